@@ -1,0 +1,104 @@
+"""What a behaviour is, and what a run offers it.
+
+A behaviour is relational: it judges exchanges against each other, never against an absolute expectation, so that data which was there
+before and other clients don't matter. It knows no family's name; everything comes from the contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Protocol
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.model.case import Intent
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Exchange, Identity, Request
+from contract_suite.model.json import JSON, Arguments, Missing
+from contract_suite.model.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A resource that this run made: the arguments of its create, the exchange, and its identity (field to value) with its scope (parameter to value)."""
+
+    resource: Resource
+    arguments: Arguments
+    exchange: Exchange
+    identity: Mapping[str, JSON]
+    scope: Mapping[str, JSON]
+
+
+class Session(Protocol):
+    """What a run offers a behaviour. Every exchange is also judged by the checks; every method may raise `BudgetSpent`, which a behaviour lets pass."""
+
+    contract: Contract
+    random: Random
+    prefix: str
+    """Stands at the front of every name that the run makes."""
+
+    def wanted(self, clause: str) -> bool:
+        """Whether the clause with this id is part of the run and applicable."""
+
+    def allowed(self, operation: Operation) -> bool:
+        """Whether the run may call it (included by the user, writes allowed on this endpoint)."""
+
+    def accepted(self, operation: Operation) -> Arguments | None:
+        """Arguments that the server has accepted for this operation, with live ids, or `None` if there are none to be had."""
+
+    def call(
+        self,
+        operation: Operation,
+        arguments: Arguments,
+        *,
+        aim: str = "",
+        note: str = "",
+        intent: Intent = Intent.POSITIVE,
+        identity: Identity = Identity.DEFAULT,
+    ) -> Exchange:
+        """Serialise the arguments, send, have the exchange judged by the checks, and return it."""
+
+    def send(self, request: Request, *, operation: Operation | None = None, aim: str = "", note: str = "", intent: Intent = Intent.UNKNOWN) -> Exchange:
+        """Send a request as it is (for methods and forms that no operation has)."""
+
+    def json(self, exchange: Exchange) -> JSON | Missing:
+        """The parsed JSON body of an exchange, or `MISSING`."""
+
+    def make(self, resource: Resource, values: Mapping[str, JSON] | None = None, *, aim: str = "", note: str = "") -> Made | None:
+        """Create one of a resource through its create operation (and its owner first, if it has one), remember it for cleaning up.
+
+        `values` override fields of the request body (`MISSING` is not a value here: leave a field out by `values={"Name": ...}` of your own `call`).
+        `None` if the server refused or the contract has no create.
+        """
+
+    def locate(self, operation: Operation, made: Made) -> Arguments | None:
+        """Arguments by which `operation` (read, update, delete, a list of the owner's) addresses `made`; `None` if a value is missing."""
+
+    def forget(self, made: Made) -> None:
+        """Say that `made` is gone: nothing to clean up."""
+
+    def together(self, calls: Iterable[tuple[Operation, Arguments]], *, aim: str = "", note: str = "") -> list[Exchange]:
+        """Send several calls at the same time, each on its own connection."""
+
+    def pause(self, seconds: float) -> None:
+        """Wait, within the time budget."""
+
+
+class BudgetSpent(Exception):  # noqa: N818 - no error: the run ends here on purpose
+    """The run may send nothing more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behaviour:
+    """One behaviour: its name (the file's, in kebab-case), one sentence, the clauses it can decide, and how it drives them.
+
+    `clauses` yields an inapplicable clause (with the reason) for each promise that a document could make and doesn't.
+    `drive` sends and answers; a clause it yields nothing about stays untested; a verdict `untested` or `cannot-tell` gives the reason.
+    """
+
+    name: str
+    title: str
+    clauses: Callable[[Contract], Iterable[Clause]]
+    drive: Callable[[Session], Iterator[Verdict]]

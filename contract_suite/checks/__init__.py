@@ -1,0 +1,1 @@
+"""Checks judge one exchange; one check a file, listed in `catalogue.py`."""

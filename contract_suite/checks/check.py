@@ -1,0 +1,65 @@
+"""What a check is, and what it is given to judge.
+
+A check is pure: it looks at one exchange and answers. It never sends, and never raises for what a server did.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from contract_suite.contract.operation import Contract, Operation, ResponseSpec, is_json
+from contract_suite.model.case import Case
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Exchange, Response
+from contract_suite.model.json import JSON, MISSING, Missing
+from contract_suite.model.verdict import Verdict
+
+
+class Judgement:
+    """One exchange in its setting. `operation` is `None` for a request to no operation; `body` is parsed once, whoever asks first."""
+
+    def __init__(self, *, contract: Contract, operation: Operation | None, case: Case, exchange: Exchange) -> None:
+        """Keep what a check may look at."""
+        self.contract = contract
+        self.operation = operation
+        self.case = case
+        self.exchange = exchange
+
+    @property
+    def response(self) -> Response | None:
+        """The response, or `None` if none arrived."""
+        return self.exchange.response
+
+    @cached_property
+    def spec(self) -> ResponseSpec | None:
+        """The documented response for the status that came."""
+        return self.operation.response(self.exchange.status) if self.operation and self.exchange.status else None
+
+    @cached_property
+    def body(self) -> JSON | Missing:
+        """The parsed JSON body, or `MISSING` if there is none or it can't be parsed (NaN is no JSON)."""
+        response = self.response
+        if response is None or not response.body or response.truncated or not is_json(response.header("content-type") or ""):
+            return MISSING
+        try:
+            value: JSON = json.loads(response.body, parse_constant=_refuse)
+        except (ValueError, RecursionError):
+            return MISSING
+        return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One check: its name (the file's, in kebab-case), one sentence, the clauses it can decide, and its judgement."""
+
+    name: str
+    title: str
+    clauses: Callable[[Contract], Iterable[Clause]]
+    judge: Callable[[Judgement], Iterable[Verdict]]
+
+
+def _refuse(constant: str) -> JSON:
+    raise ValueError(constant)

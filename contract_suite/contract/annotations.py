@@ -1,0 +1,231 @@
+"""`x-contract` read from nodes into the values of `vocabulary.py`. A malformed promise is a located `DocumentError`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, Final, TypeVar
+
+from contract_suite.contract.document import Node
+from contract_suite.contract.sources import sourcing
+from contract_suite.contract.vocabulary import (
+    Assigned,
+    Collection,
+    Echo,
+    Errors,
+    Filter,
+    Fresh,
+    Invariant,
+    Order,
+    Page,
+    Permission,
+    Price,
+    Promise,
+    Promises,
+    Rate,
+    Refusal,
+    RepeatsStatus,
+    Resource,
+    ResponseBytes,
+    Role,
+    Success,
+    Unique,
+)
+from contract_suite.errors import DocumentError
+from contract_suite.model.source import Source
+
+KEY: Final = "x-contract"
+_RESERVED: Final = {"location", "source", "sources", "quote"}
+_P = TypeVar("_P", bound=Promise)
+
+
+def read_resources(root: Node) -> tuple[Resource, ...]:
+    """Read the resources at the root of a document."""
+    block = _block(root)
+    listed = block.get("resources") if block else None
+    return tuple(_resource(name, node.resolve()) for name, node in listed.items()) if listed else ()
+
+
+def read_errors(root: Node) -> Errors | None:
+    """Read the shape of refusals at the root of a document."""
+    block = _block(root)
+    node = block.get("errors") if block else None
+    return _promise(Errors, node) if node else None
+
+
+def read_refusal(node: Node) -> Refusal | None:
+    """Read how a parameter's bad values are refused."""
+    block = _block(node)
+    refusal = block.get("refusal") if block else None
+    return _promise(Refusal, refusal) if refusal else None
+
+
+def read_promises(node: Node) -> Promises:
+    """Read `x-contract` of an operation."""
+    block = _block(node)
+    if block is None:
+        return Promises()
+    source = sourcing(block).kind or Source.DOCUMENTED
+    bind = block.get("bind")
+    collection = block.get("collection")
+    order = block.get("order")
+    filters = block.get("filters")
+    echo = block.get("echo")
+    fresh = block.get("fresh")
+    return Promises(
+        bind={name: str(each.value) for name, each in bind.items() if not name.startswith("x-")} if bind else {},
+        collection=_collection(collection, source) if collection else None,
+        order=_order(order, source) if order else None,
+        filters=tuple(_promise(Filter, each.resolve(), source, parameter=name) for name, each in _members(filters)),
+        echo=tuple(_echo(name, each, echo, source) for name, each in _members(echo)) if echo else (),
+        fresh=tuple(_fresh(each, source) for each in _listed(fresh)),
+        repeats_status=_simple(RepeatsStatus, block, "repeats_status", "pointer", source),
+        success=_promise(Success, success, source) if (success := block.get("success")) else None,
+        permission=_simple(Permission, block, "permission", "name", source),
+        response_bytes=_simple(ResponseBytes, block, "response_bytes", "limit", source),
+        rate=_promise(Rate, rate, source) if (rate := block.get("rate")) else None,
+        price=_promise(Price, price, source) if (price := block.get("price")) else None,
+    )
+
+
+def _block(node: Node) -> Node | None:
+    block = node.get(KEY)
+    if block is not None and not isinstance(block.value, dict):
+        raise DocumentError("x-contract must be an object", block.location)
+    return block
+
+
+def _members(node: Node | None) -> list[tuple[str, Node]]:
+    return [(name, each) for name, each in node.items() if not name.startswith("x-")] if node else []
+
+
+def _listed(node: Node | None) -> list[Node]:
+    """The elements of a list; an object `{pointers: [...], x-source: ...}` counts as one list."""
+    if node is None:
+        return []
+    if isinstance(node.value, dict):
+        inner = node.get("pointers")
+        return list(inner.elements()) if inner else [node]
+    return list(node.elements()) if isinstance(node.value, list) else [node]
+
+
+def _base(node: Node, inherited: Source) -> dict[str, Any]:
+    own = sourcing(node)
+    kind = own.kind or inherited
+    return {"location": node.location, "source": kind, "sources": own.keywords, "quote": own.at}
+
+
+def _promise(kind: type[_P], node: Node, inherited: Source = Source.DOCUMENTED, **given: Any) -> _P:  # noqa: ANN401 - fields of the promise
+    """Build a promise from an object whose members have the names of its fields."""
+    if not isinstance(node.value, dict):
+        raise DocumentError(f"{kind.__name__.lower()} must be an object", node.location)
+    known = {each.name for each in fields(kind)} - _RESERVED
+    values: dict[str, Any] = dict(given)
+    base = _base(node, inherited)
+    for name, value in node.value.items():
+        if name.startswith("x-"):
+            continue
+        if name not in known:
+            raise DocumentError(f"{kind.__name__.lower()} knows no {name!r}", node.location_of(name))
+        values[name] = tuple(value) if isinstance(value, list) and name != "value" else value
+    try:
+        return kind(**base, **values)
+    except TypeError as error:
+        missing = str(error).rpartition("argument")[2].strip(" s:")
+        raise DocumentError(f"{kind.__name__.lower()} lacks {missing}", node.location) from None
+
+
+def _simple(kind: type[_P], block: Node, key: str, member: str, inherited: Source) -> _P | None:
+    """Read a promise that may be written as a bare value or as an object around it."""
+    node = block.get(key)
+    if node is None:
+        return None
+    if isinstance(node.value, dict):
+        value = next((node.value[name] for name in (member, key, "value") if name in node.value), None)
+        if value is None:
+            raise DocumentError(f"{key} lacks {member!r}", node.location)
+        own: dict[str, Any] = {**_base(node, inherited), member: value}
+        return kind(**own)
+    bare: dict[str, Any] = {"location": block.location_of(key), "source": inherited, member: node.value}
+    return kind(**bare)
+
+
+def _role(resource: Node, key: str, inherited: Source) -> Role | None:
+    node = resource.get(key)
+    if node is None:
+        return None
+    if isinstance(node.value, str):
+        return Role(location=resource.location_of(key), source=inherited, operation=node.value)
+    return _promise(Role, node, inherited)
+
+
+def _resource(name: str, node: Node) -> Resource:
+    if not isinstance(node.value, dict):
+        raise DocumentError("a resource must be an object", node.location)
+    source = sourcing(node).kind or Source.DOCUMENTED
+    assigned = node.get("assigned")
+    unique = node.get("unique")
+    invariants = node.get("invariants")
+    return Resource(
+        **_base(node, Source.DOCUMENTED), name=name, identity=_texts(node, "identity"), scope=_texts(node, "scope"),
+        create=_role(node, "create", source), read=_role(node, "read", source), update=_role(node, "update", source),
+        delete=_role(node, "delete", source),
+        lists=_texts(node, "lists") or _texts(node, "list"),
+        assigned=tuple(_promise(Assigned, each.resolve(), source, field=field) for field, each in _members(assigned)),
+        unique=tuple(_promise(Unique, each, source) for each in _listed(unique)),
+        owns=_texts(node, "owns"), inherits=_texts(node, "inherits"),
+        invariants=tuple(_promise(Invariant, each, source) for each in _listed(invariants)),
+    )  # fmt: skip
+
+
+def _texts(node: Node, key: str) -> tuple[str, ...]:
+    inner = node.get(key)
+    if inner is None:
+        return ()
+    if isinstance(inner.value, dict):
+        value = inner.value.get("fields") or inner.value.get("resources") or inner.value.get("operations") or []
+    else:
+        value = inner.value  # type: ignore[assignment]  # one name or many
+    return tuple(str(each) for each in (value if isinstance(value, list) else [value]))
+
+
+def _collection(node: Node, inherited: Source) -> Collection:
+    page = node.get("page")
+    raw: dict[str, Any] = dict(node.value) if isinstance(node.value, dict) else {}
+    size = raw.get("page")
+    given: dict[str, Any] = {}
+    if page is not None and isinstance(size, dict):
+        own = _base(page, sourcing(node).kind or inherited)
+        given["page"] = Page(
+            **own, size=str(size.get("size") or size.get("limit") or ""), number=str(size.get("number") or ""), offset=str(size.get("offset") or "")
+        )
+    members = {key: str(raw[key]) for key in ("items", "total", "count") if key in raw}
+    unknown = [key for key in raw if key not in {"items", "total", "count", "page"} and not key.startswith("x-")]
+    if unknown or "items" not in members:
+        raise DocumentError(f"collection knows no {unknown[0]!r}" if unknown else "collection lacks 'items'", node.location)
+    return Collection(**_base(node, inherited), items=members["items"], total=members.get("total", ""), count=members.get("count", ""), **given)
+
+
+def _order(node: Node, inherited: Source) -> Order:
+    raw: Mapping[str, Any] = node.value if isinstance(node.value, dict) else {}
+    default = raw.get("default") or {}
+    keys = raw.get("keys") or {}
+    return Order(
+        **_base(node, inherited), by=str(raw.get("by") or ""), direction=str(raw.get("direction") or ""),
+        keys={str(name): str(field) for name, field in keys.items() if not str(name).startswith("x-")},
+        default_by=str(default.get("by") or ""), default_direction="desc" if default.get("direction") == "desc" else "asc",
+        unknown="default" if raw.get("unknown") == "default" else "",
+    )  # fmt: skip
+
+
+def _echo(name: str, node: Node, owner: Node, inherited: Source) -> Echo:
+    own = sourcing(owner).kind or inherited
+    if isinstance(node.value, dict):
+        return Echo(**_base(node, own), parameter=name, pointer=str(node.value.get("pointer") or ""))
+    return Echo(location=owner.location_of(name), source=sourcing(owner).keywords.get(name, own), parameter=name, pointer=str(node.value))
+
+
+def _fresh(node: Node, inherited: Source) -> Fresh:
+    if isinstance(node.value, dict):
+        return Fresh(**_base(node, inherited), pointer=str(node.value.get("pointer") or ""))
+    return Fresh(location=node.location, source=inherited, pointer=str(node.value))

@@ -1,0 +1,122 @@
+"""Every single demand of a schema as a value: what can be broken, and what must be shown to hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from contract_suite.contract.schema import Schema
+from contract_suite.model.json import JSON, escape
+from contract_suite.model.location import Location
+from contract_suite.model.source import Source
+
+ASSERTIONS: Final = (
+    "type", "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
+    "minLength", "maxLength", "pattern", "format",
+    "minItems", "maxItems", "uniqueItems", "contains", "minProperties", "maxProperties", "dependentRequired", "anyOf", "oneOf", "not", "if",
+)  # fmt: skip
+_CLOSING: Final = ("additionalProperties", "unevaluatedProperties", "items", "unevaluatedItems")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constraint:
+    """One assertion keyword at one place.
+
+    `subject` is empty for the whole value, `/Items/*/Id` below it. `required` and `dependentRequired` speak of the property that
+    must be there: one constraint each, with that property as their subject. `schema` is the subschema (of the bundle) that holds the keyword.
+    """
+
+    subject: str
+    keyword: str
+    value: JSON
+    source: Source
+    location: Location
+    quote: str
+    schema: dict[str, JSON]
+
+
+def constraints(schema: Schema) -> tuple[Constraint, ...]:
+    """Every constraint of a schema, outermost first; a recursion is followed once."""
+    return tuple(_all(schema))
+
+
+def visit(schema: Schema) -> Iterator[tuple[str, dict[str, JSON]]]:
+    """Every subschema that surely applies, with its subject: properties, items, `allOf`, and the one real branch of a nullable `anyOf`."""
+    stack: list[tuple[str, JSON, tuple[int, ...]]] = [("", schema.bundle.root, ())]
+    while stack:
+        subject, node, above = stack.pop()
+        if not isinstance(node, dict) or id(node) in above:
+            continue
+        above = (*above, id(node))
+        yield subject, node
+        below: list[tuple[str, JSON, tuple[int, ...]]] = []
+        reference = node.get("$ref")
+        if isinstance(reference, str):
+            below.append((subject, schema.deref(reference), above))
+        below.extend((subject, each, above) for each in _list(node.get("allOf")))
+        for keyword in ("anyOf", "oneOf"):
+            real = real_branch(schema, node.get(keyword))
+            if real is not None:
+                below.append((subject, real, above))
+        properties = node.get("properties")
+        for name, each in (properties if isinstance(properties, dict) else {}).items():
+            below.append((f"{subject}/{escape(name)}", each, above))
+        below.extend((f"{subject}/*", node.get(keyword), above) for keyword in ("items", "additionalProperties"))
+        patterns = node.get("patternProperties")
+        for each in (patterns if isinstance(patterns, dict) else {}).values():
+            below.append((f"{subject}/*", each, above))
+        stack.extend(reversed(below))
+
+
+def real_branch(schema: Schema, branches: JSON) -> JSON:
+    """Return the only branch of an `anyOf`/`oneOf` that is not `null`, or `None` if there are several or no null one."""
+    if not isinstance(branches, list):
+        return None
+    real = []
+    for branch in branches:
+        target = branch
+        if isinstance(branch, dict) and isinstance(reference := branch.get("$ref"), str):
+            target = schema.deref(reference)
+        if not (isinstance(target, dict) and target.get("type") == "null"):
+            real.append(branch)
+    return real[0] if len(real) == 1 and len(branches) > 1 else None
+
+
+def _all(schema: Schema) -> Iterator[Constraint]:
+    seen: set[tuple[str, str, int]] = set()
+    for subject, node in visit(schema):
+        for subject_of, keyword, value in _of(schema, subject, node):
+            place = schema.place(node)
+            key = (subject_of, keyword, id(node))
+            if place is None or key in seen:
+                continue
+            seen.add(key)
+            if "x-format" in node:
+                continue
+            yield Constraint(
+                subject=subject_of, keyword=keyword, value=value, source=place.source(keyword), location=place.node.location_of(keyword),
+                quote=place.sourcing.at, schema=node,
+            )  # fmt: skip
+
+
+def _of(schema: Schema, subject: str, node: dict[str, JSON]) -> Iterator[tuple[str, str, JSON]]:
+    for keyword in ASSERTIONS:
+        if keyword not in node or (keyword in {"anyOf", "oneOf"} and real_branch(schema, node[keyword]) is not None):
+            continue
+        if keyword == "dependentRequired":
+            table = node[keyword]
+            for names in (table if isinstance(table, dict) else {}).values():
+                for name in _list(names):
+                    yield f"{subject}/{escape(str(name))}", keyword, table
+        else:
+            yield subject, keyword, node[keyword]
+    for name in _list(node.get("required")):
+        yield f"{subject}/{escape(str(name))}", "required", True
+    for keyword in _CLOSING:
+        if node.get(keyword) is False:
+            yield subject, keyword, False
+
+
+def _list(value: JSON) -> list[JSON]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,187 @@
+"""Documents, their nodes with line numbers, and `$ref`s between them, resolved with `referencing`.
+
+References reach local files only, unless the library was given a way to retrieve others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urldefrag, urlsplit
+
+from referencing import Registry, Resource
+from referencing.exceptions import Unresolvable
+from referencing.jsonschema import DRAFT202012
+
+from contract_suite.contract.loading import Tree, parse, read_bytes
+from contract_suite.errors import DocumentError
+from contract_suite.model.json import JSON, escape
+from contract_suite.model.location import Location
+
+Retrieve = Callable[[str], bytes]
+"""Fetches the bytes behind a remote URI."""
+
+_MAX_CHAIN: Final = 32
+
+
+@dataclass(slots=True)
+class Document:
+    """One loaded file: `shown` is its name for people, `uri` its identity."""
+
+    shown: str
+    uri: str
+    tree: Tree
+
+
+class Library:
+    """Everything that a contract's documents refer to; loads each file once."""
+
+    def __init__(self, retrieve: Retrieve | None = None) -> None:
+        """Without `retrieve`, only local files are read."""
+        self._retrieve = retrieve
+        self._documents: dict[str, Document] = {}
+        self._registry: Registry[JSON] = Registry(retrieve=self._load_resource)  # type: ignore[call-arg]  # the alias of a private attrs field
+
+    def open(self, path: Path, shown: str | None = None) -> Node:
+        """Load a file and return its root."""
+        uri = path.resolve().as_uri()
+        document = self._documents.get(uri)
+        if document is None:
+            shown = shown or str(path)
+            document = self._keep(Document(shown, uri, parse(read_bytes(path, shown), shown)))
+        return self._root(document)
+
+    def read(self, content: bytes, shown: str) -> Node:
+        """Parse a document that is no file."""
+        return self._root(self._keep(Document(shown, f"text:{shown}", parse(content, shown))))
+
+    def lookup(self, node: Node, reference: str) -> Node:
+        """Return the node that `reference`, standing in `node`, points to."""
+        try:
+            resolved = self._registry.resolver(node.document.uri).lookup(reference)
+        except (Unresolvable, ValueError, TypeError, LookupError) as error:
+            cause = error
+            while cause is not None:
+                if isinstance(cause, DocumentError):
+                    raise cause from None
+                cause = cause.__cause__ or cause.__context__  # type: ignore[assignment]  # BaseException is wider than what is caught
+            raise DocumentError(f"the reference {reference!r} leads nowhere", node.location_of("$ref")) from None
+        return self._place(node, reference, resolved.contents)
+
+    def _place(self, node: Node, reference: str, contents: JSON) -> Node:
+        if isinstance(contents, (dict, list)):
+            for document in self._documents.values():
+                place = document.tree.places.get(id(contents))
+                if place is not None:
+                    return Node(self, document, contents, place[0], place[1])
+        uri, fragment = urldefrag(reference)
+        document = next((each for each in self._documents.values() if uri and each.uri.endswith(uri.rpartition("/")[2])), node.document)
+        return Node(self, document, contents, unquote(fragment), 1)
+
+    def _root(self, document: Document) -> Node:
+        return Node(self, document, document.tree.value, "", 1)
+
+    def _keep(self, document: Document) -> Document:
+        self._documents[document.uri] = document
+        self._registry = self._registry.with_resource(document.uri, DRAFT202012.create_resource(document.tree.value))
+        return document
+
+    def _load_resource(self, uri: str) -> Resource[JSON]:
+        parts = urlsplit(uri)
+        if parts.scheme == "file":
+            path = Path(unquote(parts.path))
+            shown = self._shown(path)
+            content = read_bytes(path, shown)
+        elif self._retrieve is not None and parts.scheme in {"http", "https"}:
+            shown, content = uri, self._retrieve(uri)
+        else:
+            raise DocumentError(f"the remote reference {uri!r} is not followed; only local files are, unless remote references are allowed")
+        document = Document(shown, uri, parse(content, shown))
+        self._documents[uri] = document
+        return DRAFT202012.create_resource(document.tree.value)
+
+    def _shown(self, path: Path) -> str:
+        """Name a referred file relative to the first document, the way its user would."""
+        for first in self._documents.values():
+            if first.uri.startswith("file:"):
+                here = Path(unquote(urlsplit(first.uri).path)).parent
+                try:
+                    return str(Path(first.shown).parent / path.relative_to(here))
+                except ValueError:
+                    break
+        return str(path)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """A value in a document, with its place."""
+
+    library: Library
+    document: Document
+    value: JSON
+    pointer: str
+    line: int
+
+    @property
+    def location(self) -> Location:
+        """Where it stands."""
+        return Location(file=self.document.shown, line=self.line, pointer=self.pointer)
+
+    def location_of(self, key: str) -> Location:
+        """Where one of its keys stands; its own place if it has no such key."""
+        line = self.document.tree.lines.get((id(self.value), key))
+        if line is None:
+            return self.location
+        return Location(file=self.document.shown, line=line, pointer=f"{self.pointer}/{escape(key)}")
+
+    def child(self, key: str | int) -> Node | None:
+        """Return a member or element as it stands, `$ref`s not followed; `None` if there is none."""
+        value: JSON
+        if isinstance(self.value, dict) and isinstance(key, str) and key in self.value:
+            value = self.value[key]
+        elif isinstance(self.value, list) and isinstance(key, int) and -1 < key < len(self.value):  # noqa: SIM114 - the two index differently typed values
+            value = self.value[key]
+        else:
+            return None
+        line = self.document.tree.lines.get((id(self.value), key), self.line)
+        return Node(self.library, self.document, value, f"{self.pointer}/{escape(str(key))}", line)
+
+    def get(self, key: str | int) -> Node | None:
+        """Return a member or element with its `$ref`s followed."""
+        child = self.child(key)
+        return child.resolve() if child is not None else None
+
+    def resolve(self) -> Node:
+        """Follow `$ref`, as far as it leads; a loop of references is a `DocumentError`."""
+        node = self
+        for _ in range(_MAX_CHAIN):
+            reference = node.value.get("$ref") if isinstance(node.value, dict) else None
+            if not isinstance(reference, str):
+                return node
+            node = self.library.lookup(node, reference)
+        raise DocumentError("the references run in a circle", self.location_of("$ref"))
+
+    def items(self) -> Iterator[tuple[str, Node]]:
+        """Members of a mapping, `$ref`s not followed; nothing for anything else."""
+        for key in self.value if isinstance(self.value, dict) else ():
+            child = self.child(key)
+            if child is not None:
+                yield key, child
+
+    def elements(self) -> Iterator[Node]:
+        """Elements of a list, `$ref`s not followed; nothing for anything else."""
+        for index in range(len(self.value) if isinstance(self.value, list) else 0):
+            child = self.child(index)
+            if child is not None:
+                yield child
+
+    def text(self, key: str) -> str:
+        """Return a member that must be a string, or an empty one where it is absent."""
+        value = self.value.get(key) if isinstance(self.value, dict) else None
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise DocumentError(f"{key!r} must be a string", self.location_of(key))
+        return value

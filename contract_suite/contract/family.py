@@ -1,0 +1,98 @@
+"""Families: folders under `specs/` with a document and what stands beside it; and any other document by its path."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from contract_suite.contract.document import Node, Retrieve
+from contract_suite.contract.loading import parse, read_bytes
+from contract_suite.contract.operation import Contract, Erratum
+from contract_suite.contract.reading import open_document, read_contract
+from contract_suite.errors import DocumentError, UsageError
+from contract_suite.model.json import JSON
+from contract_suite.model.location import Location
+
+
+@cache
+def specs_root() -> Path:
+    """Return the folder of the families: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "specs"
+    return inside if inside.is_dir() else package.parent / "specs"
+
+
+def families() -> tuple[str, ...]:
+    """Names of the families that come with the package, sorted."""
+    root = specs_root()
+    return tuple(sorted(each.parent.name for each in root.glob("*/family.toml"))) if root.is_dir() else ()
+
+
+def load(name: str | Path, *, retrieve: Retrieve | None = None) -> Contract:
+    """Load a contract by family name (`pai`) or by the path of an OpenAPI document.
+
+    Raises `UsageError` for a name that is neither, `DocumentError` for a document that can't be used. Remote `$ref`s need `retrieve`.
+    """
+    text = str(name)
+    if text in families():
+        return _load_family(specs_root() / text, retrieve)
+    path = Path(text)
+    if path.is_dir() and (path / "family.toml").is_file():
+        return _load_family(path, retrieve)
+    if not path.exists() and "/" not in text and "." not in text:
+        raise UsageError(f"there is no family {text!r} and no such file; the families are {', '.join(families())}")
+    if path.name == "openapi.yaml" and (path.parent / "family.toml").is_file():
+        return _load_family(path.parent, retrieve)
+    return read_contract(open_document(path, shown=text, retrieve=retrieve))
+
+
+def _load_family(folder: Path, retrieve: Retrieve | None) -> Contract:
+    manifest = _manifest(folder / "family.toml")
+    inside = folder.resolve().is_relative_to(specs_root())
+    shown = f"specs/{folder.name}" if inside else str(folder)
+    document = str(manifest.get("document", "openapi.yaml"))
+    root = open_document(folder / document, shown=f"{shown}/{document}", retrieve=retrieve)
+    return read_contract(
+        root,
+        name=str(manifest.get("name", folder.name)),
+        values=dict(manifest.get("values", {})),
+        token_env=str(manifest.get("token_env", "DASHSCOPE_API_KEY")),
+        errata=tuple(_errata(folder / "errata.yaml", shown)),
+        seed=_beside(folder / "seed.yaml", shown),
+    )
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DocumentError(f"the manifest can't be read: {error}", Location(file=str(path), line=1, pointer="")) from None
+
+
+def _beside(path: Path, shown: str) -> JSON:
+    """Parse a YAML file that stands beside a document, if it is there."""
+    name = f"{shown}/{path.name}"
+    return parse(read_bytes(path, name), name).value if path.is_file() else None
+
+
+def _errata(path: Path, shown: str) -> list[Erratum]:
+    raw = _beside(path, shown)
+    listed = raw.get("errata") if isinstance(raw, dict) else raw
+    found = []
+    for each in listed if isinstance(listed, list) else []:
+        if not isinstance(each, dict) or not isinstance(each.get("id"), str):
+            raise DocumentError("an erratum needs an id", Location(file=f"{shown}/{path.name}", line=1, pointer=""))
+        texts = {key: str(each[key]) for key in ("id", "title", "subject", "table", "example", "sdk", "decided", "why") if each.get(key) is not None}
+        pointers = each.get("pointers")
+        texts.setdefault("title", texts["id"])
+        found.append(Erratum(**texts, pointers=tuple(str(pointer) for pointer in pointers) if isinstance(pointers, list) else ()))
+    return found
+
+
+def node_of(contract: Contract) -> Node:
+    """The root node of a contract that was read from a document."""
+    if contract.root is None:
+        raise DocumentError("the contract was not read from a document")
+    return contract.root

@@ -1,0 +1,257 @@
+"""Text to a tree of plain values in which every container and key knows its line.
+
+The rule that must not be broken: a document is hostile until read. Size, depth and node count are bounded before anything is
+built, aliases count with all that they stand for, and every refusal is one located `DocumentError`. YAML is read by its 1.2 core schema, so `no` and `2024-07-10` are strings.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from contract_suite.errors import DocumentError
+from contract_suite.model.json import JSON, escape
+from contract_suite.model.location import Location
+
+MAX_BYTES: Final = 16 * 1024 * 1024
+MAX_NODES: Final = 1_500_000
+MAX_DEPTH: Final = 150
+_LINES_UP_TO: Final = 4 * 1024 * 1024
+
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INT: Final = re.compile(r"[-+]?[0-9]+\Z")
+_OCTAL_OR_HEX: Final = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
+_FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_WORDS: Final[dict[str, JSON]] = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+_SPECIAL_FLOATS: Final = re.compile(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
+_MAX_DIGITS: Final = 400
+
+
+@dataclass(slots=True)
+class Tree:
+    """A parsed document: `lines` gives the line of a key by the identity of its container; `places` the pointer and line of a container."""
+
+    value: JSON = None
+    lines: dict[tuple[int, str | int], int] = field(default_factory=dict)
+    places: dict[int, tuple[str, int]] = field(default_factory=dict)
+
+
+def read_bytes(path: Path, shown: str) -> bytes:
+    """Return the bytes of a regular file of at most `MAX_BYTES`; anything else is a `DocumentError`."""
+    here = Location(file=shown, line=1, pointer="")
+    try:
+        if not path.is_file():
+            kind = "is a folder" if path.is_dir() else "is no regular file" if path.exists() else "does not exist"
+            raise DocumentError(f"the document {kind}", here)
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise DocumentError(f"the document has {size / 1e6:.0f} MB; at most {MAX_BYTES // 1024 // 1024} MiB are read", here)
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise DocumentError(f"the document can't be read: {getattr(error, 'strerror', None) or error}", here) from None
+
+
+def parse(content: bytes, shown: str) -> Tree:
+    """Parse YAML or JSON; raises a located `DocumentError` for anything that is neither, or too large to be meant."""
+    here = Location(file=shown, line=1, pointer="")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise DocumentError("the document is not UTF-8 text", Location(file=shown, line=line, pointer="")) from None
+    if not text.strip():
+        raise DocumentError("the document is empty", here)
+    is_json = text.lstrip()[0] in "{["
+    if is_json and len(content) > _LINES_UP_TO:
+        return _from_json(text, shown)
+    try:
+        return _Builder(shown).build(text)
+    except yaml.YAMLError as error:
+        if is_json:
+            return _from_json(text, shown)
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it can't be parsed"
+        raise DocumentError(f"the document is neither YAML nor JSON: {problem}", Location(file=shown, line=line, pointer="")) from None
+
+
+def _from_json(text: str, shown: str) -> Tree:
+    """Read what only a JSON parser can (surrogate pairs), without lines but with pointers."""
+    try:
+        value: JSON = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise DocumentError(f"the document is neither YAML nor JSON: {error.msg}", Location(file=shown, line=error.lineno, pointer="")) from None
+    except (RecursionError, ValueError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise DocumentError(f"the document can't be read: {reason}", Location(file=shown, line=1, pointer="")) from None
+    tree = Tree(value=value)
+    stack: list[tuple[JSON, str]] = [(value, "")]
+    while stack:
+        node, pointer = stack.pop()
+        if pointer.count("/") > MAX_DEPTH:
+            raise DocumentError(f"the document is nested more than {MAX_DEPTH} levels deep", Location(file=shown, line=1, pointer=""))
+        if isinstance(node, dict):
+            tree.places[id(node)] = (pointer, 1)
+            stack.extend((child, f"{pointer}/{escape(key)}") for key, child in node.items())
+        elif isinstance(node, list):
+            tree.places[id(node)] = (pointer, 1)
+            stack.extend((child, f"{pointer}/{index}") for index, child in enumerate(node))
+    return tree
+
+
+@dataclass(slots=True)
+class _Open:
+    """A container under construction."""
+
+    value: dict[str, JSON] | list[JSON]
+    pointer: str
+    anchor: str | None
+    start: int
+    key: str | None = None
+    key_line: int = 0
+
+
+class _Builder:
+    """Builds the tree from parser events with a stack of its own, so that depth never meets Python's recursion limit."""
+
+    def __init__(self, shown: str) -> None:
+        self.shown = shown
+        self.tree = Tree()
+        self.stack: list[_Open] = []
+        self.anchors: dict[str, tuple[JSON, int]] = {}
+        self.nodes = 0
+        self.done = False
+
+    def build(self, text: str) -> Tree:
+        documents = 0
+        for event in yaml.parse(text, Loader=_LOADER):
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            if isinstance(event, yaml.ScalarEvent):
+                self._scalar(event, line)
+            elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+                self._open({} if isinstance(event, yaml.MappingStartEvent) else [], event.anchor, line)
+            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                self._close()
+            elif isinstance(event, yaml.AliasEvent):
+                self._alias(event.anchor or "", line)
+            elif isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise self._error("the file holds more than one YAML document", line)
+        return self.tree
+
+    def _error(self, message: str, line: int) -> DocumentError:
+        pointer = self.stack[-1].pointer if self.stack else ""
+        return DocumentError(message, Location(file=self.shown, line=line, pointer=pointer))
+
+    def _count(self, nodes: int, line: int) -> None:
+        self.nodes += nodes
+        if self.nodes > MAX_NODES:
+            raise self._error(f"the document has more than {MAX_NODES:,} nodes once its aliases are followed", line)
+
+    def _open(self, value: dict[str, JSON] | list[JSON], anchor: str | None, line: int) -> None:
+        if len(self.stack) >= MAX_DEPTH:
+            raise self._error(f"the document is nested more than {MAX_DEPTH} levels deep", line)
+        pointer = self._child_pointer()
+        self.tree.places[id(value)] = (pointer, line)
+        self._count(1, line)
+        if self.stack and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None:
+            raise self._error("a mapping key must be a scalar", line)
+        self.stack.append(_Open(value, pointer, anchor, self.nodes))
+
+    def _close(self) -> None:
+        closed = self.stack.pop()
+        size = self.nodes - closed.start + 1
+        if closed.anchor:
+            self.anchors[closed.anchor] = (closed.value, size)
+        self._put(closed.value, self.tree.places[id(closed.value)][1])
+
+    def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
+        top = self.stack[-1] if self.stack else None
+        if top is not None and isinstance(top.value, dict) and top.key is None:
+            if event.value in top.value:
+                raise self._error(f"the key {event.value!r} stands twice in one mapping", line)
+            top.key, top.key_line = event.value, line
+            return
+        self._count(1, line)
+        value = _scalar(event.value) if event.implicit[0] else event.value
+        if event.anchor:
+            self.anchors[event.anchor] = (value, 1)
+        self._put(value, line)
+
+    def _alias(self, anchor: str, line: int) -> None:
+        if anchor not in self.anchors:
+            inside = any(each.anchor == anchor for each in self.stack)
+            raise self._error(f"the alias *{anchor} {'contains itself' if inside else 'has no anchor'}", line)
+        value, size = self.anchors[anchor]
+        self._count(size, line)
+        if self.stack and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None:
+            raise self._error("a mapping key must be a scalar", line)
+        self._put(value, line)
+
+    def _child_pointer(self) -> str:
+        if not self.stack:
+            return ""
+        top = self.stack[-1]
+        token = escape(top.key or "") if isinstance(top.value, dict) else str(len(top.value))
+        return f"{top.pointer}/{token}"
+
+    def _put(self, value: JSON, line: int) -> None:
+        if not self.stack:
+            self.tree.value = value
+            return
+        top = self.stack[-1]
+        if isinstance(top.value, list):
+            self.tree.lines[id(top.value), len(top.value)] = line
+            top.value.append(value)
+            return
+        key, top.key = top.key or "", None
+        if key == "<<" and isinstance(value, (dict, list)):
+            self._merge(top.value, value)
+            return
+        self.tree.lines[id(top.value), key] = top.key_line
+        top.value[key] = value
+
+    def _merge(self, into: dict[str, JSON], value: dict[str, JSON] | list[JSON]) -> None:
+        for each in [value] if isinstance(value, dict) else value:
+            for key, child in each.items() if isinstance(each, dict) else ():
+                if key not in into:
+                    into[key] = child
+                    self.tree.lines[id(into), key] = self.tree.lines.get((id(each), key), 1)
+
+
+def _scalar(text: str) -> JSON:
+    """One plain scalar by YAML 1.2's core schema."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if len(text) <= _MAX_DIGITS:
+        if _INT.match(text):
+            return int(text)
+        if _OCTAL_OR_HEX.match(text):
+            return int(text, 0)
+        if _FLOAT.match(text):
+            return float(text)
+        if _SPECIAL_FLOATS.match(text):
+            return float(text.replace(".", "", 1))
+    return text
+
+
+def walk(value: JSON) -> Iterator[JSON]:
+    """Every value in a tree, itself first; shared containers once."""
+    seen: set[int] = set()
+    stack = [value]
+    while stack:
+        node = stack.pop()
+        yield node
+        if isinstance(node, (dict, list)) and id(node) not in seen:
+            seen.add(id(node))
+            stack.extend(reversed(list(node.values()) if isinstance(node, dict) else node))

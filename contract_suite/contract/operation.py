@@ -1,0 +1,225 @@
+"""What a contract is made of: operations with their parameters, bodies and responses, resources, security."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from contract_suite.contract.document import Node
+from contract_suite.contract.schema import Schema
+from contract_suite.contract.vocabulary import Errors, Promises, Refusal, Resource
+from contract_suite.model.json import JSON
+from contract_suite.model.location import Location
+from contract_suite.model.source import Source
+
+Where = Literal["path", "query", "header", "cookie"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A named example value of a parameter, a body or a response."""
+
+    name: str
+    value: JSON
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter. `subject` is `query.PageSize`, the key it has in arguments and clauses."""
+
+    name: str
+    where: Where
+    required: bool
+    schema: Schema
+    location: Location
+    description: str = ""
+    style: str = "form"
+    explode: bool = True
+    allow_reserved: bool = False
+    media_type: str = ""
+    examples: tuple[Example, ...] = ()
+    source: Source = Source.DOCUMENTED
+    required_source: Source = Source.DOCUMENTED
+    quote: str = ""
+    refusal: Refusal | None = None
+
+    @property
+    def subject(self) -> str:
+        """`where.name`."""
+        return f"{self.where}.{self.name}"
+
+    @property
+    def default(self) -> JSON:
+        """The documented default, or `None`."""
+        raw = self.schema.root
+        return raw.get("default") if isinstance(raw, dict) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaType:
+    """What a body of one content type looks like."""
+
+    name: str
+    schema: Schema | None
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A request body."""
+
+    required: bool
+    media_types: tuple[MediaType, ...]
+    location: Location
+    required_source: Source = Source.DOCUMENTED
+
+    @property
+    def json(self) -> MediaType | None:
+        """The JSON form, if there is one."""
+        return next((media for media in self.media_types if is_json(media.name)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderSpec:
+    """A documented response header."""
+
+    name: str
+    required: bool
+    schema: Schema | None
+    location: Location
+    source: Source = Source.DOCUMENTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseSpec:
+    """One documented response: `status` is `200`, `4XX` or `default`."""
+
+    status: str
+    description: str
+    media_types: tuple[MediaType, ...]
+    location: Location
+    headers: tuple[HeaderSpec, ...] = ()
+    source: Source = Source.DOCUMENTED
+    quote: str = ""
+
+    @property
+    def json(self) -> MediaType | None:
+        """The JSON form, if there is one."""
+        return next((media for media in self.media_types if is_json(media.name)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecurityScheme:
+    """How a credential travels: `http` with `scheme` bearer or basic, or `apiKey` named `name` in `where`."""
+
+    id: str
+    type: str
+    scheme: str = ""
+    name: str = ""
+    where: str = "header"
+    source: Source = Source.DOCUMENTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method on one path.
+
+    `security` are the alternatives, each the schemes it needs together; an empty alternative means that nobody needs a key.
+    `problem` is why the operation can't be used, if it can't.
+    """
+
+    id: str
+    method: str
+    path: str
+    location: Location
+    parameters: tuple[Parameter, ...] = ()
+    body: Body | None = None
+    responses: tuple[ResponseSpec, ...] = ()
+    security: tuple[tuple[SecurityScheme, ...], ...] = ()
+    promises: Promises = field(default_factory=Promises)
+    source: Source = Source.DOCUMENTED
+    security_source: Source = Source.DOCUMENTED
+    summary: str = ""
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    problem: str = ""
+    node: Node | None = None
+
+    def response(self, status: int) -> ResponseSpec | None:
+        """The documented response for an HTTP status: the exact one, its range (`4XX`), or `default`."""
+        by_status = {spec.status: spec for spec in self.responses}
+        return by_status.get(str(status)) or by_status.get(f"{status // 100}XX") or by_status.get("default")
+
+    def parameter(self, name: str) -> Parameter | None:
+        """The parameter with this name or subject."""
+        return next((each for each in self.parameters if name in {each.name, each.subject}), None)
+
+    @property
+    def safe(self) -> bool:
+        """Whether the method promises to change nothing (RFC 9110)."""
+        return self.method in {"GET", "HEAD", "OPTIONS", "TRACE"}
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether no alternative is without a credential."""
+        return bool(self.security) and all(self.security)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erratum:
+    """One contradiction inside a source document and what was decided."""
+
+    id: str
+    title: str
+    subject: str = ""
+    table: str = ""
+    example: str = ""
+    sdk: str = ""
+    decided: str = ""
+    why: str = ""
+    pointers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """One document, read. `values` are declared values of parameters by name; `base_paths` the paths of its servers."""
+
+    name: str
+    title: str
+    version: str
+    file: str
+    openapi: str
+    operations: tuple[Operation, ...]
+    servers: tuple[str, ...] = ()
+    security_schemes: tuple[SecurityScheme, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    errors: Errors | None = None
+    annotated: bool = False
+    values: Mapping[str, JSON] = field(default_factory=dict)
+    token_env: str = "DASHSCOPE_API_KEY"  # noqa: S105 - the name of a variable, not a key
+    errata: tuple[Erratum, ...] = ()
+    seed: JSON = None
+    root: Node | None = None
+
+    def operation(self, operation_id: str) -> Operation:
+        """Return the operation with this id; `KeyError` if there is none."""
+        for operation in self.operations:
+            if operation.id == operation_id:
+                return operation
+        raise KeyError(operation_id)
+
+    @property
+    def base_path(self) -> str:
+        """The path of the first server, without a trailing slash (`/api`, or empty)."""
+        url = self.servers[0] if self.servers else ""
+        _, scheme, rest = url.partition("://")
+        path = "/" + rest.partition("/")[2] if scheme and "/" in rest else ("" if scheme else url)
+        return path.rstrip("/")
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a content type is JSON (RFC 6838: `application/json` or a `+json` suffix)."""
+    essence = media_type.partition(";")[0].strip().lower()
+    return essence == "application/json" or essence.endswith("+json")

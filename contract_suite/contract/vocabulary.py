@@ -1,0 +1,231 @@
+"""`x-contract` as values: what a contract promises beyond schemas. The page `docs/vocabulary.md` says what each means.
+
+Every promise carries its own `source`; `sources` overrides it for single members.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from contract_suite.model.json import JSON
+from contract_suite.model.location import Location
+from contract_suite.model.source import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """What all promises share: where they stand and who says so."""
+
+    location: Location
+    source: Source = Source.DOCUMENTED
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    quote: str = ""
+
+    def source_of(self, member: str) -> Source:
+        """Who says this member of the promise."""
+        return self.sources.get(member, self.source)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role(Promise):
+    """An operation that creates, reads, updates or deletes a resource."""
+
+    operation: str
+    mutable: tuple[str, ...] = ()
+    omitted: Literal["kept", "reset", ""] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unique(Promise):
+    """No two resources share `fields` within equal `within`; `absent` says whether missing values collide."""
+
+    fields: tuple[str, ...]
+    within: tuple[str, ...] = ()
+    absent: Literal["distinct", "equal"] = "distinct"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned(Promise):
+    """A field that the server sets: by `format` with `{random}`, by `time` (created, modified) or to a `value`."""
+
+    field: str
+    format: str = ""
+    time: Literal["created", "modified", ""] = ""
+    value: JSON = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invariant(Promise):
+    """A sentence about one representation: the path in `field` lies below the path in `below`."""
+
+    field: str
+    below: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource(Promise):
+    """One kind of thing with identity that operations make, show, change and remove."""
+
+    name: str
+    identity: tuple[str, ...]
+    scope: tuple[str, ...] = ()
+    create: Role | None = None
+    read: Role | None = None
+    lists: tuple[str, ...] = ()
+    update: Role | None = None
+    delete: Role | None = None
+    assigned: tuple[Assigned, ...] = ()
+    unique: tuple[Unique, ...] = ()
+    owns: tuple[str, ...] = ()
+    inherits: tuple[str, ...] = ()
+    invariants: tuple[Invariant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errors(Promise):
+    """The shape of a refusal: envelope schema (a `$ref` string), fields by role, status and code by kind of refusal.
+
+    Roles: status, code, message, request_id. Kinds: invalid, unauthenticated, forbidden, unknown, duplicate, too_large, too_many.
+    """
+
+    schema: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    status: Mapping[str, int] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Promise):
+    """The two parameters of paging: `number` and `size` (pages from 1), or `offset` and `size`."""
+
+    size: str
+    number: str = ""
+    offset: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection(Promise):
+    """A list in a 200 body: pointers to the items, the total and the count."""
+
+    items: str
+    total: str = ""
+    count: str = ""
+    page: Page | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order(Promise):
+    """How a list is sorted: parameter names, known keys to fields, and what applies without parameters."""
+
+    by: str = ""
+    direction: str = ""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    default_by: str = ""
+    default_direction: Literal["asc", "desc"] = "asc"
+    unknown: Literal["default", ""] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter(Promise):
+    """A parameter that keeps only what matches; `unknown: refused` says that a value which names no existing owner is answered as unknown."""
+
+    parameter: str
+    field: str
+    match: Literal["equals", "contains"] = "equals"
+    case: Literal["exact", "ignored"] = "exact"
+    prefix: str = ""
+    bare: Literal["searched", ""] = ""
+    unknown: Literal["refused", ""] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Echo(Promise):
+    """A parameter whose value, as applied, comes back at a pointer of the 200 body."""
+
+    parameter: str
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Success(Promise):
+    """When `field` has `value`, the fields in `empty` are absent or empty."""
+
+    field: str
+    value: JSON
+    empty: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate(Promise):
+    """At most `requests` in `seconds`, per user."""
+
+    requests: int
+    seconds: float = 1.0
+    per: str = "user"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price(Promise):
+    """What one call costs: `amount` and, where priced apart, `output`, in `currency`."""
+
+    amount: float
+    output: float = 0.0
+    currency: str = ""
+    free_per_month: int = 0
+    failed: Literal["charged", "free"] = "charged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fresh(Promise):
+    """A value that is never sent twice."""
+
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatsStatus(Promise):
+    """A body field equal to the HTTP status."""
+
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseBytes(Promise):
+    """The 200 body is never longer than `limit` bytes."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission(Promise):
+    """The operation needs a permission that a key may lack."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal(Promise):
+    """How a value outside a parameter's schema is refused."""
+
+    status: int = 0
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promises:
+    """`x-contract` of one operation."""
+
+    bind: Mapping[str, str] = field(default_factory=dict)
+    collection: Collection | None = None
+    order: Order | None = None
+    filters: tuple[Filter, ...] = ()
+    echo: tuple[Echo, ...] = ()
+    fresh: tuple[Fresh, ...] = ()
+    repeats_status: RepeatsStatus | None = None
+    success: Success | None = None
+    permission: Permission | None = None
+    response_bytes: ResponseBytes | None = None
+    rate: Rate | None = None
+    price: Price | None = None

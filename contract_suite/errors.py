@@ -1,0 +1,42 @@
+"""The exceptions of the package: three troubles that never mix, each with its exit code.
+
+A server that breaks its contract raises nothing; that is a verdict. What is raised is the user's trouble (`UsageError`), the
+document's (`DocumentError`) or the endpoint's (`EndpointError`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from contract_suite.model.location import Location
+
+
+class ContractSuiteError(Exception):
+    """Anything this package raises on purpose; its text is one sentence for the user."""
+
+    exit_code: ClassVar[int] = 3
+
+
+class UsageError(ContractSuiteError):
+    """What the user asked for makes no sense: an unknown family, a misspelt option value, a malformed header."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class DocumentError(ContractSuiteError):
+    """A document can't be used; `location` says where, if a place is known."""
+
+    exit_code: ClassVar[int] = 3
+
+    def __init__(self, message: str, location: Location | None = None) -> None:
+        """Keep `message`, prefixed with the place it speaks of."""
+        self.message = message
+        self.location = location
+        super().__init__(f"{location.place}: {message}" if location else message)
+
+
+class EndpointError(ContractSuiteError):
+    """The endpoint can't be tested at all: nothing listens, or what answers speaks no HTTP."""
+
+    exit_code: ClassVar[int] = 3

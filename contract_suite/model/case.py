@@ -1,0 +1,45 @@
+"""A case: one request we mean to send, what it is meant to show and what it was made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from contract_suite.model.exchange import Request
+from contract_suite.model.json import Arguments
+
+
+class Intent(StrEnum):
+    """What the contract demands for a case: served, refused, or nothing that we can prove."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    UNKNOWN = "unknown"
+
+
+class Stage(StrEnum):
+    """Which part of a run sends it."""
+
+    EXAMPLES = "examples"
+    BOUNDARIES = "boundaries"
+    BEHAVIOURS = "behaviours"
+    FUZZING = "fuzzing"
+    PROBES = "probes"
+    CLEANUP = "cleanup"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One request we mean to send.
+
+    `operation` is an operationId (empty for a request to no operation); `aim` the id of the clause it is about, empty for none;
+    `note` says in a few words what is special (`PageSize = 0, below the minimum 1`); `arguments` what the request was serialised from.
+    """
+
+    operation: str
+    request: Request
+    intent: Intent
+    stage: Stage
+    aim: str = ""
+    note: str = ""
+    arguments: Arguments = field(default_factory=dict)

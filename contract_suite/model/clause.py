@@ -1,0 +1,42 @@
+"""A clause: one testable statement of a contract, the unit of conformance.
+
+Its id is `operation::subject::kind` and must not depend on line numbers, message texts or the order of a document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contract_suite.model.location import Location
+from contract_suite.model.source import Level, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """One testable statement.
+
+    `operation` is an operationId; `subject` what it speaks of (`query.PageSize`, `body/Name`, `200/Items/*/Id`, `auth`, `collection`);
+    `kind` the statement's name in kebab-case (`minimum-enforced`, `page-size-respected`); `judge` the check or behaviour that decides it;
+    `text` the sentence for the reader; `quote` the place in the source document, where known.
+    `inapplicable` holds the reason when the clause can't apply to this contract.
+    """
+
+    operation: str
+    subject: str
+    kind: str
+    judge: str
+    text: str
+    source: Source
+    location: Location
+    quote: str = ""
+    inapplicable: str = ""
+
+    @property
+    def id(self) -> str:
+        """`operation::subject::kind`."""
+        return f"{self.operation}::{self.subject}::{self.kind}"
+
+    @property
+    def level(self) -> Level:
+        """What breaking it weighs."""
+        return self.source.level

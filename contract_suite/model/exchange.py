@@ -1,0 +1,92 @@
+"""One request as sent and one response as received, byte-exact.
+
+A request names the identity that sends it and never holds a key: the transport adds the credential on the wire.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+Pairs = tuple[tuple[str, str], ...]
+"""Header fields in order, names as sent."""
+
+
+class Identity(StrEnum):
+    """Whose credential a request carries."""
+
+    DEFAULT = "default"
+    READONLY = "readonly"
+    REVOKED = "revoked"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One HTTP request, without its credential.
+
+    `target` is the origin form as it stands on the request line *below the base URL* (`/algorithms/a%20b?PageSize=1`, ASCII only).
+    """
+
+    method: str
+    target: str
+    headers: Pairs = ()
+    body: bytes = b""
+    identity: Identity = Identity.DEFAULT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """One HTTP response; `truncated` says that the body was longer than the cap and is cut."""
+
+    status: int
+    reason: str = ""
+    headers: Pairs = ()
+    body: bytes = b""
+    truncated: bool = False
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header field, names compared without case, or `None`."""
+        name = name.lower()
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+
+class Trouble(StrEnum):
+    """What kept a response from arriving."""
+
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    RESET = "reset"
+    CLOSED = "closed"
+    GARBAGE = "garbage"
+    CRASHED = "crashed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoResponse:
+    """Instead of a response: what happened on the wire, in one sentence (`message`); `received` is what had come by then."""
+
+    trouble: Trouble
+    message: str
+    received: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A request with what came back. `number` counts the exchanges of a run from 1; `seconds` is the time to the last byte."""
+
+    number: int
+    request: Request
+    answer: Response | NoResponse
+    seconds: float = 0.0
+
+    @property
+    def response(self) -> Response | None:
+        """The response, or `None` if none arrived."""
+        return self.answer if isinstance(self.answer, Response) else None
+
+    @property
+    def status(self) -> int:
+        """The HTTP status, or 0 if no response arrived."""
+        return self.answer.status if isinstance(self.answer, Response) else 0

@@ -1,0 +1,44 @@
+"""A finding: failed verdicts of one cause, made reportable."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from contract_suite.model.location import Location
+from contract_suite.model.source import Level, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Failed verdicts of one cause.
+
+    `exchanges` are those of the clearest verdict, the decisive one last; `count` how many verdicts failed the same way;
+    `flaky` says that a replay did not fail again.
+    """
+
+    id: str
+    family: str
+    clause: str
+    operation: str
+    check: str
+    level: Level
+    source: Source
+    message: str
+    text: str
+    document: Location
+    quote: str = ""
+    pointer: str = ""
+    problem: str = ""
+    expected: str = ""
+    actual: str = ""
+    exchanges: tuple[int, ...] = ()
+    curl: str = ""
+    count: int = 1
+    flaky: bool = False
+
+
+def fingerprint(family: str, clause: str, pointer: str, problem: str) -> str:
+    """Return the stable id of a finding: 12 hex digits of its cause. Array indices in `pointer` don't count, nor do texts and lines."""
+    shape = "/".join("*" if token.isdecimal() else token for token in pointer.split("/"))
+    return hashlib.sha256(f"{family}\0{clause}\0{shape}\0{problem}".encode()).hexdigest()[:12]

@@ -1,0 +1,52 @@
+"""The type of parsed JSON, and the one mark for "no value at all"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Final
+
+JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
+"""Parsed JSON."""
+
+Arguments = Mapping[str, JSON]
+"""What an operation is called with: `path.Name`, `query.Name`, `header.Name`, `cookie.Name` and `body`, each to its value."""
+
+
+class Raw(str):
+    """An argument that goes out as it stands, unescaped and whatever its type should be: `Raw("%zz")` in a path, `Raw('{"a":')` as a body."""
+
+    __slots__ = ()
+
+
+class Missing(Enum):
+    """The type of `MISSING`."""
+
+    MISSING = "missing"
+
+
+MISSING: Final = Missing.MISSING
+"""Stands where no value is: `null` is a value."""
+
+
+def at(value: JSON, pointer: str) -> JSON | Missing:
+    """Return what `pointer` (RFC 6901, or a plain property name) finds in `value`, or `MISSING`."""
+    if not pointer:
+        return value
+    tokens = pointer[1:].split("/") if pointer.startswith("/") else [pointer]
+    for token in tokens:
+        key = token.replace("~1", "/").replace("~0", "~") if pointer.startswith("/") else token
+        if isinstance(value, dict):
+            if key not in value:
+                return MISSING
+            value = value[key]
+        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return MISSING
+    return value
+
+
+def escape(token: str) -> str:
+    """Return `token` as one JSON Pointer token (RFC 6901)."""
+    return token.replace("~", "~0").replace("/", "~1")
