@@ -1,0 +1,144 @@
+"""What a run says of itself beside exchanges, verdicts and findings: header, results clause by clause, summaries, footer.
+
+A run without a footer was cut short, and nothing may be concluded from what it doesn't say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from contract_suite.model.case import Intent, Stage
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON
+from contract_suite.model.verdict import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedOperation:
+    """An operation as reports show it."""
+
+    id: str
+    method: str
+    path: str
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedErratum:
+    """One contradiction inside a source document and what was decided."""
+
+    id: str
+    title: str
+    subject: str = ""
+    table: str = ""
+    example: str = ""
+    sdk: str = ""
+    decided: str = ""
+    why: str = ""
+    pointers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedFamily:
+    """One contract of a run: its document, and all its clauses, whether the run reaches them or not."""
+
+    name: str
+    title: str
+    file: str
+    version: str
+    openapi: str
+    operations: tuple[RecordedOperation, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    errata: tuple[RecordedErratum, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunHeader:
+    """How a run began.
+
+    `started` is ISO 8601 with an offset; `target` the base URL, or what stands in its place; `options` what the user asked for.
+    """
+
+    tool: str
+    version: str
+    started: str
+    seed: int
+    target: str
+    options: Mapping[str, JSON] = field(default_factory=dict)
+    families: tuple[RecordedFamily, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedExchange:
+    """An exchange with what it was meant to show."""
+
+    family: str
+    operation: str
+    stage: Stage
+    intent: Intent
+    exchange: Exchange
+    aim: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedVerdict:
+    """A verdict's family, beside the verdict's own fields."""
+
+    family: str
+    clause: str
+    outcome: Outcome
+    message: str = ""
+    pointer: str = ""
+    problem: str = ""
+    expected: str = ""
+    actual: str = ""
+    exchanges: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseResult:
+    """The roll-up of one clause: how many verdicts passed and failed, why if it was neither, and the first exchange that bears on it (0 for none)."""
+
+    family: str
+    clause: str
+    outcome: Outcome
+    passed: int = 0
+    failed: int = 0
+    reason: str = ""
+    exchange: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageSummary:
+    """What one stage of a family did: `left` counts the planned cases that it didn't send, `reason` says why."""
+
+    stage: Stage
+    exchanges: int = 0
+    seconds: float = 0.0
+    left: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilySummary:
+    """What a run did with one family; `stopped` says what ended it early, if anything did."""
+
+    family: str
+    exchanges: int = 0
+    seconds: float = 0.0
+    stopped: str = ""
+    stages: tuple[StageSummary, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFooter:
+    """How a run ended. `complete` is false when too little was exercised to conclude anything; `reason` puts the end in one sentence."""
+
+    finished: str
+    conformant: bool
+    complete: bool
+    exit_code: int
+    reason: str = ""

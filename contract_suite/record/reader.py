@@ -1,0 +1,131 @@
+"""Reads a run record. Exchanges and verdicts stay in the file until somebody asks for them, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from contract_suite.model.finding import Finding
+from contract_suite.model.run import ClauseResult, FamilySummary, RecordedExchange, RecordedVerdict, RunFooter, RunHeader
+from contract_suite.record.errors import RecordError
+from contract_suite.record.lines import Line, decode, parse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One recorded run. `truncated` says that it was cut short: it has no footer or ends within a line, and what it doesn't say proves nothing."""
+
+    path: Path
+    header: RunHeader
+    findings: tuple[Finding, ...] = ()
+    conformance: tuple[ClauseResult, ...] = ()
+    families: tuple[FamilySummary, ...] = ()
+    footer: RunFooter | None = None
+    truncated: bool = False
+    exchange_offsets: Mapping[int, int] = field(default_factory=dict, repr=False)
+    verdict_offsets: tuple[int, ...] = field(default=(), repr=False)
+
+    def exchange(self, number: int) -> RecordedExchange:
+        """Return the exchange with this number; `KeyError` if there is none."""
+        line = next(self._lines((self.exchange_offsets[number],)))
+        if not isinstance(line, RecordedExchange) or line.exchange.number != number:
+            raise RecordError("changed while it was read", path=self.path)
+        return line
+
+    def exchanges(self) -> Iterator[RecordedExchange]:
+        """Return all exchanges, in the order of the record."""
+        for line in self._lines(self.exchange_offsets.values()):
+            if isinstance(line, RecordedExchange):
+                yield line
+
+    def verdicts(self) -> Iterator[RecordedVerdict]:
+        """Return the verdicts that failed or can't tell, in the order of the record."""
+        for line in self._lines(self.verdict_offsets):
+            if isinstance(line, RecordedVerdict):
+                yield line
+
+    def _lines(self, offsets: Iterable[int]) -> Iterator[object]:
+        try:
+            with self.path.open("rb") as file:
+                for offset in offsets:
+                    file.seek(offset)
+                    yield decode(parse(file.readline()))
+        except OSError as error:
+            raise RecordError(f"can't be read ({error.strerror or error})", path=self.path) from error
+        except ValueError as error:
+            raise RecordError("changed while it was read", path=self.path) from error
+
+
+def read_run(path: Path) -> Run:
+    """Read a record. A last line that is cut, or a missing footer, makes it `truncated`; anything else out of place is a `RecordError`."""
+    reading = _Reading()
+    offset = 0
+    cut = False
+    try:
+        with path.open("rb") as file:
+            for number, data in enumerate(file, 1):
+                try:
+                    reading.add(decode(parse(data)), offset)
+                except ValueError as error:
+                    if not data.endswith(b"\n"):
+                        cut = True  # the line that was being written when the run was killed
+                        break
+                    raise RecordError(f"the line {error}", path=path, line=number) from None
+                offset += len(data)
+    except OSError as error:
+        raise RecordError(f"can't be read ({error.strerror or error})", path=path) from error
+    if reading.header is None:
+        raise RecordError("holds no header: no run was recorded here", path=path)
+    return Run(
+        path=path,
+        header=reading.header,
+        findings=tuple(reading.findings),
+        conformance=tuple(reading.conformance),
+        families=tuple(reading.families),
+        footer=reading.footer,
+        truncated=cut or reading.footer is None,
+        exchange_offsets=reading.exchanges,
+        verdict_offsets=tuple(reading.verdicts),
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reading:
+    """What has been read so far."""
+
+    header: RunHeader | None = None
+    footer: RunFooter | None = None
+    findings: list[Finding] = field(default_factory=list)
+    conformance: list[ClauseResult] = field(default_factory=list)
+    families: list[FamilySummary] = field(default_factory=list)
+    exchanges: dict[int, int] = field(default_factory=dict)
+    verdicts: list[int] = field(default_factory=list)
+
+    def add(self, line: Line, offset: int) -> None:
+        """Keep a line, or where it stands; `ValueError` if it can't stand there."""
+        self._place(line)
+        match line:
+            case RunHeader():
+                self.header = line
+            case RecordedExchange():
+                self.exchanges[line.exchange.number] = offset
+            case RecordedVerdict():
+                self.verdicts.append(offset)
+            case Finding():
+                self.findings.append(line)
+            case ClauseResult():
+                self.conformance.append(line)
+            case FamilySummary():
+                self.families.append(line)
+            case RunFooter():
+                self.footer = line
+
+    def _place(self, line: Line) -> None:
+        """Refuse a line that can't stand after those before it."""
+        if isinstance(line, RunHeader) == (self.header is not None):
+            raise ValueError("is out of place: a record begins with its header, and has one only")
+        if self.footer is not None:
+            raise ValueError("follows the footer")
+        if isinstance(line, RecordedExchange) and line.exchange.number in self.exchanges:
+            raise ValueError(f"repeats the exchange number {line.exchange.number}")

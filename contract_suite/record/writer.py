@@ -1,0 +1,161 @@
+"""Writes a run record, line by line, as the run goes on.
+
+Each line is handed to the system whole and at once, so that whatever kills the process leaves every line written so far. Every line is redacted.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from contract_suite.model.case import Case
+from contract_suite.model.exchange import Exchange, NoResponse, Response
+from contract_suite.model.finding import Finding
+from contract_suite.model.json import JSON
+from contract_suite.model.run import ClauseResult, FamilySummary, RecordedExchange, RecordedVerdict, RunFooter, RunHeader
+from contract_suite.model.verdict import Outcome, Verdict
+from contract_suite.record.errors import RecordError
+from contract_suite.record.lines import encode, encode_exchange
+from contract_suite.record.redaction import Redactor
+
+
+class RecordWriter:
+    """Writes one run to a new file. A context manager; leaving it without a footer leaves a record that says so by lacking one."""
+
+    def __init__(self, path: Path, *, redactor: Redactor | None = None) -> None:
+        """Create the file; `RecordError` if it exists, so that two runs never write into one."""
+        self.path = path
+        self._redactor = redactor or Redactor()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.open("xb", buffering=0)
+        except FileExistsError:
+            raise RecordError("there is a record already; each run needs a file of its own", path=path) from None
+        except OSError as error:
+            raise RecordError(f"can't be written ({error.strerror or error})", path=path) from error
+
+    def header(self, header: RunHeader) -> None:
+        """Write the first line."""
+        self._encoded(encode(header))
+
+    def exchange(self, family: str, case: Case, exchange: Exchange) -> None:
+        """Write one exchange with what it was meant to show."""
+        line = RecordedExchange(
+            family=family,
+            operation=case.operation,
+            stage=case.stage,
+            intent=case.intent,
+            aim=case.aim,
+            note=case.note,
+            exchange=exchange,
+        )
+        # One look at all of its text decides whether the costly replacing is needed at all.
+        if self._redactor.touches(_contents(line)):
+            line = self._redacted(line)
+        self._write(encode_exchange(line))
+
+    def verdict(self, family: str, verdict: Verdict, *, exchange: int = 0) -> None:
+        """Write a verdict that failed or can't tell, and pass over any other; `exchange` is the one judged, where the verdict names none."""
+        if verdict.outcome not in {Outcome.FAILED, Outcome.CANNOT_TELL}:
+            return
+        self._encoded(
+            encode(
+                RecordedVerdict(
+                    family=family,
+                    clause=verdict.clause,
+                    outcome=verdict.outcome,
+                    message=verdict.message,
+                    pointer=verdict.pointer,
+                    problem=verdict.problem,
+                    expected=verdict.expected,
+                    actual=verdict.actual,
+                    exchanges=verdict.exchanges or ((exchange,) if exchange else ()),
+                )
+            )
+        )
+
+    def finding(self, finding: Finding) -> None:
+        """Write a finding."""
+        self._encoded(encode(finding))
+
+    def conformance(self, result: ClauseResult) -> None:
+        """Write what became of one clause."""
+        self._encoded(encode(result))
+
+    def family(self, summary: FamilySummary) -> None:
+        """Write what was done with one family."""
+        self._encoded(encode(summary))
+
+    def footer(self, footer: RunFooter) -> None:
+        """Write the last line."""
+        self._encoded(encode(footer))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        """Return the writer."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Let go of the file."""
+        self.close()
+
+    def _redacted(self, line: RecordedExchange) -> RecordedExchange:
+        redactor, exchange = self._redactor, line.exchange
+        request, answer = exchange.request, exchange.answer
+        request = replace(
+            request,
+            method=redactor.text(request.method),
+            target=redactor.text(request.target),
+            headers=redactor.headers(request.headers),
+            body=redactor.data(request.body),
+        )
+        if isinstance(answer, Response):
+            answer = replace(answer, reason=redactor.text(answer.reason), headers=redactor.headers(answer.headers), body=redactor.data(answer.body))
+        else:
+            answer = replace(answer, message=redactor.text(answer.message), received=redactor.data(answer.received))
+        return replace(line, note=redactor.text(line.note), exchange=replace(exchange, request=request, answer=answer))
+
+    def _encoded(self, line: dict[str, JSON]) -> None:
+        redacted = self._redactor.value(line)
+        self._write(redacted if isinstance(redacted, dict) else line)
+
+    def _write(self, line: dict[str, JSON]) -> None:
+        text = _ENCODER.encode(line)
+        try:
+            data = text.encode()
+        except UnicodeEncodeError:
+            # Half a surrogate pair, which only an escape can carry.
+            data = _ASCII_ENCODER.encode(line).encode()
+        rest = memoryview(data + b"\n")
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError as error:
+            raise RecordError(f"can't be written ({error.strerror or error})", path=self.path) from error
+
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
+_ASCII_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, check_circular=False, separators=(",", ":"))
+
+
+def _contents(line: RecordedExchange) -> bytes:
+    """All of an exchange that somebody else may have filled, each piece on a line of its own."""
+    request, answer = line.exchange.request, line.exchange.answer
+    pieces = [line.note, request.method, request.target]
+    for pair in request.headers:
+        pieces += pair
+    if isinstance(answer, NoResponse):
+        pieces.append(answer.message)
+        body = answer.received
+    else:
+        pieces.append(answer.reason)
+        for pair in answer.headers:
+            pieces += pair
+        body = answer.body
+    return b"%b\n%b\n%b" % ("\n".join(pieces).encode("utf-8", "surrogatepass"), request.body, body)
