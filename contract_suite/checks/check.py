@@ -27,6 +27,8 @@ class Judgement:
         self.operation = operation
         self.case = case
         self.exchange = exchange
+        self.doubled: str | None = None
+        """A key that stands twice in one object of the body; known once `body` was asked for."""
 
     @property
     def response(self) -> Response | None:
@@ -40,14 +42,22 @@ class Judgement:
 
     @cached_property
     def body(self) -> JSON | Missing:
-        """The parsed JSON body, or `MISSING` if there is none or it can't be parsed (NaN is no JSON)."""
+        """The parsed JSON body, or `MISSING` if there is none or it can't be parsed (NaN is no JSON, UTF-16 neither)."""
         response = self.response
         if response is None or not response.body or response.truncated or not is_json(response.header("content-type") or ""):
             return MISSING
         try:
-            value: JSON = json.loads(response.body, parse_constant=_refuse)
+            value: JSON = json.loads(response.body.decode("utf-8-sig"), parse_constant=_refuse, object_pairs_hook=self._keep)
         except (ValueError, RecursionError):
             return MISSING
+        return value
+
+    def _keep(self, pairs: list[tuple[str, JSON]]) -> JSON:
+        """Build an object as `json` does, the last of doubled keys winning, and remember that there were any."""
+        value = dict(pairs)
+        if len(value) < len(pairs):
+            names = [name for name, _ in pairs]
+            self.doubled = next(name for name in names if names.count(name) > 1)
         return value
 
 

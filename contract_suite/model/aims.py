@@ -34,8 +34,8 @@ MEDIA_TYPE: Final = "mediaType"
 def enforced(operation: str, subject: str, keyword: str) -> str:
     """Return the clause that a request breaking `keyword` at `subject` is refused.
 
-    `subject` is as in arguments and constraints (`query.PageSize`, `body`, `body/Items/*/Name`, `path.Id`, `header.X-Y`). A missing parameter, property or body
-    is `required` of its own subject. `keyword` is the schema's keyword as written (`minLength`), or `SYNTAX` or `MEDIA_TYPE` of `body`.
+    `subject` is as in arguments and constraints (`query.PageSize`, `body`, `body/Items/*/Name`, `path.Id`, `header.X-Y`). What is missing is
+    `required` of its own subject. `keyword` is the schema's keyword as written (`minLength`), or `SYNTAX` or `MEDIA_TYPE` of `body`.
     """
     return f"{operation}::{subject}::{kebab(keyword)}-enforced"
 

@@ -1,0 +1,117 @@
+"""Nobody is served without the key that an operation needs, and who needs none is served without.
+
+Only cases that aim at such a clause are judged. Whether a refused request changed something is a behaviour's matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from contract_suite.checks.answers import cannot_tell, failed, passed
+from contract_suite.checks.check import Check, Judgement
+from contract_suite.checks.refusals import declares, kind_source
+from contract_suite.checks.scene import refused, usable
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.model import aims
+from contract_suite.model.clause import Clause
+from contract_suite.model.location import Location
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "auth-enforced"
+_WAYS: Final = {
+    aims.MISSING: "without a key",
+    aims.EMPTY: "with an empty key",
+    aims.WRONG_SCHEME: "with a key under another scheme",
+    aims.GARBAGE: "with a made-up key",
+    aims.REVOKED: "with a revoked key",
+}
+_UNAUTHENTICATED: Final = "unauthenticated-status"
+_FORBIDDEN: Final = "forbidden-status"
+_STANDARD: Final = {"unauthenticated": 401, "forbidden": 403}
+
+
+def _clauses(contract: Contract) -> Iterator[Clause]:
+    for operation in usable(contract):
+        if operation.needs_key:
+            yield from _of_locked(contract, operation)
+        elif any(operation.security):
+            yield _clause(operation, aims.OPTIONAL, "the operation is served without a key", operation.security_source)
+        else:
+            reason = "the document asks for no key"
+            yield _clause(operation, aims.MISSING, "a request without a key is refused", operation.security_source, inapplicable=reason)
+
+
+def _of_locked(contract: Contract, operation: Operation) -> Iterator[Clause]:
+    scheme = any(each.type == "http" for alternative in operation.security for each in alternative)
+    for kind, way in _WAYS.items():
+        reason = "" if scheme or kind != aims.WRONG_SCHEME else "the key is a plain value, without a scheme"
+        yield _clause(operation, kind, f"a request {way} is refused", operation.security_source, inapplicable=reason)
+    status, source, place = _expected(contract, operation, "unauthenticated")
+    yield _clause(operation, _UNAUTHENTICATED, f"a request without a good key is refused with {status}", source, location=place)
+    permission = operation.promises.permission
+    if permission is not None:
+        text = f"a key without the permission {permission.name!r} is refused"
+        yield _clause(operation, aims.READONLY, text, permission.source, location=permission.location, quote=permission.quote)
+        status, source, place = _expected(contract, operation, "forbidden")
+        yield _clause(operation, _FORBIDDEN, f"a key without the permission is refused with {status}", source, location=place)
+
+
+def _clause(
+    operation: Operation, kind: str, text: str, source: Source, *, location: Location | None = None, quote: str = "", inapplicable: str = ""
+) -> Clause:
+    if location is None:
+        location = operation.node.location_of("security") if operation.node is not None else operation.location
+    return Clause(
+        operation=operation.id, subject=aims.AUTH, kind=kind, judge=NAME, source=source, location=location, quote=quote, text=text,
+        inapplicable=inapplicable,
+    )  # fmt: skip
+
+
+def _expected(contract: Contract, operation: Operation, kind: str) -> tuple[int, Source, Location]:
+    """Return the status of a refusal about keys, who says it and where: the contract, the operation's responses, or HTTP itself."""
+    errors = contract.errors
+    status = errors.status.get(kind) if errors is not None else None
+    if errors is not None and isinstance(status, int) and declares(operation, status):
+        return status, kind_source(contract, kind), errors.location
+    standard = _STANDARD[kind]
+    spec = operation.response(standard)
+    if spec is not None and spec.status != "default":
+        return standard, spec.source, spec.location
+    return standard, Source.STANDARD, operation.location
+
+
+def _judge(judgement: Judgement) -> Iterator[Verdict]:
+    operation, status = judgement.operation, judgement.exchange.status
+    _, subject, kind = aims.parts(judgement.case.aim)
+    if operation is None or operation.problem or subject != aims.AUTH or kind not in aims.AUTH_KINDS or status < 200 or status >= 500:  # noqa: PLR2004
+        return
+    clause = judgement.case.aim
+    if kind == aims.OPTIONAL:
+        if status in {401, 403}:
+            yield failed(clause, f"a request without a key was refused with {status}", problem="refused", expected="a 2xx", actual=str(status))
+        elif status < 300:  # noqa: PLR2004
+            yield passed(clause)
+        return
+    if status < 300:  # noqa: PLR2004
+        way = _WAYS.get(kind, "with a key that lacks the permission")
+        yield failed(clause, f"a request {way} was served with {status}", problem="served", expected="a refusal", actual=str(status))
+        return
+    if status in {408, 425, 429} or status == 304:  # noqa: PLR2004
+        yield cannot_tell(clause, f"the status {status} is not about the key")
+        return
+    if refused(status):
+        yield passed(clause)
+    role, beside = ("forbidden", _FORBIDDEN) if kind == aims.READONLY else ("unauthenticated", _UNAUTHENTICATED)
+    expected = _expected(judgement.contract, operation, role)[0]
+    clause = f"{operation.id}::{aims.AUTH}::{beside}"
+    if status == expected:
+        yield passed(clause)
+    else:
+        way = _WAYS.get(kind, "with a key that lacks the permission")
+        message = f"a request {way} was answered {status}; expected is {expected}"
+        yield failed(clause, message, problem=f"status-{status}", expected=str(expected), actual=str(status))
+
+
+CHECK: Final = Check(name=NAME, title="Nobody is served without the key that an operation needs.", clauses=_clauses, judge=_judge)

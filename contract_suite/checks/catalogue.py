@@ -1,0 +1,38 @@
+"""Every check of the package, in the order in which verdicts are read best. Add your own by value: `(*CHECKS, mine)`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from contract_suite.checks import (
+    auth_enforced,
+    complete,
+    content_type,
+    error_envelope,
+    in_time,
+    negative_rejected,
+    no_server_error,
+    positive_accepted,
+    response_headers,
+    response_schema,
+    status_documented,
+    undeclared_method,
+    undocumented_fields,
+)
+from contract_suite.checks.check import Check
+
+CHECKS: Final[tuple[Check, ...]] = (
+    no_server_error.CHECK,
+    complete.CHECK,
+    in_time.CHECK,
+    status_documented.CHECK,
+    content_type.CHECK,
+    response_headers.CHECK,
+    response_schema.CHECK,
+    error_envelope.CHECK,
+    undocumented_fields.CHECK,
+    negative_rejected.CHECK,
+    positive_accepted.CHECK,
+    auth_enforced.CHECK,
+    undeclared_method.CHECK,
+)

@@ -1,0 +1,136 @@
+"""The body of an answer is of a documented media type, and what calls itself JSON is JSON.
+
+Where a body can't be parsed this check alone speaks; the schema checks are silent.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from contract_suite.checks.answers import cannot_tell, failed, passed
+from contract_suite.checks.check import Check, Judgement
+from contract_suite.checks.scene import bodies_said_by, bodyless, label, labelled, media_of, owes_body, refused, usable
+from contract_suite.contract.operation import Contract, ResponseSpec, is_json
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Response
+from contract_suite.model.json import MISSING
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Outcome, Verdict
+
+NAME: Final = "content-type"
+_BOM: Final = b"\xef\xbb\xbf"
+_CHARSET: Final = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
+
+
+def _clauses(contract: Contract) -> Iterator[Clause]:
+    for operation in usable(contract):
+        for name, specs in labelled(operation):
+            media = sorted({each.name for spec in specs for each in spec.media_types})
+            if not media:
+                continue
+            source = bodies_said_by(specs)
+            place, quote = specs[0].location, specs[0].quote
+            answer = f"the body of a {name} answer"
+            yield Clause(
+                operation=operation.id, subject=name, kind="content-type", judge=NAME, source=source, location=place, quote=quote,
+                text=f"{answer} is {' or '.join(media)}",
+            )  # fmt: skip
+            if any(is_json(each) or "*" in each for each in media):
+                yield Clause(
+                    operation=operation.id, subject=name, kind="json-syntax", judge=NAME, source=source, location=place, quote=quote,
+                    text=f"{answer} that calls itself JSON can be parsed as JSON",
+                )  # fmt: skip
+                yield Clause(
+                    operation=operation.id, subject=name, kind="json-interoperable", judge=NAME, source=Source.STANDARD, location=place,
+                    text=f"{answer}, where JSON, is UTF-8 without a byte order mark and has no key twice in one object (RFC 8259)",
+                )  # fmt: skip
+
+
+def _judge(judgement: Judgement) -> Iterator[Verdict]:
+    operation, spec, response = judgement.operation, judgement.spec, judgement.response
+    if operation is None or operation.problem or spec is None or response is None or not spec.media_types:
+        return
+    if bodyless(judgement) or response.status >= 500:  # noqa: PLR2004 - a server error is one finding already
+        return
+    subject = f"{operation.id}::{label(spec, response.status)}"
+    for verdict in _verdicts(judgement, subject, spec, response):
+        if response.status == 429 and verdict.outcome is Outcome.FAILED:  # noqa: PLR2004 - often a gateway's, not the API's
+            yield cannot_tell(verdict.clause, f"a rate limit answered, which may not be the API's own: {verdict.message}")
+        else:
+            yield verdict
+
+
+def _verdicts(judgement: Judgement, subject: str, spec: ResponseSpec, response: Response) -> Iterator[Verdict]:
+    clause = f"{subject}::content-type"
+    content_type = response.header("content-type")
+    documented = " or ".join(media.name for media in spec.media_types)
+    if not response.body:
+        if not refused(response.status) and owes_body(spec) and not response.truncated:
+            yield failed(
+                f"{subject}::json-syntax", "the body is empty, and the document promises a JSON object", problem="empty", expected=documented
+            )
+        return
+    if content_type is None:
+        yield failed(clause, f"the answer has a body and no Content-Type; documented is {documented}", problem="missing", expected=documented)
+        return
+    if media_of(spec, response) is None:
+        yield failed(
+            clause,
+            f"the Content-Type is {content_type!r}; documented is {documented}",
+            problem="undocumented",
+            expected=documented,
+            actual=content_type,
+        )
+        return
+    yield passed(clause)
+    if is_json(content_type) and not response.truncated:
+        yield from _json(judgement, subject, response, content_type)
+
+
+def _json(judgement: Judgement, subject: str, response: Response, content_type: str) -> Iterator[Verdict]:
+    syntax, interoperable = f"{subject}::json-syntax", f"{subject}::json-interoperable"
+    if judgement.body is MISSING:
+        problem, message = _trouble(response.body)
+        yield failed(syntax, message, problem=problem, expected="JSON") if problem else cannot_tell(syntax, message)
+        return
+    yield passed(syntax)
+    charset = _CHARSET.search(content_type)
+    if response.body.startswith(_BOM):
+        yield failed(interoperable, "the body begins with a byte order mark", problem="byte-order-mark")
+    elif judgement.doubled is not None:
+        yield failed(interoperable, f"the key {judgement.doubled!r} stands twice in one object of the body", problem="doubled-key")
+    elif charset is not None and charset[1].lower() not in {"utf-8", "utf8", "us-ascii"}:
+        yield failed(interoperable, f"the Content-Type says that the JSON is {charset[1]}; JSON is UTF-8", problem="charset", actual=charset[1])
+    else:
+        yield passed(interoperable)
+
+
+def _trouble(body: bytes) -> tuple[str, str]:
+    """Return the kind of trouble and a sentence; no kind where the limits of this parser are to blame."""
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return "not-utf-8", f"the body is no UTF-8 text: byte {error.start} is 0x{body[error.start]:02x}"
+    try:
+        json.loads(text, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        return "no-json", f"the body is no JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+    except _ConstantError as error:
+        return "constant", f"the body holds {error}, which is no JSON"
+    except (ValueError, RecursionError):
+        return "", "the body is nested too deeply, or holds a number too long, to be read here"
+    return "", "the body can't be read here"  # pragma: no cover - what parses here was parsed before
+
+
+class _ConstantError(ValueError):
+    """NaN or Infinity."""
+
+
+def _refuse(constant: str) -> None:
+    raise _ConstantError(constant)
+
+
+CHECK: Final = Check(name=NAME, title="The body is of a documented media type and can be parsed.", clauses=_clauses, judge=_judge)

@@ -1,0 +1,169 @@
+"""A request that breaks the contract is refused, with the status and code that the contract names.
+
+Serving it is a finding of the constraint it broke, and weighs as that constraint does. A server error, or a refusal about keys or rates, says nothing
+here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+from contract_suite.checks.answers import cannot_tell, failed, passed
+from contract_suite.checks.check import Check, Judgement
+from contract_suite.checks.refusals import Said, general_status, own_code, own_status, parameter_of, status_for
+from contract_suite.checks.scene import OVERSIZE, UNRELATED, is_failure, refused, usable, weakest
+from contract_suite.contract.constraints import Constraint, constraints
+from contract_suite.contract.operation import Body, Contract, Operation, Parameter, is_json
+from contract_suite.contract.requests import Violation, violations
+from contract_suite.model import aims
+from contract_suite.model.case import Intent
+from contract_suite.model.clause import Clause
+from contract_suite.model.json import MISSING, at
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "negative-rejected"
+_ENFORCED: Final = "-enforced"
+_MAX_TEXT: Final = 80
+
+
+def _clauses(contract: Contract) -> Iterator[Clause]:
+    for operation in usable(contract):
+        found: dict[str, Clause] = {}
+        for clause in _of_operation(contract, operation):
+            known = found.get(clause.id)
+            found[clause.id] = clause if known is None or weakest((known.source, clause.source)) is clause.source else known
+        yield from found.values()
+
+
+def _of_operation(contract: Contract, operation: Operation) -> Iterator[Clause]:
+    for parameter in operation.parameters:
+        yield from _of_parameter(operation, parameter)
+        for said in (own_status(operation, parameter), own_code(contract, operation, parameter)):
+            if said is not None:
+                yield _refusal(operation, said, f"a bad {parameter.subject} is refused with {said.value}")
+    if operation.body is not None:
+        yield from _of_body(operation, operation.body)
+    general = general_status(contract, operation)
+    if general is not None:
+        yield _refusal(operation, general, f"a request that breaks its schema is refused with {general.value}")
+
+
+def _of_parameter(operation: Operation, parameter: Parameter) -> Iterator[Clause]:
+    if parameter.required and parameter.where != "path":
+        yield Clause(
+            operation=operation.id, subject=parameter.subject, kind=f"required{_ENFORCED}", judge=NAME, source=parameter.required_source,
+            location=parameter.location, quote=parameter.quote, text=f"a request without {parameter.subject} is refused",
+        )  # fmt: skip
+    root = parameter.schema.root
+    types = root.get("type", "string") if isinstance(root, dict) else "string"
+    textual = "string" in (types if isinstance(types, list) else [types])
+    for each in constraints(parameter.schema):
+        reason = "every value is a text on the wire, so none is of another type" if textual and each.keyword == "type" and not each.subject else ""
+        yield _enforced(operation, parameter.subject, each, quote=each.quote or parameter.quote, reason=reason)
+
+
+def _of_body(operation: Operation, body: Body) -> Iterator[Clause]:
+    if body.required:
+        yield _of_whole(operation, body, "required", body.required_source, "a request without a body is refused")
+    names = " or ".join(media.name for media in body.media_types)
+    if body.media_types and not any("*" in media.name for media in body.media_types):
+        yield _of_whole(operation, body, aims.MEDIA_TYPE, Source.INFERRED, f"a body that is not {names} is refused")
+    for media in body.media_types:
+        if is_json(media.name):
+            yield _of_whole(operation, body, aims.SYNTAX, Source.DOCUMENTED, "a body that is no JSON is refused")
+        for each in constraints(media.schema) if media.schema is not None else ():
+            yield _enforced(operation, aims.BODY, each, quote=each.quote)
+
+
+def _of_whole(operation: Operation, body: Body, keyword: str, source: Source, text: str) -> Clause:
+    kind = f"{aims.kebab(keyword)}{_ENFORCED}"
+    return Clause(operation=operation.id, subject=aims.BODY, kind=kind, judge=NAME, source=source, location=body.location, text=text)
+
+
+def _enforced(operation: Operation, prefix: str, constraint: Constraint, *, quote: str, reason: str = "") -> Clause:
+    subject = f"{prefix}{constraint.subject}"
+    shown = json.dumps(constraint.value, ensure_ascii=False, default=str)
+    shown = shown if len(shown) <= _MAX_TEXT else f"{shown[:_MAX_TEXT]}…"
+    missing = constraint.keyword == "required"
+    return Clause(
+        operation=operation.id, subject=subject, kind=f"{aims.kebab(constraint.keyword)}{_ENFORCED}", judge=NAME, source=constraint.source,
+        location=constraint.location, quote=quote, inapplicable=reason,
+        text=f"a request without {subject} is refused" if missing else f"a {subject} that breaks {constraint.keyword} {shown} is refused",
+    )  # fmt: skip
+
+
+def _refusal(operation: Operation, said: Said, text: str) -> Clause:
+    subject, kind = aims.parts(said.clause)[1:]
+    return Clause(
+        operation=operation.id, subject=subject, kind=kind, judge=NAME, source=said.source, location=said.location, quote=said.quote, text=text
+    )
+
+
+def _judge(judgement: Judgement) -> Iterator[Verdict]:
+    operation, status = judgement.operation, judgement.exchange.status
+    if operation is None or operation.problem or judgement.case.intent is not Intent.NEGATIVE or status < 200 or status == 304 or status >= 500:  # noqa: PLR2004
+        return
+    _, subject, kind = aims.parts(judgement.case.aim)
+    if kind.endswith(_ENFORCED):
+        clause, note = judgement.case.aim, judgement.case.note
+    elif subject == aims.AUTH:
+        return
+    else:
+        broken = violations(operation, judgement.exchange.request, lenient=True)
+        if not broken or (refused(status) and len(broken) > 1):
+            return
+        first = _weightiest(broken)
+        subject, note = first.subject, first.message
+        clause = aims.enforced(operation.id, subject, first.keyword)
+    if not refused(status):
+        message = f"the request was served with {status} although it breaks the contract" + (f": {note}" if note else "")
+        yield failed(clause, message, problem="served", expected="a 4xx", actual=str(status))
+        return
+    if status in UNRELATED:
+        yield cannot_tell(clause, f"the refusal ({status}) is about who asks or how often, not about what was asked")
+        return
+    yield passed(clause)
+    yield from _details(judgement, operation, subject, status)
+
+
+def _weightiest(broken: tuple[Violation, ...]) -> Violation:
+    """Return the violation whose breach weighs most: any one is reason enough to refuse."""
+    return next((each for each in broken if is_failure(each.source)), broken[0])
+
+
+def _details(judgement: Judgement, operation: Operation, subject: str, status: int) -> Iterator[Verdict]:
+    said = status_for(judgement.contract, operation, subject)
+    if said is not None and status == said.value:
+        yield passed(said.clause)
+    elif said is not None and not _as_good(judgement, subject, status):
+        message = f"a bad {subject} was refused with {status}; the contract says {said.value}"
+        yield failed(said.clause, message, problem=f"status-{status}", expected=str(said.value), actual=str(status))
+    parameter = parameter_of(operation, subject)
+    code = own_code(judgement.contract, operation, parameter) if parameter is not None else None
+    errors = judgement.contract.errors
+    if code is None or errors is None or (said is not None and status != said.value):
+        return
+    body = judgement.body
+    found = at(body, errors.fields["code"]) if body is not MISSING else MISSING
+    if found is MISSING:
+        yield cannot_tell(code.clause, "the refusal shows no code")
+    elif found == code.value:
+        yield passed(code.clause)
+    else:
+        message = f"a bad {subject} was refused with the code {found!r}; the contract says {code.value!r}"
+        yield failed(code.clause, message, problem="code", pointer=errors.fields["code"], expected=str(code.value), actual=str(found))
+
+
+def _as_good(judgement: Judgement, subject: str, status: int) -> bool:
+    """Whether another 4xx is as right: an id that can't exist is unknown, a text too large is too large, a foreign media type unsupported."""
+    errors = judgement.contract.errors
+    unknown = errors.status.get("unknown") if errors is not None else None
+    if subject.startswith("path.") and status == unknown:
+        return True
+    return status in OVERSIZE or (status == 415 and subject == aims.BODY)  # noqa: PLR2004
+
+
+CHECK: Final = Check(name=NAME, title="A request that breaks the contract is refused.", clauses=_clauses, judge=_judge)

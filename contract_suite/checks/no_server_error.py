@@ -1,0 +1,71 @@
+"""A request gets an answer, and the answer is no server error.
+
+A documented 503 says that the service is away for now, which proves nothing about the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from contract_suite.checks.answers import cannot_tell, failed, passed
+from contract_suite.checks.check import Check, Judgement
+from contract_suite.checks.scene import home, usable
+from contract_suite.contract.operation import Contract
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import NoResponse, Trouble
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "no-server-error"
+_AWAY: Final = frozenset({Trouble.REFUSED, Trouble.UNREACHABLE})
+
+
+def _clauses(contract: Contract) -> Iterator[Clause]:
+    for operation in usable(contract):
+        yield Clause(
+            operation=operation.id, subject="response", kind="arrives", judge=NAME, source=Source.DOCUMENTED, location=operation.location,
+            text="every request gets an HTTP response: no dead connection, no silence, no garbage",
+        )  # fmt: skip
+        yield Clause(
+            operation=operation.id, subject="response", kind="no-server-error", judge=NAME, source=Source.DOCUMENTED, location=operation.location,
+            text="no well-formed request, valid or not, is answered with a server error (5xx)",
+        )  # fmt: skip
+
+
+def _judge(judgement: Judgement) -> Iterator[Verdict]:
+    operation = home(judgement)
+    if operation is None:
+        return
+    answer = judgement.exchange.answer
+    arrives, sound = f"{operation.id}::response::arrives", f"{operation.id}::response::no-server-error"
+    if isinstance(answer, NoResponse):
+        if answer.trouble in _AWAY:
+            yield cannot_tell(arrives, f"nothing was sent, because nobody took the connection: {answer.message}")
+        elif not begun(answer):
+            yield failed(
+                arrives, f"no response arrived: {answer.message}", problem=answer.trouble.value, expected="a response", actual=answer.trouble.value
+            )
+        return
+    yield passed(arrives)
+    status = answer.status
+    if status < 500:  # noqa: PLR2004
+        yield passed(sound)
+    elif status == 503 and (answer.header("retry-after") is not None or (judgement.spec is not None and judgement.spec.status != "default")):  # noqa: PLR2004
+        yield cannot_tell(sound, "the service says that it is away for now (503)")
+    elif status != 501 or judgement.operation is not None:  # noqa: PLR2004 - 501 is how a server says that it knows no such method
+        yield failed(
+            sound,
+            f"the server failed with {status} {answer.reason}".rstrip(),
+            problem=f"status-{status}",
+            expected="a status below 500",
+            actual=str(status),
+        )
+
+
+def begun(answer: NoResponse) -> bool:
+    """Whether a response had begun, head and all, before the connection ended: then it is incomplete rather than missing."""
+    return answer.received.startswith(b"HTTP/") and b"\r\n\r\n" in answer.received
+
+
+CHECK: Final = Check(name=NAME, title="Every request gets an answer that is no server error.", clauses=_clauses, judge=_judge)

@@ -1,0 +1,85 @@
+"""A request that keeps the contract is accepted.
+
+A refusal for who asks, how often or how much proves nothing; a 404 where the document doesn't vouch for the address is the address's finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from contract_suite.checks.answers import cannot_tell, failed, passed
+from contract_suite.checks.check import Check, Judgement
+from contract_suite.checks.memo import Memo
+from contract_suite.checks.scene import OVERSIZE, UNRELATED, refused, usable
+from contract_suite.checks.status_documented import unserved
+from contract_suite.contract.constraints import visit
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.model import aims
+from contract_suite.model.case import Intent
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Identity
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "positive-accepted"
+
+
+def _clauses(contract: Contract) -> Iterator[Clause]:
+    for operation in usable(contract):
+        yield from _of_operation(operation).values()
+
+
+def _list(operation: Operation) -> dict[str, Clause]:
+    found: dict[str, Clause] = {}
+    for clause in _each(operation):
+        found.setdefault(clause.id, clause)
+    return found
+
+
+_of_operation: Final[Memo[Operation, dict[str, Clause]]] = Memo(_list)
+
+
+def _each(operation: Operation) -> Iterator[Clause]:
+    yield Clause(
+        operation=operation.id, subject=aims.REQUEST, kind="accepted", judge=NAME, source=Source.DOCUMENTED, location=operation.location,
+        text="a request that keeps the contract is accepted",
+    )  # fmt: skip
+    for parameter in operation.parameters:
+        yield Clause(
+            operation=operation.id, subject=parameter.subject, kind="accepted", judge=NAME, source=parameter.source, location=parameter.location,
+            quote=parameter.quote, text=f"every valid {parameter.subject} is accepted",
+        )  # fmt: skip
+    for media in operation.body.media_types if operation.body is not None else ():
+        for subject, subschema in visit(media.schema) if media.schema is not None else ():
+            place = media.schema.place(subschema) if media.schema is not None else None
+            if place is not None:
+                name = f"{aims.BODY}{subject}"
+                yield Clause(
+                    operation=operation.id, subject=name, kind="accepted", judge=NAME, source=place.sourcing.kind or place.inherited,
+                    location=place.node.location, quote=place.sourcing.at, text=f"every valid {name} is accepted",
+                )  # fmt: skip
+
+
+def _judge(judgement: Judgement) -> Iterator[Verdict]:
+    operation, status, case = judgement.operation, judgement.exchange.status, judgement.case
+    if operation is None or operation.problem or case.intent is not Intent.POSITIVE or case.request.identity is not Identity.DEFAULT:
+        return
+    if aims.parts(case.aim)[1] == aims.AUTH or status < 200 or status >= 500 or unserved(judgement):  # noqa: PLR2004
+        return
+    whole = aims.accepted(operation.id)
+    clause = case.aim if case.aim in _of_operation(operation) else whole
+    if not refused(status):
+        if status < 300:  # noqa: PLR2004
+            yield passed(clause)
+            if clause != whole:
+                yield passed(whole)
+        return
+    if status in UNRELATED or status in OVERSIZE:
+        yield cannot_tell(clause, f"the refusal ({status}) is about who asks, how often or how much, not about what was asked")
+        return
+    note = f" ({case.note})" if case.note else ""
+    yield failed(clause, f"a valid request{note} was refused with {status}", problem="refused", expected="a 2xx", actual=str(status))
+
+
+CHECK: Final = Check(name=NAME, title="A request that keeps the contract is accepted.", clauses=_clauses, judge=_judge)

@@ -1,0 +1,128 @@
+"""The headers of an answer are as documented, and those that HTTP itself defines say something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from contract_suite.checks.answers import cannot_tell, failed, passed
+from contract_suite.checks.check import Check, Judgement
+from contract_suite.checks.scene import said_by, usable, valid
+from contract_suite.contract.operation import Contract, HeaderSpec, Operation
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Response
+from contract_suite.model.json import JSON
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "response-headers"
+_RETRY: Final = "retry-after-well-formed"
+_CHALLENGE: Final = "www-authenticate"
+_INTEGER: Final = re.compile(r"-?[0-9]{1,30}\Z")
+_NUMBER: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][-+]?[0-9]{1,3})?\Z")
+_WEIGHTLESS: Final = frozenset({"content-type"})
+"""Documented headers that OpenAPI says to ignore."""
+
+
+def _clauses(contract: Contract) -> Iterator[Clause]:
+    for operation in usable(contract):
+        yield Clause(
+            operation=operation.id, subject="response", kind=_RETRY, judge=NAME, source=Source.STANDARD, location=operation.location,
+            text="Retry-After, where given, is a number of seconds or an HTTP date (RFC 9110)",
+        )  # fmt: skip
+        if operation.security:
+            spec = operation.response(401)
+            yield Clause(
+                operation=operation.id, subject="401", kind=_CHALLENGE, judge=NAME, source=Source.STANDARD,
+                location=spec.location if spec is not None else operation.location,
+                text="a 401 says in WWW-Authenticate how to come with a key (RFC 9110)",
+            )  # fmt: skip
+        for spec in operation.responses:
+            for header in spec.headers:
+                if header.name.lower() not in _WEIGHTLESS:
+                    yield from _of_header(operation, spec.status, header)
+
+
+def _of_header(operation: Operation, status: str, header: HeaderSpec) -> Iterator[Clause]:
+    subject = f"{status}/header.{header.name}"
+    if header.required:
+        yield Clause(
+            operation=operation.id, subject=subject, kind="required", judge=NAME, source=header.source, location=header.location,
+            text=f"a {status} answer has the header {header.name}",
+        )  # fmt: skip
+    if header.schema is not None:
+        yield Clause(
+            operation=operation.id, subject=subject, kind="schema", judge=NAME, source=said_by(header.schema), location=header.schema.location,
+            text=f"the header {header.name} of a {status} answer obeys its schema",
+        )  # fmt: skip
+
+
+def _judge(judgement: Judgement) -> Iterator[Verdict]:
+    operation, response, spec = judgement.operation, judgement.response, judgement.spec
+    if operation is None or operation.problem or response is None:
+        return
+    retry = response.header("retry-after")
+    if retry is not None:
+        yield _retry(f"{operation.id}::response::{_RETRY}", retry)
+    if response.status == 401 and operation.security:  # noqa: PLR2004
+        clause = f"{operation.id}::401::{_CHALLENGE}"
+        challenge = (response.header("www-authenticate") or "").strip()
+        yield passed(clause) if challenge else failed(clause, "the 401 has no WWW-Authenticate header", problem="missing")
+    for header in spec.headers if spec is not None else ():
+        if spec is not None and header.name.lower() not in _WEIGHTLESS:
+            yield from _of_answer(f"{operation.id}::{spec.status}/header.{header.name}", header, response)
+
+
+def _retry(clause: str, value: str) -> Verdict:
+    if value.strip().isascii() and value.strip().isdigit():
+        return passed(clause)
+    try:
+        parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return failed(
+            clause, f"Retry-After is {value!r}, neither seconds nor a date", problem="malformed", expected="seconds or an HTTP date", actual=value
+        )
+    return passed(clause)
+
+
+def _of_answer(prefix: str, header: HeaderSpec, response: Response) -> Iterator[Verdict]:
+    text = response.header(header.name)
+    if header.required:
+        yield (
+            passed(f"{prefix}::required")
+            if text is not None
+            else failed(f"{prefix}::required", f"the header {header.name} is missing", problem="missing")
+        )
+    if text is None or header.schema is None:
+        return
+    value = _parsed(text.strip(), header.schema.root)
+    good = valid(header.schema, value)
+    if good:
+        yield passed(f"{prefix}::schema")
+        return
+    problem = next((each for each in header.schema.problems(value) if each.certain), None) if good is not None else None
+    if problem is None:
+        yield cannot_tell(f"{prefix}::schema", f"the header {header.name} can't be judged: {text!r}")
+    else:
+        message = f"{header.name}: {problem.message}"
+        yield failed(f"{prefix}::schema", message, problem=problem.keyword, expected=problem.expected, actual=text)
+
+
+def _parsed(text: str, schema: JSON) -> JSON:
+    """Read a header's text as the type that its schema names; what can't be read stays text and breaks `type`."""
+    kinds = schema.get("type") if isinstance(schema, dict) else None
+    types = kinds if isinstance(kinds, list) else [kinds]
+    if "integer" in types and _INTEGER.match(text):
+        return int(text)
+    if "number" in types and _NUMBER.match(text):
+        return float(text)
+    if "boolean" in types and text in {"true", "false"}:
+        return text == "true"
+    if "array" in types and isinstance(schema, dict):
+        return [_parsed(item.strip(), schema.get("items")) for item in text.split(",")] if text else []
+    return text
+
+
+CHECK: Final = Check(name=NAME, title="The headers of an answer are as documented.", clauses=_clauses, judge=_judge)

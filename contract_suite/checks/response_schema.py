@@ -1,0 +1,153 @@
+"""The body of a served request obeys the documented schema, clause by clause.
+
+A clause passes only where the body exercised it: a missing optional field shows nothing about its type.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from contract_suite.checks.answers import cannot_tell, failed, passed
+from contract_suite.checks.check import Check, Judgement
+from contract_suite.checks.memo import Memo
+from contract_suite.checks.scene import bodyless, json_media, label, labelled, media_of, said_by, usable, valid, weakest
+from contract_suite.checks.walker import Spot, plant, walk
+from contract_suite.contract.constraints import Constraint, constraints
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.schema import Problem, Schema
+from contract_suite.model import aims
+from contract_suite.model.clause import Clause
+from contract_suite.model.json import MISSING
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "response-schema"
+WHOLE: Final = "schema"
+_MASKS: Final = 512
+_MAX_TEXT: Final = 80
+
+
+@dataclass(slots=True)
+class _Plan:
+    """One schema made ready: the kinds of clauses (subject and kind, without operation), the places, and the passed verdicts of masks seen before."""
+
+    kinds: list[tuple[str, str]]
+    index: dict[tuple[str, str], int]
+    root: Spot
+    answers: dict[tuple[str, int], tuple[Verdict, ...]] = field(default_factory=dict)
+
+
+def _clauses(contract: Contract) -> Iterator[Clause]:
+    for operation in usable(contract):
+        found: dict[str, Clause] = {}
+        for name, specs in labelled(operation):
+            for spec in specs if name != "4xx" else ():
+                for media in json_media(spec):
+                    if media.schema is not None:
+                        for clause in _of_schema(operation, name, media.schema):
+                            known = found.get(clause.id)
+                            found[clause.id] = clause if known is None or weakest((known.source, clause.source)) is clause.source else known
+        yield from found.values()
+
+
+def _of_schema(operation: Operation, name: str, schema: Schema) -> Iterator[Clause]:
+    listed = constraints(schema)
+    if not listed:
+        return
+    yield Clause(
+        operation=operation.id, subject=name, kind=WHOLE, judge=NAME, source=said_by(schema), location=schema.location,
+        text=f"the body of a {name} answer obeys its schema wherever no other clause says so",
+    )  # fmt: skip
+    for each in listed:
+        yield Clause(
+            operation=operation.id, subject=f"{name}{each.subject}", kind=aims.kebab(each.keyword), judge=NAME, source=each.source,
+            location=each.location, quote=each.quote, text=_text(name, each),
+        )  # fmt: skip
+
+
+def _text(name: str, constraint: Constraint) -> str:
+    subject = constraint.subject or "the body"
+    if constraint.keyword == "required":
+        return f"a {name} answer has {subject}"
+    shown = json.dumps(constraint.value, ensure_ascii=False, default=str)
+    shown = shown if len(shown) <= _MAX_TEXT else f"{shown[:_MAX_TEXT]}…"
+    return f"in a {name} answer {subject} obeys {constraint.keyword} {shown}"
+
+
+def _plan(schema: Schema) -> _Plan:
+    kinds: list[tuple[str, str]] = [("", WHOLE)]
+    index = {("", WHOLE): 0}
+    bits: list[tuple[Constraint, int]] = []
+    for each in constraints(schema):
+        key = (each.subject, aims.kebab(each.keyword))
+        if key not in index:
+            index[key] = len(kinds)
+            kinds.append(key)
+        bits.append((each, 1 << index[key]))
+    return _Plan(kinds=kinds, index=index, root=plant(bits))
+
+
+_PLANS: Final[Memo[Schema, _Plan]] = Memo(_plan)
+
+
+def _judge(judgement: Judgement) -> Iterator[Verdict]:
+    operation, spec, response, value = judgement.operation, judgement.spec, judgement.response, judgement.body
+    if operation is None or operation.problem or spec is None or response is None or value is MISSING:
+        return
+    media = media_of(spec, response)
+    if response.status >= 400 or bodyless(judgement) or media is None or media.schema is None:  # noqa: PLR2004
+        return
+    plan = _PLANS(media.schema)
+    if len(plan.kinds) == 1:
+        return
+    prefix = f"{operation.id}::{label(spec, response.status)}"
+    good = valid(media.schema, value)
+    if good is None:
+        yield cannot_tell(f"{prefix}::{WHOLE}", "the body holds a text that is no Unicode, which the validator can't read")
+        return
+    broken = 0
+    if not good:
+        for index, problem, count in _grouped(plan, media.schema.problems(value)):
+            broken |= 1 << index
+            yield _broken(_id(prefix, plan.kinds[index]), problem, count)
+    yield from _passed(plan, prefix, walk(plan.root, value, 1, judgement.exchange.number) & ~broken)
+
+
+def _grouped(plan: _Plan, problems: list[Problem]) -> Iterator[tuple[int, Problem, int]]:
+    """Problems by clause: the first of each and how many there are."""
+    groups: dict[int, list[Problem]] = {}
+    for problem in problems:
+        index = plan.index.get((problem.subject, aims.kebab(problem.keyword)), 0)
+        groups.setdefault(index, []).append(problem)
+    for index, group in groups.items():
+        certain = [problem for problem in group if problem.certain]
+        yield index, (certain or group)[0], len(certain or group)
+
+
+def _broken(clause: str, problem: Problem, count: int) -> Verdict:
+    place = problem.path or "the body"
+    more = f" ({count - 1} more of the kind in this body)" if count > 1 else ""
+    message = f"{place}: {problem.message}{more}"
+    if not problem.certain:
+        return cannot_tell(clause, f"two validators disagree on this: {message}")
+    return failed(clause, message, problem=aims.kebab(problem.keyword), pointer=problem.path, expected=problem.expected, actual=problem.actual)
+
+
+def _passed(plan: _Plan, prefix: str, mask: int) -> tuple[Verdict, ...]:
+    key = (prefix, mask)
+    found = plan.answers.get(key)
+    if found is None:
+        if len(plan.answers) >= _MASKS:
+            plan.answers.clear()
+        found = tuple(passed(_id(prefix, kind)) for index, kind in enumerate(plan.kinds) if mask >> index & 1)
+        plan.answers[key] = found
+    return found
+
+
+def _id(prefix: str, kind: tuple[str, str]) -> str:
+    return f"{prefix}{kind[0]}::{kind[1]}"
+
+
+CHECK: Final = Check(name=NAME, title="The body of a served request obeys its schema.", clauses=_clauses, judge=_judge)

@@ -1,0 +1,118 @@
+"""What several checks must see in the same way, so that one cause makes one finding: whose exchange it is, which body was owed, who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from contract_suite.checks.check import Judgement
+from contract_suite.contract.operation import Contract, MediaType, Operation, ResponseSpec, is_json
+from contract_suite.contract.schema import Schema
+from contract_suite.model import aims
+from contract_suite.model.exchange import Response
+from contract_suite.model.json import JSON
+from contract_suite.model.source import Level, Source
+
+UNRELATED: Final = frozenset({401, 403, 408, 425, 429})
+"""Refusals for who asks, how often or when; they say nothing about what was asked."""
+
+OVERSIZE: Final = frozenset({413, 414, 431})
+"""Refusals for sheer size, which any server may give (RFC 9110)."""
+
+_ORDER: Final = (Source.DOCUMENTED, Source.EXAMPLE, Source.SDK, Source.INFERRED, Source.STANDARD)
+
+
+def usable(contract: Contract) -> Iterator[Operation]:
+    """Operations that could be read; what is wrong with the others is said elsewhere, once."""
+    return (operation for operation in contract.operations if not operation.problem)
+
+
+def home(judgement: Judgement) -> Operation | None:
+    """Return the operation whose clauses an exchange counts for: its own, or the one that its aim names where the request has none."""
+    operation = judgement.operation
+    if operation is None and judgement.case.aim:
+        named = aims.parts(judgement.case.aim)[0]
+        operation = next((each for each in judgement.contract.operations if each.id == named), None)
+    return None if operation is None or operation.problem else operation
+
+
+def bodyless(judgement: Judgement) -> bool:
+    """Whether HTTP itself forbids a body."""
+    status = judgement.exchange.status
+    return judgement.exchange.request.method == "HEAD" or status < 200 or status in {204, 205, 304}  # noqa: PLR2004 - 1xx
+
+
+def refused(status: int) -> bool:
+    """Whether a status refuses the request for the client's sake."""
+    return 400 <= status < 500  # noqa: PLR2004 - 4xx
+
+
+def label(spec: ResponseSpec, status: int) -> str:
+    """Return the first part of the subject of clauses about an answer: the documented status, `4xx` for all refusals together."""
+    return "4xx" if refused(status) else spec.status
+
+
+def labelled(operation: Operation) -> Iterator[tuple[str, tuple[ResponseSpec, ...]]]:
+    """The documented responses as clauses speak of them: each of its own, but all refusals as `4xx`. Server errors are nobody's promise."""
+    for spec in operation.responses:
+        if spec.status[0] in "123d":
+            yield spec.status, (spec,)
+    refusals = tuple(spec for spec in operation.responses if spec.status[0] in "4d")
+    if refusals:
+        yield "4xx", refusals
+
+
+def media_of(spec: ResponseSpec, response: Response) -> MediaType | None:
+    """Return the documented media type that a response is of: an exact one before a range; none if its content type isn't documented."""
+    name = essence(response.header("content-type") or "")
+    ranges = {name, f"{name.partition('/')[0]}/*", "*/*"}
+    found = [media for media in spec.media_types if essence(media.name) in ranges]
+    return min(found, key=lambda media: media.name.count("*"), default=None)
+
+
+def essence(media_type: str) -> str:
+    """Return a media type without parameters, in lower case."""
+    return media_type.partition(";")[0].strip().lower()
+
+
+def owes_body(spec: ResponseSpec) -> bool:
+    """Whether a documented response is a JSON object with required members, which no empty body can be."""
+    media = spec.json
+    root = media.schema.root if media is not None and media.schema is not None else None
+    return isinstance(root, dict) and bool(root.get("required"))
+
+
+def said_by(schema: Schema | None) -> Source:
+    """Who says a schema as a whole."""
+    if schema is None:
+        return Source.DOCUMENTED
+    place = schema.place(schema.root) or schema.place(schema.bundle.root)
+    return (place.sourcing.kind or place.inherited) if place else schema.inherited
+
+
+def weakest(sources: Iterable[Source]) -> Source:
+    """Return the source that weighs least: what a clause over several facts may claim. `documented` for none."""
+    return max(sources, key=_ORDER.index, default=Source.DOCUMENTED)
+
+
+def bodies_said_by(specs: Iterable[ResponseSpec]) -> Source:
+    """Who says what the bodies of these responses are."""
+    return weakest(source for spec in specs for source in (spec.source, *(said_by(media.schema) for media in spec.media_types)))
+
+
+def valid(schema: Schema, value: JSON) -> bool | None:
+    """Whether a value obeys a schema; `None` where a text holds half a surrogate pair, which no validator can read."""
+    try:
+        return schema.is_valid(value)
+    except (UnicodeError, ValueError, OverflowError):
+        return None
+
+
+def is_failure(source: Source) -> bool:
+    """Whether breaking a fact of this source weighs as a failure."""
+    return source.level is Level.FAILURE
+
+
+def json_media(spec: ResponseSpec) -> Iterator[MediaType]:
+    """The JSON media types of a response that have a schema."""
+    return (media for media in spec.media_types if media.schema is not None and is_json(media.name))

@@ -1,0 +1,105 @@
+"""The status of an answer is one that the operation documents.
+
+Other checks speak first where they can say more: a served negative, a refused positive, a wrong key, a server error, a rate limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from contract_suite.checks.answers import cannot_tell, failed, passed
+from contract_suite.checks.check import Check, Judgement
+from contract_suite.checks.refusals import refusal_source, status_for
+from contract_suite.checks.scene import OVERSIZE, refused, usable
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.model import aims
+from contract_suite.model.case import Intent
+from contract_suite.model.clause import Clause
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "status-documented"
+
+
+def _clauses(contract: Contract) -> Iterator[Clause]:
+    for operation in usable(contract):
+        listed = ", ".join(spec.status for spec in operation.responses)
+        place = operation.node.location_of("responses") if operation.node is not None else operation.location
+        missing = "" if operation.responses else "the operation documents no response"
+        yield Clause(
+            operation=operation.id, subject="status", kind="documented", judge=NAME, source=Source.DOCUMENTED, location=place,
+            text=f"a served request is answered with a documented status ({listed or 'none'})", inapplicable=missing,
+        )  # fmt: skip
+        yield Clause(
+            operation=operation.id, subject="refusal", kind="status-documented", judge=NAME, location=place, inapplicable=missing,
+            source=refusal_source(contract, operation), text=f"a refused request is answered with a documented status ({listed or 'none'})",
+        )  # fmt: skip
+        if operation.source is not Source.DOCUMENTED:
+            yield Clause(
+                operation=operation.id, subject=aims.ADDRESS, kind="served", judge=NAME, source=operation.source, location=operation.location,
+                text=f"the operation is found at {operation.method} {operation.path}",
+            )  # fmt: skip
+
+
+def _judge(judgement: Judgement) -> Iterator[Verdict]:
+    operation, status = judgement.operation, judgement.exchange.status
+    if operation is None or operation.problem or status < 200 or status == 304 or status >= 500 or not operation.responses:  # noqa: PLR2004
+        return
+    if operation.source is not Source.DOCUMENTED:
+        if status < 400:  # noqa: PLR2004
+            yield passed(aims.served(operation.id))
+        elif unserved(judgement):
+            yield failed(
+                aims.served(operation.id),
+                f"{operation.method} {operation.path} answered {status} to a request that should be served: the operation is not at this address",
+                problem="not-served",
+                actual=str(status),
+            )
+            return
+    clause = f"{operation.id}::refusal::status-documented" if refused(status) else f"{operation.id}::status::documented"
+    if judgement.spec is not None:
+        yield passed(clause)
+        return
+    if _spoken_for(judgement, operation, status):
+        return
+    if status in OVERSIZE or status in {408, 415, 425, 429}:
+        yield cannot_tell(clause, f"the status {status} is not documented, and any server may give it")
+        return
+    listed = ", ".join(spec.status for spec in operation.responses)
+    yield failed(
+        clause,
+        f"the status {status} is not documented for {operation.id}; documented are {listed}",
+        problem=f"status-{status}",
+        expected=listed,
+        actual=str(status),
+    )
+
+
+def unserved(judgement: Judgement) -> bool:
+    """Whether an answer shows that the operation is not at its address, where the document doesn't vouch for the address."""
+    operation = judgement.operation
+    return (
+        operation is not None
+        and operation.source is not Source.DOCUMENTED
+        and judgement.exchange.status in {404, 405}
+        and judgement.case.intent is Intent.POSITIVE
+    )
+
+
+def _spoken_for(judgement: Judgement, operation: Operation, status: int) -> bool:
+    """Whether another check says more about this status."""
+    _, subject, kind = aims.parts(judgement.case.aim)
+    if subject == aims.AUTH and kind in aims.AUTH_KINDS:
+        return True
+    intent = judgement.case.intent
+    if not refused(status):
+        return intent is Intent.NEGATIVE
+    if status in {401, 403}:
+        return bool(operation.security)
+    if intent is Intent.POSITIVE:
+        return status not in {408, 425, 429} and status not in OVERSIZE
+    return intent is Intent.NEGATIVE and status_for(judgement.contract, operation, subject) is not None
+
+
+CHECK: Final = Check(name=NAME, title="The status of an answer is documented.", clauses=_clauses, judge=_judge)

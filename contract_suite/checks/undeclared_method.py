@@ -1,0 +1,95 @@
+"""A method that a path doesn't declare is refused with 405, and `Allow` names those that it does.
+
+HEAD, OPTIONS and TRACE are the server's own affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from contract_suite.checks.answers import cannot_tell, failed, passed
+from contract_suite.checks.check import Check, Judgement
+from contract_suite.checks.refusals import declares
+from contract_suite.checks.scene import UNRELATED, home, usable
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.model import aims
+from contract_suite.model.clause import Clause
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "undeclared-method"
+METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_ALLOW: Final = "allow-header"
+
+
+def _clauses(contract: Contract) -> Iterator[Clause]:
+    paths: dict[str, list[Operation]] = {}
+    for operation in usable(contract):
+        paths.setdefault(operation.path, []).append(operation)
+    for path, operations in paths.items():
+        first = operations[0]
+        declared = {operation.method for operation in operations}
+        specs = [spec for operation in operations if declares(operation, 405) for spec in [operation.response(405)] if spec is not None]
+        source = specs[0].source if specs else Source.STANDARD
+        for method in METHODS:
+            if method in declared:
+                continue
+            reason = "another path of the document takes the same address" if _covered(contract, path, method) else ""
+            yield Clause(
+                operation=first.id, subject=aims.METHOD, kind=f"{method}-refused", judge=NAME, source=source, inapplicable=reason,
+                location=specs[0].location if specs else first.location, quote=specs[0].quote if specs else "",
+                text=f"{method} {path}, which the document doesn't declare, is refused with 405",
+            )  # fmt: skip
+        yield Clause(
+            operation=first.id, subject=aims.METHOD, kind=_ALLOW, judge=NAME, source=Source.STANDARD, location=first.location,
+            text=f"a 405 on {path} names {', '.join(sorted(declared))} in Allow (RFC 9110)",
+        )  # fmt: skip
+
+
+def _covered(contract: Contract, path: str, method: str) -> bool:
+    """Whether a template elsewhere in the document takes this method on the same address."""
+    own = path.split("/")
+    for other in contract.operations:
+        theirs = other.path.split("/")
+        if other.method == method and len(theirs) == len(own) and all(a == b or "{" in b for a, b in zip(own, theirs, strict=True)):
+            return True
+    return False
+
+
+def _judge(judgement: Judgement) -> Iterator[Verdict]:
+    _, subject, kind = aims.parts(judgement.case.aim)
+    response, first = judgement.response, home(judgement)
+    if subject != aims.METHOD or not kind.endswith("-refused") or response is None or first is None:
+        return
+    clause, status = judgement.case.aim, response.status
+    method = judgement.exchange.request.method
+    if status in UNRELATED:
+        yield cannot_tell(clause, f"the refusal ({status}) is about who asks or how often, not about the method")
+    elif status in {405, 501}:
+        yield passed(clause)
+        if status == 405:  # noqa: PLR2004
+            yield _allow(judgement, first, method)
+    elif 200 <= status < 500 and status != 304:  # noqa: PLR2004
+        problem = "served" if status < 300 else f"status-{status}"  # noqa: PLR2004
+        yield failed(clause, f"{method} {first.path} was answered {status}; expected is 405", problem=problem, expected="405", actual=str(status))
+
+
+def _allow(judgement: Judgement, first: Operation, method: str) -> Verdict:
+    clause = f"{first.id}::{aims.METHOD}::{_ALLOW}"
+    response = judgement.response
+    values = [value for name, value in response.headers if name.lower() == "allow"] if response is not None else []
+    declared = {operation.method for operation in judgement.contract.operations if operation.path == first.path}
+    listed = {name.strip().upper() for name in ",".join(values).split(",")} - {""}
+    expected = ", ".join(sorted(declared))
+    if not values:
+        return failed(clause, f"the 405 has no Allow header; {expected} should stand there", problem="missing", expected=expected)
+    if declared - listed:
+        lacking = ", ".join(sorted(declared - listed))
+        return failed(clause, f"Allow lacks {lacking}", problem="incomplete", expected=expected, actual=", ".join(values))
+    if method in listed:
+        return failed(clause, f"Allow names {method}, which was just refused", problem="contradicts", expected=expected, actual=", ".join(values))
+    return passed(clause)
+
+
+CHECK: Final = Check(name=NAME, title="A method that a path doesn't declare is refused.", clauses=_clauses, judge=_judge)

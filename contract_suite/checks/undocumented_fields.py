@@ -1,0 +1,147 @@
+"""Fields of an answer that the document doesn't show: no breach, but somebody should know.
+
+A schema that says something of further properties (`additionalProperties`, `patternProperties`) is open on purpose, and so is an object
+of which no property is described.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from contract_suite.checks.answers import failed, passed
+from contract_suite.checks.check import Check, Judgement
+from contract_suite.checks.memo import Memo
+from contract_suite.checks.scene import bodyless, json_media, label, labelled, media_of, usable
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.schema import Schema
+from contract_suite.model.clause import Clause
+from contract_suite.model.json import JSON, MISSING, escape
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "undocumented-fields"
+KIND: Final = "no-undocumented-fields"
+_MOST: Final = 20
+_SAMPLE: Final = 6
+_OPEN: Final = ("additionalProperties", "patternProperties", "unevaluatedProperties", "propertyNames", "dependentSchemas")
+_BRANCHES: Final = ("allOf", "anyOf", "oneOf")
+
+
+@dataclass(slots=True)
+class _Shape:
+    """What a place in a schema knows of an object there: names (`None`: open), what lies behind them, and the items of an array there."""
+
+    names: frozenset[str] | None = None
+    members: dict[str, _Shape] = field(default_factory=dict)
+    items: _Shape | None = None
+    closed: bool = False
+
+
+def _clauses(contract: Contract) -> Iterator[Clause]:
+    for operation in usable(contract):
+        for name, specs in labelled(operation):
+            media = next((each for spec in specs for each in json_media(spec)), None) if name.startswith("2") else None
+            if media is not None and media.schema is not None:
+                yield Clause(
+                    operation=operation.id, subject=name, kind=KIND, judge=NAME, source=Source.INFERRED, location=media.schema.location,
+                    text=f"every field of a {name} answer stands in the document",
+                    inapplicable="" if _SHAPES(media.schema).closed else "the schema describes no object that could have further fields",
+                )  # fmt: skip
+
+
+def _judge(judgement: Judgement) -> Iterator[Verdict]:
+    operation, spec, response, value = judgement.operation, judgement.spec, judgement.response, judgement.body
+    if operation is None or operation.problem or spec is None or response is None or value is MISSING or bodyless(judgement):
+        return
+    media = media_of(spec, response)
+    if not 200 <= response.status < 300 or not spec.status.startswith("2") or media is None or media.schema is None:  # noqa: PLR2004
+        return
+    shape = _SHAPES(media.schema)
+    if not shape.closed:
+        return
+    clause = f"{operation.id}::{label(spec, response.status)}::{KIND}"
+    found: dict[str, str] = {}
+    _look(shape, value, ("", ""), found, judgement.exchange.number)
+    if not found:
+        yield passed(clause)
+    for pointer in list(found.values())[:_MOST]:
+        yield failed(clause, f"{pointer} stands in the answer and not in the document", problem="undocumented-field", pointer=pointer)
+
+
+def _look(shape: _Shape, value: JSON, place: tuple[str, str], found: dict[str, str], turn: int) -> None:
+    """Note each undocumented field once per place; `place` is the pointer, and the same with `*` for indices."""
+    pointer, pattern = place
+    if isinstance(value, dict):
+        if shape.names is not None and not value.keys() <= shape.names:
+            for name in value.keys() - shape.names:
+                found.setdefault(f"{pattern}/{escape(name)}", f"{pointer}/{escape(name)}")
+        for name, member in shape.members.items():
+            if member.closed and name in value:
+                _look(member, value[name], (f"{pointer}/{escape(name)}", f"{pattern}/{escape(name)}"), found, turn)
+    elif isinstance(value, list) and shape.items is not None and shape.items.closed:
+        names = shape.items.names
+        count = len(value)
+        picked = set(range(count)) if count <= _SAMPLE else {0, count - 1, turn % count, (turn * 7 + count // 2) % count}
+        for index, item in enumerate(value):
+            if index in picked or (names is not None and isinstance(item, dict) and not item.keys() <= names):
+                _look(shape.items, item, (f"{pointer}/{index}", f"{pattern}/*"), found, turn)
+
+
+def _shape(schema: Schema) -> _Shape:
+    known: dict[frozenset[int], _Shape] = {}
+    shape = _merge(schema, [schema.bundle.root], known)
+    for _ in known:  # a recursion may learn of closed places below only after it was passed by
+        before = sum(each.closed for each in known.values())
+        for each in known.values():
+            below = (*each.members.values(), *([each.items] if each.items else []))
+            each.closed = each.names is not None or any(inner.closed for inner in below)
+        if before == sum(each.closed for each in known.values()):
+            break
+    return shape
+
+
+_SHAPES: Final[Memo[Schema, _Shape]] = Memo(_shape)
+
+
+def _merge(schema: Schema, nodes: Iterable[JSON], known: dict[frozenset[int], _Shape]) -> _Shape:
+    """Everything that may apply at one place, branches included, as one shape."""
+    applying: dict[int, dict[str, JSON]] = {}
+    stack = list(nodes)
+    described = True
+    while stack:
+        node = stack.pop()
+        if not isinstance(node, dict) or id(node) in applying:
+            described = described and isinstance(node, dict)
+            continue
+        applying[id(node)] = node
+        reference = node.get("$ref")
+        if isinstance(reference, str):
+            stack.append(schema.deref(reference))
+        for keyword in _BRANCHES:
+            branches = node.get(keyword)
+            stack.extend(branches if isinstance(branches, list) else [])
+        stack.extend(node[keyword] for keyword in ("if", "then", "else") if keyword in node)
+    key = frozenset(applying)
+    if key in known:
+        return known[key]
+    shape = known[key] = _Shape()
+    properties: dict[str, list[JSON]] = {}
+    items: list[JSON] = []
+    for node in applying.values():
+        table = node.get("properties")
+        for name, each in (table if isinstance(table, dict) else {}).items():
+            properties.setdefault(name, []).append(each)
+        items.extend([node["items"]] if "items" in node else [])
+        prefix = node.get("prefixItems")
+        items.extend(prefix if isinstance(prefix, list) else [])
+    if described and properties and not any(keyword in node for node in applying.values() for keyword in _OPEN):
+        shape.names = frozenset(properties)
+    shape.members = {name: _merge(schema, each, known) for name, each in properties.items()}
+    shape.items = _merge(schema, items, known) if items else None
+    shape.closed = shape.names is not None
+    return shape
+
+
+CHECK: Final = Check(name=NAME, title="Every field of an answer stands in the document.", clauses=_clauses, judge=_judge)
