@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -39,7 +38,7 @@ from contract_suite.model.json import JSON, MISSING, Arguments, Missing, Raw
 from contract_suite.model.location import Location
 from contract_suite.model.source import Source
 
-__all__ = ["Violation", "build", "read", "route", "violations"]
+__all__ = ["Violation", "breaks", "build", "read", "route", "violations"]
 
 _TARGET: Final = "/%?#[]@!$&'()*+,;=:-._~"
 _HEADERS_APART: Final = frozenset({"content-type", "accept", "authorization"})
@@ -122,17 +121,47 @@ def violations(operation: Operation, request: Request, *, lenient: bool = False)
 
     Strict: what a strict server must refuse. Lenient: only what even the most forgiving reading breaks; empty means that nothing can be proved.
     """
+    return tuple(violation for breach in _breaches(operation, request, lenient=lenient) for violation in breach.worded())
+
+
+def breaks(operation: Operation, request: Request, *, lenient: bool = False) -> bool:
+    """Whether there are any violations. Much quicker than listing them, because nothing is put into words."""
+    return next(_breaches(operation, request, lenient=lenient), None) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Breach:
+    """A fault of the request itself, or a value that its schema refuses."""
+
+    subject: str
+    fault: Violation | None = None
+    schema: Schema | None = None
+    value: JSON = None
+
+    def worded(self) -> Iterator[Violation]:
+        if self.fault is not None:
+            yield self.fault
+        for problem in self.schema.problems(self.value) if self.schema is not None else ():
+            yield Violation(
+                subject=f"{self.subject}{problem.subject}",
+                keyword=problem.keyword,
+                message=problem.message,
+                location=problem.location,
+                source=problem.source,
+            )
+
+
+def _breaches(operation: Operation, request: Request, *, lenient: bool) -> Iterator[_Breach]:
     if path_values(operation.path, request.target) is None:
-        wrong = Violation(
-            subject="path",
-            keyword="required",
-            message=f"the target {request.target!r} is not of the path {operation.path}",
-            location=operation.location,
-            source=operation.source,
-        )
-        return () if lenient else (wrong,)
-    found = chain.from_iterable(_parameter_violations(operation, parameter, request, lenient=lenient) for parameter in operation.parameters)
-    return tuple(found) + tuple(_body_violations(operation.body, request, lenient=lenient) if operation.body else ())
+        if not lenient:
+            message = f"the target {request.target!r} is not of the path {operation.path}"
+            wrong = Violation(subject="path", keyword="required", message=message, location=operation.location, source=operation.source)
+            yield _Breach("path", wrong)
+        return
+    for parameter in operation.parameters:
+        yield from _parameter_breaches(operation, parameter, request, lenient=lenient)
+    if operation.body is not None:
+        yield from _body_breaches(operation.body, request, lenient=lenient)
 
 
 def _path(operation: Operation, arguments: Arguments, declared: dict[str, Parameter]) -> str:
@@ -277,23 +306,20 @@ def _also(parameter: Parameter, wire: Wire) -> Iterator[Wire]:
             yield wire.replace(" ", "+")
 
 
-def _parameter_violations(operation: Operation, parameter: Parameter, request: Request, *, lenient: bool) -> Iterator[Violation]:
+def _parameter_breaches(operation: Operation, parameter: Parameter, request: Request, *, lenient: bool) -> Iterator[_Breach]:
     values = _values(operation, parameter, request, lenient=lenient)
     if not values:
         if parameter.required:
-            yield Violation(
-                subject=parameter.subject,
-                keyword="required",
-                message=f"the required {parameter.where} parameter {parameter.name!r} is missing",
-                location=parameter.location,
-                source=parameter.required_source,
-            )
+            message = f"the required {parameter.where} parameter {parameter.name!r} is missing"
+            source = parameter.required_source
+            fault = Violation(subject=parameter.subject, keyword="required", message=message, location=parameter.location, source=source)
+            yield _Breach(parameter.subject, fault)
         return
     if any(parameter.schema.is_valid(value) for value in values):
         return
     if lenient and _as_if_absent(parameter, values):
         return
-    yield from _problems(parameter.subject, parameter.schema, values[0])
+    yield _Breach(parameter.subject, schema=parameter.schema, value=values[0])
 
 
 def _as_if_absent(parameter: Parameter, values: list[JSON]) -> bool:
@@ -304,18 +330,7 @@ def _as_if_absent(parameter: Parameter, values: list[JSON]) -> bool:
     return not parameter.required and any(not text.strip() for text in texts)
 
 
-def _problems(subject: str, schema: Schema, value: JSON) -> Iterator[Violation]:
-    for problem in schema.problems(value):
-        yield Violation(
-            subject=f"{subject}{problem.subject}",
-            keyword=problem.keyword,
-            message=problem.message,
-            location=problem.location,
-            source=problem.source,
-        )
-
-
-def _body_violations(body: Body, request: Request, *, lenient: bool) -> Iterator[Violation]:
+def _body_breaches(body: Body, request: Request, *, lenient: bool) -> Iterator[_Breach]:
     content_type = _content_type(request)
     if not request.body:
         forgiven = not body.required or (lenient and any(media.schema is None or media.schema.is_valid({}) for media in body.media_types))
@@ -339,26 +354,28 @@ def _body_violations(body: Body, request: Request, *, lenient: bool) -> Iterator
     # All readings of a form must fail, but each reading of doubled JSON keys must hold: nobody knows which one a server takes.
     valid = [media.schema.is_valid(value) for value in values]
     if not (all(valid) if is_json(media.name) else any(valid)):
-        yield from _problems("body", media.schema, next(value for value, good in zip(values, valid, strict=True) if not good))
+        yield _Breach("body", schema=media.schema, value=next(value for value, good in zip(values, valid, strict=True) if not good))
 
 
-def _lenient_body(body: Body, media: MediaType | None, content: bytes, content_type: str) -> Iterator[Violation]:
-    first: tuple[Violation, ...] | None = None
+def _lenient_body(body: Body, media: MediaType | None, content: bytes, content_type: str) -> Iterator[_Breach]:
+    first: _Breach | None = None
     for each in [media] if media else body.media_types:
         if each.schema is None:
             return
         try:
             values = bodies.readings(content, content_type if each is media else each.name, spot(each.schema), lenient=True)
         except bodies.Unreadable as error:
-            first = first or (_fault(body, SYNTAX, str(error)),)
+            first = first or _fault(body, SYNTAX, str(error))
             continue
         if any(each.schema.is_valid(value) for value in values):
             return
         if not body.required and all(value in (None, {}, "", []) for value in values):
             return
-        first = first or tuple(_problems("body", each.schema, values[0]))
-    yield from first or ()
+        first = first or _Breach("body", schema=each.schema, value=values[0])
+    if first is not None:
+        yield first
 
 
-def _fault(body: Body, keyword: str, message: str) -> Violation:
-    return Violation(subject="body", keyword=keyword, message=message, location=body.location, source=body.required_source)
+def _fault(body: Body, keyword: str, message: str) -> _Breach:
+    fault = Violation(subject="body", keyword=keyword, message=message, location=body.location, source=body.required_source)
+    return _Breach("body", fault)

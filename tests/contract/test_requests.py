@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.reading import read_contract
-from contract_suite.contract.requests import build, read, route, violations
+from contract_suite.contract.requests import breaks, build, read, route, violations
 from contract_suite.model.exchange import Request
 from contract_suite.model.json import JSON, Raw
 
@@ -30,6 +31,12 @@ def operation(parameters: list[dict[str, Any]], *, path: str = "/x", method: str
 
 
 def one(where: str, schema: dict[str, Any], **more: Any) -> Operation:
+    return _one(where, json.dumps(schema), json.dumps(more))
+
+
+@lru_cache
+def _one(where: str, schema_text: str, more_text: str) -> Operation:
+    schema, more = json.loads(schema_text), json.loads(more_text)
     path = "/a/{p}/b" if where == "path" else "/x"
     return operation([{"name": "p", "in": where, "required": where == "path", "schema": schema, **more}], path=path)
 
@@ -39,7 +46,9 @@ def with_body(schema: dict[str, Any], media: str = "application/json", *, requir
 
 
 def keywords(subject: Operation, request: Request, *, lenient: bool = False) -> list[tuple[str, str]]:
-    return [(each.subject, each.keyword) for each in violations(subject, request, lenient=lenient)]
+    found = violations(subject, request, lenient=lenient)
+    assert breaks(subject, request, lenient=lenient) == bool(found)
+    return [(each.subject, each.keyword) for each in found]
 
 
 def query(text: str) -> Request:
