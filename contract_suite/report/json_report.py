@@ -1,0 +1,121 @@
+"""`report.json`: the report for programs, described by `report.schema.json`."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Final, TextIO
+
+from contract_suite.model.finding import Finding
+from contract_suite.model.json import JSON
+from contract_suite.record.reader import Run
+from contract_suite.report.plain import well_formed
+from contract_suite.report.summary import ClauseLine, FamilyLine, summarise
+
+FORMAT: Final = "contract-suite-report/1"
+"""The number grows when an old reader could misread a new report."""
+
+
+def write(run: Run, stream: TextIO) -> None:
+    """Write the report; members always come in the same order."""
+    stream.write(well_formed(json.dumps(report(run), ensure_ascii=False, indent=2)) + "\n")
+
+
+def report(run: Run) -> dict[str, JSON]:
+    """Return the report as a JSON object."""
+    summary = summarise(run)
+    header, footer = run.header, run.footer
+    return {
+        "format": FORMAT,
+        "conformant": summary.conformant,
+        "complete": summary.complete,
+        "truncated": run.truncated,
+        "summary": summary.sentence,
+        "tool": {"name": header.tool, "version": header.version},
+        "target": header.target,
+        "seed": header.seed,
+        "started": header.started,
+        "finished": footer.finished if footer else None,
+        "exit_code": footer.exit_code if footer else None,
+        "families": [_family(each) for each in summary.families],
+        "findings": [_finding(each) for each in summary.findings],
+    }
+
+
+def schema() -> dict[str, JSON]:
+    """Return the published JSON Schema of a report."""
+    parsed: dict[str, JSON] = json.loads(files("contract_suite.report").joinpath("report.schema.json").read_text("utf-8"))
+    return parsed
+
+
+def _family(line: FamilyLine) -> JSON:
+    family, summary = line.family, line.summary
+    return {
+        "name": family.name,
+        "title": family.title,
+        "document": family.file,
+        "version": family.version,
+        "operations": len(family.operations),
+        "clauses": {status: count for status, count in line.counts.items()},  # noqa: C416 - a dict of JSON, which a Literal's dict is not
+        "exchanges": summary.exchanges,
+        "seconds": summary.seconds,
+        "stopped": summary.stopped,
+        "by_operation": [
+            {
+                "id": each.operation.id,
+                "method": each.operation.method,
+                "path": each.operation.path,
+                "clauses": {status: count for status, count in each.counts.items()},  # noqa: C416 - as above
+            }
+            for each in line.operations
+        ],
+        "stages": [
+            {"stage": each.stage.value, "exchanges": each.exchanges, "seconds": each.seconds, "left": each.left, "reason": each.reason}
+            for each in summary.stages
+        ],
+        "untested": [_reasoned(each) for each in line.clauses if each.status == "untested"],
+        "cannot_tell": [_reasoned(each) for each in line.clauses if each.status == "cannot_tell"],
+        "inapplicable": [_reasoned(each) for each in line.clauses if each.status == "inapplicable"],
+        "errata": [
+            {
+                "id": each.id,
+                "title": each.title,
+                "subject": each.subject,
+                "table": each.table,
+                "example": each.example,
+                "sdk": each.sdk,
+                "decided": each.decided,
+                "why": each.why,
+                "pointers": list(each.pointers),
+            }
+            for each in family.errata
+        ],
+    }
+
+
+def _reasoned(line: ClauseLine) -> JSON:
+    return {"clause": line.clause.id, "reason": line.result.reason}
+
+
+def _finding(finding: Finding) -> JSON:
+    return {
+        "id": finding.id,
+        "family": finding.family,
+        "clause": finding.clause,
+        "operation": finding.operation,
+        "check": finding.check,
+        "level": finding.level.value,
+        "source": finding.source.value,
+        "message": finding.message,
+        "text": finding.text,
+        "document": {"file": finding.document.file, "line": finding.document.line, "pointer": finding.document.pointer},
+        "quote": finding.quote,
+        "pointer": finding.pointer,
+        "problem": finding.problem,
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "count": finding.count,
+        "flaky": finding.flaky,
+        "curl": finding.curl,
+        "exchanges": list(finding.exchanges),
+    }

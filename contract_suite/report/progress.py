@@ -1,0 +1,72 @@
+"""What a run shows while it goes on: family, stage, exchanges and findings so far, on one line that goes away.
+
+It says nothing where nobody is watching: without a terminal, or when asked to be quiet.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.text import Text
+
+from contract_suite.model.case import Stage
+from contract_suite.model.source import Level
+from contract_suite.report.plain import visible
+
+
+class LiveProgress:
+    """A context manager that a run tells of its events; each call only counts, and the line redraws itself a few times a second."""
+
+    def __init__(self, console: Console, *, quiet: bool = False) -> None:
+        """Show on `console`, unless `quiet` or no terminal."""
+        self.family_name = ""
+        self.stage_name = ""
+        self.exchanges = 0
+        self.failures = 0
+        self.advisories = 0
+        self._spinner = Spinner("dots")
+        self._live = Live(self, console=console, refresh_per_second=5, transient=True) if console.is_terminal and not quiet else None
+
+    def family(self, name: str) -> None:
+        """Say that a family begins."""
+        self.family_name = name
+        self.stage_name = ""
+
+    def stage(self, stage: Stage) -> None:
+        """Say that a stage begins."""
+        self.stage_name = stage.value
+
+    def exchange(self) -> None:
+        """Count an exchange."""
+        self.exchanges += 1
+
+    def finding(self, level: Level) -> None:
+        """Count a finding."""
+        if level is Level.FAILURE:
+            self.failures += 1
+        else:
+            self.advisories += 1
+
+    def __enter__(self) -> Self:
+        """Begin to show."""
+        if self._live is not None:
+            self._live.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Take the line away."""
+        if self._live is not None:
+            self._live.stop()
+
+    def __rich__(self) -> Spinner:
+        """Return the line as it is now."""
+        found = [f"{self.failures} failed"] * bool(self.failures) + [f"{self.advisories} advisory"] * bool(self.advisories)
+        where = " ".join(visible(word) for word in (self.family_name, self.stage_name) if word)
+        self._spinner.update(
+            text=Text.assemble((where, "bold"), f"  {self.exchanges} exchanges", (f"  {', '.join(found)}" if found else "", "red"), no_wrap=True)
+        )
+        return self._spinner

@@ -1,0 +1,215 @@
+"""What every format shows of a run: counts, results in the contract's order, findings with the gravest first.
+
+A clause that the record says nothing about is untested. In a record that was cut short, failed verdicts stand in for the findings it didn't come to.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from contract_suite.model.clause import Clause
+from contract_suite.model.finding import Finding, fingerprint
+from contract_suite.model.run import ClauseResult, FamilySummary, RecordedFamily, RecordedOperation, RecordedVerdict
+from contract_suite.model.source import Level
+from contract_suite.model.verdict import Outcome
+from contract_suite.record.reader import Run
+
+Status = Literal["passed", "failed", "advisory", "cannot_tell", "inapplicable", "untested"]
+"""What became of a clause, told by the level it is broken at: `failed` at failure level, `advisory` at advisory level."""
+
+STATUSES: Final[tuple[Status, ...]] = ("passed", "failed", "advisory", "cannot_tell", "inapplicable", "untested")
+"""All of them, in the order in which reports show them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseLine:
+    """One clause with its result."""
+
+    clause: Clause
+    result: ClauseResult
+
+    @property
+    def status(self) -> Status:
+        """What became of it."""
+        match self.result.outcome:
+            case Outcome.PASSED:
+                return "passed"
+            case Outcome.FAILED:
+                return "failed" if self.clause.level is Level.FAILURE else "advisory"
+            case Outcome.CANNOT_TELL:
+                return "cannot_tell"
+            case Outcome.INAPPLICABLE:
+                return "inapplicable"
+            case Outcome.UNTESTED:
+                return "untested"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationLine:
+    """One operation with its counts; `operation.id` is empty for the clauses that belong to none."""
+
+    operation: RecordedOperation
+    counts: Mapping[Status, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyLine:
+    """One family with all that a report says about it."""
+
+    family: RecordedFamily
+    summary: FamilySummary
+    operations: tuple[OperationLine, ...]
+    clauses: tuple[ClauseLine, ...]
+    counts: Mapping[Status, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A run as reports show it."""
+
+    run: Run
+    families: tuple[FamilyLine, ...]
+    findings: tuple[Finding, ...]
+    conformant: bool
+    complete: bool
+    sentence: str
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        """The findings at failure level."""
+        return tuple(each for each in self.findings if each.level is Level.FAILURE)
+
+
+def summarise(run: Run) -> Summary:
+    """Return what reports show of a run."""
+    findings = list(run.findings)
+    results = {(each.family, each.clause): each for each in run.conformance}
+    if run.truncated:
+        clauses = {(family.name, clause.id): clause for family in run.header.families for clause in family.clauses}
+        known = {each.id for each in findings}
+        findings += [each for each in _unreported(run.verdicts(), clauses) if each.id not in known]
+        for each in findings:
+            # Later verdicts may have passed too; what failed once stays failed.
+            results.setdefault(
+                (each.family, each.clause),
+                ClauseResult(
+                    family=each.family,
+                    clause=each.clause,
+                    outcome=Outcome.FAILED,
+                    failed=each.count,
+                    exchange=each.exchanges[-1] if each.exchanges else 0,
+                ),
+            )
+    summaries = {each.family: each for each in run.families}
+    footer = run.footer
+    conformant = footer is not None and footer.conformant and not run.truncated
+    complete = footer is not None and footer.complete and not run.truncated
+    families = tuple(_family(each, results, summaries, run) for each in run.header.families)
+    ordered = tuple(sorted(findings, key=_gravity(run.header.families)))
+    return Summary(
+        run=run,
+        families=families,
+        findings=ordered,
+        conformant=conformant,
+        complete=complete,
+        sentence=_sentence(run, conformant=conformant, complete=complete, families=families),
+    )
+
+
+def _sentence(run: Run, *, conformant: bool, complete: bool, families: tuple[FamilyLine, ...]) -> str:
+    reason = run.footer.reason.strip().rstrip(".") if run.footer else ""
+    if run.truncated:
+        return "Not conformant: the run was cut short, and its record ends before its footer."
+    if conformant:
+        return f"Conformant: {reason}." if reason else "Conformant."
+    if not complete:
+        return f"Incomplete, so not conformant: {reason}." if reason else "Incomplete, so not conformant: too little was tested to tell."
+    failed = sum(each.counts["failed"] for each in families)
+    advisory = sum(each.counts["advisory"] for each in families)
+    broken = " and ".join(
+        part
+        for part in (
+            f"{failed} {'clause is' if failed == 1 else 'clauses are'} broken" if failed else "",
+            f"{advisory} {'advisory clause is' if advisory == 1 else 'advisory clauses are'} broken" if advisory else "",
+        )
+        if part
+    )
+    return f"Not conformant: {reason or broken or 'the run said so'}."
+
+
+def _family(family: RecordedFamily, results: Mapping[tuple[str, str], ClauseResult], summaries: Mapping[str, FamilySummary], run: Run) -> FamilyLine:
+    unheard = "the record ends before its result" if run.truncated else "nothing exercised it"
+    clauses = tuple(
+        ClauseLine(clause=each, result=results.get((family.name, each.id)) or _silent(family.name, each, unheard)) for each in family.clauses
+    )
+    known = {each.id for each in family.operations}
+    operations = list(family.operations)
+    if any(each.operation not in known for each in family.clauses):
+        operations.append(RecordedOperation(id="", method="", path="", summary="of the contract as a whole"))
+    counts = {each.id: Counter[Status]() for each in operations}
+    for each in clauses:
+        counts[each.clause.operation if each.clause.operation in known else ""][each.status] += 1
+    summary = summaries.get(family.name)
+    if summary is None:
+        recorded = [each.exchange.seconds for each in run.exchanges() if each.family == family.name]
+        summary = FamilySummary(family=family.name, exchanges=len(recorded), seconds=round(sum(recorded), 6), stopped="the run was cut short")
+    return FamilyLine(
+        family=family,
+        summary=summary,
+        operations=tuple(OperationLine(operation=each, counts=_all(counts[each.id])) for each in operations),
+        clauses=clauses,
+        counts=_all(sum(counts.values(), Counter())),
+    )
+
+
+def _silent(family: str, clause: Clause, unheard: str) -> ClauseResult:
+    if clause.inapplicable:
+        return ClauseResult(family=family, clause=clause.id, outcome=Outcome.INAPPLICABLE, reason=clause.inapplicable)
+    return ClauseResult(family=family, clause=clause.id, outcome=Outcome.UNTESTED, reason=unheard)
+
+
+def _all(counts: Mapping[Status, int]) -> dict[Status, int]:
+    return {status: counts.get(status, 0) for status in STATUSES}
+
+
+def _gravity(families: Iterable[RecordedFamily]) -> Callable[[Finding], tuple[bool, bool, int, str]]:
+    order = {
+        (family.name, clause.id): place for place, (family, clause) in enumerate((family, clause) for family in families for clause in family.clauses)
+    }
+    # Failures first, then what comes back every time, then in the order of the contract.
+    return lambda each: (each.level is not Level.FAILURE, each.flaky, order.get((each.family, each.clause), len(order)), each.id)
+
+
+def _unreported(verdicts: Iterable[RecordedVerdict], clauses: Mapping[tuple[str, str], Clause]) -> Iterable[Finding]:
+    """Findings made of failed verdicts, one for each cause."""
+    causes: dict[str, tuple[RecordedVerdict, int]] = {}
+    for each in verdicts:
+        if each.outcome is Outcome.FAILED:
+            cause = fingerprint(each.family, each.clause, each.pointer, each.problem)
+            first, count = causes.get(cause, (each, 0))
+            causes[cause] = (first, count + 1)
+    for cause, (each, count) in causes.items():
+        clause = clauses.get((each.family, each.clause))
+        if clause is not None:
+            yield Finding(
+                id=cause,
+                family=each.family,
+                clause=each.clause,
+                operation=clause.operation,
+                check=clause.judge,
+                level=clause.level,
+                source=clause.source,
+                message=each.message,
+                text=clause.text,
+                document=clause.location,
+                quote=clause.quote,
+                pointer=each.pointer,
+                problem=each.problem,
+                expected=each.expected,
+                actual=each.actual,
+                exchanges=each.exchanges,
+                count=count,
+            )

@@ -1,0 +1,239 @@
+"""The formats: JSON, JUnit and terminal, on ordinary, hostile, huge and truncated runs."""
+
+from __future__ import annotations
+
+import io
+import json
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from junitparser import JUnitXml
+from rich.console import Console
+
+from contract_suite.errors import UsageError
+from contract_suite.model.clause import Clause
+from contract_suite.model.finding import Finding
+from contract_suite.model.run import RunFooter
+from contract_suite.record.reader import Run, read_run
+from contract_suite.report import json_report, junit, terminal
+from contract_suite.report.catalogue import FORMATS, write_files
+from contract_suite.report.plain import visible, xml
+from contract_suite.report.summary import summarise
+from tests.record import sample
+
+HOSTILE = "[bold red]x[/] \x1b[2J\x00\x07\r\n\ud800\ufffe\u202e<&>\"']]> :smile: \N{SNOWMAN}\U0001f600"
+
+
+def run_of(path: Path, **changes: Any) -> Run:
+    return read_run(sample.write(path, **changes))
+
+
+def parsed(run: Run) -> Any:
+    stream = io.StringIO()
+    json_report.write(run, stream)
+    report = json.loads(stream.getvalue())
+    jsonschema.Draft202012Validator(json_report.schema()).validate(report)
+    return report
+
+
+def xml_of(run: Run) -> ET.Element:
+    stream = io.StringIO()
+    junit.write(run, stream)
+    # The very bytes of the file must parse, and so must junitparser's own reading of them.
+    data = stream.getvalue().encode()
+    JUnitXml.fromstring(data)
+    return ET.fromstring(data)  # noqa: S314 - our own file
+
+
+def shown(run: Run, width: int = 100) -> str:
+    stream = io.StringIO()
+    terminal.show(run, Console(file=stream, width=width, highlight=False, markup=False, emoji=False), report="reports/here")
+    return stream.getvalue()
+
+
+def hostile_finding(number: int = 0) -> Finding:
+    return sample.finding(
+        id=f"{number:012x}",
+        message=HOSTILE,
+        text=HOSTILE,
+        quote=HOSTILE,
+        pointer="/" + HOSTILE,
+        expected=HOSTILE,
+        actual=HOSTILE,
+        curl=f"curl '{HOSTILE}'",
+    )
+
+
+def test_the_json_report_has_what_it_promises(tmp_path: Path) -> None:
+    jsonschema.Draft202012Validator.check_schema(json_report.schema())
+    report = parsed(run_of(tmp_path / "run.ndjson"))
+    assert list(report)[:4] == ["format", "conformant", "complete", "truncated"]
+    assert (report["conformant"], report["complete"], report["truncated"], report["seed"]) == (False, True, False, 7)
+    (family,) = report["families"]
+    assert (family["name"], family["title"], family["operations"], family["exchanges"], family["seconds"]) == ("shop", "Shop", 2, 2, 1.5)
+    assert family["clauses"] == {"passed": 1, "failed": 1, "advisory": 1, "cannot_tell": 1, "inapplicable": 1, "untested": 1}
+    assert family["untested"] == [{"clause": "GetThing::auth::missing-refused", "reason": "no key was given"}]
+    assert family["errata"][0]["id"] == "SHOP-01"
+    first, second = report["findings"]
+    assert (first["level"], second["level"]) == ("failure", "advisory")
+    assert first["document"] == {"file": "specs/shop/openapi.yaml", "line": 42, "pointer": "/paths/~1things/get"}
+    assert (first["exchanges"], first["count"], first["flaky"]) == ([1], 3, False)
+    assert parsed(run_of(tmp_path / "again.ndjson")) == report
+
+
+def test_a_clause_without_a_result_is_untested_never_passed(tmp_path: Path) -> None:
+    path = sample.write(tmp_path / "run.ndjson")
+    kept = [line for line in path.read_bytes().splitlines(keepends=True) if b'"conformance"' not in line]
+    path.write_bytes(b"".join(kept))
+    report = parsed(read_run(path))
+    assert report["families"][0]["clauses"] == {"passed": 0, "failed": 0, "advisory": 0, "cannot_tell": 0, "inapplicable": 1, "untested": 5}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_truncated_record_is_never_conformant_in_any_format(tmp_path: Path, data: st.DataObject) -> None:
+    path = tmp_path / "run.ndjson"
+    path.unlink(missing_ok=True)
+    footer = RunFooter(finished="2030-01-02T03:04:09+00:00", conformant=True, complete=True, exit_code=0)
+    whole = sample.write(path, findings=(), footer=footer).read_bytes()
+    path.write_bytes(whole[: data.draw(st.integers(whole.index(b"\n") + 1, len(whole) - 2))])
+    run = read_run(path)
+    report = parsed(run)
+    assert (report["conformant"], report["complete"], report["truncated"], report["finished"]) == (False, False, True, None)
+    assert "cut short" in report["summary"]
+    root = xml_of(run)
+    assert root.get("errors") == "1"
+    assert "cut short" in shown(run)
+
+
+def test_a_run_cut_short_before_its_findings_still_shows_what_failed(tmp_path: Path) -> None:
+    path = sample.write(tmp_path / "run.ndjson")
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:5]) + b'{"type":"conf')
+    report = parsed(read_run(path))
+    assert [(each["clause"], each["level"], each["id"]) for each in report["findings"]] == [
+        (sample.CLAUSES[0].id, "failure", sample.finding().id),
+    ]
+    assert report["families"][0]["clauses"]["failed"] == 1
+    assert report["families"][0]["clauses"]["passed"] == 0
+    assert report["families"][0]["exchanges"] == 2
+
+
+def test_junit_tells_failures_advisories_and_skips_apart(tmp_path: Path) -> None:
+    root = xml_of(run_of(tmp_path / "run.ndjson"))
+    assert (root.get("tests"), root.get("failures"), root.get("skipped"), root.get("errors")) == ("6", "1", "3", "0")
+    cases = {f"{case.get('classname')} {case.get('name')}": case for case in root.iter("testcase")}
+    failed = cases["shop.ListThings query.size minimum-enforced"]
+    failure = failed.find("failure")
+    assert failure is not None
+    assert "specs/shop/openapi.yaml:42" in (failure.text or "")
+    advisory = cases["shop.ListThings 200/Total type"]
+    assert advisory.find("failure") is None
+    assert "advisory" in (advisory.findtext("system-out") or "")
+    skipped = [case.find("skipped") for case in root.iter("testcase")]
+    assert [each.get("message") for each in skipped if each is not None] == [
+        "cannot tell: two validators disagree",
+        "untested: no key was given",
+        "inapplicable: GetThing returns no collection",
+    ]
+
+
+def test_an_incomplete_run_is_an_error_in_junit(tmp_path: Path) -> None:
+    run = run_of(tmp_path / "run.ndjson", footer=replace(sample.FOOTER, complete=False, reason="the time was up"))
+    root = xml_of(run)
+    assert root.get("errors") == "1"
+    assert parsed(run)["summary"] == "Incomplete, so not conformant: the time was up."
+
+
+def test_hostile_text_breaks_no_format(tmp_path: Path) -> None:
+    run = run_of(tmp_path / "run.ndjson", findings=(hostile_finding(),))
+    finding = parsed(run)["findings"][0]
+    assert finding["message"].startswith("[bold red]x[/] \x1b[2J")
+    assert xml_of(run).get("failures") == "1"
+    out = shown(run)
+    assert "[bold red]x[/]" in out
+    assert ":smile:" in out
+    assert "\\x1b[2J\\x00\\x07\\r\\n\\ud800\\ufffe\\u202e" in out
+    assert not set(out) & set("\x1b\x00\x07\r\u202e\ud800")
+    for path in write_files(run, tmp_path / "out"):
+        assert path.read_text("utf-8")
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text())
+def test_text_is_made_safe(text: str) -> None:
+    assert visible(text).isprintable()
+    assert len(visible(text, limit=5)) <= 10 * 6
+    ET.fromstring("<a>" + xml(text).replace("&", "&amp;").replace("<", "&lt;") + "</a>")  # noqa: S314 - our own text
+    assert visible(text) == text or not text.isprintable()
+
+
+def test_two_hundred_findings_are_all_named(tmp_path: Path) -> None:
+    run = run_of(tmp_path / "run.ndjson", findings=tuple(hostile_finding(number) for number in range(200)))
+    out = shown(run, width=80)
+    assert all(f"{number:012x}" in out for number in range(200))
+    assert len(out.splitlines()) < 2000
+    assert len(parsed(run)["findings"]) == 200
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 200])
+def test_the_terminal_report_keeps_its_width_but_for_commands(tmp_path: Path, width: int) -> None:
+    run = run_of(tmp_path / "run.ndjson")
+    out = shown(run, width)
+    *lines, last = out.splitlines()
+    # A badge with a clause id wraps; what may stick out is a command to copy, the last line, and in the very narrowest the indented text.
+    assert all(len(line) <= max(width, 24) for line in lines if "curl -i" not in line)
+    assert last == "Not conformant: 1 clause failed. 1 failure, 1 advisory. Report: reports/here"
+    assert sum("curl -i --path-as-is -X GET -H Accept: 'http://127.0.0.1:8080/api/things?size=0'" in line for line in lines) == 2
+
+
+def test_the_terminal_report_says_what_the_contract_says_and_what_came(tmp_path: Path) -> None:
+    out = shown(run_of(tmp_path / "run.ndjson", findings=(sample.finding(flaky=True),)))
+    for text in (
+        "FAILURE   ListThings::query.size::minimum-enforced  flaky",
+        "query.size of ListThings keeps minimum-enforced.",
+        'specs/shop/openapi.yaml:42 (documented, "Table 3, row size")',
+        "size = 0 must be refused with a 4xx; it was served with 200",
+        "GET /things?size=0  (size = 0, below the minimum 1)",
+        '200 OK, {"Things": [{"Id": "a1", "Name": "café"}], "Total": 1}',
+        "seen 3 times. A replay did not fail again.",
+        "untested: 1 clause, no key was given",
+        "stopped early: the time is up",
+    ):
+        assert text in out
+
+
+def test_failures_come_first_and_steady_before_flaky(tmp_path: Path) -> None:
+    of: tuple[Clause, ...] = sample.CLAUSES
+    findings = (
+        sample.finding(of[2], id="a"),
+        sample.finding(of[3], id="b"),
+        sample.finding(of[0], id="c", flaky=True),
+        sample.finding(of[1], id="d"),
+    )
+    assert [each.id for each in summarise(run_of(tmp_path / "run.ndjson", findings=findings)).findings] == ["d", "b", "c", "a"]
+
+
+def test_a_conformant_run_says_so_everywhere(tmp_path: Path) -> None:
+    footer = RunFooter(finished="2030-01-02T03:04:09+00:00", conformant=True, complete=True, exit_code=0)
+    run = run_of(tmp_path / "run.ndjson", findings=(), footer=footer)
+    assert parsed(run)["conformant"] is True
+    assert shown(run).splitlines()[-1] == "Conformant. 0 failures, 0 advisories. Report: reports/here"
+
+
+def test_every_format_writes_its_file(tmp_path: Path) -> None:
+    run = run_of(tmp_path / "run.ndjson")
+    assert [path.name for path in write_files(run, tmp_path / "a" / "b")] == ["report.json", "junit.xml"]
+    assert len({each.name for each in FORMATS}) == len(FORMATS)
+    for each in FORMATS:
+        stream = io.StringIO()
+        each.write(run, stream)
+        assert stream.getvalue()
+    with pytest.raises(UsageError, match="can't be written"):
+        write_files(run, tmp_path / "run.ndjson")
