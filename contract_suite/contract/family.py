@@ -58,7 +58,7 @@ def _load_family(folder: Path, retrieve: Retrieve | None) -> Contract:
         root,
         name=str(manifest.get("name", folder.name)),
         values=dict(manifest.get("values", {})),
-        token_env=str(manifest.get("token_env", "DASHSCOPE_API_KEY")),
+        token_env=str(manifest.get("token_env", "")),
         errata=tuple(_errata(folder / "errata.yaml", shown)),
         seed=_beside(folder / "seed.yaml", shown),
     )

@@ -1,0 +1,144 @@
+"""Which arguments address one of a resource, and which of its fields an answer shows: the names that operations and representations share.
+
+A field is a property name or a JSON Pointer; a parameter stands for the field of its own name unless `bind` says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
+
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.schema import Schema
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
+
+RoleName = Literal["create", "read", "list", "update", "delete"]
+
+
+def plain(field: str) -> str:
+    """Return a field as a property name where it is one: `/Name` is `Name`."""
+    return field[1:] if field.startswith("/") and "/" not in field[1:] else field
+
+
+def field_of(operation: Operation, name: str) -> str:
+    """Return the field that a parameter or body property of an operation stands for."""
+    return plain(operation.promises.bind.get(name, name))
+
+
+def roles(resources: Iterable[Resource], operation: Operation) -> Iterator[tuple[Resource, RoleName]]:
+    """What an operation does to which resources."""
+    for resource in resources:
+        if resource.create and resource.create.operation == operation.id:
+            yield resource, "create"
+        if resource.read and resource.read.operation == operation.id:
+            yield resource, "read"
+        if operation.id in resource.lists:
+            yield resource, "list"
+        if resource.update and resource.update.operation == operation.id:
+            yield resource, "update"
+        if resource.delete and resource.delete.operation == operation.id:
+            yield resource, "delete"
+
+
+def owner_of(resources: Iterable[Resource], resource: Resource) -> Resource | None:
+    """Return the resource that owns another, if one does."""
+    return next((each for each in resources if resource.name in each.owns and each is not resource), None)
+
+
+def body_properties(operation: Operation) -> dict[str, bool]:
+    """Property names of the JSON body, each with whether it is required."""
+    media = operation.body.json if operation.body else None
+    if media is None or media.schema is None:
+        return {}
+    names, required = _properties(media.schema, media.schema.root)
+    return {name: name in required for name in names}
+
+
+def identity_in(resource: Resource, *values: JSON | Missing) -> dict[str, JSON] | None:
+    """Return the identity of one of a resource, each field from the first of `values` that shows it; `None` if one is missing everywhere."""
+    found: dict[str, JSON] = {}
+    for field in resource.identity:
+        for value in values:
+            seen = _shown(value, plain(field))
+            if isinstance(seen, (str, int)) and not isinstance(seen, bool) and seen != "":
+                found[plain(field)] = seen
+                break
+        else:
+            return None
+    return found
+
+
+def named_values(operation: Operation, arguments: Arguments) -> dict[str, JSON]:
+    """The arguments by the field each stands for: parameters and body properties."""
+    body = arguments.get("body")
+    found = {field_of(operation, name): value for name, value in (body.items() if isinstance(body, dict) else ())}
+    found |= {field_of(operation, key.partition(".")[2]): value for key, value in arguments.items() if key != "body"}
+    return found
+
+
+def scope_in(resource: Resource, operation: Operation, arguments: Arguments) -> dict[str, JSON]:
+    """Return the values of a resource's scope parameters in the arguments of a call."""
+    by_name = {key.partition(".")[2]: value for key, value in arguments.items() if key != "body"}
+    return {name: by_name[name] for name in resource.scope if name in by_name and operation.parameter(name)}
+
+
+def address(operation: Operation, identity: Mapping[str, JSON], scope: Mapping[str, JSON], *, only_required: bool = False) -> dict[str, JSON]:
+    """Return the arguments of `operation` that identity and scope determine: parameters, and members of the body under `body`.
+
+    With `only_required`, as for a list, an optional parameter is left out: it would filter.
+    """
+    arguments: dict[str, JSON] = {}
+    for parameter in operation.parameters:
+        if only_required and not parameter.required:
+            continue
+        field = field_of(operation, parameter.name)
+        if parameter.name in scope:
+            arguments[parameter.subject] = scope[parameter.name]
+        elif field in identity:
+            arguments[parameter.subject] = identity[field]
+    body: dict[str, JSON] = {}
+    for name, required in body_properties(operation).items():
+        field = field_of(operation, name)
+        if field in identity and (required or not only_required):
+            body[name] = identity[field]
+    if body:
+        arguments["body"] = body
+    return arguments
+
+
+def missing_parameters(operation: Operation, arguments: Arguments) -> list[str]:
+    """Required parameters that the arguments lack."""
+    return [parameter.subject for parameter in operation.parameters if parameter.required and parameter.subject not in arguments]
+
+
+def with_body(arguments: Arguments, values: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Return the arguments with members of the body replaced or added."""
+    body = arguments.get("body")
+    return {**arguments, "body": {**(body if isinstance(body, dict) else {}), **values}}
+
+
+def _shown(value: JSON | Missing, field: str) -> JSON | Missing:
+    """A field of a representation, or of values that are keyed by field already."""
+    if isinstance(value, dict) and field in value:
+        return value[field]
+    return MISSING if isinstance(value, Missing) else at(value, field)
+
+
+def _properties(schema: Schema, root: JSON) -> tuple[list[str], set[str]]:
+    names: list[str] = []
+    required: set[str] = set()
+    stack: list[JSON] = [root]
+    while stack:
+        node = stack.pop()
+        if not isinstance(node, dict):
+            continue
+        if isinstance(reference := node.get("$ref"), str):
+            stack.append(schema.deref(reference))
+        several = node.get("allOf")
+        stack.extend(several if isinstance(several, list) else [])
+        properties = node.get("properties")
+        names += [name for name in properties if name not in names] if isinstance(properties, dict) else []
+        wanted = node.get("required")
+        required |= {str(name) for name in wanted} if isinstance(wanted, list) else set()
+    return names, required

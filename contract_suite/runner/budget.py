@@ -1,0 +1,68 @@
+"""How much a run may still send: requests and seconds, shared over stages instead of spent on the first ones."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contract_suite.behaviours.behaviour import BudgetSpent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(slots=True)
+class _Limit:
+    requests: float
+    deadline: float
+
+
+class Budget:
+    """Counts requests and time. A `share` limits a part of the run to a fraction of what is left; what it doesn't use, later parts may."""
+
+    def __init__(self, *, max_requests: int | None = None, max_time: float | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        """Start counting now."""
+        self.clock = clock
+        self.sent = 0
+        infinite = float("inf")
+        self._limits = [_Limit(infinite if max_requests is None else max_requests, infinite if max_time is None else clock() + max_time)]
+
+    def spend(self) -> None:
+        """Take one request; `BudgetSpent` if there is none or the time is over."""
+        if self.spent:
+            raise BudgetSpent
+        self.sent += 1
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing more may be sent in this part of the run."""
+        now = self.clock()
+        return any(self.sent >= limit.requests or now >= limit.deadline for limit in self._limits)
+
+    @property
+    def over(self) -> bool:
+        """Whether the whole run may send nothing more."""
+        first = self._limits[0]
+        return self.sent >= first.requests or self.clock() >= first.deadline
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the nearest deadline, at least 0."""
+        return max(0.0, min(limit.deadline for limit in self._limits) - self.clock())
+
+    @contextmanager
+    def share(self, fraction: float, *, seconds: float | None = None) -> Iterator[None]:
+        """Limit what happens inside to a fraction of the requests and the time that are left, and to `seconds` if given."""
+        now = self.clock()
+        outer = self._limits[-1]
+        deadline = now + (outer.deadline - now) * fraction
+        if seconds is not None:
+            deadline = min(deadline, now + seconds)
+        self._limits.append(_Limit(self.sent + (outer.requests - self.sent) * fraction, deadline))
+        try:
+            yield
+        finally:
+            self._limits.pop()

@@ -1,0 +1,95 @@
+"""Replays what failed before it is reported: what does not fail again is marked flaky, and kept.
+
+The request is sent again as it was, except where its first sending used it up: a create gets fresh names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent
+from contract_suite.contract.addressing import roles
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.requests import build
+from contract_suite.model.case import Case
+from contract_suite.model.finding import Finding, fingerprint
+from contract_suite.model.verdict import Outcome, Verdict
+from contract_suite.runner.session import LiveSession
+
+_ATTEMPTS: Final = 2
+_MOST: Final = 120
+_MOST_DRIVEN: Final = 30
+
+
+def confirm(session: LiveSession) -> None:
+    """Replay every finding of a session's tally, within the budget; mark the ones that stay away."""
+    behaviours = {behaviour.name: behaviour for behaviour in session.plan.behaviours}
+    driven = 0
+    tally = session.sender.tally
+    for finding in list(tally.findings.values())[:_MOST]:
+        behaviour = behaviours.get(finding.check)
+        try:
+            if behaviour is not None:
+                driven += 1
+                again = driven > _MOST_DRIVEN or _drives_again(session, behaviour, finding)
+            else:
+                again = _fails_again(session, finding)
+        except BudgetSpent:
+            return
+        if not again and finding.id in tally.findings:
+            tally.findings[finding.id] = replace(tally.findings[finding.id], flaky=True)
+
+
+def _drives_again(session: LiveSession, behaviour: Behaviour, finding: Finding) -> bool:
+    session.restrict(frozenset({finding.clause}))
+    try:
+        for _ in range(_ATTEMPTS):
+            verdicts = [verdict for verdict in behaviour.drive(session) if verdict.clause == finding.clause]
+            if any(verdict.outcome is Outcome.FAILED for verdict in verdicts):
+                return True
+            if not any(verdict.outcome is Outcome.PASSED for verdict in verdicts):
+                return True  # it could not be driven again, which says nothing about the first time
+    finally:
+        session.restrict(None)
+    return False
+
+
+def _fails_again(session: LiveSession, finding: Finding) -> bool:
+    kept = session.sender.bodies.get(finding.exchanges[-1])
+    if kept is None:
+        return True
+    case, _ = kept
+    operation = _operation(session, case)
+    for _ in range(_ATTEMPTS):
+        repeated = _again(session, case, operation)
+        if repeated is None:
+            return True
+        _, verdicts = session.sender.quietly(repeated, operation)
+        if any(_same(session, finding, verdict) for verdict in verdicts):
+            return True
+    return False
+
+
+def _same(session: LiveSession, finding: Finding, verdict: Verdict) -> bool:
+    if verdict.outcome is not Outcome.FAILED or verdict.clause != finding.clause:
+        return False
+    return fingerprint(session.contract.name, verdict.clause, verdict.pointer, verdict.problem) == finding.id
+
+
+def _operation(session: LiveSession, case: Case) -> Operation | None:
+    return next((operation for operation in session.contract.operations if operation.id == case.operation), None)
+
+
+def _again(session: LiveSession, case: Case, operation: Operation | None) -> Case | None:
+    """The case to send again, or `None` if that can't show anything (a delete has used its object up)."""
+    if operation is None or case.request.method in {"GET", "HEAD", "OPTIONS", "PUT"} or not case.arguments:
+        return case
+    kinds = {role for _, role in roles(session.resources, operation)}
+    if "delete" in kinds:
+        return None
+    if "create" in kinds:
+        arguments = session.fresh(operation, case.arguments)
+        request = build(operation, arguments, identity=case.request.identity)
+        return replace(case, arguments=arguments, request=replace(request, headers=case.request.headers or request.headers))
+    return case

@@ -1,0 +1,118 @@
+"""What a run talks to: the embedded mock, an ASGI app in process, or a URL, with the keys that go there.
+
+A key goes nowhere but to the endpoint that the user named; a made-up one only to loopback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from contract_suite.contract.operation import Contract
+from contract_suite.errors import UsageError
+from contract_suite.model.exchange import Identity, Pairs, Request
+from contract_suite.record.curl import Credential
+from contract_suite.runner.options import RunOptions
+from contract_suite.transport.credentials import Credentials, Secret
+from contract_suite.transport.transport import Transport
+
+MADE_UP: Final[Mapping[Identity, str]] = {
+    Identity.DEFAULT: "sk-contract-suite-default",
+    Identity.READONLY: "sk-readonly-contract-suite",
+    Identity.REVOKED: "sk-revoked-contract-suite",
+}
+"""Keys for the mock, which takes any well-formed one; the last two in their roles."""
+_FALLBACK_ENV: Final = "DASHSCOPE_API_KEY"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Where one contract's requests go. `described` is for reports, `writable` says whether unsafe methods may be sent."""
+
+    transport: Transport
+    credentials: Credentials
+    described: str
+    writable: bool
+    embedded: bool = False
+    shown_as: Mapping[Identity, Credential] = field(default_factory=dict)
+    extra_headers: Pairs = ()
+
+    def keyed(self, request: Request) -> Request:
+        """Return the request as it goes on the wire: with its credential and the user's headers."""
+        request = self.credentials.apply(request)
+        if not self.extra_headers:
+            return request
+        own = {name.lower() for name, _ in request.headers}
+        added = tuple(pair for pair in self.extra_headers if pair[0].lower() not in own)
+        return Request(method=request.method, target=request.target, headers=(*request.headers, *added), body=request.body, identity=request.identity)
+
+
+def open_endpoint(contract: Contract, options: RunOptions, environ: Mapping[str, str]) -> Endpoint:
+    """Open the way to the endpoint that `options` name for `contract`."""
+    if options.url and options.app:
+        raise UsageError("--url and --app exclude each other")
+    if options.url:
+        from contract_suite.transport.http import HttpTransport  # noqa: PLC0415 - only where there is a network
+
+        transport: Transport = HttpTransport(options.url, timeout=options.timeout, max_bytes=options.max_bytes)
+        described = transport.base_url
+    else:
+        transport, described = _in_process(contract, options)
+    embedded = not options.url and not options.app
+    secrets = _secrets(contract, options, environ, loopback=transport.loopback, embedded=embedded)
+    return Endpoint(
+        transport=transport,
+        credentials=Credentials(contract.security_schemes, secrets),
+        shown_as={identity: _shown(contract, secret.name) for identity, secret in secrets.items() if contract.security_schemes},
+        described=described,
+        writable=options.allow_writes or transport.loopback,
+        embedded=embedded,
+        extra_headers=options.headers,
+    )
+
+
+def _in_process(contract: Contract, options: RunOptions) -> tuple[Transport, str]:
+    from contract_suite.transport.asgi import AsgiTransport  # noqa: PLC0415 - only where there is an app
+
+    if options.app:
+        from contract_suite.transport.app_loading import load_app  # noqa: PLC0415 - as above
+
+        return AsgiTransport(load_app(options.app), timeout=options.timeout, max_bytes=options.max_bytes), options.app
+    from contract_suite.mock.asgi import MockApp  # noqa: PLC0415 - as above
+    from contract_suite.mock.server import MockServer  # noqa: PLC0415 - as above
+
+    app = MockApp(MockServer(contract, seed=options.seed))
+    return AsgiTransport(app, base_path=contract.base_path, timeout=options.timeout, max_bytes=options.max_bytes), "embedded mock"
+
+
+def _secrets(contract: Contract, options: RunOptions, environ: Mapping[str, str], *, loopback: bool, embedded: bool) -> dict[Identity, Secret]:
+    names = {
+        Identity.DEFAULT: options.token_env or contract.token_env,
+        Identity.READONLY: options.readonly_token_env,
+        Identity.REVOKED: options.revoked_token_env,
+    }
+    for option, name in (
+        ("--token-env", options.token_env), ("--readonly-token-env", options.readonly_token_env), ("--revoked-token-env", options.revoked_token_env)
+    ):  # fmt: skip
+        if name and not environ.get(name, "").strip():
+            raise UsageError(f"{option} names ${name}, which is not set")
+    secrets = {identity: Secret(value=value, name=name) for identity, name in names.items() if name and (value := environ.get(name, "").strip())}
+    if embedded or loopback:
+        for identity, value in MADE_UP.items():
+            wanted = embedded or (identity is Identity.DEFAULT and names[identity])
+            if wanted and (identity is not Identity.DEFAULT or names[identity] or contract.security_schemes):
+                secrets.setdefault(identity, Secret(value=value, name=names[identity] or _FALLBACK_ENV))
+    return secrets
+
+
+def _shown(contract: Contract, variable: str) -> Credential:
+    """How a `curl` line writes a key: by the first scheme, which is the one that requests use."""
+    scheme = contract.security_schemes[0]
+    if scheme.type == "apiKey" and scheme.where == "query":
+        return Credential(variable=variable, name=scheme.name, where="query")
+    if scheme.type == "apiKey" and scheme.where == "cookie":
+        return Credential(variable=variable, name=scheme.name, where="cookie")
+    if scheme.type == "apiKey":
+        return Credential(variable=variable, name=scheme.name, prefix="")
+    return Credential(variable=variable, prefix="Basic " if scheme.scheme == "basic" else "Bearer ")

@@ -1,0 +1,57 @@
+"""What a user asks of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from contract_suite.model.json import JSON
+
+DEFAULT_TIMEOUT: Final = 10.0
+DEFAULT_MAX_BYTES: Final = 10 * 1024 * 1024
+DEFAULT_FUZZ_TIME: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """Everything about a run that is not in its contracts.
+
+    `contracts` are family names or paths of documents; none means every family. `url` and `app` (`module:attribute`) exclude
+    each other; without both, the embedded mock answers. Times are seconds, sizes bytes. `*_env` name environment variables that
+    hold keys. `values` are declared parameter values.
+    """
+
+    contracts: tuple[str, ...] = ()
+    url: str | None = None
+    app: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    token_env: str = ""
+    readonly_token_env: str = ""
+    revoked_token_env: str = ""
+    seed: int = 0
+    max_time: float | None = None
+    max_requests: int | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    report: Path | None = None
+    strict: bool = False
+    fuzz_time: float = DEFAULT_FUZZ_TIME
+    timeout: float = DEFAULT_TIMEOUT
+    max_bytes: int = DEFAULT_MAX_BYTES
+    values: Mapping[str, JSON] = field(default_factory=dict)
+    allow_writes: bool = False
+    allow_incomplete: bool = False
+    allow_remote_refs: bool = False
+    check_rate_limits: bool = False
+
+    def shown(self) -> dict[str, JSON]:
+        """What the record keeps: header values may be secret and stay out."""
+        kept: dict[str, Any] = {
+            "contracts": list(self.contracts), "url": self.url, "app": self.app, "headers": [name for name, _ in self.headers],
+            "seed": self.seed, "max_time": self.max_time, "max_requests": self.max_requests, "include": list(self.include),
+            "exclude": list(self.exclude), "strict": self.strict, "fuzz_time": self.fuzz_time, "timeout": self.timeout, "max_bytes": self.max_bytes,
+            "allow_writes": self.allow_writes, "allow_incomplete": self.allow_incomplete, "check_rate_limits": self.check_rate_limits,
+        }  # fmt: skip
+        return kept

@@ -1,0 +1,214 @@
+"""A run from options to exit code: contracts, endpoint, families one after the other, record, reports.
+
+The record is written as the run goes and only then named `run.ndjson`: a run that is killed leaves what it had, and two runs at once don't mix.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Behaviour
+from contract_suite.checks.check import Check
+from contract_suite.contract.family import families, load
+from contract_suite.contract.operation import Contract
+from contract_suite.errors import ContractSuiteError, EndpointError, UsageError
+from contract_suite.model.finding import Finding
+from contract_suite.model.run import FamilySummary, RecordedErratum, RecordedFamily, RecordedOperation, RunFooter, RunHeader
+from contract_suite.model.source import Level
+from contract_suite.record.redaction import Redactor
+from contract_suite.record.writer import RecordWriter
+from contract_suite.runner.budget import Budget
+from contract_suite.runner.endpoint import Endpoint, open_endpoint
+from contract_suite.runner.family import FamilyRun
+from contract_suite.runner.options import RunOptions
+from contract_suite.runner.plan import Plan, make_plan
+from contract_suite.runner.sending import Progress, Watch
+
+CONFORMANT: Final = 0
+FINDINGS: Final = 1
+COULD_NOT_RUN: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOutcome:
+    """What a run came to: its exit code, one sentence, the record's path, and the findings."""
+
+    exit_code: int
+    reason: str
+    record: Path
+    findings: tuple[Finding, ...]
+    interrupted: bool = False
+
+
+def load_contracts(options: RunOptions) -> tuple[Contract, ...]:
+    """Load what the user named, or every family; declared values are added to each."""
+    names = options.contracts or families()
+    if not names:
+        raise UsageError("there are no families, and no document was named")
+    retrieve = _retrieve if options.allow_remote_refs else None
+    loaded = [load(name, retrieve=retrieve) for name in dict.fromkeys(names)]
+    if len({contract.name for contract in loaded}) < len(loaded):
+        loaded = [replace(contract, name=contract.file) for contract in loaded]
+    return tuple(replace(contract, values={**contract.values, **options.values}) for contract in loaded)
+
+
+def run(
+    options: RunOptions,
+    *,
+    contracts: Sequence[Contract] | None = None,
+    environ: Mapping[str, str] | None = None,
+    watch: Watch | None = None,
+    checks: Sequence[Check] | None = None,
+    behaviours: Sequence[Behaviour] | None = None,
+) -> RunOutcome:
+    """Run and return what came of it; `record` is a finished run record. Raises `UsageError` and `DocumentError` before anything is sent.
+
+    `checks` and `behaviours` default to the catalogues; pass `(*CHECKS, mine)` to add one.
+    """
+    environ = os.environ if environ is None else environ
+    contracts = load_contracts(options) if contracts is None else contracts
+    plans = [make_plan(contract, options, checks=checks, behaviours=behaviours) for contract in contracts]
+    endpoints: list[Endpoint] = []
+    try:
+        for contract in contracts:
+            endpoints.append(open_endpoint(contract, options, environ))  # noqa: PERF401 - those opened must be closed if a later one fails
+        return _Run(options, plans, endpoints, watch or _nobody).go()
+    finally:
+        for endpoint in endpoints:
+            endpoint.transport.close()
+
+
+def tool_version() -> str:
+    """The installed version, or `0` in a bare checkout."""
+    try:
+        return version("contract-suite")
+    except PackageNotFoundError:
+        return "0"
+
+
+class _Run:
+    def __init__(self, options: RunOptions, plans: Sequence[Plan], endpoints: Sequence[Endpoint], watch: Watch) -> None:
+        self.options = options
+        self.plans = plans
+        self.endpoints = endpoints
+        self.watch = watch
+        self.progress = Progress()
+        self.summaries: list[FamilySummary] = []
+        self.findings: list[Finding] = []
+        self.incomplete: list[str] = []
+        self.trouble = ""
+        self.interrupted = False
+
+    def go(self) -> RunOutcome:
+        folder = self.options.report or Path("contract-suite-report")
+        path = _writable(folder) / f"run-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}-{random.SystemRandom().randrange(10**6):06}.ndjson"
+        secrets: dict[str, str] = {}
+        for endpoint in self.endpoints:
+            secrets |= endpoint.credentials.secrets
+            secrets |= {value: f"[header {name}]" for name, value in endpoint.extra_headers if len(value) > 3}  # noqa: PLR2004 - shorter ones hide nothing
+        with RecordWriter(path, redactor=Redactor(secrets)) as writer:
+            writer.header(self._header())
+            budget = Budget(max_requests=self.options.max_requests, max_time=self.options.max_time)
+            for index, (plan, endpoint) in enumerate(zip(self.plans, self.endpoints, strict=True)):
+                with budget.share(1 / (len(self.plans) - index)):
+                    self._family(
+                        FamilyRun(plan, endpoint, budget=budget, writer=writer, options=self.options, progress=self.progress, watch=self.watch)
+                    )
+                if self.interrupted:
+                    break
+            footer = self._footer()
+            writer.footer(footer)
+        final = path.with_name("run.ndjson")
+        path.replace(final)
+        return RunOutcome(exit_code=footer.exit_code, reason=footer.reason, record=final, findings=tuple(self.findings), interrupted=self.interrupted)
+
+    def _family(self, family: FamilyRun) -> None:
+        try:
+            family.go()
+        except KeyboardInterrupt:
+            self.interrupted = True
+            self.trouble = "the run was interrupted"
+        except EndpointError as error:
+            self.trouble = self.trouble or f"{family.contract.name}: {error}"
+        finally:
+            summary = family.finish(self.trouble)
+            self.summaries.append(summary)
+            self.findings += family.findings
+            if family.incomplete:
+                self.incomplete.append(family.incomplete)
+
+    def _header(self) -> RunHeader:
+        targets = list(dict.fromkeys(endpoint.described for endpoint in self.endpoints))
+        return RunHeader(
+            tool="contract-suite", version=tool_version(), started=_now(), seed=self.options.seed, target=", ".join(targets),
+            options=self.options.shown(),
+            families=tuple(_recorded(plan) for plan in self.plans),
+        )  # fmt: skip
+
+    def _footer(self) -> RunFooter:
+        failures = sum(finding.level is Level.FAILURE for finding in self.findings)
+        advisories = len(self.findings) - failures
+        complete = not self.incomplete and not self.trouble
+        bad = failures > 0 or (self.options.strict and advisories > 0)
+        conformant = not bad and not self.trouble and (complete or self.options.allow_incomplete)
+        if self.trouble:
+            code, reason = COULD_NOT_RUN, self.trouble
+        elif bad:
+            code, reason = FINDINGS, f"{failures} failure{'s' * (failures != 1)}, {advisories} advisor{'y' if advisories == 1 else 'ies'}"
+        elif not complete:
+            code, reason = (CONFORMANT if self.options.allow_incomplete else FINDINGS), "; ".join(self.incomplete)
+        else:
+            code, reason = CONFORMANT, f"no failure, {advisories} advisor{'y' if advisories == 1 else 'ies'}" if advisories else "nothing found"
+        return RunFooter(finished=_now(), conformant=conformant, complete=complete, exit_code=code, reason=reason)
+
+
+def _recorded(plan: Plan) -> RecordedFamily:
+    contract = plan.contract
+    return RecordedFamily(
+        name=contract.name, title=contract.title, file=contract.file, version=contract.version, openapi=contract.openapi,
+        operations=tuple(
+            RecordedOperation(id=each.id, method=each.method, path=each.path, summary=each.summary) for each in contract.operations
+        ),
+        clauses=plan.clauses,
+        errata=tuple(
+            RecordedErratum(
+                id=each.id, title=each.title, subject=each.subject, table=each.table, example=each.example, sdk=each.sdk, decided=each.decided,
+                why=each.why, pointers=each.pointers,
+            )
+            for each in contract.errata
+        ),
+    )  # fmt: skip
+
+
+def _writable(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"the report folder {folder} can't be made: {error.strerror}") from None
+    if not os.access(folder, os.W_OK):
+        raise UsageError(f"the report folder {folder} can't be written to")
+    return folder
+
+
+def _retrieve(uri: str) -> bytes:
+    from contract_suite.transport.fetching import fetch  # noqa: PLC0415 - only where remote references are allowed
+
+    return fetch(uri)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _nobody(_progress: Progress) -> None:
+    """Watch nothing."""
+
+
+__all__ = ["CONFORMANT", "COULD_NOT_RUN", "FINDINGS", "ContractSuiteError", "RunOutcome", "load_contracts", "run", "tool_version"]

@@ -1,0 +1,179 @@
+"""One send: budget, pacing, credential, transport, record, judgement. Everything that leaves a run goes through here.
+
+The rule that must not be broken: what was sent is recorded before it is judged, so that nothing judged can be missing from the record.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from contract_suite.checks.check import Check, Judgement
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.errors import EndpointError
+from contract_suite.model.case import Case
+from contract_suite.model.exchange import Exchange, NoResponse, Response, Trouble
+from contract_suite.model.finding import Finding
+from contract_suite.model.verdict import Outcome, Verdict
+from contract_suite.record.writer import RecordWriter
+from contract_suite.runner.budget import Budget
+from contract_suite.runner.endpoint import Endpoint
+from contract_suite.runner.tally import Tally
+
+_TOO_MANY: Final = 429
+_UNAVAILABLE: Final = 503
+_RETRIES: Final = 6
+_LONGEST_PAUSE: Final = 5.0
+_UNUSABLE_IN_A_ROW: Final = 12
+_DEAD_IN_A_ROW: Final = 4
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a run is, for whoever watches."""
+
+    family: str = ""
+    stage: str = ""
+    exchanges: int = 0
+    findings: int = 0
+
+
+Watch = Callable[[Progress], None]
+Observer = Callable[[Case, Exchange, Judgement], None]
+
+
+@dataclass(slots=True)
+class Sender:
+    """Sends cases of one contract to one endpoint and has the checks judge what comes back."""
+
+    contract: Contract
+    endpoint: Endpoint
+    budget: Budget
+    tally: Tally
+    writer: RecordWriter
+    checks: Sequence[Check]
+    progress: Progress
+    watch: Watch
+    observers: list[Observer] = field(default_factory=list)
+    exchanges: int = 0
+    bodies: dict[int, tuple[Case, Exchange]] = field(default_factory=dict)
+    _unusable: int = 0
+    _dead: int = 0
+    _paced: bool = False
+    _departures: dict[str, deque[float]] = field(default_factory=dict)
+
+    def send(self, case: Case, operation: Operation | None, *, judge: bool = True) -> tuple[Exchange, Judgement, list[Verdict]]:
+        """Send one case, wait out rate limits, record and judge. Raises `BudgetSpent`, or `EndpointError` once the endpoint is gone."""
+        for attempt in range(_RETRIES + 1):
+            exchange = self._once(case, operation)
+            pause = self._pause_after(exchange)
+            if pause is None or attempt == _RETRIES:
+                break
+            time.sleep(min(pause, self.budget.seconds_left))
+        judgement = Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange)
+        verdicts = self._judge(case, judgement) if judge else []
+        for observe in self.observers:
+            observe(case, exchange, judgement)
+        self._watch_for_the_end(exchange)
+        return exchange, judgement, verdicts
+
+    def rejudge(self, case: Case, exchange: Exchange, operation: Operation | None) -> list[Verdict]:
+        """Judge without counting: for replays and shrinking."""
+        judgement = Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange)
+        return [verdict for check in self.checks for verdict in check.judge(judgement)]
+
+    def quietly(self, case: Case, operation: Operation | None) -> tuple[Exchange, list[Verdict]]:
+        """Send and judge without counting the verdicts; the exchange is recorded and observed."""
+        exchange, judgement, _ = self.send(case, operation, judge=False)
+        return exchange, self.rejudge(case, exchange, judgement.operation)
+
+    def count(self, verdicts: Iterable[Verdict], exchange: int = 0) -> list[Finding]:
+        """Count verdicts; returns the findings that they open."""
+        opened = []
+        for verdict in verdicts:
+            finding = self.tally.add(verdict, exchange)
+            if verdict.outcome in {Outcome.FAILED, Outcome.CANNOT_TELL}:
+                self.writer.verdict(self.contract.name, verdict, exchange=exchange)
+            if finding is not None:
+                opened.append(finding)
+        self.progress.findings = len(self.tally.findings)
+        return opened
+
+    def number(self) -> int:
+        """The next exchange's number."""
+        self.exchanges += 1
+        self.progress.exchanges += 1
+        return self.progress.exchanges
+
+    def keep(self, case: Case, answer: Response | NoResponse, seconds: float) -> Exchange:
+        """Number, record and return what came of a case."""
+        exchange = Exchange(number=self.number(), request=case.request, answer=answer, seconds=seconds)
+        self.writer.exchange(self.contract.name, case, exchange)
+        self.watch(self.progress)
+        return exchange
+
+    def _once(self, case: Case, operation: Operation | None) -> Exchange:
+        self.budget.spend()
+        if self._paced or not self.endpoint.transport.loopback:
+            self._keep_pace(operation)
+        answer, seconds = self.endpoint.transport.send(self.endpoint.keyed(case.request))
+        return self.keep(case, answer, seconds)
+
+    def _judge(self, case: Case, judgement: Judgement) -> list[Verdict]:
+        verdicts = [verdict for check in self.checks for verdict in check.judge(judgement)]
+        number = judgement.exchange.number
+        for finding in self.count(verdicts, number):
+            self.bodies.setdefault(finding.exchanges[-1], (case, judgement.exchange))
+        return verdicts
+
+    def _pause_after(self, exchange: Exchange) -> float | None:
+        """Seconds to wait before asking again, or `None` if the answer stands."""
+        response = exchange.response
+        if response is None or response.status not in {_TOO_MANY, _UNAVAILABLE}:
+            return None
+        after = _retry_after(response.header("retry-after"))
+        if response.status == _UNAVAILABLE and after is None:
+            return None
+        self._paced = True
+        return min(after if after is not None else 1.0, _LONGEST_PAUSE)
+
+    def _keep_pace(self, operation: Operation | None) -> None:
+        """Wait until one more call is within the documented rate, with a little to spare for what the network does to distances."""
+        rate = operation.promises.rate if operation else None
+        if operation is None or rate is None:
+            return
+        log = self._departures.setdefault(operation.id, deque(maxlen=max(1, rate.requests)))
+        now = time.monotonic()
+        if len(log) == log.maxlen:
+            wait = log[0] + rate.seconds * 1.05 - now
+            if wait > 0:
+                time.sleep(min(wait, self.budget.seconds_left))
+        log.append(time.monotonic())
+
+    def _watch_for_the_end(self, exchange: Exchange) -> None:
+        answer = exchange.answer
+        if isinstance(answer, Response):
+            self._dead = 0
+            self._unusable = self._unusable + 1 if answer.truncated else 0
+        else:
+            self._unusable += 1
+            self._dead = self._dead + 1 if answer.trouble in {Trouble.REFUSED, Trouble.UNREACHABLE} else 0
+        if self._dead >= _DEAD_IN_A_ROW or self._unusable >= _UNUSABLE_IN_A_ROW:
+            what = answer.message if isinstance(answer, NoResponse) else "every answer is longer than the size limit"
+            raise EndpointError(f"the endpoint is of no use any more: {what}")
+
+
+def _retry_after(value: str | None) -> float | None:
+    if value is None:
+        return None
+    if value.strip().isdecimal():
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None

@@ -1,0 +1,109 @@
+"""What the verdicts add up to: a result per clause, and findings by cause.
+
+The rule that must not be broken: a clause that nothing exercised is untested, never passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from contract_suite.model.clause import Clause
+from contract_suite.model.finding import Finding, fingerprint
+from contract_suite.model.run import ClauseResult
+from contract_suite.model.verdict import Outcome, Verdict
+
+
+@dataclass(slots=True)
+class _Count:
+    passed: int = 0
+    failed: int = 0
+    cannot_tell: str = ""
+    untested: str = ""
+    exchange: int = 0
+
+
+class Tally:
+    """Counts verdicts per clause of one contract and groups failed ones into findings."""
+
+    def __init__(self, family: str, clauses: Iterable[Clause]) -> None:
+        """`clauses` are all that the run may decide; a verdict about any other is dropped."""
+        self.family = family
+        self.clauses: dict[str, Clause] = {clause.id: clause for clause in clauses}
+        self.findings: dict[str, Finding] = {}
+        self._counts: dict[str, _Count] = {}
+
+    def add(self, verdict: Verdict, exchange: int = 0) -> Finding | None:
+        """Count one verdict; returns the finding that it opens, if it is the first of its cause. `exchange` is the one judged."""
+        clause = self.clauses.get(verdict.clause)
+        if clause is None or clause.inapplicable:
+            return None
+        count = self._counts.get(verdict.clause)
+        if count is None:
+            count = self._counts[verdict.clause] = _Count()
+        if verdict.outcome is Outcome.PASSED:
+            count.passed += 1
+        elif verdict.outcome is Outcome.FAILED:
+            count.failed += 1
+            return self._failed(clause, verdict, exchange, count)
+        elif verdict.outcome is Outcome.CANNOT_TELL:
+            count.cannot_tell = count.cannot_tell or verdict.message
+        else:
+            count.untested = count.untested or verdict.message
+        if not count.exchange:
+            count.exchange = verdict.exchanges[-1] if verdict.exchanges else exchange
+        return None
+
+    def _failed(self, clause: Clause, verdict: Verdict, exchange: int, count: _Count) -> Finding | None:
+        exchanges = verdict.exchanges or (exchange,)
+        if count.failed == 1:
+            count.exchange = exchanges[-1]
+        identity = fingerprint(self.family, clause.id, verdict.pointer, verdict.problem)
+        known = self.findings.get(identity)
+        if known is not None:
+            self.findings[identity] = replace(known, count=known.count + 1)
+            return None
+        finding = Finding(
+            id=identity, family=self.family, clause=clause.id, operation=clause.operation, check=clause.judge, level=clause.level,
+            source=clause.source,
+            message=verdict.message, text=clause.text, document=clause.location, quote=clause.quote,
+            pointer=verdict.pointer, problem=verdict.problem,
+            expected=verdict.expected, actual=verdict.actual, exchanges=exchanges,
+        )  # fmt: skip
+        self.findings[identity] = finding
+        return finding
+
+    def exercised(self, clause: str) -> bool:
+        """Whether a verdict has passed or failed on the clause."""
+        count = self._counts.get(clause)
+        return count is not None and bool(count.passed or count.failed)
+
+    def retract(self, finding: Finding) -> None:
+        """Take a finding back that turned out to be none."""
+        self.findings.pop(finding.id, None)
+        count = self._counts[finding.clause]
+        count.failed = max(0, count.failed - finding.count)
+
+    def results(self, reasons: Mapping[str, str]) -> Iterator[ClauseResult]:
+        """The roll-up, clause by clause; `reasons` says why a clause was not exercised, by clause id."""
+        for clause in self.clauses.values():
+            count = self._counts.get(clause.id) or _Count()
+            if clause.inapplicable:
+                outcome, reason = Outcome.INAPPLICABLE, clause.inapplicable
+            elif count.failed:
+                outcome, reason = Outcome.FAILED, ""
+            elif count.passed:
+                outcome, reason = Outcome.PASSED, ""
+            elif count.cannot_tell:
+                outcome, reason = Outcome.CANNOT_TELL, count.cannot_tell
+            else:
+                outcome, reason = Outcome.UNTESTED, reasons.get(clause.id) or count.untested or "nothing in this run exercised it"
+            yield ClauseResult(
+                family=self.family,
+                clause=clause.id,
+                outcome=outcome,
+                passed=count.passed,
+                failed=count.failed,
+                reason=reason,
+                exchange=count.exchange,
+            )
