@@ -1,0 +1,388 @@
+"""AsgiTransport: calls an ASGI 3 application in this process, without a socket.
+
+The application must not be able to tell it from a server: scope, order of events and what the framing of a response forbids are as with a real one.
+
+Everything runs on an event loop that the transport keeps: it costs 20 µs a request, and an application that asks for its loop or task finds them. The
+loop runs in the calling thread as long as there is one transport, and in a thread of its own while there are clones, so that their requests overlap.
+What an application leaves running after its answer goes on with the next request. One that blocks its thread can't be interrupted from within it;
+only what awaits meets the timeout.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+from collections.abc import Awaitable, Coroutine
+from contextlib import suppress
+from threading import Lock, Thread
+from time import perf_counter
+from typing import Any
+from urllib.parse import unquote
+
+from contract_suite.model.exchange import NoResponse, Request, Response, Trouble
+from contract_suite.transport.app_loading import AsgiApp, Message
+
+
+class AsgiTransport:
+    """A way to an application in this process. `base_path` stands before every target, as the path of a base URL does."""
+
+    loopback = True
+
+    def __init__(
+        self,
+        app: AsgiApp,
+        base_path: str = "",
+        *,
+        base_url: str = "",
+        timeout: float = 10.0,
+        max_bytes: int = 10_000_000,
+    ) -> None:
+        """Start nothing yet: the application's lifespan begins with the first request and ends with `close`."""
+        self.base_url = base_url or f"http://localhost{base_path}"
+        self._base_path = base_path.rstrip("/")
+        self._timeout = timeout
+        self._max_bytes = max_bytes
+        self._engine = _Engine(app, timeout)
+        self._owner = True
+        self._closed = False
+
+    def send(self, request: Request) -> tuple[Response | NoResponse, float]:
+        """Call the application and return its answer with the seconds it took."""
+        start = perf_counter()
+        trouble = self._engine.start()
+        if trouble is not None:
+            return trouble, perf_counter() - start
+        call = _Call(request, self._max_bytes, self._timeout)
+        scope = _scope(request, self._base_path, self._engine.state)
+        try:
+            self._engine.run(call.serve(self._engine.app, scope))
+        except _HangsError:
+            answer: Response | NoResponse = call.lost(Trouble.TIMEOUT, f"The application did not finish its answer within {self._timeout:g} s.")
+        except Exception as error:  # noqa: BLE001 - whatever the application raises is the answer
+            answer = call.lost(Trouble.CRASHED, f"The application raised {_worded(error)}")
+        else:
+            answer = call.answer()
+        return answer, perf_counter() - start
+
+    def clone(self) -> AsgiTransport:
+        """Return another transport to the same running application, for another thread."""
+        other = AsgiTransport(
+            self._engine.app,
+            self._base_path,
+            base_url=self.base_url,
+            timeout=self._timeout,
+            max_bytes=self._max_bytes,
+        )
+        other._engine = self._engine
+        other._owner = False
+        self._engine.share()
+        return other
+
+    def close(self) -> None:
+        """End the application's lifespan, if this is the transport that the others were cloned from."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._owner:
+            self._engine.stop()
+        else:
+            self._engine.unshare()
+
+
+class _HangsError(Exception):
+    """The application did not finish in time."""
+
+
+class _Call:
+    """One request to the application: what it may receive, and what it sent."""
+
+    def __init__(self, request: Request, body_limit: int, seconds: float) -> None:
+        self._request = request
+        self._limit = body_limit
+        self._seconds = seconds
+        self._asked = False
+        self._status = 0
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._body = bytearray()
+        self._length = 0
+        self._truncated = False
+        self._complete: asyncio.Event | None = None
+        self._done = False
+
+    async def serve(self, app: AsgiApp, scope: Message) -> None:
+        # A timer and a cancellation instead of asyncio.timeout: it costs a tenth.
+        loop = asyncio.get_running_loop()
+        task = asyncio.current_task()
+        late = False
+
+        def interrupt() -> None:
+            nonlocal late
+            late = True
+            if task is not None:
+                task.cancel()
+
+        timer = loop.call_later(self._seconds, interrupt)
+        try:
+            await app(scope, self._receive, self._send)
+        except asyncio.CancelledError as error:
+            if late:
+                raise _HangsError from error
+            raise RuntimeError("it cancelled its own request") from error
+        except SystemExit as error:
+            raise RuntimeError(f"SystemExit: {error.code}") from error
+        except Exception as error:
+            if late:
+                raise _HangsError from error
+            if not self._done:  # otherwise the answer is out, and a server would write this to its log
+                raise
+        finally:
+            timer.cancel()
+        if late:
+            raise _HangsError
+
+    async def _receive(self) -> Message:
+        if not self._asked:
+            self._asked = True
+            return {"type": "http.request", "body": self._request.body, "more_body": False}
+        # A client that keeps the connection open says nothing more until it has its answer.
+        if not self._done:
+            self._complete = self._complete or asyncio.Event()
+            await self._complete.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: Message) -> None:
+        kind = message["type"]
+        if kind == "http.response.start" and not self._status:
+            self._status = message["status"]
+            self._headers = [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
+        elif kind == "http.response.body" and self._status and not self._done:
+            self._add(message.get("body", b""))
+            if not message.get("more_body", False):
+                self._done = True
+                if self._complete is not None:
+                    self._complete.set()
+        elif not self._done:  # after the end, servers ignore what comes
+            raise RuntimeError(f"{kind!r} was sent where ASGI allows none")
+
+    def _add(self, piece: bytes) -> None:
+        self._length += len(piece)
+        room = self._limit - len(self._body)
+        self._body += piece[:room]
+        self._truncated = self._truncated or len(piece) > room
+
+    def answer(self) -> Response | NoResponse:
+        if not self._status:
+            return self.lost(Trouble.CLOSED, "The application returned without an answer.")
+        if not self._done:
+            return self.lost(Trouble.CLOSED, "The application returned before its answer was complete.")
+        if not 200 <= self._status <= 999:  # noqa: PLR2004 - a final status has three digits
+            return self.lost(Trouble.GARBAGE, f"The application answered with the status {self._status!r}.")
+        if any(character in name + value for name, value in self._headers for character in (b"\r", b"\n", b"\0")):
+            return self.lost(Trouble.GARBAGE, "The application sent a header that holds a line break.")
+        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in self._headers)
+        if self._request.method == "HEAD" or self._status in _BODYLESS:
+            return Response(status=self._status, headers=headers)
+        declared = next((value.strip() for name, value in self._headers if name.lower() == b"content-length"), None)
+        if declared is not None and declared != str(self._length).encode():
+            what = f"The application declared {declared.decode('latin-1')[:40]} bytes and sent {self._length:,}."
+            return self.lost(Trouble.CLOSED, what)
+        return Response(status=self._status, headers=headers, body=bytes(self._body), truncated=self._truncated)
+
+    def lost(self, trouble: Trouble, message: str) -> NoResponse:
+        return NoResponse(trouble=trouble, message=message, received=bytes(self._body))
+
+
+class _Engine:
+    """The application with its event loop and its lifespan, shared by a transport and its clones."""
+
+    def __init__(self, app: AsgiApp, timeout: float) -> None:
+        self.app = app
+        self.state: dict[str, Any] = {}
+        self._timeout = timeout
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: Thread | None = None
+        self._sharers = 0
+        self._lifespan: _Lifespan | None = None
+        self._trouble: NoResponse | None = None
+        self._lock = Lock()
+
+    def start(self) -> NoResponse | None:
+        """Start the loop and the lifespan, once; return what kept it from starting."""
+        if self._loop is None:
+            with self._lock:
+                if self._loop is None:
+                    loop = asyncio.new_event_loop()
+                    self._lifespan = _Lifespan(self._timeout)
+                    try:
+                        self._trouble = loop.run_until_complete(self._lifespan.start(self.app, self.state))
+                    finally:
+                        self._loop = loop
+                    if self._sharers:
+                        self._hand_over()
+        return self._trouble
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run `work` on the loop and wait for it."""
+        loop = self._loop
+        if loop is None:
+            work.close()
+            raise RuntimeError("its transport was closed meanwhile")
+        patience = self._timeout + _GRACE
+        if self._thread is not None:
+            try:
+                asyncio.run_coroutine_threadsafe(work, loop).result(patience)
+            except concurrent.futures.TimeoutError as error:
+                raise _HangsError from error
+            return
+        # An application that swallows its cancellation is left behind.
+        task = loop.create_task(work)
+        guard = loop.call_later(patience, loop.stop)
+        try:
+            loop.run_until_complete(task)
+        except RuntimeError as error:
+            if task.done():
+                raise
+            raise _HangsError from error
+        finally:
+            guard.cancel()
+
+    def share(self) -> None:
+        """One more clone: from now on the loop has a thread of its own."""
+        with self._lock:
+            self._sharers += 1
+            if self._thread is None and self._loop is not None:
+                self._hand_over()
+
+    def unshare(self) -> None:
+        """One clone less."""
+        with self._lock:
+            self._sharers -= 1
+            if not self._sharers:
+                self._take_back()
+
+    def stop(self) -> None:
+        """End the lifespan and what is left of the application's tasks."""
+        with self._lock:
+            self._take_back()
+            loop, self._loop = self._loop, None
+            if loop is None:
+                return
+            try:
+                if self._lifespan is not None:
+                    loop.run_until_complete(self._lifespan.stop())
+                loop.run_until_complete(_cancel_all())
+                loop.run_until_complete(loop.shutdown_asyncgens())
+            finally:
+                loop.close()
+
+    def _hand_over(self) -> None:
+        loop = self._loop
+        if loop is not None:
+            self._thread = Thread(target=loop.run_forever, daemon=True, name="asgi-loop")
+            self._thread.start()
+
+    def _take_back(self) -> None:
+        if self._thread is not None and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._thread = None
+
+
+class _Lifespan:
+    """The lifespan protocol: a task that runs beside the requests. An application without one ends it at once, with or without an exception."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._task: asyncio.Task[None] | None = None
+        self._events: asyncio.Queue[Message] | None = None
+        self._replies: asyncio.Queue[Message] | None = None
+
+    async def start(self, app: AsgiApp, state: dict[str, Any]) -> NoResponse | None:
+        self._events, self._replies = asyncio.Queue(), asyncio.Queue()
+        scope: Message = {"type": "lifespan", "asgi": _ASGI, "state": state}
+        self._task = asyncio.create_task(_quietly(app(scope, self._events.get, self._replies.put)))
+        reply = await self._ask("lifespan.startup")
+        if reply is None:
+            message = f"The application did not start within {self._seconds:g} s."
+            return NoResponse(trouble=Trouble.TIMEOUT, message=message) if not self._task.done() else None
+        if reply["type"] == "lifespan.startup.failed":
+            text = str(reply.get("message", "")).strip().rpartition("\n")[2]
+            return NoResponse(trouble=Trouble.CRASHED, message=f"The application failed to start{f': {text}' if text else '.'}")
+        return None
+
+    async def stop(self) -> None:
+        if self._task is not None and not self._task.done():
+            await self._ask("lifespan.shutdown")
+
+    async def _ask(self, event: str) -> Message | None:
+        """Tell the application, and return its reply, or `None` if its task ended or the time is over without one."""
+        if self._events is None or self._replies is None or self._task is None:
+            return None
+        await self._events.put({"type": event})
+        reply = asyncio.create_task(self._replies.get())
+        await asyncio.wait({reply, self._task}, timeout=self._seconds, return_when=asyncio.FIRST_COMPLETED)
+        if reply.done():
+            return reply.result()
+        reply.cancel()
+        return None if self._replies.empty() else self._replies.get_nowait()
+
+
+_ASGI = {"version": "3.0", "spec_version": "2.3"}
+_BODYLESS = {204, 304}
+_GRACE = 1.0
+_FRAMING = {b"content-length", b"transfer-encoding"}
+_CLIENT = ("127.0.0.1", 49_152)
+_SERVER = ("127.0.0.1", 80)
+
+
+def _scope(request: Request, base_path: str, state: dict[str, Any]) -> Message:
+    """Return the connection scope, as a server builds it from the bytes of the request."""
+    raw_path, _, query = f"{base_path}{request.target}".partition("?")
+    headers = [(_octets(name.lower()), _octets(value)) for name, value in request.headers]
+    present = {name for name, _ in headers}
+    front = [pair for pair in _DEFAULTS if pair[0] not in present]
+    if (request.body or request.method in {"POST", "PUT", "PATCH"}) and not present & _FRAMING:
+        headers.append((b"content-length", str(len(request.body)).encode()))
+    return {
+        "type": "http",
+        "asgi": _ASGI,
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": "http",
+        "path": unquote(raw_path),
+        "raw_path": _octets(raw_path),
+        "query_string": _octets(query),
+        "root_path": "",
+        "headers": [*front, *headers],
+        "client": _CLIENT,
+        "server": _SERVER,
+        "state": state.copy(),
+    }
+
+
+_DEFAULTS = ((b"host", b"localhost"), (b"user-agent", b"contract-suite"), (b"accept", b"application/json, */*"), (b"accept-encoding", b"identity"))
+
+
+def _octets(text: str) -> bytes:
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape")
+
+
+async def _quietly(lifespan: Awaitable[None]) -> None:
+    # That an application knows no lifespan is most often an exception, and never a defect.
+    with suppress(Exception):
+        await lifespan
+
+
+async def _cancel_all() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.wait(others, timeout=1.0) if others else None
+
+
+def _worded(error: BaseException) -> str:
+    text = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {text}" if text else f"{type(error).__name__}."
