@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -162,11 +162,13 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any field of our dataclasses
         return value.value
     if is_dataclass(value):
         return _members(value)
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         return [_plain(each) for each in value]
     if isinstance(value, float):
         return round(value, 6)
-    return dict(value) if hasattr(value, "keys") else value
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    return value
 
 
 def _body(data: bytes) -> dict[str, str]:

@@ -29,6 +29,12 @@ def write(run: Run, stream: TextIO) -> None:
 def show(run: Run, console: Console, *, report: str = "") -> None:
     """Show a run on a console; `report` says in the last line where the whole report is."""
     summary = summarise(run)
+    _tolerate(console)
+    header = run.header
+    console.print(
+        Text(f"{visible(header.target)}  seed {header.seed}  {visible(header.tool)} {visible(header.version)}", style="dim"), soft_wrap=True
+    )
+    console.print()
     for family in summary.families:
         _family(family, console)
     for number, finding in enumerate(summary.findings, 1):
@@ -73,6 +79,9 @@ def _family(line: FamilyLine, console: Console) -> None:
     console.print(
         Text(f"  {summary.exchanges} {_plural(summary.exchanges, 'exchange')} in {summary.seconds:.1f} s", style="dim"),
     )
+    if family.errata:
+        known = f"{len(family.errata)} {_plural(len(family.errata), 'contradiction')} of the source document decided; report.json lists them"
+        console.print(Text(f"  {known}", style="dim"))
     if summary.stopped:
         console.print(Text(f"  stopped early: {visible(summary.stopped)}", style="yellow"))
     for stage in summary.stages:
@@ -185,6 +194,13 @@ def _last(summary: Summary, console: Console, report: str) -> None:
     advisories = len(summary.findings) - failures
     counted = f" {failures} {_plural(failures, 'failure')}, {advisories} {_plural(advisories, 'advisory', 'advisories')}."
     console.print(Text.assemble((visible(summary.sentence), style), counted, where), soft_wrap=True)
+
+
+def _tolerate(console: Console) -> None:
+    """Let a terminal that knows few characters show the others spelt out, where it would otherwise end the program."""
+    reconfigure = getattr(console.file, "reconfigure", None)
+    if reconfigure is not None and not console.encoding.startswith("utf"):
+        reconfigure(errors="backslashreplace")
 
 
 def _plural(count: int, one: str, many: str = "") -> str:

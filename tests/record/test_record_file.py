@@ -194,7 +194,7 @@ def test_no_secret_reaches_any_line(tmp_path: Path) -> None:
     path = tmp_path / "run.ndjson"
     redactor = Redactor({secret: "$SHOP_KEY"})
     with RecordWriter(path, redactor=redactor) as writer:
-        writer.header(replace(sample.HEADER, target=f"http://u:{secret}@h/", options={"header": [f"X-Thing: {secret}"]}))
+        writer.header(replace(sample.HEADER, target=f"http://u:{secret}@h/", options={"header": [f"X-Thing: {secret}"], "deep": {"in": [secret]}}))
         request = Request(method="GET", target="/x?k=Zm9v%2F%2Bbar%20baz", headers=(("X-Any", secret),), body=secret.encode())
         answer = Response(status=200, headers=(("X-Echo", secret),), body=json.dumps({"echo": secret}).encode())
         writer.exchange("shop", sample.case(request=request), Exchange(number=1, request=request, answer=answer))

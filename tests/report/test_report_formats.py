@@ -187,8 +187,8 @@ def test_the_terminal_report_keeps_its_width_but_for_commands(tmp_path: Path, wi
     run = run_of(tmp_path / "run.ndjson")
     out = shown(run, width)
     *lines, last = out.splitlines()
-    # A badge with a clause id wraps; what may stick out is a command to copy, the last line, and in the very narrowest the indented text.
-    assert all(len(line) <= max(width, 24) for line in lines if "curl -i" not in line)
+    # A badge with a clause id wraps; what may stick out is a command to copy, the first and last line, and in the very narrowest the indented text.
+    assert all(len(line) <= max(width, 24) for line in lines if "curl -i" not in line and "seed 7" not in line)
     assert last == "Not conformant: 1 clause failed. 1 failure, 1 advisory. Report: reports/here"
     assert sum("curl -i --path-as-is -X GET -H Accept: 'http://127.0.0.1:8080/api/things?size=0'" in line for line in lines) == 2
 
@@ -207,6 +207,14 @@ def test_the_terminal_report_says_what_the_contract_says_and_what_came(tmp_path:
         "stopped early: the time is up",
     ):
         assert text in out
+
+
+def test_a_terminal_that_knows_few_characters_gets_them_spelt_out(tmp_path: Path) -> None:
+    octets = io.BytesIO()
+    stream = io.TextIOWrapper(octets, encoding="ascii")
+    terminal.write(run_of(tmp_path / "run.ndjson", findings=(hostile_finding(),)), stream)
+    stream.flush()
+    assert b"caf\\xe9" in octets.getvalue()
 
 
 def test_failures_come_first_and_steady_before_flaky(tmp_path: Path) -> None:
