@@ -12,6 +12,7 @@ from typing import Final
 
 from contract_suite.checks.answers import cannot_tell, failed, passed
 from contract_suite.checks.check import Check, Judgement
+from contract_suite.checks.memo import Memo
 from contract_suite.checks.refusals import Said, general_status, own_code, own_status, parameter_of, status_for
 from contract_suite.checks.scene import OVERSIZE, UNRELATED, is_failure, refused, usable, weakest
 from contract_suite.contract.constraints import Constraint, constraints
@@ -31,24 +32,40 @@ _MAX_TEXT: Final = 80
 
 def _clauses(contract: Contract) -> Iterator[Clause]:
     for operation in usable(contract):
-        found: dict[str, Clause] = {}
-        for clause in _of_operation(contract, operation):
-            known = found.get(clause.id)
-            found[clause.id] = clause if known is None or weakest((known.source, clause.source)) is clause.source else known
-        yield from found.values()
+        yield from _DEMANDS(operation).values()
+        for parameter in operation.parameters:
+            for said in (own_status(operation, parameter), own_code(contract, operation, parameter)):
+                if said is not None:
+                    yield _refusal(operation, said, f"a bad {parameter.subject} is refused with {said.value}")
+        general = general_status(contract, operation)
+        if general is not None:
+            yield _refusal(operation, general, f"a request that breaks its schema is refused with {general.value}")
 
 
-def _of_operation(contract: Contract, operation: Operation) -> Iterator[Clause]:
+def _demands(operation: Operation) -> dict[str, Clause]:
+    """What an operation demands of requests, by clause id; of two sources of one clause the weaker holds."""
+    found: dict[str, Clause] = {}
+    for clause in _of_operation(operation):
+        known = found.get(clause.id)
+        found[clause.id] = clause if known is None or weakest((known.source, clause.source)) is clause.source else known
+    return found
+
+
+_DEMANDS: Final[Memo[Operation, dict[str, Clause]]] = Memo(_demands)
+
+
+def _of_operation(operation: Operation) -> Iterator[Clause]:
+    if not operation.parameters and operation.body is None:
+        return
     for parameter in operation.parameters:
         yield from _of_parameter(operation, parameter)
-        for said in (own_status(operation, parameter), own_code(contract, operation, parameter)):
-            if said is not None:
-                yield _refusal(operation, said, f"a bad {parameter.subject} is refused with {said.value}")
     if operation.body is not None:
         yield from _of_body(operation, operation.body)
-    general = general_status(contract, operation)
-    if general is not None:
-        yield _refusal(operation, general, f"a request that breaks its schema is refused with {general.value}")
+    subject, kind = aims.parts(aims.refused(operation.id))[1:]
+    yield Clause(
+        operation=operation.id, subject=subject, kind=kind, judge=NAME, source=Source.DOCUMENTED, location=operation.location,
+        text="a request that breaks the contract in a way that no other clause names is refused",
+    )  # fmt: skip
 
 
 def _of_parameter(operation: Operation, parameter: Parameter) -> Iterator[Clause]:
@@ -115,9 +132,10 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         broken = violations(operation, judgement.exchange.request, lenient=True)
         if not broken or (refused(status) and len(broken) > 1):
             return
-        first = _weightiest(broken)
+        clause, first = _clearest(operation, broken)
+        if not clause:
+            return
         subject, note = first.subject, first.message
-        clause = aims.enforced(operation.id, subject, first.keyword)
     if not refused(status):
         message = f"the request was served with {status} although it breaks the contract" + (f": {note}" if note else "")
         yield failed(clause, message, problem="served", expected="a 4xx", actual=str(status))
@@ -129,9 +147,15 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     yield from _details(judgement, operation, subject, status)
 
 
-def _weightiest(broken: tuple[Violation, ...]) -> Violation:
-    """Return the violation whose breach weighs most: any one is reason enough to refuse."""
-    return next((each for each in broken if is_failure(each.source)), broken[0])
+def _clearest(operation: Operation, broken: tuple[Violation, ...]) -> tuple[str, Violation]:
+    """Return the clause and violation that weigh most: any one is reason enough to refuse. An unnamed fault counts only if it weighs as a failure."""
+    listed = _DEMANDS(operation)
+    for each in sorted(broken, key=lambda one: not is_failure(one.source)):
+        clause = aims.enforced(operation.id, each.subject, each.keyword)
+        if clause in listed:
+            return clause, each
+    weighty = next((each for each in broken if is_failure(each.source)), None)
+    return (aims.refused(operation.id), weighty) if weighty is not None else ("", broken[0])
 
 
 def _details(judgement: Judgement, operation: Operation, subject: str, status: int) -> Iterator[Verdict]:

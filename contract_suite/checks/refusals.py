@@ -37,6 +37,8 @@ def kind_source(contract: Contract, kind: str) -> Source:
     errors = contract.errors
     if errors is None:
         return Source.INFERRED
+    if kind in errors.sources:
+        return errors.sources[kind]
     source = errors.source_of("status")
     node = contract.root
     for key in ("x-contract", "errors", "status"):

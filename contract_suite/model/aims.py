@@ -40,6 +40,11 @@ def enforced(operation: str, subject: str, keyword: str) -> str:
     return f"{operation}::{subject}::{kebab(keyword)}-enforced"
 
 
+def refused(operation: str) -> str:
+    """Return the clause that a request is refused whose fault no clause of its own names. No case aims at it."""
+    return f"{operation}::{REQUEST}::refused"
+
+
 def accepted(operation: str, subject: str = REQUEST) -> str:
     """Return the clause that a valid value of `subject` is accepted; without a subject, that a valid request is."""
     return f"{operation}::{subject}::accepted"

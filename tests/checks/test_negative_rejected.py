@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contract_suite.checks.negative_rejected import CHECK
+from contract_suite.contract.operation import Contract
+from contract_suite.model import aims
+from contract_suite.model.case import Intent
+from contract_suite.model.source import Level
+from tests.checks.toys import Ask, read
+
+SIZE = aims.enforced("ListToys", "query.Size", "minimum")
+NAME = aims.enforced("ListToys", "query.Name", "pattern")
+STATUS = aims.refusal_status("ListToys")
+NAME_STATUS, NAME_CODE = aims.refusal_status("ListToys", "query.Name"), aims.refusal_code("ListToys", "query.Name")
+N = Intent.NEGATIVE
+
+
+@pytest.mark.parametrize(
+    ("status", "enforced", "refusal"),
+    [
+        (200, "failed", "silent"),
+        (204, "failed", "silent"),
+        (302, "failed", "silent"),
+        (304, "silent", "silent"),
+        (400, "passed", "passed"),
+        (404, "passed", "failed"),
+        (422, "passed", "failed"),
+        (414, "passed", "silent"),
+        (401, "cannot-tell", "silent"),
+        (403, "cannot-tell", "silent"),
+        (429, "cannot-tell", "silent"),
+        (500, "silent", "silent"),
+        (503, "silent", "silent"),
+    ],
+)
+def test_statuses(ask: Ask, status: int, enforced: str, refusal: str) -> None:
+    asked = ask(CHECK, status=status, intent=N, aim=SIZE)
+    assert (asked.outcome(SIZE), asked.outcome(STATUS)) == (enforced, refusal)
+
+
+@pytest.mark.parametrize("intent", [Intent.POSITIVE, Intent.UNKNOWN])
+def test_only_negatives_are_judged(ask: Ask, intent: Intent) -> None:
+    assert not ask(CHECK, status=200, intent=intent, aim=SIZE).verdicts
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "of_status", "of_code"),
+    [
+        (422, {"Code": "Bad.Name"}, "passed", "passed"),
+        (422, {"Code": "Other"}, "passed", "failed"),
+        (422, {}, "passed", "cannot-tell"),
+        (422, b"oops", "passed", "cannot-tell"),
+        (400, {"Code": "Other"}, "failed", "silent"),
+    ],
+)
+def test_a_parameters_own_refusal(ask: Ask, status: int, body: Any, of_status: str, of_code: str) -> None:
+    asked = ask(CHECK, status=status, body=body, intent=N, aim=NAME)
+    assert asked.outcome(NAME) == "passed"
+    assert (asked.outcome(NAME_STATUS), asked.outcome(NAME_CODE)) == (of_status, of_code)
+    assert asked.outcome(STATUS) == "silent"
+
+
+def test_an_id_that_cannot_exist_may_be_unknown(ask: Ask) -> None:
+    asked = ask(CHECK, "GetToy", status=404, intent=N, aim=aims.enforced("GetToy", "path.Id", "minLength"))
+    assert asked.passed == {aims.enforced("GetToy", "path.Id", "minLength")}
+    assert not asked.failed
+
+
+def test_a_foreign_media_type_may_be_unsupported(ask: Ask) -> None:
+    asked = ask(CHECK, "CreateToy", status=415, intent=N, aim=aims.enforced("CreateToy", "body", aims.MEDIA_TYPE))
+    assert not asked.failed
+
+
+def test_without_an_aim_the_request_itself_says_what_it_breaks(ask: Ask) -> None:
+    clause = aims.enforced("ListToys", "query.Kind", "enum")
+    assert ask(CHECK, status=200, intent=N, target="/toys?Kind=boat").failed == {clause}
+    assert clause in ask(CHECK, status=400, intent=N, target="/toys?Kind=boat").passed
+
+
+def test_of_several_faults_the_weightiest_was_served(ask: Ask) -> None:
+    asked = ask(CHECK, status=200, intent=N, target="/toys?Size=99&Kind=boat")
+    assert asked.failed == {aims.enforced("ListToys", "query.Kind", "enum")}
+    assert not ask(CHECK, status=400, intent=N, target="/toys?Size=99&Kind=boat").verdicts
+
+
+def test_what_cannot_be_proved_is_not_judged(ask: Ask) -> None:
+    assert not ask(CHECK, status=200, intent=N, target="/toys?Kind=car").verdicts
+
+
+def test_clauses(toy: Contract) -> None:
+    clauses = {clause.id: clause for clause in CHECK.clauses(toy)}
+    assert clauses[SIZE].level is Level.FAILURE
+    assert clauses[aims.enforced("ListToys", "query.Size", "maximum")].level is Level.ADVISORY
+    assert clauses[aims.enforced("ListToys", "query.Name", "type")].inapplicable
+    assert not clauses[aims.enforced("ListToys", "query.Size", "type")].inapplicable
+    assert clauses[STATUS].level is Level.FAILURE
+    assert clauses[NAME_STATUS].level is Level.ADVISORY
+    assert clauses[NAME_CODE].level is Level.FAILURE
+    assert aims.enforced("CreateToy", "body", aims.SYNTAX) in clauses
+    assert aims.enforced("CreateToy", "body/Name", "required") in clauses
+    assert aims.refused("CreateToy") in clauses
+    assert aims.refused("Ping") not in clauses  # nothing of a Ping can be wrong
+
+
+def test_a_fault_without_a_clause_of_its_own(ask: Ask) -> None:
+    contract = read(
+        """
+openapi: 3.1.0
+info: {title: t, version: "1"}
+paths:
+  /a:
+    post:
+      operationId: A
+      requestBody:
+        content: {application/json: {schema: {type: object, propertyNames: {pattern: "^a"}}}}
+      responses: {"200": {description: ok}}
+"""
+    )
+    sent = (("Content-Type", "application/json"),)
+    asked = ask(CHECK, "A", contract=contract, status=200, intent=N, target="/a", content=b'{"b": 1}', sent=sent)
+    assert asked.failed == {aims.refused("A")}

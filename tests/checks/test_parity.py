@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from contract_suite.checks.catalogue import CHECKS
+from contract_suite.contract.family import families, load
+from contract_suite.contract.operation import Contract
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = {"__init__", "answers", "catalogue", "check", "memo", "refusals", "scene", "walker"}
+
+
+def test_every_check_has_its_file_its_heading_and_its_test() -> None:
+    names = [check.name for check in CHECKS]
+    files = {path.stem for path in (ROOT / "contract_suite" / "checks").glob("*.py")} - SHARED
+    headings = re.findall(r"^## (.+)$", (ROOT / "docs" / "checks.md").read_text("utf-8"), re.MULTILINE)
+    tests = {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")} - {"parity", "catalogue"}
+    assert len(set(names)) == len(names)
+    assert {name.replace("-", "_") for name in names} == files
+    assert headings == names
+    assert {name.replace("-", "_") for name in names} <= tests
+
+
+def test_clauses_are_unique_named_after_their_judge_and_say_a_sentence(toy: Contract) -> None:
+    for contract in (toy, *(load(family) for family in families())):
+        seen: set[str] = set()
+        operations = {operation.id for operation in contract.operations}
+        for check in CHECKS:
+            for clause in check.clauses(contract):
+                assert clause.id not in seen
+                seen.add(clause.id)
+                assert clause.judge == check.name
+                assert clause.operation in operations
+                assert re.fullmatch(r"[A-Za-z0-9-]+", clause.kind)
+                assert clause.text
+                assert not clause.text.endswith(".")
+                assert clause.location.line >= 1

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from contract_suite.checks.positive_accepted import CHECK
+from contract_suite.contract.operation import Contract
+from contract_suite.model import aims
+from contract_suite.model.case import Intent
+from contract_suite.model.exchange import Identity
+from contract_suite.model.source import Level
+from tests.checks.toys import Ask
+
+P = Intent.POSITIVE
+WHOLE, SIZE = aims.accepted("ListToys"), aims.accepted("ListToys", "query.Size")
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        (200, "passed"),
+        (302, "silent"),
+        (304, "silent"),
+        (400, "failed"),
+        (404, "failed"),
+        (409, "failed"),
+        (422, "failed"),
+        (401, "cannot-tell"),
+        (403, "cannot-tell"),
+        (429, "cannot-tell"),
+        (413, "cannot-tell"),
+        (414, "cannot-tell"),
+        (500, "silent"),
+    ],
+)
+def test_statuses(ask: Ask, status: int, outcome: str) -> None:
+    assert ask(CHECK, status=status, intent=P).outcome(WHOLE) == outcome
+    assert ask(CHECK, status=status, intent=P, aim=SIZE).outcome(SIZE) == outcome
+
+
+def test_an_accepted_value_also_shows_an_accepted_request(ask: Ask) -> None:
+    assert ask(CHECK, intent=P, aim=SIZE).passed == {SIZE, WHOLE}
+
+
+def test_another_aim_counts_for_the_whole_request(ask: Ask) -> None:
+    assert ask(CHECK, status=400, intent=P, aim="ListToys::collection::total-counts").failed == {WHOLE}
+
+
+@pytest.mark.parametrize("intent", [Intent.NEGATIVE, Intent.UNKNOWN])
+def test_only_positives_are_judged(ask: Ask, intent: Intent) -> None:
+    assert not ask(CHECK, status=400, intent=intent).verdicts
+
+
+def test_other_keys_are_another_matter(ask: Ask) -> None:
+    assert not ask(CHECK, status=400, intent=P, identity=Identity.READONLY).verdicts
+    assert not ask(CHECK, "Peek", status=400, intent=P, aim=aims.auth("Peek", aims.OPTIONAL)).verdicts
+
+
+def test_a_404_at_an_inferred_address_is_the_addresss_finding(ask: Ask) -> None:
+    assert not ask(CHECK, "GetToy", status=404, intent=P).verdicts
+    assert ask(CHECK, "GetToy", status=400, intent=P).failed == {aims.accepted("GetToy")}
+
+
+def test_clauses(toy: Contract) -> None:
+    clauses = {clause.id: clause for clause in CHECK.clauses(toy)}
+    assert {aims.accepted("CreateToy", "body"), aims.accepted("CreateToy", "body/Name"), SIZE} <= clauses.keys()
+    assert clauses[aims.accepted("CreateToy", "body/Weight")].level is Level.ADVISORY
+    assert clauses[WHOLE].level is Level.FAILURE

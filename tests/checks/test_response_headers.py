@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+
+from contract_suite.checks.response_headers import CHECK
+from contract_suite.contract.operation import Contract
+from contract_suite.model.source import Level
+from tests.checks.toys import Ask
+
+TOTAL, TAGS = "ListToys::200/header.X-Total", "ListToys::200/header.X-Tags"
+
+
+@pytest.mark.parametrize(
+    ("value", "required", "schema"),
+    [("3", "passed", "passed"), ("-1", "passed", "failed"), ("three", "passed", "failed"), ("", "passed", "failed"), (None, "failed", "silent")],
+)
+def test_a_required_header(ask: Ask, value: str | None, required: str, schema: str) -> None:
+    asked = ask(CHECK, headers=(("x-total", value),) if value is not None else ())
+    assert (asked.outcome(f"{TOTAL}::required"), asked.outcome(f"{TOTAL}::schema")) == (required, schema)
+
+
+@pytest.mark.parametrize(("value", "outcome"), [("a, b", "passed"), ("", "passed"), ("a, long", "failed")])
+def test_a_list_in_a_header(ask: Ask, value: str, outcome: str) -> None:
+    assert ask(CHECK, headers=(("X-Total", "1"), ("X-Tags", value))).outcome(f"{TAGS}::schema") == outcome
+
+
+@pytest.mark.parametrize(
+    ("value", "outcome"),
+    [
+        ("120", "passed"),
+        ("Fri, 31 Dec 1999 23:59:59 GMT", "passed"),
+        ("soon", "failed"),
+        ("-1", "failed"),
+        ("1.5", "failed"),
+        ("", "failed"),
+    ],
+)
+def test_retry_after(ask: Ask, value: str, outcome: str) -> None:
+    assert ask(CHECK, status=429, headers=(("Retry-After", value),)).outcome("ListToys::response::retry-after-well-formed") == outcome
+
+
+def test_a_challenge(ask: Ask) -> None:
+    clause = "ListToys::401::www-authenticate"
+    assert ask(CHECK, status=401, headers=(("WWW-Authenticate", "Bearer"),)).outcome(clause) == "passed"
+    assert ask(CHECK, status=401).outcome(clause) == "failed"
+    assert ask(CHECK, status=403).outcome(clause) == "silent"
+
+
+def test_an_undocumented_status_has_no_documented_headers(ask: Ask) -> None:
+    assert not ask(CHECK, status=299).verdicts
+
+
+def test_levels(toy: Contract) -> None:
+    levels = {clause.id: clause.level for clause in CHECK.clauses(toy)}
+    assert levels[f"{TOTAL}::required"] is Level.FAILURE
+    assert levels[f"{TAGS}::schema"] is Level.ADVISORY
+    assert levels["ListToys::401::www-authenticate"] is Level.ADVISORY
+    assert f"{TAGS}::required" not in levels

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+
+from contract_suite.checks.status_documented import CHECK
+from contract_suite.contract.operation import Contract
+from contract_suite.model import aims
+from contract_suite.model.case import Intent
+from contract_suite.model.source import Level
+from tests.checks.toys import Ask
+
+SERVED, REFUSAL = "ListToys::status::documented", "ListToys::refusal::status-documented"
+P, N, U = Intent.POSITIVE, Intent.NEGATIVE, Intent.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("status", "intent", "aim", "passed", "failed"),
+    [
+        (200, P, "", {SERVED}, set()),
+        (202, P, "", set(), {SERVED}),
+        (302, U, "", set(), {SERVED}),
+        (202, N, "", set(), set()),  # serving a negative is the other check's finding
+        (304, P, "", set(), set()),
+        (400, U, "", {REFUSAL}, set()),
+        (418, U, "", set(), {REFUSAL}),
+        (418, P, "", set(), set()),  # refusing a positive is the other check's finding
+        (418, N, aims.enforced("ListToys", "query.Size", "minimum"), set(), set()),  # refusal-status speaks
+        (404, U, "", set(), {REFUSAL}),
+        (429, U, "", set(), set()),
+        (414, U, "", set(), set()),
+        (500, P, "", set(), set()),
+        (502, U, "", set(), set()),
+        (401, P, "", {REFUSAL}, set()),
+        (402, U, aims.auth("ListToys", aims.MISSING), set(), set()),
+    ],
+)
+def test_table(ask: Ask, *, status: int, intent: Intent, aim: str, passed: set[str], failed: set[str]) -> None:
+    asked = ask(CHECK, status=status, intent=intent, aim=aim)
+    assert (asked.passed, asked.failed) == (passed, failed)
+
+
+def test_default_documents_every_status(ask: Ask) -> None:
+    assert ask(CHECK, "Peek", status=207).passed == {"Peek::status::documented"}
+
+
+@pytest.mark.parametrize(
+    ("status", "intent", "outcome"), [(200, P, "passed"), (404, P, "failed"), (405, P, "failed"), (404, N, "silent"), (400, P, "silent")]
+)
+def test_address_of_an_inferred_path(ask: Ask, status: int, intent: Intent, outcome: str) -> None:
+    assert ask(CHECK, "GetToy", status=status, intent=intent).outcome("GetToy::address::served") == outcome
+
+
+def test_levels(toy: Contract) -> None:
+    levels = {clause.id: clause.level for clause in CHECK.clauses(toy)}
+    assert levels[SERVED] is Level.FAILURE
+    assert levels[REFUSAL] is Level.FAILURE
+    assert levels["Ping::refusal::status-documented"] is Level.ADVISORY  # nobody says how Ping refuses
+    assert levels["GetToy::address::served"] is Level.ADVISORY
+    assert "ListToys::address::served" not in levels
