@@ -10,7 +10,7 @@ from typing import Final
 
 from contract_suite.checks.answers import cannot_tell, failed, passed
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.refusals import declares
+from contract_suite.checks.refusals import declares, kind_source
 from contract_suite.checks.scene import UNRELATED, home, usable
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model import aims
@@ -24,6 +24,7 @@ _ALLOW: Final = "allow-header"
 
 
 def _clauses(contract: Contract) -> Iterator[Clause]:
+    said = contract.errors is not None and "method" in contract.errors.status
     paths: dict[str, list[Operation]] = {}
     for operation in usable(contract):
         paths.setdefault(operation.path, []).append(operation)
@@ -31,7 +32,7 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
         first = operations[0]
         declared = {operation.method for operation in operations}
         specs = [spec for operation in operations if declares(operation, 405) for spec in [operation.response(405)] if spec is not None]
-        source = specs[0].source if specs else Source.STANDARD
+        source = specs[0].source if specs else kind_source(contract, "method") if said else Source.STANDARD
         for method in METHODS:
             if method in declared:
                 continue

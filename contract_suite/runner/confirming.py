@@ -61,6 +61,8 @@ def _fails_again(session: LiveSession, finding: Finding) -> bool:
         return True
     case, _ = kept
     operation = _operation(session, case)
+    if operation is not None and case.request.method != operation.method:
+        operation = None
     for _ in range(_ATTEMPTS):
         repeated = _again(session, case, operation)
         if repeated is None:

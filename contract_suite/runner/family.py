@@ -115,7 +115,7 @@ class FamilyRun:
             self._preflight(operations)
             self._run_examples(operations)
         with self._stage(Stage.PROBES, 0.15):
-            self._round_robin(Stage.PROBES, {each.id: probes(self.contract, each, self.session.accepted(each)) for each in operations})
+            self._run_probes(operations)
         with self._stage(Stage.BOUNDARIES, 0.45):
             self._run_boundaries(operations)
         with self._stage(Stage.BEHAVIOURS, 0.6 if fuzzing else 1.0):
@@ -177,8 +177,18 @@ class FamilyRun:
             template = self.session.accepted(operation)
             if template is None:
                 continue
-            for case in examples(self.contract, operation, template):
-                self._case(operation, case)
+            if not any(role == "delete" for _, role in roles(self.session.resources, operation)):
+                for case in examples(self.contract, operation, self.session.pool, fresh=self.session.fresh_name):
+                    self._case(operation, case)
+
+    def _run_probes(self, operations: Iterable[Operation]) -> None:
+        cases: dict[str, Iterator[Case]] = {}
+        for operation in operations:
+            template = self.session.accepted(operation)
+            if template is not None:
+                made = probes(self.contract, operation, template, fresh=self.session.fresh_name)
+                cases[operation.id] = self._alive(operation, template, made)
+        self._round_robin(Stage.PROBES, cases)
 
     def _run_boundaries(self, operations: Iterable[Operation]) -> None:
         cases: dict[str, Iterator[Case]] = {}
@@ -251,7 +261,7 @@ class FamilyRun:
         if key in self._sent:
             return
         self._sent.add(key)
-        self.sender.send(case, operation)
+        self.sender.send(case, operation if request.method == operation.method else None)
 
     def _alive(self, operation: Operation, template: Arguments, cases: Iterator[Case]) -> Iterator[Case]:
         """Put live ids in the place of the template's, where an earlier case has used those up."""

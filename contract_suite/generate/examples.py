@@ -1,0 +1,29 @@
+"""Examples: what the document itself shows as a request, with live values where an id must exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.requests import build
+from contract_suite.generate.boundaries import judge
+from contract_suite.generate.live import Pool
+from contract_suite.generate.templates import Fresh, templates
+from contract_suite.model import aims
+from contract_suite.model.case import Case, Intent, Stage
+
+
+def examples(contract: Contract, operation: Operation, pool: Pool, *, fresh: Fresh | None = None) -> Iterator[Case]:
+    """Every request that the document suggests for an operation. What is proved valid is positive once its ids are live; the rest is unknown."""
+    for arguments in templates(contract, operation, pool, fresh=fresh):
+        request = build(operation, arguments)
+        intent, _ = judge(contract, operation, request)
+        yield Case(
+            operation=operation.id,
+            request=request,
+            intent=intent if intent is Intent.POSITIVE else Intent.UNKNOWN,
+            stage=Stage.EXAMPLES,
+            aim=aims.accepted(operation.id) if intent is Intent.POSITIVE else "",
+            note="as the document shows it",
+            arguments=arguments,
+        )
