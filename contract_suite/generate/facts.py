@@ -1,0 +1,114 @@
+"""What a schema demands at one place, its references, `allOf` and the one real branch of a nullable choice merged into one flat mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from contract_suite.contract.coercion import Spot
+from contract_suite.model.json import JSON
+
+_HIGHEST: Final = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"})
+_LOWEST: Final = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"})
+_MAX_DEPTH: Final = 12
+
+
+class Facts:
+    """The merged keywords of a place. `ranged` says that `format` gives the range of an integer (`int32`, `int64`)."""
+
+    __slots__ = ("branches", "keywords", "patterns", "ranged", "required", "spot", "types")
+
+    def __init__(self, spot: Spot) -> None:
+        """Merge what applies at `spot`."""
+        self.spot = spot.follow()
+        self.types = spot.types()
+        self.keywords: dict[str, JSON] = {}
+        self.patterns: list[str] = []
+        self.required: set[str] = set()
+        self.branches: list[JSON] = []
+        self.ranged: tuple[int, int] | None = None
+        self._merge(spot, 0)
+
+    def number(self, keyword: str) -> int | float | None:
+        """A numeric keyword."""
+        value = self.keywords.get(keyword)
+        return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+    def size(self, keyword: str) -> int | None:
+        """A keyword that counts."""
+        value = self.number(keyword)
+        return int(value) if value is not None else None
+
+    @property
+    def choices(self) -> list[JSON]:
+        """The values of `enum` or `const`; empty if any are allowed."""
+        if "const" in self.keywords:
+            return [self.keywords["const"]]
+        choices = self.keywords.get("enum")
+        return choices if isinstance(choices, list) else []
+
+    @property
+    def properties(self) -> Mapping[str, JSON]:
+        """The described properties."""
+        value = self.keywords.get("properties")
+        return value if isinstance(value, dict) else {}
+
+    @property
+    def format(self) -> str:
+        """The format, or an empty text."""
+        value = self.keywords.get("format")
+        return value if isinstance(value, str) else ""
+
+    def shown(self) -> Iterator[JSON]:
+        """The values that the document itself shows: `default`, `examples`."""
+        if "default" in self.keywords:
+            yield self.keywords["default"]
+        examples = self.keywords.get("examples")
+        yield from examples if isinstance(examples, list) else ()
+
+    def member(self, name: str) -> Spot:
+        """Where a property is described."""
+        return self.spot.at(self.properties[name])
+
+    def _merge(self, spot: Spot, depth: int) -> None:
+        raw = spot.raw
+        if not isinstance(raw, dict) or depth > _MAX_DEPTH:
+            return
+        if "x-format" in raw:
+            low, high = raw.get("minimum"), raw.get("maximum")
+            if isinstance(low, int) and isinstance(high, int):
+                self.ranged = (low, high)
+            return
+        reference = raw.get("$ref")
+        target = spot.target(reference) if isinstance(reference, str) else None
+        if target is not None:
+            self._merge(target, depth + 1)
+        for keyword, value in raw.items():
+            self._put(keyword, value)
+        for branch in _listed(raw, "allOf"):
+            self._merge(spot.at(branch), depth + 1)
+        for keyword in ("anyOf", "oneOf"):
+            real = [branch for branch in _listed(raw, keyword) if spot.at(branch).follow().types() != {"null"}]
+            if real:
+                self._merge(spot.at(real[0]), depth + 1)
+                self.branches += real[1:]
+
+    def _put(self, keyword: str, value: JSON) -> None:
+        known = self.keywords.get(keyword)
+        if keyword == "pattern" and isinstance(value, str):
+            self.patterns.append(value)
+        elif keyword == "required" and isinstance(value, list):
+            self.required |= {name for name in value if isinstance(name, str)}
+        elif keyword == "properties" and isinstance(value, dict):
+            self.keywords[keyword] = {**(known if isinstance(known, dict) else {}), **value}
+        elif isinstance(known, (int, float)) and isinstance(value, (int, float)) and keyword in _HIGHEST | _LOWEST:
+            self.keywords[keyword] = max(known, value) if keyword in _HIGHEST else min(known, value)
+        elif keyword == "enum" and isinstance(known, list) and isinstance(value, list):
+            self.keywords[keyword] = [each for each in known if each in value]
+        elif keyword not in {"allOf", "anyOf", "oneOf", "$ref", "$defs", "$schema"}:
+            self.keywords[keyword] = value
+
+
+def _listed(raw: Mapping[str, JSON], keyword: str) -> list[JSON]:
+    value = raw.get(keyword)
+    return value if isinstance(value, list) else []

@@ -1,0 +1,283 @@
+"""Invalid values of a schema: a valid value with one fault at one place, which breaks one keyword.
+
+The rule that must not be broken: the schema itself says which keyword breaks; a value that breaks two places never leaves here, and one that breaks
+two keywords of one place only where that keyword can't be broken alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from contract_suite.contract.coercion import Spot, spot
+from contract_suite.contract.schema import Schema
+from contract_suite.generate.facts import Facts
+from contract_suite.generate.values import MAX_DEPTH, limits, plain, same, text_key, texts
+from contract_suite.model.json import JSON, MISSING, Missing, escape
+
+_WRONG: Final[dict[str, tuple[JSON, ...]]] = {
+    "string": (5, True, [], {}),
+    "integer": ("abc", 1.5, True, [], {}),
+    "number": ("abc", True, [], {}),
+    "boolean": ("abc", 5, [], {}),
+    "array": ("x", 5, {}),
+    "object": ("x", 5, []),
+    "null": ("x", 5),
+}
+_LOOKALIKES: Final = {"a": "\u0430", "e": "\u0435", "o": "\u043e", "0": "\u0660", "1": "\u0661", "A": "\u0391", "-": "\u2010", "_": "\uff3f"}
+_LONGEST_ARRAY: Final = 200
+_LONGEST_TEXT: Final = 20_000
+_NOT_OF_FORMAT: Final = {
+    "date-time": ("yesterday", "2024-13-01T00:00:00Z", "2024-07-10 11:49:47", "2024-07-10"),
+    "date": ("yesterday", "2024-02-30", "10/07/2024"),
+    "uuid": ("123e4567", "123e4567-e89b-12d3-a456-42661417400g"),
+    "email": ("nobody", "a@"),
+    "ipv4": ("256.1.1.1", "1.2.3"),
+    "ipv6": ("12345::", "192.0.2.1"),
+    "uri": ("no uri", "//"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A whole value that breaks `keyword` at `subject`; `rank` orders, `note` says in a few words how."""
+
+    value: JSON
+    subject: str
+    keyword: str
+    note: str
+    rank: int = 1
+
+
+def invalid(schema: Schema, base: JSON) -> Iterator[Fault]:
+    """Break a valid value at one place after the other, each time one keyword only; the plainest faults first."""
+    seen: set[str] = set()
+    alone: set[tuple[str, str]] = set()
+    mixed: dict[tuple[str, str], Fault] = {}
+    for fault in sorted(_break(spot(schema), base, "", 0), key=lambda each: each.rank):
+        key = text_key(fault.value)
+        if key in seen:
+            continue
+        seen.add(key)
+        single = _confirmed(schema, fault)
+        if single is None:
+            continue
+        if single or fault.keyword == "type":
+            alone.add((fault.subject, fault.keyword))
+            yield fault
+        else:
+            mixed.setdefault((fault.subject, fault.keyword), fault)
+    yield from (fault for place, fault in mixed.items() if place not in alone)
+
+
+def _confirmed(schema: Schema, fault: Fault) -> bool | None:
+    """Whether the schema sees this fault: `True` alone, `False` beside others of the same place, `None` not at all or elsewhere too."""
+    keywords: list[str] = []
+    for error in schema.compile().iter_errors(fault.value):
+        keyword = str(error.schema_path[-1])
+        here = "".join(f"/{'*' if isinstance(token, int) else escape(str(token))}" for token in error.instance_path)
+        if keyword == "required":
+            here = fault.subject if fault.subject.rpartition("/")[0] == here else "elsewhere"
+        if here != fault.subject:
+            return None
+        keywords.append("format" if "x-format" in str(error.schema_path) else keyword)
+    if not keywords:
+        return None
+    matches = (
+        fault.keyword in keywords or bool({"anyOf", "oneOf", "not", "allOf"} & set(keywords)) or (fault.keyword == "format" and len(keywords) == 1)
+    )
+    return (len(keywords) == 1) if matches else None
+
+
+def _break(place: Spot, base: JSON, subject: str, depth: int) -> Iterator[Fault]:
+    facts = Facts(place)
+    if depth > MAX_DEPTH:
+        return
+    yield from _types(facts, subject)
+    if facts.choices:
+        yield from _choices(facts, subject)
+    else:
+        if facts.types & {"integer", "number"}:
+            yield from _numbers(facts, subject)
+        if "string" in facts.types:
+            yield from _texts(facts, subject)
+    if "array" in facts.types:
+        yield from _arrays(facts, base if isinstance(base, list) else [], subject, depth)
+    if "object" in facts.types:
+        yield from _objects(facts, base, subject, depth)
+
+
+def _types(facts: Facts, subject: str) -> Iterator[Fault]:
+    if len(facts.types) == 7:  # noqa: PLR2004 - all types of JSON: none is wrong
+        return
+    tried: list[JSON] = []
+    for kind in sorted(facts.types - {"null"}) or ["null"]:
+        for value in _WRONG[kind]:
+            if _kind(value) not in facts.types and not any(same(value, each) for each in tried):
+                rank = 0 if not tried else 2
+                tried.append(value)
+                yield Fault(
+                    value=value, subject=subject, keyword="type", note=f"{value!r} where {' or '.join(sorted(facts.types))} is due", rank=rank
+                )
+    if "null" not in facts.types:
+        yield Fault(value=None, subject=subject, keyword="type", note="null, which is not allowed", rank=1)
+
+
+def _choices(facts: Facts, subject: str) -> Iterator[Fault]:
+    keyword = "const" if "const" in facts.keywords else "enum"
+    strings = [choice for choice in facts.choices if isinstance(choice, str)]
+    whole = [choice for choice in facts.choices if isinstance(choice, int) and not isinstance(choice, bool)]
+    near: list[tuple[JSON, str, int]] = []
+    for choice in strings[:2]:
+        near += [
+            ("no_such_value", "a value that is not enumerated", 0),
+            (choice.swapcase(), f"{choice!r} in another case", 1),
+            (choice + "x", f"{choice!r} with a letter behind it", 2),
+            (choice[:-1], f"{choice!r} without its last letter", 3),
+            ("", "empty", 2),
+            (choice + " ", f"{choice!r} with a space behind it", 3),
+            (" ", "a space", 3),
+        ]
+        if len(strings) > 1:
+            near.append((",".join(strings[:2]), "two values at once", 3))
+    near += [(max(whole) + 1, "a number that is not enumerated", 0)] if whole else []
+    for value, note, rank in near:
+        yield Fault(value=value, subject=subject, keyword=keyword, note=note, rank=rank)
+
+
+def _numbers(facts: Facts, subject: str) -> Iterator[Fault]:
+    whole = "number" not in facts.types
+    low, high = limits(facts, whole=whole)
+    step = facts.number("multipleOf") or (1 if whole else 2**-10)
+    lower = "exclusiveMinimum" if facts.number("minimum") is None and "exclusiveMinimum" in facts.keywords else "minimum"
+    upper = "exclusiveMaximum" if facts.number("maximum") is None and "exclusiveMaximum" in facts.keywords else "maximum"
+    if low is not None:
+        far = min(low - 1000 * step, -1000 * step)
+        yield Fault(value=low - step, subject=subject, keyword=lower, note=f"{low - step}, below the least allowed {low}", rank=0)
+        yield Fault(value=far, subject=subject, keyword=lower, note=f"{far}, far below the least allowed {low}", rank=2)
+        if low > 0:
+            yield Fault(value=-low, subject=subject, keyword=lower, note=f"{-low}, negative", rank=2)
+    if high is not None:
+        far = max(high + 1000 * step, high * 1000)
+        yield Fault(value=high + step, subject=subject, keyword=upper, note=f"{high + step}, above the most allowed {high}", rank=0)
+        yield Fault(value=far, subject=subject, keyword=upper, note=f"{far}, far above the most allowed {high}", rank=2)
+    if facts.ranged is not None:
+        bottom, top = facts.ranged
+        if high is None or high >= top:
+            yield Fault(value=top + 1, subject=subject, keyword="format", note=f"{top + 1}, above {facts.format}", rank=0)
+            yield Fault(value=10**30, subject=subject, keyword="format", note=f"10^30, far above {facts.format}", rank=2)
+        if low is None or low <= bottom:
+            yield Fault(value=bottom - 1, subject=subject, keyword="format", note=f"{bottom - 1}, below {facts.format}", rank=1)
+    if facts.number("multipleOf") is not None:
+        start = low if low is not None else 0
+        value = start + step / 2 if not whole or step % 2 else start + 1
+        yield Fault(value=int(value) if whole else value, subject=subject, keyword="multipleOf", note=f"no multiple of {step}", rank=1)
+
+
+def _texts(facts: Facts, subject: str) -> Iterator[Fault]:
+    least, most = facts.size("minLength") or 0, facts.size("maxLength")
+    good = [text for text, _, _ in texts(facts) if text]
+    sample = good[0] if good else "a"
+    if least:
+        short = good[0][: least - 1] if good else "a" * (least - 1)
+        yield Fault(value=short, subject=subject, keyword="minLength", note=f"{least - 1} characters, fewer than {least}", rank=0)
+    if most is not None and most <= _LONGEST_TEXT:
+        unit = sample[-1]
+        longest = max(good, key=len, default="")
+        yield Fault(
+            value=longest + unit * (most + 1 - len(longest)),
+            subject=subject,
+            keyword="maxLength",
+            note=f"{most + 1} characters, more than {most}",
+            rank=0,
+        )
+        yield Fault(value="😀" * (most + 1), subject=subject, keyword="maxLength", note=f"{most + 1} characters of four bytes", rank=2)
+        far = sample + unit * (most * 2 + 10)
+        yield Fault(value=far, subject=subject, keyword="maxLength", note=f"{len(far)} characters, far more than {most}", rank=3)
+    if facts.patterns:
+        yield from _off_pattern(subject, good, sample)
+    for text in _NOT_OF_FORMAT.get(facts.format, ()):
+        yield Fault(value=text, subject=subject, keyword="format", note=f"{text!r} is no {facts.format}", rank=1)
+
+
+def _off_pattern(subject: str, good: list[str], sample: str) -> Iterator[Fault]:
+    letter = next((char for text in good for char in text if char in _LOOKALIKES), "")
+    host = next((text for text in good if letter and letter in text), sample)
+    longest = max(good, key=len, default="a")
+    for text, note, rank in (
+        ("!", "a character that the pattern does not know", 0),
+        (sample + "!", "a character that the pattern does not know, at the end", 1),
+        ("!" + sample, "a character that the pattern does not know, in front", 1),
+        (sample + " ", "a space behind", 2),
+        (sample + "\n", "a line feed behind", 2),
+        (" " + sample, "a space in front", 3),
+        (host.replace(letter, _LOOKALIKES[letter], 1) if letter else "é", "a character that only looks right", 2),
+        ("", "empty", 2),
+        (sample + "é", "a letter beyond ASCII", 2),
+        (sample + "-", "a hyphen behind", 3),
+        (longest + longest[-1], "one character too many", 1),
+        (sample.swapcase(), "another case", 3),
+    ):
+        yield Fault(value=text, subject=subject, keyword="pattern", note=note, rank=rank)
+
+
+def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterator[Fault]:
+    least, most = facts.size("minItems") or 0, facts.size("maxItems")
+    element = facts.spot.element(0)
+    first = base[0] if base else plain(element, depth=depth + 1)
+    if isinstance(first, Missing):
+        return
+    unique = facts.keywords.get("uniqueItems") is True
+    if least:
+        yield Fault(value=base[: least - 1], subject=subject, keyword="minItems", note=f"{least - 1} items, fewer than {least}", rank=0)
+    if most is not None and most < _LONGEST_ARRAY and not unique:
+        items = [base[index] if index < len(base) else first for index in range(most + 1)]
+        yield Fault(value=items, subject=subject, keyword="maxItems", note=f"{most + 1} items, more than {most}", rank=0)
+    if unique:
+        yield Fault(value=[first] * max(2, least), subject=subject, keyword="uniqueItems", note="the same item twice", rank=1)
+    for fault in _break(element, first, f"{subject}/*", depth + 1):
+        yield Fault(value=[fault.value, *base[1:]], subject=fault.subject, keyword=fault.keyword, note=fault.note, rank=fault.rank + 1)
+    if base:
+        for fault in _break(element, base[-1], f"{subject}/*", depth + 1):
+            if fault.rank == 0:
+                yield Fault(value=[*base, fault.value], subject=fault.subject, keyword=fault.keyword, note=f"{fault.note}, in the last item", rank=3)
+
+
+def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Fault]:
+    minimal = plain(facts.spot, depth=depth)
+    known: dict[str, JSON] = base if isinstance(base, dict) else minimal if isinstance(minimal, dict) else {}
+    for name in sorted(facts.required):
+        if name in known:
+            value = {key: member for key, member in known.items() if key != name}
+            yield Fault(value=value, subject=f"{subject}/{escape(name)}", keyword="required", note="left out, though required", rank=0)
+    if facts.keywords.get("additionalProperties") is False:
+        yield Fault(
+            value={**known, "unexpected": "x"}, subject=subject, keyword="additionalProperties", note="a property that is not described", rank=1
+        )
+    most = facts.size("maxProperties")
+    if most is not None and most < _LONGEST_ARRAY:
+        value = {**known, **{f"extra{index}": "x" for index in range(most + 1 - len(known))}}
+        yield Fault(value=value, subject=subject, keyword="maxProperties", note=f"{most + 1} properties, more than {most}", rank=1)
+    if facts.size("minProperties"):
+        yield Fault(value={}, subject=subject, keyword="minProperties", note="no properties", rank=1)
+    for name in facts.properties:
+        place = facts.member(name)
+        child = known.get(name, MISSING)
+        if isinstance(child, Missing):
+            child = plain(place, depth=depth + 1)
+        if isinstance(child, Missing):
+            continue
+        for fault in _break(place, child, f"{subject}/{escape(name)}", depth + 1):
+            rank = fault.rank + (depth > 0)
+            yield Fault(value={**known, name: fault.value}, subject=fault.subject, keyword=fault.keyword, note=fault.note, rank=rank)
+
+
+def _kind(value: JSON) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, (int, float)):
+        return "integer" if isinstance(value, int) else "number"
+    return "string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"

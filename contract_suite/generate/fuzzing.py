@@ -1,0 +1,269 @@
+"""Fuzzing: schemathesis' strategies draw the values, our serialisation sends them, Hypothesis shrinks what fails.
+
+The rule that must not be broken: it ends in time and never raises, whatever the document, the strategies or the server do. This is the only module
+that imports schemathesis, and it does so when called.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from warnings import catch_warnings, simplefilter
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.requests import build
+from contract_suite.contract.schema import Schema
+from contract_suite.generate.boundaries import Key, judge, key_of
+from contract_suite.generate.live import place, value_of
+from contract_suite.generate.templates import Fresh, renew
+from contract_suite.model import aims
+from contract_suite.model.case import Case, Intent, Stage
+from contract_suite.model.json import JSON, Arguments, Missing
+
+Provide = Callable[[], Arguments | None]
+"""Gives arguments that the server accepts now, with live values, or `None` if there are none to be had."""
+
+Send = Callable[[Case], Sequence[str]]
+"""Sends a case, has it judged, and returns the ids of the clauses that failed."""
+
+_PATH: Final = "/drawn"
+_EXAMPLES: Final = 100
+_SHRINKING: Final = 0.5
+_MAX_ROUNDS: Final = 10_000
+_FRUITLESS: Final = 3
+
+
+@dataclass(slots=True)
+class Fuzzed:
+    """What came of it: how many requests were sent, the smallest failing case of each clause, and why it ended early, if it did."""
+
+    sent: int = 0
+    failures: dict[str, Case] = field(default_factory=dict)
+    trouble: str = ""
+
+
+def fuzz(
+    contract: Contract,
+    operation: Operation,
+    provide: Provide,
+    send: Send,
+    *,
+    seconds: float,
+    seed: int = 0,
+    addressing: frozenset[str] = frozenset(),
+    fresh: Fresh | None = None,
+    seen: set[Key] | None = None,
+) -> Fuzzed:
+    """Send drawn cases for `seconds`, valid and invalid ones in turn.
+
+    Subjects in `addressing` keep the template's live values. A request in `seen` is not sent again; what is sent is added.
+    """
+    session = _Session(contract, operation, provide, send, time.monotonic() + seconds, addressing, fresh, seen if seen is not None else set())
+    if seconds <= 0 or operation.problem:
+        return session.result
+    try:
+        with catch_warnings():
+            simplefilter("ignore")
+            session.run(seed)
+    except _Ended:
+        pass
+    except Exception as error:  # noqa: BLE001 - a strategy that can't be made must not end a run
+        session.result.trouble = f"fuzzing {operation.id} stopped: {type(error).__name__}: {str(error).partition(chr(10))[0][:200]}"
+    return session.result
+
+
+class _Ended(BaseException):
+    pass
+
+
+class _Failing(Exception):  # noqa: N818 - tells Hypothesis to shrink
+    pass
+
+
+class _Session:
+    def __init__(  # noqa: PLR0917 - made in one place only
+        self,
+        contract: Contract,
+        operation: Operation,
+        provide: Provide,
+        send: Send,
+        deadline: float,
+        addressing: frozenset[str],
+        fresh: Fresh | None,
+        seen: set[Key],
+    ) -> None:
+        self.contract = contract
+        self.operation = operation
+        self.provide = provide
+        self.send = send
+        self.deadline = deadline
+        self.addressing = addressing
+        self.fresh = fresh
+        self.seen = seen
+        self.result = Fuzzed()
+        self.target = ""
+        self.shrink_until = 0.0
+        self.answers: dict[str, Sequence[str]] = {}
+        self.smallest: Case | None = None
+
+    def run(self, seed: int) -> None:
+        strategies = _strategies(self.operation, self.addressing)
+        if not strategies:
+            return
+        fruitless = 0
+        for number in range(_MAX_ROUNDS):
+            before = self.result.sent
+            self.round(strategies[number % len(strategies)], seed * 1_000_003 + number)
+            fruitless = 0 if self.result.sent > before else fruitless + 1
+            if time.monotonic() >= self.deadline or fruitless >= _FRUITLESS * len(strategies):
+                return
+
+    def round(self, strategy: Any, seed: int) -> None:  # noqa: ANN401 - a Hypothesis strategy of schemathesis' cases
+        import hypothesis  # noqa: PLC0415 - heavy, and only fuzzing needs it
+
+        self.target, self.smallest = "", None
+        self.answers.clear()
+        wrapped = hypothesis.given(strategy)(self.once)
+        settings = hypothesis.settings(
+            max_examples=_EXAMPLES,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(hypothesis.HealthCheck),
+            phases=(hypothesis.Phase.generate, hypothesis.Phase.shrink),
+            verbosity=hypothesis.Verbosity.quiet,
+            report_multiple_bugs=False,
+            print_blob=False,
+        )
+        try:
+            seeded: Callable[[], None] = hypothesis.seed(seed)(settings(wrapped))
+            seeded()
+        except _Failing:
+            pass
+        except hypothesis.errors.HypothesisException as error:
+            if not self.target:
+                self.result.trouble = f"{type(error).__name__} while drawing for {self.operation.id}"
+        finally:
+            if self.target and self.smallest is not None:
+                self.result.failures[self.target] = self.smallest
+
+    def once(self, drawn: Any) -> None:  # noqa: ANN401 - schemathesis' case
+        now = time.monotonic()
+        if now >= self.deadline or (self.target and now >= self.shrink_until):
+            if now >= self.deadline:
+                raise _Ended
+            return  # shrinking has had its time; what follows counts as passing, and Hypothesis comes to an end
+        template = self.provide()
+        if template is None:
+            raise _Ended
+        arguments = _arguments(drawn, template, self.addressing)
+        key = repr(sorted(arguments.items()))
+        failing = self.answers.get(key)
+        if failing is None:
+            case = self.case(arguments)
+            if case is None or (not self.target and key_of(case.request) in self.seen):
+                return
+            self.seen.add(key_of(case.request))
+            failing = self.ask(case)
+            self.answers[key] = failing
+            if (not self.target and any(each not in self.result.failures for each in failing)) or self.target in failing:
+                self.smallest = case
+        if not self.target:
+            new = [each for each in failing if each not in self.result.failures]
+            if new:
+                self.target = new[0]
+                self.shrink_until = min(self.deadline, now + max(0.2, (self.deadline - now) * _SHRINKING))
+        if self.target and self.target in failing:
+            raise _Failing
+
+    def ask(self, case: Case) -> Sequence[str]:
+        self.result.sent += 1
+        try:
+            return self.send(case)
+        except Exception as error:
+            self.result.trouble = self.result.trouble or f"sending stopped: {type(error).__name__}"
+            raise _Ended from error
+
+    def case(self, arguments: Arguments) -> Case | None:
+        try:
+            renewed = renew(self.contract, self.operation, arguments, self.fresh)
+            request = build(self.operation, renewed)
+        except ValueError:
+            return None
+        intent, _ = judge(self.contract, self.operation, request)
+        if intent is not Intent.NEGATIVE and request.method == "DELETE":
+            return None  # a served one would take the live resource with it, and every later case would find nothing
+        aim = aims.accepted(self.operation.id) if intent is Intent.POSITIVE else ""
+        note = {Intent.POSITIVE: "drawn valid", Intent.NEGATIVE: "drawn invalid", Intent.UNKNOWN: "drawn, nothing can be proved"}[intent]
+        return Case(operation=self.operation.id, request=request, intent=intent, stage=Stage.FUZZING, aim=aim, note=note, arguments=renewed)
+
+
+def _arguments(drawn: Any, template: Arguments, addressing: frozenset[str]) -> Arguments:  # noqa: ANN401 - schemathesis' case
+    arguments: dict[str, JSON] = {}
+    for where, values in (("path", drawn.path_parameters), ("query", drawn.query), ("header", drawn.headers), ("cookie", drawn.cookies)):
+        for name, value in values.items() if isinstance(values, Mapping) else ():
+            arguments[f"{where}.{name}"] = value
+    if isinstance(drawn.body, (str, int, float, bool, list, dict)) or drawn.body is None:
+        arguments["body"] = drawn.body
+    live = {subject: value for subject in addressing if not isinstance(value := value_of(template, subject), Missing)}
+    live |= {subject: value for subject, value in template.items() if subject in addressing and not subject.startswith("body/")}
+    live |= {subject: value for subject, value in template.items() if subject.startswith("path.")}
+    return place(arguments, live)
+
+
+def _strategies(operation: Operation, addressing: frozenset[str]) -> list[Any]:
+    """Make the positive and the negative strategy for an operation, from a document of its own in which nothing else stands."""
+    document = _document(operation, addressing)
+    item = document["paths"][_PATH][operation.method.lower()]
+    if not item["parameters"] and "requestBody" not in item:
+        return []
+    import schemathesis  # noqa: PLC0415 - heavy, and only fuzzing needs it
+    from schemathesis import GenerationMode  # noqa: PLC0415 - as above
+
+    found = schemathesis.openapi.from_dict(document)[_PATH][operation.method]
+    return [found.as_strategy(generation_mode=mode) for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)]
+
+
+def _document(operation: Operation, addressing: frozenset[str]) -> dict[str, Any]:
+    """Describe what is to be drawn: nothing that a live value replaces anyway."""
+    components: dict[str, JSON] = {}
+    item: dict[str, Any] = {"operationId": operation.id, "parameters": [], "responses": {"default": {"description": "any"}}}
+    for index, parameter in enumerate(operation.parameters):
+        if parameter.where != "path" and parameter.subject not in addressing:
+            schema = _moved(parameter.schema, f"p{index}", components)
+            item["parameters"].append({"name": parameter.name, "in": parameter.where, "required": parameter.required, "schema": schema})
+    media = (operation.body.json or next(iter(operation.body.media_types), None)) if operation.body else None
+    if operation.body is not None and media is not None:
+        content = {media.name: {"schema": _moved(media.schema, "b", components) if media.schema else {}}}
+        item["requestBody"] = {"required": operation.body.required, "content": content}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": operation.id, "version": "1"},
+        "paths": {_PATH: {operation.method.lower(): item}},
+        "components": {"schemas": components},
+    }
+
+
+def _moved(schema: Schema, prefix: str, components: dict[str, JSON]) -> JSON:
+    """Move the definitions of a schema into the document's components."""
+    standalone = schema.standalone()
+    definitions = standalone.get("$defs")
+    for name, each in (definitions if isinstance(definitions, dict) else {}).items():
+        components[f"{prefix}.{name}"] = _renamed(each, prefix)
+    root = {key: value for key, value in standalone.items() if key not in {"$defs", "$schema"}}
+    return _renamed(root, prefix)
+
+
+def _renamed(value: JSON, prefix: str) -> JSON:
+    if isinstance(value, dict):
+        return dict(_members(value, prefix))
+    return [_renamed(item, prefix) for item in value] if isinstance(value, list) else value
+
+
+def _members(value: Mapping[str, JSON], prefix: str) -> Iterator[tuple[str, JSON]]:
+    for key, member in value.items():
+        if key == "$ref" and isinstance(member, str):
+            yield key, member.replace("#/$defs/", f"#/components/schemas/{prefix}.", 1)
+        elif key != "x-format":
+            yield key, _renamed(member, prefix)

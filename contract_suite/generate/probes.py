@@ -1,0 +1,131 @@
+"""Probes: requests that no argument can make. Wrong keys or none, methods that a path doesn't declare, bodies that are no bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contract_suite.contract.operation import Contract, Operation, SecurityScheme, is_json
+from contract_suite.contract.requests import build, route
+from contract_suite.contract.styles import escaped
+from contract_suite.generate.boundaries import judge
+from contract_suite.generate.templates import Fresh, renew
+from contract_suite.model import aims
+from contract_suite.model.case import Case, Intent, Stage
+from contract_suite.model.exchange import Identity, Pairs, Request
+from contract_suite.model.json import Arguments, Raw
+
+_METHODS = ("PATCH", "POST", "PUT", "DELETE", "GET")
+_GARBAGE = "not-a-key-0000000000"
+
+
+def probes(contract: Contract, operation: Operation, template: Arguments, *, fresh: Fresh | None = None) -> Iterator[Case]:
+    """All probes of one operation on an accepted template. Those with methods come with the first operation of each path only."""
+    yield from keys(contract, operation, template, fresh=fresh)
+    yield from malformed(contract, operation, template, fresh=fresh)
+    yield from methods(contract, operation, template)
+
+
+def keys(contract: Contract, operation: Operation, template: Arguments, *, fresh: Fresh | None = None) -> Iterator[Case]:
+    """Come without a key, with an empty one, by a wrong scheme, with garbage, with a revoked key, and with one that may only read."""
+    schemes = [scheme for alternative in operation.security for scheme in alternative]
+    if not schemes:
+        return
+    ways: list[tuple[str, Identity, Pairs, str]] = []
+    if operation.needs_key:
+        ways.append((aims.MISSING, Identity.NOBODY, (), "without a key"))
+        ways += [(kind, Identity.NOBODY, fields, note) for kind, fields, note in _wrong(schemes[0])]
+        ways.append((aims.REVOKED, Identity.REVOKED, (), "with a revoked key"))
+    else:
+        ways.append((aims.OPTIONAL, Identity.NOBODY, (), "without a key, which is allowed"))
+    if operation.promises.permission is not None:
+        ways.append((aims.READONLY, Identity.READONLY, (), f"with a key that lacks the permission {operation.promises.permission.name!r}"))
+    for kind, identity, fields, note in ways:
+        arguments = dict(renew(contract, operation, template, fresh))
+        scheme = schemes[0]
+        if fields and scheme.type == "apiKey" and scheme.where == "query":
+            arguments[f"query.{scheme.name}"] = fields[0][1]
+            fields = ()  # noqa: PLW2901 - the credential stands in the query instead
+        yield _case(
+            operation,
+            build(operation, arguments, identity=identity, headers=fields),
+            Intent.POSITIVE if kind == aims.OPTIONAL else Intent.NEGATIVE,
+            aims.auth(operation.id, kind),
+            note,
+            arguments,
+        )
+
+
+def malformed(contract: Contract, operation: Operation, template: Arguments, *, fresh: Fresh | None = None) -> Iterator[Case]:
+    """Send text that is no JSON, another content type, nothing at all, and JSON of the wrong shape."""
+    body = operation.body
+    if body is None:
+        return
+    arguments = renew(contract, operation, template, fresh)
+    names = {media.name for media in body.media_types}
+    bodies: list[tuple[str, Arguments, Pairs, str]] = []
+    if body.json is not None:
+        bodies += [
+            (aims.SYNTAX, {**arguments, "body": Raw(text)}, (), note)
+            for text, note in (
+                ('{"a":', "JSON that ends too early"),
+                ("{a: b}", "text that only looks like JSON"),
+                ("not json", "plain words instead of JSON"),
+                ("\x00", "a zero byte instead of JSON"),
+                ("[" * 2000, "brackets that are never closed"),
+            )
+        ]
+    if "text/plain" not in names and not any("*" in name for name in names):
+        plain = (("Content-Type", "text/plain"),)
+        bodies.append((aims.MEDIA_TYPE, {**arguments, "body": Raw("plain words")}, plain, "plain words as text/plain"))
+    if any(is_json(name) for name in names) and not any("xml" in name or "*" in name for name in names):
+        xml = (("Content-Type", "application/xml"),)
+        bodies.append((aims.MEDIA_TYPE, {**arguments, "body": Raw("<a/>")}, xml, "XML"))
+    without = {key: value for key, value in arguments.items() if key != "body"}
+    if body.required:
+        bodies.append(("required", without, (), "no body"))
+        bodies.append(("required", {**without, "body": Raw("")}, (), "an empty body"))
+    for keyword, sent, fields, note in bodies:
+        request = build(operation, sent, headers=fields)
+        intent, _ = judge(contract, operation, request)
+        if intent is not Intent.POSITIVE:
+            aim = aims.enforced(operation.id, aims.BODY, keyword) if intent is Intent.NEGATIVE else ""
+            yield _case(operation, request, intent, aim, note, sent)
+
+
+def methods(contract: Contract, operation: Operation, template: Arguments) -> Iterator[Case]:
+    """Use methods that the path doesn't declare; only for the first operation of a path."""
+    first = next(each for each in contract.operations if each.path == operation.path)
+    if first.id != operation.id:
+        return
+    target = build(operation, {key: value for key, value in template.items() if key.startswith("path.")}).target
+    _, _, allowed = route(contract, operation.method, target)
+    for method in _METHODS:
+        found, _, _ = route(contract, method, target)
+        if found is None and method not in allowed:
+            request = Request(method=method, target=target)
+            yield _case(operation, request, Intent.NEGATIVE, aims.method_refused(operation.id, method), f"{method}, which is not declared here", {})
+
+
+def _wrong(scheme: SecurityScheme) -> Iterator[tuple[str, Pairs, str]]:
+    """Wrong credentials for a scheme."""
+    if scheme.type == "apiKey":
+        name = scheme.name
+        if scheme.where == "cookie":
+            yield aims.EMPTY, (("Cookie", f"{escaped(name)}="),), "with an empty key"
+            yield aims.GARBAGE, (("Cookie", f"{escaped(name)}={_GARBAGE}"),), "with a key that nobody has"
+            return
+        yield aims.EMPTY, ((name, ""),), "with an empty key"
+        yield aims.GARBAGE, ((name, _GARBAGE),), "with a key that nobody has"
+        return
+    if scheme.type == "http" and scheme.scheme.lower() == "basic":
+        yield aims.EMPTY, (("Authorization", "Basic "),), "with an empty credential"
+        yield aims.WRONG_SCHEME, (("Authorization", f"Bearer {_GARBAGE}"),), "by the wrong scheme"
+        yield aims.GARBAGE, (("Authorization", "Basic bm9ib2R5Ondyb25n"),), "with a password that nobody has"
+        return
+    yield aims.EMPTY, (("Authorization", "Bearer "),), "with an empty key"
+    yield aims.WRONG_SCHEME, (("Authorization", "Basic bm9ib2R5Ondyb25n"),), "by the wrong scheme"
+    yield aims.GARBAGE, (("Authorization", f"Bearer {_GARBAGE}"),), "with a key that nobody has"
+
+
+def _case(operation: Operation, request: Request, intent: Intent, aim: str, note: str, arguments: Arguments) -> Case:  # noqa: PLR0917 - a case has that many parts
+    return Case(operation=operation.id, request=request, intent=intent, stage=Stage.PROBES, aim=aim, note=note, arguments=arguments)

@@ -1,0 +1,106 @@
+"""Templates: arguments that a server should accept for an operation, the most telling first, live values in their places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from contract_suite.contract.operation import Contract, Example, Operation, Parameter
+from contract_suite.contract.vocabulary import Unique
+from contract_suite.generate.live import Pool, place, value_of
+from contract_suite.generate.values import example, text_key
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing
+
+Fresh = Callable[[str], JSON]
+"""Gives a value for a field that must be unique; its argument is the field's name."""
+
+
+def templates(contract: Contract, operation: Operation, pool: Pool, *, fresh: Fresh | None = None) -> Iterator[Arguments]:
+    """Candidates for an operation: the document's examples, then the required arguments only, then all of them.
+
+    A candidate that needs a live value which is not known is left out.
+    """
+    seen: set[str] = set()
+    for candidate in candidates(contract, operation):
+        filled = pool.arguments(operation, candidate)
+        if filled is None:
+            continue
+        renewed = renew(contract, operation, filled, fresh)
+        key = text_key(dict(sorted(filled.items())))
+        if key not in seen:
+            seen.add(key)
+            yield renewed
+
+
+def candidates(contract: Contract, operation: Operation) -> Iterator[Arguments]:
+    """Arguments from the document alone, without live values."""
+    bodies = _body_examples(operation)
+    for name in dict.fromkeys([each.name for each in bodies] + [each.name for parameter in operation.parameters for each in parameter.examples]):
+        yield _arguments(contract, operation, bodies, name=name, full=False)
+    yield _arguments(contract, operation, (), name="", full=False)
+    yield _arguments(contract, operation, (), name="", full=True)
+
+
+def renew(contract: Contract, operation: Operation, arguments: Arguments, fresh: Fresh | None, *, but: str = "") -> Arguments:
+    """Return arguments with fresh values in the fields that must be unique, except at the subject `but`."""
+    if fresh is None:
+        return arguments
+    values: dict[str, JSON] = {}
+    for promise in uniques(contract, operation):
+        for name in promise.fields:
+            subject = f"body/{name.lstrip('/')}"
+            if subject != but and isinstance(value_of(arguments, subject), str):
+                values[subject] = fresh(name)
+    return place(arguments, values)
+
+
+def uniques(contract: Contract, operation: Operation) -> tuple[Unique, ...]:
+    """Return the promises of uniqueness that a call of this operation can break."""
+    found: list[Unique] = []
+    for resource in contract.resources:
+        if resource.create is not None and resource.create.operation == operation.id:
+            found += resource.unique
+        elif resource.update is not None and resource.update.operation == operation.id:
+            found += [promise for promise in resource.unique if not set(promise.fields) & set(resource.identity)]  # those say which one to update
+    return tuple(found)
+
+
+def _arguments(contract: Contract, operation: Operation, bodies: tuple[Example, ...], *, name: str, full: bool) -> Arguments:
+    arguments: dict[str, JSON] = {}
+    for parameter in operation.parameters:
+        value = _value(contract.values, parameter, name=name, full=full)
+        if not isinstance(value, Missing):
+            arguments[parameter.subject] = value
+    body = operation.body
+    if body is not None and (body.required or full or bodies):
+        named = next((each.value for each in bodies if each.name == name), bodies[0].value if bodies else MISSING)
+        media = body.json or (body.media_types[0] if body.media_types else None)
+        if isinstance(named, Missing) and media is not None and media.schema is not None:
+            named = example(media.schema, full=full)
+        if not isinstance(named, Missing):
+            arguments["body"] = named
+    return arguments
+
+
+def _value(values: Mapping[str, JSON], parameter: Parameter, *, name: str, full: bool) -> JSON | Missing:
+    if parameter.name in values and parameter.required:
+        return values[parameter.name]
+    named = next((each.value for each in parameter.examples if each.name == name), MISSING) if name else MISSING
+    if not isinstance(named, Missing):
+        return named
+    if not parameter.required and not full:
+        return MISSING
+    if parameter.name in values:
+        return values[parameter.name]
+    for each in parameter.examples:
+        if parameter.schema.is_valid(each.value):
+            return each.value
+    if parameter.default is not None and parameter.schema.is_valid(parameter.default):
+        return parameter.default
+    return example(parameter.schema)
+
+
+def _body_examples(operation: Operation) -> tuple[Example, ...]:
+    media = (operation.body.json or (operation.body.media_types[0] if operation.body.media_types else None)) if operation.body else None
+    if media is None:
+        return ()
+    return tuple(each for each in media.examples if media.schema is None or media.schema.is_valid(each.value))

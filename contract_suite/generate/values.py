@@ -1,0 +1,304 @@
+"""Valid values of a schema: one plain example, and variations of it, each special at one place only.
+
+The rule that must not be broken: every value that leaves here has been validated, and the same schema gives the same values in the same order.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from contract_suite.contract.coercion import Spot, spot
+from contract_suite.contract.schema import Schema
+from contract_suite.generate.facts import Facts
+from contract_suite.generate.patterns import matching
+from contract_suite.model.json import JSON, MISSING, Missing, escape
+
+MAX_DEPTH: Final = 6
+LONG: Final = 1500
+_LONGEST_ARRAY: Final = 60
+_LONGEST_TEXT: Final = 10_000
+_INT32: Final = (-(2**31), 2**31 - 1)
+
+FORMATS: Final[dict[str, tuple[str, ...]]] = {
+    "date-time": ("2024-07-10T11:49:47Z", "2024-02-29T23:59:59.999+08:00", "1970-01-01T00:00:00Z"),
+    "date": ("2024-07-10", "2024-02-29", "1970-01-01"),
+    "time": ("11:49:47Z", "23:59:59.5+08:00"),
+    "duration": ("PT1H", "P1DT2H3M4S"),
+    "email": ("a@example.com", "first.last+tag@sub.example.org"),
+    "idn-email": ("a@example.com",),
+    "hostname": ("example.com", "a-b.example.org"),
+    "idn-hostname": ("example.com",),
+    "ipv4": ("192.0.2.1", "255.255.255.255"),
+    "ipv6": ("2001:db8::1", "::"),
+    "uri": ("https://example.com/a?b=c#d", "urn:example:a"),
+    "uri-reference": ("/a/b", "https://example.com/"),
+    "iri": ("https://example.com/ü",),
+    "iri-reference": ("/ü",),
+    "uuid": ("123e4567-e89b-12d3-a456-426614174000", "00000000-0000-0000-0000-000000000000"),
+    "uri-template": ("/a/{b}",),
+    "json-pointer": ("/a/0", ""),
+    "relative-json-pointer": ("0/a",),
+    "regex": ("^a+$",),
+    "byte": ("YQ==", ""),
+}
+_NAMES: Final = (
+    "Müller 名前",
+    "Ω≈ç√∫",
+    "e\u0301 combining",
+    "\u202eright to left",
+    " padded ",
+    "two  spaces",
+    "quote\"s 'n' \\slashes/",
+    "100% &?#=+;,",
+    "null",
+    "0",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """A whole value that is special at `subject` (as in constraints). `rank` orders: 0 is told first; `note` says in a few words what is special."""
+
+    value: JSON
+    subject: str
+    note: str
+    rank: int = 1
+
+
+def example(schema: Schema, *, full: bool = False) -> JSON | Missing:
+    """Return one plain valid value: with the required properties only, or with all; `MISSING` if none was found."""
+    made = plain(spot(schema), full=full)
+    if not isinstance(made, Missing) and schema.is_valid(made):
+        return made
+    return next((each.value for each in valid(schema, None if isinstance(made, Missing) else made)), MISSING)
+
+
+def valid(schema: Schema, base: JSON) -> Iterator[Variant]:
+    """Vary a valid value at one place after the other, every result valid, the plainest first."""
+    seen: set[str] = set()
+    for variant in sorted(_vary(spot(schema), base, "", 0), key=lambda each: each.rank):
+        key = text_key(variant.value)
+        if key not in seen and schema.is_valid(variant.value):
+            seen.add(key)
+            yield variant
+
+
+def text_key(value: JSON) -> str:
+    """Return a text that equals another's only if both are the same JSON."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def plain(place: Spot, *, full: bool = False, depth: int = 0) -> JSON | Missing:
+    """Return one simple value for a place, probably valid."""
+    facts = Facts(place)
+    if facts.choices:
+        return next((each for each in facts.choices if each is not None), facts.choices[0])
+    for shown in facts.shown():
+        if not full or not isinstance(shown, (dict, list)):
+            return shown
+    for kind in ("string", "integer", "number", "boolean", "object", "array"):
+        if kind in facts.types and (kind != "string" or not ({"object", "array"} & facts.types and "properties" in facts.keywords)):
+            return _plain_of(kind, facts, full=full, depth=depth)
+    return None if "null" in facts.types else MISSING
+
+
+def same(left: JSON, right: JSON) -> bool:
+    """Whether two values are the same JSON: `1` and `true` are not."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(value, right[key]) for key, value in left.items())
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right, strict=True))
+    return type(left) is type(right) and left == right
+
+
+def texts(facts: Facts) -> Iterator[tuple[str, str, int]]:
+    """Valid texts for a place, with what is special about each, and its rank; formats and patterns obeyed, lengths in code points."""
+    least, most = facts.size("minLength") or 0, facts.size("maxLength")
+    if facts.patterns:
+        for index, text in enumerate(matching(facts.patterns[0], least, most)):
+            yield text, f"matches the pattern with {len(text)} characters", 1 + bool(index)
+        return
+    if facts.format in FORMATS:
+        for text in FORMATS[facts.format]:
+            yield text, f"a {facts.format}", 1
+        return
+    if least:
+        yield _filled("a", least), f"{least} characters, the least allowed", 0
+        yield _filled("a", least + 1), f"{least + 1} characters, one more than the least", 2
+    else:
+        yield "", "empty", 0
+        yield "a", "one character", 2
+    if most is not None and most <= _LONGEST_TEXT:
+        yield _filled("a", most), f"{most} characters, the most allowed", 0
+        yield _filled("a", most - 1), f"{most - 1} characters, one less than the most", 2
+        yield _filled("é", most), f"{most} characters of two bytes", 1
+        yield _filled("😀", most), f"{most} characters of four bytes", 1
+    elif most is None:
+        yield _filled("a", LONG), f"{LONG} characters where no limit is documented", 2
+        yield _filled("中", LONG // 3), f"{LONG // 3} characters of three bytes", 3
+        yield "😀", "a character beyond the basic plane", 2
+    for name in _NAMES:
+        if least <= len(name) <= (most if most is not None else len(name)):
+            yield name, f"the text {name!r}", 3
+
+
+def numbers(facts: Facts, *, whole: bool) -> Iterator[tuple[int | float, str, int]]:
+    """Valid numbers for a place, edges first."""
+    low, high = limits(facts, whole=whole)
+    step = facts.number("multipleOf") or (1 if whole else 0.5)
+    if low is not None:
+        yield low, f"{low}, the least allowed", 0
+        yield low + step, f"{low + step}, just inside", 2
+    if high is not None:
+        yield high, f"{high}, the most allowed", 0
+        yield high - step, f"{high - step}, just inside", 2
+    if low is not None and high is not None:
+        middle = (low + high) / 2
+        yield (int(middle) if whole else middle), "in the middle", 3
+    bottom, top = facts.ranged or (_INT32 if whole else (-(10**9), 10**9))
+    if low is None:
+        yield bottom, f"{bottom}, the least of its format" if facts.ranged else f"{bottom}", 1 if facts.ranged else 3
+    if high is None:
+        yield top, f"{top}, the most of its format" if facts.ranged else f"{top}", 1 if facts.ranged else 3
+    for value in (0, 1, -1, 7) if whole else (0, 1, -1, 0.5, -2.25):
+        yield (value if not facts.number("multipleOf") else value * step), f"{value}", 3
+
+
+def limits(facts: Facts, *, whole: bool) -> tuple[int | float | None, int | float | None]:
+    """The least and the greatest valid number by the explicit keywords, `None` where there is no such limit."""
+    step = facts.number("multipleOf") or (1 if whole else 2**-10)
+    low, high = facts.number("minimum"), facts.number("maximum")
+    above, below = facts.number("exclusiveMinimum"), facts.number("exclusiveMaximum")
+    if above is not None and (low is None or above >= low):
+        low = math.floor(above) + step if whole else above + step
+    if below is not None and (high is None or below <= high):
+        high = math.ceil(below) - step if whole else below - step
+    if facts.number("multipleOf"):
+        low = math.ceil(low / step) * step if low is not None else None
+        high = math.floor(high / step) * step if high is not None else None
+    if whole:
+        return (math.ceil(low) if low is not None else None), (math.floor(high) if high is not None else None)
+    return low, high
+
+
+def _plain_of(kind: str, facts: Facts, *, full: bool, depth: int) -> JSON | Missing:
+    if kind == "object":
+        names = [name for name in facts.properties if name in facts.required or (full and depth < MAX_DEPTH)]
+        made: dict[str, JSON] = {}
+        for name in (*names, *sorted(facts.required - set(names))):
+            value = plain(facts.member(name) if name in facts.properties else facts.spot.member(name), full=full and depth < 2, depth=depth + 1)  # noqa: PLR2004 - deeper than two levels, full values explode
+            if not isinstance(value, Missing):
+                made[name] = value
+        return made
+    if kind == "array":
+        count = max(facts.size("minItems") or 0, 1 if full and depth < MAX_DEPTH and (facts.size("maxItems") or 1) else 0)
+        items = [plain(facts.spot.element(index), full=full, depth=depth + 1) for index in range(min(count, _LONGEST_ARRAY)) if depth <= MAX_DEPTH]
+        found = [item for item in items if not isinstance(item, Missing)]
+        return _distinct(facts, found) if facts.keywords.get("uniqueItems") is True else found
+    if kind == "string":
+        options = sorted(texts(facts), key=lambda each: each[2])
+        least, most = facts.size("minLength") or 0, facts.size("maxLength")
+        if not facts.patterns and facts.format not in FORMATS:
+            return _filled("sample", max(least, 6 if most is None else min(6, most)))
+        return next((text for text, _, _ in options if text), options[0][0] if options else MISSING)
+    if kind in {"integer", "number"}:
+        low, high = limits(facts, whole=kind == "integer")
+        if low is not None and low > 0:
+            return low
+        return high if high is not None and high < 1 else 1 if not facts.number("multipleOf") else facts.number("multipleOf")
+    return True
+
+
+def _vary(place: Spot, base: JSON, subject: str, depth: int) -> Iterator[Variant]:
+    facts = Facts(place)
+    if depth > MAX_DEPTH:
+        return
+    if facts.choices:
+        for choice in facts.choices:
+            yield Variant(value=choice, subject=subject, note=f"{choice!r}, one of the enumerated values", rank=0)
+        return
+    for shown in facts.shown():
+        yield Variant(value=shown, subject=subject, note="a value that the document shows", rank=1)
+    if "null" in facts.types and len(facts.types) < 7:  # noqa: PLR2004 - all types of JSON: nothing is said
+        yield Variant(value=None, subject=subject, note="null, which is allowed", rank=0)
+    yield from _scalars(facts, subject)
+    if "array" in facts.types and (isinstance(base, list) or "string" not in facts.types):
+        yield from _arrays(facts, base if isinstance(base, list) else [], subject, depth)
+    if "object" in facts.types and (isinstance(base, dict) or "string" not in facts.types):
+        yield from _objects(facts, base, subject, depth)
+    for branch in facts.branches:
+        value = plain(facts.spot.at(branch))
+        if not isinstance(value, Missing):
+            yield Variant(value=value, subject=subject, note="another of the alternatives", rank=1)
+
+
+def _scalars(facts: Facts, subject: str) -> Iterator[Variant]:
+    if "boolean" in facts.types:
+        for flag in (True, False):
+            yield Variant(value=flag, subject=subject, note=str(flag).lower(), rank=0)
+    if "integer" in facts.types or "number" in facts.types:
+        for number, note, rank in numbers(facts, whole="number" not in facts.types):
+            yield Variant(value=number, subject=subject, note=note, rank=rank)
+    if "string" in facts.types:
+        for text, note, rank in texts(facts):
+            yield Variant(value=text, subject=subject, note=note, rank=rank)
+
+
+def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterator[Variant]:
+    least, most = facts.size("minItems") or 0, facts.size("maxItems")
+    element = facts.spot.element(0)
+    first = base[0] if base else plain(element, depth=depth + 1)
+    if isinstance(first, Missing):
+        return
+    sizes = [
+        (least, f"{least} items, the least allowed" if least else "an empty array", 0),
+        (least + 1, f"{least + 1} items", 2),
+        (2, "two items", 3),
+    ]
+    if most is not None and most <= _LONGEST_ARRAY:
+        sizes.append((most, f"{most} items, the most allowed", 0))
+    for size, note, rank in sizes:
+        items = [base[index] if index < len(base) else first for index in range(size)]
+        yield Variant(value=_distinct(facts, items), subject=subject, note=note, rank=rank)
+    for variant in _vary(element, first, f"{subject}/*", depth + 1):
+        yield Variant(value=[variant.value, *base[1:]], subject=variant.subject, note=variant.note, rank=variant.rank + 1)
+
+
+def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Variant]:
+    minimal = plain(facts.spot, depth=depth)
+    known: dict[str, JSON] = base if isinstance(base, dict) else minimal if isinstance(minimal, dict) else {}
+    least = {name: value for name, value in known.items() if name in facts.required}
+    yield Variant(value=least, subject=subject, note="the required properties only", rank=0)
+    for name in facts.properties:
+        place = facts.member(name)
+        below = f"{subject}/{escape(name)}"
+        if name in known and name not in facts.required:
+            yield Variant(value={key: value for key, value in known.items() if key != name}, subject=below, note="left out, which is allowed", rank=1)
+        child = known[name] if name in known else plain(place, depth=depth + 1)
+        if isinstance(child, Missing):
+            continue
+        if name not in known:
+            yield Variant(value={**known, name: child}, subject=below, note="present, which is optional", rank=1)
+        for variant in _vary(place, child, below, depth + 1):
+            rank = variant.rank + (depth > 0)
+            yield Variant(value={**known, name: variant.value}, subject=variant.subject, note=variant.note, rank=rank)
+
+
+def _distinct(facts: Facts, items: list[JSON]) -> list[JSON]:
+    """Make the items of an array differ where they must."""
+    if facts.keywords.get("uniqueItems") is not True:
+        return items
+    pool: Iterable[JSON] = (*items, *(variant.value for variant in _vary(facts.spot.element(0), None, "", MAX_DEPTH)))
+    chosen: list[JSON] = []
+    for item in pool:
+        if len(chosen) < len(items) and not any(same(item, each) for each in chosen):
+            chosen.append(item)
+    return chosen
+
+
+def _filled(unit: str, count: int) -> str:
+    return (unit * (count // len(unit) + 1))[: max(count, 0)]
