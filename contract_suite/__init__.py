@@ -1,0 +1,75 @@
+"""Contracts of three cloud API families, and the toolkit that holds any endpoint to them.
+
+The rule that must not be broken: importing this package loads nothing else of it. Each public name is fetched when it is first used.
+
+    >>> import contract_suite
+    >>> contract_suite.families()
+    ('modelarts', 'opensearch', 'pai')
+    >>> contract_suite.load("pai").operation("GetAlgorithm").method
+    'GET'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from contract_suite.contract.family import families
+    from contract_suite.contract.operation import Contract, Erratum, Operation
+    from contract_suite.contract.schema import Problem
+    from contract_suite.errors import ContractSuiteError, DocumentError, EndpointError, UsageError
+    from contract_suite.reference import Reference, load
+
+    __version__: str
+
+__all__ = [
+    "Contract",
+    "ContractSuiteError",
+    "DocumentError",
+    "EndpointError",
+    "Erratum",
+    "Operation",
+    "Problem",
+    "Reference",
+    "UsageError",
+    "__version__",
+    "families",
+    "load",
+]
+
+_HOMES: Final = {
+    "Contract": "contract_suite.contract.operation",
+    "ContractSuiteError": "contract_suite.errors",
+    "DocumentError": "contract_suite.errors",
+    "EndpointError": "contract_suite.errors",
+    "Erratum": "contract_suite.contract.operation",
+    "Operation": "contract_suite.contract.operation",
+    "Problem": "contract_suite.contract.schema",
+    "Reference": "contract_suite.reference",
+    "UsageError": "contract_suite.errors",
+    "families": "contract_suite.contract.family",
+    "load": "contract_suite.reference",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Fetch a public name from where it lives (PEP 562)."""
+    if name == "__version__":
+        from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - reads the disk
+
+        try:
+            value: object = version("contract-suite")
+        except PackageNotFoundError:  # a checkout on the path that was never installed
+            value = "0+unknown"
+    elif name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted({*globals(), *__all__})

@@ -139,9 +139,9 @@ class Node:
     def child(self, key: str | int) -> Node | None:
         """Return a member or element as it stands, `$ref`s not followed; `None` if there is none."""
         value: JSON
-        if isinstance(self.value, dict) and isinstance(key, str) and key in self.value:
+        if isinstance(self.value, dict) and isinstance(key, str) and key in self.value:  # noqa: SIM114 - the two index differently typed values
             value = self.value[key]
-        elif isinstance(self.value, list) and isinstance(key, int) and -1 < key < len(self.value):  # noqa: SIM114 - the two index differently typed values
+        elif isinstance(self.value, list) and isinstance(key, int) and -1 < key < len(self.value):
             value = self.value[key]
         else:
             return None
@@ -162,6 +162,16 @@ class Node:
                 return node
             node = self.library.lookup(node, reference)
         raise DocumentError("the references run in a circle", self.location_of("$ref"))
+
+    def find(self, pointer: str) -> Node | None:
+        """Return what a JSON Pointer (with or without a leading `#`) finds below this node, `$ref`s not followed; `None` if there is nothing."""
+        node: Node | None = self
+        for token in pointer.removeprefix("#").split("/")[1:]:
+            if node is None:
+                return None
+            name = token.replace("~1", "/").replace("~0", "~")
+            node = node.child(int(name) if isinstance(node.value, list) and name.isdecimal() and name.isascii() else name)
+        return node
 
     def items(self) -> Iterator[tuple[str, Node]]:
         """Members of a mapping, `$ref`s not followed; nothing for anything else."""

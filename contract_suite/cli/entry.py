@@ -1,0 +1,120 @@
+"""The command `contract-suite`: its subcommands by name, and what becomes of an exception.
+
+The rule that must not be broken: a subcommand's module is imported when that subcommand is called, and nothing here imports more than click.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final, NamedTuple
+
+import click
+
+from contract_suite.errors import ContractSuiteError
+
+TRACEBACK: Final = "CONTRACT_SUITE_TRACEBACK"
+INTERRUPTED: Final = 130
+BROKEN_PIPE: Final = 141
+FAILED: Final = 3
+
+
+class _Home(NamedTuple):
+    """Where a subcommand lives, and what it does in a few words."""
+
+    module: str
+    attribute: str
+    help: str
+
+
+COMMANDS: Final = {
+    "run": _Home("contract_suite.cli.run", "run", "Hold an endpoint, or the embedded mock, to its contract."),
+    "mock": _Home("contract_suite.cli.mock", "mock", "Serve contracts as a stateful mock."),
+    "lint": _Home("contract_suite.cli.lint", "lint", "Judge contracts by themselves."),
+    "list": _Home("contract_suite.cli.listing", "listing", "List families, operations, clauses and more."),
+    "schema": _Home("contract_suite.cli.schema", "schema", "Print the JSON Schema of a contract's component."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows the names of its commands and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
+        """Name the commands in the order they are explained in."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+        """Import one command."""
+        home = COMMANDS.get(cmd_name)
+        if home is None:
+            return None
+        command: click.Command = getattr(import_module(home.module), home.attribute)
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which one was probably meant."""
+        name = args[0] if args else ""
+        if name and name not in COMMANDS and not name.startswith("-"):
+            from contract_suite.contract.suggestion import did_you_mean  # noqa: PLC0415 - only for a mistake
+
+            ctx.fail(f"there is no command {name!r}{did_you_mean(name, COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, home.help) for name, home in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
+    epilog="Exit codes: 0 conformant or done, 1 findings, 2 a mistake in the command, 3 it could not run.",
+)
+@click.version_option(package_name="contract-suite", message="%(prog)s %(version)s")
+def group() -> None:
+    """Hold HTTP APIs to their contracts."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit."""
+    sys.exit(execute(arguments))
+
+
+def execute(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    try:
+        code = group.main(None if arguments is None else list(arguments), prog_name="contract-suite", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return FAILED if isinstance(error, click.FileError) else 2
+    except ContractSuiteError as error:
+        return _say(str(error), error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        return _say("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        return _let_go()
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 0 if leaving.code is None else FAILED
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        reason = " ".join(str(error).split())
+        return _say(f"unexpected trouble: {type(error).__name__}{': ' + reason if reason else ''} (set {TRACEBACK}=1 to see where)", FAILED)
+    return code if isinstance(code, int) else 0
+
+
+def _say(sentence: str, code: int) -> int:
+    click.echo(f"contract-suite: {sentence}", err=True)
+    return code
+
+
+def _let_go() -> int:
+    """Whoever read our output has gone: leave without a word, and let the interpreter's last flush go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+    return BROKEN_PIPE

@@ -1,0 +1,47 @@
+"""`contract-suite lint`: contracts judged by themselves."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from contract_suite.model.source import Level
+
+
+@click.command(short_help="Judge contracts by themselves.")
+@click.argument("contracts", nargs=-1, metavar="[FAMILY|DOCUMENT]...")
+@click.option("--strict", is_flag=True, help="Let advisories fail too.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of lines.")
+def lint(contracts: tuple[str, ...], *, strict: bool, as_json: bool) -> int:
+    """Judge families or OpenAPI documents (without arguments: every family) by the rules in `contract-suite list rules`.
+
+    Prints one line for each complaint: file:line, level, rule, sentence. Ends with 0 if there is no failure, 1 if there is one.
+    """
+    from contract_suite.contract.family import families, load  # noqa: PLC0415 - not needed for --help
+    from contract_suite.rules.catalogue import RULES  # noqa: PLC0415 - as above
+    from contract_suite.rules.rule import judge  # noqa: PLC0415 - as above
+
+    loaded = [load(name) for name in dict.fromkeys(contracts or families())]
+    complaints = [complaint for contract in loaded for complaint in judge(contract, RULES)]
+    failures = sum(strict or complaint.level is Level.FAILURE for complaint in complaints)
+    if as_json:
+        rows = [
+            {
+                "file": each.location.file, "line": each.location.line, "pointer": each.location.pointer,
+                "level": each.level.value, "rule": each.rule, "message": each.message,
+            }
+            for each in complaints
+        ]  # fmt: skip
+        click.echo(
+            json.dumps({"documents": [contract.file for contract in loaded], "rules": len(RULES), "complaints": rows}, ensure_ascii=False, indent=2)
+        )
+        return 1 if failures else 0
+    for each in complaints:
+        click.echo(f"{each.location.place}: {each.level.value}: {each.rule}: {each.message}")
+    advisories = len(complaints) - sum(each.level is Level.FAILURE for each in complaints)
+    click.echo(
+        f"{len(loaded)} document{'s' * (len(loaded) != 1)}, {len(RULES)} rules: "
+        f"{len(complaints) - advisories} failure{'s' * (len(complaints) - advisories != 1)}, {advisories} advisor{'y' if advisories == 1 else 'ies'}"
+    )
+    return 1 if failures else 0

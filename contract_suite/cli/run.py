@@ -1,0 +1,161 @@
+"""`contract-suite run`: options in, a run, its reports, an exit code."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from contract_suite.errors import UsageError
+from contract_suite.runner.options import DEFAULT_FUZZ_TIME, DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT, RunOptions
+
+if TYPE_CHECKING:
+    from contract_suite.report.progress import LiveProgress
+    from contract_suite.runner.sending import Progress
+
+_FOLDER: Final = "contract-suite-report"
+_HEADER: Final = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*\Z")
+_ENV: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_INTERRUPTED: Final = 130
+
+
+@click.command(short_help="Hold an endpoint, or the embedded mock, to its contract.")
+@click.argument("contracts", nargs=-1, metavar="[FAMILY|DOCUMENT]...")
+@click.option("--url", metavar="URL", help="Base URL of the endpoint, its path included. Without it, the embedded mock answers.")
+@click.option("--app", metavar="MODULE:APP", help="An ASGI application to call in process, without a socket.")
+@click.option("-H", "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Send this header with every request. May be repeated.")
+@click.option("--token-env", metavar="NAME", default="", help="Environment variable that holds the key.  [default: the family's, DASHSCOPE_API_KEY]")
+@click.option("--readonly-token-env", metavar="NAME", default="", help="Environment variable of a key that may not write, for the 403 clauses.")
+@click.option("--revoked-token-env", metavar="NAME", default="", help="Environment variable of a key that is no longer valid, for the 401 clauses.")
+@click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="Value of a parameter that the endpoint knows. May be repeated.")
+@click.option(
+    "--include", multiple=True, metavar="PATTERN", help="Only operations that match: id, path, 'METHOD path' or tag; * and ? stand for anything."
+)
+@click.option("--exclude", multiple=True, metavar="PATTERN", help="No operations that match.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Two runs with one seed send the same requests (fuzzing apart).")
+@click.option(
+    "--fuzz-time",
+    type=click.FloatRange(0),
+    default=DEFAULT_FUZZ_TIME,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to fuzz each family; 0 is never.",
+)
+@click.option("--max-time", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Stop the whole run after this long.")
+@click.option("--max-requests", type=click.IntRange(1), metavar="N", help="Send at most this many requests.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=DEFAULT_TIMEOUT,
+    show_default=True,
+    metavar="SECONDS",
+    help="Wait this long for a response.",
+)
+@click.option(
+    "--max-bytes",
+    type=click.IntRange(1),
+    default=DEFAULT_MAX_BYTES,
+    show_default=True,
+    metavar="N",
+    help="Read at most this much of a response body.",
+)
+@click.option(
+    "--report", type=click.Path(path_type=Path), default=Path(_FOLDER), show_default=True, metavar="DIR", help="Where the record and the reports go."
+)
+@click.option("--strict", is_flag=True, help="Let advisories fail too.")
+@click.option("--allow-writes", is_flag=True, help="Send writes to an endpoint that is not on this machine.")
+@click.option("--allow-incomplete", is_flag=True, help="Let a run pass that exercised less than half of its clauses.")
+@click.option("--allow-remote-refs", is_flag=True, help="Follow $refs of a document to http(s) addresses.")
+@click.option("-q", "--quiet", is_flag=True, help="Print one line at the end.")
+def run(
+    contracts: tuple[str, ...],
+    *,
+    url: str | None,
+    app: str | None,
+    headers: tuple[str, ...],
+    token_env: str,
+    readonly_token_env: str,
+    revoked_token_env: str,
+    values: tuple[str, ...],
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    seed: int,
+    fuzz_time: float,
+    max_time: float | None,
+    max_requests: int | None,
+    timeout: float,
+    max_bytes: int,
+    report: Path,
+    strict: bool,
+    allow_writes: bool,
+    allow_incomplete: bool,
+    allow_remote_refs: bool,
+    quiet: bool,
+) -> int:
+    """Hold an endpoint to the contracts of families or OpenAPI documents (without arguments: every family).
+
+    Ends with 0 if it conforms, 1 if there are findings or too little was exercised, 2 for a mistake in the command, 3 if it could not run.
+    """
+    if url and app:
+        raise UsageError("--url and --app exclude each other")
+    options = RunOptions(
+        contracts=contracts, url=url, app=app, headers=tuple(_header(each) for each in headers),
+        token_env=_env("--token-env", token_env), readonly_token_env=_env("--readonly-token-env", readonly_token_env),
+        revoked_token_env=_env("--revoked-token-env", revoked_token_env), values=dict(_value(each) for each in values),
+        include=include, exclude=exclude, seed=seed, fuzz_time=fuzz_time, max_time=max_time, max_requests=max_requests, timeout=timeout,
+        max_bytes=max_bytes, report=report, strict=strict, allow_writes=allow_writes, allow_incomplete=allow_incomplete,
+        allow_remote_refs=allow_remote_refs,
+    )  # fmt: skip
+    return _run(options, report, quiet=quiet)
+
+
+def _run(options: RunOptions, folder: Path, *, quiet: bool) -> int:
+    from rich.console import Console  # noqa: PLC0415 - heavy, and --help needs none of these
+
+    from contract_suite.cli.choosing import choose  # noqa: PLC0415 - as above
+    from contract_suite.record.reader import read_run  # noqa: PLC0415 - as above
+    from contract_suite.report.catalogue import write_files  # noqa: PLC0415 - as above
+    from contract_suite.report.progress import LiveProgress  # noqa: PLC0415 - as above
+    from contract_suite.report.terminal import show  # noqa: PLC0415 - as above
+    from contract_suite.runner.run import load_contracts  # noqa: PLC0415 - as above
+    from contract_suite.runner.run import run as run_contracts  # noqa: PLC0415 - as above
+
+    contracts = choose(load_contracts(replace(options, values={})), options)
+    live = LiveProgress(Console(stderr=True), quiet=quiet)
+    with live:
+        outcome = run_contracts(options, contracts=contracts, watch=lambda progress: _follow(live, progress))
+    record = read_run(outcome.record)
+    write_files(record, folder)
+    if quiet:
+        click.echo(f"{outcome.reason}; report in {folder}")
+    else:
+        show(record, Console(highlight=False, markup=False, emoji=False), report=str(folder))
+    return _INTERRUPTED if outcome.interrupted else outcome.exit_code
+
+
+def _follow(live: LiveProgress, progress: Progress) -> None:
+    live.family_name, live.stage_name = progress.family, progress.stage
+    live.exchanges, live.failures = progress.exchanges, progress.findings
+
+
+def _header(text: str) -> tuple[str, str]:
+    match = _HEADER.match(text)
+    if match is None or not match.group(2).isprintable():
+        raise UsageError("--header takes 'Name: value'; what was given is not of this form")  # the value may be a secret
+    return match.group(1), match.group(2)
+
+
+def _env(option: str, name: str) -> str:
+    if name and not _ENV.match(name):
+        raise UsageError(f"{option} takes the name of an environment variable, not a key")  # the name may be a key by mistake
+    return name
+
+
+def _value(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise UsageError(f"--set takes NAME=VALUE, not {text!r}")
+    return name, value

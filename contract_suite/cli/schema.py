@@ -1,0 +1,30 @@
+"""`contract-suite schema`: a contract's schemas as JSON Schema 2020-12."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from contract_suite.errors import UsageError
+from contract_suite.reference import load
+
+
+@click.command(short_help="Print the JSON Schema of a contract's component.")
+@click.argument("what", metavar="FAMILY[#NAME]")
+@click.option("--names", is_flag=True, help="Print only the names of the schemas, one a line.")
+def schema(what: str, *, names: bool) -> None:
+    """Print a schema of FAMILY (or of an OpenAPI document) as a self-contained JSON Schema 2020-12.
+
+    NAME is a name under components/schemas. Without it, all of them are printed as the $defs of one schema.
+    """
+    contract, hash_sign, name = what.rpartition("#") if "#" in what else (what, "", "")
+    reference = load(contract)
+    if names:
+        for each in reference.schemas:
+            click.echo(each)
+        return
+    if hash_sign and not name:
+        raise UsageError(f"{what!r} names no schema after the #")
+    name = name.removeprefix("/components/schemas/")
+    click.echo(json.dumps(reference.schema(name) if name else reference.bundle(), ensure_ascii=False, indent=2))

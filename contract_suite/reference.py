@@ -1,0 +1,124 @@
+"""The contracts as a library: operations, schemas and errata of a family, for programs that want to look things up or to validate.
+
+>>> pai = load("pai")
+>>> pai.validate("Algorithm", {"AlgorithmId": 7})[0].message
+'7 is not of type string'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from contract_suite.contract.document import Node
+from contract_suite.contract.family import load as load_contract
+from contract_suite.contract.family import node_of
+from contract_suite.contract.operation import Contract, Erratum, Operation
+from contract_suite.contract.schema import Problem, Schema
+from contract_suite.contract.suggestion import did_you_mean
+from contract_suite.errors import UsageError
+from contract_suite.model.json import JSON
+
+
+class UnknownNameError(UsageError, KeyError):
+    """A contract has no operation or schema of this name; a `UsageError` for the command line, a `KeyError` for programs."""
+
+    def __str__(self) -> str:
+        """Give the sentence as it is: `KeyError` would put quotation marks around it."""
+        return str(self.args[0])
+
+
+class Reference:
+    """One contract to look things up in.
+
+    Schemas are read when they are first asked for; a broken one raises a located `DocumentError` then.
+    """
+
+    def __init__(self, contract: Contract) -> None:
+        """Offer what `contract` holds."""
+        self.contract = contract
+
+    def __repr__(self) -> str:
+        """Name the contract."""
+        return f"Reference({self.contract.name!r})"
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """Every operation, in the order of the document."""
+        return self.contract.operations
+
+    @property
+    def errata(self) -> tuple[Erratum, ...]:
+        """Every contradiction inside the source document, and what was decided."""
+        return self.contract.errata
+
+    @property
+    def schemas(self) -> tuple[str, ...]:
+        """The names of the schemas under `components/schemas`, in the order of the document."""
+        return tuple(self._compiled)
+
+    def operation(self, operation_id: str) -> Operation:
+        """Return the operation with this id.
+
+        Raises `UnknownNameError` (a `UsageError` and a `KeyError`) if there is none.
+        """
+        try:
+            return self.contract.operation(operation_id)
+        except KeyError:
+            known = [each.id for each in self.contract.operations]
+            raise UnknownNameError(f"{self.contract.name} has no operation {operation_id!r}{did_you_mean(operation_id, known)}") from None
+
+    def schema(self, name: str) -> dict[str, JSON]:
+        """Return `components/schemas/<name>` as a self-contained JSON Schema 2020-12: what it refers to stands in its `$defs`.
+
+        Raises `UnknownNameError` (a `UsageError` and a `KeyError`) if there is none, `DocumentError` if it can't be used.
+        """
+        return self._find(name).standalone()
+
+    def validate(self, name: str, value: JSON) -> list[Problem]:
+        """Return every way in which `value` breaks the schema `name`, each with the document's line; `[]` if it is valid.
+
+        Raises `UnknownNameError` (a `UsageError` and a `KeyError`) if there is no such schema, `DocumentError` if it can't be used.
+        """
+        return self._find(name).problems(value)
+
+    def bundle(self) -> dict[str, JSON]:
+        """Return every schema of the contract as one JSON Schema 2020-12 document, under its `$defs`."""
+        components = self._components
+        if components is None:
+            return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": {}}
+        every: JSON = {name: {"$ref": f"#{each.pointer}"} for name, each in components.items() if not name.startswith("x-")}
+        gathered = Node(components.library, components.document, {"properties": every}, components.pointer, components.line)
+        schema = Schema(gathered, openapi_30=self._openapi_30).standalone()
+        title = f"{self.contract.title} {self.contract.version}".strip()
+        return {"$schema": schema["$schema"], "title": title, "$defs": schema.get("$defs", {})}
+
+    @property
+    def _openapi_30(self) -> bool:
+        return self.contract.openapi.startswith("3.0")
+
+    @cached_property
+    def _components(self) -> Node | None:
+        components = node_of(self.contract).get("components")
+        return components.get("schemas") if components is not None else None
+
+    @cached_property
+    def _compiled(self) -> Mapping[str, Schema]:
+        listed = self._components
+        named = listed.items() if listed is not None else ()
+        return {name: Schema(node, openapi_30=self._openapi_30) for name, node in named if not name.startswith("x-")}
+
+    def _find(self, name: str) -> Schema:
+        found = self._compiled.get(name)
+        if found is None:
+            raise UnknownNameError(f"{self.contract.name} has no schema {name!r}{did_you_mean(name, self._compiled)}")
+        return found
+
+
+def load(name: str | Path) -> Reference:
+    """Load a contract by family name (`pai`) or by the path of an OpenAPI document.
+
+    Raises `UsageError` for a name that is neither, `DocumentError` for a document that can't be used.
+    """
+    return Reference(load_contract(name))

@@ -1,0 +1,90 @@
+"""Every example and default validates against its own schema, unless an erratum points at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contract_suite.contract.document import Node
+from contract_suite.contract.family import node_of
+from contract_suite.contract.operation import Contract, Example, is_json
+from contract_suite.contract.schema import Schema
+from contract_suite.errors import DocumentError
+from contract_suite.model.json import JSON
+from contract_suite.model.location import Location
+from contract_suite.rules.rule import Flaw, Rule
+
+
+def _judge(contract: Contract) -> Iterator[Flaw]:
+    excused = {pointer.removeprefix("#") for erratum in contract.errata for pointer in erratum.pointers if "/example" in pointer}
+    for location, name, schema, value in _examples(contract):
+        pointer = location.pointer
+        if not any(pointer == each or pointer.startswith(f"{each}/") for each in excused):
+            yield from _invalid(location, name, schema, value)
+
+
+def _examples(contract: Contract) -> Iterator[tuple[Location, str, Schema, JSON]]:
+    schemas: list[Schema] = []
+    for operation in contract.operations:
+        for parameter in operation.parameters:
+            schemas.append(parameter.schema)
+            if not parameter.media_type or is_json(parameter.media_type):
+                yield from _named(f"{operation.id} {parameter.subject}", parameter.schema, parameter.examples)
+        bodies = [("body", media) for media in (operation.body.media_types if operation.body else ())]
+        bodies += [(spec.status, media) for spec in operation.responses for media in spec.media_types]
+        for what, media in bodies:
+            if media.schema is not None:
+                schemas.append(media.schema)
+                yield from _named(f"{operation.id} {what}", media.schema, media.examples)
+        schemas.extend(header.schema for spec in operation.responses for header in spec.headers if header.schema is not None)
+    components = node_of(contract).get("components")
+    listed = components.get("schemas") if components is not None else None
+    openapi_30 = contract.openapi.startswith("3.0")
+    if listed is not None:
+        schemas.extend(Schema(node, openapi_30=openapi_30) for _, node in listed.items())
+    yield from _of_schemas(schemas, openapi_30=openapi_30)
+
+
+def _named(what: str, schema: Schema, examples: tuple[Example, ...]) -> Iterator[tuple[Location, str, Schema, JSON]]:
+    for example in examples:
+        yield example.location, f"the example {example.name!r} of {what}", schema, example.value
+
+
+def _of_schemas(schemas: list[Schema], *, openapi_30: bool) -> Iterator[tuple[Location, str, Schema, JSON]]:
+    """Yield what stands inside schemas, each place once."""
+    seen: set[tuple[str, str]] = set()
+    for schema in schemas:
+        try:
+            places = list(schema.bundle.places.values())
+        except DocumentError:
+            continue  # the flaw of another rule
+        for place in places:
+            node = place.node
+            if (node.document.uri, node.pointer) in seen or not isinstance(node.value, dict):
+                continue
+            seen.add((node.document.uri, node.pointer))
+            own = Schema(node, openapi_30=openapi_30)
+            for what, each in _values(node):
+                yield each.location, f"{what} of the schema", own, each.value
+
+
+def _values(node: Node) -> Iterator[tuple[str, Node]]:
+    for key in ("default", "example"):
+        single = node.child(key)
+        if single is not None:
+            yield f"the {key}", single
+    listed = node.child("examples")
+    for each in listed.elements() if listed is not None else ():
+        yield "an example", each
+
+
+def _invalid(location: Location, name: str, schema: Schema, value: JSON) -> Iterator[Flaw]:
+    try:
+        problems = schema.problems(value)
+    except DocumentError:
+        return  # the schema is broken: another rule's flaw
+    for problem in problems:
+        inside = f" at {problem.path}" if problem.path else ""
+        yield Flaw(message=f"{name} breaks its schema{inside}: {problem.message}", location=location)
+
+
+RULE = Rule(name="examples-valid", title="Every example and default validates against its own schema.", judge=_judge)

@@ -1,0 +1,97 @@
+"""What fields a schema has, and which schemas represent a resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.schema import Schema
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.model.json import JSON
+
+_BRANCHES: Final = ("allOf", "anyOf", "oneOf")
+_ALTERNATIVES: Final = ("then", "else")
+
+
+def subschemas(schema: Schema, pointer: str) -> list[dict[str, JSON] | bool]:
+    """Return every subschema that can apply at `pointer` (a JSON Pointer or a plain property name) of a value; `[]` if no such place is described.
+
+    A place inside something that the schema leaves entirely open counts as described.
+    """
+    tokens = [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]] if pointer.startswith("/") else [pointer]
+    current = list(_expanded(schema, schema.bundle.root))
+    for token in tokens if pointer else []:
+        current = [each for node in current for below in _step(node, token) for each in _expanded(schema, below)]
+    return current
+
+
+def names_field(schemas: Iterable[Schema], pointer: str) -> bool:
+    """Whether any of the schemas describes the field."""
+    return any(subschemas(schema, pointer) for schema in schemas)
+
+
+def success(operation: Operation) -> Schema | None:
+    """Return the schema of the operation's 200 body, or of its first documented success with a JSON body."""
+    if operation.problem:
+        return None
+    specs = sorted((spec for spec in operation.responses if spec.status.startswith("2")), key=lambda spec: (spec.status != "200", spec.status))
+    return next((spec.json.schema for spec in specs if spec.json is not None and spec.json.schema is not None), None)
+
+
+def representations(contract: Contract, resource: Resource) -> list[tuple[Schema, str]]:
+    """Return where a resource is shown: schemas of answers, each with the pointer to the resource in it (`/Items/0`; empty for all of it)."""
+    found = []
+    by_id = {operation.id: operation for operation in contract.operations}
+    if resource.read is not None and resource.read.operation in by_id:
+        schema = success(by_id[resource.read.operation])
+        if schema is not None:
+            found.append((schema, ""))
+    for name in resource.lists:
+        operation = by_id.get(name)
+        schema = success(operation) if operation is not None else None
+        if operation is not None and schema is not None and operation.promises.collection is not None:
+            found.append((schema, f"{operation.promises.collection.items}/0"))
+    return found
+
+
+def shows(places: Iterable[tuple[Schema, str]], field: str) -> bool:
+    """Whether a field (a name or a pointer) of a resource is described at any of the places where it is shown."""
+    pointer = field if field.startswith("/") else f"/{field.replace('~', '~0').replace('/', '~1')}"
+    return any(subschemas(schema, f"{prefix}{pointer}") for schema, prefix in places)
+
+
+def _expanded(schema: Schema, node: JSON, above: tuple[int, ...] = ()) -> Iterator[dict[str, JSON] | bool]:
+    if node is True:
+        yield True
+    if not isinstance(node, dict) or id(node) in above:
+        return
+    above = (*above, id(node))
+    yield node
+    reference = node.get("$ref")
+    if isinstance(reference, str):
+        yield from _expanded(schema, schema.deref(reference), above)
+    for keyword in _BRANCHES:
+        branches = node.get(keyword)
+        for branch in branches if isinstance(branches, list) else ():
+            yield from _expanded(schema, branch, above)
+    for keyword in _ALTERNATIVES:
+        if keyword in node:
+            yield from _expanded(schema, node[keyword], above)
+
+
+def _step(node: dict[str, JSON] | bool, token: str) -> Iterator[JSON]:
+    if isinstance(node, bool):
+        if node:
+            yield True
+        return
+    properties = node.get("properties")
+    if isinstance(properties, dict) and token in properties:
+        yield properties[token]
+    if "items" in node and (token.isdecimal() or token == "*"):  # noqa: S105 - a token of a JSON Pointer
+        yield node["items"]
+    extra = node.get("additionalProperties")
+    if isinstance(extra, dict):
+        yield extra
+    if not ({"properties", "items", "type", "$ref", *_BRANCHES} & set(node)):
+        yield True

@@ -1,0 +1,33 @@
+"""Every operation can be read: a run would have to leave out the ones that can't."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.schema import Schema
+from contract_suite.errors import DocumentError
+from contract_suite.rules.rule import Flaw, Rule
+
+
+def _judge(contract: Contract) -> Iterator[Flaw]:
+    for operation in contract.operations:
+        if operation.problem:
+            yield Flaw(message=f"{operation.id} can't be used: {operation.problem}", location=operation.location)
+            continue
+        media_types = [*(operation.body.media_types if operation.body else ()), *(each for spec in operation.responses for each in spec.media_types)]
+        schemas: list[Schema | None] = [parameter.schema for parameter in operation.parameters]
+        schemas += [each.schema for each in media_types] + [header.schema for spec in operation.responses for header in spec.headers]
+        for schema in schemas:
+            if schema is not None:
+                yield from _compiled(schema)
+
+
+def _compiled(schema: Schema) -> Iterator[Flaw]:
+    try:
+        schema.compile()
+    except DocumentError as error:
+        yield Flaw(message=error.message, location=error.location or schema.location)
+
+
+RULE = Rule(name="operations-usable", title="Every operation can be read and its schemas compile.", judge=_judge)

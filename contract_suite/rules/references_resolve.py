@@ -1,0 +1,86 @@
+"""Every `$ref` leads somewhere, and every link names an operation and parameters that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from contract_suite.contract.document import Node
+from contract_suite.contract.family import node_of
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.suggestion import did_you_mean
+from contract_suite.errors import DocumentError
+from contract_suite.rules.rule import Flaw, Rule
+
+_DATA: Final = frozenset({"example", "examples", "default", "enum", "const", "value"})
+"""Members that hold data of the user's: a `$ref` in there is no reference. Only `examples` also holds references, of named examples."""
+
+
+def _judge(contract: Contract) -> Iterator[Flaw]:
+    seen: set[tuple[str, str]] = set()
+    stack = [node_of(contract)]
+    while stack:
+        node = stack.pop()
+        if not isinstance(node.value, (dict, list)) or (node.document.uri, node.pointer) in seen:
+            continue
+        seen.add((node.document.uri, node.pointer))
+        reference = node.value.get("$ref") if isinstance(node.value, dict) else None
+        if isinstance(reference, str):
+            try:
+                stack.append(node.resolve())
+            except DocumentError as error:
+                yield Flaw(message=error.message, location=node.location_of("$ref"))
+        stack.extend(_below(node))
+    for operation in contract.operations:
+        for response in _responses(operation.node):
+            yield from _links(contract, response)
+
+
+def _below(node: Node) -> Iterator[Node]:
+    yield from node.elements()
+    for key, child in node.items():
+        names = node.pointer.endswith(("/properties", "/schemas", "/patternProperties", "/$defs", "/headers", "/parameters"))
+        if key in _DATA and not names:
+            if key == "examples" and isinstance(child.value, dict):
+                yield from (
+                    each for _, each in child.items() if isinstance(each.value, dict) and set(each.value) <= {"$ref", "summary", "description"}
+                )
+            continue
+        yield child
+
+
+def _responses(operation: Node | None) -> Iterator[Node]:
+    responses = operation.child("responses") if operation is not None else None
+    for _, stub in responses.items() if responses is not None else ():
+        try:
+            yield stub.resolve()
+        except DocumentError:
+            continue  # said above
+
+
+def _links(contract: Contract, response: Node) -> Iterator[Flaw]:
+    links = response.child("links")
+    for name, stub in links.items() if links is not None else ():
+        try:
+            link = stub.resolve()
+        except DocumentError:
+            continue
+        value = link.value if isinstance(link.value, dict) else {}
+        target = value.get("operationId")
+        if not isinstance(target, str):
+            continue
+        operation = next((each for each in contract.operations if each.id == target), None)
+        if operation is None:
+            hint = did_you_mean(target, (each.id for each in contract.operations))
+            yield Flaw(
+                message=f"the link {name!r} leads to the operation {target!r}, which does not exist{hint}", location=link.location_of("operationId")
+            )
+            continue
+        parameters = link.child("parameters")
+        for parameter, node in parameters.items() if parameters is not None else ():
+            if not operation.problem and operation.parameter(parameter) is None:
+                hint = did_you_mean(parameter, (each.name for each in operation.parameters))
+                yield Flaw(message=f"the link {name!r} sets {parameter!r}, which {target} does not take{hint}", location=node.location)
+
+
+RULE = Rule(name="references-resolve", title="Every $ref and every link leads to something that exists.", judge=_judge)

@@ -1,0 +1,56 @@
+"""`x-contract` and `x-source` say only what the vocabulary knows, where it may be said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from contract_suite.contract.document import Node
+from contract_suite.contract.family import node_of
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.reading import METHODS
+from contract_suite.rules.against_schema import flaws
+from contract_suite.rules.rule import Flaw, Rule
+
+_OPERATION: Final = re.compile(rf"(/paths|/webhooks|/components/pathItems)/[^/]+/({'|'.join(METHODS)})\Z")
+_PARAMETER: Final = re.compile(r"(/paths/.*|/components)/parameters/[^/]+\Z|/parameters/[0-9]+\Z")
+_DATA: Final = frozenset({"example", "examples", "default", "enum", "const", "x-contract"})
+
+
+def _judge(contract: Contract) -> Iterator[Flaw]:
+    seen: set[int] = set()
+    stack = [node_of(contract)]
+    while stack:
+        node = stack.pop()
+        if not isinstance(node.value, (dict, list)) or id(node.value) in seen:
+            continue
+        seen.add(id(node.value))
+        yield from _block(node)
+        source = node.child("x-source")
+        if source is not None:
+            yield from _against(source, "source", "x-source")
+        named = node.pointer.endswith(("/properties", "/schemas", "/parameters", "/headers", "/$defs"))
+        stack.extend(child for key, child in node.items() if named or key not in _DATA)
+        stack.extend(node.elements())
+
+
+def _block(node: Node) -> Iterator[Flaw]:
+    block = node.child("x-contract")
+    if block is None:
+        return
+    if node.pointer == "":
+        yield from _against(block, "root", "x-contract")
+    elif _OPERATION.match(node.pointer):
+        yield from _against(block, "operation", "x-contract")
+    elif _PARAMETER.search(node.pointer):
+        yield from _against(block, "parameter", "x-contract")
+    else:
+        yield Flaw(message="x-contract means nothing here; it stands at the root, on operations and on parameters", location=block.location)
+
+
+def _against(node: Node, definition: str, about: str) -> Iterator[Flaw]:
+    yield from flaws(node, "contract_suite.contract", "vocabulary.schema.json", f"/$defs/{definition}", about=about)
+
+
+RULE = Rule(name="vocabulary-valid", title="x-contract and x-source say only what the vocabulary knows.", judge=_judge)
