@@ -1,0 +1,95 @@
+"""Which keys the mock takes: any `sk-` key of sensible form, in the roles that its name tells.
+
+`sk-revoked…` is refused, `sk-readonly…` may read. No message repeats a key.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Final
+from urllib.parse import unquote_plus
+
+from contract_suite.contract.operation import Operation, SecurityScheme
+from contract_suite.contract.styles import query_pairs
+from contract_suite.mock.state import Refused
+from contract_suite.model.exchange import Request
+
+_KEY: Final = re.compile(r"sk-[A-Za-z0-9_-]{8,}")
+_REVOKED: Final = "sk-revoked"
+_READONLY: Final = "sk-readonly"
+_READ: Final = "read"
+
+
+def authenticate(operation: Operation, request: Request) -> str:
+    """Return the key that the request comes with, or an empty text where none is needed; refuse it where one is."""
+    troubles: list[str] = []
+    for alternative in operation.security:
+        keys = [_key(scheme, request) for scheme in alternative]
+        if keys and all(trouble == "" for _, trouble in keys):
+            return keys[0][0]
+        troubles += [trouble for _, trouble in keys if trouble]
+    if not operation.needs_key:
+        return ""
+    challenges = dict.fromkeys(_challenge(scheme) for alternative in operation.security for scheme in alternative)
+    raise Refused("unauthenticated", troubles[0] if troubles else "No API key was given.", headers=(("WWW-Authenticate", ", ".join(challenges)),))
+
+
+def permit(operation: Operation, credential: str) -> None:
+    """Refuse a key that may only read where the operation asks for more."""
+    permission = operation.promises.permission
+    if permission is not None and permission.name != _READ and credential.startswith(_READONLY):
+        raise Refused("forbidden", f"The API key lacks the permission to {permission.name}.")
+
+
+def _key(scheme: SecurityScheme, request: Request) -> tuple[str, str]:
+    """The key and what is wrong with it."""
+    if scheme.type == "mutualTLS":
+        return "", ""
+    sent = _sent(scheme, request)
+    if not sent:
+        return "", "No API key was given."
+    if len(sent) > 1:
+        return "", "More than one API key was given."
+    key = sent[0].strip(" \t")
+    if scheme.type != "apiKey":
+        wanted = scheme.scheme.lower() if scheme.type == "http" else "bearer"
+        kind, _, key = key.partition(" ")
+        key = key.strip(" ")
+        if kind.lower() != wanted:
+            return "", f"The Authorization header is not of the scheme {wanted}."
+        if wanted == "basic":
+            key = _password(key)
+        elif wanted != "bearer":
+            return key, "" if key else "The Authorization header holds no credential."
+    if not _KEY.fullmatch(key):
+        return "", "The API key is malformed."
+    if key.startswith(_REVOKED):
+        return "", "The API key is not valid."
+    return key, ""
+
+
+def _sent(scheme: SecurityScheme, request: Request) -> list[str]:
+    name = scheme.name if scheme.type == "apiKey" else "Authorization"
+    where = scheme.where if scheme.type == "apiKey" else "header"
+    if where == "query":
+        return [unquote_plus(value) for key, value in query_pairs(request.target) if unquote_plus(key) == name]
+    if where == "cookie":
+        cookies = [piece.partition("=") for key, value in request.headers if key.lower() == "cookie" for piece in value.split(";")]
+        return [value.strip() for key, _, value in cookies if key.strip() == name]
+    return [value for key, value in request.headers if key.lower() == name.lower()]
+
+
+def _password(encoded: str) -> str:
+    try:
+        user, _, password = base64.b64decode(encoded, validate=True).decode("utf-8").partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+    return password if _KEY.fullmatch(password) else user
+
+
+def _challenge(scheme: SecurityScheme) -> str:
+    if scheme.type == "apiKey":
+        return "ApiKey"
+    return {"basic": 'Basic realm="api"', "bearer": "Bearer"}.get(scheme.scheme.lower() or "bearer", scheme.scheme or "Bearer")

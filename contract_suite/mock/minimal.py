@@ -1,0 +1,296 @@
+"""The smallest sensible value that a schema allows: what a document shows by itself if it shows anything, else one made of its constraints.
+
+The result is valid wherever the search finds a valid one; a schema that nothing satisfies yields the nearest try.
+"""
+
+from __future__ import annotations
+
+import re
+import re._constants as opcodes  # type: ignore[import-not-found]  # the regular expression parser of the standard library has no stubs
+import re._parser as regex  # type: ignore[import-not-found]
+from collections.abc import Iterator
+from typing import Any, Final
+
+from contract_suite.contract.schema import Schema
+from contract_suite.model.json import JSON
+
+_DEEP: Final = 5
+_DEEPEST: Final = 24
+_MAX_REPEATS: Final = 256
+_WORD: Final = "string"
+_FORMATS: Final = {
+    "date-time": "2024-01-01T00:00:00Z",
+    "date": "2024-01-01",
+    "time": "00:00:00Z",
+    "duration": "PT1H",
+    "email": "user@example.com",
+    "idn-email": "user@example.com",
+    "hostname": "example.com",
+    "idn-hostname": "example.com",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "uri": "https://example.com/",
+    "uri-reference": "/",
+    "uri-template": "/{id}",
+    "iri": "https://example.com/",
+    "iri-reference": "/",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+    "json-pointer": "/a",
+    "relative-json-pointer": "0",
+    "regex": ".*",
+    "byte": "c3RyaW5n",
+    "binary": "",
+}
+
+
+def minimal(schema: Schema) -> JSON:
+    """Return a valid value with no more in it than the schema requires."""
+    return _Maker(schema).make(schema.bundle.root, 0)
+
+
+def matching(pattern: str) -> str:
+    """Return a short text that a regular expression finds, or an empty one if the expression can't be read."""
+    try:
+        return "".join(_texts(regex.parse(pattern)))
+    except (re.error, RecursionError, OverflowError):
+        return ""
+
+
+class _Maker:
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.definitions = dict(schema.bundle.defs)
+
+    def make(self, node: JSON, depth: int) -> JSON:
+        flat = self._flat(node, 0)
+        last: JSON = None
+        for index, candidate in enumerate(self._candidates(flat, depth)):
+            if self._holds(node, candidate):
+                return candidate
+            last = candidate if index == 0 else last
+        return last
+
+    def _holds(self, node: JSON, value: JSON) -> bool:
+        import jsonschema_rs  # noqa: PLC0415 - heavy, and a mock that is only built needs it not
+
+        if isinstance(node, bool):
+            return node
+        try:
+            return bool(jsonschema_rs.Draft202012Validator({**_object(node), "$defs": self.definitions}, validate_formats=True).is_valid(value))
+        except ValueError:
+            return False
+
+    def _candidates(self, flat: dict[str, JSON], depth: int) -> Iterator[JSON]:
+        if "const" in flat:
+            yield flat["const"]
+        yield from _list(flat.get("examples"))
+        if "default" in flat:
+            yield flat["default"]
+        yield from _list(flat.get("enum"))
+        branches = [each for keyword in ("oneOf", "anyOf") for each in _list(flat.get(keyword))]
+        if depth > _DEEP:
+            branches.sort(key=lambda each: _object(self._flat(each, 0)).get("type") != "null")
+        rest = {key: value for key, value in flat.items() if key not in {"oneOf", "anyOf", "if", "then", "else", "not"}}
+        for branch in branches:
+            yield from self._candidates(self._merged(rest, branch), depth + 1)
+        for keyword in ("then", "else"):
+            if keyword in flat:
+                yield from self._candidates(self._merged(rest, flat[keyword]), depth + 1)
+        if depth < _DEEPEST:
+            for kind in self._kinds(flat, depth):
+                yield from self._of(kind, flat, depth)
+
+    def _kinds(self, flat: dict[str, JSON], depth: int) -> list[str]:
+        declared = flat.get("type")
+        if isinstance(declared, list):
+            kinds = [str(each) for each in declared]
+            kinds.sort(key=lambda kind: (kind == "null") != (depth > _DEEP))
+            return kinds
+        if isinstance(declared, str):
+            return [declared]
+        if {"properties", "required", "additionalProperties", "minProperties"} & flat.keys():
+            return ["object"]
+        if {"items", "prefixItems", "minItems"} & flat.keys():
+            return ["array"]
+        if {"minimum", "maximum", "multipleOf", "exclusiveMinimum", "exclusiveMaximum"} & flat.keys():
+            return ["integer", "number"]
+        return ["string", "object", "integer", "array", "null", "boolean"]
+
+    def _of(self, kind: str, flat: dict[str, JSON], depth: int) -> Iterator[JSON]:
+        if kind == "object":
+            yield self._object_of(flat, depth)
+        elif kind == "array":
+            yield self._array_of(flat, depth)
+        elif kind == "string":
+            yield from self._strings(flat)
+        elif kind in {"integer", "number"}:
+            yield from self._numbers(flat, whole=kind == "integer")
+        elif kind == "boolean":
+            yield from (True, False)
+        else:
+            yield None
+
+    def _object_of(self, flat: dict[str, JSON], depth: int) -> JSON:
+        properties = _object(flat.get("properties"))
+        wanted = [str(each) for each in _list(flat.get("required"))]
+        for name, others in _object(flat.get("dependentRequired")).items():
+            if name in wanted:
+                wanted += [str(each) for each in _list(others) if each not in wanted]
+        least = _int(flat.get("minProperties"))
+        extra = flat.get("additionalProperties", True)
+        wanted += [name for name in properties if name not in wanted][: max(0, least - len(wanted))]
+        while len(wanted) < least:
+            wanted.append(f"key{len(wanted)}")
+        made: dict[str, JSON] = {}
+        for name in wanted:
+            by_pattern = [each for pattern, each in _object(flat.get("patternProperties")).items() if re.search(pattern, name)]
+            made[name] = self.make(properties.get(name, by_pattern[0] if by_pattern else extra), depth + 1)
+        return made
+
+    def _array_of(self, flat: dict[str, JSON], depth: int) -> JSON:
+        prefix = _list(flat.get("prefixItems"))
+        least = max(_int(flat.get("minItems")), 1 if "contains" in flat else 0)
+        made: list[JSON] = [self.make(each, depth + 1) for each in prefix[:least]]
+        below = flat.get("items", True)
+        if "contains" in flat:
+            made.append(self.make(flat["contains"], depth + 1))
+        while len(made) < min(least, _MAX_REPEATS):
+            made.append(self.make(below, depth + 1))
+        return self._told_apart(made, below) if flat.get("uniqueItems") is True else made
+
+    def _told_apart(self, items: list[JSON], node: JSON) -> JSON:
+        choices = _list(self._flat(node, 0).get("enum"))
+        seen: list[JSON] = []
+        for index, item in enumerate(items):
+            tries: list[JSON] = [item, *choices]
+            if isinstance(item, str):
+                tries.append(f"{item}{index}")
+            if isinstance(item, (int, float)) and not isinstance(item, bool):
+                tries.append(item + index)
+            seen.append(next((each for each in tries if each not in seen and self._holds(node, each)), item))
+        return list(seen)
+
+    def _strings(self, flat: dict[str, JSON]) -> Iterator[JSON]:
+        least, most = _int(flat.get("minLength")), flat.get("maxLength")
+        form = flat.get("format")
+        pattern = flat.get("pattern")
+        texts = [_FORMATS[form]] if isinstance(form, str) and form in _FORMATS else []
+        if isinstance(pattern, str):
+            texts += [matching(pattern), matching(pattern) + "a" * least]
+        for text in (*texts, _WORD):
+            longer = text + "x" * max(0, least - len(text))
+            yield longer[:most] if isinstance(most, int) else longer
+
+    def _numbers(self, flat: dict[str, JSON], *, whole: bool) -> Iterator[JSON]:
+        low, high = _number(flat.get("minimum")), _number(flat.get("maximum"))
+        above, below = _number(flat.get("exclusiveMinimum")), _number(flat.get("exclusiveMaximum"))
+        step = _number(flat.get("multipleOf")) or 1
+        for start in (0, low, high, above, below):
+            if start is None:
+                continue
+            near = step * (start // step)
+            for value in (start, near, near + step, near - step, start + 0.5, start - 0.5):
+                if not whole or float(value).is_integer():
+                    yield int(value) if float(value).is_integer() else value
+        if above is not None and below is not None:
+            yield (above + below) / 2
+
+    def _flat(self, node: JSON, depth: int) -> dict[str, JSON]:
+        """The keywords of a schema with its references and `allOf` merged in."""
+        if not isinstance(node, dict) or depth > _DEEPEST:
+            return {}
+        flat = {key: value for key, value in node.items() if key not in {"$ref", "allOf"}}
+        reference = node.get("$ref")
+        if isinstance(reference, str):
+            flat = self._merged(flat, self.schema.deref(reference), depth + 1)
+        for each in _list(node.get("allOf")):
+            flat = self._merged(flat, each, depth + 1)
+        return flat
+
+    def _merged(self, flat: dict[str, JSON], other: JSON, depth: int = 0) -> dict[str, JSON]:
+        merged = dict(flat)
+        for key, value in self._flat(other, depth).items():
+            mine = merged.get(key)
+            if key not in merged:
+                merged[key] = value
+            elif key == "properties":
+                both = dict(_object(mine))
+                for name, each in _object(value).items():
+                    both[name] = {"allOf": [both[name], each]} if name in both else each
+                merged[key] = both
+            elif key == "required":
+                merged[key] = [*_list(mine), *(each for each in _list(value) if each not in _list(mine))]
+            elif key in {"minimum", "minLength", "minItems", "minProperties", "exclusiveMinimum"}:
+                merged[key] = max(_number(mine) or 0, _number(value) or 0) if mine is not None else value
+            elif key in {"maximum", "maxLength", "maxItems", "maxProperties", "exclusiveMaximum"}:
+                merged[key] = min(_number(mine) or 0, _number(value) or 0) if mine is not None else value
+            elif key in {"anyOf", "oneOf", "enum"} and key == "enum":
+                merged[key] = [each for each in _list(mine) if each in _list(value)]
+        return merged
+
+
+def _texts(parsed: Any) -> Iterator[str]:  # noqa: ANN401 - the parser's own tree
+    for opcode, argument in parsed:
+        if opcode is opcodes.LITERAL:
+            yield chr(argument)
+        elif opcode is opcodes.NOT_LITERAL:
+            yield "b" if chr(argument) == "a" else "a"
+        elif opcode is opcodes.ANY:
+            yield "a"
+        elif opcode is opcodes.IN:
+            yield _one_of(argument)
+        elif opcode in {opcodes.MAX_REPEAT, opcodes.MIN_REPEAT, opcodes.POSSESSIVE_REPEAT}:
+            least, _, inner = argument
+            yield "".join(_texts(inner)) * min(least, _MAX_REPEATS)
+        elif opcode is opcodes.SUBPATTERN:
+            yield from _texts(argument[3])
+        elif opcode is opcodes.ATOMIC_GROUP:
+            yield from _texts(argument)
+        elif opcode is opcodes.BRANCH:
+            yield from _texts(argument[1][0])
+
+
+def _one_of(choices: Any) -> str:  # noqa: ANN401 - as above
+    if choices and choices[0][0] is opcodes.NEGATE:
+        expression = [chr(code) for code in range(0x21, 0x7F) if not any(_is_in(code, each) for each in choices[1:])]
+        return next((char for char in expression if char.isalnum()), expression[0] if expression else "")
+    kind, argument = choices[0]
+    if kind is opcodes.LITERAL:
+        return chr(argument)
+    if kind is opcodes.RANGE:
+        return chr(argument[0])
+    return {opcodes.CATEGORY_DIGIT: "0", opcodes.CATEGORY_SPACE: " ", opcodes.CATEGORY_NOT_WORD: "-"}.get(argument, "a")
+
+
+def _is_in(code: int, choice: Any) -> bool:  # noqa: ANN401 - as above
+    kind, argument = choice
+    char = chr(code)
+    if kind is opcodes.LITERAL:
+        return bool(code == argument)
+    if kind is opcodes.RANGE:
+        return bool(argument[0] <= code <= argument[1])
+    within = {
+        opcodes.CATEGORY_DIGIT: char.isdigit(),
+        opcodes.CATEGORY_NOT_DIGIT: not char.isdigit(),
+        opcodes.CATEGORY_SPACE: char.isspace(),
+        opcodes.CATEGORY_NOT_SPACE: not char.isspace(),
+        opcodes.CATEGORY_WORD: char.isalnum() or char == "_",
+        opcodes.CATEGORY_NOT_WORD: not (char.isalnum() or char == "_"),
+    }
+    return bool(within.get(argument, False))
+
+
+def _list(value: JSON) -> list[JSON]:
+    return value if isinstance(value, list) else []
+
+
+def _object(value: JSON) -> dict[str, JSON]:
+    return value if isinstance(value, dict) else {}
+
+
+def _int(value: JSON) -> int:
+    return int(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else 0
+
+
+def _number(value: JSON) -> float | int | None:
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None

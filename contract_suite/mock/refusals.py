@@ -1,0 +1,109 @@
+"""What a refused request is answered with: the status that the operation declares for it, and a body that its error schema allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Final
+
+from contract_suite.contract.operation import Contract, Operation, ResponseSpec
+from contract_suite.contract.schema import Schema
+from contract_suite.errors import DocumentError
+from contract_suite.mock.minimal import minimal
+from contract_suite.mock.state import Kind, Refused, pointer, with_value
+from contract_suite.mock.views import required_headers
+from contract_suite.model.json import JSON
+
+_STATUS: Final[dict[Kind, tuple[int, ...]]] = {
+    "invalid": (400, 422),
+    "unauthenticated": (401,),
+    "forbidden": (403,),
+    "unknown": (404,),
+    "duplicate": (409, 400, 422),
+    "too_large": (400, 413, 422),
+    "too_many": (429,),
+    "unrouted": (404,),
+    "method": (405,),
+}
+_SENTENCES: Final = ("message", "Message", "error_msg", "errorMessage", "detail", "title", "description", "reason", "error")
+_JSON: Final = "application/json"
+
+
+class Envelopes:
+    """Writes refusals in the words of a contract."""
+
+    def __init__(self, contract: Contract) -> None:
+        """Look up the error schema."""
+        self.contract = contract
+        self._errors = contract.errors
+        self._schema = self._declared()
+        self._skeletons: dict[int, JSON] = {}
+
+    def status(self, operation: Operation | None, refusal: Refused) -> int:
+        """Return the status of a refusal."""
+        if refusal.status:
+            return refusal.status
+        promised = self._errors.status.get(refusal.kind) if self._errors else None
+        wanted = ((promised,) if promised else ()) + _STATUS[refusal.kind]
+        if operation is None:
+            return wanted[0]
+        return next((each for each in wanted if operation.response(each) is not None), wanted[0])
+
+    def declares(self, operation: Operation, kind: Kind) -> bool:
+        """Whether an operation says that it answers this kind of refusal, so that the mock makes it."""
+        if self._errors is not None and kind not in self._errors.status:
+            return False
+        return operation.response(self.status(operation, Refused(kind, ""))) is not None
+
+    def write(self, operation: Operation | None, status: int, refusal: Refused, request_id: str) -> tuple[JSON, str, tuple[tuple[str, str], ...]]:
+        """Return body, content type and further headers of a refusal."""
+        spec = operation.response(status) if operation else None
+        media = spec.json if spec else None
+        schema = (media.schema if media else None) or (self._schema if media is None else None)
+        name = media.name if media else _JSON
+        headers = required_headers(spec) if spec else ()
+        if schema is None:
+            example = next((each.value for each in media.examples), None) if media else None
+            return example if example is not None else {"code": self._code(refusal, status), "message": refusal.message}, name, headers
+        body = self._skeleton(schema, spec)
+        for place, value in self._values(body, refusal, status, request_id):
+            if not isinstance(body, dict):
+                break
+            filled = with_value(body, pointer(place), value)
+            if schema.is_valid(filled) or not schema.is_valid(body):
+                body = filled
+        return body, name, headers
+
+    def _values(self, body: JSON, refusal: Refused, status: int, request_id: str) -> Iterator[tuple[str, JSON]]:
+        """Where which value of this refusal goes; in an error body that nothing is promised of, only the sentence for people."""
+        if self._errors is not None:
+            by_role: dict[str, JSON] = {"status": status, "code": self._code(refusal, status), "message": refusal.message, "request_id": request_id}
+            yield from ((place, by_role[role]) for role, place in self._errors.fields.items() if role in by_role)
+        elif isinstance(body, dict):
+            texts = [name for name in _SENTENCES if isinstance(body.get(name), str)]
+            yield from ((name, refusal.message) for name in texts[:1])
+
+    def _code(self, refusal: Refused, status: int) -> str:
+        if refusal.code:
+            return refusal.code
+        promised = self._errors.codes.get(refusal.kind) if self._errors else None
+        return promised or HTTPStatus(status).phrase.title().replace(" ", "").replace("-", "")
+
+    def _skeleton(self, schema: Schema, spec: ResponseSpec | None) -> JSON:
+        body = self._skeletons.get(id(schema))
+        if body is None:
+            examples = spec.json.examples if spec and spec.json and self._errors is None else ()
+            body = next((each.value for each in examples if schema.is_valid(each.value)), None)
+            body = self._skeletons[id(schema)] = minimal(schema) if body is None else body
+        return body
+
+    def _declared(self) -> Schema | None:
+        root = self.contract.root
+        if self._errors is None or not self._errors.schema or root is None:
+            return None
+        try:
+            schema = Schema(root.library.lookup(root, self._errors.schema), openapi_30=self.contract.openapi.startswith("3.0"))
+            schema.compile()
+        except DocumentError:
+            return None
+        return schema

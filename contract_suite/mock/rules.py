@@ -1,0 +1,176 @@
+"""The steps of the pipeline as values, so that a planted fault is one of them replaced.
+
+Each step gets the call it works for first. The defaults are what a contract asks for; nothing here knows an operation by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.requests import Violation, violations
+from contract_suite.contract.vocabulary import Echo, Filter, Role
+from contract_suite.mock.state import Body, Record, State, getter, text_of, unique_key, with_value, without
+from contract_suite.mock.views import View
+from contract_suite.model.exchange import Request, Response
+from contract_suite.model.json import JSON, Arguments, Missing
+
+SortKey = Callable[["Call", JSON | Missing], tuple[int, float | int | str]]
+"""What a field's value is sorted by."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """One request on its way through the server; what is not known yet is empty. `number` counts the calls from 1."""
+
+    number: int
+    request: Request
+    now: float
+    view: View | None = None
+    arguments: Arguments = field(default_factory=dict)
+    scope: tuple[str, ...] = ()
+    credential: str = ""
+
+    @property
+    def operation(self) -> Operation | None:
+        """The operation that the request goes to, once it is routed."""
+        return self.view.operation if self.view else None
+
+
+def find_violations(call: Call) -> tuple[Violation, ...]:
+    """Return what the request breaks, read strictly."""
+    return violations(call.operation, call.request) if call.operation else ()
+
+
+def same(_call: Call, wanted: JSON, found: JSON) -> bool:
+    """Whether a filter's value equals a field's: of one type and equal, or digits and their number."""
+    if isinstance(wanted, bool) or isinstance(found, bool):
+        return wanted is found
+    if type(wanted) is type(found) or (isinstance(wanted, (int, float)) and isinstance(found, (int, float))):
+        return wanted == found
+    return found is not None and wanted is not None and not isinstance(found, (dict, list)) and text_of(wanted) == text_of(found)
+
+
+def matches(call: Call, promise: Filter, wanted: JSON, body: Body, equal: Callable[[Call, JSON, JSON], bool]) -> bool:
+    """Whether a representation passes a filter."""
+    if promise.prefix and isinstance(wanted, str):
+        if wanted.startswith(promise.prefix):
+            wanted = wanted[len(promise.prefix) :]
+        elif not promise.bare:
+            return True
+    found = getter(promise.field)(body)
+    if isinstance(found, Missing):
+        return False
+    if isinstance(wanted, list):
+        return any(_matches_one(call, promise, each, found, equal) for each in wanted)
+    return _matches_one(call, promise, wanted, found, equal)
+
+
+def _matches_one(call: Call, promise: Filter, wanted: JSON, found: JSON, equal: Callable[[Call, JSON, JSON], bool]) -> bool:
+    if isinstance(found, list) and not isinstance(wanted, list):
+        return any(_matches_one(call, promise, wanted, each, equal) for each in found)
+    if promise.case == "ignored":
+        wanted = wanted.casefold() if isinstance(wanted, str) else wanted
+        found = found.casefold() if isinstance(found, str) else found
+    if promise.match == "contains":
+        return found is not None and text_of(wanted) in text_of(found)
+    return equal(call, wanted, found)
+
+
+def sort_key(_call: Call, value: JSON | Missing) -> tuple[int, float | int | str]:
+    """Return what a field is sorted by: nothing before truth values before numbers, as numbers, before texts."""
+    if isinstance(value, Missing) or value is None:
+        return 0, 0
+    if isinstance(value, bool):
+        return 1, int(value)
+    if isinstance(value, (int, float)):
+        return 2, value
+    return 3, text_of(value)
+
+
+def arrange(
+    call: Call, items: list[Body], name: str, direction: str, key: Callable[[Call, JSON | Missing], tuple[int, float | int | str]]
+) -> list[Body]:
+    """Sort a list by a field; equal ones stay in the order of their making."""
+    read = getter(name)
+    values = [read(body) for body in items]
+    plain = key is sort_key and {type(value) for value in values} in ({int}, {str})
+    ranks: list[Any] = values if plain else [key(call, value) for value in values]
+    return [items[index] for index in sorted(range(len(items)), key=ranks.__getitem__, reverse=direction == "desc")]
+
+
+def paginate(_call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+    """Cut one page out of a list."""
+    return items[start:] if size is None else items[start : start + size]
+
+
+def count_all(_call: Call, matching: list[Body], _page: list[Body]) -> int:
+    """Return how many match on all pages."""
+    return len(matching)
+
+
+def echoed(_call: Call, _promise: Echo, applied: JSON) -> JSON:
+    """Return the value of a parameter that comes back."""
+    return applied
+
+
+def fresh(_call: Call, value: JSON) -> JSON:
+    """Return a value that has never been sent."""
+    return value
+
+
+def item_shown(call: Call, body: Body) -> Body:
+    """Return what a list shows of a representation."""
+    return call.view.item_names.shown(body) if call.view else body
+
+
+def updated(_call: Call, record: Record, given: Body, role: Role, mutable: tuple[str, ...], *, reset: bool) -> Body:
+    """Return the representation after an update: only mutable fields change; `reset` drops those that are not given."""
+    body = record.body
+    for name in role.mutable or mutable:
+        value = getter(name)(given)
+        if not isinstance(value, Missing):
+            body = with_value(body, name, value)
+        elif reset:
+            body = without(body, name)
+    return body
+
+
+def finished(_call: Call, _status: int, body: JSON) -> JSON:
+    """Return the body as it is sent."""
+    return body
+
+
+def sent(_call: Call, response: Response) -> Response:
+    """Return the response as it goes out."""
+    return response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Every step that can be replaced. `find` to `shown` are the state's own, called with the state first."""
+
+    find_violations: Callable[[Call], tuple[Violation, ...]] = find_violations
+    same: Callable[[Call, JSON, JSON], bool] = same
+    matches: Callable[[Call, Filter, JSON, Body, Callable[[Call, JSON, JSON], bool]], bool] = matches
+    sort_key: SortKey = sort_key
+    arrange: Callable[..., list[Body]] = arrange
+    paginate: Callable[[Call, list[Body], int, int | None], list[Body]] = paginate
+    total: Callable[[Call, list[Body], list[Body]], int] = count_all
+    count: Callable[[Call, list[Body], list[Body]], int] = count_all
+    echoed: Callable[[Call, Echo, JSON], JSON] = echoed
+    fresh: Callable[[Call, JSON], JSON] = fresh
+    item_shown: Callable[[Call, Body], Body] = item_shown
+    updated: Callable[..., Body] = updated
+    finished: Callable[[Call, int, JSON], JSON] = finished
+    sent: Callable[[Call, Response], Response] = sent
+    compared_by: Callable[[JSON], object] = unique_key
+    find: Callable[[State, str, tuple[str, ...], tuple[str, ...]], Record | None] = State.find
+    all: Callable[[State, str, tuple[str, ...]], list[Record]] = State.all
+    draft: Callable[[State, str, tuple[str, ...], Body, float], Record] = State.draft
+    revise: Callable[[State, Record, Body, float], Record] = State.revise
+    put: Callable[[State, Record], None] = State.put
+    remove: Callable[[State, Record], None] = State.remove
+    shown: Callable[[State, Record], Body] = State.shown

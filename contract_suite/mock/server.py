@@ -1,0 +1,377 @@
+"""A server made of a contract: requests in, responses out, nothing in between but the document and the state.
+
+The order of refusals must not change: an unknown path or method, then the key, its permission, the request's form, what does not exist, duplicates.
+A refused request leaves the state as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from http import HTTPStatus
+from random import Random
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+from contract_suite.contract.operation import Contract, Operation, is_json
+from contract_suite.contract.requests import Violation, read, route
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.mock import keys
+from contract_suite.mock.limits import Limiter
+from contract_suite.mock.refusals import Envelopes
+from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.seeding import Seeds
+from contract_suite.mock.state import Body, Record, Refused, State, pointer, text_of, with_value
+from contract_suite.mock.views import Catalogue, View, argument, place_items
+from contract_suite.model.exchange import Request, Response
+from contract_suite.model.json import JSON, Missing, at
+
+_JSON: Final = "application/json"
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_PLACEHOLDER: Final = "00000000-0000-4000-8000-000000000000"
+_BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_UNRESERVED: Final = re.compile(r"%(2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE])")
+_ROOM: Final = 40
+_NO_BODY: Final = frozenset({204, 205, 304})
+
+
+class MockServer:
+    """Serves one contract below its base path. `handle` takes targets below that path and may be called from several threads."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        *,
+        seed: int = 0,
+        empty: bool = False,
+        records: int | None = None,
+        enforce_limits: bool = False,
+        clock: Callable[[], float] = time.time,
+        rules: Rules | None = None,
+    ) -> None:
+        """`empty` begins without records (the containers stay), `records` is how many of each main resource there are."""
+        self.contract = contract
+        self.rules = rules or Rules()
+        self.catalogue = Catalogue(contract)
+        self._clock = clock
+        self._seed = seed
+        self._enforce_limits = enforce_limits
+        self._envelopes = Envelopes(contract)
+        self._seeds = Seeds(contract, self.catalogue)
+        self._empty = empty
+        self._records = records
+        self._lock = threading.RLock()
+        self._literal: dict[str, dict[str, Operation]] = {}
+        for operation in contract.operations:
+            if "{" not in operation.path:
+                self._literal.setdefault(operation.path, {}).setdefault(operation.method, operation)
+        self.reset()
+
+    def reset(self) -> None:
+        """Go back to the state of the beginning."""
+        self._count = 0
+        self._random = Random(f"requests/{self._seed}")  # noqa: S311 - ids of requests are no secret
+        self._limiter = Limiter()
+        self._containers: dict[tuple[str, ...], frozenset[tuple[str, ...]]] = {}
+        self.state = State(self.contract.resources, seed=self._seed, kind_of=self.catalogue.kind_of, compared_by=self.rules.compared_by)
+        if not self._empty:
+            self._seeds.populate(self.state, seed=self._seed, records=self._records)
+
+    @property
+    def base_path(self) -> str:
+        """Where the contract's paths begin."""
+        return self.contract.base_path
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request."""
+        with self._lock:
+            self._count += 1
+            call = Call(number=self._count, request=request, now=self._clock())
+            try:
+                response = self._serve(call)
+            except Refused as refusal:
+                response = self._refuse(call, refusal)
+            return self.rules.sent(call, response)
+
+    def _serve(self, call: Call) -> Response:
+        call.view = self.catalogue.view(self._route(call))
+        operation = call.view.operation
+        if operation.problem:
+            return self._respond(501, {"message": operation.problem}, _JSON, ())
+        call.credential = keys.authenticate(operation, call.request)
+        if self._enforce_limits and operation.promises.rate is not None:
+            self._limiter.take(operation.id, call.credential, operation.promises.rate, call.now)
+        keys.permit(operation, call.credential)
+        self._check_form(call, operation)
+        if operation.parameters or operation.body:
+            call.arguments = read(operation, call.request)
+        self._check_body(call)
+        call.scope = self._scope(call, call.view)
+        return self._answer(call, call.view)
+
+    def _route(self, call: Call) -> Operation:
+        target = call.request.target
+        if not target.startswith("/"):
+            target = f"/{target}"
+        path, mark, query = target.partition("?")
+        if "%" in path:
+            path = _UNRESERVED.sub(lambda match: chr(int(match[1], 16)), path)
+        if path + mark + query != call.request.target:
+            call.request = replace(call.request, target=path + mark + query)
+        methods = self._literal.get(path)
+        if methods is not None:
+            operation, allowed = methods.get(call.request.method), tuple(methods)
+        else:
+            operation, _, allowed = route(self.contract, call.request.method, call.request.target)
+        if operation is not None:
+            return operation
+        if allowed:
+            raise Refused("method", f"The method is not allowed here; {', '.join(allowed)} is.", headers=(("Allow", ", ".join(allowed)),))
+        raise Refused("unrouted", "There is nothing at this path.")
+
+    def _check_form(self, call: Call, operation: Operation) -> None:
+        target = call.request.target
+        if "%" in target:
+            if _BAD_ESCAPE.search(target):
+                raise Refused("invalid", "The address holds a percent sign that escapes nothing.")
+            try:
+                unquote_to_bytes(target).decode("utf-8")
+            except UnicodeDecodeError:
+                raise Refused("invalid", "The address holds escapes that are no UTF-8 text.") from None
+        found = self.rules.find_violations(call)
+        if found:
+            raise _refusal(operation, found[0])
+
+    def _check_body(self, call: Call) -> None:
+        """Refuse JSON that can be read and not be written again: half of a surrogate pair, a number past all bounds, a nesting without end."""
+        body = call.arguments.get("body")
+        if not isinstance(body, (dict, list, str)):
+            return
+        for _ in range(_ROOM):
+            body = [body]
+        try:
+            _ENCODE(body).encode()
+        except (ValueError, RecursionError):
+            raise Refused("invalid", "The body holds text or numbers that JSON cannot carry.") from None
+
+    def _scope(self, call: Call, view: View) -> tuple[str, ...]:
+        """Find the containers that the request speaks of; an unknown one is refused where the operation declares that."""
+        if view.resource is None or not view.resource.scope:
+            return ()
+        values = [argument(call.arguments, subject) for subject in view.scope]
+        scope = tuple("" if isinstance(value, Missing) else text_of(value) for value in values)
+        known = self._containers.get(view.resource.scope)
+        if known is None:
+            known = self._containers[view.resource.scope] = self._seeds.containers(view.resource.scope)
+        if known and scope not in known and self._envelopes.declares(view.operation, "unknown"):
+            raise Refused("unknown", f"There is no {' '.join(f'{name} {value}' for name, value in zip(view.resource.scope, scope, strict=True))}.")
+        return scope
+
+    def _answer(self, call: Call, view: View) -> Response:
+        resource, role = view.resource, view.role
+        if view.what == "list" or (resource is None and view.items is not None):
+            return self._success(call, self._list(call, view))
+        if resource is None or role is None:
+            return self._success(call, view.skeleton)
+        if view.what == "create":
+            record = self.rules.draft(self.state, resource.name, call.scope, self._given(call, view, defaults=True), call.now)
+            self._check_size(call, resource, record)
+            self.rules.put(self.state, record)
+            return self._success(call, view.with_representation(self.rules.shown(self.state, record)))
+        record = self._locate(call, view, resource)
+        if view.what == "update":
+            given = self._given(call, view, defaults=False)
+            body = self.rules.updated(call, record, given, role, _mutable(resource, given), reset=role.omitted == "reset")
+            record = self.rules.revise(self.state, record, body, call.now)
+            self._check_size(call, resource, record)
+            self.rules.put(self.state, record)
+        shown = self.rules.shown(self.state, record)
+        if view.what == "delete":
+            self.rules.remove(self.state, record)
+        return self._success(call, view.with_representation(shown))
+
+    def _locate(self, call: Call, view: View, resource: Resource) -> Record:
+        key = []
+        for _, subjects in view.identity:
+            found = (argument(call.arguments, subject) for subject in subjects)
+            key.append(next((text_of(value) for value in found if not isinstance(value, Missing)), ""))
+        record = self.rules.find(self.state, resource.name, call.scope, tuple(key))
+        if record is None:
+            raise Refused("unknown", f"There is no {resource.name} {'/'.join(key)}.")
+        return record
+
+    def _given(self, call: Call, view: View, *, defaults: bool) -> Body:
+        """Return what the request sets, as fields of the representation; members that the operation doesn't know are left out."""
+        body = call.arguments.get("body")
+        fields: Body = body if view.body_open and isinstance(body, dict) else {}
+        for subject, target in view.fields:
+            value = argument(call.arguments, subject)
+            if isinstance(value, Missing) and defaults and target in view.defaults:
+                value = view.defaults[target]
+            if not isinstance(value, Missing):
+                fields = with_value(fields, target, value)
+        return fields
+
+    def _check_size(self, call: Call, resource: Resource, record: Record) -> None:
+        """Refuse a write whose result the read operation could not show within its promised size."""
+        operation = next((each for each in self.contract.operations if resource.read and each.id == resource.read.operation), None)
+        limit = operation.promises.response_bytes if operation else None
+        if operation is None or limit is None:
+            return
+        view = self.catalogue.view(operation)
+        body = self._complete(call, view, view.with_representation(self.rules.shown(self.state, record)), request_id=_PLACEHOLDER)
+        if len(_ENCODE(body).encode()) > limit.limit:
+            raise Refused("too_large", f"The {resource.name} would be too large: {operation.id} answers at most {limit.limit} bytes.")
+
+    def _list(self, call: Call, view: View) -> JSON:
+        promises = view.operation.promises
+        items, applied = self._arranged(call, view, self._filtered(call, view, self._candidates(call, view)))
+        page = self._page(call, view, items)
+        body = place_items(view.skeleton, view.items or "", [self.rules.item_shown(call, each) for each in page])
+        if not isinstance(body, dict):
+            return body
+        collection = promises.collection
+        if collection is not None and collection.total:
+            body = with_value(body, collection.total, self.rules.total(call, items, page))
+        if collection is not None and collection.count:
+            body = with_value(body, collection.count, self.rules.count(call, items, page))
+        for echo in promises.echo:
+            value = applied.get(echo.parameter, self._argument(call, view, echo.parameter))
+            if not isinstance(value, Missing):
+                body = with_value(body, echo.pointer, self.rules.echoed(call, echo, value))
+        return body
+
+    def _filtered(self, call: Call, view: View, items: list[Body]) -> list[Body]:
+        for promise in view.operation.promises.filters:
+            wanted = argument(call.arguments, view.subjects.get(promise.parameter, ""))
+            if isinstance(wanted, Missing):
+                continue
+            if promise.unknown == "refused":
+                self._check_owner(view, promise.field, wanted)
+            items = [body for body in items if self.rules.matches(call, promise, wanted, body, self.rules.same)]
+        return items
+
+    def _page(self, call: Call, view: View, items: list[Body]) -> list[Body]:
+        collection = view.operation.promises.collection
+        if collection is None or collection.page is None:
+            return items
+        size = self._number(call, view, collection.page.size)
+        start = self._number(call, view, collection.page.offset) or 0
+        if collection.page.number:
+            number = self._number(call, view, collection.page.number)
+            start = ((1 if number is None else number) - 1) * (len(items) if size is None else size)
+        return self.rules.paginate(call, items, max(0, start), size if size is None else max(0, size))
+
+    def _candidates(self, call: Call, view: View) -> list[Body]:
+        """What a list chooses from: the records of the scope and of the owner in the path; without a resource, what the document shows."""
+        if view.resource is None:
+            found = at(view.skeleton, view.items or "")
+            return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+        bodies = [self.rules.shown(self.state, each) for each in self.rules.all(self.state, view.resource.name, call.scope)]
+        for subject, field_name in view.owner:
+            wanted = argument(call.arguments, subject)
+            if not isinstance(wanted, Missing):
+                self._check_owner(view, field_name, wanted)
+                bodies = [body for body in bodies if self.rules.same(call, wanted, _value(body, field_name))]
+        return bodies
+
+    def _check_owner(self, view: View, field_name: str, wanted: JSON) -> None:
+        owner = next((each for each in self.contract.resources if view.resource and view.resource.name in each.owns), None)
+        if owner is not None and field_name in owner.identity and not self.state.anywhere(owner.name, field_name, wanted):
+            raise Refused("unknown", f"There is no {owner.name} {text_of(wanted)}.")
+
+    def _arranged(self, call: Call, view: View, items: list[Body]) -> tuple[list[Body], dict[str, JSON]]:
+        """Sort as asked; return the values of the parameters as they were applied."""
+        order = view.operation.promises.order
+        if order is None:
+            return items, {}
+        by = self._argument(call, view, order.by)
+        key = by if isinstance(by, str) and by in order.keys else order.default_by
+        direction = self._argument(call, view, order.direction)
+        direction = direction if direction in {"asc", "desc"} else order.default_direction
+        name = order.keys.get(key, key)
+        applied: dict[str, JSON] = {order.by: key, order.direction: direction}
+        return (self.rules.arrange(call, items, name, direction, self.rules.sort_key) if name else items), applied
+
+    def _argument(self, call: Call, view: View, name: str) -> JSON | Missing:
+        """Return a parameter's value, or its default."""
+        value = argument(call.arguments, view.subjects.get(name, ""))
+        return view.parameter_defaults.get(name, value) if isinstance(value, Missing) else value
+
+    def _number(self, call: Call, view: View, name: str) -> int | None:
+        value = self._argument(call, view, name)
+        return int(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+    def _success(self, call: Call, body: JSON) -> Response:
+        view = call.view
+        if view is None or view.media is None or view.status in _NO_BODY:
+            return self._respond(view.status if view else 200, None, "", view.headers if view else ())
+        return self._respond(view.status, self._complete(call, view, body), view.media.name, view.headers, call)
+
+    def _complete(self, call: Call, view: View, body: JSON, *, request_id: str = "") -> JSON:
+        """Put in what every response of the operation has: fresh values, and its members in the documented order."""
+        if not isinstance(body, dict):
+            return body
+        for place, kind in view.fresh:
+            body = with_value(body, place, call.number if kind in {"integer", "number"} else request_id or self.rules.fresh(call, self._new_id()))
+        return {**{name: body[name] for name in view.order if name in body}, **body}
+
+    def _refuse(self, call: Call, refusal: Refused) -> Response:
+        operation = call.operation
+        status = self._envelopes.status(operation, refusal)
+        body, media, headers = self._envelopes.write(operation, status, refusal, str(self.rules.fresh(call, self._new_id())))
+        given = {name.lower() for name, _ in refusal.headers}
+        return self._respond(status, body, media, (*refusal.headers, *(pair for pair in headers if pair[0].lower() not in given)), call)
+
+    def _respond(self, status: int, body: JSON, media: str, headers: tuple[tuple[str, str], ...], call: Call | None = None) -> Response:
+        content = b""
+        if media:
+            if call is not None:
+                body = self.rules.finished(call, status, body)
+            content = _encoded(body) if is_json(media) or not isinstance(body, str) else body.encode("utf-8", "replace")
+            headers = (("Content-Type", media.replace("*/*", _JSON)), *headers)
+        if status not in _NO_BODY:
+            headers = (*headers, ("Content-Length", str(len(content))))
+        return Response(status=status, reason=_phrase(status), headers=headers, body=content)
+
+    def _new_id(self) -> str:
+        digits = f"{self._random.getrandbits(128):032X}"
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{'89AB'[int(digits[16], 16) & 3]}{digits[17:20]}-{digits[20:]}"
+
+
+def _refusal(operation: Operation, violation: Violation) -> Refused:
+    subject = violation.subject
+    name = "request body" if subject == "body" else subject.removeprefix("body/") if subject.startswith("body/") else subject.partition(".")[2]
+    parameter = next((each for each in operation.parameters if subject == each.subject or subject.startswith(f"{each.subject}/")), None)
+    promised = parameter.refusal if parameter else None
+    sentence = f"{name}: {violation.message}."
+    return Refused("invalid", sentence, status=promised.status if promised else 0, code=promised.code if promised else "")
+
+
+def _mutable(resource: Resource, given: Body) -> tuple[str, ...]:
+    """The fields that an update may change where the contract lists none: all but the identity and what the server assigns."""
+    fixed = {*(pointer(each) for each in resource.identity), *(pointer(each.field) for each in resource.assigned)}
+    return tuple(name for name in given if pointer(name) not in fixed)
+
+
+def _value(body: Body, name: str) -> JSON:
+    found = at(body, name)
+    return None if isinstance(found, Missing) else found
+
+
+def _encoded(body: JSON) -> bytes:
+    try:
+        return _ENCODE(body).encode()
+    except UnicodeEncodeError:
+        return json.dumps(body, separators=(",", ":")).encode()
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""

@@ -1,0 +1,352 @@
+"""What a server of a contract remembers: a pure state machine over records, without HTTP, clocks or schemas.
+
+Its rules:
+
+- a record is one resource's representation, in the scope (the containers) it was made in; representations are never changed in place;
+- `draft` and `revise` change nothing and answer the record that would be; `put` and `remove` are the only steps that change the state;
+- two records of a resource never share their identity within a scope, nor the fields of a uniqueness promise within equal `within`;
+- what is owned needs its owner and goes with it; inherited fields are the owner's whenever they are shown;
+- an assigned id is never given twice, not even after its record is gone;
+- an update changes what is mutable and nothing else; one that changes nothing leaves the time of modification alone;
+- the same seed and the same steps give the same state.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from random import Random
+from typing import Final, Literal, NamedTuple
+from uuid import UUID
+
+from contract_suite.contract.vocabulary import Assigned, Resource
+from contract_suite.model.json import JSON, MISSING, Missing, at, escape
+
+Kind = Literal["invalid", "unauthenticated", "forbidden", "unknown", "duplicate", "too_large", "too_many", "unrouted", "method"]
+"""Why a request is refused: the kinds of the vocabulary, and the two that any HTTP server has."""
+
+Body = dict[str, JSON]
+"""A representation. Never changed in place: records, responses and drafts share it."""
+
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_CHARACTERS: Final = "0123456789" + _LETTERS
+_RANDOM_LENGTH: Final = 11
+_FIRST_NUMBER: Final = 1001
+
+
+class Refused(Exception):  # noqa: N818 - no error of ours: the server says no, and that is an answer
+    """The request is refused; `status` and `code` are set where the document gives this very refusal its own."""
+
+    def __init__(self, kind: Kind, message: str, *, status: int = 0, code: str = "", headers: tuple[tuple[str, str], ...] = ()) -> None:
+        """Keep what the answer is made of."""
+        self.kind = kind
+        self.message = message
+        self.status = status
+        self.code = code
+        self.headers = headers
+        super().__init__(message)
+
+
+class Ref(NamedTuple):
+    """What a record is found by: its resource, the texts of its scope and those of its identity."""
+
+    resource: str
+    scope: tuple[str, ...]
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One resource's representation; `owner` is what it goes with."""
+
+    ref: Ref
+    body: Body
+    owner: Ref | None = None
+
+
+def unique_key(value: JSON) -> tuple[str, str]:
+    """Return what two values are compared by where they must be unique: type and content."""
+    if isinstance(value, (dict, list)):
+        return "json", json.dumps(value, sort_keys=True)
+    return ("number" if isinstance(value, (int, float)) and not isinstance(value, bool) else type(value).__name__), text_of(value)
+
+
+def text_of(value: JSON) -> str:
+    """Return what an identity is compared by: a number and its digits are the same, since paths know only texts."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return json.dumps(value, sort_keys=True)
+
+
+def no_kind(_resource: str, _field: str) -> str:
+    """Say of every field that it is plain text."""
+    return "string"
+
+
+@dataclass(slots=True)
+class _Table:
+    """The records of one resource: by scope, then by identity, in the order of their making."""
+
+    scopes: dict[tuple[str, ...], dict[tuple[str, ...], Record]] = field(default_factory=dict)
+    unique: list[dict[object, Ref]] = field(default_factory=list)
+
+
+class State:
+    """All records of a contract's resources."""
+
+    def __init__(
+        self,
+        resources: Iterable[Resource],
+        *,
+        seed: int = 0,
+        kind_of: Callable[[str, str], str] = no_kind,
+        compared_by: Callable[[JSON], object] = unique_key,
+    ) -> None:
+        """`kind_of` tells the type or format of a resource's field, so that an assigned value can be of it."""
+        self.resources = {each.name: each for each in resources}
+        self._owner_of = {owned: each for each in self.resources.values() for owned in each.owns if owned in self.resources}
+        self._tables = {name: _Table(unique=[{} for _ in each.unique]) for name, each in self.resources.items()}
+        self._owned: dict[Ref, dict[Ref, None]] = {}
+        self._given: set[str] = set()
+        self._number = _FIRST_NUMBER
+        self._random = Random(f"ids/{seed}")  # noqa: S311 - ids of a mock are no secret
+        self._kind_of = kind_of
+        self._compared_by = compared_by
+
+    def find(self, resource: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
+        """Return the record with this identity, or `None`."""
+        return self._tables[resource].scopes.get(scope, {}).get(key)
+
+    def all(self, resource: str, scope: tuple[str, ...]) -> list[Record]:
+        """Return the records of a scope in the order of their making."""
+        return list(self._tables[resource].scopes.get(scope, {}).values())
+
+    def anywhere(self, resource: str, field_name: str, value: JSON) -> bool:
+        """Whether any record of the resource has this value, whatever its scope."""
+        wanted = text_of(value)
+        table = self._tables[resource].scopes
+        if self.resources[resource].identity == (field_name,):
+            return any((wanted,) in records for records in table.values())
+        found = (getter(field_name)(record.body) for records in table.values() for record in records.values())
+        return any(not isinstance(each, Missing) and text_of(each) == wanted for each in found)
+
+    def shown(self, record: Record) -> Body:
+        """Return the representation with what it inherits as its owner has it now."""
+        resource = self.resources[record.ref.resource]
+        if not resource.inherits or record.owner is None:
+            return record.body
+        owner = self.find(*record.owner)
+        above = self.shown(owner) if owner else {}
+        body = record.body
+        for name in resource.inherits:
+            value = getter(name)(above)
+            body = without(body, name) if isinstance(value, Missing) else with_value(body, name, value)
+        return body
+
+    def draft(self, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+        """Return the record that a creation would make, or refuse it: no such owner, or a duplicate."""
+        resource = self.resources[name]
+        body = fields
+        for promise in resource.assigned:
+            value = self._assigned(resource, promise, now, created=True)
+            if not isinstance(value, Missing):
+                body = with_value(body, promise.field, value)
+        for identity in resource.identity:
+            if isinstance(getter(identity)(body), Missing):
+                body = with_value(body, identity, self._new_id("{random}", self._kind_of(name, identity)))
+        record = self.record(name, scope, body)
+        if record.owner is not None and self.find(*record.owner) is None:
+            raise Refused("unknown", f"There is no {record.owner.resource} {'/'.join(record.owner.key)}.")
+        if self.find(*record.ref) is not None:
+            raise Refused("duplicate", f"The {name} {'/'.join(record.ref.key)} exists already.")
+        self._refuse_clash(record)
+        return record
+
+    def revise(self, record: Record, body: Body, now: float) -> Record:
+        """Return the record with another representation, or refuse it as a duplicate."""
+        if body == record.body:
+            return record
+        resource = self.resources[record.ref.resource]
+        changed = body
+        for promise in resource.assigned:
+            if promise.time == "modified":
+                value = self._assigned(resource, promise, now, created=False)
+                if not isinstance(value, Missing):
+                    changed = with_value(changed, promise.field, value)
+        revised = Record(ref=record.ref, body=changed, owner=record.owner)
+        self._refuse_clash(revised)
+        return revised
+
+    def record(self, name: str, scope: tuple[str, ...], body: Body) -> Record:
+        """Return a record of a whole representation, as seed data has it."""
+        resource = self.resources[name]
+        key = tuple(text_of(value) for each in resource.identity if not isinstance(value := getter(each)(body), Missing))
+        return Record(ref=Ref(name, scope, key), body=body, owner=self._owner_ref(resource, scope, body))
+
+    def put(self, record: Record) -> None:
+        """Keep a record, new or in the place of the one with its identity."""
+        table = self._tables[record.ref.resource]
+        records = table.scopes.setdefault(record.ref.scope, {})
+        former = records.get(record.ref.key)
+        if former is not None:
+            self._forget_unique(former)
+        records[record.ref.key] = record
+        for index, key in self._unique_keys(record):
+            table.unique[index][key] = record.ref
+        self._given.update(record.ref.key)
+        if record.owner is not None:
+            self._owned.setdefault(record.owner, {})[record.ref] = None
+
+    def remove(self, record: Record) -> None:
+        """Forget a record and all it owns."""
+        for owned in list(self._owned.pop(record.ref, ())):
+            below = self.find(*owned)
+            if below is not None:
+                self.remove(below)
+        self._tables[record.ref.resource].scopes.get(record.ref.scope, {}).pop(record.ref.key, None)
+        self._forget_unique(record)
+        if record.owner is not None:
+            self._owned.get(record.owner, {}).pop(record.ref, None)
+
+    def clashes(self, record: Record) -> str:
+        """Return what a record would share with another one against a promise, in words; empty if nothing."""
+        for index, key in self._unique_keys(record):
+            other = self._tables[record.ref.resource].unique[index].get(key)
+            if other is not None and other != record.ref:
+                fields = self.resources[record.ref.resource].unique[index].fields
+                return f"Another {record.ref.resource} has the same {' and '.join(fields)}."
+        return ""
+
+    def _refuse_clash(self, record: Record) -> None:
+        clash = self.clashes(record)
+        if clash:
+            raise Refused("duplicate", clash)
+
+    def _owner_ref(self, resource: Resource, scope: tuple[str, ...], body: Body) -> Ref | None:
+        owner = self._owner_of.get(resource.name)
+        if owner is None:
+            return None
+        by_name = dict(zip(resource.scope, scope, strict=False))
+        if not set(owner.scope) <= by_name.keys():
+            return None
+        key: list[str] = []
+        for identity in owner.identity:
+            value = getter(identity)(body)
+            if isinstance(value, Missing):
+                value = by_name.get(identity, MISSING)
+            if isinstance(value, Missing):
+                return None
+            key.append(text_of(value))
+        return Ref(owner.name, tuple(by_name[each] for each in owner.scope), tuple(key))
+
+    def _unique_keys(self, record: Record) -> Iterable[tuple[int, object]]:
+        body = record.body
+        for index, promise in enumerate(self.resources[record.ref.resource].unique):
+            values = [getter(name)(body) for name in (*promise.within, *promise.fields)]
+            absent = [isinstance(value, Missing) or value is None for value in values]
+            if any(absent) and promise.absent == "distinct":
+                continue
+            yield index, (record.ref.scope, tuple(None if isinstance(value, Missing) else self._compared_by(value) for value in values))
+
+    def _forget_unique(self, record: Record) -> None:
+        for index, key in self._unique_keys(record):
+            table = self._tables[record.ref.resource].unique[index]
+            if table.get(key) == record.ref:
+                del table[key]
+
+    def _assigned(self, resource: Resource, promise: Assigned, now: float, *, created: bool) -> JSON | Missing:
+        kind = self._kind_of(resource.name, promise.field)
+        if promise.format:
+            return self._new_id(promise.format, kind) if created else MISSING
+        if promise.time:
+            return moment(now, kind)
+        return promise.value if created and promise.value is not None else MISSING
+
+    def _new_id(self, form: str, kind: str) -> JSON:
+        while True:
+            if kind in {"integer", "number"}:
+                self._number += 1
+                if str(self._number) not in self._given:
+                    self._given.add(str(self._number))
+                    return self._number
+                continue
+            made = form.replace("{random}", self._random_text(kind))
+            if made not in self._given or "{random}" not in form:
+                self._given.add(made)
+                return made
+
+    def _random_text(self, kind: str) -> str:
+        if kind == "uuid":
+            return str(UUID(int=self._random.getrandbits(128), version=4))
+        return self._random.choice(_LETTERS) + "".join(self._random.choices(_CHARACTERS, k=_RANDOM_LENGTH - 1))
+
+
+def moment(now: float, kind: str) -> JSON:
+    """Write a time the way a field of this kind wants it: RFC 3339 in UTC, or milliseconds since 1970."""
+    if kind == "integer":
+        return int(now * 1000)
+    if kind == "number":
+        return now
+    stamp = datetime.fromtimestamp(now, UTC)
+    return stamp.strftime("%Y-%m-%d" if kind == "date" else "%Y-%m-%dT%H:%M:%SZ")
+
+
+def with_value(body: Body, name: str, value: JSON) -> Body:
+    """Return a representation with a field set; objects on the way are copied, or made where there are none."""
+    if not name.startswith("/"):
+        return {**body, name: value}
+    head, rest = _split(name)
+    if not rest:
+        return {**body, head: value}
+    inner = body.get(head)
+    return {**body, head: with_value(inner if isinstance(inner, dict) else {}, rest, value)}
+
+
+def without(body: Body, name: str) -> Body:
+    """Return a representation without a field."""
+    head, rest = _split(name) if name.startswith("/") else (name, "")
+    inner = body.get(head)
+    if rest:
+        return {**body, head: without(inner, rest)} if isinstance(inner, dict) else body
+    return {key: value for key, value in body.items() if key != head}
+
+
+@lru_cache(maxsize=4096)
+def getter(name: str) -> Callable[[Body], JSON | Missing]:
+    """Return a function that reads a field of a representation; the pointer is taken apart once and not for every record."""
+    if "/" not in name[1:]:
+        token = _split(name)[0] if name.startswith("/") else name
+        return lambda body: body.get(token, MISSING)
+    tokens = []
+    rest = pointer(name)
+    while rest:
+        token, rest = _split(rest)
+        tokens.append(token)
+
+    def read(body: Body) -> JSON | Missing:
+        value: JSON = body
+        for token in tokens:
+            if isinstance(value, dict):
+                if token not in value:
+                    return MISSING
+                value = value[token]
+            else:
+                return at(body, name)
+        return value
+
+    return read
+
+
+def pointer(name: str) -> str:
+    """Return a field as a JSON Pointer."""
+    return name if name.startswith("/") or not name else f"/{escape(name)}"
+
+
+def _split(path: str) -> tuple[str, str]:
+    head, slash, rest = path[1:].partition("/")
+    return head.replace("~1", "/").replace("~0", "~"), slash + rest

@@ -1,0 +1,368 @@
+"""Where things stand in an operation's bodies: the representation, the items of a list, what else a response must hold.
+
+All of it is worked out once per operation, when that is first called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, Literal
+
+from contract_suite.contract.constraints import real_branch, visit
+from contract_suite.contract.operation import Contract, MediaType, Operation, ResponseSpec
+from contract_suite.contract.schema import Schema
+from contract_suite.contract.vocabulary import Resource, Role
+from contract_suite.mock.minimal import minimal
+from contract_suite.mock.state import Body, pointer, with_value, without
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, escape
+
+What = Literal["create", "read", "list", "update", "delete", ""]
+
+_OK: Final = 200
+_NO_CONTENT: Final = 204
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """The members that a schema declares at one place; `open` where it invites others or decides between branches."""
+
+    declared: tuple[str, ...] = ()
+    open: bool = True
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+    def shown(self, body: Body) -> Body:
+        """Return what of a representation belongs at this place, in the declared order."""
+        shown = {name: body[name] for name in self.declared if name in body}
+        return {**shown, **body} if self.open else shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One operation, prepared.
+
+    `place` is where the representation stands in the 200 body (`None`: nowhere), `names` what of it is shown there; `items` and
+    `item_names` the same for a list. `identity` and `scope` say in which arguments those values are found, `owner` in which the identity
+    of what a list belongs to; `fields` which field an argument or a member of the request body sets, `body_open` that any other member is
+    one too. `subjects` are the arguments by the names of parameters. `fresh` are the pointers of values that are never repeated, with
+    their types; `order` is how the members of the 200 body are written.
+    """
+
+    operation: Operation
+    what: What
+    resource: Resource | None
+    role: Role | None
+    status: int
+    spec: ResponseSpec | None
+    media: MediaType | None
+    skeleton: JSON
+    place: str | None
+    names: Names
+    items: str | None
+    item_names: Names
+    identity: tuple[tuple[str, tuple[str, ...]], ...]
+    scope: tuple[str, ...]
+    fields: tuple[tuple[str, str], ...]
+    body_open: bool
+    defaults: Mapping[str, JSON]
+    owner: tuple[tuple[str, str], ...]
+    subjects: Mapping[str, str]
+    parameter_defaults: Mapping[str, JSON]
+    fresh: tuple[tuple[str, str], ...]
+    order: tuple[str, ...]
+    headers: tuple[tuple[str, str], ...]
+
+    def with_representation(self, body: Body) -> JSON:
+        """Return the 200 body with a representation in its place."""
+        if self.place is None:
+            return self.skeleton
+        shown = self.names.shown(body)
+        if not self.place:
+            return {**self.skeleton, **shown} if isinstance(self.skeleton, dict) else shown
+        base = self.skeleton if isinstance(self.skeleton, dict) else {}
+        inner = at(base, self.place)
+        return with_value(base, self.place, {**inner, **shown} if isinstance(inner, dict) else shown)
+
+
+class Catalogue:
+    """The views of a contract, each made when first asked for."""
+
+    def __init__(self, contract: Contract) -> None:
+        """Keep the contract."""
+        self.contract = contract
+        self.resources = {each.name: each for each in contract.resources}
+        self._views: dict[str, View] = {}
+        self._kinds: dict[tuple[str, str], str] = {}
+        self._names: dict[int, Mapping[str, Names]] = {}
+        self._roles = dict(self._all_roles())
+
+    def view(self, operation: Operation) -> View:
+        """Return what is known of an operation."""
+        view = self._views.get(operation.id)
+        if view is None:
+            view = self._views[operation.id] = self._make(operation)
+        return view
+
+    def kind_of(self, resource: str, name: str) -> str:
+        """Return the format, else the type, of a resource's field; `string` where nothing says it."""
+        kind = self._kinds.get((resource, name))
+        if kind is None:
+            parent, _, last = pointer(name).rpartition("/")
+            token = last.replace("~1", "/").replace("~0", "~")
+            found = (names.get(parent, Names()).kinds.get(token) for names in self._representations(self.resources[resource]))
+            kind = self._kinds[resource, name] = next((each for each in found if each), "string")
+        return kind
+
+    def fits(self, resource: str, body: Body) -> bool:
+        """Whether a representation can be shown wherever the resource is shown."""
+        for operation in self._showing(self.resources[resource]):
+            view = self.view(operation)
+            if view.media is None or view.media.schema is None:
+                continue
+            if view.what == "list" and view.items is not None:
+                shown: JSON = place_items(view.skeleton, view.items, [view.item_names.shown(body)])
+            else:
+                shown = view.with_representation(body)
+            if not view.media.schema.is_valid(shown):
+                return False
+        return True
+
+    @cached_property
+    def problems(self) -> dict[str, str]:
+        """Operations that can't be served because their part of the document can't be read, with the reason."""
+        return {each.id: each.problem for each in self.contract.operations if each.problem}
+
+    def names(self, schema: Schema | None) -> Mapping[str, Names]:
+        """Return the declared members at each place of a schema."""
+        if schema is None:
+            return {}
+        found = self._names.get(id(schema))
+        if found is None:
+            found = self._names[id(schema)] = _names(schema)
+        return found
+
+    def _all_roles(self) -> list[tuple[str, tuple[What, Resource, Role | None]]]:
+        found: list[tuple[str, tuple[What, Resource, Role | None]]] = []
+        for resource in self.contract.resources:
+            found += [(each, ("list", resource, None)) for each in resource.lists]
+            roles: tuple[tuple[What, Role | None], ...] = (
+                ("create", resource.create), ("read", resource.read), ("update", resource.update), ("delete", resource.delete),
+            )  # fmt: skip
+            found += [(role.operation, (what, resource, role)) for what, role in roles if role is not None]
+        return found
+
+    def _showing(self, resource: Resource) -> list[Operation]:
+        names = {*resource.lists, *([resource.read.operation] if resource.read else [])}
+        return [each for each in self.contract.operations if each.id in names and not each.problem]
+
+    def _representations(self, resource: Resource) -> list[Mapping[str, Names]]:
+        """The members of the representation, once for each operation that shows it, keyed by pointers within it."""
+        found: list[Mapping[str, Names]] = []
+        for operation in self._showing(resource):
+            view = self.view(operation)
+            names = self.names(view.media.schema if view.media else None)
+            prefix = f"{view.items}/*" if view.what == "list" else view.place
+            if prefix is not None:
+                found.append({path.removeprefix(prefix): each for path, each in names.items() if path.startswith(prefix)})
+        return found
+
+    def _make(self, operation: Operation) -> View:
+        what: What = ""
+        resource, role = None, None
+        if operation.id in self._roles:
+            what, resource, role = self._roles[operation.id]
+        spec, status = success(operation)
+        media = (spec.json or next(iter(spec.media_types), None)) if spec and status != _NO_CONTENT else None
+        schema = media.schema if media else None
+        names = self.names(schema)
+        collection = operation.promises.collection
+        items = collection.items if collection else _first_array(schema) if what == "list" else None
+        place = _place(resource, names) if resource is not None and what not in {"list", ""} else None
+        body_schema = operation.body.json.schema if operation.body and operation.body.json else None
+        body_names = self.names(body_schema).get("", Names())
+        subjects = {each.name: each.subject for each in operation.parameters}
+        skeleton: JSON = None
+        if media is not None:
+            made_up = schema is not None and (resource is not None or (collection is not None and not media.examples))
+            skeleton = _promised(operation, minimal(schema) if schema is not None and made_up else self._example(media), schema, status)
+        return View(
+            operation=operation, what=what, resource=resource, role=role, status=status, spec=spec, media=media, skeleton=skeleton,
+            place=place, names=names.get(place or "", Names()),
+            items=items, item_names=names.get(f"{items}/*", Names()) if items is not None else Names(),
+            identity=tuple((each, _sources(operation, each, resource)) for each in resource.identity) if resource else (),
+            scope=tuple(subjects.get(name, "") for name in resource.scope) if resource else (),
+            fields=_fields(operation, resource, body_names), body_open=body_names.open,
+            owner=self._owner(operation, resource) if resource is not None else (),
+            subjects=subjects,
+            parameter_defaults={each.name: each.default for each in operation.parameters if _has_default(each.schema)},
+            fresh=tuple((each.pointer, _kind_at(names, each.pointer)) for each in operation.promises.fresh),
+            order=names.get("", Names()).declared,
+            defaults=_defaults(body_schema, body_names),
+            headers=required_headers(spec),
+        )  # fmt: skip
+
+    def _owner(self, operation: Operation, resource: Resource) -> tuple[tuple[str, str], ...]:
+        """Which path parameters of a list say whose records are listed."""
+        owner = next((each for each in self.contract.resources if resource.name in each.owns), None)
+        bind = operation.promises.bind
+        filtered = {each.parameter for each in operation.promises.filters}
+        return tuple(
+            (parameter.subject, name)
+            for name in (owner.identity if owner else ())
+            for parameter in operation.parameters
+            if parameter.where == "path" and parameter.name not in {*resource.scope, *filtered} and bind.get(parameter.name, parameter.name) == name
+        )
+
+    def _example(self, media: MediaType) -> JSON:
+        for example in media.examples:
+            if media.schema is None or media.schema.is_valid(example.value):
+                return example.value
+        return minimal(media.schema) if media.schema is not None else None
+
+
+def success(operation: Operation) -> tuple[ResponseSpec | None, int]:
+    """Return the response that a served request gets, with its status."""
+    exact = sorted(each.status for each in operation.responses if each.status.isdecimal() and each.status.startswith("2"))
+    if exact:
+        return operation.response(int(exact[0])), int(exact[0])
+    other = operation.response(_OK)
+    if other is not None:
+        return other, _OK
+    rest = sorted(each.status for each in operation.responses if each.status.isdecimal() and each.status[0] in "13")
+    return (operation.response(int(rest[0])), int(rest[0])) if rest else (None, _OK)
+
+
+def place_items(body: JSON, where: str, items: list[JSON]) -> JSON:
+    """Return a 200 body with the items of a list in their place."""
+    if not where:
+        return items
+    return with_value(body if isinstance(body, dict) else {}, where, items)
+
+
+def required_headers(spec: ResponseSpec | None) -> tuple[tuple[str, str], ...]:
+    """Return the headers that a documented response must have, with a valid value each."""
+    found = []
+    for header in spec.headers if spec else ():
+        if header.required and header.name.lower() not in {"content-type", "content-length"}:
+            value = minimal(header.schema) if header.schema is not None else "string"
+            found.append((header.name, value if isinstance(value, str) else str(value).lower()))
+    return tuple(found)
+
+
+def argument(arguments: Arguments, subject: str) -> JSON | Missing:
+    """Return what an argument or a member of the body (`body/Name`) is, or `MISSING`."""
+    if subject.startswith("body/"):
+        return at(arguments["body"], subject[4:]) if "body" in arguments else MISSING
+    return arguments.get(subject, MISSING)
+
+
+def _names(schema: Schema) -> dict[str, Names]:
+    declared: dict[str, dict[str, str]] = {}
+    open_places: set[str] = set()
+    kinds: dict[str, str] = {}
+    for subject, node in visit(schema):
+        kind = _kind(node)
+        if kind and subject not in kinds:
+            kinds[subject] = kind
+        properties = node.get("properties")
+        if isinstance(properties, dict):
+            declared.setdefault(subject, {}).update(dict.fromkeys(properties, ""))
+        decides = any(key in node and real_branch(schema, node[key]) is None for key in ("anyOf", "oneOf"))
+        if decides or node.get("additionalProperties", False) is not False or "patternProperties" in node:
+            open_places.add(subject)
+    return {
+        subject: Names(
+            declared=tuple(names),
+            open=subject in open_places,
+            kinds={name: kinds.get(f"{subject}/{escape(name)}", "") for name in names},
+        )
+        for subject, names in declared.items()
+    }
+
+
+def _kind_at(names: Mapping[str, Names], place: str) -> str:
+    parent, _, last = place.rpartition("/")
+    return names.get(parent, Names()).kinds.get(last, "")
+
+
+def _has_default(schema: Schema) -> bool:
+    return isinstance(schema.root, dict) and "default" in schema.root
+
+
+def _promised(operation: Operation, skeleton: JSON, schema: Schema | None, status: int) -> JSON:
+    """Put in what is promised of every 200 body and never varies: the status, and the marks of a success."""
+    promises = operation.promises
+    if not isinstance(skeleton, dict):
+        return skeleton
+    body: dict[str, JSON] = skeleton
+    if promises.repeats_status is not None:
+        body = with_value(body, promises.repeats_status.pointer, status)
+    if promises.success is not None:
+        body = with_value(body, promises.success.field, promises.success.value)
+        for name in promises.success.empty:
+            bare = without(body, name)
+            body = bare if schema is None or schema.is_valid(bare) else with_value(body, name, "")
+    return body
+
+
+def _kind(node: Mapping[str, JSON]) -> str:
+    form = node.get("format")
+    if isinstance(form, str) and form in {"uuid", "date", "date-time"}:
+        return form
+    declared = node.get("type")
+    kind = next((each for each in declared if each != "null"), "") if isinstance(declared, list) else declared
+    return kind if isinstance(kind, str) else ""
+
+
+def _place(resource: Resource, names: Mapping[str, Names]) -> str | None:
+    """The shallowest place that declares the identity; else the shallowest that declares a part of it."""
+    first = {pointer(each).split("/")[1].replace("~1", "/").replace("~0", "~") for each in resource.identity}
+    shallow = sorted((each for each in names if each.count("/") <= 2 and "*" not in each), key=lambda each: each.count("/"))  # noqa: PLR2004 - an envelope or two
+    for enough in (first.issubset, lambda declared: bool(first & set(declared))):
+        for place in shallow:
+            if enough(names[place].declared):
+                return place
+    return "" if not names else None
+
+
+def _first_array(schema: Schema | None) -> str | None:
+    arrays = [subject for subject, node in visit(schema) if _kind(node) == "array" and "*" not in subject] if schema else []
+    return min(arrays, key=lambda each: each.count("/"), default=None)
+
+
+def _sources(operation: Operation, name: str, resource: Resource | None) -> tuple[str, ...]:
+    """Where the arguments hold an identity field: bound or of its name, the path before the query before the body."""
+    last = name.rpartition("/")[2]
+    bind = operation.promises.bind
+    parameters = sorted(operation.parameters, key=lambda each: ("path", "query", "header", "cookie").index(each.where))
+    exact = [each.subject for each in parameters if bind.get(each.name, each.name) in {name, last}]
+    alike = [each.subject for each in parameters if each.name.lower() == last.lower()]
+    taken = resource.scope if resource else ()
+    only = [each.subject for each in parameters if each.where == "path" and each.name not in taken]
+    in_body = [f"body/{escape(member)}" for member, target in bind.items() if target == name]
+    guess = only if len(only) == 1 and resource is not None and len(resource.identity) == 1 else []
+    return tuple(dict.fromkeys((*exact, *alike, *guess, *in_body, f"body{pointer(name)}")))
+
+
+def _fields(operation: Operation, resource: Resource | None, names: Names) -> tuple[tuple[str, str], ...]:
+    """Which field each member of the request body, and each parameter that is no container, sets."""
+    if resource is None:
+        return ()
+    bind = operation.promises.bind
+    known = {
+        pointer(each).split("/")[1]
+        for each in (*resource.identity, *(name for unique in resource.unique for name in (*unique.fields, *unique.within)))
+    }
+    found = [(each.subject, bind.get(each.name, each.name)) for each in operation.parameters if each.name not in resource.scope or each.name in bind]
+    found = [(subject, target) for subject, target in found if target in known or subject.partition(".")[2] in bind]
+    return (*found, *((f"body/{escape(name)}", bind.get(name, name)) for name in names.declared))
+
+
+def _defaults(schema: Schema | None, names: Names) -> dict[str, JSON]:
+    found: dict[str, JSON] = {}
+    for subject, node in visit(schema) if schema else ():
+        name = subject[1:].replace("~1", "/").replace("~0", "~")
+        if name in names.declared and subject.count("/") == 1 and "default" in node:
+            found.setdefault(name, node["default"])
+    return found
