@@ -34,6 +34,8 @@ _STANDARD: Final = {"unauthenticated": 401, "forbidden": 403}
 
 def _clauses(contract: Contract) -> Iterator[Clause]:
     for operation in usable(contract):
+        if any(operation.security):
+            yield from _of_permission(contract, operation)
         if operation.needs_key:
             yield from _of_locked(contract, operation)
         elif any(operation.security):
@@ -50,6 +52,9 @@ def _of_locked(contract: Contract, operation: Operation) -> Iterator[Clause]:
         yield _clause(operation, kind, f"a request {way} is refused", operation.security_source, inapplicable=reason)
     status, source, place = _expected(contract, operation, "unauthenticated")
     yield _clause(operation, _UNAUTHENTICATED, f"a request without a good key is refused with {status}", source, location=place)
+
+
+def _of_permission(contract: Contract, operation: Operation) -> Iterator[Clause]:
     permission = operation.promises.permission
     if permission is not None:
         text = f"a key without the permission {permission.name!r} is refused"

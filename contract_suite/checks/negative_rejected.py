@@ -15,7 +15,7 @@ from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.memo import Memo
 from contract_suite.checks.refusals import Said, general_status, own_code, own_status, parameter_of, status_for
 from contract_suite.checks.scene import OVERSIZE, UNRELATED, is_failure, refused, usable, weakest
-from contract_suite.contract.constraints import Constraint, constraints
+from contract_suite.contract.constraints import Constraint, constraints, visit
 from contract_suite.contract.operation import Body, Contract, Operation, Parameter, is_json
 from contract_suite.contract.requests import Violation, violations
 from contract_suite.model import aims
@@ -28,6 +28,8 @@ from contract_suite.model.verdict import Verdict
 NAME: Final = "negative-rejected"
 _ENFORCED: Final = "-enforced"
 _MAX_TEXT: Final = 80
+_UNNAMED: Final = ("propertyNames", "dependentSchemas", "prefixItems", "then", "else", "contains")
+"""Keywords whose breach shows where no constraint of its own is listed."""
 
 
 def _clauses(contract: Contract) -> Iterator[Clause]:
@@ -55,17 +57,18 @@ _DEMANDS: Final[Memo[Operation, dict[str, Clause]]] = Memo(_demands)
 
 
 def _of_operation(operation: Operation) -> Iterator[Clause]:
-    if not operation.parameters and operation.body is None:
-        return
     for parameter in operation.parameters:
         yield from _of_parameter(operation, parameter)
     if operation.body is not None:
         yield from _of_body(operation, operation.body)
-    subject, kind = aims.parts(aims.refused(operation.id))[1:]
-    yield Clause(
-        operation=operation.id, subject=subject, kind=kind, judge=NAME, source=Source.DOCUMENTED, location=operation.location,
-        text="a request that breaks the contract in a way that no other clause names is refused",
-    )  # fmt: skip
+    schemas = [parameter.schema for parameter in operation.parameters]
+    schemas += [media.schema for media in (operation.body.media_types if operation.body else ()) if media.schema is not None]
+    if any(keyword in node for schema in schemas for _, node in visit(schema) for keyword in _UNNAMED):
+        subject, kind = aims.parts(aims.refused(operation.id))[1:]
+        yield Clause(
+            operation=operation.id, subject=subject, kind=kind, judge=NAME, source=Source.DOCUMENTED, location=operation.location,
+            text="a request that breaks the contract in a way that no other clause names is refused",
+        )  # fmt: skip
 
 
 def _of_parameter(operation: Operation, parameter: Parameter) -> Iterator[Clause]:
@@ -78,7 +81,11 @@ def _of_parameter(operation: Operation, parameter: Parameter) -> Iterator[Clause
     types = root.get("type", "string") if isinstance(root, dict) else "string"
     textual = "string" in (types if isinstance(types, list) else [types])
     for each in constraints(parameter.schema):
-        reason = "every value is a text on the wire, so none is of another type" if textual and each.keyword == "type" and not each.subject else ""
+        reason = ""
+        if textual and each.keyword == "type" and not each.subject:
+            reason = "every value is a text on the wire, so none is of another type"
+        elif parameter.where == "path" and each.keyword == "minLength" and each.value == 1 and not each.subject:
+            reason = "an address with an empty segment is another address"
         yield _enforced(operation, parameter.subject, each, quote=each.quote or parameter.quote, reason=reason)
 
 
@@ -154,8 +161,9 @@ def _clearest(operation: Operation, broken: tuple[Violation, ...]) -> tuple[str,
         clause = aims.enforced(operation.id, each.subject, each.keyword)
         if clause in listed:
             return clause, each
+    unnamed = aims.refused(operation.id)
     weighty = next((each for each in broken if is_failure(each.source)), None)
-    return (aims.refused(operation.id), weighty) if weighty is not None else ("", broken[0])
+    return (unnamed, weighty) if weighty is not None and unnamed in listed else ("", broken[0])
 
 
 def _details(judgement: Judgement, operation: Operation, subject: str, status: int) -> Iterator[Verdict]:

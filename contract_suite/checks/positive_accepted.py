@@ -68,12 +68,12 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     if aims.parts(case.aim)[1] == aims.AUTH or status < 200 or status >= 500 or unserved(judgement):  # noqa: PLR2004
         return
     whole = aims.accepted(operation.id)
-    clause = case.aim if case.aim in _of_operation(operation) else whole
+    listed = _of_operation(operation)
+    clause = case.aim if case.aim in listed else whole
     if not refused(status):
         if status < 300:  # noqa: PLR2004
-            yield passed(clause)
-            if clause != whole:
-                yield passed(whole)
+            shown = {clause, whole, *(aims.accepted(operation.id, subject) for subject in case.arguments)}
+            yield from (passed(each) for each in sorted(shown) if each in listed)
         return
     if status in UNRELATED or status in OVERSIZE:
         yield cannot_tell(clause, f"the refusal ({status}) is about who asks, how often or how much, not about what was asked")

@@ -11,6 +11,7 @@ from contract_suite.checks.check import Check, Judgement
 from contract_suite.contract.operation import Contract
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange, Identity, NoResponse, Pairs, Request, Response
+from contract_suite.model.json import Arguments
 from tests.checks.toys import TOY, Ask, Asked, read
 
 
@@ -43,6 +44,7 @@ def ask(toy: Contract) -> Ask:
         truncated: bool = False,
         identity: Identity = Identity.DEFAULT,
         number: int = 1,
+        arguments: Arguments | None = None,
     ) -> Asked:
         found = contract.operation(operation) if operation else None
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -54,7 +56,7 @@ def ask(toy: Contract) -> Ask:
             answer=answer or Response(status=status, headers=shown, body=raw, truncated=truncated),
             seconds=seconds,
         )
-        case = Case(operation=operation or "", request=request, intent=intent, stage=Stage.PROBES, aim=aim)
+        case = Case(operation=operation or "", request=request, intent=intent, stage=Stage.PROBES, aim=aim, arguments=arguments or {})
         listed = {clause.id for clause in check.clauses(contract)}
         verdicts = tuple(check.judge(Judgement(contract=contract, operation=found, case=case, exchange=exchange)))
         assert {each.clause for each in verdicts} <= listed, "a check must list every clause that it decides"

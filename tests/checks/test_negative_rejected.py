@@ -101,8 +101,8 @@ def test_clauses(toy: Contract) -> None:
     assert clauses[NAME_CODE].level is Level.FAILURE
     assert aims.enforced("CreateToy", "body", aims.SYNTAX) in clauses
     assert aims.enforced("CreateToy", "body/Name", "required") in clauses
-    assert aims.refused("CreateToy") in clauses
-    assert aims.refused("Ping") not in clauses  # nothing of a Ping can be wrong
+    assert aims.refused("CreateToy") not in clauses  # every fault has a clause of its own
+    assert not clauses[aims.enforced("GetToy", "path.Id", "minLength")].inapplicable  # 2: one letter is a proof
 
 
 def test_a_fault_without_a_clause_of_its_own(ask: Ask) -> None:

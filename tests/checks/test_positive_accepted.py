@@ -41,6 +41,12 @@ def test_an_accepted_value_also_shows_an_accepted_request(ask: Ask) -> None:
     assert ask(CHECK, intent=P, aim=SIZE).passed == {SIZE, WHOLE}
 
 
+def test_a_served_request_shows_that_each_of_its_arguments_is_accepted(ask: Ask) -> None:
+    asked = ask(CHECK, intent=P, arguments={"query.Size": 5, "query.Unknown": 1})
+    assert asked.passed == {WHOLE, SIZE}
+    assert ask(CHECK, status=400, intent=P, arguments={"query.Size": 5}).failed == {WHOLE}
+
+
 def test_another_aim_counts_for_the_whole_request(ask: Ask) -> None:
     assert ask(CHECK, status=400, intent=P, aim="ListToys::collection::total-counts").failed == {WHOLE}
 
