@@ -6,10 +6,15 @@ document's (`DocumentError`) or the endpoint's (`EndpointError`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar, Protocol
 
-if TYPE_CHECKING:
-    from contract_suite.model.location import Location
+
+class Placed(Protocol):
+    """Something with a place that can be named: a `Location`."""
+
+    @property
+    def place(self) -> str:
+        """`file:line`."""
 
 
 class ContractSuiteError(Exception):
@@ -29,7 +34,7 @@ class DocumentError(ContractSuiteError):
 
     exit_code: ClassVar[int] = 3
 
-    def __init__(self, message: str, location: Location | None = None) -> None:
+    def __init__(self, message: str, location: Placed | None = None) -> None:
         """Keep `message`, prefixed with the place it speaks of."""
         self.message = message
         self.location = location

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -31,6 +31,7 @@ _RETRIES: Final = 6
 _LONGEST_PAUSE: Final = 5.0
 _UNUSABLE_IN_A_ROW: Final = 12
 _DEAD_IN_A_ROW: Final = 4
+_KEPT_OF_A_FLOOD: Final = 64 * 1024
 
 
 @dataclass(slots=True)
@@ -112,6 +113,8 @@ class Sender:
 
     def keep(self, case: Case, answer: Response | NoResponse, seconds: float) -> Exchange:
         """Number, record and return what came of a case."""
+        if isinstance(answer, Response) and answer.truncated:
+            answer = replace(answer, body=answer.body[:_KEPT_OF_A_FLOOD])
         exchange = Exchange(number=self.number(), request=case.request, answer=answer, seconds=seconds)
         self.writer.exchange(self.contract.name, case, exchange)
         self.watch(self.progress)

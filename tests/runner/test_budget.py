@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+
+from contract_suite.behaviours.behaviour import BudgetSpent
+from contract_suite.runner.budget import Budget
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def spend_all(budget: Budget, most: int = 1000) -> int:
+    for count in range(most):
+        try:
+            budget.spend()
+        except BudgetSpent:
+            return count
+    return most
+
+
+def test_without_limits_everything_may_be_sent() -> None:
+    budget = Budget()
+    assert spend_all(budget, 500) == 500
+    assert not budget.spent
+
+
+def test_requests_are_limited_to_the_last_one() -> None:
+    budget = Budget(max_requests=7)
+    assert spend_all(budget) == 7
+    assert budget.over
+
+
+def test_time_ends_a_run() -> None:
+    clock = Clock()
+    budget = Budget(max_time=5, clock=clock)
+    budget.spend()
+    clock.now += 5
+    with pytest.raises(BudgetSpent):
+        budget.spend()
+    assert budget.seconds_left == 0
+
+
+def test_a_share_leaves_the_rest_to_later_parts() -> None:
+    budget = Budget(max_requests=100)
+    with budget.share(0.3):
+        assert spend_all(budget) == 30
+        assert not budget.over
+    assert spend_all(budget) == 70
+
+
+def test_what_a_share_leaves_unused_is_not_lost() -> None:
+    budget = Budget(max_requests=100)
+    with budget.share(0.5):
+        budget.spend()
+    with budget.share(1.0):
+        assert spend_all(budget) == 99
+
+
+def test_shares_nest() -> None:
+    budget = Budget(max_requests=100)
+    with budget.share(0.5), budget.share(0.5):
+        assert spend_all(budget) == 25
+
+
+def test_a_share_may_have_seconds_of_its_own() -> None:
+    clock = Clock()
+    budget = Budget(clock=clock)
+    with budget.share(1.0, seconds=2):
+        clock.now += 2
+        assert budget.spent
+        assert not budget.over
+    assert not budget.spent
