@@ -17,14 +17,14 @@ from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import build
 from contract_suite.errors import EndpointError
-from contract_suite.generate.boundaries import boundaries
+from contract_suite.generate.boundaries import Key, boundaries, key_of
 from contract_suite.generate.examples import examples
 from contract_suite.generate.probes import probes
 from contract_suite.model import aims
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Identity, NoResponse
-from contract_suite.model.finding import Finding
+from contract_suite.model.finding import Finding, fingerprint
 from contract_suite.model.json import Arguments
 from contract_suite.model.run import ClauseResult, FamilySummary, StageSummary
 from contract_suite.model.source import Source
@@ -72,7 +72,7 @@ class FamilyRun:
         self.incomplete = ""
         self.findings: tuple[Finding, ...] = ()
         self.seconds = 0.0
-        self._sent: set[tuple[str, str, bytes, Identity, tuple[tuple[str, str], ...]]] = set()
+        self._sent: set[Key] = set()
         progress.family = plan.contract.name
 
     def go(self) -> None:
@@ -214,8 +214,6 @@ class FamilyRun:
                     raise
 
     def _run_fuzzing(self, operations: list[Operation]) -> None:
-        from contract_suite.generate.fuzzing import fuzz  # noqa: PLC0415 - schemathesis is slow to import
-
         started = time.monotonic()
         fuzzed = [operation for operation in operations if self.session.accepted(operation) is not None]
         for index, operation in enumerate(fuzzed):
@@ -224,14 +222,46 @@ class FamilyRun:
             if seconds <= 0:
                 self._left += 1
                 continue
-            fuzz(
-                self.contract, operation, template=lambda each=operation: self.session.accepted(each),
-                send=lambda case, each=operation: self._fuzzed(each, case), seconds=seconds, seed=self.options.seed,
-            )  # fmt: skip
+            self._fuzz(operation, seconds)
 
-    def _fuzzed(self, operation: Operation, case: Case) -> list[str]:
-        _, _, verdicts = self.sender.send(case, operation)
-        return [verdict.clause for verdict in verdicts if verdict.outcome is Outcome.FAILED]
+    def _fuzz(self, operation: Operation, seconds: float) -> None:
+        from contract_suite.generate.fuzzing import fuzz  # noqa: PLC0415 - schemathesis is slow to import
+
+        ended: list[Exception] = []
+
+        def send(case: Case) -> list[str]:
+            try:
+                _, _, verdicts = self.sender.send(case, operation)
+            except (BudgetSpent, EndpointError) as error:
+                ended.append(error)
+                raise
+            return [verdict.clause for verdict in verdicts if verdict.outcome is Outcome.FAILED]
+
+        fuzzed = fuzz(
+            self.contract, operation, lambda: self.session.accepted(operation), send, seconds=seconds, seed=self.options.seed,
+            addressing=self.session.pool.addressing(operation), fresh=self.session.fresh_name, seen=self._sent,
+        )  # fmt: skip
+        if ended:
+            raise ended[0]
+        for clause, case in fuzzed.failures.items():
+            self._replace_by(clause, case, operation)
+
+    def _replace_by(self, clause: str, case: Case, operation: Operation) -> None:
+        """Show the smallest failing request of a clause instead of the first one, if it still fails."""
+        tally = self.sender.tally
+        exchange, verdicts = self.sender.quietly(case, operation)
+        for verdict in verdicts:
+            if verdict.clause != clause or verdict.outcome is not Outcome.FAILED:
+                continue
+            identity = fingerprint(self.contract.name, clause, verdict.pointer, verdict.problem)
+            finding = tally.findings.get(identity)
+            if finding is None or self.session.stage_of(finding.exchanges[-1]) is not Stage.FUZZING:
+                continue
+            tally.findings[identity] = replace(
+                finding, message=verdict.message, expected=verdict.expected, actual=verdict.actual, pointer=verdict.pointer,
+                exchanges=(exchange.number,),
+            )  # fmt: skip
+            self.sender.bodies[exchange.number] = (case, exchange)
 
     # Sending cases
 
@@ -257,7 +287,7 @@ class FamilyRun:
             return
         if request.identity not in {Identity.DEFAULT, Identity.NOBODY} and not self.session.has(request.identity):
             return
-        key = (request.method, request.target, request.body, request.identity, request.headers)
+        key = key_of(request)
         if key in self._sent:
             return
         self._sent.add(key)

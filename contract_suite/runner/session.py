@@ -213,6 +213,11 @@ class LiveSession:
         judgement = self._judgements.get(number)
         return judgement.exchange if judgement else None
 
+    def stage_of(self, number: int) -> Stage | None:
+        """Which stage sent an exchange of the session, if it is not long ago."""
+        judgement = self._judgements.get(number)
+        return judgement.case.stage if judgement else None
+
     def fresh(self, operation: Operation, arguments: Arguments) -> Arguments:
         """Return a create's arguments with new values where the contract wants them unique; any other operation's as they are."""
         for resource, role in roles(self.resources, operation):
