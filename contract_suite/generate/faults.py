@@ -7,7 +7,7 @@ two keywords of one place only where that keyword can't be broken alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from contract_suite.contract.coercion import Spot, spot
@@ -55,6 +55,7 @@ def invalid(schema: Schema, base: JSON) -> Iterator[Fault]:
     seen: set[str] = set()
     alone: set[tuple[str, str]] = set()
     mixed: dict[tuple[str, str], Fault] = {}
+    known = schema.subjects[0]
     for fault in sorted(_break(spot(schema), base, "", 0), key=lambda each: each.rank):
         key = text_key(fault.value)
         if key in seen:
@@ -63,6 +64,8 @@ def invalid(schema: Schema, base: JSON) -> Iterator[Fault]:
         single = _confirmed(schema, fault)
         if single is None:
             continue
+        if fault.subject not in known:  # a deeper level of a recursion, which clauses name by its first
+            fault = replace(fault, subject=schema.problems(fault.value)[0].subject)  # noqa: PLW2901 - the same fault by its proper name
         if single or fault.keyword == "type":
             alone.add((fault.subject, fault.keyword))
             yield fault

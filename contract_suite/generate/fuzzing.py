@@ -16,8 +16,8 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
 from contract_suite.contract.schema import Schema
 from contract_suite.generate.boundaries import Key, judge, key_of
-from contract_suite.generate.live import place, value_of
-from contract_suite.generate.templates import Fresh, renew
+from contract_suite.generate.live import Pool, place, value_of
+from contract_suite.generate.templates import Fresh, renew, uniques
 from contract_suite.model import aims
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.json import JSON, Arguments, Missing
@@ -29,6 +29,7 @@ Send = Callable[[Case], Sequence[str]]
 """Sends a case, has it judged, and returns the ids of the clauses that failed."""
 
 _PATH: Final = "/drawn"
+_FIRST: Final = 20
 _EXAMPLES: Final = 100
 _SHRINKING: Final = 0.5
 _MAX_ROUNDS: Final = 10_000
@@ -47,20 +48,23 @@ class Fuzzed:
 def fuzz(
     contract: Contract,
     operation: Operation,
-    provide: Provide,
+    template: Provide,
     send: Send,
     *,
     seconds: float,
     seed: int = 0,
-    addressing: frozenset[str] = frozenset(),
+    addressing: frozenset[str] | None = None,
     fresh: Fresh | None = None,
     seen: set[Key] | None = None,
 ) -> Fuzzed:
     """Send drawn cases for `seconds`, valid and invalid ones in turn.
 
-    Subjects in `addressing` keep the template's live values. A request in `seen` is not sent again; what is sent is added.
+    Subjects in `addressing` keep the template's live values; by default those that the contract says hold them. Without `fresh`, a request with a
+    field that must be unique proves nothing by being valid. A request in `seen` is not sent again; what is sent is added.
     """
-    session = _Session(contract, operation, provide, send, time.monotonic() + seconds, addressing, fresh, seen if seen is not None else set())
+    if addressing is None:
+        addressing = Pool(contract).addressing(operation)
+    session = _Session(contract, operation, template, send, time.monotonic() + seconds, addressing, fresh, seen if seen is not None else set())
     if seconds <= 0 or operation.problem:
         return session.result
     try:
@@ -115,19 +119,19 @@ class _Session:
         fruitless = 0
         for number in range(_MAX_ROUNDS):
             before = self.result.sent
-            self.round(strategies[number % len(strategies)], seed * 1_000_003 + number)
+            self.round(strategies[number % len(strategies)], seed * 1_000_003 + number, _FIRST if number < len(strategies) else _EXAMPLES)
             fruitless = 0 if self.result.sent > before else fruitless + 1
             if time.monotonic() >= self.deadline or fruitless >= _FRUITLESS * len(strategies):
                 return
 
-    def round(self, strategy: Any, seed: int) -> None:  # noqa: ANN401 - a Hypothesis strategy of schemathesis' cases
+    def round(self, strategy: Any, seed: int, examples: int) -> None:  # noqa: ANN401 - a Hypothesis strategy of schemathesis' cases
         import hypothesis  # noqa: PLC0415 - heavy, and only fuzzing needs it
 
-        self.target, self.smallest = "", None
+        self.target, self.smallest, self.shrink_until = "", None, 0.0
         self.answers.clear()
-        wrapped = hypothesis.given(strategy)(self.once)
-        settings = hypothesis.settings(
-            max_examples=_EXAMPLES,
+        wrapped: Any = hypothesis.given(strategy)(self.once)
+        settings: Any = hypothesis.settings(  # type: ignore[no-untyped-call]  # Hypothesis leaves it open
+            max_examples=examples,
             deadline=None,
             database=None,
             suppress_health_check=list(hypothesis.HealthCheck),
@@ -137,22 +141,24 @@ class _Session:
             print_blob=False,
         )
         try:
-            seeded: Callable[[], None] = hypothesis.seed(seed)(settings(wrapped))
-            seeded()
+            hypothesis.seed(seed)(settings(wrapped))()
         except _Failing:
             pass
         except hypothesis.errors.HypothesisException as error:
             if not self.target:
                 self.result.trouble = f"{type(error).__name__} while drawing for {self.operation.id}"
         finally:
-            if self.target and self.smallest is not None:
-                self.result.failures[self.target] = self.smallest
+            self.note_failure()
+
+    def note_failure(self) -> None:
+        if self.target and self.smallest is not None:
+            self.result.failures[self.target] = self.smallest
 
     def once(self, drawn: Any) -> None:  # noqa: ANN401 - schemathesis' case
         now = time.monotonic()
-        if now >= self.deadline or (self.target and now >= self.shrink_until):
-            if now >= self.deadline:
-                raise _Ended
+        if now >= self.deadline:
+            raise _Ended
+        if self.shrink_until and now >= self.shrink_until:
             return  # shrinking has had its time; what follows counts as passing, and Hypothesis comes to an end
         template = self.provide()
         if template is None:
@@ -194,6 +200,8 @@ class _Session:
         intent, _ = judge(self.contract, self.operation, request)
         if intent is not Intent.NEGATIVE and request.method == "DELETE":
             return None  # a served one would take the live resource with it, and every later case would find nothing
+        if intent is Intent.POSITIVE and self.fresh is None and uniques(self.contract, self.operation):
+            intent = Intent.UNKNOWN
         aim = aims.accepted(self.operation.id) if intent is Intent.POSITIVE else ""
         note = {Intent.POSITIVE: "drawn valid", Intent.NEGATIVE: "drawn invalid", Intent.UNKNOWN: "drawn, nothing can be proved"}[intent]
         return Case(operation=self.operation.id, request=request, intent=intent, stage=Stage.FUZZING, aim=aim, note=note, arguments=renewed)

@@ -1,0 +1,169 @@
+"""Values: valid ones are valid, each fault breaks one keyword at one place, and all of it repeats."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contract_suite.contract.document import Library
+from contract_suite.contract.schema import Schema
+from contract_suite.generate.faults import invalid
+from contract_suite.generate.patterns import matching
+from contract_suite.generate.values import example, valid
+from contract_suite.model.json import MISSING, Missing
+
+
+def schema_of(raw: dict[str, Any]) -> Schema:
+    return Schema(Library().read(json.dumps(raw).encode(), "schema.json"))
+
+
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "range": {"type": "integer", "minimum": 1, "maximum": 50},
+    "exclusive": {"type": "integer", "exclusiveMinimum": 0, "exclusiveMaximum": 9},
+    "number": {"type": "number", "minimum": -1.5, "maximum": 2.5},
+    "steps": {"type": "integer", "multipleOf": 5, "minimum": 3, "maximum": 27},
+    "int32": {"type": "integer", "format": "int32"},
+    "int64": {"type": "integer", "format": "int64", "minimum": 0},
+    "lengths": {"type": "string", "minLength": 2, "maxLength": 5},
+    "pattern": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
+    "enum": {"enum": ["asc", "desc"]},
+    "const": {"const": "detail"},
+    "boolean": {"type": "boolean"},
+    "nullable": {"type": ["string", "null"], "maxLength": 3},
+    "any-of-null": {"anyOf": [{"type": "object", "properties": {"a": {"type": "integer"}}}, {"type": "null"}]},
+    "two": {"type": ["integer", "string"], "maxLength": 3},
+    "date-time": {"type": "string", "format": "date-time"},
+    "array": {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 1, "maxItems": 3},
+    "unique": {"type": "array", "items": {"type": "string"}, "uniqueItems": True, "minItems": 2},
+    "closed": {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": False},
+    "all-of": {
+        "allOf": [{"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}}, {"properties": {"b": {"enum": ["x", "y"]}}}]
+    },
+    "recursive": {
+        "$ref": "#/$defs/node",
+        "$defs": {
+            "node": {
+                "type": "object",
+                "required": ["name"],
+                "properties": {"name": {"type": "string"}, "children": {"type": "array", "items": {"$ref": "#/$defs/node"}}},
+            }
+        },
+    },
+    "deep": {
+        "type": "object",
+        "required": ["list"],
+        "properties": {
+            "list": {"type": "array", "items": {"type": "object", "required": ["x"], "properties": {"x": {"type": "integer", "maximum": 5}}}}
+        },
+    },
+}
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_values_keep_their_word(name: str) -> None:
+    schema = schema_of(SCHEMAS[name])
+    base = example(schema, full=True)
+    assert not isinstance(base, Missing)
+    good, bad = list(valid(schema, base)), list(invalid(schema, base))
+    assert good
+    assert bad
+    assert all(schema.is_valid(variant.value) for variant in good)
+    for fault in bad:
+        found = {(problem.subject, problem.keyword) for problem in schema.problems(fault.value)}
+        assert {subject for subject, _ in found} == {fault.subject}, fault
+        if fault.keyword != "type":
+            assert found == {(fault.subject, fault.keyword)}, fault
+    assert [each.value for each in valid(schema, base)] == [each.value for each in good]
+    assert [each.value for each in invalid(schema_of(SCHEMAS[name]), base)] == [each.value for each in bad]
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("range", [1, 2, 49, 50], [0, 51]),
+        ("exclusive", [1, 8], [0, 9]),
+        ("steps", [5, 25], [0, 30]),
+        ("int32", [-(2**31), 2**31 - 1], [2**31, -(2**31) - 1]),
+        ("int64", [0, 2**63 - 1], [-1, 2**63]),
+        ("lengths", ["aa", "aaaaa", "😀" * 5], ["a", "aaaaaa", "😀" * 6]),
+        ("enum", ["asc", "desc"], ["ASC", "", "asc ", "ascx"]),
+        ("nullable", [None, "", "aaa"], ["aaaa", 5]),
+        ("array", [[1], [1, 1, 1]], [[], [1, 1, 1, 1], ["abc"]]),
+        ("closed", [{"a": ""}], [{}, {"a": 5}, {"a": None}]),
+        ("deep", [{"list": [{"x": 5}]}], [{"list": [{"x": 6}]}, {"list": [{}]}, {}]),
+    ],
+)
+def test_every_edge_is_there(name: str, good: list[Any], bad: list[Any]) -> None:
+    schema = schema_of(SCHEMAS[name])
+    base = example(schema, full=True)
+    assert not isinstance(base, Missing)
+    shown = [json.dumps(each.value) for each in valid(schema, base)]
+    broken = [json.dumps(each.value) for each in invalid(schema, base)]
+    assert [value for value in good if json.dumps(value) not in shown] == []
+    assert [value for value in bad if json.dumps(value) not in broken] == []
+
+
+def test_what_can_not_be_made_is_missing() -> None:
+    assert example(schema_of({"not": {}})) is MISSING
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"^[A-Za-z0-9_-]{1,64}$", r"^(foo|bar)+\d{3}$", r"[^a-z]", r"^v\d+\.\d+\.\d+$", r"\w+@\w+", r"^(?:a|b)?c{2,}$", r"^(x)\1$", "^$", r"^\s\S\D$"],
+)
+def test_patterns(pattern: str) -> None:
+    found = matching(pattern)
+    assert found
+    assert all(re.search(pattern, text) for text in found)
+    assert matching(pattern) == found
+
+
+def test_a_pattern_beyond_us_is_none() -> None:
+    assert matching("(") == ()
+    assert matching("^(?=b)a$") == ()
+
+
+@given(st.integers(0, 20), st.integers(0, 20))
+@settings(max_examples=40, deadline=None)
+def test_pattern_lengths(least: int, more: int) -> None:
+    found = matching("^[a-z]*$", least, least + more)
+    assert any(len(text) == least for text in found)
+    assert all(least <= len(text) <= least + more for text in found)
+
+
+numeric = st.fixed_dictionaries({"type": st.just("integer")}, optional={"minimum": st.integers(-9, 9), "multipleOf": st.integers(1, 4)})
+textual = st.fixed_dictionaries({"type": st.just("string")}, optional={"minLength": st.integers(0, 3), "maxLength": st.integers(3, 9)})
+drawn = st.recursive(
+    numeric | textual | st.just({"type": "boolean"}) | st.just({"enum": ["a", "b"]}),
+    lambda inner: (
+        st.fixed_dictionaries({"type": st.just("array"), "items": inner}, optional={"minItems": st.integers(0, 2), "maxItems": st.integers(2, 4)})
+        | st.fixed_dictionaries(
+            {"type": st.just("object"), "properties": st.dictionaries(st.sampled_from("abc"), inner, max_size=3)},
+            optional={"required": st.lists(st.sampled_from("abc"), unique=True, max_size=2), "additionalProperties": st.booleans()},
+        )
+    ),
+    max_leaves=6,
+)
+
+
+@given(drawn)
+@settings(max_examples=60, deadline=None)
+def test_any_schema(raw: dict[str, Any]) -> None:
+    schema = schema_of(raw)
+    base = example(schema, full=True)
+    if isinstance(base, Missing):
+        return
+    assert schema.is_valid(base)
+    for index, variant in enumerate(valid(schema, base)):
+        assert schema.is_valid(variant.value)
+        if index > 60:
+            break
+    for index, fault in enumerate(invalid(schema, base)):
+        assert {problem.subject for problem in schema.problems(fault.value)} == {fault.subject}
+        if index > 15:
+            break
