@@ -129,8 +129,8 @@ class _Session:
 
         self.target, self.smallest, self.shrink_until = "", None, 0.0
         self.answers.clear()
-        wrapped: Any = hypothesis.given(strategy)(self.once)
-        settings: Any = hypothesis.settings(  # type: ignore[no-untyped-call]  # Hypothesis leaves it open
+        wrapped: Any = hypothesis.given(strategy)(self.once)  # type: ignore[no-untyped-call]  # a strategy of unknown type
+        settings: Any = hypothesis.settings(
             max_examples=examples,
             deadline=None,
             database=None,
