@@ -21,7 +21,7 @@ from contract_suite.generate.values import LONG, example, valid
 from contract_suite.model import aims
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Identity, Pairs, Request
-from contract_suite.model.json import JSON, MISSING, Arguments, Missing
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, escape
 
 Key = tuple[str, str, bytes, Identity, Pairs]
 
@@ -59,6 +59,9 @@ def boundaries(
     if maker.deletes:
         negatives = [case for case in singles if case.intent is Intent.NEGATIVE]
         singles = negatives + [case for case in singles if case.intent is Intent.POSITIVE][:1]
+    else:
+        told = {case.aim for case in _unseen(singles, set(), len(singles))}
+        singles = _each_aim_first([*_unseen(singles, set(), len(singles)), *maker.reordered(told)])
     seen: set[Key] = set()
     yield from _unseen(singles, seen, plan.cases - len(pairs))
     yield from _unseen(pairs, seen, plan.cases)
@@ -142,6 +145,21 @@ class _Maker:
         if isinstance(body, dict):
             extra = {**self.template, "body": {**body, "unexpected": "x"}}
             yield from self._unknown(renew(self.contract, self.operation, extra, self.fresh), "a body property that is not described", 4)
+
+    def reordered(self, told: set[str]) -> Iterator[Case]:
+        """Show accepted members of the body that no other case varies, such as live ids: the same members in another order, which means the same."""
+        body = self.template.get("body")
+        members = list(body.items()) if isinstance(body, dict) else []
+        for index, (name, _) in enumerate(members):
+            aim = aims.accepted(self.operation.id, f"body/{escape(name)}")
+            if index and aim not in told:
+                turned = dict(members[index:] + members[:index])
+            elif aim not in told:
+                turned = dict(reversed(members))
+            else:
+                continue
+            arguments = renew(self.contract, self.operation, {**self.template, "body": turned}, self.fresh)
+            yield from (case for _, case in self._case(arguments, aim=aim, note=f"{name} as accepted before, the members in another order", rank=2))
 
     def pairs(self, limit: int) -> Iterator[Case]:
         """Combine valid values of what may be left out."""

@@ -95,6 +95,12 @@ def test_a_bound_leaves_no_clause_out(contract: Contract) -> None:
     assert planned(contract, contract.operation("Make"), TEMPLATES["Make"], plan=Plan(cases=60, pairs=5)) <= 60
 
 
+def test_every_member_that_was_accepted_is_shown(contract: Contract) -> None:
+    told = {case.aim for case in cases_of(contract, "Change") if case.intent is Intent.POSITIVE}
+    assert isinstance(BODY, dict)
+    assert {aims.accepted("Change", f"body/{name}") for name in BODY} <= told
+
+
 def test_unique_fields_are_fresh(contract: Contract) -> None:
     names = []
     for case in cases_of(contract, "Make"):
