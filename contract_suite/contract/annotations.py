@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from contract_suite.contract.document import Node
 from contract_suite.contract.sources import sourcing
@@ -32,6 +32,7 @@ from contract_suite.contract.vocabulary import (
     Unique,
 )
 from contract_suite.errors import DocumentError
+from contract_suite.model.json import JSON
 from contract_suite.model.source import Source
 
 KEY: Final = "x-contract"
@@ -127,12 +128,46 @@ def _promise(kind: type[_P], node: Node, inherited: Source = Source.DOCUMENTED, 
             continue
         if name not in known:
             raise DocumentError(f"{kind.__name__.lower()} knows no {name!r}", node.location_of(name))
-        values[name] = tuple(value) if isinstance(value, list) and name != "value" else value
+        values[name] = _checked(kind, name, value, node)
     try:
         return kind(**base, **values)
     except TypeError as error:
         missing = str(error).rpartition("argument")[2].strip(" s:")
         raise DocumentError(f"{kind.__name__.lower()} lacks {missing}", node.location) from None
+
+
+def _checked(kind: type[Promise], name: str, value: JSON, node: Node) -> object:
+    """Return a member as its field takes it; a value of another type is a located `DocumentError`."""
+    hint = _hints(kind)[name]
+    origin = get_origin(hint)
+    wanted = ""
+    if hint is str:
+        wanted = "" if isinstance(value, str) else "a string"
+    elif hint in {int, float}:
+        whole = isinstance(value, int) or (hint is float and isinstance(value, float))
+        wanted = "" if whole and not isinstance(value, bool) else "a number"
+    elif origin is Literal:
+        wanted = "" if value in get_args(hint) else f"one of {', '.join(each for each in get_args(hint) if each)}"
+    elif origin is tuple:
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            return tuple(value)
+        wanted = "a list of strings"
+    elif origin is Mapping:
+        inner = get_args(hint)[1]
+        right = isinstance(value, dict) and all(isinstance(each, inner) and not isinstance(each, bool) for each in value.values())
+        wanted = "" if right else "an object of strings" if inner is str else "an object of whole numbers"
+    if wanted:
+        raise DocumentError(f"{name!r} of {kind.__name__.lower()} must be {wanted}", node.location_of(name))
+    return value
+
+
+_HINTS: Final[dict[str, dict[str, Any]]] = {}
+
+
+def _hints(kind: type[Promise]) -> dict[str, Any]:
+    if kind.__name__ not in _HINTS:
+        _HINTS[kind.__name__] = get_type_hints(kind)
+    return _HINTS[kind.__name__]
 
 
 def _simple(kind: type[_P], block: Node, key: str, member: str, inherited: Source) -> _P | None:
@@ -144,8 +179,10 @@ def _simple(kind: type[_P], block: Node, key: str, member: str, inherited: Sourc
         value = next((node.value[name] for name in (member, key, "value") if name in node.value), None)
         if value is None:
             raise DocumentError(f"{key} lacks {member!r}", node.location)
+        _checked(kind, member, value, node)
         own: dict[str, Any] = {**_base(node, inherited), member: value}
         return kind(**own)
+    _checked(kind, member, node.value, node)
     bare: dict[str, Any] = {"location": block.location_of(key), "source": inherited, member: node.value}
     return kind(**bare)
 
@@ -207,9 +244,12 @@ def _collection(node: Node, inherited: Source) -> Collection:
 
 
 def _order(node: Node, inherited: Source) -> Order:
-    raw: Mapping[str, Any] = node.value if isinstance(node.value, dict) else {}
-    default = raw.get("default") or {}
-    keys = raw.get("keys") or {}
+    if not isinstance(node.value, dict):
+        raise DocumentError("order must be an object", node.location)
+    raw: Mapping[str, Any] = node.value
+    default, keys = raw.get("default") or {}, raw.get("keys") or {}
+    if not isinstance(default, dict) or not isinstance(keys, dict):
+        raise DocumentError("the keys and the default of order must be objects", node.location)
     return Order(
         **_base(node, inherited), by=str(raw.get("by") or ""), direction=str(raw.get("direction") or ""),
         keys={str(name): str(field) for name, field in keys.items() if not str(name).startswith("x-")},

@@ -46,7 +46,10 @@ class Library:
 
     def open(self, path: Path, shown: str | None = None) -> Node:
         """Load a file and return its root."""
-        uri = path.resolve().as_uri()
+        try:
+            uri = path.resolve().as_uri()
+        except (OSError, ValueError, RuntimeError):  # a name too long or with a NUL, a link that leads to itself
+            raise DocumentError("the document has no usable path", Location(file=shown or str(path), line=1, pointer="")) from None
         document = self._documents.get(uri)
         if document is None:
             shown = shown or str(path)
@@ -65,7 +68,7 @@ class Library:
             cause = error
             while cause is not None:
                 if isinstance(cause, DocumentError):
-                    raise cause from None
+                    raise DocumentError(cause.message, cause.location or node.location_of("$ref")) from None
                 cause = cause.__cause__ or cause.__context__  # type: ignore[assignment]  # BaseException is wider than what is caught
             raise DocumentError(f"the reference {reference!r} leads nowhere", node.location_of("$ref")) from None
         return self._place(node, reference, resolved.contents)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from contract_suite.contract.document import Node, Retrieve
 from contract_suite.contract.loading import parse, read_bytes
 from contract_suite.contract.operation import Contract, Erratum
 from contract_suite.contract.reading import open_document, read_contract
+from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import DocumentError, UsageError
 from contract_suite.model.json import JSON
 from contract_suite.model.location import Location
@@ -39,13 +41,20 @@ def load(name: str | Path, *, retrieve: Retrieve | None = None) -> Contract:
     if text in families():
         return _load_family(specs_root() / text, retrieve)
     path = Path(text)
-    if path.is_dir() and (path / "family.toml").is_file():
+    if _is_file(path / "family.toml"):
         return _load_family(path, retrieve)
-    if not path.exists() and "/" not in text and "." not in text:
-        raise UsageError(f"there is no family {text!r} and no such file; the families are {', '.join(families())}")
-    if path.name == "openapi.yaml" and (path.parent / "family.toml").is_file():
+    if not os.path.lexists(text) and "/" not in text and "." not in text:
+        raise UsageError(f"there is no family {text!r} and no such file{did_you_mean(text, families())}")
+    if path.name == "openapi.yaml" and _is_file(path.parent / "family.toml"):
         return _load_family(path.parent, retrieve)
     return read_contract(open_document(path, shown=text, retrieve=retrieve))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name too long, or with a NUL
+        return False
 
 
 def _load_family(folder: Path, retrieve: Retrieve | None) -> Contract:

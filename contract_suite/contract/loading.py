@@ -1,7 +1,8 @@
 """Text to a tree of plain values in which every container and key knows its line.
 
 The rule that must not be broken: a document is hostile until read. Size, depth and node count are bounded before anything is
-built, aliases count with all that they stand for, and every refusal is one located `DocumentError`. YAML is read by its 1.2 core schema, so `no` and `2024-07-10` are strings.
+built, aliases count with all that they stand for, and every refusal is one located `DocumentError`. YAML is read by its 1.2 core
+schema, so `no` and `2024-07-10` are strings.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ _WORDS: Final[dict[str, JSON]] = {
 }  # fmt: skip
 _SPECIAL_FLOATS: Final = re.compile(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
 _MAX_DIGITS: Final = 400
+_PAIR: Final = re.compile(r"((?<!\\)(?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+"""Two escapes of JSON that stand for one character; no YAML parser knows them."""
+_HALF: Final = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(slots=True)
@@ -74,12 +78,12 @@ def parse(content: bytes, shown: str) -> Tree:
     if is_json and len(content) > _LINES_UP_TO:
         return _from_json(text, shown)
     try:
-        return _Builder(shown).build(text)
+        return _Builder(shown).build(_PAIR.sub(_joined, text) if is_json else text)
     except yaml.YAMLError as error:
         if is_json:
             return _from_json(text, shown)
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
+        line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", None) or 0) + 1
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it can't be parsed"
         raise DocumentError(f"the document is neither YAML nor JSON: {problem}", Location(file=shown, line=line, pointer="")) from None
 
@@ -87,7 +91,7 @@ def parse(content: bytes, shown: str) -> Tree:
 def _from_json(text: str, shown: str) -> Tree:
     """Read what only a JSON parser can (surrogate pairs), without lines but with pointers."""
     try:
-        value: JSON = json.loads(text)
+        value: JSON = json.loads(text, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         raise DocumentError(f"the document is neither YAML nor JSON: {error.msg}", Location(file=shown, line=error.lineno, pointer="")) from None
     except (RecursionError, ValueError) as error:
@@ -95,8 +99,14 @@ def _from_json(text: str, shown: str) -> Tree:
         raise DocumentError(f"the document can't be read: {reason}", Location(file=shown, line=1, pointer="")) from None
     tree = Tree(value=value)
     stack: list[tuple[JSON, str]] = [(value, "")]
+    nodes = 0
     while stack:
         node, pointer = stack.pop()
+        nodes += 1
+        if nodes > MAX_NODES:
+            raise DocumentError(f"the document has more than {MAX_NODES:,} nodes", Location(file=shown, line=1, pointer=""))
+        if isinstance(node, str) and _HALF.search(node):
+            raise DocumentError("a text holds half of a surrogate pair, which is no character", Location(file=shown, line=1, pointer=pointer))
         if pointer.count("/") > MAX_DEPTH:
             raise DocumentError(f"the document is nested more than {MAX_DEPTH} levels deep", Location(file=shown, line=1, pointer=""))
         if isinstance(node, dict):
@@ -108,9 +118,25 @@ def _from_json(text: str, shown: str) -> Tree:
     return tree
 
 
+def _once(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
+    """Build an object; a key that stands twice, or is no text, is refused."""
+    built = dict(pairs)
+    if len(built) < len(pairs):
+        names = [key for key, _ in pairs]
+        raise ValueError(f"the key {next(name for name in names if names.count(name) > 1)!r} stands twice in one object")
+    if any(_HALF.search(key) for key in built):
+        raise ValueError("a key holds half of a surrogate pair, which is no character")
+    return built
+
+
+def _joined(match: re.Match[str]) -> str:
+    high, low = int(match.group(2), 16), int(match.group(3), 16)
+    return match.group(1) + chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+
+
 @dataclass(slots=True)
 class _Open:
-    """A container under construction."""
+    """A container under construction; `height` counts the levels below it, those behind aliases included."""
 
     value: dict[str, JSON] | list[JSON]
     pointer: str
@@ -118,6 +144,8 @@ class _Open:
     start: int
     key: str | None = None
     key_line: int = 0
+    height: int = 1
+    merged: set[str] = field(default_factory=set)
 
 
 class _Builder:
@@ -127,9 +155,8 @@ class _Builder:
         self.shown = shown
         self.tree = Tree()
         self.stack: list[_Open] = []
-        self.anchors: dict[str, tuple[JSON, int]] = {}
+        self.anchors: dict[str, tuple[JSON, int, int]] = {}
         self.nodes = 0
-        self.done = False
 
     def build(self, text: str) -> Tree:
         documents = 0
@@ -147,6 +174,8 @@ class _Builder:
                 documents += 1
                 if documents > 1:
                     raise self._error("the file holds more than one YAML document", line)
+        if not documents:
+            raise self._error("the document is empty", 1)
         return self.tree
 
     def _error(self, message: str, line: int) -> DocumentError:
@@ -172,31 +201,39 @@ class _Builder:
         closed = self.stack.pop()
         size = self.nodes - closed.start + 1
         if closed.anchor:
-            self.anchors[closed.anchor] = (closed.value, size)
+            self.anchors[closed.anchor] = (closed.value, size, closed.height)
+        self._raise(closed.height)
         self._put(closed.value, self.tree.places[id(closed.value)][1])
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.value, dict) and top.key is None:
-            if event.value in top.value:
+            if event.value in top.value and event.value not in top.merged:
                 raise self._error(f"the key {event.value!r} stands twice in one mapping", line)
             top.key, top.key_line = event.value, line
             return
         self._count(1, line)
         value = _scalar(event.value) if event.implicit[0] else event.value
         if event.anchor:
-            self.anchors[event.anchor] = (value, 1)
+            self.anchors[event.anchor] = (value, 1, 0)
         self._put(value, line)
 
     def _alias(self, anchor: str, line: int) -> None:
         if anchor not in self.anchors:
             inside = any(each.anchor == anchor for each in self.stack)
             raise self._error(f"the alias *{anchor} {'contains itself' if inside else 'has no anchor'}", line)
-        value, size = self.anchors[anchor]
+        value, size, height = self.anchors[anchor]
         self._count(size, line)
+        if len(self.stack) + height > MAX_DEPTH:
+            raise self._error(f"the document is nested more than {MAX_DEPTH} levels deep once its aliases are followed", line)
+        self._raise(height)
         if self.stack and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None:
             raise self._error("a mapping key must be a scalar", line)
         self._put(value, line)
+
+    def _raise(self, height: int) -> None:
+        if self.stack:
+            self.stack[-1].height = max(self.stack[-1].height, height + 1)
 
     def _child_pointer(self) -> str:
         if not self.stack:
@@ -216,16 +253,18 @@ class _Builder:
             return
         key, top.key = top.key or "", None
         if key == "<<" and isinstance(value, (dict, list)):
-            self._merge(top.value, value)
+            self._merge(top, top.value, value)
             return
+        top.merged.discard(key)
         self.tree.lines[id(top.value), key] = top.key_line
         top.value[key] = value
 
-    def _merge(self, into: dict[str, JSON], value: dict[str, JSON] | list[JSON]) -> None:
+    def _merge(self, top: _Open, into: dict[str, JSON], value: dict[str, JSON] | list[JSON]) -> None:
         for each in [value] if isinstance(value, dict) else value:
             for key, child in each.items() if isinstance(each, dict) else ():
                 if key not in into:
                     into[key] = child
+                    top.merged.add(key)
                     self.tree.lines[id(into), key] = self.tree.lines.get((id(each), key), 1)
 
 

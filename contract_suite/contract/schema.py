@@ -163,8 +163,11 @@ class Schema:
 
         if self._wording is None:
             self._wording = validator(self.standalone())
-        for error in self._wording.iter_errors(value):
-            yield from self._problem(error, value)
+        try:
+            for error in self._wording.iter_errors(value):
+                yield from self._problem(error, value)
+        except RecursionError:
+            raise DocumentError("the schema refers to itself without end", self.location) from None
 
     def _problem(self, error: Any, value: JSON) -> Iterator[Problem]:  # noqa: ANN401 - jsonschema's error type is untyped in parts
         if error.validator in {"anyOf", "oneOf"} and error.context:
@@ -373,7 +376,7 @@ def _sentence(error: Any, keyword: str, extra: str) -> str:  # noqa: ANN401 - as
     shown = _shown(error.instance)
     limit = error.validator_value
     sentences = {
-        "type": f"{shown} is not of type {' or '.join(limit) if isinstance(limit, list) else limit}",
+        "type": f"{shown} is not of type {' or '.join(map(str, limit)) if isinstance(limit, list) else limit}",
         "required": f"the required property {extra!r} is missing",
         "enum": f"{shown} is none of {_shown(limit)}",
         "const": f"{shown} is not {_shown(limit)}",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.schema import Schema
 from contract_suite.errors import DocumentError
-from contract_suite.rules.rule import Flaw, Rule
+from contract_suite.rules.rule import Flaw, Rule, broken
 
 
 def _judge(contract: Contract) -> Iterator[Flaw]:
@@ -27,7 +27,7 @@ def _compiled(schema: Schema) -> Iterator[Flaw]:
     try:
         schema.compile()
     except DocumentError as error:
-        yield Flaw(message=error.message, location=error.location or schema.location)
+        yield broken(error, schema.location)
 
 
 RULE = Rule(name="operations-usable", title="Every operation can be read and its schemas compile.", judge=_judge)

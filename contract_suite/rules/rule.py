@@ -57,4 +57,9 @@ def _flaws(contract: Contract, rule: Rule) -> Iterable[Flaw]:
     try:
         yield from rule.judge(contract)
     except DocumentError as error:
-        yield Flaw(message=error.message, location=error.location or Location(file=contract.file, line=1, pointer=""))
+        yield broken(error, Location(file=contract.file, line=1, pointer=""))
+
+
+def broken(error: DocumentError, otherwise: Location) -> Flaw:
+    """Return the flaw that a `DocumentError` speaks of, at its own place if it has one."""
+    return Flaw(message=error.message, location=error.location if isinstance(error.location, Location) else otherwise)

@@ -1,0 +1,93 @@
+"""`contract-suite mock`: contracts served over HTTP until somebody stops it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from contract_suite.errors import EndpointError, UsageError
+
+if TYPE_CHECKING:
+    from contract_suite.contract.operation import Contract
+
+
+@click.command(short_help="Serve contracts as a stateful mock.")
+@click.argument("contracts", nargs=-1, metavar="[FAMILY|DOCUMENT]...")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, metavar="N", help="Where to listen; 0 takes a free one.")
+@click.option("--enforce-limits", is_flag=True, help="Answer 429 with Retry-After past the documented rate limits.")
+@click.option("--empty", is_flag=True, help="Begin without data.")
+@click.option("--latency", type=click.FloatRange(0, 60_000), default=0, metavar="MS", help="Hold every answer back this long.")
+@click.option("--records", type=click.IntRange(0, 100_000), metavar="N", help="Begin with this many of each main resource.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N", help="Ids and times are made from this number.")
+@click.option("--json", "as_json", is_flag=True, help="Print the addresses as one line of JSON.")
+def mock(
+    contracts: tuple[str, ...],
+    *,
+    host: str,
+    port: int,
+    enforce_limits: bool,
+    empty: bool,
+    latency: float,
+    records: int | None,
+    seed: int,
+    as_json: bool,
+) -> int:
+    """Serve families or OpenAPI documents (without arguments: every family), each under the path of its base URL.
+
+    Any well-formed key is taken; one that begins with sk-readonly may not write, one that begins with sk-revoked is refused.
+    Ctrl-C or SIGTERM ends it.
+    """
+    from contract_suite.contract.family import families, load  # noqa: PLC0415 - not needed for --help
+    from contract_suite.mock.asgi import MockApp  # noqa: PLC0415 - as above
+    from contract_suite.mock.embedded import serve  # noqa: PLC0415 - as above
+    from contract_suite.mock.server import MockServer  # noqa: PLC0415 - as above
+
+    loaded = [load(name) for name in dict.fromkeys(contracts or families())]
+    _apart(loaded)
+    servers = [MockServer(contract, seed=seed, empty=empty, records=records, enforce_limits=enforce_limits) for contract in loaded]
+    with _listen(host, port) as listener:
+        shown = f"[{host}]" if ":" in host else host
+        origin = f"http://{shown}:{listener.getsockname()[1]}"
+        urls = {contract.name: f"{origin}{contract.base_path}" for contract in loaded}
+        if as_json:
+            click.echo(json.dumps({"urls": urls}))
+        else:
+            width = max(len(name) for name in urls)
+            for name, url in urls.items():
+                click.echo(f"{name:<{width}}  {url}")
+        sys.stdout.flush()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, _leave)
+        serve(MockApp(*servers, latency=latency / 1000), listener=listener)
+    return 0
+
+
+def _apart(contracts: Sequence[Contract]) -> None:
+    taken: dict[str, str] = {}
+    for contract in contracts:
+        if contract.base_path in taken:
+            raise UsageError(f"{taken[contract.base_path]} and {contract.file} have the same base path; serve them on two ports")
+        taken[contract.base_path] = contract.file
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything is said, so that what is printed is true."""
+    from contract_suite.mock.embedded import bind  # noqa: PLC0415 - not needed for --help
+
+    try:
+        return bind(host, port)
+    except UsageError as error:
+        raise EndpointError(str(error)) from None
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    """End as somebody asked for: the server has shut down by then, or has not begun."""
+    raise SystemExit(0)
