@@ -1,0 +1,144 @@
+"""The operations that a resource's promises name, found and ready to call, and what their bodies and answers declare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from contract_suite.contract.addressing import body_properties, field_of, owner_of, plain
+from contract_suite.contract.coercion import Spot, spot
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Resource
+
+_MAX_DEPTH = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """One resource with the operations that make, show, change and remove it; those that the document doesn't have, or has broken, are `None`."""
+
+    resource: Resource
+    owner: Resource | None
+    create: Operation | None
+    read: Operation | None
+    update: Operation | None
+    delete: Operation | None
+    lists: tuple[Operation, ...]
+
+    @property
+    def name(self) -> str:
+        """The resource's name."""
+        return self.resource.name
+
+    @property
+    def any(self) -> Operation | None:
+        """Some operation of the resource, for clauses that have no other place."""
+        return next((each for each in (self.create, self.read, *self.lists, self.update, self.delete) if each), None)
+
+    @property
+    def own_identity(self) -> tuple[str, ...]:
+        """The identity's fields but those of the owner."""
+        shared = {plain(field) for field in self.owner.identity} if self.owner else set()
+        return tuple(plain(field) for field in self.resource.identity if plain(field) not in shared)
+
+    @property
+    def mutable(self) -> tuple[str, ...]:
+        """The fields that an update changes and its body has."""
+        if self.update is None or self.resource.update is None:
+            return ()
+        known = {field_of(self.update, name) for name in body_properties(self.update)}
+        return tuple(plain(field) for field in self.resource.update.mutable if plain(field) in known)
+
+    @property
+    def names_itself(self) -> bool:
+        """Whether the client chooses the identity when it creates."""
+        sent = {field_of(self.create, name) for name in body_properties(self.create)} if self.create else set()
+        sent |= {field_of(self.create, parameter.name) for parameter in self.create.parameters} if self.create else set()
+        return bool(self.own_identity) and set(self.own_identity) <= sent
+
+    @property
+    def modified(self) -> frozenset[str]:
+        """Fields that the server moves with every change."""
+        return frozenset(plain(each.field) for each in self.resource.assigned if each.time == "modified")
+
+
+def casts(contract: Contract) -> Iterator[Cast]:
+    """Every resource of a contract with its operations."""
+    usable = {operation.id: operation for operation in contract.operations if not operation.problem}
+    for resource in contract.resources:
+        yield Cast(
+            resource=resource,
+            owner=owner_of(contract.resources, resource),
+            create=usable.get(resource.create.operation) if resource.create else None,
+            read=usable.get(resource.read.operation) if resource.read else None,
+            update=usable.get(resource.update.operation) if resource.update else None,
+            delete=usable.get(resource.delete.operation) if resource.delete else None,
+            lists=tuple(usable[each] for each in resource.lists if each in usable),
+        )
+
+
+def representation(operation: Operation | None) -> Spot | None:
+    """Return where a read's answer describes the resource, or `None` if it describes nothing."""
+    spec = operation.response(200) if operation else None
+    media = spec.json if spec else None
+    return spot(media.schema) if media and media.schema else None
+
+
+def listed_representation(operation: Operation | None) -> Spot | None:
+    """Return where a list's answer describes one of its items."""
+    place = representation(operation)
+    collection = operation.promises.collection if operation else None
+    if place is None or collection is None:
+        return None
+    for token in _tokens(collection.items):
+        place = place.member(token)
+    return place.element(0)
+
+
+def request_body(operation: Operation | None) -> Spot | None:
+    """Return where the JSON body of a request is described."""
+    media = operation.body.json if operation and operation.body else None
+    return spot(media.schema) if media and media.schema else None
+
+
+def property_of(operation: Operation, field: str) -> str | None:
+    """Return the body property that stands for a field, or `None`."""
+    return next((name for name in body_properties(operation) if field_of(operation, name) == plain(field)), None)
+
+
+def declares(place: Spot | None, field: str) -> bool:
+    """Whether a place names a field (a property name or a pointer) outright, not only by leaving room for it."""
+    if place is None:
+        return False
+    tokens = _tokens(field)
+    for token in tokens:
+        if place is None or token not in names_at(place):
+            return False
+        place = place.member(token)
+    return bool(tokens)
+
+
+def names_at(place: Spot, depth: int = 0) -> dict[str, None]:
+    """Return the property names that a place declares, in order."""
+    place = place.follow()
+    raw = place.raw
+    found: dict[str, None] = {}
+    if not isinstance(raw, dict) or depth > _MAX_DEPTH:
+        return found
+    properties = raw.get("properties")
+    found |= dict.fromkeys(properties if isinstance(properties, dict) else ())
+    reference = raw.get("$ref")
+    target = place.target(reference) if isinstance(reference, str) else None
+    if target is not None:
+        found |= names_at(target, depth + 1)
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        branches = raw.get(keyword)
+        for branch in branches if isinstance(branches, list) else ():
+            found |= names_at(place.at(branch), depth + 1)
+    return found
+
+
+def _tokens(field: str) -> list[str]:
+    if not field.startswith("/"):
+        return [field] if field else []
+    return [token.replace("~1", "/").replace("~0", "~") for token in field[1:].split("/")]

@@ -1,0 +1,120 @@
+"""Whether a value that came is the value that was sent: strict where a difference is a loss, tolerant where a server may say the same otherwise.
+
+A server may add members to an object and write a time in another zone; it may not lose, cut, change or reorder anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from contract_suite.contract.addressing import plain
+from contract_suite.model.json import JSON, MISSING, Missing, at, escape
+
+_SHORTEST_TIME = len("2024-01-01T00:00")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One place where two values part."""
+
+    pointer: str
+    expected: JSON | Missing
+    actual: JSON | Missing
+
+
+def kept(sent: JSON, came: JSON | Missing, pointer: str = "") -> Difference | None:
+    """Return the first place where something sent did not come back; a `null` that was sent may be absent."""
+    if sent is None:
+        return None if came is None or isinstance(came, Missing) else Difference(pointer=pointer, expected=sent, actual=came)
+    if isinstance(sent, dict) and isinstance(came, dict):
+        for key, value in sent.items():
+            found = kept(value, came.get(key, MISSING), f"{pointer}/{escape(key)}")
+            if found:
+                return found
+        return None
+    if isinstance(sent, list) and isinstance(came, list) and len(sent) == len(came):
+        for index, (mine, theirs) in enumerate(zip(sent, came, strict=True)):
+            found = kept(mine, theirs, f"{pointer}/{index}")
+            if found:
+                return found
+        return None
+    return None if alike(sent, came) else Difference(pointer=pointer, expected=sent, actual=came)
+
+
+def left_over(former: JSON | Missing, sent: JSON, came: JSON | Missing, pointer: str = "") -> Difference | None:
+    """Return the first member of the former value that a replacement should have taken away."""
+    if not (isinstance(former, dict) and isinstance(sent, dict) and isinstance(came, dict)):
+        return None
+    for key, value in came.items():
+        place = f"{pointer}/{escape(key)}"
+        if key not in sent and key in former and value is not None and alike(former[key], value):
+            return Difference(pointer=place, expected=MISSING, actual=value)
+        if key in sent and key in former:
+            found = left_over(former[key], sent[key], value, place)
+            if found:
+                return found
+    return None
+
+
+def changed(before: JSON | Missing, after: JSON | Missing, fields: Iterable[str]) -> Difference | None:
+    """Return the first of these fields that two representations show differently."""
+    for field in fields:
+        first, second = field_in(before, field), field_in(after, field)
+        if not (isinstance(first, Missing) and isinstance(second, Missing)) and not alike(first, second):
+            return Difference(pointer=pointer_of(field), expected=first, actual=second)
+    return None
+
+
+def alike(one: JSON | Missing, other: JSON | Missing) -> bool:
+    """Whether two values are the same: numbers by value, truth values never as numbers, times as moments."""
+    if isinstance(one, Missing) or isinstance(other, Missing):
+        return one is other
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(alike(mine, theirs) for mine, theirs in zip(one, other, strict=True))
+    if one == other:
+        return True
+    if isinstance(one, str) and isinstance(other, str):
+        mine, theirs = _moment(one), _moment(other)
+        return mine is not None and mine == theirs
+    return False
+
+
+def same_identity(item: JSON | Missing, identity: Mapping[str, JSON]) -> bool:
+    """Whether an item is the one with this identity; ids are compared as texts, since paths know only texts. What an item doesn't show can't tell."""
+    seen = {field: value for field in identity if not isinstance(value := field_in(item, field), Missing)}
+    return bool(seen) and all(str(value) == str(identity[field]) for field, value in seen.items())
+
+
+def field_in(value: JSON | Missing, field: str) -> JSON | Missing:
+    """Return a field of a representation; `null` counts as none."""
+    found = at(value, plain(field)) if not isinstance(value, Missing) else MISSING
+    return MISSING if found is None else found
+
+
+def pointer_of(field: str) -> str:
+    """Return a field as a JSON Pointer."""
+    return field if field.startswith("/") else f"/{escape(field)}"
+
+
+def differences(sent: Mapping[str, JSON], came: JSON | Missing) -> Iterator[Difference]:
+    """Every field whose sent value did not come back."""
+    for field, value in sent.items():
+        found = kept(value, field_in(came, field) if value is not None else MISSING, pointer_of(field))
+        if found:
+            yield found
+
+
+def _moment(text: str) -> datetime | None:
+    if len(text) < _SHORTEST_TIME or text[4:5] != "-" or text[10:11] not in {"T", "t", " "}:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

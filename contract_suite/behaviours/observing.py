@@ -1,0 +1,236 @@
+"""Looking at one resource without changing it: read it, find it in a list, tell whether it is gone.
+
+Nobody is accused on one look: what seems wrong is looked at again, since other clients write too and a list may lag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from contract_suite.behaviours.answering import obstacle, served
+from contract_suite.behaviours.behaviour import Made, Session
+from contract_suite.behaviours.cast import Cast
+from contract_suite.behaviours.comparing import same_identity
+from contract_suite.contract.addressing import address, missing_parameters, plain
+from contract_suite.contract.operation import Operation
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
+
+LOOKS: Final = 3
+"""How often something is looked at before it is called wrong."""
+MOST_PAGES: Final = 30
+_BIG_PAGE: Final = 1000
+_SMALL_PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What came of looking at one resource. `value` is its representation; `trouble` says why nothing can be concluded."""
+
+    exchange: Exchange
+    value: JSON | Missing = MISSING
+    trouble: str = ""
+
+    @property
+    def there(self) -> bool:
+        """Whether it was shown."""
+        return not isinstance(self.value, Missing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What came of looking for one resource in a list. `trouble` says why nothing can be concluded from not finding it."""
+
+    item: JSON | Missing = MISSING
+    exchanges: tuple[Exchange, ...] = ()
+    trouble: str = ""
+
+    @property
+    def there(self) -> bool:
+        """Whether it was found."""
+        return not isinstance(self.item, Missing)
+
+
+@dataclass(slots=True)
+class _Walk:
+    exchanges: list[Exchange] = field(default_factory=list)
+    trouble: str = ""
+
+
+def look(session: Session, cast: Cast, made: Made, *, note: str = "", aim: str = "") -> Sight | None:
+    """Read one of a resource; `None` if the contract has no way to."""
+    if cast.read is None or not session.allowed(cast.read):
+        return None
+    arguments = addressed(session, cast.read, made)
+    if arguments is None:
+        return None
+    exchange = session.call(cast.read, arguments, note=note or f"read the {cast.name}", aim=aim)
+    return seen(session, exchange)
+
+
+def look_again(session: Session, cast: Cast, made: Made, *, note: str = "") -> Sight | None:
+    """Read until it is shown, at most three times."""
+    sight = look(session, cast, made, note=note)
+    for _ in range(LOOKS - 1):
+        if sight is None or sight.there or sight.trouble:
+            return sight
+        sight = look(session, cast, made, note=note)
+    return sight
+
+
+def look_until_gone(session: Session, cast: Cast, made: Made, *, note: str = "") -> Sight | None:
+    """Read until it is not shown any more, at most three times."""
+    sight = look(session, cast, made, note=note)
+    for _ in range(LOOKS - 1):
+        if sight is None or not sight.there:
+            return sight
+        sight = look(session, cast, made, note=note)
+    return sight
+
+
+def seen(session: Session, exchange: Exchange) -> Sight:
+    """Return what a read's answer shows."""
+    if not served(exchange):
+        return Sight(exchange=exchange, trouble=obstacle(exchange))
+    value = session.json(exchange)
+    if not isinstance(value, dict):
+        return Sight(exchange=exchange, trouble="the answer is no JSON object")
+    return Sight(exchange=exchange, value=value)
+
+
+def addressed(session: Session, operation: Operation, made: Made) -> dict[str, JSON] | None:
+    """Return the arguments that address `made` and say nothing else; `None` if a required parameter has no value."""
+    arguments = address(operation, made.identity, made.scope)
+    missing = missing_parameters(operation, arguments)
+    if missing:
+        others = session.locate(operation, made)
+        if others is None:
+            return None
+        arguments |= {subject: others[subject] for subject in missing if subject in others}
+    return None if missing_parameters(operation, arguments) else arguments
+
+
+def reidentified(made: Made, identity: Mapping[str, JSON]) -> Made:
+    """Return the same with other values in its identity: what it would be if it had them."""
+    return Made(resource=made.resource, arguments=made.arguments, exchange=made.exchange, identity={**made.identity, **identity}, scope=made.scope)
+
+
+def find(session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "") -> Listed:
+    """Look for one of a resource in a list: by a filter on its identity where there is one, then page by page. Found once is found."""
+    base = session.locate(listing, made)
+    collection = listing.promises.collection
+    if base is None or collection is None:
+        return Listed(trouble=f"{listing.id} can't be asked for what the {made.resource.name} is in")
+    note = note or f"look for the {made.resource.name}"
+    walk = _Walk()
+    for arguments in _filtered(listing, base, made):
+        for items in pages(session, listing, arguments, walk=walk, note=note, aim=aim, most=1):
+            item = _pick(items, made)
+            if not isinstance(item, Missing):
+                return Listed(item=item, exchanges=tuple(walk.exchanges))
+    walk.trouble = ""
+    for items in pages(session, listing, base, walk=walk, note=note, aim=aim):
+        item = _pick(items, made)
+        if not isinstance(item, Missing):
+            return Listed(item=item, exchanges=tuple(walk.exchanges))
+    return Listed(exchanges=tuple(walk.exchanges), trouble=walk.trouble)
+
+
+def find_again(session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "") -> Listed:
+    """Look until it is found, at most three times."""
+    found = find(session, listing, made, note=note, aim=aim)
+    for _ in range(LOOKS - 1):
+        if found.there or found.trouble:
+            return found
+        found = find(session, listing, made, note=note, aim=aim)
+    return found
+
+
+def gone_from(session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "") -> Listed:
+    """Look until it is not found any more, at most three times."""
+    found = find(session, listing, made, note=note, aim=aim)
+    for _ in range(LOOKS - 1):
+        if not found.there:
+            return found
+        found = find(session, listing, made, note=note, aim=aim)
+    return found
+
+
+def pages(
+    session: Session, listing: Operation, arguments: Arguments, *, walk: _Walk | None = None, note: str = "", aim: str = "", most: int = MOST_PAGES
+) -> Iterator[list[JSON]]:  # fmt: skip
+    """Yield the items of a list page by page, in pages as big as can be; stops at the end, at `most` pages, or where paging leads nowhere.
+
+    A server that gives shorter pages than asked for is followed in its own steps.
+    """
+    walk = walk if walk is not None else _Walk()
+    collection = listing.promises.collection
+    page = collection.page if collection else None
+    size = big_page(listing)
+    number, offset = 1, 0
+    known: set[str] = set()
+    for _ in range(most):
+        asked = dict(arguments)
+        if page and size:
+            asked[_subject(listing, page.size)] = size
+            asked |= {_subject(listing, page.number): number} if number > 1 and page.number else {}
+            asked |= {_subject(listing, page.offset): offset} if offset and page.offset else {}
+        exchange = session.call(listing, asked, note=note, aim=aim)
+        walk.exchanges.append(exchange)
+        items, total = _read_page(session, listing, exchange)
+        if items is None:
+            walk.trouble = obstacle(exchange) or f"{listing.id} did not answer with a list"
+            return
+        yield items
+        texts = {repr(item) for item in items}
+        offset += len(items)
+        if page is None or texts <= known or (len(items) < size and (total is None or offset >= total)):
+            return
+        known |= texts
+        size = len(items) if number == 1 else size
+        number += 1
+    if most > 1:
+        walk.trouble = f"the list has more than {most} pages"
+
+
+def _read_page(session: Session, listing: Operation, exchange: Exchange) -> tuple[list[JSON] | None, int | None]:
+    """Return items and total of a page; no items if the answer is no such page."""
+    collection = listing.promises.collection
+    body = session.json(exchange)
+    if collection is None or isinstance(body, Missing) or not served(exchange):
+        return None, None
+    items, total = at(body, collection.items), at(body, collection.total) if collection.total else MISSING
+    return (items if isinstance(items, list) else None), (total if isinstance(total, int) else None)
+
+
+def big_page(listing: Operation) -> int:
+    """Return the biggest page worth asking for: what the document allows, at most 1,000; 0 without paging."""
+    collection = listing.promises.collection
+    page = collection.page if collection else None
+    parameter = listing.parameter(page.size) if page else None
+    if parameter is None:
+        return 0
+    return next((size for size in (_BIG_PAGE, 500, 200, 100, _SMALL_PAGE, 20, 10, 5, 2, 1) if parameter.schema.is_valid(size)), 0)
+
+
+def _filtered(listing: Operation, base: Arguments, made: Made) -> Iterator[dict[str, JSON]]:
+    """Arguments that keep only what has the identity, if the list has such filters."""
+    chosen = {}
+    for rule in listing.promises.filters:
+        parameter = listing.parameter(rule.parameter)
+        value = made.identity.get(plain(rule.field))
+        if rule.match == "equals" and parameter is not None and value is not None and parameter.subject not in base:
+            chosen[parameter.subject] = value
+    if chosen:
+        yield {**base, **chosen}
+
+
+def _pick(items: list[JSON], made: Made) -> JSON | Missing:
+    return next((item for item in items if same_identity(item, made.identity)), MISSING)
+
+
+def _subject(listing: Operation, name: str) -> str:
+    parameter = listing.parameter(name)
+    return parameter.subject if parameter else f"query.{name}"
