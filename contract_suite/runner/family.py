@@ -288,7 +288,7 @@ class FamilyRun:
         if request.identity not in {Identity.DEFAULT, Identity.NOBODY} and not self.session.has(request.identity):
             return
         key = key_of(request)
-        if key in self._sent:
+        if key in self._sent and (not case.aim or self.sender.tally.exercised(case.aim)):
             return
         self._sent.add(key)
         self.sender.send(case, operation if request.method == operation.method else None)

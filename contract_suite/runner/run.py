@@ -174,7 +174,10 @@ def _recorded(plan: Plan) -> RecordedFamily:
     return RecordedFamily(
         name=contract.name, title=contract.title, file=contract.file, version=contract.version, openapi=contract.openapi,
         operations=tuple(
-            RecordedOperation(id=each.id, method=each.method, path=each.path, summary=each.summary) for each in contract.operations
+            RecordedOperation(
+                id=each.id, method=each.method, path=each.path, summary=each.summary, statuses=tuple(spec.status for spec in each.responses)
+            )
+            for each in contract.operations
         ),
         clauses=plan.clauses,
         errata=tuple(

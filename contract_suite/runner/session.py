@@ -106,6 +106,8 @@ class LiveSession:
         identity: Identity = Identity.DEFAULT,
     ) -> Exchange:  # fmt: skip
         """Serialise, send, have it judged, return it."""
+        if intent is Intent.POSITIVE and not self.alive(operation, arguments):
+            intent = Intent.UNKNOWN  # what is gone can't be promised to be served
         request = build(operation, arguments, identity=identity)
         case = Case(operation=operation.id, request=request, intent=intent, stage=self.stage, aim=aim, note=note, arguments=arguments)
         return self.sender.send(case, operation)[0]
