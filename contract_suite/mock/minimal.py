@@ -18,6 +18,7 @@ _DEEP: Final = 5
 _DEEPEST: Final = 24
 _MAX_REPEATS: Final = 256
 _WORD: Final = "string"
+_OTHER_WORD: Final = "text"
 _FORMATS: Final = {
     "date-time": "2024-01-01T00:00:00Z",
     "date": "2024-01-01",
@@ -177,7 +178,7 @@ class _Maker:
         texts = [_FORMATS[form]] if isinstance(form, str) and form in _FORMATS else []
         if isinstance(pattern, str):
             texts += [matching(pattern), matching(pattern) + "a" * least]
-        for text in (*texts, _WORD):
+        for text in (*texts, _WORD, _OTHER_WORD):
             longer = text + "x" * max(0, least - len(text))
             yield longer[:most] if isinstance(most, int) else longer
 

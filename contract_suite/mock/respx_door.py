@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import respx
 
 
-def respx_router(server: MockServer, base_url: str = "") -> respx.Router:
+def respx_router(server: MockServer, base_url: str = "") -> respx.MockRouter:
     """Return a router that answers everything below `base_url` (the document's first server if empty); anything else is not mocked.
 
     Use it as a context manager or with `respx.mock(using=…)`; requests elsewhere fail, so that no test reaches a network by mistake.

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
-from contract_suite.mock.state import Body, Record, State, pointer, text_of, with_value
+from contract_suite.mock.state import Body, Record, State, links, pointer, text_of, with_value
 from contract_suite.mock.views import Catalogue, View
 from contract_suite.model.json import JSON, Missing, at
 
@@ -112,7 +112,7 @@ class Seeds:
         owner = next((each for each in self.contract.resources if resource.name in each.owns), None)
         body = base
         for name in resource.identity:
-            if owner is not None and name in owner.identity and len(resource.identity) > 1:
+            if owner is not None and name in links(owner, resource).values():
                 continue
             value = at(base, name)
             if not isinstance(value, Missing):

@@ -251,7 +251,7 @@ class MockServer:
             if isinstance(wanted, Missing):
                 continue
             if promise.unknown == "refused":
-                self._check_owner(view, promise.field, wanted)
+                self._check_owner(call, view, promise.field, wanted)
             items = [body for body in items if self.rules.matches(call, promise, wanted, body, self.rules.same)]
         return items
 
@@ -275,14 +275,14 @@ class MockServer:
         for subject, field_name in view.owner:
             wanted = argument(call.arguments, subject)
             if not isinstance(wanted, Missing):
-                self._check_owner(view, field_name, wanted)
+                self._check_owner(call, view, field_name, wanted)
                 bodies = [body for body in bodies if self.rules.same(call, wanted, _value(body, field_name))]
         return bodies
 
-    def _check_owner(self, view: View, field_name: str, wanted: JSON) -> None:
-        owner = next((each for each in self.contract.resources if view.resource and view.resource.name in each.owns), None)
-        if owner is not None and field_name in owner.identity and not self.state.anywhere(owner.name, field_name, wanted):
-            raise Refused("unknown", f"There is no {owner.name} {text_of(wanted)}.")
+    def _check_owner(self, call: Call, view: View, name: str, wanted: JSON) -> None:
+        if view.resource is not None and not self.state.owner_exists(view.resource.name, call.scope, name, wanted):
+            owner = self.state.owner(view.resource.name)
+            raise Refused("unknown", f"There is no {owner.name if owner else name} {text_of(wanted)}.")
 
     def _arranged(self, call: Call, view: View, items: list[Body]) -> tuple[list[Body], dict[str, JSON]]:
         """Sort as asked; return the values of the parameters as they were applied."""

@@ -126,14 +126,25 @@ class State:
         """Return the records of a scope in the order of their making."""
         return list(self._tables[resource].scopes.get(scope, {}).values())
 
-    def anywhere(self, resource: str, field_name: str, value: JSON) -> bool:
-        """Whether any record of the resource has this value, whatever its scope."""
-        wanted = text_of(value)
-        table = self._tables[resource].scopes
-        if self.resources[resource].identity == (field_name,):
-            return any((wanted,) in records for records in table.values())
-        found = (getter(field_name)(record.body) for records in table.values() for record in records.values())
-        return any(not isinstance(each, Missing) and text_of(each) == wanted for each in found)
+    def owner(self, resource: str) -> Resource | None:
+        """Return the resource that owns this one, if any does."""
+        return self._owner_of.get(resource)
+
+    def owner_exists(self, resource: str, scope: tuple[str, ...], name: str, value: JSON) -> bool:
+        """Whether there is an owner whose identity the field `name` of an owned record could hold; true for a field that links to none."""
+        owned, owner = self.resources[resource], self._owner_of.get(resource)
+        above = next((field_name for field_name, below in links(owner, owned).items() if below == name), "") if owner else ""
+        if owner is None or not above:
+            return True
+        by_name = dict(zip(owned.scope, scope, strict=False))
+        tables = self._tables[owner.name].scopes
+        if set(owner.scope) <= by_name.keys():
+            within = tuple(by_name[each] for each in owner.scope)
+            tables = {within: tables.get(within, {})}
+        place, wanted = owner.identity.index(above), text_of(value)
+        if len(owner.identity) == 1:
+            return any((wanted,) in records for records in tables.values())
+        return any(key[place] == wanted for records in tables.values() for key in records)
 
     def shown(self, record: Record) -> Body:
         """Return the representation with what it inherits as its owner has it now."""
@@ -235,13 +246,15 @@ class State:
         if not set(owner.scope) <= by_name.keys():
             return None
         key: list[str] = []
-        for identity in owner.identity:
-            value = getter(identity)(body)
+        for below in links(owner, resource).values():
+            value = getter(below)(body)
             if isinstance(value, Missing):
-                value = by_name.get(identity, MISSING)
+                value = by_name.get(below, MISSING)
             if isinstance(value, Missing):
                 return None
             key.append(text_of(value))
+        if len(key) < len(owner.identity):
+            return None
         return Ref(owner.name, tuple(by_name[each] for each in owner.scope), tuple(key))
 
     def _unique_keys(self, record: Record) -> Iterable[tuple[int, object]]:
@@ -284,6 +297,21 @@ class State:
         if kind == "uuid":
             return str(UUID(int=self._random.getrandbits(128), version=4))
         return self._random.choice(_LETTERS) + "".join(self._random.choices(_CHARACTERS, k=_RANDOM_LENGTH - 1))
+
+
+def links(owner: Resource, owned: Resource) -> dict[str, str]:
+    """Return which field of what is owned holds which identity field of its owner.
+
+    That is the field of the same name, or, where the owner's identity comes first in a longer one, the field in its position.
+    """
+    longer = len(owned.identity) > len(owner.identity)
+    found: dict[str, str] = {}
+    for index, name in enumerate(owner.identity):
+        if name not in owned.identity and longer and name not in owned.scope:
+            found[name] = owned.identity[index]
+        elif longer or name not in owned.identity:
+            found[name] = name
+    return found
 
 
 def moment(now: float, kind: str) -> JSON:

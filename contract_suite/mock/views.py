@@ -15,7 +15,7 @@ from contract_suite.contract.operation import Contract, MediaType, Operation, Re
 from contract_suite.contract.schema import Schema
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.mock.minimal import minimal
-from contract_suite.mock.state import Body, pointer, with_value, without
+from contract_suite.mock.state import Body, links, pointer, with_value, without
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, escape
 
 What = Literal["create", "read", "list", "update", "delete", ""]
@@ -209,7 +209,7 @@ class Catalogue:
         filtered = {each.parameter for each in operation.promises.filters}
         return tuple(
             (parameter.subject, name)
-            for name in (owner.identity if owner else ())
+            for name in (links(owner, resource).values() if owner else ())
             for parameter in operation.parameters
             if parameter.where == "path" and parameter.name not in {*resource.scope, *filtered} and bind.get(parameter.name, parameter.name) == name
         )
