@@ -25,6 +25,10 @@ from contract_suite.model.verdict import Verdict
 
 NAME: Final = "response-schema"
 WHOLE: Final = "schema"
+EDGES: Final = frozenset(
+    {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems", "maxItems", "enum", "const"}
+)
+"""Keywords with an edge: a value that stays far from it shows little, which coverage tells."""
 _MASKS: Final = 512
 _MAX_TEXT: Final = 80
 
@@ -63,7 +67,7 @@ def _of_schema(operation: Operation, name: str, schema: Schema) -> Iterator[Clau
     for each in listed:
         yield Clause(
             operation=operation.id, subject=f"{name}{each.subject}", kind=aims.kebab(each.keyword), judge=NAME, source=each.source,
-            location=each.location, quote=each.quote, text=_text(name, each),
+            location=each.location, quote=each.quote, text=_text(name, each), limit=each.value if each.keyword in EDGES else None,
         )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from contract_suite.model.json import JSON
 from contract_suite.model.location import Location
 from contract_suite.model.source import Level, Source
 
@@ -18,7 +19,8 @@ class Clause:
     `operation` is an operationId; `subject` what it speaks of (`query.PageSize`, `body/Name`, `200/Items/*/Id`, `auth`, `collection`);
     `kind` the statement's name in kebab-case (`minimum-enforced`, `page-size-respected`); `judge` the check or behaviour that decides it;
     `text` the sentence for the reader; `quote` the place in the source document, where known.
-    `inapplicable` holds the reason when the clause can't apply to this contract.
+    `inapplicable` holds the reason when the clause can't apply to this contract; `limit` the keyword's value when the clause is about a schema
+    keyword with an edge that values can come near (`minimum`, `maxLength`, `enum`).
     """
 
     operation: str
@@ -30,6 +32,7 @@ class Clause:
     location: Location
     quote: str = ""
     inapplicable: str = ""
+    limit: JSON = None
 
     @property
     def id(self) -> str:

@@ -17,12 +17,13 @@ from contract_suite.model.verdict import Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedOperation:
-    """An operation as reports show it."""
+    """An operation as reports show it; `statuses` are the documented ones, as written (`200`, `4XX`, `default`)."""
 
     id: str
     method: str
     path: str
     summary: str = ""
+    statuses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

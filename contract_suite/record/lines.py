@@ -207,14 +207,19 @@ def _header(parsed: Parsed) -> RunHeader:
 def _family(parsed: Parsed) -> RecordedFamily:
     return RecordedFamily(
         **_rest(parsed, "operations", "clauses", "errata"),
-        operations=tuple(RecordedOperation(**each) for each in parsed["operations"]),
+        operations=tuple(RecordedOperation(**_rest(each)) for each in parsed["operations"]),
         clauses=tuple(_clause(each) for each in parsed["clauses"]),
         errata=tuple(RecordedErratum(**_rest(each)) for each in parsed["errata"]),
     )
 
 
 def _clause(parsed: Parsed) -> Clause:
-    return Clause(**_rest(parsed, "id", "level", "source", "location"), source=Source(parsed["source"]), location=_location(parsed["location"]))
+    return Clause(
+        **_rest(parsed, "id", "level", "source", "location", "limit"),
+        source=Source(parsed["source"]),
+        location=_location(parsed["location"]),
+        limit=parsed.get("limit"),
+    )
 
 
 def _exchange(parsed: Parsed) -> RecordedExchange:
