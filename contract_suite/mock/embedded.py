@@ -71,6 +71,7 @@ def _server(app: Callable[..., Any]) -> uvicorn.Server:
     import uvicorn  # noqa: PLC0415 - heavy, and most uses of the mock have no socket
 
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, timeout_keep_alive=75, timeout_graceful_shutdown=1, lifespan="on"
-    )
+        app, http="h11", ws="none", loop="asyncio", lifespan="on", log_config=None, log_level="error", access_log=False, server_header=False,
+        timeout_keep_alive=75, timeout_graceful_shutdown=1,
+    )  # fmt: skip
     return uvicorn.Server(config)

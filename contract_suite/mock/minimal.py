@@ -49,10 +49,10 @@ def minimal(schema: Schema) -> JSON:
     return _Maker(schema).make(schema.bundle.root, 0)
 
 
-def matching(pattern: str) -> str:
-    """Return a short text that a regular expression finds, or an empty one if the expression can't be read."""
+def matching(pattern: str, stretch: int = 0) -> str:
+    """Return a text that a regular expression finds, the shortest or with `stretch` more of what may repeat; empty if it can't be read."""
     try:
-        return "".join(_texts(regex.parse(pattern)))
+        return "".join(_texts(regex.parse(pattern), stretch))
     except (re.error, RecursionError, OverflowError):
         return ""
 
@@ -177,7 +177,7 @@ class _Maker:
         pattern = flat.get("pattern")
         texts = [_FORMATS[form]] if isinstance(form, str) and form in _FORMATS else []
         if isinstance(pattern, str):
-            texts += [matching(pattern), matching(pattern) + "a" * least]
+            texts += [matching(pattern, stretch) for stretch in range(min(least, _MAX_REPEATS) + 1)]
         for text in (*texts, _WORD, _OTHER_WORD):
             longer = text + "x" * max(0, least - len(text))
             yield longer[:most] if isinstance(most, int) else longer
@@ -230,7 +230,7 @@ class _Maker:
         return merged
 
 
-def _texts(parsed: Any) -> Iterator[str]:  # noqa: ANN401 - the parser's own tree
+def _texts(parsed: Any, stretch: int) -> Iterator[str]:  # noqa: ANN401 - the parser's own tree
     for opcode, argument in parsed:
         if opcode is opcodes.LITERAL:
             yield chr(argument)
@@ -241,14 +241,14 @@ def _texts(parsed: Any) -> Iterator[str]:  # noqa: ANN401 - the parser's own tre
         elif opcode is opcodes.IN:
             yield _one_of(argument)
         elif opcode in {opcodes.MAX_REPEAT, opcodes.MIN_REPEAT, opcodes.POSSESSIVE_REPEAT}:
-            least, _, inner = argument
-            yield "".join(_texts(inner)) * min(least, _MAX_REPEATS)
+            least, most, inner = argument
+            yield "".join(_texts(inner, stretch)) * min(least + stretch, int(most), _MAX_REPEATS)
         elif opcode is opcodes.SUBPATTERN:
-            yield from _texts(argument[3])
+            yield from _texts(argument[3], stretch)
         elif opcode is opcodes.ATOMIC_GROUP:
-            yield from _texts(argument)
+            yield from _texts(argument, stretch)
         elif opcode is opcodes.BRANCH:
-            yield from _texts(argument[1][0])
+            yield from _texts(argument[1][0], stretch)
 
 
 def _one_of(choices: Any) -> str:  # noqa: ANN401 - as above

@@ -80,6 +80,8 @@ class Envelopes:
             by_role: dict[str, JSON] = {"status": status, "code": self._code(refusal, status), "message": refusal.message, "request_id": request_id}
             yield from ((place, by_role[role]) for role, place in self._errors.fields.items() if role in by_role)
         elif isinstance(body, dict):
+            if isinstance(body.get("status"), int):
+                yield "status", status
             texts = [name for name in _SENTENCES if isinstance(body.get(name), str)]
             yield from ((name, refusal.message) for name in texts[:1])
 

@@ -12,7 +12,8 @@ from typing import Any
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import Violation, violations
 from contract_suite.contract.vocabulary import Echo, Filter, Role
-from contract_suite.mock.state import Body, Record, State, getter, text_of, unique_key, with_value, without
+from contract_suite.mock import keys
+from contract_suite.mock.state import Body, Record, Refused, State, getter, text_of, unique_key, with_value, without
 from contract_suite.mock.views import View
 from contract_suite.model.exchange import Request, Response
 from contract_suite.model.json import JSON, Arguments, Missing
@@ -37,6 +38,21 @@ class Call:
     def operation(self) -> Operation | None:
         """The operation that the request goes to, once it is routed."""
         return self.view.operation if self.view else None
+
+
+def well_known(_call: Call, _scope: tuple[str, ...], *, known: bool) -> bool:
+    """Whether a container exists for the caller."""
+    return known
+
+
+def too_large(_call: Call, size: int, limit: int) -> bool:
+    """Whether a body of this size breaks the promised limit."""
+    return size > limit
+
+
+def refused_with(_call: Call, _refusal: Refused, status: int) -> int:
+    """Return the status that a refusal is answered with."""
+    return status
 
 
 def find_violations(call: Call) -> tuple[Violation, ...]:
@@ -152,7 +168,12 @@ def sent(_call: Call, response: Response) -> Response:
 class Rules:
     """Every step that can be replaced. `find` to `shown` are the state's own, called with the state first."""
 
+    authenticate: Callable[[Operation, Request], str] = keys.authenticate
+    permit: Callable[[Operation, str], None] = keys.permit
     find_violations: Callable[[Call], tuple[Violation, ...]] = find_violations
+    well_known: Callable[..., bool] = well_known
+    too_large: Callable[[Call, int, int], bool] = too_large
+    refused_with: Callable[[Call, Refused, int], int] = refused_with
     same: Callable[[Call, JSON, JSON], bool] = same
     matches: Callable[[Call, Filter, JSON, Body, Callable[[Call, JSON, JSON], bool]], bool] = matches
     sort_key: SortKey = sort_key

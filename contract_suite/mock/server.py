@@ -20,7 +20,6 @@ from urllib.parse import unquote_to_bytes
 from contract_suite.contract.operation import Contract, Operation, is_json
 from contract_suite.contract.requests import Violation, read, route
 from contract_suite.contract.vocabulary import Resource
-from contract_suite.mock import keys
 from contract_suite.mock.limits import Limiter
 from contract_suite.mock.refusals import Envelopes
 from contract_suite.mock.rules import Call, Rules
@@ -102,10 +101,10 @@ class MockServer:
         operation = call.view.operation
         if operation.problem:
             return self._respond(501, {"message": operation.problem}, _JSON, ())
-        call.credential = keys.authenticate(operation, call.request)
+        call.credential = self.rules.authenticate(operation, call.request)
         if self._enforce_limits and operation.promises.rate is not None:
             self._limiter.take(operation.id, call.credential, operation.promises.rate, call.now)
-        keys.permit(operation, call.credential)
+        self.rules.permit(operation, call.credential)
         self._check_form(call, operation)
         if operation.parameters or operation.body:
             call.arguments = read(operation, call.request)
@@ -149,7 +148,8 @@ class MockServer:
     def _check_body(self, call: Call) -> None:
         """Refuse JSON that can be read and not be written again: half of a surrogate pair, a number past all bounds, a nesting without end."""
         body = call.arguments.get("body")
-        if not isinstance(body, (dict, list, str)):
+        content_type = next((value for name, value in call.request.headers if name.lower() == "content-type"), "")
+        if not isinstance(body, (dict, list, str)) or not is_json(content_type):
             return
         for _ in range(_ROOM):
             body = [body]
@@ -167,7 +167,8 @@ class MockServer:
         known = self._containers.get(view.resource.scope)
         if known is None:
             known = self._containers[view.resource.scope] = self._seeds.containers(view.resource.scope)
-        if known and scope not in known and self._envelopes.declares(view.operation, "unknown"):
+        there = self.rules.well_known(call, scope, known=not known or scope in known)
+        if not there and self._envelopes.declares(view.operation, "unknown"):
             raise Refused("unknown", f"There is no {' '.join(f'{name} {value}' for name, value in zip(view.resource.scope, scope, strict=True))}.")
         return scope
 
@@ -224,7 +225,7 @@ class MockServer:
             return
         view = self.catalogue.view(operation)
         body = self._complete(call, view, view.with_representation(self.rules.shown(self.state, record)), request_id=_PLACEHOLDER)
-        if len(_ENCODE(body).encode()) > limit.limit:
+        if self.rules.too_large(call, len(_ENCODE(body).encode()), limit.limit):
             raise Refused("too_large", f"The {resource.name} would be too large: {operation.id} answers at most {limit.limit} bytes.")
 
     def _list(self, call: Call, view: View) -> JSON:
@@ -303,8 +304,10 @@ class MockServer:
         return view.parameter_defaults.get(name, value) if isinstance(value, Missing) else value
 
     def _number(self, call: Call, view: View, name: str) -> int | None:
-        value = self._argument(call, view, name)
-        return int(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+        for value in (self._argument(call, view, name), view.parameter_defaults.get(name)):
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                return int(value)
+        return None
 
     def _success(self, call: Call, body: JSON) -> Response:
         view = call.view
@@ -322,7 +325,7 @@ class MockServer:
 
     def _refuse(self, call: Call, refusal: Refused) -> Response:
         operation = call.operation
-        status = self._envelopes.status(operation, refusal)
+        status = self.rules.refused_with(call, refusal, self._envelopes.status(operation, refusal))
         body, media, headers = self._envelopes.write(operation, status, refusal, str(self.rules.fresh(call, self._new_id())))
         given = {name.lower() for name, _ in refusal.headers}
         return self._respond(status, body, media, (*refusal.headers, *(pair for pair in headers if pair[0].lower() not in given)), call)

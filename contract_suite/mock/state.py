@@ -356,6 +356,15 @@ def getter(name: str) -> Callable[[Body], JSON | Missing]:
         token, rest = _split(rest)
         tokens.append(token)
 
+    if len(tokens) == 2:  # noqa: PLR2004 - by far the most common depth, and lists are sorted by it
+        first, second = tokens
+
+        def read_second(body: Body) -> JSON | Missing:
+            inner = body.get(first)
+            return inner.get(second, MISSING) if isinstance(inner, dict) else at(body, name)
+
+        return read_second
+
     def read(body: Body) -> JSON | Missing:
         value: JSON = body
         for token in tokens:
