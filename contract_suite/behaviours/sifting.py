@@ -1,0 +1,78 @@
+"""What a filter means: whether an item passes it, which values are worth asking for, and how a value is written.
+
+Values are compared as texts, since a query knows only texts: the number 363 passes the filter `363`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from contract_suite.contract.operation import Parameter
+from contract_suite.contract.vocabulary import Filter
+from contract_suite.model.json import JSON, Missing, at
+
+Scalar = str | int | float | bool
+_LONGEST: Final = 200
+_WORD: Final = re.compile(r"[A-Za-z]{3,}")
+
+
+def value_in(promise: Filter, item: JSON) -> Scalar | None:
+    """The value of the filter's field in an item; `None` if it has none that can be compared."""
+    found = at(item, promise.field)
+    return found if isinstance(found, (str, int, float, bool)) else None
+
+
+def text_of(value: Scalar) -> str:
+    """A value as a query writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def passes(promise: Filter, item: JSON, wanted: Scalar) -> bool | None:
+    """Whether an item passes the filter with this value (its prefix not counted); `None` if its field holds a structure."""
+    found = at(item, promise.field)
+    if isinstance(found, (list, dict)):
+        return None
+    if isinstance(found, Missing) or found is None:
+        return False
+    left, right = text_of(found), text_of(wanted)
+    if promise.case == "ignored":
+        left, right = left.casefold(), right.casefold()
+    return right in left if promise.match == "contains" else left == right
+
+
+def choices(promise: Filter, parameter: Parameter, items: Sequence[JSON]) -> list[Scalar]:
+    """Values that some items have and others don't, the best to ask for first: several of many, and not the first item alone."""
+    values = [value_in(promise, item) for item in items]
+    counted = Counter(text_of(value) for value in values if value is not None)
+    by_text = {text_of(value): value for value in values if value is not None}
+    if promise.match == "contains":
+        by_text |= {word: word for text in list(by_text) for word in _WORD.findall(text)}
+    usable = []
+    for text, value in by_text.items():
+        kept = sum(1 for item in items if passes(promise, item, value))
+        if 0 < kept < len(items) and text and len(text) <= _LONGEST and is_sendable(promise, parameter, value):
+            usable.append((kept == 1, abs(kept - 3), text != text.strip(), value))
+    usable.sort(key=lambda each: (each[0], each[2], each[1], -counted[text_of(each[3])], text_of(each[3])))
+    return [each[3] for each in usable]
+
+
+def sent_value(promise: Filter, value: Scalar, *, bare: bool = False) -> JSON:
+    """The argument that asks for a value."""
+    return value if bare or not promise.prefix else f"{promise.prefix}{text_of(value)}"
+
+
+def is_sendable(promise: Filter, parameter: Parameter, value: Scalar) -> bool:
+    """Whether the parameter takes the value; one that looks like the prefix itself is no use."""
+    if promise.prefix and (not isinstance(value, str) or promise.prefix.strip(": ") in value):
+        return False
+    return parameter.schema.is_valid(sent_value(promise, value))
+
+
+def part_of(texts: Iterable[str], text: str) -> bool:
+    """Whether a text is a real part of one of the others."""
+    return any(text != each and text in each for each in texts)

@@ -1,0 +1,98 @@
+"""Whether values stand in order, when nobody says how texts collate.
+
+The rule that must not be broken: a list is only called unsorted if it is unsorted under every usual collation. Values that no order is agreed
+for (absent, null, texts beyond ASCII, structures) are passed over, which is fair: a part of a sorted list is sorted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, Final
+
+from contract_suite.model.json import JSON, Missing
+
+Key = Callable[[Any], Any]
+
+
+def comparable(values: Sequence[JSON | Missing]) -> list[tuple[int, JSON]]:
+    """Return the values that can be compared with each other, with their indices: the most frequent kind of them."""
+    kinds: dict[str, list[tuple[int, JSON]]] = {}
+    for index, value in enumerate(values):
+        kind = _kind(value)
+        if kind and not isinstance(value, Missing):
+            kinds.setdefault(kind, []).append((index, value))
+    return max(kinds.values(), key=len, default=[])
+
+
+def differ(values: Sequence[JSON | Missing]) -> bool:
+    """Whether at least two comparable values differ, however texts collate."""
+    found = [value for _, value in comparable(values)]
+    return len({_loosest(value) for value in found}) > 1
+
+
+def disorder(values: Sequence[JSON | Missing], direction: str) -> tuple[int, int] | None:
+    """Return the indices of two values that stand in the wrong order, or `None` if some usual collation has them in order."""
+    found = comparable(values)
+    first: tuple[int, int] | None = None
+    for key in _collations([value for _, value in found]):
+        wrong = _first_wrong(found, key, direction)
+        if wrong is None:
+            return None
+        first = first or wrong
+    return first
+
+
+def _first_wrong(found: list[tuple[int, JSON]], key: Key, direction: str) -> tuple[int, int] | None:
+    for (one, left), (other, right) in pairwise(found):
+        a, b = key(left), key(right)
+        if (a > b) if direction == "asc" else (a < b):
+            return one, other
+    return None
+
+
+def _kind(value: JSON | Missing) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, (int, float)):
+        return "number"
+    return "text" if isinstance(value, str) and value.isascii() else ""
+
+
+def _collations(values: Sequence[JSON]) -> Sequence[Key]:
+    if not values or not isinstance(values[0], str):
+        return (lambda value: value,)
+    keys: list[Key] = [str, str.casefold, _punctuation_first, _letters_only]
+    texts = [value for value in values if isinstance(value, str)]
+    if all(_NUMBER.fullmatch(text) for text in texts):
+        keys.append(float)
+    if all(_instant(text) is not None for text in texts):
+        keys.append(_instant)
+    return keys
+
+
+def _loosest(value: JSON) -> object:
+    return _letters_only(value) if isinstance(value, str) else value
+
+
+def _punctuation_first(text: str) -> list[tuple[int, str]]:
+    """As dictionaries of most locales: blanks and signs, then digits, then letters."""
+    return [((0 if not char.isalnum() else 1 if char.isdigit() else 2), char) for char in text.casefold()]
+
+
+def _letters_only(text: str) -> str:
+    """As the same where signs don't count."""
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+_NUMBER: Final = re.compile(r"[-+]?\d+(\.\d+)?")
