@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation, ResponseSpec, is_json
 from contract_suite.model.case import Case
@@ -16,6 +17,9 @@ from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange, Response
 from contract_suite.model.json import JSON, MISSING, Missing
 from contract_suite.model.verdict import Verdict
+
+_LOOK_FOR_DOUBLES_UP_TO: Final = 32 * 1024
+"""Looking at every object of a long page would cost more than all other judging."""
 
 
 class Judgement:
@@ -47,7 +51,9 @@ class Judgement:
         if response is None or not response.body or response.truncated or not is_json(response.header("content-type") or ""):
             return MISSING
         try:
-            value: JSON = json.loads(response.body.decode("utf-8-sig"), parse_constant=_refuse, object_pairs_hook=self._keep)
+            text = response.body.decode("utf-8-sig")
+            look = self._keep if len(text) <= _LOOK_FOR_DOUBLES_UP_TO else None
+            value: JSON = json.loads(text, parse_constant=_refuse, object_pairs_hook=look)
         except (ValueError, RecursionError):
             return MISSING
         return value

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Final
 
 from contract_suite.contract.coercion import spot
@@ -49,6 +50,13 @@ class _Links:
     rules: list[tuple[str, str, str]] = field(default_factory=list)
 
 
+class _Unread(Enum):
+    UNREAD = "unread"
+
+
+_UNREAD: Final = _Unread.UNREAD
+
+
 class Pool:
     """The live values of one contract at one endpoint. Feed it every exchange; what a run made is preferred to what was there before."""
 
@@ -56,7 +64,7 @@ class Pool:
         """Read from the contract which operations show, ask for and remove which resources; infer it where the contract doesn't say."""
         self.contract = contract
         self.resources = contract.resources or tuple(_inferred(contract))
-        self._records: dict[str, list[_Record]] = {resource.name: [] for resource in self.resources}
+        self._records: dict[str, dict[tuple[str | int, ...], _Record]] = {resource.name: {} for resource in self.resources}
         self._seen: dict[str, list[JSON]] = {}
         self._linked: dict[str, dict[str, JSON]] = {}
         self._needs = {operation.id: tuple(self._find_needs(operation)) for operation in contract.operations}
@@ -99,13 +107,13 @@ class Pool:
         filled = place(base, values)
         return filled if all(f"path.{name}" in filled for name in names_in(operation.path)) else None
 
-    def learn(self, operation: Operation, arguments: Arguments, exchange: Exchange) -> None:
-        """Take in an exchange: a 2xx shows what exists or removes it, a 404 tells what is gone."""
+    def learn(self, operation: Operation, arguments: Arguments, exchange: Exchange, *, body: JSON | Missing | _Unread = _UNREAD) -> None:
+        """Take in an exchange: a 2xx shows what exists or removes it, a 404 tells what is gone. `body` is its parsed body, where somebody has it."""
         status = exchange.status
         if status in _GONE:
             self._forget(operation, arguments)
         elif 200 <= status < 300:  # noqa: PLR2004 - the 2xx range
-            body = _body(exchange)
+            body = _body(exchange) if isinstance(body, _Unread) else body
             self._take(operation, arguments, body)
             if not isinstance(body, Missing):
                 self._remember(body)
@@ -134,27 +142,31 @@ class Pool:
         if not all(isinstance(fields.get(name), (str, int)) for name in keys):
             return
         records = self._records[resource.name]
-        for record in records:
-            if all(record.fields.get(name) == fields[name] for name in keys):
-                record.fields |= fields
-                record.made = record.made or made
-                return
-        if len(records) < _MAX_RECORDS or made:
-            records.append(_Record({name: value for name, value in fields.items() if isinstance(value, (str, int, float))}, made))
+        key = tuple(fields[name] for name in keys)
+        record = records.get(key)  # type: ignore[arg-type]  # only text and numbers came through
+        if record is not None:
+            record.fields |= fields
+            record.made = record.made or made
+        elif len(records) < _MAX_RECORDS or made:
+            records[key] = _Record({name: value for name, value in fields.items() if isinstance(value, (str, int, float))}, made)  # type: ignore[index]  # as above
 
     def _remove(self, resource: Resource, key: Mapping[str, JSON]) -> None:
         """Forget a resource by its key, and what it owns."""
         names = [name for name in (*resource.scope, *resource.identity) if name in key]
         if not all(name in key for name in resource.identity):
             return
-        records = self._records[resource.name]
-        records[:] = [record for record in records if any(record.fields.get(name) != key[name] for name in names)]
+        self._drop(resource.name, key, names)
         for owned in self.resources:
             if owned.name in resource.owns and owned.name != resource.name:
                 shared = [name for name in names if name in owned.identity or name in owned.scope]
                 if shared:
-                    kept = self._records[owned.name]
-                    kept[:] = [record for record in kept if any(record.fields.get(name) != key[name] for name in shared)]
+                    self._drop(owned.name, key, shared)
+
+    def _drop(self, resource: str, key: Mapping[str, JSON], names: list[str]) -> None:
+        """Forget the records that have the key's values under `names`."""
+        records = self._records[resource]
+        for identity in [identity for identity, record in records.items() if all(record.fields.get(name) == key[name] for name in names)]:
+            del records[identity]
 
     def _forget(self, operation: Operation, arguments: Arguments) -> None:
         self._linked.pop(operation.id, None)
@@ -194,7 +206,7 @@ class Pool:
 
     def _sorted(self, resource: str) -> list[_Record]:
         """What the run made last first, then what was there, oldest first."""
-        records = self._records.get(resource, [])
+        records = list(self._records.get(resource, {}).values())
         return [record for record in reversed(records) if record.made] + [record for record in records if not record.made]
 
     def _scope(self, name: str, wanted: list[_Need]) -> dict[str, JSON] | None:
@@ -206,7 +218,9 @@ class Pool:
             if bare in self.contract.values and (need.field in resource.scope or not self._records[name]):
                 found[need.subject] = self.contract.values[bare]
             else:
-                others = [record.fields[need.field] for records in self._records.values() for record in records if need.field in record.fields]
+                others = [
+                    record.fields[need.field] for records in self._records.values() for record in records.values() if need.field in record.fields
+                ]
                 if not others or need.field not in resource.scope:
                     return None
                 found[need.subject] = others[0]

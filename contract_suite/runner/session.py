@@ -355,7 +355,7 @@ class LiveSession:
         operation = judgement.operation
         if operation is None:
             return
-        self.pool.learn(operation, case.arguments, exchange)
+        self.pool.learn(operation, case.arguments, exchange, body=judgement.body)
         if exchange.status in {404, 410}:
             self._bury(operation, case.arguments)
         if exchange.status // 100 != 2:  # noqa: PLR2004 - HTTP's success
