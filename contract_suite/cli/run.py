@@ -115,7 +115,7 @@ def run(
 def _run(options: RunOptions, folder: Path, *, quiet: bool) -> int:
     from rich.console import Console  # noqa: PLC0415 - heavy, and --help needs none of these
 
-    from contract_suite.cli.choosing import choose  # noqa: PLC0415 - as above
+    from contract_suite.runner.choosing import choose  # noqa: PLC0415 - as above
     from contract_suite.record.reader import read_run  # noqa: PLC0415 - as above
     from contract_suite.report.catalogue import write_files  # noqa: PLC0415 - as above
     from contract_suite.report.progress import LiveProgress  # noqa: PLC0415 - as above

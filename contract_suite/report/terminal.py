@@ -5,6 +5,7 @@ Text from a server, a document or a user is data here: it never reaches the term
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Final, TextIO
 
 from rich.box import SIMPLE
@@ -43,6 +44,13 @@ def show(run: Run, console: Console, *, report: str = "") -> None:
         else:
             console.print(Text.assemble(_badge(finding), f" {finding.id} ", visible(finding.clause), style="dim"))
     _last(summary, console, report)
+
+
+def block(finding: Finding, run: Run, *, width: int = 120) -> str:
+    """Return the block of one finding as plain text, for other doors than the terminal's own."""
+    stream = StringIO()
+    _finding(finding, run, Console(file=stream, width=width, highlight=False, markup=False, emoji=False, no_color=True, force_terminal=False))
+    return stream.getvalue()
 
 
 _MOST_BLOCKS: Final = 50

@@ -1,0 +1,118 @@
+"""What pytest loads in every session: options, markers, fixtures, and the hooks that bring contracts in where somebody asked for them.
+
+The rule that must not be broken: importing this module imports pytest and `asking` only. A session without contracts pays for nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from contract_suite.pytest_plugin.asking import add_options, asked
+
+if TYPE_CHECKING:
+    from contract_suite.pytest_plugin.calling import Caller
+    from contract_suite.pytest_plugin.mocking import ContractMock
+    from contract_suite.pytest_plugin.serving import ContractServer
+
+_DOCUMENTS: Final = frozenset({".yaml", ".yml", ".json"})
+_ONLY: Final = "contract_only"
+_MARKERS: Final = (
+    "contract(name, seed=0, empty=False, records=None, judge=True, strict=False, base_url='', enforce_limits=False): "
+    "the contract that the fixtures contract, contract_server and contract_mock work with; also on every clause that is collected",
+    "contract_advisory: on every clause that only weighs as an advisory",
+    "contract_cases(name, operations=(), intent='', limit=None, argument='case'): parametrises a test with generated cases; see contract_suite.cases",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options."""
+    add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers, and the provider's side if contracts are asked for."""
+    for marker in _MARKERS:
+        config.addinivalue_line("markers", marker)
+    contracts = asked(config).contracts
+    ids = _ids(config, contracts)
+    if contracts or _documents(config):
+        from contract_suite.pytest_plugin.provider import Provider  # noqa: PLC0415 - only for sessions with contracts
+
+        names = contracts if ids or _all_of_it(config) else ()
+        config.pluginmanager.register(Provider(config, names, ids), "contract-suite-provider")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect an OpenAPI document that was given as a path, and none that only lies in a folder."""
+    if file_path.suffix not in _DOCUMENTS or not parent.session.isinitpath(file_path):
+        return None
+    from contract_suite.pytest_plugin.nodes import ContractFile, looks_like_openapi  # noqa: PLC0415 - as above
+
+    collected: pytest.Collector | None = ContractFile.from_parent(parent, path=file_path) if looks_like_openapi(file_path) else None
+    return collected
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Parametrise tests that ask for cases."""
+    markers = list(metafunc.definition.iter_markers("contract_cases"))
+    if markers:
+        from contract_suite.pytest_plugin.cases import parametrize  # noqa: PLC0415 - as above
+
+        for marker in markers:
+            parametrize(metafunc, marker)
+
+
+@pytest.fixture
+def contract(request: pytest.FixtureRequest) -> Iterator[Caller]:
+    """Call operations of a contract by operationId and get judged exchanges: `contract.call("GetAlgorithm", AlgorithmId="algo-1")`.
+
+    Requests go where `--contract-url` or `--contract-app` says, otherwise to a mock of the test's own.
+    """
+    from contract_suite.pytest_plugin.calling import opened  # noqa: PLC0415 - as above
+
+    yield from opened(request)
+
+
+@pytest.fixture
+def contract_server(request: pytest.FixtureRequest) -> Iterator[ContractServer]:
+    """A stateful mock of a contract on a free port of this machine, as at the beginning in each test; the client's requests are judged."""
+    from contract_suite.pytest_plugin.serving import served  # noqa: PLC0415 - as above
+
+    yield from served(request)
+
+
+@pytest.fixture
+def contract_mock(request: pytest.FixtureRequest) -> Iterator[ContractMock]:
+    """A stateful mock of a contract behind respx: any httpx client reaches it without a socket; the client's requests are judged."""
+    from contract_suite.pytest_plugin.mocking import mocked  # noqa: PLC0415 - as above
+
+    yield from mocked(request)
+
+
+def _ids(config: pytest.Config, contracts: tuple[str, ...]) -> tuple[str, ...]:
+    """Take ids of clauses (`pai::ListAlgorithms`) out of the arguments, which pytest would look for as files."""
+    ids = tuple(each for each in config.args if each.partition("::")[0] in contracts and not Path(each.partition("::")[0]).exists())
+    if ids:
+        config.args = [each for each in config.args if each not in ids]
+        # Workers of pytest-xdist get the options, and an empty list of arguments would mean everything to them.
+        setattr(config.option, _ONLY, (ids, not config.args))
+    known, alone = getattr(config.option, _ONLY, ((), False))
+    if alone:
+        config.args = []
+    return tuple(known)
+
+
+def _documents(config: pytest.Config) -> bool:
+    return any(Path(each.partition("::")[0]).suffix in _DOCUMENTS for each in config.args)
+
+
+def _all_of_it(config: pytest.Config) -> bool:
+    """Whether contracts of an ini file belong to this call: not if it names files of its own."""
+    if asked(config).spelt_out or config.args_source is not pytest.Config.ArgsSource.ARGS:
+        return True
+    places = [config.invocation_params.dir / each.partition("::")[0] for each in config.args]
+    return any(config.rootpath.is_relative_to(place) for place in places)

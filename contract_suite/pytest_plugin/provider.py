@@ -1,0 +1,110 @@
+"""The provider's side: clauses among the collected items, one run behind them, and its end in the session's."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any, Final
+
+import pytest
+
+from contract_suite.pytest_plugin.asking import asked
+from contract_suite.pytest_plugin.sharing import WORKER_FOLDER, SharedRun, shared_run
+
+_ADVISORY: Final = "contract_advisory"
+
+
+class Provider:
+    """Registered for sessions that test contracts."""
+
+    def __init__(self, config: pytest.Config, names: Sequence[str], ids: Sequence[str]) -> None:
+        """`names` are the contracts to collect, `ids` what of them was named on the command line."""
+        self.config = config
+        self.names = tuple(names)
+        self.ids = tuple(ids)
+
+    @property
+    def shared(self) -> SharedRun:
+        """The session's run."""
+        return shared_run(self.config)
+
+    def pytest_report_header(self) -> str:
+        """Say what is tested, and where."""
+        options = asked(self.config)
+        return f"contracts: {', '.join(self.names) or 'documents'} at {options.target}, seed {options.seed}"
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> Generator[None, None, None]:
+        """Collect the contracts asked for by name, before anything is deselected or reordered."""
+        from contract_suite.pytest_plugin.nodes import ContractNode  # noqa: PLC0415 - heavy
+
+        for name in self.names:
+            wanted = [each for each in self.ids if each.partition("::")[0] == name]
+            if wanted or not self.ids:
+                node = ContractNode.from_parent(session, name=name, nodeid=name, asked_for=name, wanted=wanted)
+                items.extend(session.genitems(node))
+        return (yield)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 - a type of pytest-xdist, which need not be there
+        """Tell a worker where all of them meet."""
+        node.workerinput[WORKER_FOLDER] = str(self.shared.folder)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Make the run before its first item begins, so that no time limit and no duration of an item counts it."""
+        if _is_clause(item):
+            self.shared.ensure(item.session)
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Mark the report of a clause that is broken and only weighs as an advisory."""
+        report = yield
+        if _is_clause(item) and report.when == "call" and report.passed:
+            from contract_suite.pytest_plugin.nodes import ADVISORY  # noqa: PLC0415 - loaded long ago
+
+            if ADVISORY in item.stash:
+                setattr(report, _ADVISORY, True)
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
+        """Give advisories a word of their own: neither passed in silence nor failed."""
+        return ("advisory", "a", ("ADVISORY", {"yellow": True})) if getattr(report, _ADVISORY, False) else None
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Let no session end green whose run says that too little was tested to tell."""
+        if not hasattr(self.config, "workerinput") and session.exitstatus == pytest.ExitCode.OK and self._gate():
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say how the run ended, and where its record is."""
+        ended = self.shared.finished()
+        footer = ended.run.footer if ended and ended.run else None
+        if ended is None:
+            return
+        terminalreporter.section("contracts")
+        trouble = self._gate()
+        if trouble:
+            terminalreporter.line(f"not conformant: {trouble}", red=True)
+        elif footer is not None:
+            terminalreporter.line(f"{footer.reason}{'' if ended.whole else ' (only a part of the clauses was selected)'}")
+        advisories = len(terminalreporter.stats.get("advisory", ()))
+        if advisories:
+            terminalreporter.line(f"{advisories} clause{'s are' if advisories > 1 else ' is'} broken that only weigh as advisories; -rP shows them")
+        if self.shared.asked.report:
+            terminalreporter.line(f"report: {self.shared.asked.report}")
+
+    def pytest_unconfigure(self) -> None:
+        """Remove what nobody wants to keep."""
+        self.shared.clean_up()
+
+    def _gate(self) -> str:
+        ended = self.shared.finished()
+        return ended.gate(allow_incomplete=self.shared.asked.flags["contract_allow_incomplete"]) if ended else ""
+
+
+def _is_clause(item: pytest.Item) -> bool:
+    from contract_suite.pytest_plugin.nodes import ClauseItem  # noqa: PLC0415 - heavy, and loaded if there are any
+
+    return isinstance(item, ClauseItem)

@@ -1,0 +1,342 @@
+"""The one run behind all clauses of a pytest session, and what it says of each of them.
+
+The rule that must not be broken: one session makes one run and one record, however many items, contracts and workers there are. It begins with the
+first clause that is about to run, so that deselecting, collecting only and stopping early cost nothing; under pytest-xdist the first worker makes it
+and the others wait for its record.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import pytest
+
+from contract_suite.errors import ContractSuiteError, UsageError
+from contract_suite.pytest_plugin.asking import Asked, asked
+
+if TYPE_CHECKING:
+    from contract_suite.behaviours.behaviour import Behaviour
+    from contract_suite.contract.operation import Contract
+    from contract_suite.model.clause import Clause
+    from contract_suite.model.finding import Finding
+    from contract_suite.model.run import ClauseResult
+    from contract_suite.pytest_plugin.nodes import ClauseItem
+    from contract_suite.record.reader import Run
+    from contract_suite.runner.options import RunOptions
+
+WORKER_FOLDER: Final = "contract_suite_run"
+"""Where the controller of pytest-xdist tells its workers which folder they share."""
+_OUTCOME: Final = "outcome.json"
+_COULD_NOT_RUN: Final = 3
+_FINDINGS: Final = 1
+
+Said = Literal["passed", "failed", "known", "advisory", "skipped"]
+
+
+class Broken(Exception):  # noqa: N818 - not an error of ours, but what an item fails with
+    """A clause is broken: one line, and the whole block."""
+
+    def __init__(self, summary: str, text: str) -> None:
+        """Keep both."""
+        super().__init__(summary)
+        self.summary = summary
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What became of one clause, in pytest's words; `findings` are fingerprints."""
+
+    outcome: Said
+    summary: str = ""
+    text: str = ""
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: a cached property needs room
+class Ended:
+    """How the run ended: its record, or why there is none; `whole` says that no clause was deselected."""
+
+    record: Path | None
+    whole: bool
+    trouble: str = ""
+
+    @cached_property
+    def run(self) -> Run | None:
+        """The record, read once."""
+        from contract_suite.record.reader import read_run  # noqa: PLC0415 - needs jsonschema-rs
+
+        return read_run(self.record) if self.record else None
+
+    @cached_property
+    def results(self) -> Mapping[tuple[str, str], ClauseResult]:
+        """What became of each clause, by contract and id."""
+        return {(each.family, each.clause): each for each in self.run.conformance} if self.run else {}
+
+    @cached_property
+    def findings(self) -> Mapping[tuple[str, str], list[Finding]]:
+        """The findings of each clause."""
+        found: dict[tuple[str, str], list[Finding]] = {}
+        for each in self.run.findings if self.run else ():
+            found.setdefault((each.family, each.clause), []).append(each)
+        return found
+
+    @property
+    def could_not_run(self) -> str:
+        """Why the endpoint could not be tested, if it could not."""
+        footer = self.run.footer if self.run else None
+        return self.trouble or (footer.reason if footer is not None and footer.exit_code == _COULD_NOT_RUN else "")
+
+    def gate(self, *, allow_incomplete: bool) -> str:
+        """Why the session must not be green although no item failed, if so: a whole run that exercised too little to conclude anything."""
+        footer = self.run.footer if self.run else None
+        if self.could_not_run or footer is None:
+            return self.could_not_run or "the run left no record"
+        return footer.reason if self.whole and not footer.complete and not allow_incomplete else ""
+
+
+SHARED: Final = pytest.StashKey["SharedRun"]()
+
+
+def shared_run(config: pytest.Config) -> SharedRun:
+    """The session's run, not begun before its first clause."""
+    shared = config.stash.get(SHARED, None)
+    if shared is None:
+        shared = config.stash[SHARED] = SharedRun(config, asked(config))
+    return shared
+
+
+class SharedRun:
+    """The contracts of a session and their run."""
+
+    def __init__(self, config: pytest.Config, asked: Asked) -> None:
+        """Nothing is read or sent yet."""
+        self.config = config
+        self.asked = asked
+        self.contracts: dict[str, Contract] = {}
+        self.clauses: dict[str, tuple[Clause, ...]] = {}
+        self._ended: Ended | None = None
+        self._error: Exception | None = None
+        self._folder: Path | None = None
+        self._own_folder = False
+        self._carrier = ""
+
+    @property
+    def folder(self) -> Path:
+        """Where the workers of a session meet, and where a record goes that nobody wants to keep."""
+        if self._folder is None:
+            given = getattr(self.config, "workerinput", {}).get(WORKER_FOLDER)
+            self._own_folder = given is None
+            self._folder = Path(given) if given else Path(tempfile.mkdtemp(prefix="contract-suite-"))
+        return self._folder
+
+    def add(self, asked_for: str) -> tuple[str, tuple[Clause, ...]]:
+        """Read a contract, by family name or path; returns its name and its clauses."""
+        from contract_suite.runner.plan import make_plan  # noqa: PLC0415 - heavy, and not needed for sessions without contracts
+        from contract_suite.runner.run import load_contracts  # noqa: PLC0415 - as above
+
+        options = self.asked.run_options(self.folder)
+        (contract,) = load_contracts(replace(options, contracts=(asked_for,), values={}))
+        known = self.contracts.get(contract.name)
+        if known is not None and known.file != contract.file:
+            contract = replace(contract, name=contract.file)
+        if contract.name not in self.contracts:
+            self.contracts[contract.name] = contract
+            self.clauses[contract.name] = make_plan(contract, replace(options, include=(), exclude=())).clauses
+        return contract.name, self.clauses[contract.name]
+
+    def ensure(self, session: pytest.Session) -> None:
+        """Make the run, or wait for the one that another worker makes; what goes wrong is kept for the items to say."""
+        if self._ended is not None or self._error is not None:
+            return
+        try:
+            self._ended = self._shared(session) if hasattr(self.config, "workerinput") else self._go(session)
+        except Exception as error:  # noqa: BLE001 - an item must say it, where pytest would end with an internal error
+            self._error = error
+
+    def finished(self) -> Ended | None:
+        """How the run ended, also for the controller of workers that made it; `None` if there was none."""
+        if self._ended is None and self._folder is not None and (self._folder / _OUTCOME).is_file():
+            self._ended = self._read()
+        return self._ended
+
+    def answer(self, item: ClauseItem) -> Answer:
+        """Say what became of an item's clause."""
+        self.ensure(item.session)
+        if self._error is not None:
+            raise self._error
+        ended = self._ended
+        if ended is None:
+            raise AssertionError("a run ends or raises")
+        result = ended.results.get((item.contract, item.clause.id))
+        outcome = str(result.outcome) if result else "untested"
+        reason = result.reason if result and result.reason else "it is not part of this run"
+        if outcome == "passed":
+            return Answer(outcome="passed")
+        if outcome == "failed":
+            return self._failed(item, ended, reason)
+        if ended.could_not_run and outcome != "inapplicable":
+            # One item says it as a failure, always the same one; hundreds would only repeat it.
+            self._carrier = self._carrier or next(each.nodeid for each in _clause_items(item.session) if not _decided(ended, each))
+            if item.nodeid == self._carrier:
+                summary = f"could not run: {ended.could_not_run}"
+                return Answer(outcome="failed", summary=summary, text=f"{self.asked.target}: {summary}")
+            return Answer(outcome="skipped", summary=f"could not run: {ended.could_not_run}")
+        return Answer(outcome="skipped", summary=f"{outcome}: {reason}")
+
+    def clean_up(self) -> None:
+        """Remove what nobody wants to keep."""
+        if self._own_folder and self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _failed(self, item: ClauseItem, ended: Ended, reason: str) -> Answer:
+        findings = ended.findings.get((item.contract, item.clause.id), [])
+        known = {each.id: why for each in findings if (why := self.known(each)) is not None}
+        new = [each for each in findings if each.id not in known]
+        if findings and not new:
+            return Answer(outcome="known", summary="; ".join(dict.fromkeys(known.values())), findings=tuple(known))
+        summary = f"{new[0].message} ({new[0].document.place})" if new else reason
+        text = "\n".join(_block(each, ended.run) for each in new).rstrip() if new else reason
+        weighs = self.asked.strict or item.clause.level == "failure"
+        return Answer(outcome="failed" if weighs else "advisory", summary=summary, text=text, findings=tuple(each.id for each in new))
+
+    def known(self, finding: Finding) -> str | None:  # noqa: ARG002 - until the baseline lands
+        """Why a finding is tolerated, if the baseline says so."""
+        return None
+
+    def _shared(self, session: pytest.Session) -> Ended:
+        with _turn(self.folder / "lock"):
+            if not (self.folder / _OUTCOME).is_file():
+                ended = self._go(session)
+                written = {"record": str(ended.record) if ended.record else "", "whole": ended.whole, "trouble": ended.trouble}
+                (self.folder / _OUTCOME).write_text(json.dumps(written), "utf-8")
+            return self._read()
+
+    def _read(self) -> Ended:
+        said = json.loads((self.folder / _OUTCOME).read_text("utf-8"))
+        return Ended(record=Path(said["record"]) if said["record"] else None, whole=said["whole"], trouble=said["trouble"])
+
+    def _go(self, session: pytest.Session) -> Ended:
+        from contract_suite.record.reader import read_run  # noqa: PLC0415 - heavy
+        from contract_suite.report.catalogue import write_files  # noqa: PLC0415 - as above
+        from contract_suite.runner.choosing import choose  # noqa: PLC0415 - as above
+        from contract_suite.runner.run import run  # noqa: PLC0415 - as above
+
+        items = _clause_items(session)
+        chosen = {item.contract for item in items}
+        whole = len(items) == sum(len(each) for each in self.clauses.values())
+        options = self.asked.run_options((self.asked.report or self.folder).absolute())
+        try:
+            contracts = choose([contract for name, contract in self.contracts.items() if name in chosen], options)
+            options, behaviours = (options, None) if whole else _narrowed(items, contracts, options)
+            outcome = run(options, contracts=contracts, behaviours=behaviours)
+            if self.asked.report:
+                write_files(read_run(outcome.record), self.asked.report)
+        except ContractSuiteError as error:
+            return Ended(record=None, whole=whole, trouble=str(error))
+        if outcome.interrupted:
+            raise KeyboardInterrupt
+        return Ended(record=outcome.record, whole=whole)
+
+
+def _clause_items(session: pytest.Session) -> list[ClauseItem]:
+    from contract_suite.pytest_plugin.nodes import ClauseItem  # noqa: PLC0415 - that module needs this one
+
+    return [item for item in session.items if isinstance(item, ClauseItem)]
+
+
+def _decided(ended: Ended, item: ClauseItem) -> bool:
+    result = ended.results.get((item.contract, item.clause.id))
+    return result is not None and str(result.outcome) in {"passed", "failed", "inapplicable"}
+
+
+def _narrowed(
+    items: Sequence[ClauseItem], contracts: Sequence[Contract], options: RunOptions
+) -> tuple[RunOptions, Sequence[Behaviour] | None]:
+    """Leave out of a run what can't bear on the clauses that are left, and nothing that could change a verdict.
+
+    Behaviours send requests that checks judge too, so they go only where no check's clause is left. Operations go with everything that shares
+    their resource, because that is where live ids come from.
+    """
+    from contract_suite.behaviours.catalogue import BEHAVIOURS  # noqa: PLC0415 - heavy
+
+    judges = {item.clause.judge for item in items}
+    behaviours = None
+    if judges <= {each.name for each in BEHAVIOURS}:
+        behaviours = tuple(each for each in BEHAVIOURS if each.name in judges)
+        options = replace(options, fuzz_time=0.0)
+    if options.include or options.exclude or not all(contract.annotated for contract in contracts):
+        return options, behaviours
+    wanted = {item.clause.operation for item in items}
+    if "" not in wanted:
+        related = {name for contract in contracts for name in _related(contract, wanted)}
+        options = replace(options, include=tuple(sorted(related)))
+    return options, behaviours
+
+
+def _related(contract: Contract, wanted: set[str]) -> set[str]:
+    groups = []
+    for resource in contract.resources:
+        names = set(resource.lists)
+        for each in (resource, *(other for other in contract.resources if other.name in resource.owns)):
+            names |= {role.operation for role in (each.create, each.read, each.update, each.delete) if role} | set(each.lists)
+        groups.append(names)
+    found = wanted & {operation.id for operation in contract.operations}
+    for _ in groups:
+        found |= {name for group in groups if group & found for name in group}
+    return found
+
+
+def _block(finding: Finding, run: Run | None) -> str:
+    from contract_suite.report.terminal import block  # noqa: PLC0415 - needs rich, and only what failed is shown
+
+    if run is None:
+        raise AssertionError("a finding comes from a record")
+    return block(finding, run)
+
+
+@contextmanager
+def _turn(path: Path) -> Iterator[None]:
+    """Let one process at a time in; the system lets go of the lock of a process that dies."""
+    with path.open("a+b") as file:
+        _lock(file)
+        try:
+            yield
+        finally:
+            _unlock(file)
+
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows
+    import msvcrt
+    import time
+
+    def _lock(file: Any) -> None:  # noqa: ANN401 - either system's file
+        while True:
+            try:
+                file.seek(0)
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+
+    def _unlock(file: Any) -> None:  # noqa: ANN401 - as above
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)  # type: ignore[attr-defined]
+else:
+
+    def _lock(file: Any) -> None:  # noqa: ANN401 - as above
+        fcntl.flock(file, fcntl.LOCK_EX)
+
+    def _unlock(file: Any) -> None:  # noqa: ANN401 - as above
+        fcntl.flock(file, fcntl.LOCK_UN)
