@@ -154,8 +154,10 @@ def _checked(kind: type[Promise], name: str, value: JSON, node: Node) -> object:
         wanted = "a list of strings"
     elif origin is Mapping:
         inner = get_args(hint)[1]
-        right = isinstance(value, dict) and all(isinstance(each, inner) and not isinstance(each, bool) for each in value.values())
-        wanted = "" if right else "an object of strings" if inner is str else "an object of whole numbers"
+        members = {key: each for key, each in value.items() if not key.startswith("x-")} if isinstance(value, dict) else {"": None}
+        if all(isinstance(each, inner) and not isinstance(each, bool) for each in members.values()):
+            return members
+        wanted = "an object of strings" if inner is str else "an object of whole numbers"
     if wanted:
         raise DocumentError(f"{name!r} of {kind.__name__.lower()} must be {wanted}", node.location_of(name))
     return value
