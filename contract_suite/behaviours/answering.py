@@ -111,7 +111,9 @@ def promise(behaviour: str, operation: Operation, subject: str, kind: str, text:
     )
 
 
-def nothing(behaviour: str, subject: str, kind: str, reason: str, location: Location, operation: Operation | None = None) -> Clause:
+def nothing(  # noqa: PLR0917 - the parts of a clause, in their order
+    behaviour: str, subject: str, kind: str, reason: str, location: Location, operation: Operation | None = None
+) -> Clause:
     """Return the clause that stands for a promise which the document doesn't make."""
     return Clause(
         operation=operation.id if operation else "",

@@ -22,7 +22,7 @@ from contract_suite.model.verdict import Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A resource that this run made: the arguments of its create, the exchange, and its identity (field to value) with its scope (parameter to value)."""
+    """A resource that this run made: the arguments of its create, the exchange, its identity (field to value) and its scope (parameter to value)."""
 
     resource: Resource
     arguments: Arguments
@@ -32,7 +32,7 @@ class Made:
 
 
 class Session(Protocol):
-    """What a run offers a behaviour. Every exchange is also judged by the checks; every method may raise `BudgetSpent`, which a behaviour lets pass."""
+    """What a run offers a behaviour. Every exchange is judged by the checks too; every method may raise `BudgetSpent`; a behaviour lets it pass."""
 
     contract: Contract
     random: Random
@@ -44,6 +44,9 @@ class Session(Protocol):
 
     def allowed(self, operation: Operation) -> bool:
         """Whether the run may call it (included by the user, writes allowed on this endpoint)."""
+
+    def has(self, identity: Identity) -> bool:
+        """Whether there is a key for an identity."""
 
     def accepted(self, operation: Operation) -> Arguments | None:
         """Arguments that the server has accepted for this operation, with live ids, or `None` if there are none to be had."""
@@ -60,7 +63,9 @@ class Session(Protocol):
     ) -> Exchange:
         """Serialise the arguments, send, have the exchange judged by the checks, and return it."""
 
-    def send(self, request: Request, *, operation: Operation | None = None, aim: str = "", note: str = "", intent: Intent = Intent.UNKNOWN) -> Exchange:
+    def send(
+        self, request: Request, *, operation: Operation | None = None, aim: str = "", note: str = "", intent: Intent = Intent.UNKNOWN
+    ) -> Exchange:
         """Send a request as it is (for methods and forms that no operation has)."""
 
     def json(self, exchange: Exchange) -> JSON | Missing:

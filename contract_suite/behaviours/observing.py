@@ -54,7 +54,9 @@ class Listed:
 
 
 @dataclass(slots=True)
-class _Walk:
+class Walk:
+    """What a walk over pages has come to so far: `trouble` says why it ended early."""
+
     exchanges: list[Exchange] = field(default_factory=list)
     trouble: str = ""
 
@@ -124,7 +126,7 @@ def find(session: Session, listing: Operation, made: Made, *, note: str = "", ai
     if base is None or collection is None:
         return Listed(trouble=f"{listing.id} can't be asked for what the {made.resource.name} is in")
     note = note or f"look for the {made.resource.name}"
-    walk = _Walk()
+    walk = Walk()
     for arguments in _filtered(listing, base, made):
         for items in pages(session, listing, arguments, walk=walk, note=note, aim=aim, most=1):
             item = _pick(items, made)
@@ -159,13 +161,13 @@ def gone_from(session: Session, listing: Operation, made: Made, *, note: str = "
 
 
 def pages(
-    session: Session, listing: Operation, arguments: Arguments, *, walk: _Walk | None = None, note: str = "", aim: str = "", most: int = MOST_PAGES
+    session: Session, listing: Operation, arguments: Arguments, *, walk: Walk | None = None, note: str = "", aim: str = "", most: int = MOST_PAGES
 ) -> Iterator[list[JSON]]:  # fmt: skip
     """Yield the items of a list page by page, in pages as big as can be; stops at the end, at `most` pages, or where paging leads nowhere.
 
     A server that gives shorter pages than asked for is followed in its own steps.
     """
-    walk = walk if walk is not None else _Walk()
+    walk = walk if walk is not None else Walk()
     collection = listing.promises.collection
     page = collection.page if collection else None
     size = big_page(listing)

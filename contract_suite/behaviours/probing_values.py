@@ -76,9 +76,9 @@ def plain_value(operation: Operation, name: str, flavour: Flavour = Flavour.OTHE
     return body(operation, flavour, only={name}).get(name, MISSING)
 
 
-def value_for(place: Spot, flavour: Flavour = Flavour.OTHER) -> JSON | Missing:
-    """Return a value for a place of any schema; not validated."""
-    return _value(place, flavour, 0, 0)
+def value_for(place: Spot, flavour: Flavour = Flavour.OTHER, *, anyway: bool = False) -> JSON | Missing:
+    """Return a value for a place of any schema, not validated; `anyway` makes one also for what only a server writes."""
+    return _value(place, flavour, 0, 0, anyway=anyway)
 
 
 def token(random: Random, length: int = 8) -> str:
@@ -119,9 +119,9 @@ def _breaks(schema: Schema, name: str, value: JSON) -> bool:
     return any(problem.path == start or problem.path.startswith(f"{start}/") for problem in schema.problems({name: value}))
 
 
-def _value(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
+def _value(place: Spot, flavour: Flavour, index: int, depth: int, *, anyway: bool = False) -> JSON | Missing:
     place = place.follow()
-    if _keyword(place, "readOnly") is True:
+    if _keyword(place, "readOnly") is True and not anyway:
         return MISSING
     constant = _keyword(place, "const")
     if constant is not None:

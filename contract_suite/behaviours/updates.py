@@ -85,8 +85,7 @@ def _shows(session: Session, cast: Cast, answers: Answers, made: Made, before: S
         values = changing(cast, flavour)
         exchange = update(session, cast, made, values, note=f"update the {cast.name}", aim=answers.aim(_SHOWS)) if values else None
         if exchange is None or not served(exchange):
-            reason = f"the update was answered {exchange.status or 'with nothing'}" if exchange else f"no update of a {cast.name} can be made up"
-            yield from answers.untested(_SHOWS, reason, *([exchange] if exchange else []))
+            yield from answers.untested(_SHOWS, _not_served(cast, exchange), *([exchange] if exchange else []))
             continue
         after = look(session, cast, made, note=f"read the {cast.name} just updated")
         if after is None or not after.there:
@@ -103,12 +102,13 @@ def _shows(session: Session, cast: Cast, answers: Answers, made: Made, before: S
         elif wanted:
             yield from answers.passed(_SHOWS, f"the update shows: {', '.join(wanted)}", exchange, after.exchange)
         for listing in lists if flavour is Flavour.OTHER and not lost else ():
-            if former[listing.id].there:
-                shows = _InList(listing=listing, former=former[listing.id], values=wanted, exchange=exchange)
-                yield from shows.judge(session, cast, answers, made)
-            else:
-                yield from answers.untested(listing.id, f"the {cast.name} was not seen in {listing.id} before its update")
+            shows = _InList(listing=listing, former=former[listing.id], values=wanted, exchange=exchange)
+            yield from shows.judge(session, cast, answers, made)
         before = after
+
+
+def _not_served(cast: Cast, exchange: Exchange | None) -> str:
+    return f"the update was answered {exchange.status or 'with nothing'}" if exchange else f"no update of a {cast.name} can be made up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +122,9 @@ class _InList:
 
     def judge(self, session: Session, cast: Cast, answers: Answers, made: Made) -> Iterator[Verdict]:
         key = self.listing.id
+        if not self.former.there:
+            yield from answers.untested(key, f"the {cast.name} was not seen in {key} before its update")
+            return
         wanted = self._judgeable(sent(cast, made))
         listed = find_again(session, self.listing, made)
         for _ in range(2):

@@ -1,0 +1,284 @@
+"""What must be unique is: within its scope, also when two come at once, and no further than that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from contract_suite.behaviours.answering import Answers, obstacle, promise, refused, served, unpromised, weaker
+from contract_suite.behaviours.behaviour import Behaviour, Made, Session
+from contract_suite.behaviours.cast import Cast, casts, property_of, request_body
+from contract_suite.behaviours.making import make, named, sent, uniques
+from contract_suite.behaviours.probing_values import is_free_text, limits, token
+from contract_suite.behaviours.strangers import altered
+from contract_suite.contract.addressing import body_properties, plain, with_body
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Unique
+from contract_suite.model.case import Intent
+from contract_suite.model.clause import Clause
+from contract_suite.model.json import JSON, Arguments
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Verdict
+
+NAME = "uniqueness"
+_AT_ONCE = 3
+
+
+def clauses(contract: Contract) -> Iterator[Clause]:
+    """What each promise of uniqueness comes to."""
+    for cast in casts(contract):
+        rules = uniques(cast) if cast.create else ()
+        for rule in rules:
+            yield from promises(contract, cast, rule).values()
+        if not rules:
+            yield from unpromised(contract, NAME, cast.name, f"the document doesn't say what of a created {cast.name} is unique", operation=cast.any)
+    if not contract.resources:
+        yield from unpromised(contract, NAME, "resources", "the document names no resources (x-contract)")
+
+
+def promises(contract: Contract, cast: Cast, rule: Unique) -> dict[str, Clause]:
+    """The clauses of one promise, by short key."""
+    create = cast.create
+    if create is None:
+        return {}
+    fields = [plain(each) for each in rule.fields]
+    subject, within = "+".join(fields), " and ".join(plain(each) for each in rule.within)
+    place = f" within its {within}" if within else ""
+    source = rule.source_of("fields")
+    made = {
+        "refused": promise(NAME, create, subject, "duplicate-refused", f"A second {subject}{place} is refused.", rests_on=rule, source=source),
+        "race": promise(
+            NAME, create, subject, "race-decided", f"Of creates with one {subject} at once, one is served.", rests_on=rule, source=source
+        ),
+        # That equality means equality is nowhere written down, and few would want it otherwise.
+        "near": promise(
+            NAME, create, subject, "similar-accepted", f"Another {subject} that is only similar is accepted.", rests_on=rule, source=Source.INFERRED
+        ),
+    }
+    status = contract.errors.status.get("duplicate", 0) if contract.errors else 0
+    if contract.errors and any(spec.status == str(status) for spec in create.responses):
+        text = f"A second {subject} is answered {status}."
+        weight = weaker(contract.errors.source_of("duplicate"), source)
+        made["status"] = promise(NAME, create, subject, "duplicate-status", text, rests_on=contract.errors, source=weight)
+    if rule.within:
+        text = f"The same {subject} is free in another {within}."
+        made["elsewhere"] = promise(NAME, create, subject, "free-elsewhere", text, rests_on=rule, source=rule.source_of("within"))
+    required = body_properties(create)
+    names = [property_of(create, field) for field in fields]
+    if all(name and not required[name] for name in names):
+        text = f"Two without {subject} {'do not collide' if rule.absent == 'distinct' else 'collide'}."
+        made["absent"] = promise(NAME, create, subject, f"absent-{rule.absent}", text, rests_on=rule, source=rule.source_of("absent"))
+    if cast.update and set(fields) <= set(cast.mutable):
+        text = f"An update to the {subject} of another one is refused."
+        made["update"] = promise(NAME, cast.update, subject, "duplicate-refused", text, rests_on=rule, source=source)
+    return made
+
+
+def drive(session: Session) -> Iterator[Verdict]:
+    """Create one of each resource, then others that share what they may and what they may not."""
+    for cast in casts(session.contract):
+        for rule in uniques(cast) if cast.create else ():
+            answers = Answers(session, promises(session.contract, cast, rule))
+            if not answers.any or cast.create is None:
+                continue
+            if not session.allowed(cast.create):
+                yield from answers.rest(f"{cast.create.id} may not be called in this run")
+                continue
+            yield from _Names(session=session, cast=cast, rule=rule, create=cast.create, answers=answers).drive()
+            yield from answers.rest(f"no {cast.name} could be made whose {' and '.join(map(plain, rule.fields))} the run chooses")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Names:
+    session: Session
+    cast: Cast
+    rule: Unique
+    create: Operation
+    answers: Answers
+
+    def drive(self) -> Iterator[Verdict]:
+        first = make(self.session, self.cast, values=self._fresh(), note=f"make a {self.cast.name} whose name is taken from now on")
+        if first is None or not all(sent(self.cast, first).get(plain(field)) is not None for field in (*self.rule.fields, *self.rule.within)):
+            return
+        yield from self._similar(first)
+        yield from self._elsewhere(first)
+        yield from self._duplicate(first)
+        yield from self._renamed(first)
+        yield from self._race(first)
+        yield from self._absent(first)
+
+    def _duplicate(self, first: Made) -> Iterator[Verdict]:
+        answers = self.answers
+        if not answers.wants("refused", "status"):
+            return
+        values = self._values(first)
+        again = self.session.call(
+            self.create, first.arguments, note=f"a second {self.cast.name} with {values}", aim=answers.aim("refused"), intent=Intent.UNKNOWN
+        )
+        if served(again):
+            message = (
+                f"{values} was taken by exchange {first.exchange.number}; a second create with it must be refused and was answered {again.status}"
+            )
+            yield from answers.failed("refused", message, first.exchange, again, expected="4xx", actual=again.status)
+            yield from answers.untested("status", "the second one was not refused", again)
+            return
+        if obstacle(again) or not refused(again):
+            yield from answers.untested("refused", obstacle(again) or f"the second create was answered {again.status}", again)
+            return
+        yield from answers.passed("refused", f"a second create with {values} was answered {again.status}", first.exchange, again)
+        wanted = self.session.contract.errors.status.get("duplicate", 0) if self.session.contract.errors else 0
+        if again.status == wanted:
+            yield from answers.passed("status", f"a second create was answered {again.status}", first.exchange, again)
+        else:
+            message = f"a second create with {values} must be answered {wanted}; it was answered {again.status}"
+            yield from answers.failed("status", message, first.exchange, again, expected=wanted, actual=again.status)
+
+    def _similar(self, first: Made) -> Iterator[Verdict]:
+        """Create with names that differ from a taken one in their case, or go on where it ends."""
+        if not self.answers.wants("near"):
+            return
+        for change, what in ((str.upper, "case"), (lambda text: f"{text}0", "one character more")):
+            values: dict[str, JSON] = {}
+            for field in self.rule.fields:
+                name, value = property_of(self.create, field), sent(self.cast, first).get(plain(field))
+                if name and isinstance(value, str):
+                    head, dash, tail = value.rpartition("-")
+                    values[name] = f"{head}{dash}{change(tail)}"
+            arguments = with_body(first.arguments, values)
+            if arguments == first.arguments or not self._valid(arguments):
+                continue
+            exchange = self.session.call(self.create, arguments, note=f"a similar name: {what}", aim=self.answers.aim("near"), intent=Intent.UNKNOWN)
+            if served(exchange):
+                yield from self.answers.passed("near", f"{named(values)} is another name", first.exchange, exchange)
+            elif obstacle(exchange):
+                yield from self.answers.untested("near", obstacle(exchange), exchange)
+            else:
+                message = f"{named(values)} is not {self._values(first)}; a create with it was answered {exchange.status}"
+                yield from self.answers.failed("near", message, first.exchange, exchange, problem=what.replace(" ", "-"), actual=exchange.status)
+
+    def _elsewhere(self, first: Made) -> Iterator[Verdict]:
+        if not self.answers.wants("elsewhere"):
+            return
+        others = self._another_scope(first)
+        if others is None:
+            yield from self.answers.untested("elsewhere", f"there is no other {' and '.join(map(plain, self.rule.within))} to be had")
+            return
+        exchange = self.session.call(
+            self.create, with_body(first.arguments, others), note=f"the same in another place: {named(others)}", aim=self.answers.aim("elsewhere"),
+            intent=Intent.UNKNOWN,
+        )  # fmt: skip
+        if served(exchange):
+            yield from self.answers.passed("elsewhere", f"{self._values(first)} is free with {named(others)}", first.exchange, exchange)
+            return
+        control = make(self.session, self.cast, values={**others, **self._fresh()}, note="a new name in that place")
+        if control is None or any(_body(control.arguments).get(name) != value for name, value in others.items()) or obstacle(exchange):
+            reason = obstacle(exchange) or f"nothing can be created with {named(others)}"
+            yield from self.answers.untested("elsewhere", reason, exchange)
+            return
+        message = f"{self._values(first)} is free with {named(others)}, where a new name is served; a create with both was answered {exchange.status}"
+        yield from self.answers.failed("elsewhere", message, first.exchange, control.exchange, exchange, expected="2xx", actual=exchange.status)
+
+    def _race(self, first: Made) -> Iterator[Verdict]:
+        fresh = self._fresh()
+        if not fresh or not self.answers.wants("race"):
+            return
+        if self.answers.has_failed("refused"):
+            yield from self.answers.untested("race", "duplicates are served even one after the other, which is a clause of its own")
+            return
+        arguments = with_body(first.arguments, fresh)
+        calls = [(self.create, arguments)] * _AT_ONCE
+        exchanges = self.session.together(calls, aim=self.answers.aim("race"), note=f"{_AT_ONCE} creates with {named(fresh)} at once")
+        winners = [each for each in exchanges if served(each)]
+        if len(winners) > 1:
+            message = f"of {_AT_ONCE} creates with {named(fresh)} at once, one may be served; {len(winners)} were"
+            yield from self.answers.failed("race", message, *winners, expected=1, actual=len(winners))
+        elif winners and all(refused(each) and not obstacle(each) for each in exchanges if each not in winners):
+            yield from self.answers.passed("race", f"of {_AT_ONCE} creates at once, one was served", *exchanges)
+        else:
+            yield from self.answers.untested(
+                "race", "the creates at once were answered " + ", ".join(str(each.status) for each in exchanges), *exchanges
+            )
+
+    def _absent(self, first: Made) -> Iterator[Verdict]:
+        if not self.answers.wants("absent"):
+            return
+        names = {property_of(self.create, field) for field in self.rule.fields}
+        arguments = {**first.arguments, "body": {name: value for name, value in _body(first.arguments).items() if name not in names}}
+        note = f"a {self.cast.name} without {' and '.join(map(plain, self.rule.fields))}"
+        one = self.session.call(self.create, arguments, note=note, aim=self.answers.aim("absent"), intent=Intent.UNKNOWN)
+        if not served(one):
+            yield from self.answers.untested("absent", obstacle(one) or f"{note} was answered {one.status}", one)
+            return
+        other = self.session.call(self.create, arguments, note=f"another one: {note}", aim=self.answers.aim("absent"), intent=Intent.UNKNOWN)
+        if obstacle(other):
+            yield from self.answers.untested("absent", obstacle(other), other)
+        elif served(other) is (self.rule.absent == "distinct"):
+            yield from self.answers.passed("absent", f"a second one was answered {other.status}", one, other)
+        else:
+            wanted = "accepted" if self.rule.absent == "distinct" else "refused"
+            message = f"after {note}, another one must be {wanted}; it was answered {other.status}"
+            yield from self.answers.failed("absent", message, one, other, actual=other.status)
+
+    def _renamed(self, first: Made) -> Iterator[Verdict]:
+        """Give another one the name that is taken."""
+        if not self.answers.wants("update") or self.cast.update is None:
+            return
+        other = make(self.session, self.cast, values=self._fresh(), note="make another one to rename")
+        arguments = self.session.locate(self.cast.update, other) if other else None
+        if other is None or arguments is None:
+            return
+        values = {name: sent(self.cast, first)[plain(field)] for field in self.rule.fields if (name := property_of(self.cast.update, field))}
+        exchange = self.session.call(self.cast.update, with_body(arguments, values), note="a name that is taken", intent=Intent.UNKNOWN)
+        if served(exchange):
+            message = f"{self._values(first)} is taken; an update of another one to it must be refused and was answered {exchange.status}"
+            yield from self.answers.failed("update", message, first.exchange, other.exchange, exchange, expected="4xx", actual=exchange.status)
+        elif refused(exchange) and not obstacle(exchange):
+            yield from self.answers.passed("update", f"the update was answered {exchange.status}", first.exchange, other.exchange, exchange)
+
+    def _fresh(self) -> dict[str, JSON]:
+        """New names for the promise's fields, those that take any text."""
+        place = request_body(self.create)
+        found: dict[str, JSON] = {}
+        for field in self.rule.fields:
+            name = property_of(self.create, field)
+            if place is not None and name and is_free_text(place.member(name)):
+                text = f"{self.session.prefix}{token(self.session.random)}x"
+                if len(text) < limits(place.member(name))[1]:
+                    found[name] = text
+        return found
+
+    def _another_scope(self, first: Made) -> dict[str, JSON] | None:
+        """Other values for what the promise holds within: another owner, or another value of the same shape."""
+        owner = self.cast.owner
+        within = [plain(field) for field in self.rule.within]
+        if owner is not None and set(within) <= {plain(field) for field in owner.identity}:
+            other = self.session.make(owner, note=f"make another {owner.name}")
+            return {name: other.identity[field] for field in within if (name := property_of(self.create, field))} if other else None
+        found: dict[str, JSON] = {}
+        for field in within:
+            name, value = property_of(self.create, field), sent(self.cast, first).get(field)
+            other_value = altered(self.session.random, value)
+            if name is None or other_value is None:
+                return None
+            found[name] = other_value
+        return found if self._valid(with_body(first.arguments, found)) else None
+
+    def _valid(self, arguments: Arguments) -> bool:
+        media = self.create.body.json if self.create.body else None
+        return media is None or media.schema is None or media.schema.is_valid(arguments.get("body"))
+
+    def _values(self, made: Made) -> str:
+        return named({plain(field): sent(self.cast, made).get(plain(field)) for field in (*self.rule.fields, *self.rule.within)})
+
+
+def _body(arguments: Mapping[str, JSON]) -> dict[str, JSON]:
+    body = arguments.get("body")
+    return dict(body) if isinstance(body, dict) else {}
+
+
+BEHAVIOUR = Behaviour(
+    name=NAME,
+    title="What must be unique is: within its scope, also when two come at once, and no further than that.",
+    clauses=clauses,
+    drive=drive,
+)
