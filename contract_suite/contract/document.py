@@ -92,11 +92,16 @@ class Library:
         return document
 
     def _load_resource(self, uri: str) -> Resource[JSON]:
+        if uri in self._documents:
+            return DRAFT202012.create_resource(self._documents[uri].tree.value)
         parts = urlsplit(uri)
         if parts.scheme == "file":
             path = Path(unquote(parts.path))
             shown = self._shown(path)
-            content = read_bytes(path, shown)
+            try:
+                content = read_bytes(path, shown)
+            except DocumentError as error:  # without its place, so that the reference's own is shown
+                raise DocumentError(f"the reference to {shown} can't be followed: {error.message}") from None
         elif self._retrieve is not None and parts.scheme in {"http", "https"}:
             shown, content = uri, self._retrieve(uri)
         else:

@@ -6,7 +6,7 @@ import os
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from contract_suite.contract.document import Node, Retrieve
 from contract_suite.contract.loading import parse, read_bytes
@@ -75,9 +75,17 @@ def _load_family(folder: Path, retrieve: Retrieve | None) -> Contract:
 
 def _manifest(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        manifest = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DocumentError(f"the manifest can't be read: {error}", Location(file=str(path), line=1, pointer="")) from None
+    for key, kind in _MANIFEST.items():
+        if key in manifest and not isinstance(manifest[key], kind):
+            wanted = "a table" if kind is dict else "a string"
+            raise DocumentError(f"{key!r} of the manifest must be {wanted}", Location(file=str(path), line=1, pointer=f"/{key}"))
+    return manifest
+
+
+_MANIFEST: Final[dict[str, type]] = {"name": str, "document": str, "token_env": str, "values": dict}
 
 
 def _beside(path: Path, shown: str) -> JSON:

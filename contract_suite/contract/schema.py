@@ -129,7 +129,12 @@ class Schema:
     def bundle(self) -> _Bundle:
         """The copied schema; a broken reference or keyword is a `DocumentError`."""
         if self._bundle is None:
-            self._bundle = _Copier(openapi_30=self.openapi_30).copy(self.node, self.inherited)
+            try:
+                bundle = _Copier(openapi_30=self.openapi_30).copy(self.node, self.inherited)
+                _refuse_circles(bundle)
+            except RecursionError:
+                raise DocumentError("the schema's references are nested too deeply", self.location) from None
+            self._bundle = bundle
         return self._bundle
 
     def is_valid(self, value: JSON) -> bool:
@@ -327,6 +332,33 @@ class _Copier:
                 copied.clear()
                 copied["anyOf"] = [inner, {"type": "null"}]
         return copied
+
+
+def _refuse_circles(bundle: _Bundle) -> None:
+    """Refuse a schema that applies itself to the same value again: it says nothing, and validating by it would never end."""
+    done: set[int] = set()
+
+    def follow(schema: JSON, above: tuple[int, ...]) -> None:
+        if not isinstance(schema, dict) or id(schema) in done:
+            return
+        if id(schema) in above:
+            place = bundle.places[id(schema)]
+            raise DocumentError("the references run in a circle", place.node.location_of("$ref"))
+        inside = (*above, id(schema))
+        reference = schema.get("$ref")
+        if isinstance(reference, str):
+            follow(bundle.defs.get(reference.removeprefix("#/$defs/")), inside)
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            branches = schema.get(keyword)
+            for branch in branches if isinstance(branches, list) else ():
+                follow(branch, inside)
+        for keyword in ("not", "if", "then", "else"):
+            follow(schema.get(keyword), inside)
+        done.add(id(schema))
+
+    follow(bundle.root, ())
+    for each in bundle.defs.values():
+        follow(each, ())
 
 
 def _steps(schema_path: Any) -> list[bool]:  # noqa: ANN401 - a deque of mixed tokens

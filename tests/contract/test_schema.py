@@ -1,0 +1,174 @@
+"""Schemas of a document: standalone, compiled, and worded with place and source."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_suite.contract.constraints import constraints
+from contract_suite.contract.document import Library
+from contract_suite.contract.family import families, load
+from contract_suite.contract.schema import Schema
+from contract_suite.errors import DocumentError
+from contract_suite.model.source import Source
+from contract_suite.reference import Reference
+
+
+def schema_of(value: Any, *, openapi_30: bool = False) -> Schema:
+    return Schema(Library().read(json.dumps({"s": value}).encode(), "d.json").find("/s") or pytest.fail("no schema"), openapi_30=openapi_30)
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "message"),
+    [
+        ({"enum": [1, 2]}, 3, "3 is none of [1, 2]"), ({"const": [1]}, 2, "2 is not [1]"),
+        ({"type": ["string", "null"]}, 1, "1 is not of type string or null"),
+        ({"minimum": 2}, 1, "1 is less than the minimum 2"), ({"maximum": 2}, 3, "3 is greater than the maximum 2"),
+        ({"minLength": 2}, "a", '"a" is shorter than 2 characters'), ({"maxLength": 1}, "ab", "the text has 2 characters; at most 1 are allowed"),
+        ({"pattern": "^b"}, "a", '"a" does not match the pattern ^b'), ({"required": ["a"]}, {}, "the required property 'a' is missing"),
+        ({"format": "date"}, "x", '"x" is not in the format date'), ({"minItems": 1}, [], "[] should be non-empty"),
+        ({"type": "integer", "format": "int32"}, 2**31, "2147483648 is not in the format int32"),
+    ],
+)  # fmt: skip
+def test_problems_are_worded_plainly(schema: Any, value: Any, message: str) -> None:
+    problems = schema_of(schema).problems(value)
+    assert [each.message for each in problems] == [message]
+
+
+def test_subjects_have_stars_for_items_and_map_keys() -> None:
+    schema = schema_of(
+        {
+            "properties": {
+                "0": {"type": "integer"},
+                "l": {"items": {"properties": {"n": {"type": "string"}}}},
+                "m": {"additionalProperties": {"type": "integer"}},
+            }
+        }
+    )
+    value: Any = {"0": "x", "l": [{}, {"n": 1}], "m": {"k/1": "x"}}
+    assert [(each.path, each.subject) for each in schema.problems(value)] == [("/0", "/0"), ("/m/k~11", "/m/*"), ("/l/1/n", "/l/*/n")]
+
+
+def test_a_recursion_maps_onto_its_first_level() -> None:
+    schema = schema_of({"type": "object", "properties": {"n": {"type": "string"}, "c": {"type": "array", "items": {"$ref": "#/s"}}}})
+    problems = schema.problems({"c": [{"c": [{"n": 1}]}]})
+    assert [each.path for each in problems] == ["/c/0/c/0/n"]
+    assert {each.subject for each in problems} <= {each.subject for each in constraints(schema)}
+
+
+def test_a_schema_that_is_only_itself_is_refused() -> None:
+    with pytest.raises(DocumentError):
+        schema_of({"$ref": "#/s"}).problems({})
+
+
+def test_sources_are_inherited_and_overridden() -> None:
+    schema = schema_of(
+        {
+            "x-source": "sdk",
+            "type": "object",
+            "properties": {
+                "a": {"type": "string"},
+                "b": {"x-source": {"kind": "example", "keywords": {"minLength": "inferred"}}, "type": "string", "minLength": 2},
+            },
+        }
+    )
+    found = {(each.subject, each.keyword): each.source for each in constraints(schema)}
+    assert found["/a", "type"] is Source.SDK
+    assert found["/b", "type"] is Source.EXAMPLE
+    assert found["/b", "minLength"] is Source.INFERRED
+
+
+def test_openapi_3_0_is_translated() -> None:
+    schema = schema_of({"type": "integer", "nullable": True, "minimum": 1, "exclusiveMinimum": True}, openapi_30=True)
+    assert schema.is_valid(None)
+    assert schema.is_valid(2)
+    assert not schema.is_valid(1)
+
+
+@pytest.mark.parametrize(
+    "schema", [{"pattern": "["}, {"type": "text"}, {"minimum": "1"}, {"properties": 7}, {"items": [1]}, 7, {"allOf": {}}, {"$ref": "#/no"}]
+)
+def test_a_broken_schema_is_a_located_sentence(schema: Any) -> None:
+    with pytest.raises(DocumentError) as caught:
+        schema_of(schema).is_valid({})
+    assert caught.value.location is not None
+
+
+SCALARS: st.SearchStrategy[Any] = st.none() | st.booleans() | st.integers(-3, 60) | st.text("ab", max_size=3)
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abl"), inner, max_size=3), max_leaves=6
+)
+KEYWORDS: st.SearchStrategy[Any] = st.fixed_dictionaries(
+    {},
+    optional={
+        "type": st.sampled_from(["integer", "string", "object", "array", ["string", "null"]]),
+        "minimum": st.integers(-2, 2),
+        "minLength": st.integers(0, 2),
+        "enum": st.lists(SCALARS, min_size=1, max_size=3),
+        "required": st.lists(st.sampled_from("ab"), max_size=2, unique=True),
+    },
+)
+SCHEMAS: st.SearchStrategy[Any] = st.recursive(
+    KEYWORDS,
+    lambda inner: st.fixed_dictionaries(
+        {},
+        optional={
+            "properties": st.dictionaries(st.sampled_from("abl"), inner, max_size=2),
+            "items": inner,
+            "allOf": st.lists(inner, min_size=1, max_size=2),
+        },
+    ),
+    max_leaves=5,
+)
+
+
+@given(schema=SCHEMAS, value=VALUES)
+def test_verdicts_agree_with_jsonschema_and_problems_with_verdicts(schema: Any, value: Any) -> None:
+    ours = schema_of(schema)
+    assert ours.is_valid(value) == jsonschema.Draft202012Validator(schema).is_valid(value)
+    problems = ours.problems(value)
+    assert bool(problems) == (not ours.is_valid(value))
+    assert all(each.certain for each in problems)
+    assert all(each.location.file == "d.json" for each in problems)
+
+
+@pytest.mark.parametrize("name", families())
+def test_standalone_schemas_stand_alone(name: str) -> None:
+    reference = Reference(load(name))
+    for each in reference.schemas:
+        schema = reference.schema(each)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        assert json.dumps(schema)
+        wanted = set(_references(schema))
+        assert wanted <= {f"#/$defs/{defined}" for defined in schema.get("$defs", {})}  # type: ignore[union-attr]
+
+
+def _references(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
+        return own + [each for child in value.values() for each in _references(child)]
+    return [each for child in value for each in _references(child)] if isinstance(value, list) else []
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"allOf": [{"$ref": "#/s"}]}, {"anyOf": [{"type": "null"}, {"$ref": "#/s"}]}, {"if": {"$ref": "#/s"}}, {"$ref": "#/s", "type": "object"},
+        {"not": {"allOf": [{"$ref": "#/s/not"}]}},
+    ],
+)  # fmt: skip
+def test_a_schema_that_applies_itself_to_the_same_value_is_refused(schema: Any) -> None:
+    with pytest.raises(DocumentError, match="circle"):
+        schema_of(schema).is_valid({})
+
+
+def test_a_long_chain_of_references_is_bounded() -> None:
+    schemas = {f"s{number}": {"$ref": f"#/s{number + 1}"} for number in range(5000)}
+    root = Library().read(json.dumps({**schemas, "s5000": {"type": "string"}}).encode(), "d.json")
+    with pytest.raises(DocumentError, match="deeply"):
+        Schema(root.find("/s0") or pytest.fail("no schema")).is_valid(1)
