@@ -26,7 +26,7 @@ from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Identity, NoResponse
 from contract_suite.model.finding import Finding, fingerprint
 from contract_suite.model.json import Arguments
-from contract_suite.model.run import ClauseResult, FamilySummary, StageSummary
+from contract_suite.model.run import LEFT_OUT, UNPROVABLE, ClauseResult, FamilySummary, StageSummary
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.curl import curl
@@ -43,8 +43,6 @@ from contract_suite.runner.tally import Tally
 _ORDER: Final = {"create": 0, "list": 1, "read": 2, "": 3, "update": 4, "delete": 5}
 _PREFLIGHT_TRIES: Final = 3
 _REDIRECTS: Final = range(300, 400)
-_UNPROVABLE: Final = frozenset({"500", "501", "502", "503", "504", "5XX", "429"})
-"""Statuses that a healthy server can't be made to send: their clauses don't count as left out."""
 
 
 class FamilyRun:
@@ -351,14 +349,14 @@ class FamilyRun:
         for clause in self.plan.clauses:
             reason = ""
             if clause.operation not in selected and any(each.id == clause.operation for each in self.contract.operations):
-                reason = "its operation is not part of this run"
+                reason = LEFT_OUT
             elif clause.operation in selected and clause.operation not in allowed:
                 reason = "it needs a write, and writes to this endpoint need --allow-writes"
             elif clause.id == aims.auth(clause.operation, aims.READONLY) and not self.session.has(Identity.READONLY):
                 reason = "it needs a key without the permission: --readonly-token-env NAME"
             elif clause.id == aims.auth(clause.operation, aims.REVOKED) and not self.session.has(Identity.REVOKED):
                 reason = "it needs a revoked key: --revoked-token-env NAME"
-            elif clause.subject.partition("/")[0] in _UNPROVABLE:
+            elif clause.subject.partition("/")[0] in UNPROVABLE:
                 reason = f"the server never answered {clause.subject.partition('/')[0]}, and a healthy one need not"
             elif clause.operation in self.session.refusals:
                 reason = self.session.refusals[clause.operation]
@@ -377,7 +375,7 @@ class FamilyRun:
             if result.outcome is Outcome.INAPPLICABLE or (clause.operation not in allowed and clause.operation in self._known_ids):
                 continue
             done = result.outcome in {Outcome.PASSED, Outcome.FAILED}
-            if clause.subject.partition("/")[0] in _UNPROVABLE and not done:
+            if clause.subject.partition("/")[0] in UNPROVABLE and not done:
                 continue
             counted += 1
             exercised += done

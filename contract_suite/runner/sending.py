@@ -6,7 +6,6 @@ The rule that must not be broken: what was sent is recorded before it is judged,
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -24,6 +23,7 @@ from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.budget import Budget
 from contract_suite.runner.endpoint import Endpoint
 from contract_suite.runner.tally import Tally
+from contract_suite.transport.pacing import Allowance, Pace
 
 _TOO_MANY: Final = 429
 _UNAVAILABLE: Final = 503
@@ -66,7 +66,7 @@ class Sender:
     _unusable: int = 0
     _dead: int = 0
     _paced: bool = False
-    _departures: dict[str, deque[float]] = field(default_factory=dict)
+    _pace: Pace = field(default_factory=Pace)
 
     def send(self, case: Case, operation: Operation | None, *, judge: bool = True) -> tuple[Exchange, Judgement, list[Verdict]]:
         """Send one case, wait out rate limits, record and judge. Raises `BudgetSpent`, or `EndpointError` once the endpoint is gone."""
@@ -123,7 +123,7 @@ class Sender:
     def _once(self, case: Case, operation: Operation | None) -> Exchange:
         self.budget.spend()
         if self._paced or not self.endpoint.transport.loopback:
-            self._keep_pace(operation)
+            self._keep_pace(operation, case)
         answer, seconds = self.endpoint.transport.send(self.endpoint.keyed(case.request))
         return self.keep(case, answer, seconds)
 
@@ -145,18 +145,15 @@ class Sender:
         self._paced = True
         return min(after if after is not None else 1.0, _LONGEST_PAUSE)
 
-    def _keep_pace(self, operation: Operation | None) -> None:
-        """Wait until one more call is within the documented rate, with a little to spare for what the network does to distances."""
+    def _keep_pace(self, operation: Operation | None, case: Case) -> None:
+        """Wait until one more call is within the documented rate."""
         rate = operation.promises.rate if operation else None
         if operation is None or rate is None:
             return
-        log = self._departures.setdefault(operation.id, deque(maxlen=max(1, rate.requests)))
-        now = time.monotonic()
-        if len(log) == log.maxlen:
-            wait = log[0] + rate.seconds * 1.05 - now
-            if wait > 0:
-                time.sleep(min(wait, self.budget.seconds_left))
-        log.append(time.monotonic())
+        allowance = Allowance(requests=rate.requests, seconds=rate.seconds)
+        wait = self._pace.reserve([((operation.id, case.request.identity), allowance)])
+        if wait > 0:
+            time.sleep(min(wait, self.budget.seconds_left))
 
     def _watch_for_the_end(self, exchange: Exchange) -> None:
         answer = exchange.answer
