@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from contract_suite.contract.operation import Contract, Erratum, Operation
     from contract_suite.contract.schema import Problem
     from contract_suite.errors import ContractSuiteError, DocumentError, EndpointError, UsageError
+    from contract_suite.pytest_plugin.cases import cases
     from contract_suite.reference import Reference, load
 
     __version__: str
@@ -34,6 +35,7 @@ __all__ = [
     "Reference",
     "UsageError",
     "__version__",
+    "cases",
     "families",
     "load",
 ]
@@ -48,6 +50,7 @@ _HOMES: Final = {
     "Problem": "contract_suite.contract.schema",
     "Reference": "contract_suite.reference",
     "UsageError": "contract_suite.errors",
+    "cases": "contract_suite.pytest_plugin.cases",
     "families": "contract_suite.contract.family",
     "load": "contract_suite.reference",
 }

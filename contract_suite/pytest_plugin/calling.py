@@ -1,0 +1,198 @@
+"""The fixture `contract`: operations called by their ids, and exchanges judged by every check."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from contract_suite.checks.catalogue import CHECKS
+from contract_suite.checks.check import Judgement
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.requests import build
+from contract_suite.contract.suggestion import did_you_mean
+from contract_suite.errors import ContractSuiteError
+from contract_suite.generate.boundaries import judge
+from contract_suite.generate.live import Pool
+from contract_suite.mock.asgi import MockApp
+from contract_suite.mock.server import MockServer
+from contract_suite.model.case import Case, Intent, Stage
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Exchange, Identity, Pairs
+from contract_suite.model.json import JSON, Missing
+from contract_suite.model.source import Level
+from contract_suite.model.verdict import Outcome, Verdict
+from contract_suite.pytest_plugin.asking import asked
+from contract_suite.pytest_plugin.naming import Terms, contract_and_terms, refusal
+from contract_suite.record.curl import curl
+from contract_suite.runner.endpoint import Endpoint, open_endpoint
+from contract_suite.runner.plan import clauses_of
+from contract_suite.transport.asgi import AsgiTransport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedExchange:
+    """A request as sent, what came back, and every verdict on it. `broken` are the clauses that it broke, those that weigh as a failure."""
+
+    operation: Operation
+    exchange: Exchange
+    body: JSON | Missing
+    verdicts: tuple[Verdict, ...]
+    broken: tuple[Verdict, ...]
+    curl: str
+    explained: str
+
+    @property
+    def status(self) -> int:
+        """The HTTP status, or 0 if no response arrived."""
+        return self.exchange.status
+
+    @property
+    def json(self) -> JSON:
+        """The parsed JSON body; fails the test where there is none."""
+        if isinstance(self.body, Missing):
+            raise refusal(f"{self.operation.id} was answered {self.status or 'with nothing'}, without a JSON body")
+        return self.body
+
+    def header(self, name: str) -> str | None:
+        """The first value of a response header, or `None`."""
+        return self.exchange.response.header(name) if self.exchange.response else None
+
+    def check(self) -> None:
+        """Fail the test if a clause was broken."""
+        if self.broken:
+            raise refusal(self.explained)
+
+
+class Caller:
+    """Calls the operations of one contract at one endpoint."""
+
+    def __init__(self, contract: Contract, endpoint: Endpoint, *, strict: bool = False) -> None:
+        """`strict` lets advisories count as broken."""
+        self.contract = contract
+        self._endpoint = endpoint
+        self._strict = strict
+        self._pool = Pool(contract)
+        self._number = 0
+
+    @property
+    def base_url(self) -> str:
+        """Where requests go."""
+        return self._endpoint.transport.base_url
+
+    def call(
+        self, operation: str | Case, arguments: Mapping[str, JSON] | None = None, /, *, identity: str = Identity.DEFAULT, headers: Pairs = (),
+        **named: JSON,
+    ) -> JudgedExchange:  # fmt: skip
+        """Send as `send` does, and fail the test at once if the answer breaks the contract."""
+        judged = self.send(operation, arguments, identity=identity, headers=headers, **named)
+        judged.check()
+        return judged
+
+    def send(
+        self, operation: str | Case, arguments: Mapping[str, JSON] | None = None, /, *, identity: str = Identity.DEFAULT, headers: Pairs = (),
+        **named: JSON,
+    ) -> JudgedExchange:  # fmt: skip
+        """Call an operation by its id, or send a generated case, and have the answer judged.
+
+        Arguments are named as the document names parameters and members of the body (`PageSize=5`), or given under their full subjects
+        (`{"query.PageSize": 5, "body": {…}}`), right or wrong. `identity` is `default`, `readonly`, `revoked` or `nobody`.
+        """
+        case = operation if isinstance(operation, Case) else self._case(operation, arguments or {}, named, Identity(identity), headers)
+        found = self._operation(case.operation)
+        if not (found.safe or self._endpoint.writable):
+            raise refusal(f"{found.id} writes, and writes to {self._endpoint.described} need --contract-allow-writes")
+        if case.request.identity is not Identity.NOBODY and not self._has(case.request.identity):
+            raise refusal(f"there is no key for the identity {case.request.identity.value}")
+        answer, seconds = self._endpoint.transport.send(self._endpoint.keyed(case.request))
+        self._number += 1
+        exchange = Exchange(number=self._number, request=case.request, answer=answer, seconds=seconds)
+        return self._judged(found, case, exchange)
+
+    def _has(self, identity: Identity) -> bool:
+        return identity is Identity.DEFAULT or self._endpoint.credentials.has(identity)
+
+    def _operation(self, name: str) -> Operation:
+        known = {each.id: each for each in self.contract.operations}
+        if name not in known:
+            raise refusal(f"{self.contract.name} has no operation {name!r}{did_you_mean(name, known)}")
+        if known[name].problem:
+            raise refusal(known[name].problem)
+        return known[name]
+
+    def _case(self, name: str, arguments: Mapping[str, JSON], named: Mapping[str, JSON], identity: Identity, headers: Pairs) -> Case:
+        operation = self._operation(name)
+        given: dict[str, JSON] = dict(arguments)
+        members: dict[str, JSON] = {}
+        for key, value in named.items():
+            parameter = operation.parameter(key)
+            if parameter is not None:
+                given[parameter.subject] = value
+            elif key == "body":
+                given["body"] = value
+            elif operation.body is None:
+                names = [each.name for each in operation.parameters]
+                raise refusal(f"{operation.id} has no parameter {key!r}{did_you_mean(key, names)}; to send it all the same, pass {{'query.{key}': …}}")
+            else:
+                members[key] = value
+        if members:
+            body = given.get("body")
+            given["body"] = {**(body if isinstance(body, dict) else {}), **members}
+        try:
+            request = build(operation, given, identity=identity, headers=headers)
+        except ValueError as error:
+            raise refusal(str(error)) from None
+        intent, _ = judge(self.contract, operation, request)
+        # That a valid request finds what it addresses is for the test to know.
+        intent = intent if intent is Intent.NEGATIVE and identity is Identity.DEFAULT else Intent.UNKNOWN
+        return Case(operation=operation.id, request=request, intent=intent, stage=Stage.EXAMPLES, arguments=given)
+
+    def _judged(self, operation: Operation, case: Case, exchange: Exchange) -> JudgedExchange:
+        if case.intent is Intent.POSITIVE and self._pool.addressing(operation):
+            case = replace(case, intent=Intent.UNKNOWN, aim="")
+        own = operation if case.request.method == operation.method else None
+        judgement = Judgement(contract=self.contract, operation=own, case=case, exchange=exchange)
+        verdicts = tuple(verdict for check in CHECKS for verdict in check.judge(judgement))
+        failed = [each for each in verdicts if each.outcome is Outcome.FAILED]
+        clauses = {each.id: each for each in clauses_of(self.contract, CHECKS, ())} if failed else {}
+        broken = [each for each in failed if each.clause in clauses and (self._strict or clauses[each.clause].level is Level.FAILURE)]
+        line = curl(exchange.request, self.base_url, self._endpoint.shown_as)
+        return JudgedExchange(
+            operation=operation, exchange=exchange, body=judgement.body, verdicts=verdicts, broken=tuple(broken), curl=line,
+            explained="\n\n".join([*(_explained(each, clauses[each.clause]) for each in broken), f"  curl      {line}"]),
+        )  # fmt: skip
+
+
+def opened(request: pytest.FixtureRequest) -> Iterator[Caller]:
+    """Open an endpoint for one test, and close it."""
+    contract, terms = contract_and_terms(request)
+    options = asked(request.config)
+    try:
+        endpoint = open_endpoint(contract, options.run_options(Path()), os.environ)
+    except ContractSuiteError as error:
+        raise refusal(str(error)) from None
+    if endpoint.embedded and terms != Terms():
+        endpoint = replace(endpoint, transport=_embedded(contract, terms))
+    try:
+        yield Caller(contract, endpoint, strict=terms.strict)
+    finally:
+        endpoint.transport.close()
+
+
+def _embedded(contract: Contract, terms: Terms) -> AsgiTransport:
+    server = MockServer(contract, seed=terms.seed, empty=terms.empty, records=terms.records, enforce_limits=terms.enforce_limits)
+    return AsgiTransport(MockApp(server), base_path=contract.base_path)
+
+
+def _explained(verdict: Verdict, clause: Clause) -> str:
+    lines = [
+        f"{clause.id}",
+        f"  contract  {clause.text}",
+        f"  where     {clause.location.place} ({clause.source.value})",
+        f"  came      {verdict.message}",
+        f"  at        {verdict.pointer}" if verdict.pointer else "",
+    ]
+    return "\n".join(line for line in lines if line)

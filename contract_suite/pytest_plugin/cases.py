@@ -1,0 +1,86 @@
+"""Generated cases as parameters of a test: `@contract_suite.cases("pai", operations=["ListAlgorithms"])`.
+
+The rule that must not be broken: decorating reads no document. Cases are made when the test is collected, the same ones in every worker.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from contract_suite.contract.operation import Contract, Operation
+    from contract_suite.model.case import Case
+
+_LONGEST_ID: Final = 60
+
+
+def cases(
+    contract: str, *, operations: Iterable[str] = (), intent: str = "", limit: int | None = None, argument: str = "case"
+) -> pytest.MarkDecorator:
+    """Parametrise a test with generated cases of a family (`pai`) or of an OpenAPI document by its path.
+
+    `operations` are patterns as for `--contract-include` (none: all); `intent` is `positive`, `negative` or `unknown` (empty: all of them); `limit`
+    is how many cases an operation gives at most. The test gets a `Case` as `argument`, and sends it with `contract.call(case)` or as it likes.
+    """
+    names = (operations,) if isinstance(operations, str) else tuple(operations)
+    return pytest.mark.contract_cases(contract, operations=names, intent=intent, limit=limit, argument=argument)
+
+
+def parametrize(metafunc: pytest.Metafunc, marker: pytest.Mark) -> None:
+    """Make the cases that a marker asks for."""
+    from contract_suite.model.case import Intent  # noqa: PLC0415 - only for tests with cases
+    from contract_suite.pytest_plugin.naming import named, refusal  # noqa: PLC0415 - as above
+    from contract_suite.runner.plan import selects  # noqa: PLC0415 - as above
+
+    terms = marker.kwargs
+    argument, intent, limit = terms["argument"], terms["intent"], terms["limit"]
+    if intent and intent not in set(Intent):
+        raise refusal(f"a case is {', '.join(Intent)}, never {intent!r}")
+    contract = named(marker.args[0])
+    chosen = [each for each in contract.operations if selects(each, terms["operations"], ()) and not each.problem]
+    if not chosen:
+        raise refusal(f"{contract.name}: no operation matches; there are {', '.join(each.id for each in contract.operations)}")
+    made = [case for operation in chosen for case in islice(_cases(contract, operation, intent), limit)]
+    metafunc.parametrize(argument, made, ids=_ids(made))
+
+
+def _cases(contract: Contract, operation: Operation, intent: str) -> Iterator[Case]:
+    from contract_suite.generate.boundaries import boundaries, key_of  # noqa: PLC0415 - as above
+    from contract_suite.generate.examples import examples  # noqa: PLC0415 - as above
+    from contract_suite.generate.live import Pool  # noqa: PLC0415 - as above
+    from contract_suite.generate.templates import candidates, templates  # noqa: PLC0415 - as above
+
+    pool = Pool(contract)
+    names = (f"case-{number}" for number in range(1_000_000))
+
+    def fresh(_field: str) -> str:
+        return next(names)
+
+    template = next(templates(contract, operation, pool, fresh=fresh), None) or next(candidates(contract, operation), {})
+    seen = set()
+    every = (
+        *examples(contract, operation, pool, fresh=fresh),
+        *boundaries(contract, operation, template, addressing=pool.addressing(operation), fresh=fresh),
+    )
+    for case in every:
+        key = key_of(case.request)
+        if key not in seen and intent in {"", case.intent}:
+            seen.add(key)
+            yield case
+
+
+def _ids(made: Sequence[Case]) -> list[str]:
+    """Readable ids; two cases with one note get numbers."""
+    found: list[str] = []
+    counts: dict[str, int] = {}
+    for case in made:
+        note = re.sub(r"[^A-Za-z0-9.]+", "-", case.note).strip("-")[:_LONGEST_ID]
+        name = f"{case.operation}-{case.intent}-{note or 'plain'}"
+        counts[name] = counts.get(name, 0) + 1
+        found.append(name if counts[name] == 1 else f"{name}-{counts[name]}")
+    return found

@@ -1,0 +1,163 @@
+"""The fixture `contract_mock`: a respx router behind which the mock stands, so that any httpx client reaches it without a socket.
+
+Routes that a test adds come first; what none of them takes goes to the contract, where each operation is a route of its own, named by its operationId.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+import respx
+from respx.models import ResolvedRoute, RouteList, SideEffectError
+
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.requests import route as find
+from contract_suite.contract.suggestion import did_you_mean
+from contract_suite.model.exchange import Request
+from contract_suite.model.json import JSON, MISSING, Missing
+from contract_suite.pytest_plugin.faults import NoAnswer, Planted
+from contract_suite.pytest_plugin.judging import Breach, Expectation
+from contract_suite.pytest_plugin.naming import base_urls, contract_and_terms
+from contract_suite.pytest_plugin.watching import API_KEY, WatchedServer
+
+
+class ContractMock(respx.MockRouter):
+    """A stateful mock of one contract for httpx clients, and a respx router like any other."""
+
+    def __init__(self, server: WatchedServer, bases: tuple[str, ...]) -> None:
+        """Answer below every one of `bases`; a request anywhere else fails, so that no test reaches a network by mistake."""
+        super().__init__(assert_all_called=False, assert_all_mocked=True)
+        self.server = server
+        self.base_url = bases[0]
+        self.api_key = API_KEY
+        """A key that the mock takes."""
+        self.operations = RouteList()
+        for operation in server.contract.operations:
+            self.operations.add(respx.Route(method=operation.method, path=operation.path), name=operation.id)
+        self._elsewhere = respx.Route(path__regex=".*")
+        self._roots = tuple(httpx.URL(base) for base in bases)
+
+    @property
+    def url(self) -> str:
+        """The base URL that a client is given; the document's others work too."""
+        return self.base_url
+
+    @property
+    def contract(self) -> Contract:
+        """The contract that is mocked."""
+        return self.server.contract
+
+    @property
+    def violations(self) -> tuple[Breach, ...]:
+        """What the client has broken so far and the test did not expect, advisories included."""
+        return tuple(self.server.judge.found)
+
+    def fail_with(
+        self, fault: str | int, *, operation: str = "", times: int | None = None, retry_after: int | None = None, at: str = "",
+        value: JSON | Missing = MISSING,
+    ) -> Planted:  # fmt: skip
+        """Let calls fail from now on: all, or those of one `operation`; always, or `times` times.
+
+        `fault` is a name (`too-many-requests`, `server-error`, `timeout`, `wrong-type`, `unknown-enum-value`, …) or a status. `at` is the JSON Pointer
+        of the field that an altered answer has wrong, `value` what stands there then.
+        """
+        return self.server.faults.plant(fault, operation=operation, times=times, retry_after=retry_after, at=at, value=value)
+
+    def expect_violation(self, subject: str = "", keyword: str = "") -> Expectation:
+        """Expect the client to break the contract, at `subject` (`query.PageSize`, `body/*`) if given; as a context manager, within the block."""
+        return self.server.judge.expect(subject, keyword)
+
+    def reset(self) -> None:
+        """Forget the calls and put the mock's data back to the beginning."""
+        super().reset()
+        for route in (*self.operations, self._elsewhere):
+            route.reset()
+        self.server.reset()
+
+    def assert_all_called(self) -> None:
+        """Assert that every route the test added was called, every fault it planted struck, and the contract was called at all."""
+        super().assert_all_called()
+        idle = [each.name for each in self.server.faults.planted if not each.count]
+        assert not idle, f"planted and never met: {', '.join(idle)}"  # noqa: S101 - as respx says it
+        assert self.calls or self.routes, f"no operation of {self.contract.name} was called"  # noqa: S101 - as above
+
+    def __getitem__(self, name: str) -> respx.Route:
+        """Return a route that the test named, or an operation's: `contract_mock["GetAlgorithm"].called`."""
+        for routes in (self.routes, self.operations):
+            try:
+                return routes[name]
+            except KeyError:
+                continue
+        known = [operation.id for operation in self.contract.operations]
+        raise KeyError(f"{self.contract.name} has no operation {name!r}{did_you_mean(name, known)}")
+
+    def resolve(self, request: httpx.Request) -> ResolvedRoute:
+        """Answer a request of a sync client."""
+        with self.resolver(request) as resolved:
+            for route in self.routes:
+                prospect = route.match(request)
+                if prospect is not None:
+                    resolved.route, resolved.response = route, prospect  # type: ignore[assignment]
+                    break
+            else:
+                self._by_contract(request, request.read(), resolved)
+        if isinstance(resolved.response, httpx.Response) and isinstance(resolved.response.stream, httpx.ByteStream):
+            resolved.response.read()
+        return resolved
+
+    async def aresolve(self, request: httpx.Request) -> ResolvedRoute:
+        """Answer a request of an async client."""
+        with self.resolver(request) as resolved:
+            for route in self.routes:
+                prospect: Any = route.match(request)
+                if inspect.isawaitable(prospect):
+                    try:
+                        prospect = await prospect
+                    except Exception as error:
+                        raise SideEffectError(route, origin=error) from error
+                if prospect is not None:
+                    resolved.route, resolved.response = route, prospect
+                    break
+            else:
+                self._by_contract(request, await request.aread(), resolved)
+        if isinstance(resolved.response, httpx.Response) and isinstance(resolved.response.stream, httpx.ByteStream):
+            await resolved.response.aread()
+        return resolved
+
+    def _by_contract(self, request: httpx.Request, body: bytes, resolved: ResolvedRoute) -> None:
+        target = self._target(request.url)
+        if target is None:
+            return
+        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
+        operation, _, _ = find(self.contract, request.method, target)
+        route = self.operations[operation.id] if operation else self._elsewhere
+        try:
+            response = self.server.handle(Request(method=request.method, target=target, headers=headers, body=body))
+        except NoAnswer as error:
+            raise SideEffectError(route, origin=httpx.ReadTimeout("The mock gives no answer: planted by the test.", request=request)) from error
+        resolved.route = route
+        content = b"" if request.method == "HEAD" else response.body
+        resolved.response = httpx.Response(response.status, headers=list(response.headers), content=content)
+
+    def _target(self, url: httpx.URL) -> str | None:
+        """What of a URL lies below a base URL of the contract, as on a request line."""
+        raw = url.raw_path.decode("ascii")
+        for root in self._roots:
+            prefix = root.raw_path.decode("ascii").rstrip("/")
+            rest = raw[len(prefix) :]
+            if (url.scheme, url.host, url.port) == (root.scheme, root.host, root.port) and raw.startswith(prefix) and rest[:1] in {"", "/", "?"}:
+                return rest if rest.startswith("/") else f"/{rest}"
+        return None
+
+
+def mocked(request: pytest.FixtureRequest) -> Iterator[ContractMock]:
+    """Mock for one test."""
+    contract, terms = contract_and_terms(request)
+    server = WatchedServer(contract, terms)
+    with ContractMock(server, base_urls(contract, terms)) as router:
+        yield router
+    server.judge.settle()

@@ -1,0 +1,69 @@
+"""Which contract a test works with: the one that its marker names, else the only one that the session is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any, Final
+
+import pytest
+
+from contract_suite.contract.family import load
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.suggestion import did_you_mean
+from contract_suite.errors import ContractSuiteError
+from contract_suite.pytest_plugin.asking import asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the marker `contract` says. `seed`, `empty`, `records` and `enforce_limits` are the mock's; `judge` is whether requests are judged."""
+
+    seed: int = 0
+    empty: bool = False
+    records: int | None = None
+    enforce_limits: bool = False
+    judge: bool = True
+    strict: bool = False
+    base_url: str = ""
+
+
+def contract_and_terms(request: pytest.FixtureRequest) -> tuple[Contract, Terms]:
+    """Return the contract of a test and the terms of its marker; the test fails in one sentence if it is not clear which."""
+    options = asked(request.config)
+    marker = request.node.get_closest_marker("contract")
+    names = tuple(marker.args) if marker else ()
+    if len(names) > 1:
+        raise refusal(f"@pytest.mark.contract takes one contract, not {len(names)}: the fixtures work with one")
+    if not names and len(options.contracts) != 1:
+        many = f"this session is about {', '.join(options.contracts)}" if options.contracts else "this session names none"
+        raise refusal(f"{request.fixturename} needs to know its contract, and {many}: mark the test with @pytest.mark.contract('pai')")
+    given: dict[str, Any] = {"seed": options.seed, "strict": options.strict, **(marker.kwargs if marker else {})}
+    for name in given:
+        if name not in _TERMS:
+            raise refusal(f"@pytest.mark.contract takes no {name!r}{did_you_mean(name, _TERMS)}")
+    return named(str(names[0] if names else options.contracts[0])), Terms(**given)
+
+
+def named(name: str) -> Contract:
+    """Load a contract once; what is wrong with it is the user's to know, in one sentence."""
+    try:
+        return _load(name)
+    except ContractSuiteError as error:
+        raise refusal(str(error)) from None
+
+
+def refusal(sentence: str) -> pytest.fail.Exception:
+    """Return what to raise for a mistake in a test or an ini file: one sentence, no traceback."""
+    return pytest.fail.Exception(sentence, pytrace=False)
+
+
+def base_urls(contract: Contract, terms: Terms) -> tuple[str, ...]:
+    """Every base URL that the document gives, with the values that it gives for their variables, and the marker's first."""
+    found = [terms.base_url] if terms.base_url else []
+    found += [url for url in contract.servers if "://" in url]
+    return tuple(url.rstrip("/") for url in dict.fromkeys(found)) or (f"http://{contract.name}.test{contract.base_path}",)
+
+
+_TERMS: Final = tuple(each.name for each in fields(Terms))
+_load = cache(load)

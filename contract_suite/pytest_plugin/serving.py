@@ -1,0 +1,114 @@
+"""The fixture `contract_server`: the mock on a port of this machine.
+
+One server for each contract and seed serves a whole session, because starting one costs more than most tests; every test finds it as new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Final
+
+import pytest
+
+from contract_suite.contract.operation import Contract
+from contract_suite.mock.asgi import MockApp, Receive, Scope, Send
+from contract_suite.mock.embedded import running
+from contract_suite.model.json import JSON, MISSING, Missing
+from contract_suite.pytest_plugin.faults import NoAnswer, Planted
+from contract_suite.pytest_plugin.judging import Breach, Expectation
+from contract_suite.pytest_plugin.naming import Terms, contract_and_terms
+from contract_suite.pytest_plugin.watching import API_KEY, Visit, WatchedServer
+
+
+class ContractServer:
+    """A stateful mock of one contract that listens on this machine."""
+
+    def __init__(self, server: WatchedServer, address: str) -> None:
+        """`address` is where it listens, without a path."""
+        self.server = server
+        self.base_url = f"{address}{server.base_path}"
+        self.api_key = API_KEY
+        """A key that the mock takes."""
+
+    def __str__(self) -> str:
+        """Give the base URL."""
+        return self.base_url
+
+    @property
+    def url(self) -> str:
+        """The base URL, the document's path included."""
+        return self.base_url
+
+    @property
+    def contract(self) -> Contract:
+        """The contract that is served."""
+        return self.server.contract
+
+    @property
+    def calls(self) -> tuple[Visit, ...]:
+        """Every request of the test so far, with its operation and its answer."""
+        return tuple(self.server.visits)
+
+    @property
+    def violations(self) -> tuple[Breach, ...]:
+        """What the client has broken so far and the test did not expect, advisories included."""
+        return tuple(self.server.judge.found)
+
+    def fail_with(
+        self, fault: str | int, *, operation: str = "", times: int | None = None, retry_after: int | None = None, at: str = "",
+        value: JSON | Missing = MISSING,
+    ) -> Planted:  # fmt: skip
+        """Let calls fail from now on: all, or those of one `operation`; always, or `times` times.
+
+        `fault` is a name (`too-many-requests`, `server-error`, `timeout`, `wrong-type`, `unknown-enum-value`, …) or a status. `at` is the JSON Pointer
+        of the field that an altered answer has wrong, `value` what stands there then.
+        """
+        return self.server.faults.plant(fault, operation=operation, times=times, retry_after=retry_after, at=at, value=value)
+
+    def expect_violation(self, subject: str = "", keyword: str = "") -> Expectation:
+        """Expect the client to break the contract, at `subject` (`query.PageSize`, `body/*`) if given; as a context manager, within the block."""
+        return self.server.judge.expect(subject, keyword)
+
+    def reset(self) -> None:
+        """Put the mock's data back to the beginning."""
+        self.server.reset()
+
+
+def served(request: pytest.FixtureRequest) -> Iterator[ContractServer]:
+    """Serve one test."""
+    contract, terms = contract_and_terms(request)
+    servers = request.config.stash.setdefault(_SERVERS, {})
+    key = (contract.name, contract.file, terms.seed, terms.empty, terms.records, terms.enforce_limits)
+    if key not in servers:
+        servers[key] = _start(request.config, contract, terms)
+    server, address = servers[key]
+    server.begin(terms)
+    yield ContractServer(server, address)
+    server.judge.settle()
+
+
+_Key = tuple[str, str, int, bool, int | None, bool]
+_SERVERS: Final = pytest.StashKey[dict[_Key, tuple[WatchedServer, str]]]()
+
+
+def _start(config: pytest.Config, contract: Contract, terms: Terms) -> tuple[WatchedServer, str]:
+    server = WatchedServer(contract, terms)
+    stack = ExitStack()
+    address = stack.enter_context(running(_Silent(MockApp(server))))
+    config.add_cleanup(stack.close)
+    return server, address
+
+
+class _Silent:
+    """Lets a request that shall get no answer wait until its client gives up."""
+
+    def __init__(self, app: MockApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self.app(scope, receive, send)
+        except NoAnswer:
+            while (await receive())["type"] != "http.disconnect":
+                pass

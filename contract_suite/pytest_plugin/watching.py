@@ -1,0 +1,69 @@
+"""The mock as a test sees it: it judges whom it serves, strikes with what was planted, and remembers who came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.requests import route
+from contract_suite.mock.rules import Call
+from contract_suite.mock.server import MockServer
+from contract_suite.model.exchange import Identity, Request, Response
+from contract_suite.pytest_plugin.faults import Faults, NoAnswer
+from contract_suite.pytest_plugin.judging import ClientJudge
+from contract_suite.pytest_plugin.naming import Terms
+from contract_suite.runner.endpoint import MADE_UP
+
+API_KEY = MADE_UP[Identity.DEFAULT]
+"""A made-up key that the mock takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request to the mock, with the operation it went to (empty for none) and the answer (`None` if it was lost on purpose)."""
+
+    operation: str
+    request: Request
+    response: Response | None
+
+
+class WatchedServer(MockServer):
+    """A mock that watches one test at a time."""
+
+    def __init__(self, contract: Contract, terms: Terms) -> None:
+        """Begin with nobody watched."""
+        super().__init__(contract, seed=terms.seed, empty=terms.empty, records=terms.records, enforce_limits=terms.enforce_limits)
+        self.begin(terms)
+
+    def begin(self, terms: Terms) -> None:
+        """Begin another test: state, judgement, faults and memory are as new."""
+        self.judge = ClientJudge(self.contract, strict=terms.strict, active=terms.judge)
+        self.faults = Faults(self.contract)
+        self.visits: list[Visit] = []
+        self.reset()
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request. Raises `NoAnswer` where a planted fault wants silence."""
+        operation, _, _ = route(self.contract, request.method, request.target)
+        self.judge.see(request)
+        try:
+            response = self._struck(request)
+        except NoAnswer:
+            self.visits.append(Visit(operation=operation.id if operation else "", request=request, response=None))
+            raise
+        self.visits.append(Visit(operation=operation.id if operation else "", request=request, response=response))
+        return response
+
+    def _struck(self, request: Request) -> Response:
+        operation, _, _ = route(self.contract, request.method, request.target)
+        for planted in self.faults.due(operation, refusing=True):
+            planted.strike()
+            view = self.catalogue.view(operation) if operation else None
+            return self._refuse(Call(number=0, request=request, now=self._clock(), view=view), planted.refused())
+        response = super().handle(request)
+        for planted in self.faults.due(operation, refusing=False) if operation else ():
+            altered = planted.altered(operation, response) if operation else None
+            if altered is not None:
+                planted.strike()
+                response = altered
+        return response
