@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from contract_suite.cli.gating import AskedGate, asked_gate, gate_options
 from contract_suite.errors import UsageError
 from contract_suite.runner.options import DEFAULT_FUZZ_TIME, DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT, RunOptions
 
 if TYPE_CHECKING:
+    from contract_suite.record.reader import Run
     from contract_suite.report.progress import LiveProgress
     from contract_suite.runner.sending import Progress
 
@@ -69,6 +71,8 @@ _INTERRUPTED: Final = 130
 @click.option("--allow-writes", is_flag=True, help="Send writes to an endpoint that is not on this machine.")
 @click.option("--allow-incomplete", is_flag=True, help="Let a run pass that exercised less than half of its clauses.")
 @click.option("--allow-remote-refs", is_flag=True, help="Follow $refs of a document to http(s) addresses.")
+@gate_options
+@click.option("--history", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Add this run's figures to a history.")
 @click.option("-q", "--quiet", is_flag=True, help="Print one line at the end.")
 def run(
     contracts: tuple[str, ...],
@@ -93,11 +97,17 @@ def run(
     allow_writes: bool,
     allow_incomplete: bool,
     allow_remote_refs: bool,
+    baseline: Path | None,
+    update_baseline: bool,
+    fail_on: tuple[str, ...],
+    min_coverage: float | None,
+    history: Path | None,
     quiet: bool,
 ) -> int:
     """Hold an endpoint to the contracts of families or OpenAPI documents (without arguments: every family).
 
-    Ends with 0 if it conforms, 1 if there are findings or too little was exercised, 2 for a mistake in the command, 3 if it could not run.
+    Ends with 0 if it conforms, or if the gate passes where one was asked for; 1 if there are findings or too little was exercised, 2 for a mistake
+    in the command, 3 if it could not run.
     """
     if url and app:
         raise UsageError("--url and --app exclude each other")
@@ -109,17 +119,18 @@ def run(
         max_bytes=max_bytes, report=report, strict=strict, allow_writes=allow_writes, allow_incomplete=allow_incomplete,
         allow_remote_refs=allow_remote_refs,
     )  # fmt: skip
-    return _run(options, report, quiet=quiet)
+    gate = asked_gate(baseline=baseline, update_baseline=update_baseline, fail_on=fail_on, min_coverage=min_coverage)
+    return _run(options, report, gate, history, quiet=quiet)
 
 
-def _run(options: RunOptions, folder: Path, *, quiet: bool) -> int:
+def _run(options: RunOptions, folder: Path, gate: AskedGate, history: Path | None, *, quiet: bool) -> int:
     from rich.console import Console  # noqa: PLC0415 - heavy, and --help needs none of these
 
-    from contract_suite.runner.choosing import choose  # noqa: PLC0415 - as above
     from contract_suite.record.reader import read_run  # noqa: PLC0415 - as above
     from contract_suite.report.catalogue import write_files  # noqa: PLC0415 - as above
     from contract_suite.report.progress import LiveProgress  # noqa: PLC0415 - as above
     from contract_suite.report.terminal import show  # noqa: PLC0415 - as above
+    from contract_suite.runner.choosing import choose  # noqa: PLC0415 - as above
     from contract_suite.runner.run import load_contracts  # noqa: PLC0415 - as above
     from contract_suite.runner.run import run as run_contracts  # noqa: PLC0415 - as above
 
@@ -128,12 +139,25 @@ def _run(options: RunOptions, folder: Path, *, quiet: bool) -> int:
     with live:
         outcome = run_contracts(options, contracts=contracts, watch=lambda progress: _follow(live, progress))
     record = read_run(outcome.record)
+    if not gate.silent:
+        record = gate.hold(record)
     write_files(record, folder)
     if quiet:
-        click.echo(f"{outcome.reason}; report in {folder}")
+        click.echo(f"{record.gate.sentence if record.gate else outcome.reason + ';'} report in {folder}")
     else:
         show(record, Console(highlight=False, markup=False, emoji=False), report=str(folder))
-    return _INTERRUPTED if outcome.interrupted else outcome.exit_code
+    if history is not None:
+        _remember(record, history)
+    if outcome.interrupted:
+        return _INTERRUPTED
+    return record.gate.exit_code if record.gate else outcome.exit_code
+
+
+def _remember(record: Run, history: Path) -> None:
+    from contract_suite.history.figures import figures  # noqa: PLC0415 - only where a history is kept
+    from contract_suite.history.store import append  # noqa: PLC0415 - as above
+
+    append(history, figures(record))
 
 
 def _follow(live: LiveProgress, progress: Progress) -> None:

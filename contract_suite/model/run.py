@@ -7,12 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from contract_suite.model.case import Intent, Stage
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON
 from contract_suite.model.verdict import Outcome
+
+LEFT_OUT: Final = "its operation is not part of this run"
+"""Why a clause was not exercised whose operation the user left out: by this reason a reader of a record knows it from one that was missed."""
+
+UNPROVABLE: Final = frozenset({"500", "501", "502", "503", "504", "5XX", "429"})
+"""Documented statuses that a healthy server can't be made to send: what is said about their answers stays unproven, and nobody is to blame."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from contract_suite.model.finding import Finding
+from contract_suite.model.gate import GateResult
 from contract_suite.model.run import ClauseResult, FamilySummary, RecordedExchange, RecordedVerdict, RunFooter, RunHeader
 from contract_suite.record.errors import RecordError
 from contract_suite.record.lines import Line, decode, parse
@@ -14,7 +15,10 @@ from contract_suite.record.lines import Line, decode, parse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One recorded run. `truncated` says that it was cut short: it has no footer or ends within a line, and what it doesn't say proves nothing."""
+    """One recorded run. `truncated` says that it was cut short: it has no footer or ends within a line, and what it doesn't say proves nothing.
+
+    `gate` is no part of the record: whoever has held the run against a gate puts the answer here for the reports.
+    """
 
     path: Path
     header: RunHeader
@@ -23,6 +27,7 @@ class Run:
     families: tuple[FamilySummary, ...] = ()
     footer: RunFooter | None = None
     truncated: bool = False
+    gate: GateResult | None = None
     exchange_offsets: Mapping[int, int] = field(default_factory=dict, repr=False)
     verdict_offsets: tuple[int, ...] = field(default=(), repr=False)
 
@@ -36,6 +41,12 @@ class Run:
     def exchanges(self) -> Iterator[RecordedExchange]:
         """Return all exchanges, in the order of the record."""
         for line in self._lines(self.exchange_offsets.values()):
+            if isinstance(line, RecordedExchange):
+                yield line
+
+    def exchanges_numbered(self, numbers: Iterable[int]) -> Iterator[RecordedExchange]:
+        """Return the exchanges with these numbers, in the order of the record; numbers that it doesn't have are passed over."""
+        for line in self._lines(sorted(self.exchange_offsets[number] for number in set(numbers) if number in self.exchange_offsets)):
             if isinstance(line, RecordedExchange):
                 yield line
 

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Final, TextIO
 
 from contract_suite.model.finding import Finding
+from contract_suite.model.gate import GateResult, KnownFinding
 from contract_suite.model.json import JSON
 from contract_suite.record.reader import Run
 from contract_suite.report.plain import well_formed
@@ -37,6 +38,7 @@ def report(run: Run) -> dict[str, JSON]:
         "started": header.started,
         "finished": footer.finished if footer else None,
         "exit_code": footer.exit_code if footer else None,
+        "gate": _gate(run.gate) if run.gate else None,
         "families": [_family(each) for each in summary.families],
         "findings": [_finding(each) for each in summary.findings],
     }
@@ -46,6 +48,37 @@ def schema() -> dict[str, JSON]:
     """Return the published JSON Schema of a report."""
     parsed: dict[str, JSON] = json.loads(files("contract_suite.report").joinpath("report.schema.json").read_text("utf-8"))
     return parsed
+
+
+def _gate(gate: GateResult) -> JSON:
+    return {
+        "passed": gate.passed,
+        "exit_code": gate.exit_code,
+        "reason": gate.reason,
+        "fail_on": list(gate.fail_on),
+        "min_coverage": gate.min_coverage,
+        "coverage": round(gate.coverage, 6),
+        "baseline": gate.baseline,
+        "findings": {identity: standing.value for identity, standing in sorted(gate.standings.items())},
+        "known": [_entry(gate.entries[each]) for each in sorted(gate.entries)],
+        "fixed": [_entry(each) for each in gate.fixed],
+        "unexercised": [_entry(each) for each in gate.unexercised],
+        "expired": [_entry(each) for each in gate.expired],
+    }
+
+
+def _entry(entry: KnownFinding) -> JSON:
+    return {
+        "id": entry.id,
+        "family": entry.family,
+        "clause": entry.clause,
+        "count": entry.count,
+        "reason": entry.reason,
+        "owner": entry.owner,
+        "ticket": entry.ticket,
+        "first_seen": entry.first_seen.isoformat(),
+        "expires": entry.expires.isoformat() if entry.expires else None,
+    }
 
 
 def _family(line: FamilyLine) -> JSON:

@@ -138,6 +138,9 @@ _MOST_REASONS: Final = 6
 def _finding(finding: Finding, run: Run, console: Console) -> None:
     style = "bold red" if finding.level is Level.FAILURE else "yellow"
     console.print(Text.assemble(_badge(finding), "  ", (visible(finding.clause), "bold"), ("  flaky" if finding.flaky else "", "bold magenta")))
+    known = run.gate.pardons(finding.id) if run.gate else None
+    if known is not None:
+        _said("known", f"since {known.first_seen}: {visible(known.why, limit=_LONGEST_TEXT)}", console, style="cyan")
     _said("contract", visible(finding.text, limit=_LONGEST_TEXT), console)
     quote = f', "{visible(finding.quote, limit=_LONGEST_TEXT)}"' if finding.quote else ""
     _said("where", f"{visible(finding.document.place)} ({finding.source.value}{quote})", console)
@@ -202,6 +205,9 @@ def _last(summary: Summary, console: Console, report: str) -> None:
     advisories = len(summary.findings) - failures
     counted = f" {failures} {_plural(failures, 'failure')}, {advisories} {_plural(advisories, 'advisory', 'advisories')}."
     console.print(Text.assemble((visible(summary.sentence), style), counted, where), soft_wrap=True)
+    gate = summary.run.gate
+    if gate is not None:
+        console.print(Text(visible(gate.sentence), style="bold green" if gate.passed else "bold red"), soft_wrap=True)
 
 
 def _tolerate(console: Console) -> None:

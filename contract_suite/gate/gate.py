@@ -1,0 +1,201 @@
+"""Whether a recorded run may pass: what fails, how much must have been exercised, and what is known already.
+
+The rule that must not be broken: a run that was cut short or could not run never passes, whatever else was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from contract_suite.gate.baseline import Baseline, Match, match, updated
+from contract_suite.gate.occurrences import occurrences
+from contract_suite.model.finding import Finding
+from contract_suite.model.gate import GateResult, Standing
+from contract_suite.model.run import LEFT_OUT, UNPROVABLE, ClauseResult
+from contract_suite.model.source import Level
+from contract_suite.model.verdict import Outcome
+from contract_suite.record.reader import Run
+
+PASSED: Final = 0
+FAILED: Final = 1
+COULD_NOT_RUN: Final = 3
+
+
+class FailOn(StrEnum):
+    """What fails a gate beside a failure that came back on replay, which always does."""
+
+    FAILURE = "failure"
+    FLAKY = "flaky"
+    ADVISORY = "advisory"
+    UNTESTED = "untested"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a team asks of a run.
+
+    An empty `fail_on` is the default: failures, flaky ones included, and advisories where the run was strict. `min_coverage` is in percent.
+    """
+
+    fail_on: frozenset[FailOn] = frozenset()
+    min_coverage: float | None = None
+    baseline: Baseline | None = None
+
+
+def judge(run: Run, policy: Policy, *, today: date) -> GateResult:
+    """Hold a run against a policy."""
+    fails = _fails_on(run, policy)
+    found = _matched(run, policy.baseline or Baseline(name=""), today)
+    coverage = _coverage(run.conformance)
+    footer = run.footer
+    reasons: list[str] = []
+    code = PASSED
+    if run.truncated or footer is None:
+        code = COULD_NOT_RUN
+        reasons.append("the run was cut short, and what its record doesn't say proves nothing")
+    elif footer.exit_code == COULD_NOT_RUN:
+        code = COULD_NOT_RUN
+        reasons.append(footer.reason or "the run could not be made")
+    reasons += _broken(run.findings, found, fails, known=policy.baseline is not None)
+    unseen = [each for each in found.expired if each.id not in found.standings]
+    if unseen:
+        reasons.append(f"{_so_many(len(unseen), 'expired entry', 'expired entries')} of the baseline that this run can't say anything about")
+    if policy.min_coverage is not None and coverage * 100 < policy.min_coverage:
+        reasons.append(f"{coverage:.1%} of the clauses were exercised, and {policy.min_coverage:g}% are asked for")
+    if FailOn.UNTESTED in fails and (missed := _missed(run)):
+        reasons.append(f"{_so_many(missed, 'clause is', 'clauses are')} untested")
+    if footer is not None and not footer.complete and code == PASSED and not run.header.options.get("allow_incomplete"):
+        weighs = any(_kind(each) is not FailOn.ADVISORY or run.header.options.get("strict") for each in run.findings)
+        reasons.append("too little was exercised to tell" if weighs else footer.reason)  # a footer gives one reason, and findings come first
+    code = code or (FAILED if reasons else PASSED)
+    reason = "; ".join(reasons) or _fine(run.findings, found, known=policy.baseline is not None)
+    return GateResult(
+        passed=code == PASSED,
+        exit_code=code,
+        reason=reason,
+        sentence=f"Gate {'passed' if code == PASSED else 'failed'}: {reason}.{_beside(found, policy)}",
+        coverage=coverage,
+        fail_on=tuple(each.value for each in FailOn if each in fails),
+        baseline=policy.baseline.name if policy.baseline else "",
+        min_coverage=policy.min_coverage,
+        standings=found.standings,
+        entries=found.entries,
+        fixed=found.fixed,
+        unexercised=found.unexercised,
+        expired=found.expired,
+    )
+
+
+def refresh(run: Run, policy: Policy, *, today: date) -> Baseline:
+    """Return the policy's baseline as it is after a run: what the policy would fail on becomes known, what is fixed goes.
+
+    A run that was cut short or could not run changes nothing.
+    """
+    baseline = policy.baseline or Baseline(name="")
+    if run.truncated or run.footer is None or run.footer.exit_code == COULD_NOT_RUN:
+        return baseline
+    fails = _fails_on(run, policy)
+    return updated(
+        baseline,
+        run.findings,
+        adopt={each.id for each in run.findings if _kind(each) in fails},
+        counts=occurrences(run, {each.id for each in run.findings}),
+        exercised=_exercised(run.conformance),
+        today=today,
+    )
+
+
+def _fails_on(run: Run, policy: Policy) -> frozenset[FailOn]:
+    asked = policy.fail_on or {FailOn.FLAKY}
+    strict = {FailOn.ADVISORY} if run.header.options.get("strict") else set()
+    return frozenset({FailOn.FAILURE, *asked, *strict})
+
+
+def _kind(finding: Finding) -> FailOn:
+    if finding.level is Level.ADVISORY:
+        return FailOn.ADVISORY
+    return FailOn.FLAKY if finding.flaky else FailOn.FAILURE
+
+
+def _matched(run: Run, baseline: Baseline, today: date) -> Match:
+    known = {each.id for each in baseline.entries}
+    counts = occurrences(run, {each.id for each in run.findings if each.id in known})
+    return match(run.findings, baseline, counts=counts, exercised=_exercised(run.conformance), today=today)
+
+
+def _exercised(results: Iterable[ClauseResult]) -> frozenset[tuple[str, str]]:
+    return frozenset((each.family, each.clause) for each in results if each.outcome in {Outcome.PASSED, Outcome.FAILED})
+
+
+def _coverage(results: Iterable[ClauseResult]) -> float:
+    applicable = [each for each in results if each.outcome is not Outcome.INAPPLICABLE]
+    return sum(each.outcome in {Outcome.PASSED, Outcome.FAILED} for each in applicable) / len(applicable) if applicable else 0.0
+
+
+def _missed(run: Run) -> int:
+    """How many clauses nothing exercised, without those that the user left out and those that only a sick server shows."""
+    subjects = {(family.name, clause.id): clause.subject for family in run.header.families for clause in family.clauses}
+    return sum(
+        each.outcome is Outcome.UNTESTED
+        and each.reason != LEFT_OUT
+        and subjects.get((each.family, each.clause), "").partition("/")[0] not in UNPROVABLE
+        for each in run.conformance
+    )
+
+
+_WORDS: Final = {
+    FailOn.FAILURE: ("failure", "failures"),
+    FailOn.FLAKY: ("flaky failure", "flaky failures"),
+    FailOn.ADVISORY: ("advisory", "advisories"),
+}
+_STANDINGS: Final = {Standing.NEW: "new", Standing.MORE: "more often seen than known", Standing.EXPIRED: "no longer tolerated (expired)"}
+
+
+def _broken(findings: Iterable[Finding], found: Match, fails: frozenset[FailOn], *, known: bool) -> list[str]:
+    """One reason for each kind of finding that fails, with how it stands to the baseline if there is one."""
+    listed = [each for each in findings if _kind(each) in fails]
+    reasons = []
+    for standing, words in _STANDINGS.items():
+        for kind, (one, many) in _WORDS.items():
+            count = sum(_kind(each) is kind and found.standings[each.id] is standing for each in listed)
+            if not count:
+                continue
+            if standing is Standing.NEW:
+                reasons.append(_so_many(count, f"new {one}" if known else one, f"new {many}" if known else many))
+            else:
+                reasons.append(f"{_so_many(count, one, many)} {words}")
+    return reasons
+
+
+def _fine(findings: Iterable[Finding], found: Match, *, known: bool) -> str:
+    listed = list(findings)
+    if not listed:
+        return "nothing found"
+    tolerated = sum(found.standings[each.id] is Standing.KNOWN for each in listed)
+    rest = len(listed) - tolerated
+    parts = [f"{_so_many(tolerated, 'known finding', 'known findings')}, nothing new that fails" if known else "no failure"]
+    if rest:
+        parts.append(f"{_so_many(rest, 'finding', 'findings')} beside that {'is' if rest == 1 else 'are'} not asked for")
+    return ", ".join(parts)
+
+
+def _beside(found: Match, policy: Policy) -> str:
+    """How a run stands to the baseline, in figures."""
+    if policy.baseline is None:
+        return ""
+    count = {standing: sum(each is standing for each in found.standings.values()) for standing in Standing}
+    text = f" Baseline {policy.baseline.name}: {count[Standing.KNOWN]} known, {count[Standing.NEW]} new"
+    text += f", {len(found.fixed)} fixed, {len(found.expired)} expired"
+    if count[Standing.MORE]:
+        text += f", {count[Standing.MORE]} seen more often than known"
+    if found.unexercised:
+        text += f", {len(found.unexercised)} not exercised"
+    return text + ("; --update-baseline takes out what is fixed." if found.fixed else ".")
+
+
+def _so_many(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
