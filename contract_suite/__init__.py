@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from contract_suite.errors import ContractSuiteError, DocumentError, EndpointError, UsageError
     from contract_suite.pytest_plugin.cases import cases
     from contract_suite.reference import Reference, load
+    from contract_suite.traffic.recorder import Recorder
 
     __version__: str
 
@@ -32,6 +33,7 @@ __all__ = [
     "Erratum",
     "Operation",
     "Problem",
+    "Recorder",
     "Reference",
     "UsageError",
     "__version__",
@@ -48,6 +50,7 @@ _HOMES: Final = {
     "Erratum": "contract_suite.contract.operation",
     "Operation": "contract_suite.contract.operation",
     "Problem": "contract_suite.contract.schema",
+    "Recorder": "contract_suite.traffic.recorder",
     "Reference": "contract_suite.reference",
     "UsageError": "contract_suite.errors",
     "cases": "contract_suite.pytest_plugin.cases",

@@ -149,7 +149,7 @@ class _Run:
         return RunHeader(
             tool="contract-suite", version=tool_version(), started=_now(), seed=self.options.seed, target=", ".join(targets),
             options=self.options.shown(),
-            families=tuple(_recorded(plan) for plan in self.plans),
+            families=tuple(recorded_family(plan) for plan in self.plans),
         )  # fmt: skip
 
     def _footer(self) -> RunFooter:
@@ -169,7 +169,8 @@ class _Run:
         return RunFooter(finished=_now(), conformant=conformant, complete=complete, exit_code=code, reason=reason)
 
 
-def _recorded(plan: Plan) -> RecordedFamily:
+def recorded_family(plan: Plan) -> RecordedFamily:
+    """What a record's header says of a contract."""
     contract = plan.contract
     return RecordedFamily(
         name=contract.name, title=contract.title, file=contract.file, version=contract.version, openapi=contract.openapi,
@@ -214,4 +215,4 @@ def _nobody(_progress: Progress) -> None:
     """Watch nothing."""
 
 
-__all__ = ["CONFORMANT", "COULD_NOT_RUN", "FINDINGS", "ContractSuiteError", "RunOutcome", "load_contracts", "run", "tool_version"]
+__all__ = ["CONFORMANT", "COULD_NOT_RUN", "FINDINGS", "ContractSuiteError", "RunOutcome", "load_contracts", "recorded_family", "run", "tool_version"]

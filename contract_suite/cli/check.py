@@ -1,0 +1,64 @@
+"""`contract-suite check`: recorded traffic judged offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from contract_suite.runner.options import RunOptions
+
+_FOLDER: Final = "contract-suite-report"
+_MOST: Final = 10
+
+
+@click.command(short_help="Judge recorded traffic (HAR 1.2, a run record) offline.")
+@click.argument("traffic", metavar="TRAFFIC", type=click.Path(path_type=Path))
+@click.argument("contract", metavar="FAMILY|DOCUMENT")
+@click.option("--url", metavar="URL", default="", help="Base URL that the traffic went to.  [default: the document's servers, or its base path]")
+@click.option(
+    "--report", type=click.Path(path_type=Path), default=Path(_FOLDER), show_default=True, metavar="DIR", help="Where the record and the reports go."
+)
+@click.option("--strict", is_flag=True, help="Let advisories fail too.")
+@click.option("-q", "--quiet", is_flag=True, help="Print one line at the end.")
+def check(traffic: Path, contract: str, *, url: str, report: Path, strict: bool, quiet: bool) -> int:
+    """Judge what TRAFFIC holds of an API by its contract. Nothing is sent.
+
+    TRAFFIC is an HTTP Archive (HAR 1.2), from a browser, a proxy or contract_suite.Recorder, or a run record (run.ndjson).
+
+    Ends with 0 if the traffic conforms, 1 if there are findings or nothing in it belongs to the contract, 2 for a mistake in the command.
+    """
+    from rich.console import Console  # noqa: PLC0415 - heavy, and --help needs none of these
+
+    from contract_suite.contract.family import load  # noqa: PLC0415 - as above
+    from contract_suite.record.reader import read_run  # noqa: PLC0415 - as above
+    from contract_suite.report.catalogue import write_files  # noqa: PLC0415 - as above
+    from contract_suite.report.terminal import show  # noqa: PLC0415 - as above
+    from contract_suite.runner.recorded import judge_traffic  # noqa: PLC0415 - as above
+    from contract_suite.traffic.recording import read_traffic  # noqa: PLC0415 - as above
+    from contract_suite.transport.base_url import parse  # noqa: PLC0415 - as above
+
+    base_url = str(parse(url)) if url else ""
+    recording = read_traffic(traffic)
+    outcome = judge_traffic(recording, load(contract), RunOptions(contracts=(contract,), report=report, strict=strict), base_url=base_url)
+    record = read_run(outcome.run.record)
+    write_files(record, report)
+    for line in _left_out(recording.skipped, outcome.strangers, outcome.elsewhere):
+        click.echo(line, err=True)
+    if quiet:
+        click.echo(f"{outcome.run.reason}; report in {report}")
+    else:
+        show(record, Console(highlight=False, markup=False, emoji=False), report=str(report))
+    return outcome.run.exit_code
+
+
+def _left_out(skipped: tuple[str, ...], strangers: tuple[str, ...], elsewhere: int) -> list[str]:
+    """What was not judged, so that nobody takes it for judged."""
+    lines = [f"not judged: {each}" for each in skipped[:_MOST]]
+    lines += [f"not judged: {each}: no operation of the contract" for each in dict.fromkeys(strangers)][:_MOST]
+    if len(skipped) > _MOST:
+        lines.append(f"not judged: {len(skipped) - _MOST} more that the recording leaves out")
+    if elsewhere:
+        lines.append(f"not judged: {elsewhere} exchange{'s' * (elsewhere != 1)} with other addresses")
+    return lines

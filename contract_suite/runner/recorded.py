@@ -1,0 +1,159 @@
+"""Judges recorded traffic offline: the checks of a run, without anything being sent, and a run record like any other.
+
+The rule that must not be broken: only what the recording shows is judged. A clause that no recorded exchange bears on is untested, and a recording
+without one exchange of the contract is not conformant.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from contract_suite.checks.check import Check, Judgement
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.requests import route
+from contract_suite.errors import UsageError
+from contract_suite.generate.boundaries import judge
+from contract_suite.model.case import Case, Intent
+from contract_suite.model.exchange import Exchange, Identity
+from contract_suite.model.finding import Finding
+from contract_suite.model.run import FamilySummary, RunFooter, RunHeader, StageSummary
+from contract_suite.model.source import Level
+from contract_suite.record.curl import Credential, curl
+from contract_suite.record.redaction import Redactor
+from contract_suite.record.writer import RecordWriter
+from contract_suite.runner.options import RunOptions
+from contract_suite.runner.plan import Plan, make_plan
+from contract_suite.runner.run import RunOutcome, recorded_family, tool_version
+from contract_suite.runner.tally import Tally
+from contract_suite.traffic.recording import Recorded, Traffic, below
+
+_UNSEEN: Final = "no recorded exchange bears on it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrafficOutcome:
+    """What the judging came to. `judged` counts the exchanges of the contract; `strangers` are requests below its base URL to no operation of it."""
+
+    run: RunOutcome
+    judged: int
+    elsewhere: int
+    strangers: tuple[str, ...]
+
+
+def judge_traffic(
+    traffic: Traffic, contract: Contract, options: RunOptions, *, base_url: str = "", checks: Sequence[Check] | None = None
+) -> TrafficOutcome:
+    """Judge every exchange of `contract` in a recording and write a run record into `options.report`.
+
+    `base_url` is where the API was, if neither the document nor its base path tells.
+    """
+    return _Judging(traffic, contract, options, base_url, checks).go()
+
+
+class _Judging:
+    def __init__(self, traffic: Traffic, contract: Contract, options: RunOptions, base_url: str, checks: Sequence[Check] | None) -> None:
+        self.traffic = traffic
+        self.contract = contract
+        self.options = options
+        self.plan: Plan = make_plan(contract, options, checks=checks, behaviours=())
+        self.tally = Tally(contract.name, self.plan.clauses)
+        self.bases = tuple(base for base in (base_url or "", *(contract.servers if not base_url else ())) if base)
+        self.only = base_url
+        self.strangers: list[str] = []
+        self.requests: dict[int, tuple[Exchange, str]] = {}
+
+    def go(self) -> TrafficOutcome:
+        folder = self.options.report or Path("contract-suite-report")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"the report folder {folder} can't be made: {error.strerror}") from None
+        path = folder / f"run-{os.getpid()}-{random.SystemRandom().randrange(10**9):09}.ndjson"
+        own = [(each, base) for each, base in below(self.traffic.exchanges, self.bases, "" if self.only else self.contract.base_path) if self._ours(each)]
+        with RecordWriter(path, redactor=Redactor()) as writer:
+            writer.header(
+                RunHeader(
+                    tool="contract-suite", version=tool_version(), started=_now(), seed=0, target=f"recording {self.traffic.path.name}",
+                    options={"traffic": str(self.traffic.path), "url": self.only or None, "strict": self.options.strict},
+                    families=(recorded_family(self.plan),),
+                )
+            )  # fmt: skip
+            seconds = sum(each.seconds for each, _ in own)
+            judged = sum(self._judge(each, base, writer) for each, base in own)
+            findings = tuple(sorted((self._complete(each) for each in self.tally.findings.values()), key=lambda each: (each.level != "failure", each.clause)))
+            for finding in findings:
+                writer.finding(finding)
+            for result in self.tally.results(dict.fromkeys(self.tally.clauses, _UNSEEN)):
+                writer.conformance(result)
+            stages = tuple(
+                StageSummary(stage=stage, exchanges=sum(each.stage is stage for each, _ in own)) for stage in dict.fromkeys(each.stage for each, _ in own)
+            )
+            writer.family(FamilySummary(family=self.contract.name, exchanges=len(self.requests), seconds=seconds, stages=stages))
+            footer = self._footer(findings, judged)
+            writer.footer(footer)
+        final = path.with_name("run.ndjson")
+        path.replace(final)
+        outcome = RunOutcome(exit_code=footer.exit_code, reason=footer.reason, record=final, findings=findings)
+        return TrafficOutcome(run=outcome, judged=judged, elsewhere=len(self.traffic.exchanges) - len(own), strangers=tuple(self.strangers))
+
+    def _ours(self, each: Recorded) -> bool:
+        return not each.family or each.family in {self.contract.name, self.contract.file}
+
+    def _judge(self, each: Recorded, base: str, writer: RecordWriter) -> bool:
+        operation, _, _ = route(self.contract, each.request.method, each.request.target)
+        if operation is not None and operation.id not in {one.id for one in self.plan.operations}:
+            return False
+        if operation is None and not each.aim:
+            self.strangers.append(f"{each.request.method} {each.request.target.partition('?')[0]}")
+            return False
+        exchange = Exchange(number=len(self.requests) + 1, request=each.request, answer=each.answer, seconds=each.seconds)
+        case = Case(
+            operation=operation.id if operation else "", request=each.request, intent=self._intent(each, operation), stage=each.stage, aim=each.aim,
+            note=each.note,
+        )  # fmt: skip
+        self.requests[exchange.number] = (exchange, base or self.traffic.base_url or next(iter(self.bases), ""))
+        writer.exchange(self.contract.name, case, exchange)
+        judgement = Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange)
+        for check in self.plan.checks:
+            for verdict in check.judge(judgement):
+                self.tally.add(verdict, exchange.number)
+                writer.verdict(self.contract.name, verdict, exchange=exchange.number)
+        return True
+
+    def _intent(self, each: Recorded, operation: Operation | None) -> Intent:
+        """What the request proves: that it must be refused, or nothing. Whether what it addressed was there, no recording tells."""
+        if each.family or operation is None:
+            return each.intent
+        intent, _ = judge(self.contract, operation, each.request)
+        return intent if intent is Intent.NEGATIVE else Intent.UNKNOWN
+
+    def _complete(self, finding: Finding) -> Finding:
+        known = self.requests.get(finding.exchanges[-1]) if finding.exchanges else None
+        if known is None:
+            return finding
+        exchange, base = known
+        credentials = {Identity.DEFAULT: Credential(variable=self.contract.token_env)} if self.contract.token_env else {}
+        return replace(finding, curl=curl(exchange.request, base, credentials))
+
+    def _footer(self, findings: Sequence[Finding], judged: int) -> RunFooter:
+        failures = sum(each.level is Level.FAILURE for each in findings)
+        advisories = len(findings) - failures
+        bad = failures > 0 or (self.options.strict and advisories > 0)
+        if not judged:
+            reason = f"no exchange of the recording went to {self.contract.name}"
+        elif findings:
+            reason = f"{failures} failure{'s' * (failures != 1)}, {advisories} advisor{'y' if advisories == 1 else 'ies'}"
+        else:
+            reason = f"nothing found in {judged} recorded exchange{'s' * (judged != 1)}"
+        good = judged > 0 and not bad
+        return RunFooter(finished=_now(), conformant=good, complete=judged > 0, exit_code=0 if good else 1, reason=reason)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
