@@ -31,6 +31,11 @@ class _Home(NamedTuple):
 
 COMMANDS: Final = {
     "run": _Home("contract_suite.cli.run", "run", "Hold an endpoint, or the embedded mock, to its contract."),
+    "replay": _Home("contract_suite.cli.replay", "replay", "Send a finding's requests again and say whether it still fails."),
+    "explain": _Home("contract_suite.cli.explain", "explain", "Say what a clause or finding means, and who says so."),
+    "history": _Home("contract_suite.cli.history", "history", "Print the trend of recorded runs."),
+    "report": _Home("contract_suite.cli.report", "report", "Make reports from a run's record."),
+    "check": _Home("contract_suite.cli.check", "check", "Judge recorded traffic (HAR 1.2, a run record) offline."),
     "mock": _Home("contract_suite.cli.mock", "mock", "Serve contracts as a stateful mock."),
     "lint": _Home("contract_suite.cli.lint", "lint", "Judge contracts by themselves."),
     "list": _Home("contract_suite.cli.listing", "listing", "List families, operations, clauses and more."),

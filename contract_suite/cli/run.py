@@ -112,9 +112,9 @@ def run(
     if url and app:
         raise UsageError("--url and --app exclude each other")
     options = RunOptions(
-        contracts=contracts, url=url, app=app, headers=tuple(_header(each) for each in headers),
-        token_env=_env("--token-env", token_env), readonly_token_env=_env("--readonly-token-env", readonly_token_env),
-        revoked_token_env=_env("--revoked-token-env", revoked_token_env), values=dict(_value(each) for each in values),
+        contracts=contracts, url=url, app=app, headers=tuple(header_pair(each) for each in headers),
+        token_env=env_name("--token-env", token_env), readonly_token_env=env_name("--readonly-token-env", readonly_token_env),
+        revoked_token_env=env_name("--revoked-token-env", revoked_token_env), values=dict(_value(each) for each in values),
         include=include, exclude=exclude, seed=seed, fuzz_time=fuzz_time, max_time=max_time, max_requests=max_requests, timeout=timeout,
         max_bytes=max_bytes, report=report, strict=strict, allow_writes=allow_writes, allow_incomplete=allow_incomplete,
         allow_remote_refs=allow_remote_refs,
@@ -165,14 +165,16 @@ def _follow(live: LiveProgress, progress: Progress) -> None:
     live.exchanges, live.failures = progress.exchanges, progress.findings
 
 
-def _header(text: str) -> tuple[str, str]:
+def header_pair(text: str) -> tuple[str, str]:
+    """Return name and value of a header as the user wrote it."""
     match = _HEADER.match(text)
     if match is None or not match.group(2).isprintable():
         raise UsageError("--header takes 'Name: value'; what was given is not of this form")  # the value may be a secret
     return match.group(1), match.group(2)
 
 
-def _env(option: str, name: str) -> str:
+def env_name(option: str, name: str) -> str:
+    """Return the name of an environment variable; `UsageError` for what can be none."""
     if name and not _ENV.match(name):
         raise UsageError(f"{option} takes the name of an environment variable, not a key")  # the name may be a key by mistake
     return name

@@ -1,0 +1,238 @@
+"""A finding once more: its recorded bytes are sent again, and the same check or behaviour says whether it still fails.
+
+The rule that must not be broken: an answer that doesn't exercise the clause proves nothing. What addressed something that is gone by now is sent
+once more with a live id in its place, and if that can't be had, the replay says so instead of calling the finding fixed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+from urllib.parse import quote
+
+from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent
+from contract_suite.behaviours.catalogue import BEHAVIOURS
+from contract_suite.checks.catalogue import CHECKS
+from contract_suite.checks.check import Check
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.requests import read
+from contract_suite.contract.suggestion import did_you_mean
+from contract_suite.errors import EndpointError, UsageError
+from contract_suite.model import aims
+from contract_suite.model.case import Case
+from contract_suite.model.exchange import Exchange, NoResponse, Request, Trouble
+from contract_suite.model.finding import Finding, fingerprint
+from contract_suite.model.json import JSON, Arguments
+from contract_suite.model.run import RecordedExchange
+from contract_suite.model.verdict import Outcome, Verdict
+from contract_suite.record.reader import Run
+from contract_suite.record.redaction import REDACTED, Redactor
+from contract_suite.record.writer import RecordWriter
+from contract_suite.runner.budget import Budget
+from contract_suite.runner.endpoint import Endpoint, open_endpoint
+from contract_suite.runner.family import FamilyRun
+from contract_suite.runner.options import RunOptions
+from contract_suite.runner.plan import make_plan
+from contract_suite.runner.sending import Progress
+from contract_suite.runner.session import LiveSession
+
+
+class Answer(StrEnum):
+    """What a replay comes to."""
+
+    STILL_FAILS = "still fails"
+    FAILS_NO_LONGER = "fails no longer"
+    CANNOT_TELL = "cannot tell"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """One request that was sent again: the recorded exchange and the new one; `note` says what was changed about it, if anything was."""
+
+    recorded: RecordedExchange
+    exchange: Exchange
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What came of a replay: the answer, why in one sentence, and what was sent."""
+
+    finding: Finding
+    answer: Answer
+    reason: str
+    sent: tuple[Sent, ...]
+
+
+def find(run: Run, prefix: str) -> Finding:
+    """Return the finding whose id begins like this; `UsageError` if none or several do."""
+    found = [each for each in run.findings if each.id.startswith(prefix.lower())]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"{len(found)} findings begin with {prefix!r}: {', '.join(each.id for each in found[:5])}")
+    hint = did_you_mean(prefix, (each.id for each in run.findings)) if run.findings else "; it has none"
+    raise UsageError(f"the run in {run.path} has no finding {prefix!r}{hint}")
+
+
+def replay(
+    run: Run,
+    finding: Finding,
+    contract: Contract,
+    options: RunOptions,
+    *,
+    environ: Mapping[str, str],
+    checks: Sequence[Check] = CHECKS,
+    behaviours: Sequence[Behaviour] = BEHAVIOURS,
+) -> Replay:
+    """Send a finding's exchanges again, in order, and judge. What that makes on the endpoint is deleted in the end."""
+    recorded = [run.exchange(number) for number in finding.exchanges if number in run.exchange_offsets]
+    if not recorded:
+        raise UsageError(f"the record holds none of the exchanges of finding {finding.id}")
+    plan = make_plan(contract, options, checks=checks, behaviours=behaviours)
+    if finding.clause not in {each.id for each in plan.clauses}:
+        raise UsageError(f"the contract no longer has the clause {finding.clause}")
+    endpoint = open_endpoint(contract, options, environ)
+    try:
+        if not endpoint.writable and any(each.exchange.request.method not in _SAFE for each in recorded):
+            raise UsageError("the finding's requests write, and writes to an endpoint that is not on this machine need --allow-writes")
+        with TemporaryDirectory(prefix="contract-suite-") as folder:
+            redactor = Redactor(endpoint.credentials.secrets)
+            with RecordWriter(Path(folder) / "replay.ndjson", redactor=redactor) as writer:
+                budget = Budget(max_time=options.max_time)
+                family = FamilyRun(plan, endpoint, budget=budget, writer=writer, options=options, progress=Progress(), watch=_nobody)
+                try:
+                    return _Replay(finding, family.session, endpoint).go(recorded)
+                except BudgetSpent:
+                    return Replay(finding=finding, answer=Answer.CANNOT_TELL, reason="the time is up", sent=())
+                finally:
+                    family.session.clean_up()
+    finally:
+        endpoint.transport.close()
+
+
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_GONE: Final = frozenset({404, 410})
+_NOBODY_THERE: Final = frozenset({Trouble.REFUSED, Trouble.UNREACHABLE})
+_ATTEMPTS: Final = 2
+
+
+class _Replay:
+    def __init__(self, finding: Finding, session: LiveSession, endpoint: Endpoint) -> None:
+        self.finding = finding
+        self.session = session
+        self.endpoint = endpoint
+        self.sent: list[Sent] = []
+
+    def go(self, recorded: Sequence[RecordedExchange]) -> Replay:
+        verdicts: list[Verdict] = []
+        for each in recorded:
+            verdicts = self._send(each, each.exchange.request)
+        behaviour = next((each for each in self.session.plan.behaviours if each.name == self.finding.check), None)
+        if behaviour is not None:
+            return self._driven(behaviour)
+        last = recorded[-1]
+        if self._lost(last):
+            renewed = self._renewed(last)
+            if renewed is None:
+                return self._done(Answer.CANNOT_TELL, "what the request addresses is gone, and nothing else could be put in its place")
+            verdicts = self._send(last, renewed, note="with a live id")
+            if self.sent[-1].exchange.status in _GONE:
+                return self._done(Answer.CANNOT_TELL, f"what the request addresses is gone: {self.sent[-1].exchange.status}")
+        return self._judged(verdicts)
+
+    def _send(self, recorded: RecordedExchange, request: Request, note: str = "") -> list[Verdict]:
+        operation = self._operation(recorded)
+        own = operation if operation is not None and request.method == operation.method else None
+        case = Case(
+            operation=recorded.operation, request=request, intent=recorded.intent, stage=recorded.stage, aim=recorded.aim, note=recorded.note,
+            arguments=read(own, request) if own is not None else {},
+        )  # fmt: skip
+        exchange, _, _ = self.session.sender.send(case, own, judge=False)
+        if isinstance(exchange.answer, NoResponse) and exchange.answer.trouble in _NOBODY_THERE:
+            raise EndpointError(exchange.answer.message)
+        hidden = "part of it is redacted in the record" if _redacted(request) else ""
+        self.sent.append(Sent(recorded=recorded, exchange=exchange, note=note or hidden))
+        return self.session.sender.rejudge(case, exchange, own)
+
+    def _operation(self, recorded: RecordedExchange) -> Operation | None:
+        return next((each for each in self.session.contract.operations if each.id == recorded.operation), None)
+
+    def _judged(self, verdicts: Iterable[Verdict], *, how: str = "") -> Replay:
+        mine = [each for each in verdicts if each.clause == self.finding.clause]
+        failed = [each for each in mine if each.outcome is Outcome.FAILED]
+        same = [each for each in failed if fingerprint(self.finding.family, each.clause, each.pointer, each.problem) == self.finding.id]
+        if same:
+            return self._done(Answer.STILL_FAILS, same[0].message)
+        if failed:
+            return self._done(Answer.STILL_FAILS, f"in another way: {failed[0].message}")
+        if any(each.outcome is Outcome.PASSED for each in mine):
+            return self._done(Answer.FAILS_NO_LONGER, f"the clause passed{how}")
+        said = next((each.message for each in mine if each.message), "")
+        return self._done(Answer.CANNOT_TELL, said or f"the answer {self.sent[-1].exchange.status or '(none)'} doesn't exercise the clause")
+
+    def _driven(self, behaviour: Behaviour) -> Replay:
+        """A behaviour judges what it sends itself: the recorded bytes show the sequence, a drive of the one clause decides."""
+        self.session.restrict(frozenset({self.finding.clause}))
+        answered = self._judged(behaviour.drive(self.session), how=f" when {behaviour.name} was driven again")
+        for _ in range(_ATTEMPTS - 1):
+            if answered.answer is Answer.CANNOT_TELL:
+                answered = self._judged(behaviour.drive(self.session), how=f" when {behaviour.name} was driven again")
+        return answered
+
+    def _done(self, answer: Answer, reason: str) -> Replay:
+        return Replay(finding=self.finding, answer=answer, reason=reason, sent=tuple(self.sent))
+
+    def _lost(self, recorded: RecordedExchange) -> bool:
+        """Whether the request missed what it addresses, so that nothing follows; a clause about the address itself may be decided by a 404."""
+        if self.sent[-1].exchange.status not in _GONE or recorded.exchange.status in _GONE:
+            return False
+        operation = self._operation(recorded)
+        subject = aims.parts(self.finding.clause)[1]
+        return operation is not None and bool(self._addressing(operation)) and subject not in self._addressing(operation)
+
+    def _addressing(self, operation: Operation) -> frozenset[str]:
+        return self.session.pool.addressing(operation)
+
+    def _renewed(self, recorded: RecordedExchange) -> Request | None:
+        """The recorded request with live ids where it had its own, every other byte as it was."""
+        operation = self._operation(recorded)
+        template = self.session.accepted(operation) if operation is not None else None
+        if operation is None or template is None:
+            return None
+        request = recorded.exchange.request
+        old = read(operation, request)
+        for subject in sorted(self._addressing(operation)):
+            before, after = _at(old, subject), _at(template, subject)
+            if isinstance(before, str | int) and isinstance(after, str | int) and before != after:
+                request = _swapped(request, before, after)
+        return request if request != recorded.exchange.request else None
+
+
+def _at(arguments: Arguments, subject: str) -> JSON:
+    name, slash, field = subject.partition("/")
+    value = arguments.get(name)
+    return value.get(field) if slash and isinstance(value, dict) else None if slash else value
+
+
+def _swapped(request: Request, before: str | int, after: str | int) -> Request:
+    # Between delimiters only: a short id may stand inside other words too.
+    value = re.compile(rf"(?<=[/=,]){re.escape(quote(str(before), safe=''))}(?=[/&,?#]|$)")
+    target = value.sub(lambda _: quote(str(after), safe=""), request.target)
+    body = request.body.replace(json.dumps(before, ensure_ascii=False).encode(), json.dumps(after, ensure_ascii=False).encode())
+    return replace(request, target=target, body=body)
+
+
+def _redacted(request: Request) -> bool:
+    texts = [request.target, *(value for _, value in request.headers)]
+    return any(REDACTED in text for text in texts) or REDACTED.encode() in request.body
+
+
+def _nobody(_progress: Progress) -> None:
+    """Watch nothing."""
