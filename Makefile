@@ -26,10 +26,10 @@ run: $(VENV)/.installed
 	$(BIN)/contract-suite run --report $(REPORT) $(ARGS)
 
 test: $(VENV)/.tools
-	$(BIN)/python -m pytest -m 'not slow' $(ARGS)
+	$(BIN)/python -m pytest -n auto -m 'not slow' $(ARGS)
 
 test-all: $(VENV)/.tools
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: $(VENV)/.tools
 	$(BIN)/ruff check

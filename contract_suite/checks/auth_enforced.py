@@ -108,6 +108,8 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         return
     if refused(status):
         yield passed(clause)
+    if kind != aims.READONLY and not operation.needs_key:
+        return
     role, beside = ("forbidden", _FORBIDDEN) if kind == aims.READONLY else ("unauthenticated", _UNAUTHENTICATED)
     expected = _expected(judgement.contract, operation, role)[0]
     clause = f"{operation.id}::{aims.AUTH}::{beside}"

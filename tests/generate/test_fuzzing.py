@@ -22,7 +22,13 @@ def _imported() -> None:
     import schemathesis  # noqa: F401, PLC0415 - its import takes a second that is not fuzzing's
 
 
-def test_it_ends_in_time_and_proves_what_it_sends(contract: Contract) -> None:
+def test_it_ends_in_time(contract: Contract) -> None:
+    began = time.monotonic()
+    fuzz(contract, contract.operation("Change"), lambda: BODY, lambda _: (), seconds=1, seed=1)
+    assert time.monotonic() - began < 8
+
+
+def test_it_proves_what_it_sends(contract: Contract) -> None:
     operation = contract.operation("Change")
     cases: list[Case] = []
 
@@ -30,10 +36,11 @@ def test_it_ends_in_time_and_proves_what_it_sends(contract: Contract) -> None:
         cases.append(case)
         return ()
 
-    began = time.monotonic()
-    found = fuzz(contract, operation, lambda: BODY, send, seconds=4, seed=1, fresh=lambda name: f"run-{name}")
-    assert time.monotonic() - began < 12
-    assert found.sent == len(cases) > 10
+    def provide() -> Arguments | None:
+        return BODY if len(cases) < 30 else None  # enough to look at, however slow the machine
+
+    fuzz(contract, operation, provide, send, seconds=60, seed=1, fresh=lambda name: f"run-{name}")
+    assert len(cases) >= 30
     assert {case.intent for case in cases} >= {Intent.POSITIVE, Intent.NEGATIVE}
     assert all(case.request.target.startswith("/things/t-1") for case in cases)
     keys = [key_of(case.request) for case in cases]

@@ -59,7 +59,7 @@ def test_addresses(pool: Pool) -> None:
 
 
 def test_owned_resources_links_and_scopes() -> None:
-    from conftest import read  # type: ignore[import-not-found]  # noqa: PLC0415 - the tests' own document reader
+    from tests.generate.conftest import read  # noqa: PLC0415 - the tests' own document reader
 
     answer = {"200": {"description": "ok", "links": {"next": {"operationId": "Peek", "parameters": {"token": "$response.body#/Token"}}}}}
     field = {"type": "string"}

@@ -99,6 +99,7 @@ class Notes:
         self.notes: dict[str, dict[str, Any]] = {}
         self.made = 0
         self.calls = 0
+        self.reads = 0
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -135,8 +136,9 @@ class Notes:
         if note_id not in self.notes:
             return 404, {"code": "unknown"}
         if method == "GET":
+            self.reads += 1
             note = dict(self.notes[note_id])
-            if self.fault == "number-id" or (self.fault == "one-in-thirteen" and self.calls % 13 == 0):
+            if self.fault == "number-id" or (self.fault == "once" and self.reads == 3):
                 note["id"] = 7
             return 200, note
         del self.notes[note_id]

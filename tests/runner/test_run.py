@@ -71,7 +71,7 @@ def test_a_served_violation_is_found(document: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_what_does_not_fail_again_is_marked_flaky(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _, record, _ = run_notes(document, "one-in-thirteen", monkeypatch)
+    _, record, _ = run_notes(document, "once", monkeypatch)
     found = [finding for finding in record.findings if finding.clause == "GetNote::200/id::type"]
     assert [finding.flaky for finding in found] == [True]
 
