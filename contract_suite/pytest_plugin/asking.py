@@ -59,6 +59,9 @@ OPTIONS: Final = (
     Option("contract-max-bytes", "text", "N", "Read at most this much of a response body."),
     Option("contract-report", "text", "DIR", "Keep the run record and write the reports here."),
     Option("contract-baseline", "text", "FILE", "Known findings: a clause with no others is xfailed."),
+    Option("contract-update-baseline", "flag", "", "Write what this run found, and no longer found, into the baseline."),
+    Option("contract-fail-on", "list", "WHAT", "What fails beside confirmed failures: flaky, advisory, untested (default: flaky)."),
+    Option("contract-min-coverage", "text", "PERCENT", "Fail if less of the clauses was exercised."),
     Option("contract-strict", "flag", "", "Let advisories fail too."),
     Option("contract-allow-writes", "flag", "", "Send writes to an endpoint that is not on this machine."),
     Option("contract-allow-incomplete", "flag", "", "Let a run pass that exercised less than half of its clauses."),
@@ -118,6 +121,11 @@ class Asked:
     def baseline(self) -> Path | None:
         """The file of known findings."""
         return Path(self.texts["contract_baseline"]) if self.texts["contract_baseline"] else None
+
+    @property
+    def min_coverage(self) -> float | None:
+        """The least share of clauses that must be exercised, in percent."""
+        return _number("contract_min_coverage", self.texts["contract_min_coverage"])
 
     @property
     def seed(self) -> int:
@@ -187,8 +195,24 @@ def asked(config: pytest.Config) -> Asked:
     )
     if result.contracts:
         result.run_options(Path())  # a mistake is said before anything is collected
+        _check_gate(result)
     config.stash[ASKED] = result
     return result
+
+
+_FAIL_ON: Final = ("failure", "flaky", "advisory", "untested")
+
+
+def _check_gate(result: Asked) -> None:
+    for each in result.lists["contract_fail_on"]:
+        if each not in _FAIL_ON:
+            raise pytest.UsageError(f"--contract-fail-on takes {', '.join(_FAIL_ON)}, not {each!r}")
+    if (result.min_coverage or 0) > 100:  # noqa: PLR2004 - percent
+        raise pytest.UsageError("--contract-min-coverage takes a percentage")
+    if result.flags["contract_update_baseline"] and result.baseline is None:
+        raise pytest.UsageError("--contract-update-baseline needs --contract-baseline=FILE")
+    if result.baseline is not None and not result.baseline.exists() and not result.flags["contract_update_baseline"]:
+        raise pytest.UsageError(f"{result.baseline}: there is no such baseline; --contract-update-baseline writes one")
 
 
 _HEADER: Final = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*\Z")

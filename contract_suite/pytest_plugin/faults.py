@@ -14,8 +14,8 @@ from typing import Final
 from contract_suite.contract.constraints import Constraint, constraints
 from contract_suite.contract.operation import Contract, Operation, is_json
 from contract_suite.contract.suggestion import did_you_mean
-from contract_suite.mock.state import Refused
-from contract_suite.model.exchange import Response
+from contract_suite.mock.state import Kind, Refused
+from contract_suite.model.exchange import Pairs, Response
 from contract_suite.model.json import JSON, MISSING, Missing, at
 from contract_suite.pytest_plugin.naming import refusal
 
@@ -60,11 +60,11 @@ class Planted:
         if self.name == "timeout":
             raise NoAnswer
         phrase = HTTPStatus(self.status).phrase
-        headers = (("Retry-After", str(self.retry_after)),) if self.retry_after is not None else ()
+        headers: Pairs = (("Retry-After", str(self.retry_after)),) if self.retry_after is not None else ()
         if self.status == HTTPStatus.UNAUTHORIZED:
             headers += (("WWW-Authenticate", "Bearer"),)
         code = phrase.title().replace(" ", "").replace("-", "")
-        kind = "too_many" if self.status == HTTPStatus.TOO_MANY_REQUESTS else "invalid"
+        kind: Kind = "too_many" if self.status == HTTPStatus.TOO_MANY_REQUESTS else "invalid"
         return Refused(kind, f"{phrase}: planted by the test.", status=self.status, code="" if kind == "too_many" else code, headers=headers)
 
     def altered(self, operation: Operation, response: Response) -> Response | None:
@@ -163,13 +163,13 @@ def _rank(types: JSON) -> int:
 
 def _resolved(subject: str, body: JSON, pointer: str = "") -> Iterator[str]:
     """Places in a body that a subject with `*` speaks of; of a list or a map only the first."""
-    token, _, rest = subject.removeprefix("/").partition("/")
+    segment, _, rest = subject.removeprefix("/").partition("/")
     if not subject:
         yield pointer
-    elif token != "*":
-        name = token.replace("~1", "/").replace("~0", "~")
+    elif segment != "*":
+        name = segment.replace("~1", "/").replace("~0", "~")
         if isinstance(body, dict) and name in body:
-            yield from _resolved(f"/{rest}" if rest else "", body[name], f"{pointer}/{token}")
+            yield from _resolved(f"/{rest}" if rest else "", body[name], f"{pointer}/{segment}")
     elif isinstance(body, list) and body:
         yield from _resolved(f"/{rest}" if rest else "", body[0], f"{pointer}/0")
     elif isinstance(body, dict) and body:
@@ -179,15 +179,15 @@ def _resolved(subject: str, body: JSON, pointer: str = "") -> Iterator[str]:
 
 def _put(body: JSON, pointer: str, value: JSON | Missing) -> JSON:
     """Return a copy with one place changed, or without it."""
-    token, _, rest = pointer.removeprefix("/").partition("/")
+    segment, _, rest = pointer.removeprefix("/").partition("/")
     below = f"/{rest}" if rest else ""
     if isinstance(body, list):
-        index = int(token)
+        index = int(segment)
         changed = _put(body[index], below, value) if below else value
         return [*body[:index], *([] if isinstance(changed, Missing) else [changed]), *body[index + 1 :]]
     if not isinstance(body, dict):
         return body
-    name = token.replace("~1", "/").replace("~0", "~")
+    name = segment.replace("~1", "/").replace("~0", "~")
     changed = _put(body[name], below, value) if below else value
     if isinstance(changed, Missing):
         return {key: each for key, each in body.items() if key != name}

@@ -50,7 +50,9 @@ def breaches(contract: Contract, request: Request) -> Iterator[Breach]:
     operation, _, allowed = route(contract, request.method, request.target)
     if operation is None:
         path = request.target.partition("?")[0]
-        message = f"{path} takes {', '.join(allowed)}, not {request.method}" if allowed else f"{request.method} {path} is no operation of {contract.name}"
+        message = (
+            f"{path} takes {', '.join(allowed)}, not {request.method}" if allowed else f"{request.method} {path} is no operation of {contract.name}"
+        )
         yield Breach(
             operation="", request=request, subject="address", keyword=UNDECLARED, message=message, location=None, source=Source.DOCUMENTED
         )  # fmt: skip

@@ -1,6 +1,6 @@
 """The fixture `contract_mock`: a respx router behind which the mock stands, so that any httpx client reaches it without a socket.
 
-Routes that a test adds come first; what none of them takes goes to the contract, where each operation is a route of its own, named by its operationId.
+Routes that a test adds come first; what none of them takes goes to the contract, where each operation is a route named by its operationId.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ class ContractMock(respx.MockRouter):
     ) -> Planted:  # fmt: skip
         """Let calls fail from now on: all, or those of one `operation`; always, or `times` times.
 
-        `fault` is a name (`too-many-requests`, `server-error`, `timeout`, `wrong-type`, `unknown-enum-value`, …) or a status. `at` is the JSON Pointer
-        of the field that an altered answer has wrong, `value` what stands there then.
+        `fault` is a name (`too-many-requests`, `server-error`, `timeout`, `wrong-type`, `unknown-enum-value`, …) or a status. `at` is the JSON
+        Pointer of the field that an altered answer has wrong, `value` what stands there.
         """
         return self.server.faults.plant(fault, operation=operation, times=times, retry_after=retry_after, at=at, value=value)
 
@@ -158,6 +158,7 @@ def mocked(request: pytest.FixtureRequest) -> Iterator[ContractMock]:
     """Mock for one test."""
     contract, terms = contract_and_terms(request)
     server = WatchedServer(contract, terms)
-    with ContractMock(server, base_urls(contract, terms)) as router:
+    router = ContractMock(server, base_urls(contract, terms))
+    with router:
         yield router
     server.judge.settle()

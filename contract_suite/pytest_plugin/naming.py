@@ -53,7 +53,7 @@ def named(name: str) -> Contract:
         raise refusal(str(error)) from None
 
 
-def refusal(sentence: str) -> pytest.fail.Exception:
+def refusal(sentence: str) -> BaseException:
     """Return what to raise for a mistake in a test or an ini file: one sentence, no traceback."""
     return pytest.fail.Exception(sentence, pytrace=False)
 

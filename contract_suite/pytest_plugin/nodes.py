@@ -1,7 +1,7 @@
 """A contract as a tree of pytest nodes: contract, operation, subject, and a clause as the item.
 
-A node's name must not depend on what else the contract says, so that ids stay the same when a document grows: `pai::ListAlgorithms::page-size-respected`
-for a clause about the collection as a whole, `pai::ListAlgorithms::query.PageSize::minimum-enforced` for one about anything else.
+A node's name must not depend on what else the contract says, so that ids stay the same when a document grows: for a clause about the collection as a
+whole `pai::ListAlgorithms::page-size-respected`, for any other `pai::ListAlgorithms::query.PageSize::minimum-enforced`.
 """
 
 from __future__ import annotations

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 _DOCUMENTS: Final = frozenset({".yaml", ".yml", ".json"})
 _ONLY: Final = "contract_only"
 _MARKERS: Final = (
-    "contract(name, seed=0, empty=False, records=None, judge=True, strict=False, base_url='', enforce_limits=False): "
-    "the contract that the fixtures contract, contract_server and contract_mock work with; also on every clause that is collected",
+    (
+        "contract(name, seed=0, empty=False, records=None, judge=True, strict=False, base_url='', enforce_limits=False): "
+        "the contract that the fixtures contract, contract_server and contract_mock work with; also on every clause that is collected"
+    ),
     "contract_advisory: on every clause that only weighs as an advisory",
     "contract_cases(name, operations=(), intent='', limit=None, argument='case'): parametrises a test with generated cases; see contract_suite.cases",
 )

@@ -88,7 +88,8 @@ class Provider:
         if trouble:
             terminalreporter.line(f"not conformant: {trouble}", red=True)
         elif footer is not None:
-            terminalreporter.line(f"{footer.reason}{'' if ended.whole else ' (only a part of the clauses was selected)'}")
+            said = ended.run.gate.reason if ended.run and ended.run.gate and ended.whole else footer.reason
+            terminalreporter.line(f"{said}{'' if ended.whole else ' (only a part of the clauses was selected)'}")
         advisories = len(terminalreporter.stats.get("advisory", ()))
         if advisories:
             terminalreporter.line(f"{advisories} clause{'s are' if advisories > 1 else ' is'} broken that only weigh as advisories; -rP shows them")
@@ -101,7 +102,7 @@ class Provider:
 
     def _gate(self) -> str:
         ended = self.shared.finished()
-        return ended.gate(allow_incomplete=self.shared.asked.flags["contract_allow_incomplete"]) if ended else ""
+        return ended.gate if ended else ""
 
 
 def _is_clause(item: pytest.Item) -> bool:

@@ -61,8 +61,8 @@ class ContractServer:
     ) -> Planted:  # fmt: skip
         """Let calls fail from now on: all, or those of one `operation`; always, or `times` times.
 
-        `fault` is a name (`too-many-requests`, `server-error`, `timeout`, `wrong-type`, `unknown-enum-value`, …) or a status. `at` is the JSON Pointer
-        of the field that an altered answer has wrong, `value` what stands there then.
+        `fault` is a name (`too-many-requests`, `server-error`, `timeout`, `wrong-type`, `unknown-enum-value`, …) or a status. `at` is the JSON
+        Pointer of the field that an altered answer has wrong, `value` what stands there.
         """
         return self.server.faults.plant(fault, operation=operation, times=times, retry_after=retry_after, at=at, value=value)
 

@@ -12,19 +12,21 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pytest
 
-from contract_suite.errors import ContractSuiteError, UsageError
+from contract_suite.errors import ContractSuiteError
 from contract_suite.pytest_plugin.asking import Asked, asked
 
 if TYPE_CHECKING:
     from contract_suite.behaviours.behaviour import Behaviour
     from contract_suite.contract.operation import Contract
+    from contract_suite.gate.gate import Policy
     from contract_suite.model.clause import Clause
     from contract_suite.model.finding import Finding
     from contract_suite.model.run import ClauseResult
@@ -36,7 +38,6 @@ WORKER_FOLDER: Final = "contract_suite_run"
 """Where the controller of pytest-xdist tells its workers which folder they share."""
 _OUTCOME: Final = "outcome.json"
 _COULD_NOT_RUN: Final = 3
-_FINDINGS: Final = 1
 
 Said = Literal["passed", "failed", "known", "advisory", "skipped"]
 
@@ -63,18 +64,11 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)  # no slots: a cached property needs room
 class Ended:
-    """How the run ended: its record, or why there is none; `whole` says that no clause was deselected."""
+    """How the run ended: its record with what the gate says of it, or why there is none; `whole` says that no clause was deselected."""
 
-    record: Path | None
+    run: Run | None
     whole: bool
     trouble: str = ""
-
-    @cached_property
-    def run(self) -> Run | None:
-        """The record, read once."""
-        from contract_suite.record.reader import read_run  # noqa: PLC0415 - needs jsonschema-rs
-
-        return read_run(self.record) if self.record else None
 
     @cached_property
     def results(self) -> Mapping[tuple[str, str], ClauseResult]:
@@ -95,12 +89,13 @@ class Ended:
         footer = self.run.footer if self.run else None
         return self.trouble or (footer.reason if footer is not None and footer.exit_code == _COULD_NOT_RUN else "")
 
-    def gate(self, *, allow_incomplete: bool) -> str:
-        """Why the session must not be green although no item failed, if so: a whole run that exercised too little to conclude anything."""
-        footer = self.run.footer if self.run else None
-        if self.could_not_run or footer is None:
+    @property
+    def gate(self) -> str:
+        """Why the session must not be green whatever its items say, if so; of a part of a run only that it could not be made."""
+        said = self.run.gate if self.run else None
+        if self.could_not_run or said is None:
             return self.could_not_run or "the run left no record"
-        return footer.reason if self.whole and not footer.complete and not allow_incomplete else ""
+        return said.reason if self.whole and not said.passed else ""
 
 
 SHARED: Final = pytest.StashKey["SharedRun"]()
@@ -198,34 +193,30 @@ class SharedRun:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _failed(self, item: ClauseItem, ended: Ended, reason: str) -> Answer:
+        gate = ended.run.gate if ended.run else None
         findings = ended.findings.get((item.contract, item.clause.id), [])
-        known = {each.id: why for each in findings if (why := self.known(each)) is not None}
-        new = [each for each in findings if each.id not in known]
+        pardons = {each.id: entry.why for each in findings if gate and (entry := gate.pardons(each.id))}
+        new = [each for each in findings if each.id not in pardons]
         if findings and not new:
-            return Answer(outcome="known", summary="; ".join(dict.fromkeys(known.values())), findings=tuple(known))
+            return Answer(outcome="known", summary="; ".join(dict.fromkeys(pardons.values())), findings=tuple(pardons))
         summary = f"{new[0].message} ({new[0].document.place})" if new else reason
         text = "\n".join(_block(each, ended.run) for each in new).rstrip() if new else reason
-        weighs = self.asked.strict or item.clause.level == "failure"
+        weighs = not gate or not new or any(_kind(each) in gate.fail_on for each in new)
         return Answer(outcome="failed" if weighs else "advisory", summary=summary, text=text, findings=tuple(each.id for each in new))
-
-    def known(self, finding: Finding) -> str | None:  # noqa: ARG002 - until the baseline lands
-        """Why a finding is tolerated, if the baseline says so."""
-        return None
 
     def _shared(self, session: pytest.Session) -> Ended:
         with _turn(self.folder / "lock"):
             if not (self.folder / _OUTCOME).is_file():
                 ended = self._go(session)
-                written = {"record": str(ended.record) if ended.record else "", "whole": ended.whole, "trouble": ended.trouble}
+                written = {"record": str(ended.run.path) if ended.run else "", "whole": ended.whole, "trouble": ended.trouble}
                 (self.folder / _OUTCOME).write_text(json.dumps(written), "utf-8")
             return self._read()
 
     def _read(self) -> Ended:
         said = json.loads((self.folder / _OUTCOME).read_text("utf-8"))
-        return Ended(record=Path(said["record"]) if said["record"] else None, whole=said["whole"], trouble=said["trouble"])
+        return Ended(run=self._held(Path(said["record"])) if said["record"] else None, whole=said["whole"], trouble=said["trouble"])
 
     def _go(self, session: pytest.Session) -> Ended:
-        from contract_suite.record.reader import read_run  # noqa: PLC0415 - heavy
         from contract_suite.report.catalogue import write_files  # noqa: PLC0415 - as above
         from contract_suite.runner.choosing import choose  # noqa: PLC0415 - as above
         from contract_suite.runner.run import run  # noqa: PLC0415 - as above
@@ -237,14 +228,40 @@ class SharedRun:
         try:
             contracts = choose([contract for name, contract in self.contracts.items() if name in chosen], options)
             options, behaviours = (options, None) if whole else _narrowed(items, contracts, options)
+            self._policy()  # what is wrong with the baseline is said before anything is sent
             outcome = run(options, contracts=contracts, behaviours=behaviours)
+            record = self._held(outcome.record, update=self.asked.flags["contract_update_baseline"])
             if self.asked.report:
-                write_files(read_run(outcome.record), self.asked.report)
+                write_files(record, self.asked.report)
         except ContractSuiteError as error:
-            return Ended(record=None, whole=whole, trouble=str(error))
+            return Ended(run=None, whole=whole, trouble=str(error))
         if outcome.interrupted:
             raise KeyboardInterrupt
-        return Ended(record=outcome.record, whole=whole)
+        return Ended(run=record, whole=whole)
+
+    def _policy(self) -> Policy:
+        from contract_suite.gate.baseline import Baseline, read_baseline  # noqa: PLC0415 - only where there is a run
+        from contract_suite.gate.gate import FailOn, Policy  # noqa: PLC0415 - as above
+
+        path = self.asked.baseline
+        known = None
+        if path is not None:
+            known = read_baseline(path) if path.exists() or not self.asked.flags["contract_update_baseline"] else Baseline(name=str(path))
+        fail_on = frozenset(FailOn(each) for each in self.asked.lists["contract_fail_on"])
+        return Policy(fail_on=fail_on, min_coverage=self.asked.min_coverage, baseline=known)
+
+    def _held(self, path: Path, *, update: bool = False) -> Run:
+        """Read a record and hold it against the baseline, as the command line does."""
+        from contract_suite.gate.baseline import write_baseline  # noqa: PLC0415 - as above
+        from contract_suite.gate.gate import judge, refresh  # noqa: PLC0415 - as above
+        from contract_suite.record.reader import read_run  # noqa: PLC0415 - as above
+
+        record, policy, today = read_run(path), self._policy(), datetime.now(UTC).date()
+        if update and self.asked.baseline is not None:
+            fresh = refresh(record, policy, today=today)
+            write_baseline(fresh, self.asked.baseline)
+            policy = replace(policy, baseline=fresh)
+        return replace(record, gate=judge(record, policy, today=today))
 
 
 def _clause_items(session: pytest.Session) -> list[ClauseItem]:
@@ -253,14 +270,16 @@ def _clause_items(session: pytest.Session) -> list[ClauseItem]:
     return [item for item in session.items if isinstance(item, ClauseItem)]
 
 
+def _kind(finding: Finding) -> str:
+    return "advisory" if finding.level == "advisory" else "flaky" if finding.flaky else "failure"
+
+
 def _decided(ended: Ended, item: ClauseItem) -> bool:
     result = ended.results.get((item.contract, item.clause.id))
     return result is not None and str(result.outcome) in {"passed", "failed", "inapplicable"}
 
 
-def _narrowed(
-    items: Sequence[ClauseItem], contracts: Sequence[Contract], options: RunOptions
-) -> tuple[RunOptions, Sequence[Behaviour] | None]:
+def _narrowed(items: Sequence[ClauseItem], contracts: Sequence[Contract], options: RunOptions) -> tuple[RunOptions, Sequence[Behaviour] | None]:
     """Leave out of a run what can't bear on the clauses that are left, and nothing that could change a verdict.
 
     Behaviours send requests that checks judge too, so they go only where no check's clause is left. Operations go with everything that shares

@@ -51,7 +51,7 @@ class Recorder:
     def async_hooks(self) -> dict[str, list[Callable[..., Any]]]:
         """What `httpx.AsyncClient` takes as `event_hooks`."""
 
-        async def begin(request: httpx.Request) -> None:  # noqa: RUF029 - httpx awaits its hooks
+        async def begin(request: httpx.Request) -> None:
             self._begin(request)
 
         async def end(response: httpx.Response) -> None:

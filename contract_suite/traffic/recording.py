@@ -24,6 +24,8 @@ from contract_suite.record.reader import read_run
 _MAX_BYTES: Final = 512 * 1024 * 1024
 _CODING: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _KEYS: Final = frozenset({"authorization"})
+_CONNECTION: Final = frozenset({"host", "connection", "content-length", "accept-encoding", "user-agent"})
+"""Fields of the connection and the client, which say nothing of the call and only lengthen its `curl` line."""
 _SAFE: Final = "/%?#[]@!$&'()*+,;=:-._~"
 
 
@@ -120,7 +122,7 @@ def _entry(entry: Any) -> Recorded | str:  # noqa: ANN401 - parsed JSON, and wha
     request = Request(
         method=str(sent["method"]).upper(),
         target=quote(target, safe=_SAFE),
-        headers=tuple(pair for pair in headers if pair[0].lower() not in _KEYS),
+        headers=tuple(pair for pair in headers if pair[0].lower() not in _KEYS | _CONNECTION),
         body=_sent(sent.get("postData") or {}),
         identity=Identity.DEFAULT if keyed else Identity.NOBODY,
     )
@@ -158,8 +160,8 @@ def _came(content: Any) -> bytes | None:  # noqa: ANN401 - as above
 def below(exchanges: tuple[Recorded, ...], bases: tuple[str, ...], base_path: str) -> Iterator[tuple[Recorded, str]]:
     """Yield the exchanges that went to a contract's API, their targets cut to what lies below its base URL, with that URL.
 
-    A URL below one of `bases` belongs to it. An address that none of them names may be a mock or a staging server: it counts where its path begins with
-    the document's own base path, and only if that says something.
+    A URL below one of `bases` belongs to it. An address that none of them names may be a mock or a staging server: it counts where its path begins
+    with the document's own base path, and only if that says something.
     """
     roots = tuple(urlsplit(base) for base in bases)
     for each in exchanges:
