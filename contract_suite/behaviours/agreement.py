@@ -9,7 +9,7 @@ from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.cast import Cast, casts, declares, listed_representation, names_at, representation
 from contract_suite.behaviours.comparing import Difference, changed, same_identity
 from contract_suite.behaviours.making import make, named, rich_names
-from contract_suite.behaviours.observing import LOOKS, Walk, addressed, find_again, look, pages
+from contract_suite.behaviours.observing import LOOKS, Walk, find_again, look, pages
 from contract_suite.behaviours.probing_values import Flavour
 from contract_suite.contract.addressing import identity_in, named_values, plain, scope_in
 from contract_suite.contract.operation import Contract, Operation
@@ -19,6 +19,7 @@ from contract_suite.model.json import JSON, Arguments
 from contract_suite.model.verdict import Verdict
 
 NAME = "agreement"
+_Page = tuple[Exchange, list[JSON]]
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -74,7 +75,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             continue
         made = None
         if cast.create is not None and session.allowed(cast.create):
-            made = make(session, cast, Flavour.RICH, rich_names(session, cast), note=f"make a {cast.name} with unusual texts") or make(session, cast)
+            made = make(session, cast, Flavour.RICH, rich_names(session, cast), note=f"make {cast.one} with unusual texts") or make(session, cast)
         for listing in cast.lists:
             if answers.wants(listing.id) and session.allowed(listing):
                 yield from _made(session, cast, answers, listing, made)
@@ -100,47 +101,48 @@ def _found(session: Session, cast: Cast, answers: Answers, listing: Operation) -
     if not answers.wants(listing.id):
         return
     arguments = session.accepted(listing)
-    items = next(iter(pages(session, listing, arguments, most=1, note="look at what is listed")), []) if arguments is not None else []
-    chosen = {index for index in (0, 2, len(items) // 2, len(items) - 1) if 0 <= index < len(items)}
-    for index in sorted(chosen):
-        identity = identity_in(cast.resource, items[index], named_values(listing, arguments or {}))
+    page = _page(session, listing, arguments) if arguments is not None else None
+    if page is None or arguments is None:
+        return
+    count = len(page[1])
+    for index in sorted({index for index in (0, 2, count // 2, count - 1) if 0 <= index < count}):
+        identity = identity_in(cast.resource, page[1][index], named_values(listing, arguments))
         if identity is not None and answers.wants(listing.id):
-            yield from _one(session, cast, answers, listing, arguments=arguments or {}, identity=identity)
+            yield from _one(session, cast, answers, listing, arguments=arguments, identity=identity, page=page)
 
 
 def _one(
-    session: Session, cast: Cast, answers: Answers, listing: Operation, *, arguments: Arguments, identity: dict[str, JSON]
+    session: Session, cast: Cast, answers: Answers, listing: Operation, *, arguments: Arguments, identity: dict[str, JSON], page: _Page
 ) -> Iterator[Verdict]:  # fmt: skip
-    """Read one and list it, again and again while they differ; somebody else may be changing it."""
+    """Read one that is listed; while the two differ, do both again: somebody else may be changing it."""
     seen: list[tuple[Difference, Exchange, Exchange]] = []
+    scope = scope_in(cast.resource, listing, arguments)
+    current: _Page | None = page
     for _ in range(LOOKS):
-        found = _page_with(session, listing, arguments, identity)
-        if found is None or cast.read is None:
+        current = current or _page(session, listing, arguments)
+        item = next((each for each in current[1] if same_identity(each, identity)), None) if current else None
+        if current is None or item is None:
             return
-        exchange, item = found
-        scope = scope_in(cast.resource, listing, arguments)
-        there = Made(resource=cast.resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope)
-        if addressed(session, cast.read, there) is None:
-            return
+        there = Made(resource=cast.resource, arguments=arguments, exchange=current[0], identity=identity, scope=scope)
         sight = look(session, cast, there)
         if sight is None or not sight.there:
             return
         parted = changed(sight.value, item, shared(cast, listing))
         if parted is None:
-            yield from answers.passed(listing.id, f"{listing.id} shows what a read shows", exchange, sight.exchange)
+            yield from answers.passed(listing.id, f"{listing.id} shows what a read shows", current[0], sight.exchange)
             return
-        seen.append((parted, sight.exchange, exchange))
+        seen.append((parted, sight.exchange, current[0]))
+        current = None
     if len({each[0].pointer for each in seen}) == 1:
         parted, read, listed = seen[-1]
         yield from _failed(cast, answers, listing, parted, identity=identity, read=read, listed=listed)
 
 
-def _page_with(session: Session, listing: Operation, arguments: Arguments, identity: dict[str, JSON]) -> tuple[Exchange, JSON] | None:
-    """Return the first page's exchange and the item with this identity on it."""
+def _page(session: Session, listing: Operation, arguments: Arguments) -> _Page | None:
+    """Return one page with its exchange."""
     walk = Walk()
-    items = next(iter(pages(session, listing, arguments, walk=walk, most=1, note="look at what is listed")), [])
-    item = next((each for each in items if same_identity(each, identity)), None)
-    return (walk.exchanges[-1], item) if item is not None else None
+    items = next(iter(pages(session, listing, arguments, walk=walk, most=1, note="look at what is listed")), None)
+    return None if items is None else (walk.exchanges[-1], items)
 
 
 def _failed(

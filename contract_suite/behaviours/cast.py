@@ -31,6 +31,11 @@ class Cast:
         return self.resource.name
 
     @property
+    def one(self) -> str:
+        """The name with its article: `a Book`, `an Algorithm`."""
+        return one(self.resource)
+
+    @property
     def any(self) -> Operation | None:
         """Some operation of the resource, for clauses that have no other place."""
         return next((each for each in (self.create, self.read, *self.lists, self.update, self.delete) if each), None)
@@ -60,6 +65,11 @@ class Cast:
     def modified(self) -> frozenset[str]:
         """Fields that the server moves with every change."""
         return frozenset(plain(each.field) for each in self.resource.assigned if each.time == "modified")
+
+
+def one(resource: Resource) -> str:
+    """Return a resource's name with its article."""
+    return f"{'an' if resource.name[:1].upper() in set('AEIO') else 'a'} {resource.name}"
 
 
 def casts(contract: Contract) -> Iterator[Cast]:

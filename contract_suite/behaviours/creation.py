@@ -25,7 +25,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
     for cast in casts(contract):
         yield from promises(cast).values()
         if cast.create is None:
-            yield from unpromised(contract, NAME, cast.name, f"the document has no operation that creates a {cast.name}", operation=cast.any)
+            yield from unpromised(contract, NAME, cast.name, f"the document has no operation that creates {cast.one}", operation=cast.any)
     if not contract.resources:
         yield from unpromised(contract, NAME, "resources", "the document names no resources (x-contract)")
 
@@ -70,9 +70,9 @@ def _drive(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdict]:
     yield from _listed(session, cast, answers, first)
     if not answers.wants("readable", "values", "distinct"):
         return
-    rich = make(session, cast, Flavour.RICH, rich_names(session, cast), note=f"make a {cast.name} with unusual texts")
-    rich = rich or make(session, cast, Flavour.RICH, note=f"make a {cast.name} with unusual texts, but for its name")
-    bare = make(session, cast, Flavour.BARE, note=f"make a {cast.name} with empty texts") if answers.wants("readable", "values") else None
+    rich = make(session, cast, Flavour.RICH, rich_names(session, cast), note=f"make {cast.one} with unusual texts")
+    rich = rich or make(session, cast, Flavour.RICH, note=f"make {cast.one} with unusual texts, but for its name")
+    bare = make(session, cast, Flavour.BARE, note=f"make {cast.one} with empty texts") if answers.wants("readable", "values") else None
     for made in (rich, bare):
         if made is not None:
             yield from _read(session, cast, answers, made)
@@ -110,7 +110,7 @@ def _values(cast: Cast, answers: Answers, made: Made, sight: Sight) -> Iterator[
     elif values:
         yield from answers.passed("values", f"what was sent came back: {', '.join(values)}", made.exchange, sight.exchange)
     else:
-        yield from answers.untested("values", f"a create of a {cast.name} takes nothing that a read shows")
+        yield from answers.untested("values", f"a create of {cast.one} takes nothing that a read shows")
 
 
 def _listed(session: Session, cast: Cast, answers: Answers, made: Made) -> Iterator[Verdict]:

@@ -30,9 +30,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         promised = promises(contract, cast)
         yield from promised.values()
         if not promised:
-            yield from unpromised(
-                contract, NAME, cast.name, f"the document has no operations that create and delete a {cast.name}", operation=cast.any
-            )
+            yield from unpromised(contract, NAME, cast.name, f"the document has no operations that create and delete {cast.one}", operation=cast.any)
     if not contract.resources:
         yield from unpromised(contract, NAME, "resources", "the document names no resources (x-contract)")
 
@@ -65,7 +63,7 @@ def promises(contract: Contract, cast: Cast) -> dict[str, Clause]:
         made["reuse"] = promise(NAME, cast.create, plain(assigned[0].field), "not-reused", text, rests_on=assigned[0], source=Source.INFERRED)
     for below in casts(contract):
         if below.name in resource.owns and below.create and below.read:
-            text = f"Deleting a {name} deletes its {below.name}."
+            text = f"Deleting {cast.one} deletes its {below.name}."
             made[f"owned:{below.name}"] = promise(
                 NAME, delete_it, below.name, "owned-deleted", text, rests_on=resource, source=weaker(resource.source_of("owns"), source)
             )
@@ -97,7 +95,7 @@ def _delete_one(session: Session, cast: Cast, answers: Answers) -> Iterator[Verd
     before = look_again(session, cast, goes)
     exchange = delete(session, cast, goes)
     if exchange is None or not served(exchange):
-        reason = f"the delete was answered {exchange.status or 'with nothing'}" if exchange else f"a {cast.name} can't be addressed to be deleted"
+        reason = f"the delete was answered {exchange.status or 'with nothing'}" if exchange else f"{cast.one} can't be addressed to be deleted"
         yield from answers.rest(reason, *([exchange] if exchange else []))
         return
     session.forget(goes)
@@ -105,13 +103,16 @@ def _delete_one(session: Session, cast: Cast, answers: Answers) -> Iterator[Verd
     yield from _unlisted(session, cast, answers, goes, before=listed, exchange=exchange)
     if stays is not None and neighbour is not None and neighbour.there:
         yield from _neighbour(session, cast, answers, stays, before=neighbour, exchange=exchange)
-    yield from _writes(session, cast, answers, goes)
+    if not answers.has_failed("read"):
+        yield from _writes(session, cast, answers, goes)
+    for key in ("update", "again"):
+        yield from answers.untested(key, "a read still shows what was deleted, which is a clause of its own")
     yield from _freed(session, cast, answers, goes, exchange)
 
 
 def _two(session: Session, cast: Cast) -> tuple[Made | None, Made | None]:
     """Make two; where the client names them, one's name is the beginning of the other's, and the shorter one is to go."""
-    goes = make(session, cast, note=f"make a {cast.name} to delete")
+    goes = make(session, cast, note=f"make {cast.one} to delete")
     if goes is None or cast.create is None:
         return None, None
     longer: dict[str, JSON] = {}
@@ -120,7 +121,7 @@ def _two(session: Session, cast: Cast) -> tuple[Made | None, Made | None]:
         if isinstance(value, str) and name:
             longer[name] = f"{value}0"
     shared = {name: value for name in _owner_properties(cast) if (value := _body(goes).get(name)) is not None}
-    stays = make(session, cast, values={**shared, **longer}, note=f"make its neighbour, a {cast.name} to stay") or make(session, cast, values=shared)
+    stays = make(session, cast, values={**shared, **longer}, note=f"make its neighbour, {cast.one} to stay") or make(session, cast, values=shared)
     return stays, goes
 
 
@@ -191,8 +192,8 @@ def _freed(session: Session, cast: Cast, answers: Answers, made: Made, exchange:
     rules = list(enumerate(uniques(cast)))
     if cast.create is None or not answers.wants("reuse", *(f"freed:{index}" for index, _ in rules)):
         return
-    again = session.call(cast.create, made.arguments, note=f"make a {cast.name} with the names of the deleted one", intent=Intent.UNKNOWN)
-    control = None if served(again) else make(session, cast, note=f"make a {cast.name} with new names")
+    again = session.call(cast.create, made.arguments, note=f"make {cast.one} with the names of the deleted one", intent=Intent.UNKNOWN)
+    control = None if served(again) else make(session, cast, note=f"make {cast.one} with new names")
     for index, rule in rules:
         key = f"freed:{index}"
         values = {plain(each): sent(cast, made).get(plain(each)) for each in rule.fields}
@@ -221,16 +222,16 @@ def _delete_owner(session: Session, cast: Cast, answers: Answers) -> Iterator[Ve
         key = f"owned:{below.name}"
         if not answers.wants(key) or below.create is None or below.read is None:
             continue
-        owner = make(session, cast, note=f"make a {cast.name} that will own something")
+        owner = make(session, cast, note=f"make {cast.one} that will own something")
         shared = {name: value for field, value in owner.identity.items() if (name := _property_or_parameter(below.create, field))} if owner else {}
-        owned = make(session, below, values=shared, note=f"make a {below.name} of it") if owner else None
+        owned = make(session, below, values=shared, note=f"make {below.one} of it") if owner else None
         if owner is None or owned is None or any(owned.identity.get(field, value) != value for field, value in owner.identity.items()):
-            yield from answers.untested(key, f"no {cast.name} with a {below.name} could be made")
+            yield from answers.untested(key, f"no {cast.name} with {below.one} could be made")
             continue
         before = look_again(session, below, owned)
-        exchange = delete(session, cast, owner, note=f"delete the {cast.name} that owns a {below.name}") if before and before.there else None
+        exchange = delete(session, cast, owner, note=f"delete the {cast.name} that owns {below.one}") if before and before.there else None
         if exchange is None or not served(exchange):
-            yield from answers.untested(key, f"no {cast.name} with a {below.name} could be read and deleted", *([exchange] if exchange else []))
+            yield from answers.untested(key, f"no {cast.name} with {below.one} could be read and deleted", *([exchange] if exchange else []))
             continue
         after = look_until_gone(session, below, owned, note=f"read the {below.name} of the deleted {cast.name}")
         if after is not None:

@@ -60,7 +60,7 @@ def drive(session: Session) -> Iterator[Verdict]:
 
 
 def _updated(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdict]:
-    made = make(session, cast, note=f"make a {cast.name} to update twice")
+    made = make(session, cast, note=f"make {cast.one} to update twice")
     values = changing(cast, Flavour.OTHER)
     if made is None or not values:
         return
@@ -83,14 +83,14 @@ def _updated(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdict
 
 
 def _deleted(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdict]:
-    goes = make(session, cast, note=f"make a {cast.name} to delete twice")
+    goes = make(session, cast, note=f"make {cast.one} to delete twice")
     stays = make(session, cast, note="make its neighbour") if goes else None
     first = delete(session, cast, goes) if goes and stays else None
     if goes is None or stays is None or first is None or not served(first):
         return
-    before, gone = look_again(session, cast, stays), look_until_gone(session, cast, goes)
+    gone = look_until_gone(session, cast, goes)
     second = delete(session, cast, goes, note="the same once more", aim=answers.aim(_DELETE), intent=Intent.UNKNOWN)
-    if before is None or gone is None or second is None or not before.there or gone.there or gone.trouble:
+    if gone is None or second is None or gone.there or gone.trouble:
         yield from answers.untested(_DELETE, "the first deletion was not complete, which is a clause of its own")
         return
     after, still = look_again(session, cast, stays), look_until_gone(session, cast, goes)

@@ -29,7 +29,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         promised = [*promises(cast).values(), *assignments(cast).values()]
         yield from promised
         if not promised:
-            yield from unpromised(contract, NAME, cast.name, f"the document has no operation that updates a {cast.name}", operation=cast.any)
+            yield from unpromised(contract, NAME, cast.name, f"the document has no operation that updates {cast.one}", operation=cast.any)
     if not contract.resources:
         yield from unpromised(contract, NAME, "resources", "the document names no resources (x-contract)")
 
@@ -39,11 +39,9 @@ def promises(cast: Cast) -> dict[str, Clause]:
     role = cast.resource.update
     if cast.update is None or role is None or cast.read is None or cast.create is None:
         return {}
-    text = "The {field} of a {name} never changes, whatever an update holds."
+    text = "The {field} of {one} never changes, whatever an update holds."
     return {
-        field: promise(
-            NAME, cast.update, field, "immutable", text.format(field=field, name=cast.name), rests_on=role, source=role.source_of("mutable")
-        )
+        field: promise(NAME, cast.update, field, "immutable", text.format(field=field, one=cast.one), rests_on=role, source=role.source_of("mutable"))
         for field in fixed(cast)
     }
 
@@ -58,7 +56,7 @@ def assignments(cast: Cast) -> dict[str, Clause]:
             cast.create,
             plain(each.field),
             "server-assigned",
-            f"The {plain(each.field)} of a {cast.name} is the server's to set.",
+            f"The {plain(each.field)} of {cast.one} is the server's to set.",
             rests_on=each,
         )
         for each in cast.resource.assigned
@@ -92,11 +90,11 @@ def drive(session: Session) -> Iterator[Verdict]:
         answers = Answers(session, assignments(cast))
         if answers.any and cast.create is not None:
             yield from _assigned(session, cast, answers)
-            yield from answers.rest(f"a create of a {cast.name} that sets what is the server's was refused")
+            yield from answers.rest(f"a create of {cast.one} that sets what is the server's was refused")
 
 
 def _updated(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdict]:
-    made = make(session, cast, note=f"make a {cast.name} to update")
+    made = make(session, cast, note=f"make {cast.one} to update")
     before = look_again(session, cast, made) if made else None
     if made is None or before is None or not before.there:
         return
@@ -180,12 +178,12 @@ def _unchanged_in_lists(
 
 
 def _assigned(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdict]:
-    made = make(session, cast, note=f"make a {cast.name} to see what the server sets")
+    made = make(session, cast, note=f"make {cast.one} to see what the server sets")
     before = look_again(session, cast, made) if made else None
     if before is None or not before.there:
         return
     values = {field: value for field in assignments(cast) if answers.wants(field) and (value := _other(session, cast, field, before)) is not None}
-    again = make(session, cast, values=values, note=f"make a {cast.name}, naming {', '.join(values)}") if values else None
+    again = make(session, cast, values=values, note=f"make {cast.one}, naming {', '.join(values)}") if values else None
     after = look_again(session, cast, again) if again else None
     if again is None or after is None or not after.there:
         return

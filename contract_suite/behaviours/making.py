@@ -14,7 +14,7 @@ from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Unique
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange, Identity
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, Arguments
 
 _RICH_NAME = " Größe 模型 🚀 e\u0301 \"q\" 'a' <b>&amp; %41 a+b "
 
@@ -43,7 +43,7 @@ def make(session: Session, cast: Cast, flavour: Flavour = Flavour.PLAIN, values:
     """Make one of a resource with every field filled in, or with as few as the server takes; `values` are body properties."""
     if cast.create is None or not session.allowed(cast.create):
         return None
-    filled = {**filling(cast.create, cast, flavour), **(values or {})}
+    filled = {**fresh_names(session, cast), **filling(cast.create, cast, flavour), **(values or {})}
     note = note or f"make one {cast.name}"
     made = session.make(cast.resource, filled, note=note)
     if made is None and flavour is Flavour.PLAIN:
@@ -55,6 +55,34 @@ def filling(create: Operation, cast: Cast, flavour: Flavour) -> dict[str, JSON]:
     """Return values for what a create takes beside identities and unique names."""
     fixed = telling(cast)
     return {name: value for name, value in body(create, flavour).items() if field_of(create, name) not in fixed}
+
+
+def fresh_names(session: Session, cast: Cast) -> dict[str, JSON]:
+    """Return new names of the run's own for what a create lets the client name with any text."""
+    place = request_body(cast.create)
+    found: dict[str, JSON] = {}
+    for field in dict.fromkeys(plain(each) for rule in uniques(cast) for each in rule.fields):
+        name = property_of(cast.create, field) if cast.create else None
+        if place is not None and name and is_free_text(place.member(name)):
+            text = f"{session.prefix}{token(session.random)}x"
+            if len(text) < limits(place.member(name))[1]:
+                found[name] = text
+    return found
+
+
+def placed(operation: Operation, arguments: Arguments, values: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Return arguments with other values for fields, wherever the operation takes them; what it doesn't take is left out."""
+    body = arguments.get("body")
+    members: dict[str, JSON] = dict(body) if isinstance(body, dict) else {}
+    result = dict(arguments)
+    for field, value in values.items():
+        name = property_of(operation, field)
+        parameter = next((each for each in operation.parameters if field_of(operation, each.name) == field), None)
+        if name is not None:
+            members[name] = value
+        elif parameter is not None:
+            result[parameter.subject] = value
+    return {**result, "body": members} if members else result
 
 
 def rich_names(session: Session, cast: Cast) -> dict[str, JSON]:

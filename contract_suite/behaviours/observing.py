@@ -119,25 +119,28 @@ def reidentified(made: Made, identity: Mapping[str, JSON]) -> Made:
     return Made(resource=made.resource, arguments=made.arguments, exchange=made.exchange, identity={**made.identity, **identity}, scope=made.scope)
 
 
-def find(session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "") -> Listed:
-    """Look for one of a resource in a list: by a filter on its identity where there is one, then page by page. Found once is found."""
+def find(session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "", everywhere: bool = True) -> Listed:
+    """Look for one of a resource in a list: by a filter on its identity if there is one, then page by page, the last one early. Found once is found.
+
+    Without `everywhere`, a long list is only looked at where it begins and ends.
+    """
     base = session.locate(listing, made)
     collection = listing.promises.collection
     if base is None or collection is None:
         return Listed(trouble=f"{listing.id} can't be asked for what the {made.resource.name} is in")
     note = note or f"look for the {made.resource.name}"
     walk = Walk()
-    for arguments in _filtered(listing, base, made):
-        for items in pages(session, listing, arguments, walk=walk, note=note, aim=aim, most=1):
+    several = (
+        *(pages(session, listing, arguments, walk=walk, note=note, aim=aim, most=1) for arguments in _filtered(listing, base, made)),
+        pages(session, listing, base, walk=walk, note=note, aim=aim, last_early=True, most=MOST_PAGES if everywhere else 3),
+    )
+    for each in several:
+        walk.trouble = ""
+        for items in each:
             item = _pick(items, made)
             if not isinstance(item, Missing):
                 return Listed(item=item, exchanges=tuple(walk.exchanges))
-    walk.trouble = ""
-    for items in pages(session, listing, base, walk=walk, note=note, aim=aim):
-        item = _pick(items, made)
-        if not isinstance(item, Missing):
-            return Listed(item=item, exchanges=tuple(walk.exchanges))
-    return Listed(exchanges=tuple(walk.exchanges), trouble=walk.trouble)
+    return Listed(exchanges=tuple(walk.exchanges), trouble=walk.trouble if everywhere else "")
 
 
 def find_again(session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "") -> Listed:
@@ -151,60 +154,75 @@ def find_again(session: Session, listing: Operation, made: Made, *, note: str = 
 
 
 def gone_from(session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "") -> Listed:
-    """Look until it is not found any more, at most three times."""
-    found = find(session, listing, made, note=note, aim=aim)
+    """Look until it is not found any more, at most three times; in a long list, where new things stand."""
+    found = find(session, listing, made, note=note, aim=aim, everywhere=False)
     for _ in range(LOOKS - 1):
         if not found.there:
             return found
-        found = find(session, listing, made, note=note, aim=aim)
+        found = find(session, listing, made, note=note, aim=aim, everywhere=False)
     return found
 
 
 def pages(
-    session: Session, listing: Operation, arguments: Arguments, *, walk: Walk | None = None, note: str = "", aim: str = "", most: int = MOST_PAGES
+    session: Session, listing: Operation, arguments: Arguments, *, walk: Walk | None = None, note: str = "", aim: str = "", most: int = MOST_PAGES,
+    last_early: bool = False,
 ) -> Iterator[list[JSON]]:  # fmt: skip
     """Yield the items of a list page by page, in pages as big as can be; stops at the end, at `most` pages, or where paging leads nowhere.
 
-    A server that gives shorter pages than asked for is followed in its own steps.
+    A server that gives shorter pages than asked for is followed in its own steps. `last_early` shows the page that the total says is the last one
+    right after the first.
     """
     walk = walk if walk is not None else Walk()
-    collection = listing.promises.collection
-    page = collection.page if collection else None
+    page = listing.promises.collection.page if listing.promises.collection else None
     size = big_page(listing)
-    number, offset = 1, 0
     known: set[str] = set()
+    turn, jumps = 1, last_early
+    count = 0
     for _ in range(most):
-        asked = dict(arguments)
-        if page and size:
-            asked[_subject(listing, page.size)] = size
-            asked |= {_subject(listing, page.number): number} if number > 1 and page.number else {}
-            asked |= {_subject(listing, page.offset): offset} if offset and page.offset else {}
-        exchange = session.call(listing, asked, note=note, aim=aim)
-        walk.exchanges.append(exchange)
-        items, total = _read_page(session, listing, exchange)
+        items, total = _read_page(session, listing, session.call(listing, _turned(listing, arguments, turn, size), note=note, aim=aim), walk)
         if items is None:
-            walk.trouble = obstacle(exchange) or f"{listing.id} did not answer with a list"
             return
         yield items
         texts = {repr(item) for item in items}
-        offset += len(items)
-        if page is None or texts <= known or (len(items) < size and (total is None or offset >= total)):
+        count += len(items)
+        if page is None or texts <= known or (len(items) < size and (total is None or count >= total)):
             return
         known |= texts
-        size = len(items) if number == 1 else size
-        number += 1
+        size = len(items) if turn == 1 else size
+        if jumps and total is not None and total > 2 * size and most > 1:
+            jumps = False
+            last, _ = _read_page(
+                session, listing, session.call(listing, _turned(listing, arguments, -(-total // size), size), note=note, aim=aim), walk
+            )
+            yield last or []
+        turn += 1
     if most > 1:
         walk.trouble = f"the list has more than {most} pages"
 
 
-def _read_page(session: Session, listing: Operation, exchange: Exchange) -> tuple[list[JSON] | None, int | None]:
-    """Return items and total of a page; no items if the answer is no such page."""
+def _turned(listing: Operation, arguments: Arguments, turn: int, size: int) -> dict[str, JSON]:
+    """Arguments of one page, counted from 1."""
+    asked = dict(arguments)
+    page = listing.promises.collection.page if listing.promises.collection else None
+    if page and size:
+        asked[_subject(listing, page.size)] = size
+        if turn > 1:
+            asked |= {_subject(listing, page.number): turn} if page.number else {}
+            asked |= {_subject(listing, page.offset): (turn - 1) * size} if page.offset else {}
+    return asked
+
+
+def _read_page(session: Session, listing: Operation, exchange: Exchange, walk: Walk) -> tuple[list[JSON] | None, int | None]:
+    """Return items and total of a page; no items, and the trouble in `walk`, if the answer is no such page."""
+    walk.exchanges.append(exchange)
     collection = listing.promises.collection
     body = session.json(exchange)
-    if collection is None or isinstance(body, Missing) or not served(exchange):
+    items = at(body, collection.items) if collection and not isinstance(body, Missing) and served(exchange) else MISSING
+    total = at(body, collection.total) if collection and collection.total and not isinstance(body, Missing) else MISSING
+    if not isinstance(items, list):
+        walk.trouble = obstacle(exchange) or f"{listing.id} did not answer with a list"
         return None, None
-    items, total = at(body, collection.items), at(body, collection.total) if collection.total else MISSING
-    return (items if isinstance(items, list) else None), (total if isinstance(total, int) else None)
+    return items, (total if isinstance(total, int) else None)
 
 
 def big_page(listing: Operation) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from contract_suite.behaviours.answering import Answers, obstacle, promise, served, shown, unpromised
@@ -10,7 +10,7 @@ from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.cast import Cast, casts, declares, listed_representation, names_at, property_of, representation, request_body
 from contract_suite.behaviours.comparing import changed, field_in, same_identity
 from contract_suite.behaviours.making import changing, delete, make, sent, update
-from contract_suite.behaviours.observing import LOOKS, Walk, look, look_again, pages, seen
+from contract_suite.behaviours.observing import LOOKS, Sight, Walk, look, look_again, pages, seen
 from contract_suite.behaviours.probing_values import Flavour, is_free_text, limits, token, wrong_value
 from contract_suite.contract.addressing import address, field_of, named_values, plain, with_body
 from contract_suite.contract.operation import Contract, Operation
@@ -77,7 +77,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             if operation is cast.create:
                 yield from _Creates(session=session, cast=cast, create=operation, answers=answers).drive()
             else:
-                yield from _changes(session, cast, operation, answers)
+                yield from _Changes(session=session, cast=cast, operation=operation, answers=answers).drive()
             yield from answers.rest(f"no {cast.name} could be made to try it on")
 
 
@@ -97,45 +97,62 @@ def _visible(cast: Cast, operation: Operation) -> bool:
     return (cast.names_itself and cast.read is not None) or _marker(cast) is not None
 
 
-def _changes(session: Session, cast: Cast, operation: Operation, answers: Answers) -> Iterator[Verdict]:
-    """Refused updates or deletions of something that is there."""
-    made = make(session, cast, note=f"make a {cast.name} to be left alone")
-    before = look_again(session, cast, made) if made else None
-    if made is None or before is None or not before.there:
-        return
-    place = representation(cast.read)
-    fields = [name for name in dict.fromkeys((*cast.mutable, *sent(cast, made), *made.identity)) if declares(place, name)]
-    for way, (words, identity) in _WAYS.items():
-        if not answers.wants(way) or (identity is Identity.READONLY and not session.has(identity)):
-            continue
-        note = f"{operation.id} {words}"
-        if operation is cast.delete:
-            exchange = delete(session, cast, made, note=note, intent=Intent.UNKNOWN, identity=identity)
-        else:
-            values = changing(cast, Flavour.OTHER)
-            values = _spoilt(cast, operation, values) or {} if way == "body" else values
-            exchange = update(session, cast, made, values, note=note, intent=Intent.UNKNOWN, identity=identity)
-        reason = _not_refused(exchange)
-        if reason or exchange is None:
-            yield from answers.untested(way, reason, *([exchange] if exchange else []))
-            continue
-        after = look_again(session, cast, made, note=f"read the {cast.name} after it")
-        if after is None or after.trouble:
-            continue
-        found = changed(before.value, after.value, fields)
-        if not after.there:
-            message = f"{note} was answered {exchange.status} and must have no effect; the {cast.name} is gone"
-            yield from answers.failed(way, message, before.exchange, exchange, after.exchange, problem="gone", actual=after.exchange.status)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Changes:
+    """Refused updates or deletions of something that is there. One look serves for all; if it shows an effect, each is tried by itself."""
+
+    session: Session
+    cast: Cast
+    operation: Operation
+    answers: Answers
+
+    def drive(self, ways: Iterable[str] = tuple(_WAYS)) -> Iterator[Verdict]:
+        made = make(self.session, self.cast, note=f"make {self.cast.one} to be left alone")
+        before = look_again(self.session, self.cast, made) if made else None
+        if made is None or before is None or not before.there:
             return
-        if found:
-            effect = f"{found.pointer} was {shown(found.expected)} and is {shown(found.actual)}"
-            message = f"{note} was answered {exchange.status} and must have no effect; {effect}"
-            yield from answers.failed(
-                way, message, before.exchange, exchange, after.exchange, pointer=found.pointer, expected=found.expected, actual=found.actual
-            )
-            before = after
-        else:
-            yield from answers.passed(way, f"{note} was answered {exchange.status} and changed nothing", before.exchange, exchange, after.exchange)
+        refusals: dict[str, Exchange] = {}
+        for way in ways:
+            if not self.answers.wants(way) or (_WAYS[way][1] is Identity.READONLY and not self.session.has(Identity.READONLY)):
+                continue
+            exchange = self._send(made, way)
+            reason = _not_refused(exchange)
+            if exchange is not None and not reason:
+                refusals[way] = exchange
+            else:
+                yield from self.answers.untested(way, reason, *([exchange] if exchange else []))
+        after = look_again(self.session, self.cast, made, note=f"read the {self.cast.name} after it") if refusals else None
+        if after is not None and not after.trouble:
+            yield from self._judge(made, before, after, refusals)
+
+    def _send(self, made: Made, way: str) -> Exchange | None:
+        words, identity = _WAYS[way]
+        note = f"{self.operation.id} {words}"
+        if self.operation is self.cast.delete:
+            return delete(self.session, self.cast, made, note=note, intent=Intent.UNKNOWN, identity=identity)
+        values = changing(self.cast, Flavour.OTHER)
+        values = _spoilt(self.cast, self.operation, values) or {} if way == "body" else values
+        return update(self.session, self.cast, made, values, note=note, intent=Intent.UNKNOWN, identity=identity)
+
+    def _judge(self, made: Made, before: Sight, after: Sight, refusals: Mapping[str, Exchange]) -> Iterator[Verdict]:
+        place = representation(self.cast.read)
+        fields = [name for name in dict.fromkeys((*self.cast.mutable, *sent(self.cast, made), *made.identity)) if declares(place, name)]
+        found = changed(before.value, after.value, fields) if after.there else None
+        if (found or not after.there) and len(refusals) > 1:
+            for way in refusals:
+                yield from self.drive((way,))
+            return
+        for way, exchange in refusals.items():
+            words = f"{self.operation.id} {_WAYS[way][0]} was answered {exchange.status}"
+            exchanges = (before.exchange, exchange, after.exchange)
+            if not after.there:
+                message = f"{words} and must have no effect; the {self.cast.name} is gone"
+                yield from self.answers.failed(way, message, *exchanges, problem="gone", actual=after.exchange.status)
+            elif found:
+                message = f"{words} and must have no effect; {found.pointer} was {shown(found.expected)} and is {shown(found.actual)}"
+                yield from self.answers.failed(way, message, *exchanges, pointer=found.pointer, expected=found.expected, actual=found.actual)
+            else:
+                yield from self.answers.passed(way, f"{words} and changed nothing", *exchanges)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +170,7 @@ class _Creates:
         place = request_body(self.create)
         if marker is None or place is None:
             return
-        control = make(self.session, self.cast, values={marker: self._mark(marker)}, note=f"make a {self.cast.name} that is to be found")
+        control = make(self.session, self.cast, values={marker: self._mark(marker)}, note=f"make {self.cast.one} that is to be found")
         if control is None:
             return
         for way, (words, identity) in _WAYS.items():

@@ -132,14 +132,14 @@ def _watch(session: Session, cast: Cast, operation: Operation, thing: _Thing) ->
         arguments = addressed(session, cast.read, thing.made) if cast.read else None
         if cast.read is None or arguments is None:
             return None
-        sight = seen(session, session.call(cast.read, arguments, note=f"look at a {cast.name}"))
+        sight = seen(session, session.call(cast.read, arguments, note=f"look at {cast.one}"))
         return (sight.exchange, sight.value) if sight.there else None
 
     def listed() -> tuple[Exchange, JSON | Missing] | None:
         if thing.listing is None:
             return None
         walk = Walk()
-        items = next(iter(pages(session, thing.listing, thing.arguments, walk=walk, most=1, note=f"look at a {cast.name}")), [])
+        items = next(iter(pages(session, thing.listing, thing.arguments, walk=walk, most=1, note=f"look at {cast.one}")), [])
         item = next((each for each in items if same_identity(each, thing.made.identity)), MISSING)
         return None if isinstance(item, Missing) else (walk.exchanges[-1], item)
 
@@ -200,7 +200,7 @@ def _read(session: Session, cast: Cast) -> _Thing | None:
     identity = identity_in(cast.resource, named_values(cast.read, arguments)) if cast.read and arguments is not None else None
     if cast.read is None or arguments is None or identity is None:
         return None
-    exchange = session.call(cast.read, arguments, note=f"read a {cast.name} that is there")
+    exchange = session.call(cast.read, arguments, note=f"read {cast.one} that is there")
     scope = scope_in(cast.resource, cast.read, arguments)
     return _Thing(
         made=Made(resource=cast.resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope), listing=None, arguments={}
@@ -210,12 +210,13 @@ def _read(session: Session, cast: Cast) -> _Thing | None:
 def _places(session: Session, cast: Cast, listing: Operation) -> Iterator[Arguments]:
     """Where a list can be asked for something that was there before: in the first few of its owners, or simply."""
     above = next((each for each in casts(session.contract) if each.resource is cast.owner), None)
-    if above is not None and above.lists and session.allowed(above.lists[0]):
-        arguments = session.accepted(above.lists[0]) or {}
-        items = next(iter(pages(session, above.lists[0], arguments, most=1, note=f"look for a {above.name}")), [])
+    owners = next((each for each in above.lists if session.allowed(each)), None) if above else None
+    arguments = session.accepted(owners) if owners else None
+    if above is not None and owners is not None and arguments is not None:
+        items = next(iter(pages(session, owners, arguments, most=1, note=f"look for {above.one}")), [])
         for item in items[:LOOKS]:
             identity = identity_in(above.resource, item)
-            given = address(listing, identity, scope_in(above.resource, above.lists[0], arguments), only_required=True) if identity else {}
+            given = address(listing, identity, scope_in(above.resource, owners, arguments), only_required=True) if identity else {}
             if given and not missing_parameters(listing, given):
                 yield given
     simple = session.accepted(listing)
@@ -225,7 +226,7 @@ def _places(session: Session, cast: Cast, listing: Operation) -> Iterator[Argume
 
 def _first(session: Session, cast: Cast, listing: Operation, arguments: Arguments) -> _Thing | None:
     walk = Walk()
-    items = next(iter(pages(session, listing, arguments, walk=walk, most=1, note=f"look for a {cast.name}")), [])
+    items = next(iter(pages(session, listing, arguments, walk=walk, most=1, note=f"look for {cast.one}")), [])
     for item in items:
         identity = identity_in(cast.resource, item, named_values(listing, arguments))
         if identity is not None:

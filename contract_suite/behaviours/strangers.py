@@ -42,7 +42,7 @@ def stranger(session: Session, cast: Cast, made: Made) -> tuple[Made, Exchange] 
         candidate = lookalike(session.random, cast, made)
         if candidate is None:
             return None
-        exchange = ask(session, cast.read, candidate, note=f"read a {cast.name} that does not exist")
+        exchange = ask(session, cast.read, candidate, note=f"read {cast.one} that does not exist")
         if exchange is None:
             return None
         if refused(exchange) and not obstacle(exchange):
@@ -112,7 +112,7 @@ def judge_gone(
             yield from answers.untested(key, f"there is no answer about what never existed to hold the {exchange.status} against", exchange)
             return
     else:
-        other = ask(session, operation, found[0], note=f"the same for a {cast.name} that never existed")
+        other = ask(session, operation, found[0], note=f"the same for {cast.one} that never existed")
         if other is not None and other.status == exchange.status:
             yield from answers.untested(
                 key, f"{operation.id} answers {exchange.status} for what never existed too, which is a clause of its own", other, exchange
@@ -130,7 +130,7 @@ def judge_gone(
 
 def _never(session: Session, cast: Cast, operation: Operation, made: Made) -> Exchange | None:
     candidate = lookalike(session.random, cast, made)
-    return ask(session, operation, candidate, note=f"read a {cast.name} that never existed") if candidate else None
+    return ask(session, operation, candidate, note=f"read {cast.one} that never existed") if candidate else None
 
 
 def _named(made: Made) -> str:

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from contract_suite.behaviours.answering import Answers, obstacle, promise, refused, served, unpromised, weaker
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.cast import Cast, casts, property_of, request_body
-from contract_suite.behaviours.making import make, named, sent, uniques
-from contract_suite.behaviours.probing_values import is_free_text, limits, token
+from contract_suite.behaviours.cast import Cast, casts, property_of
+from contract_suite.behaviours.making import fresh_names, make, named, placed, sent, uniques
 from contract_suite.behaviours.strangers import altered
 from contract_suite.contract.addressing import body_properties, plain, with_body
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Unique
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
-from contract_suite.model.json import JSON, Arguments
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, Arguments, Missing, at
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
@@ -97,7 +97,7 @@ class _Names:
     answers: Answers
 
     def drive(self) -> Iterator[Verdict]:
-        first = make(self.session, self.cast, values=self._fresh(), note=f"make a {self.cast.name} whose name is taken from now on")
+        first = make(self.session, self.cast, values=self._fresh(), note=f"make {self.cast.one} whose name is taken from now on")
         if first is None or not all(sent(self.cast, first).get(plain(field)) is not None for field in (*self.rule.fields, *self.rule.within)):
             return
         yield from self._similar(first)
@@ -160,23 +160,22 @@ class _Names:
         if not self.answers.wants("elsewhere"):
             return
         others = self._another_scope(first)
-        if others is None:
+        if not others:
             yield from self.answers.untested("elsewhere", f"there is no other {' and '.join(map(plain, self.rule.within))} to be had")
             return
-        exchange = self.session.call(
-            self.create, with_body(first.arguments, others), note=f"the same in another place: {named(others)}", aim=self.answers.aim("elsewhere"),
-            intent=Intent.UNKNOWN,
-        )  # fmt: skip
+        arguments = placed(self.create, first.arguments, others)
+        note = f"the same in another place: {named(others)}"
+        exchange = self.session.call(self.create, arguments, note=note, aim=self.answers.aim("elsewhere"), intent=Intent.UNKNOWN)
         if served(exchange):
             yield from self.answers.passed("elsewhere", f"{self._values(first)} is free with {named(others)}", first.exchange, exchange)
             return
-        control = make(self.session, self.cast, values={**others, **self._fresh()}, note="a new name in that place")
-        if control is None or any(_body(control.arguments).get(name) != value for name, value in others.items()) or obstacle(exchange):
+        control = self.session.call(self.create, with_body(arguments, self._fresh()), note="a new name in that place", intent=Intent.UNKNOWN)
+        if not served(control) or obstacle(exchange):
             reason = obstacle(exchange) or f"nothing can be created with {named(others)}"
-            yield from self.answers.untested("elsewhere", reason, exchange)
+            yield from self.answers.untested("elsewhere", reason, exchange, control)
             return
         message = f"{self._values(first)} is free with {named(others)}, where a new name is served; a create with both was answered {exchange.status}"
-        yield from self.answers.failed("elsewhere", message, first.exchange, control.exchange, exchange, expected="2xx", actual=exchange.status)
+        yield from self.answers.failed("elsewhere", message, first.exchange, control, exchange, expected="2xx", actual=exchange.status)
 
     def _race(self, first: Made) -> Iterator[Verdict]:
         fresh = self._fresh()
@@ -200,14 +199,16 @@ class _Names:
             )
 
     def _absent(self, first: Made) -> Iterator[Verdict]:
+        """Create two without the fields, where nothing was before if such a place can be had."""
         if not self.answers.wants("absent"):
             return
         names = {property_of(self.create, field) for field in self.rule.fields}
-        arguments = {**first.arguments, "body": {name: value for name, value in _body(first.arguments).items() if name not in names}}
-        note = f"a {self.cast.name} without {' and '.join(map(plain, self.rule.fields))}"
+        arguments = placed(self.create, first.arguments, self._another_scope(first))
+        arguments["body"] = {name: value for name, value in _body(arguments).items() if name not in names}
+        note = f"{self.cast.one} without {' and '.join(map(plain, self.rule.fields))}"
         one = self.session.call(self.create, arguments, note=note, aim=self.answers.aim("absent"), intent=Intent.UNKNOWN)
         if not served(one):
-            yield from self.answers.untested("absent", obstacle(one) or f"{note} was answered {one.status}", one)
+            yield from self._first_refused(first, one, note)
             return
         other = self.session.call(self.create, arguments, note=f"another one: {note}", aim=self.answers.aim("absent"), intent=Intent.UNKNOWN)
         if obstacle(other):
@@ -218,6 +219,24 @@ class _Names:
             wanted = "accepted" if self.rule.absent == "distinct" else "refused"
             message = f"after {note}, another one must be {wanted}; it was answered {other.status}"
             yield from self.answers.failed("absent", message, one, other, actual=other.status)
+
+    def _first_refused(self, first: Made, one: Exchange, note: str) -> Iterator[Verdict]:
+        """Tell a collision with what was there before from any other refusal: by its code, if duplicates have one of their own."""
+        code = self._code(one)
+        errors = self.session.contract.errors
+        if self.rule.absent == "distinct" and code is not None and errors and code != errors.codes.get("invalid"):
+            again = self.session.call(self.create, first.arguments, note="a duplicate, for its code", intent=Intent.UNKNOWN)
+            if refused(again) and self._code(again) == code:
+                message = f"{note} collides with nothing; it was answered {one.status} with {code!r}, as a duplicate is"
+                yield from self.answers.failed("absent", message, again, one, actual=one.status)
+                return
+        yield from self.answers.untested("absent", obstacle(one) or f"{note} was answered {one.status}", one)
+
+    def _code(self, exchange: Exchange) -> str | None:
+        errors = self.session.contract.errors
+        body = self.session.json(exchange)
+        code = at(body, errors.fields["code"]) if errors and "code" in errors.fields and not isinstance(body, Missing) else None
+        return code if isinstance(code, str) else None
 
     def _renamed(self, first: Made) -> Iterator[Verdict]:
         """Give another one the name that is taken."""
@@ -237,31 +256,18 @@ class _Names:
 
     def _fresh(self) -> dict[str, JSON]:
         """New names for the promise's fields, those that take any text."""
-        place = request_body(self.create)
-        found: dict[str, JSON] = {}
-        for field in self.rule.fields:
-            name = property_of(self.create, field)
-            if place is not None and name and is_free_text(place.member(name)):
-                text = f"{self.session.prefix}{token(self.session.random)}x"
-                if len(text) < limits(place.member(name))[1]:
-                    found[name] = text
-        return found
+        names = {property_of(self.create, field) for field in self.rule.fields}
+        return {name: text for name, text in fresh_names(self.session, self.cast).items() if name in names}
 
-    def _another_scope(self, first: Made) -> dict[str, JSON] | None:
-        """Other values for what the promise holds within: another owner, or another value of the same shape."""
+    def _another_scope(self, first: Made) -> dict[str, JSON]:
+        """Other values for what the promise holds within, by field: another owner's, or others of the same shape. Empty if there are none."""
         owner = self.cast.owner
         within = [plain(field) for field in self.rule.within]
         if owner is not None and set(within) <= {plain(field) for field in owner.identity}:
             other = self.session.make(owner, note=f"make another {owner.name}")
-            return {name: other.identity[field] for field in within if (name := property_of(self.create, field))} if other else None
-        found: dict[str, JSON] = {}
-        for field in within:
-            name, value = property_of(self.create, field), sent(self.cast, first).get(field)
-            other_value = altered(self.session.random, value)
-            if name is None or other_value is None:
-                return None
-            found[name] = other_value
-        return found if self._valid(with_body(first.arguments, found)) else None
+            return {field: other.identity[field] for field in within} if other else {}
+        found = {field: altered(self.session.random, sent(self.cast, first).get(field)) for field in within}
+        return found if None not in found.values() and self._valid(placed(self.create, first.arguments, found)) else {}
 
     def _valid(self, arguments: Arguments) -> bool:
         media = self.create.body.json if self.create.body else None

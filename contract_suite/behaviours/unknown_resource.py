@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from contract_suite.behaviours.answering import Answers, obstacle, promise, refused, served, unpromised
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.cast import Cast, casts, property_of
+from contract_suite.behaviours.cast import Cast, casts, one, property_of
 from contract_suite.behaviours.comparing import same_identity
 from contract_suite.behaviours.making import changing, make, named
 from contract_suite.behaviours.observing import addressed, reidentified
@@ -48,14 +48,14 @@ def promises(contract: Contract, cast: Cast) -> dict[str, Clause]:
     def add(key: str, operation: Operation | None, subject: str, text: str) -> None:
         status = unknown_status(contract, operation) if operation else 0
         if operation is not None and status:
-            text = f"{text} is answered {status}."
+            text = f"{text[0].upper()}{text[1:]} is answered {status}."
             made[f"{key}:{operation.id}"] = promise(NAME, operation, subject, "unknown-refused", text, rests_on=errors, source=source)
 
     for operation in (cast.read, cast.update, cast.delete):
-        add("itself", operation, cast.name, f"A {cast.name} that does not exist")
+        add("itself", operation, cast.name, f"{cast.one} that does not exist")
     if cast.owner is not None and cast.owner.read is not None:
         for operation in (cast.create, cast.read, cast.update, cast.delete, *_refusing(cast)):
-            add("owner", operation, cast.owner.name, f"A {cast.owner.name} that does not exist, as the owner of a {cast.name},")
+            add("owner", operation, cast.owner.name, f"{one(cast.owner)} that does not exist, as the owner of {cast.one},")
     for name in cast.resource.scope:
         for operation in (cast.read, *cast.lists):
             add(f"scope.{name}", operation, name, f"A {name} that does not exist")
@@ -87,13 +87,13 @@ def _refusing(cast: Cast) -> Iterator[Operation]:
 def _live(session: Session, cast: Cast) -> Made | None:
     """Something that is there: made by the run, or found and read."""
     if cast.create is not None and session.allowed(cast.create):
-        made = make(session, cast, note=f"make a {cast.name} to change the identity of")
+        made = make(session, cast, note=f"make {cast.one} to change the identity of")
         if made is not None:
             return made
     arguments = session.accepted(cast.read) if cast.read else None
     if cast.read is None or arguments is None:
         return None
-    exchange = session.call(cast.read, arguments, note=f"read a {cast.name} that is there")
+    exchange = session.call(cast.read, arguments, note=f"read {cast.one} that is there")
     identity = identity_in(cast.resource, named_values(cast.read, arguments)) if served(exchange) else None
     if identity is None:
         return None
@@ -113,15 +113,15 @@ def _itself(session: Session, cast: Cast, answers: Answers, live: Made) -> Itera
             continue
         key = f"itself:{operation.id}"
         if found is None:
-            yield from answers.untested(key, f"no identity was found that a read of a {cast.name} refuses, and writes go to no other")
+            yield from answers.untested(key, f"no identity was found that a read of {cast.one} refuses, and writes go to no other")
             continue
         values = changing(cast, Flavour.OTHER) if operation is cast.update else {}
         arguments = addressed(session, operation, found[0])
         if arguments is not None:
             arguments = with_body(arguments, values) if values else arguments
-            note = f"a {cast.name} that does not exist"
+            note = f"{cast.one} that does not exist"
             exchange = session.call(operation, arguments, note=note, aim=answers.aim(key), intent=Intent.UNKNOWN)
-            yield from _judge(session, answers, key, operation=operation, what=f"a {cast.name} with {named(found[0].identity)}", exchange=exchange)
+            yield from _judge(session, answers, key, operation=operation, what=f"{cast.one} with {named(found[0].identity)}", exchange=exchange)
 
 
 def _read(session: Session, cast: Cast, answers: Answers, read: Operation, live: Made) -> Iterator[Verdict]:
@@ -129,21 +129,21 @@ def _read(session: Session, cast: Cast, answers: Answers, read: Operation, live:
     if not answers.wants(key):
         return
     candidate = lookalike(session.random, cast, live)
-    exchange = ask(session, read, candidate, note=f"a {cast.name} that does not exist", aim=answers.aim(key)) if candidate else None
+    exchange = ask(session, read, candidate, note=f"{cast.one} that does not exist", aim=answers.aim(key)) if candidate else None
     for _ in range(_TRIES):
         if candidate is None or exchange is None:
             return
         if not (served(exchange) and same_identity(session.json(exchange), candidate.identity)):
             break  # otherwise somebody may have it, strange as that is
         candidate = lookalike(session.random, cast, live)
-        exchange = ask(session, read, candidate, note=f"a {cast.name} that does not exist", aim=answers.aim(key)) if candidate else None
+        exchange = ask(session, read, candidate, note=f"{cast.one} that does not exist", aim=answers.aim(key)) if candidate else None
     if candidate is None or exchange is None:
         return
-    yield from _judge(session, answers, key, operation=read, what=f"a {cast.name} with {named(candidate.identity)}", exchange=exchange)
+    yield from _judge(session, answers, key, operation=read, what=f"{cast.one} with {named(candidate.identity)}", exchange=exchange)
     for near in neighbours(cast, live):
-        exchange = ask(session, read, near, note=f"a {cast.name} with nearly the same identity", aim=answers.aim(key))
+        exchange = ask(session, read, near, note=f"{cast.one} with nearly the same identity", aim=answers.aim(key))
         if exchange is not None and served(exchange) and not same_identity(session.json(exchange), near.identity):
-            message = f"there is a {cast.name} with {named(live.identity)}, which is not {named(near.identity)}; {read.id} serves it all the same"
+            message = f"there is {cast.one} with {named(live.identity)}, which is not {named(near.identity)}; {read.id} serves it all the same"
             yield from answers.failed(key, message, live.exchange, exchange, problem="similar", expected="4xx", actual=exchange.status)
 
 
@@ -158,7 +158,7 @@ def _owner(session: Session, cast: Cast, answers: Answers, live: Made) -> Iterat
     found = stranger(session, above, owner) if above and identity else None
     if found is None:
         for operation in operations:
-            yield from answers.untested(f"owner:{operation.id}", f"no identity was found that a read of a {cast.owner.name} refuses")
+            yield from answers.untested(f"owner:{operation.id}", f"no identity was found that a read of {one(cast.owner)} refuses")
         return
     orphan = reidentified(live, found[0].identity)
     for operation in operations:
@@ -170,7 +170,7 @@ def _owner(session: Session, cast: Cast, answers: Answers, live: Made) -> Iterat
             note = f"the {cast.owner.name} does not exist"
             exchange = session.call(operation, arguments, note=note, aim=answers.aim(key), intent=Intent.UNKNOWN)
             yield from _judge(
-                session, answers, key, operation=operation, what=f"a {cast.owner.name} with {named(found[0].identity)}", exchange=exchange
+                session, answers, key, operation=operation, what=f"{one(cast.owner)} with {named(found[0].identity)}", exchange=exchange
             )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from contract_suite.behaviours.answering import Answers, promise, served, shown, unpromised, weaker
@@ -31,7 +31,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         yield from promised.values()
         if not promised:
             yield from unpromised(
-                contract, NAME, cast.name, f"the document has no operation that updates a {cast.name} and shows it", operation=cast.any
+                contract, NAME, cast.name, f"the document has no operation that updates {cast.one} and shows it", operation=cast.any
             )
     if not contract.resources:
         yield from unpromised(contract, NAME, "resources", "the document names no resources (x-contract)")
@@ -42,14 +42,14 @@ def promises(cast: Cast) -> dict[str, Clause]:
     resource, name, role = cast.resource, cast.name, cast.resource.update
     if cast.update is None or role is None or not cast.mutable or cast.read is None:
         return {}
-    made = {_SHOWS: promise(NAME, cast.update, name, "update-read-back", f"An update of a {name} shows when it is read.", rests_on=role)}
+    made = {_SHOWS: promise(NAME, cast.update, name, "update-read-back", f"An update of {cast.one} shows when it is read.", rests_on=role)}
     for listing in cast.lists:
         if any(declares(listed_representation(listing), each) for each in cast.mutable):
             source = weaker(role.source, resource.source_of("lists"))
-            text = f"An update of a {name} shows in {listing.id}."
+            text = f"An update of {cast.one} shows in {listing.id}."
             made[listing.id] = promise(NAME, listing, name, "update-listed", text, rests_on=role, source=source)
     if role.omitted == "kept" and _can_omit(cast):
-        text = f"An update of a {name} leaves what it doesn't name as it was."
+        text = f"An update of {cast.one} leaves what it doesn't name as it was."
         made[_KEPT] = promise(NAME, cast.update, name, "unnamed-kept", text, rests_on=role, source=role.source_of("omitted"))
     return made
 
@@ -63,14 +63,14 @@ def drive(session: Session) -> Iterator[Verdict]:
         if not session.allowed(cast.update):
             yield from answers.rest(f"{cast.update.id} may not be called in this run")
             continue
-        made = make(session, cast, note=f"make a {cast.name} to update")
+        made = make(session, cast, note=f"make {cast.one} to update")
         before = look_again(session, cast, made) if made else None
         if made is None or before is None or not before.there:
             yield from answers.rest(f"no {cast.name} could be made and read that an update may change")
             continue
         yield from _shows(session, cast, answers, made, before)
         yield from _unnamed_kept(session, cast, answers, made)
-        yield from answers.rest(f"no update of a {cast.name} was accepted")
+        yield from answers.rest(f"no update of {cast.one} was accepted")
 
 
 def _shows(session: Session, cast: Cast, answers: Answers, made: Made, before: Sight) -> Iterator[Verdict]:
@@ -78,7 +78,7 @@ def _shows(session: Session, cast: Cast, answers: Answers, made: Made, before: S
     if not answers.wants(_SHOWS) and not lists:
         return
     former = {listing.id: find_again(session, listing, made) for listing in lists}
-    mangled = {each.pointer for each in differences(_shown(cast, sent(cast, made)), before.value)}
+    mangled = list(differences(_shown(cast, sent(cast, made)), before.value))
     for flavour in (Flavour.OTHER, Flavour.RICH, Flavour.BARE):
         if flavour is not Flavour.OTHER and not answers.wants(_SHOWS):
             return
@@ -91,7 +91,7 @@ def _shows(session: Session, cast: Cast, answers: Answers, made: Made, before: S
         if after is None or not after.there:
             yield from answers.untested(_SHOWS, f"the updated {cast.name} was not read", exchange)
             return
-        wanted = {name: value for name, value in _by_field(cast, values).items() if pointer_of(name) not in mangled}
+        wanted = {name: value for name, value in _by_field(cast, values).items() if not _hit(mangled, name)}
         lost = _lost(cast, wanted, before, after)
         if lost and flavour is not Flavour.OTHER and _create_does_too(session, cast, flavour, lost[0]):
             reason = f"{lost[0].pointer} is damaged by a create too, which is a clause of its own"
@@ -108,7 +108,7 @@ def _shows(session: Session, cast: Cast, answers: Answers, made: Made, before: S
 
 
 def _not_served(cast: Cast, exchange: Exchange | None) -> str:
-    return f"the update was answered {exchange.status or 'with nothing'}" if exchange else f"no update of a {cast.name} can be made up"
+    return f"the update was answered {exchange.status or 'with nothing'}" if exchange else f"no update of {cast.one} can be made up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +137,7 @@ class _InList:
             return
         lost = list(differences(wanted, listed.item))
         if lost:
-            subject = f"{key}, after the update of a {cast.name},"
+            subject = f"{key}, after the update of {cast.one},"
             yield from answers.lost(key, lost[0], subject, self.exchange, listed.exchanges[-1], more=len(lost) - 1)
         else:
             yield from answers.passed(key, f"the update shows: {', '.join(wanted)}", self.exchange, listed.exchanges[-1])
@@ -146,8 +146,8 @@ class _InList:
         """The values of fields that the list declares and showed rightly before."""
         place = listed_representation(self.listing)
         before = {name: given[name] for name in self.values if name in given}
-        unsound = {each.pointer for each in differences(before, self.former.item)}
-        return {name: value for name, value in self.values.items() if declares(place, name) and pointer_of(name) not in unsound}
+        unsound = list(differences(before, self.former.item))
+        return {name: value for name, value in self.values.items() if declares(place, name) and not _hit(unsound, name)}
 
 
 def _unnamed_kept(session: Session, cast: Cast, answers: Answers, made: Made) -> Iterator[Verdict]:
@@ -195,11 +195,18 @@ def _lost(cast: Cast, wanted: Mapping[str, JSON], before: Sight, after: Sight) -
 
 def _create_does_too(session: Session, cast: Cast, flavour: Flavour, lost: Difference) -> bool:
     """Whether a create damages the same field when it is given such values."""
-    made = make(session, cast, flavour, note=f"make a {cast.name} with the same texts")
+    made = make(session, cast, flavour, note=f"make {cast.one} with the same texts")
     sight = look(session, cast, made) if made else None
     if made is None or sight is None or not sight.there:
         return False
-    return any(each.pointer.split("/")[1:2] == lost.pointer.split("/")[1:2] for each in differences(_shown(cast, sent(cast, made)), sight.value))
+    damaged = list(differences(_shown(cast, sent(cast, made)), sight.value))
+    return any(_hit([lost], name) and _hit(damaged, name) for name in cast.mutable)
+
+
+def _hit(found: Iterable[Difference], field: str) -> bool:
+    """Whether one of the differences lies in a field."""
+    start = pointer_of(field)
+    return any(each.pointer == start or each.pointer.startswith(f"{start}/") for each in found)
 
 
 def _by_field(cast: Cast, values: Mapping[str, JSON]) -> dict[str, JSON]:

@@ -1,0 +1,586 @@
+"""Resources that live as promised, and servers on which they don't: each deviation fails its own clause and no other."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from contract_suite.behaviours import (
+    agreement,
+    creation,
+    deletion,
+    head_requests,
+    idempotence,
+    immutability,
+    invariants,
+    refused_effect,
+    safe_methods,
+    uniqueness,
+    unknown_resource,
+    updates,
+)
+from contract_suite.contract.family import load
+from contract_suite.mock import rules as steps
+from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.server import MockServer
+from contract_suite.mock.state import Body, Record, Refused, State, with_value
+from contract_suite.model.exchange import Request, Response
+from tests.behaviours.stage import Played, play
+
+MINE: Final = tuple(
+    each.BEHAVIOUR
+    for each in (
+        creation, updates, deletion, agreement, immutability, uniqueness, unknown_resource, invariants, refused_effect, idempotence, safe_methods,
+        head_requests,
+    )
+)  # fmt: skip
+DEFAULT_KEY: Final = ("Authorization", "Bearer sk-contract-suite-default")
+PAI: Final = load("pai")
+MODELARTS: Final = load("modelarts")
+OPENSEARCH: Final = load("opensearch")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """A deviation, and the clauses that it must fail."""
+
+    name: str
+    clauses: set[str]
+    rules: Callable[[], Rules] = Rules
+    before: Callable[[MockServer, Request], None] | None = None
+    contract: Any = PAI
+
+
+def sent_body(call: Call) -> dict[str, Any]:
+    try:
+        body = json.loads(call.request.body)
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def is_of(call: Call, *names: str) -> bool:
+    return call.operation is not None and call.operation.id in names
+
+
+def everywhere(change: Callable[[Any], Any], value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: everywhere(change, each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [everywhere(change, each) for each in value]
+    return change(value)
+
+
+def storing(change: Callable[[Any], Any], *fields: str) -> Callable[[], Rules]:
+    """A server that changes values before it keeps them."""
+
+    def put(state: State, record: Record) -> None:
+        body = {key: everywhere(change, value) if key in fields else value for key, value in record.body.items()}
+        State.put(state, replace(record, body=body))
+
+    return lambda: Rules(put=put)
+
+
+def composed(value: Any) -> Any:
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+
+def trimmed(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def forgetting_empty_names() -> Rules:
+    def put(state: State, record: Record) -> None:
+        State.put(state, replace(record, body={key: value for key, value in record.body.items() if (key, value) != ("DisplayName", "")}))
+
+    return Rules(put=put)
+
+
+def losing_a_deep_member() -> Rules:
+    def lost(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: lost(each) for key, each in value.items() if key != "MaxLength"}
+        return [lost(each) for each in value] if isinstance(value, list) else value
+
+    def put(state: State, record: Record) -> None:
+        State.put(state, replace(record, body={key: lost(value) for key, value in record.body.items()}))
+
+    return Rules(put=put)
+
+
+def updating(change: Callable[[Call, Record, Body], Body]) -> Callable[[], Rules]:
+    """A server whose updates come out differently."""
+
+    def updated(call: Call, record: Record, *given: Any, reset: bool) -> Body:
+        return change(call, record, steps.updated(call, record, *given, reset=reset))
+
+    return lambda: Rules(updated=updated)
+
+
+def resetting() -> Rules:
+    return Rules(updated=lambda *given, reset: steps.updated(*given, reset=reset or True))
+
+
+def merged_spec(_call: Call, record: Record, body: Body) -> Body:
+    former, now = record.body.get("AlgorithmSpec"), body.get("AlgorithmSpec")
+    return {**body, "AlgorithmSpec": {**former, **now}} if isinstance(former, dict) and isinstance(now, dict) else body
+
+
+def renamed(call: Call, _record: Record, body: Body) -> Body:
+    return {**body, "AlgorithmName": sent_body(call)["AlgorithmName"]} if "AlgorithmName" in sent_body(call) else body
+
+
+def moved(call: Call, _record: Record, body: Body) -> Body:
+    return {**body, "WorkspaceId": sent_body(call)["WorkspaceId"]} if "WorkspaceId" in sent_body(call) else body
+
+
+def growing(call: Call, record: Record, body: Body) -> Body:
+    name = sent_body(call).get("DisplayName")
+    return {**body, "DisplayName": f"{name}!"} if name and record.body.get("DisplayName") == name else body
+
+
+def listing_the_first_name() -> Rules:
+    first: dict[str, Any] = {}
+
+    def shown(call: Call, body: Body) -> Body:
+        body = steps.item_shown(call, body)
+        if not is_of(call, "ListAlgorithms") or "DisplayName" not in body:
+            return body
+        return with_value(body, "DisplayName", first.setdefault(str(body["AlgorithmId"]), body["DisplayName"]))
+
+    return Rules(item_shown=shown)
+
+
+def hiding_from_the_plugin() -> Rules:
+    def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+        if is_of(call, "PluginListAlgorithms"):
+            items = [each for each in items if not str(each.get("AlgorithmName", "")).startswith("cs-")]
+        return steps.paginate(call, items, start, size)
+
+    return Rules(paginate=paginate)
+
+
+def third_item_wrong() -> Rules:
+    def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+        page = steps.paginate(call, items, start, size)
+        wrong = [{**each, "AlgorithmProvider": "somebody"} if index == 2 else each for index, each in enumerate(page)]
+        return wrong if is_of(call, "PluginListAlgorithms") else page
+
+    return Rules(paginate=paginate)
+
+
+def still_listing(resource: str) -> Callable[[], Rules]:
+    def rules() -> Rules:
+        gone: list[Record] = []
+
+        def remove(state: State, record: Record) -> None:
+            gone.append(record)
+            State.remove(state, record)
+
+        def everything(state: State, name: str, scope: tuple[str, ...]) -> list[Record]:
+            return State.all(state, name, scope) + [each for each in gone if each.ref.resource == name == resource and each.ref.scope == scope]
+
+        return Rules(remove=remove, all=everything)
+
+    return rules
+
+
+def still_finding(resource: str) -> Callable[[], Rules]:
+    def rules() -> Rules:
+        gone: dict[tuple[str, ...], Record] = {}
+
+        def remove(state: State, record: Record) -> None:
+            if record.ref.resource == resource:
+                gone[record.ref.key] = record
+            State.remove(state, record)
+
+        def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
+            return State.find(state, name, scope, key) or (gone.get(key) if name == resource else None)
+
+        return Rules(remove=remove, find=find)
+
+    return rules
+
+
+def deleting_what_begins_so() -> Rules:
+    def remove(state: State, record: Record) -> None:
+        State.remove(state, record)
+        name = record.body.get("AlgorithmName")
+        for each in State.all(state, record.ref.resource, record.ref.scope):
+            if record.ref.resource == "Algorithm" and name and str(each.body.get("AlgorithmName", "")).startswith(str(name)):
+                State.remove(state, each)
+
+    return Rules(remove=remove)
+
+
+def keeping_names() -> Rules:
+    names: set[tuple[Any, Any]] = set()
+
+    def remove(state: State, record: Record) -> None:
+        names.add((record.body.get("WorkspaceId"), record.body.get("AlgorithmName")))
+        State.remove(state, record)
+
+    return Rules(remove=remove, draft=refusing(lambda _, fields: (fields.get("WorkspaceId"), fields.get("AlgorithmName", "?")) in names))
+
+
+def refusing(taken: Callable[[list[Record], Body], bool]) -> Callable[..., Record]:
+    """A draft of an Algorithm that is refused as a duplicate where `taken` says so."""
+
+    def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+        if name == "Algorithm" and taken(State.all(state, name, scope), fields):
+            raise Refused("duplicate", "taken")
+        return State.draft(state, name, scope, fields, now)
+
+    return draft
+
+
+def taking_duplicates(when: Callable[[], bool] = lambda: True) -> Callable[[], Rules]:
+    def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+        try:
+            return State.draft(state, name, scope, fields, now)
+        except Refused as refusal:
+            if refusal.kind != "duplicate" or name != "Algorithm" or not when():
+                raise
+        other = State.draft(state, name, scope, {**fields, "AlgorithmName": f"{fields['AlgorithmName']}~"}, now)
+        return replace(other, body={**other.body, "AlgorithmName": fields["AlgorithmName"]})
+
+    return lambda: Rules(draft=draft)
+
+
+def giving_ids_again() -> Rules:
+    free: list[Any] = []
+
+    def remove(state: State, record: Record) -> None:
+        State.remove(state, record)
+        if record.ref.resource == "Algorithm":
+            free.append(record.body["AlgorithmId"])
+
+    def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+        record = State.draft(state, name, scope, fields, now)
+        return state.record(name, scope, {**record.body, "AlgorithmId": free.pop()}) if name == "Algorithm" and free else record
+
+    return Rules(remove=remove, draft=draft)
+
+
+def orphaning() -> Rules:
+    """Remove an owner alone: what it owns is put back without one."""
+
+    def remove(state: State, record: Record) -> None:
+        owned = [each for each in State.all(state, "AlgorithmVersion", ()) if each.owner == record.ref]
+        State.remove(state, record)
+        for each in owned:
+            State.put(state, replace(each, owner=None))
+
+    return Rules(remove=remove)
+
+
+def finding_by_beginning() -> Rules:
+    def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
+        found = State.find(state, name, scope, key)
+        if found is None and name == "Algorithm":
+            found = next((each for each in State.all(state, name, scope) if each.ref.key[0].startswith(key[0])), None)
+        return found
+
+    return Rules(find=find)
+
+
+def answering(kind: str, operation: str, status: int) -> Callable[[], Rules]:
+    return lambda: Rules(refused_with=lambda call, refusal, usual: status if refusal.kind == kind and is_of(call, operation) else usual)
+
+
+def touching() -> Rules:
+    def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
+        record = State.find(state, name, scope, key)
+        if record is None or name != "Algorithm":
+            return record
+        touched = replace(record, body={**record.body, "GmtModifiedTime": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())})
+        State.put(state, touched)
+        return touched
+
+    return Rules(find=find)
+
+
+def deleting_again_succeeds() -> Rules:
+    gone: set[str] = set()
+
+    def sent(call: Call, response: Response) -> Response:
+        if is_of(call, "DeleteAlgorithm") and response.status == 404 and call.request.target in gone:
+            return replace(response, status=200, body=b'{"RequestId":"a"}')
+        if is_of(call, "DeleteAlgorithm") and response.status == 200:
+            gone.add(call.request.target)
+        return response
+
+    return Rules(sent=sent)
+
+
+def acting_although(method: str, refused: Callable[[Request], bool], repaired: Callable[[Request], Request] = lambda each: each) -> Any:
+    """A server that does what it then refuses."""
+
+    def before(server: MockServer, request: Request) -> None:
+        if request.method == method and "ersion" not in request.target.replace("2022", "") and refused(request):
+            others = tuple(each for each in request.headers if each[0].lower() != "authorization")
+            server.handle(repaired(replace(request, headers=(*others, DEFAULT_KEY))))
+
+    return before
+
+
+def keyless(request: Request) -> bool:
+    return all(name.lower() != "authorization" for name, _ in request.headers)
+
+
+def readonly(request: Request) -> bool:
+    return any("sk-readonly" in value for _, value in request.headers)
+
+
+def with_a_bad_member(request: Request) -> bool:
+    return any(not isinstance(each, str) for each in json.loads(request.body or b"{}").values())
+
+
+def without_bad_members(request: Request) -> Request:
+    body = {name: value for name, value in json.loads(request.body).items() if isinstance(value, str)}
+    return replace(request, body=json.dumps(body).encode())
+
+
+def same_name(there: list[Record], new: Body) -> bool:
+    return "AlgorithmName" in new and any(each.body.get("AlgorithmName") == new["AlgorithmName"] for each in there)
+
+
+def same_name_in_any_case(there: list[Record], new: Body) -> bool:
+    neighbours = [each.body for each in there if each.body.get("WorkspaceId") == new.get("WorkspaceId")]
+    return "AlgorithmName" in new and any(str(each.get("AlgorithmName")).lower() == str(new["AlgorithmName"]).lower() for each in neighbours)
+
+
+def both_nameless(there: list[Record], new: Body) -> bool:
+    return "AlgorithmName" not in new and any("AlgorithmName" not in each.body for each in there)
+
+
+def knowing_every_container() -> Rules:
+    def well_known(call: Call, _scope: tuple[str, ...], *, known: bool) -> bool:
+        return known or is_of(call, "GetDeployedModelStatus")
+
+    return Rules(well_known=well_known)
+
+
+def taking_the_provider() -> tuple[Callable[[], Rules], Callable[[MockServer, Request], None]]:
+    wanted: list[Any] = [None]
+
+    def before(_server: MockServer, request: Request) -> None:
+        is_create = request.method == "POST" and request.target.endswith("/CreateAlgorithm")
+        body = json.loads(request.body) if is_create and request.body else {}
+        wanted[0] = body.get("AlgorithmProvider") if isinstance(body, dict) else None
+
+    def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+        record = State.draft(state, name, scope, fields, now)
+        return replace(record, body={**record.body, "AlgorithmProvider": wanted[0]}) if name == "Algorithm" and wanted[0] else record
+
+    return (lambda: Rules(draft=draft)), before
+
+
+def outside_its_folder() -> Rules:
+    def shown(call: Call, body: Body) -> Body:
+        body = steps.item_shown(call, body)
+        job: Any = body.get("job_config")
+        if isinstance(job, dict) and job.get("boot_file") and job.get("code_dir") == "/churn/":
+            return {**body, "job_config": {**job, "boot_file": "/churned/boot.py"}}
+        return body
+
+    return Rules(item_shown=shown)
+
+
+PROVIDER_RULES, PROVIDER_BEFORE = taking_the_provider()
+OF_CREATE: Final = "CreateAlgorithm::Algorithm"
+FAULTS: Final = (
+    Fault(name="texts are composed", clauses={f"{OF_CREATE}::values-read-back"}, rules=storing(composed, "DisplayName", "AlgorithmDescription")),
+    Fault(name="texts are trimmed", clauses={f"{OF_CREATE}::values-read-back"}, rules=storing(trimmed, "DisplayName")),
+    Fault(name="empty texts are forgotten", clauses={f"{OF_CREATE}::values-read-back"}, rules=forgetting_empty_names),
+    Fault(name="a deep member is lost", clauses={"CreateAlgorithmVersion::AlgorithmVersion::values-read-back"}, rules=losing_a_deep_member),
+    Fault(name="one list hides new ones", clauses={"PluginListAlgorithms::Algorithm::created-listed"}, rules=hiding_from_the_plugin),
+    Fault(name="a list lags behind", clauses={"ListAlgorithms::Algorithm::update-listed"}, rules=listing_the_first_name),
+    Fault(
+        name="updates do nothing",
+        clauses={"UpdateAlgorithm::Algorithm::update-read-back", "UpdateAlgorithmVersion::AlgorithmVersion::update-read-back"},
+        rules=updating(lambda _, record, __: record.body),
+    ),
+    Fault(name="updates merge", clauses={"UpdateAlgorithmVersion::AlgorithmVersion::update-read-back"}, rules=updating(merged_spec)),
+    Fault(name="updates clear what they don't name", clauses={"UpdateAlgorithm::Algorithm::unnamed-kept"}, rules=resetting),
+    Fault(name="the third item is wrong", clauses={"PluginListAlgorithms::Algorithm::agrees-with-read"}, rules=third_item_wrong),
+    Fault(name="names change", clauses={"UpdateAlgorithm::AlgorithmName::immutable"}, rules=updating(renamed)),
+    Fault(name="workspaces change", clauses={"UpdateAlgorithm::WorkspaceId::immutable"}, rules=updating(moved)),
+    Fault(
+        name="clients set the provider", clauses={"CreateAlgorithm::AlgorithmProvider::server-assigned"}, rules=PROVIDER_RULES, before=PROVIDER_BEFORE
+    ),
+    Fault(name="deleted is listed", clauses={
+        "ListAlgorithms::Algorithm::deleted-unlisted", "PluginListAlgorithms::Algorithm::deleted-unlisted",
+    }, rules=still_listing("Algorithm")),
+    Fault(name="deleted is found", clauses={"GetAlgorithmVersion::AlgorithmVersion::deleted-unknown"}, rules=still_finding("AlgorithmVersion")),
+    Fault(name="deleted can be deleted", clauses={"DeleteAlgorithm::Algorithm::deleted-unknown"}, rules=deleting_again_succeeds),
+    Fault(name="a neighbour is deleted", clauses={"DeleteAlgorithm::Algorithm::others-kept"}, rules=deleting_what_begins_so),
+    Fault(name="names stay taken", clauses={"DeleteAlgorithm::AlgorithmName::freed"}, rules=keeping_names),
+    Fault(name="ids are given again", clauses={"CreateAlgorithm::AlgorithmId::not-reused"}, rules=giving_ids_again),
+    Fault(name="versions survive", clauses={"DeleteAlgorithm::AlgorithmVersion::owned-deleted"}, rules=orphaning),
+    Fault(name="duplicates are taken", clauses={"CreateAlgorithm::AlgorithmName::duplicate-refused"}, rules=taking_duplicates()),
+    Fault(
+        name="duplicates win a race",
+        clauses={"CreateAlgorithm::AlgorithmName::race-decided"},
+        rules=taking_duplicates(lambda: threading.current_thread() is not threading.main_thread()),
+    ),
+    Fault(
+        name="names are unique everywhere",
+        clauses={"CreateAlgorithm::AlgorithmName::free-elsewhere"},
+        rules=lambda: Rules(draft=refusing(same_name)),
+    ),
+    Fault(
+        name="names are unique in any case",
+        clauses={"CreateAlgorithm::AlgorithmName::similar-accepted"},
+        rules=lambda: Rules(draft=refusing(same_name_in_any_case)),
+    ),
+    Fault(
+        name="absent names collide",
+        clauses={"CreateAlgorithm::AlgorithmName::absent-distinct"},
+        rules=lambda: Rules(draft=refusing(both_nameless)),
+    ),
+    Fault(
+        name="duplicates are conflicts",
+        clauses={"CreateAlgorithm::AlgorithmName::duplicate-status"},
+        rules=answering("duplicate", "CreateAlgorithm", 409),
+    ),
+    Fault(name="ids are found by their beginning", clauses={"GetAlgorithm::Algorithm::unknown-refused"}, rules=finding_by_beginning),
+    Fault(name="unknown is bad", clauses={"DeleteAlgorithm::Algorithm::unknown-refused"}, rules=answering("unknown", "DeleteAlgorithm", 400)),
+    Fault(
+        name="every container is known",
+        clauses={"GetDeployedModelStatus::appGroupIdentity::unknown-refused"},
+        rules=knowing_every_container,
+        contract=OPENSEARCH,
+    ),
+    Fault(name="reading touches", clauses={"GetAlgorithm::request::changes-nothing"}, rules=touching),
+    Fault(name="a put grows", clauses={"UpdateAlgorithm::Algorithm::idempotent"}, rules=updating(growing)),
+    Fault(
+        name="a create without a key is done", clauses={"CreateAlgorithm::auth::refused-without-effect"}, before=acting_although("POST", keyless),
+    ),
+    Fault(
+        name="a forbidden create is done", clauses={"CreateAlgorithm::permission::refused-without-effect"}, before=acting_although("POST", readonly),
+    ),
+    Fault(
+        name="half of a bad create is done",
+        clauses={"CreateAlgorithm::body::refused-without-effect"},
+        before=acting_although("POST", with_a_bad_member, without_bad_members),
+    ),
+    Fault(name="an update without a key is done", clauses={"UpdateAlgorithm::auth::refused-without-effect"}, before=acting_although("PUT", keyless)),
+    Fault(
+        name="half of a bad update is done",
+        clauses={"UpdateAlgorithm::body::refused-without-effect"},
+        before=acting_although("PUT", with_a_bad_member, without_bad_members),
+    ),
+    Fault(
+        name="a forbidden deletion is done",
+        clauses={"DeleteAlgorithm::permission::refused-without-effect"},
+        before=acting_although("DELETE", readonly),
+    ),
+    Fault(
+        name="a boot file is elsewhere",
+        clauses={"ListAlgorithms::200/items/*/job_config/boot_file::below"},
+        rules=outside_its_folder,
+        contract=MODELARTS,
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_deviation_fails_its_own_clause(fault: Fault) -> None:
+    owners = tuple(each for each in MINE if {clause.id for clause in each.clauses(fault.contract)} & fault.clauses)
+    played = play(fault.contract, owners, rules=fault.rules(), before=fault.before)
+    assert played.failed() == fault.clauses, _told(played)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_deviation_fails_no_other_clause(fault: Fault) -> None:
+    played = play(fault.contract, MINE, rules=fault.rules(), before=fault.before)
+    assert played.failed() == fault.clauses, _told(played)
+
+
+@pytest.mark.parametrize("contract", [PAI, MODELARTS, OPENSEARCH], ids=lambda contract: contract.name)
+@pytest.mark.parametrize("data", [{}, {"empty": True}, {"records": 1}], ids=str)
+def test_a_server_that_keeps_its_contract_is_never_accused(contract: Any, data: dict[str, Any]) -> None:
+    played = play(contract, MINE, **data)
+    assert not played.failed(), _told(played)
+    assert played.left == 0
+
+
+def test_another_client_at_work_is_not_held_against_the_server() -> None:
+    """Somebody creates, updates and deletes algorithms between any two requests."""
+    count = 0
+    ids: list[str] = []
+
+    def call(server: MockServer, method: str, target: str, body: dict[str, str] | None = None) -> Any:
+        content = json.dumps(body).encode() if body is not None else b""
+        request = Request(method=method, target=target, headers=(DEFAULT_KEY, ("Content-Type", "application/json")), body=content)
+        return json.loads(server.handle(request).body)
+
+    def before(server: MockServer, _request: Request) -> None:
+        nonlocal count
+        count += 1
+        made = call(server, "POST", "/PaiStudio/2022-01-12/CreateAlgorithm", {"AlgorithmName": f"foreign-{count}", "WorkspaceId": "12345"})
+        ids.append(made["AlgorithmId"])
+        if len(ids) > 3:
+            call(server, "DELETE", f"/PaiStudio/2022-01-12/algorithms/{ids.pop(0)}")
+        call(server, "PUT", f"/PaiStudio/2022-01-12/algorithms/{ids[0]}", {"DisplayName": f"foreign {count}"})
+
+    played = play(PAI, MINE, before=before)
+    assert not played.failed(), _told(played)
+
+
+def test_a_document_of_another_kind_is_driven_too() -> None:
+    """Numbers as ids, offsets, nested fields, PATCH, owners in paths, names that differ from fields."""
+    library = replace(load(Path(__file__).with_name("library.yaml")), values={"branch": "north"})
+    played = play(library, MINE)
+    assert not played.failed(), _told(played)
+    wanted = {clause.id for behaviour in MINE for clause in behaviour.clauses(library) if not clause.inapplicable}
+    assert played.passed() == wanted
+    assert played.left == 0
+
+
+def test_a_document_without_annotations_has_nothing_to_drive(tmp_path: Path) -> None:
+    document = tmp_path / "plain.yaml"
+    document.write_text(
+        "openapi: 3.1.0\ninfo: {title: plain, version: '1'}\npaths:\n  /a:\n    get: {operationId: getA, responses: {'200': {description: ok}}}\n"
+    )
+    plain = load(document)
+    clauses = [clause for behaviour in MINE for clause in behaviour.clauses(plain)]
+    assert {clause.judge for clause in clauses} == {behaviour.name for behaviour in MINE}
+    assert all(clause.inapplicable for clause in clauses)
+    played = play(plain, MINE)
+    assert played.requests == 0
+    assert not played.verdicts
+
+
+def test_every_clause_of_a_writable_family_is_decided() -> None:
+    played = play(PAI, MINE)
+    wanted = {clause.id for behaviour in MINE for clause in behaviour.clauses(PAI) if not clause.inapplicable}
+    assert played.passed() == wanted
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1, 21))
+def test_no_seed_accuses(seed: int) -> None:
+    for contract in (PAI, MODELARTS, OPENSEARCH):
+        assert not play(contract, MINE, seed=seed).failed()
+
+
+@pytest.mark.slow
+def test_five_thousand_items_accuse_nobody_and_cost_little() -> None:
+    played = play(PAI, MINE, records=5000)
+    assert not played.failed(), _told(played)
+    assert played.requests < 320
+
+
+def _told(played: Played) -> str:
+    return "\n".join(f"{each.clause}: {each.message}" for each in played.verdicts if each.outcome == "failed")
