@@ -34,6 +34,7 @@ from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.budget import Budget
 from contract_suite.runner.confirming import confirm
 from contract_suite.runner.endpoint import Endpoint
+from contract_suite.runner.grouping import merge
 from contract_suite.runner.options import RunOptions
 from contract_suite.runner.plan import Plan
 from contract_suite.runner.sending import Progress, Sender, Watch
@@ -87,7 +88,8 @@ class FamilyRun:
     def finish(self, trouble: str) -> FamilySummary:
         """Write findings, results and the summary; returns the summary."""
         self._broken_operations()
-        self.findings = tuple(sorted((self._complete(each) for each in self.sender.tally.findings.values()), key=_weight))
+        ordered = sorted(self.sender.tally.findings.values(), key=_weight)
+        self.findings = tuple(self._complete(each) for each in merge(ordered))
         for finding in self.findings:
             self.writer.finding(finding)
         results = list(self.sender.tally.results(self._reasons()))

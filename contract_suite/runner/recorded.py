@@ -75,7 +75,9 @@ class _Judging:
         except OSError as error:
             raise UsageError(f"the report folder {folder} can't be made: {error.strerror}") from None
         path = folder / f"run-{os.getpid()}-{random.SystemRandom().randrange(10**9):09}.ndjson"
-        own = [(each, base) for each, base in below(self.traffic.exchanges, self.bases, "" if self.only else self.contract.base_path) if self._ours(each)]
+        own = [
+            (each, base) for each, base in below(self.traffic.exchanges, self.bases, "" if self.only else self.contract.base_path) if self._ours(each)
+        ]
         with RecordWriter(path, redactor=Redactor()) as writer:
             writer.header(
                 RunHeader(
@@ -86,13 +88,16 @@ class _Judging:
             )  # fmt: skip
             seconds = sum(each.seconds for each, _ in own)
             judged = sum(self._judge(each, base, writer) for each, base in own)
-            findings = tuple(sorted((self._complete(each) for each in self.tally.findings.values()), key=lambda each: (each.level != "failure", each.clause)))
+            findings = tuple(
+                sorted((self._complete(each) for each in self.tally.findings.values()), key=lambda each: (each.level != "failure", each.clause))
+            )
             for finding in findings:
                 writer.finding(finding)
             for result in self.tally.results(dict.fromkeys(self.tally.clauses, _UNSEEN)):
                 writer.conformance(result)
             stages = tuple(
-                StageSummary(stage=stage, exchanges=sum(each.stage is stage for each, _ in own)) for stage in dict.fromkeys(each.stage for each, _ in own)
+                StageSummary(stage=stage, exchanges=sum(each.stage is stage for each, _ in own))
+                for stage in dict.fromkeys(each.stage for each, _ in own)
             )
             writer.family(FamilySummary(family=self.contract.name, exchanges=len(self.requests), seconds=seconds, stages=stages))
             footer = self._footer(findings, judged)

@@ -152,13 +152,19 @@ class Notes:
         title = sent.get("title") if isinstance(sent, dict) else None
         stars = sent.get("stars", 0) if isinstance(sent, dict) else None
         lowest = -9 if self.fault == "any-stars" else 0
-        if not isinstance(title, str) or not 1 <= len(title) <= 20 or not isinstance(stars, int) or isinstance(stars, bool) or not lowest <= stars <= 5:
+        if (
+            not isinstance(title, str)
+            or not 1 <= len(title) <= 20
+            or not isinstance(stars, int)
+            or isinstance(stars, bool)
+            or not lowest <= stars <= 5
+        ):
             return 400, {"code": "invalid"}
         if any(note["title"] == title for note in self.notes.values()):
             return 409, {"code": "duplicate"}
         self.made += 1
-        note = {"id": f"n{self.made}", "title": title, "stars": max(stars, 0)}
-        self.notes[note["id"]] = note
+        note: dict[str, Any] = {"id": f"n{self.made}", "title": title, "stars": max(stars, 0)}
+        self.notes[str(note["id"])] = note
         return 201, note
 
     def list(self, query: str) -> Reply:
