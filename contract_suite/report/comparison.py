@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from contract_suite.model.finding import Finding
+from contract_suite.model.gate import Standing
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
 from contract_suite.report.summary import summarise
@@ -42,6 +43,23 @@ class Comparison:
     gone: tuple[Finding, ...] = ()
     unknown: tuple[Finding, ...] = ()
     trend: tuple[TrendPoint, ...] = ()
+
+
+def state_of(finding: str, run: Run, comparison: Comparison | None) -> State | None:
+    """Return how a finding of a run stands to the comparison, or else to the gate that the run was held against; `None` if there is neither."""
+    if comparison is not None:
+        return comparison.states.get(finding, "new")
+    if run.gate is None:
+        return None
+    return _STANDINGS.get(run.gate.standings.get(finding, Standing.NEW), "unchanged")
+
+
+_STANDINGS: Final[Mapping[Standing, State]] = {
+    Standing.NEW: "new",
+    Standing.KNOWN: "unchanged",
+    Standing.MORE: "updated",
+    Standing.EXPIRED: "unchanged",
+}
 
 
 def compare(run: Run, previous: Run) -> Comparison:

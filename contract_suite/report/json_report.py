@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from importlib.resources import files
 from typing import Final, TextIO
 
@@ -10,6 +11,7 @@ from contract_suite.model.finding import Finding
 from contract_suite.model.gate import GateResult, KnownFinding
 from contract_suite.model.json import JSON
 from contract_suite.record.reader import Run
+from contract_suite.report.coverage import FamilyCoverage, OperationCoverage, Proof, cover
 from contract_suite.report.plain import well_formed
 from contract_suite.report.summary import ClauseLine, FamilyLine, summarise
 
@@ -25,6 +27,7 @@ def write(run: Run, stream: TextIO) -> None:
 def report(run: Run) -> dict[str, JSON]:
     """Return the report as a JSON object."""
     summary = summarise(run)
+    coverage = {each.family: each for each in cover(run, summary=summary).families}
     header, footer = run.header, run.footer
     return {
         "format": FORMAT,
@@ -39,7 +42,7 @@ def report(run: Run) -> dict[str, JSON]:
         "finished": footer.finished if footer else None,
         "exit_code": footer.exit_code if footer else None,
         "gate": _gate(run.gate) if run.gate else None,
-        "families": [_family(each) for each in summary.families],
+        "families": [_family(each, coverage[each.family.name]) for each in summary.families],
         "findings": [_finding(each) for each in summary.findings],
     }
 
@@ -81,7 +84,7 @@ def _entry(entry: KnownFinding) -> JSON:
     }
 
 
-def _family(line: FamilyLine) -> JSON:
+def _family(line: FamilyLine, coverage: FamilyCoverage) -> JSON:
     family, summary = line.family, line.summary
     return {
         "name": family.name,
@@ -102,6 +105,10 @@ def _family(line: FamilyLine) -> JSON:
             }
             for each in line.operations
         ],
+        "coverage": {
+            "proven": {name: {"proven": each.proven, "total": each.total} for name, each in coverage.tallies.items()},
+            "unproven": [_unproven(operation.operation.id, what, each) for operation in coverage.operations for what, each in _open(operation)],
+        },
         "stages": [
             {"stage": each.stage.value, "exchanges": each.exchanges, "seconds": each.seconds, "left": each.left, "reason": each.reason}
             for each in summary.stages
@@ -124,6 +131,21 @@ def _family(line: FamilyLine) -> JSON:
             for each in family.errata
         ],
     }
+
+
+def _open(coverage: OperationCoverage) -> Iterator[tuple[str, Proof]]:
+    """What counts and wasn't shown, with the kind of thing it is."""
+    listed = (
+        ("operation", (coverage.served,)),
+        ("status", coverage.statuses),
+        ("parameter", coverage.parameters),
+        *((f"{each.side} keyword", (each.proof,)) for each in coverage.keywords),
+    )
+    return ((what, each) for what, proofs in listed for each in proofs if each.counted and not each.proven)
+
+
+def _unproven(operation: str, what: str, proof: Proof) -> JSON:
+    return {"operation": operation, "what": what, "name": proof.name, "seen": proof.seen, "needs": proof.needs}
 
 
 def _reasoned(line: ClauseLine) -> JSON:

@@ -1,0 +1,79 @@
+"""`contract-suite report`: any format, made of a record that a run left."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from contract_suite.errors import UsageError
+
+if TYPE_CHECKING:
+    from contract_suite.record.reader import Run
+    from contract_suite.report.catalogue import Format
+    from contract_suite.report.comparison import Comparison
+
+_FOLDER: Final = "contract-suite-report"
+_RECORD: Final = "run.ndjson"
+_NAMES: Final = ("terminal", "html", "json", "ndjson", "junit", "markdown", "sarif", "github", "gitlab", "ctrf", "har")
+_ALL: Final = "all"
+
+
+@click.command(short_help="Make reports from a run's record.")
+@click.argument("run", metavar="[RUN]", type=click.Path(path_type=Path), default=Path(_FOLDER))
+@click.option(
+    "-f", "--format", "names", multiple=True, type=click.Choice((*_NAMES, _ALL)), default=("terminal",), show_default=True, help="May be repeated."
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="PATH", help="File for one format, folder for several.  [default: standard output]"
+)
+@click.option(
+    "--previous", type=click.Path(path_type=Path), metavar="RUN", help="An earlier run: html, markdown and sarif say what is new and what is gone."
+)
+def report(run: Path, *, names: tuple[str, ...], output: Path | None, previous: Path | None) -> int:
+    """Make reports from RUN, a record (run.ndjson) or the folder it is in.
+
+    Ends with 0 when the reports are written, whatever they say: they repeat a verdict and reach none. A record that was cut short makes reports that
+    say so.
+    """
+    from contract_suite.record.reader import read_run  # noqa: PLC0415 - not needed for --help
+    from contract_suite.report.catalogue import FORMATS, named, write_files  # noqa: PLC0415 - as above
+    from contract_suite.report.comparison import compare  # noqa: PLC0415 - as above
+
+    chosen = FORMATS if _ALL in names else named(names)
+    record = read_run(_record(run))
+    comparison = compare(record, read_run(_record(previous))) if previous else None
+    several = len(chosen) > 1 or (output is not None and output.is_dir())
+    if several and output is None:
+        raise UsageError("several formats need a folder: --output DIR")
+    if several and output is not None:
+        for path in write_files(record, output, chosen, comparison=comparison):
+            click.echo(str(path))
+    else:
+        _one(record, chosen[0], output, comparison)
+    if record.truncated:
+        click.echo("contract-suite: the run was cut short; nothing can be concluded from what its record doesn't say", err=True)
+    return 0
+
+
+def _record(path: Path) -> Path:
+    return path / _RECORD if path.is_dir() else path
+
+
+def _one(record: Run, chosen: Format, output: Path | None, comparison: Comparison | None) -> None:
+    if output is None:
+        # What other programs read is UTF-8 whatever the terminal speaks, and lines end as they do in files.
+        if chosen.name != "terminal" and hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+        chosen.render(record, sys.stdout, comparison)
+        return
+    try:
+        if output.exists() and output.samefile(record.path):
+            raise UsageError(f"{output}: this is the record itself")
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with output.open("w", encoding="utf-8", newline="\n") as stream:
+            chosen.render(record, stream, comparison)
+    except OSError as error:
+        raise UsageError(f"{output}: the report can't be written there ({error.strerror or error})") from error

@@ -1,0 +1,103 @@
+"""`ctrf-report.json`: the clauses as tests in the Common Test Report Format (CTRF)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, TextIO
+
+from contract_suite.model.finding import Finding
+from contract_suite.model.gate import GateResult
+from contract_suite.model.json import JSON
+from contract_suite.record.reader import Run
+from contract_suite.report.plain import visible, well_formed
+from contract_suite.report.summary import ClauseLine, FamilyLine, Status, summarise
+
+SPECIFICATION: Final = "0.0.0"
+"""The version of the format that the file claims; there is no later one yet."""
+
+
+def write(run: Run, stream: TextIO) -> None:
+    """Write the report. A clause broken at advisory level passes and says so; what can't be told is `other`; a run cut short is a failed test."""
+    summary = summarise(run)
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for finding in summary.findings:
+        found.setdefault((finding.family, finding.clause), []).append(finding)
+    tests: list[dict[str, JSON]] = [
+        _test(line, each, found.get((line.family.name, each.clause.id), ()), run.gate) for line in summary.families for each in line.clauses
+    ]
+    if not summary.complete and not summary.conformant:
+        tests.append({"name": "the run ended as planned", "status": "failed", "duration": 0, "suite": ["run"], "message": visible(summary.sentence)})
+    counts = Counter(str(each["status"]) for each in tests)
+    start = _milliseconds(run.header.started)
+    stop = _milliseconds(run.footer.finished) if run.footer else start
+    document: dict[str, JSON] = {
+        "reportFormat": "CTRF",
+        "specVersion": SPECIFICATION,
+        "generatedBy": visible(run.header.tool),
+        "results": {
+            "tool": {"name": visible(run.header.tool) or "contract-suite", "version": visible(run.header.version)},
+            "summary": {
+                "tests": len(tests),
+                **{status: counts[status] for status in ("passed", "failed", "skipped", "pending", "other")},
+                "flaky": sum(bool(each.get("flaky")) for each in tests),
+                "suites": len(summary.families),
+                "start": start,
+                "stop": max(start, stop),
+                "extra": {"conformant": summary.conformant, "complete": summary.complete, "truncated": run.truncated},
+            },
+            "tests": [*tests],
+            "extra": {"summary": visible(summary.sentence), "target": visible(run.header.target), "seed": run.header.seed},
+        },
+    }
+    stream.write(well_formed(json.dumps(document, ensure_ascii=False, indent=1)) + "\n")
+
+
+_STATUS: Final[dict[Status, str]] = {
+    "passed": "passed",
+    "failed": "failed",
+    "advisory": "passed",
+    "cannot_tell": "other",
+    "inapplicable": "skipped",
+    "untested": "skipped",
+}
+_LONGEST: Final = 4000
+
+
+def _test(line: FamilyLine, each: ClauseLine, findings: Sequence[Finding], gate: GateResult | None) -> dict[str, JSON]:
+    clause, result = each.clause, each.result
+    known = bool(findings) and gate is not None and all(gate.pardons(finding.id) for finding in findings)
+    test: dict[str, JSON] = {
+        "testId": visible(f"{line.family.name}/{clause.id}"),
+        "name": visible(f"{clause.subject} {clause.kind}"),
+        "status": "passed" if known else _STATUS[each.status],
+        "rawStatus": f"{each.status}, known" if known else each.status,
+        # Clauses share exchanges, so that none has a time of its own.
+        "duration": 0,
+        "suite": [visible(line.family.name), visible(clause.operation) or "contract"],
+        "filePath": visible(clause.location.file),
+        "line": clause.location.line,
+        "tags": [visible(clause.judge), clause.source.value],
+    }
+    if findings:
+        first = findings[0]
+        test["message"] = visible(first.message, limit=_LONGEST)
+        test["trace"] = visible("; ".join(_trace(finding) for finding in findings), limit=_LONGEST)
+        if all(finding.flaky for finding in findings):
+            test["flaky"] = True
+    elif result.reason:
+        test["message"] = visible(result.reason, limit=_LONGEST)
+    return test
+
+
+def _trace(finding: Finding) -> str:
+    return f"{finding.message} [expected {finding.expected or '-'}, came {finding.actual or '-'}, finding {finding.id}] {finding.curl}"
+
+
+def _milliseconds(moment: str) -> int:
+    try:
+        return int(datetime.fromisoformat(moment).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return 0

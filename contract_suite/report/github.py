@@ -1,0 +1,64 @@
+"""Workflow commands for GitHub Actions: each finding as an annotation at its line of the document.
+
+The rule that must not be broken: no text of unknown origin may begin a line or end a property, or an endpoint could give commands to the runner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, TextIO
+
+from contract_suite.model.finding import Finding
+from contract_suite.model.source import Level
+from contract_suite.record.reader import Run
+from contract_suite.report.plain import visible
+from contract_suite.report.summary import summarise
+
+
+def write(run: Run, stream: TextIO) -> None:
+    """Write one command a finding, the gravest first, and one for the run as a whole."""
+    summary = summarise(run)
+    passed = summary.conformant if run.gate is None else run.gate.passed
+    sentence = summary.sentence if run.gate is None else f"{run.gate.sentence} {summary.sentence}"
+    stream.write(command("notice" if passed else "error", visible(sentence), title=visible(run.header.tool)))
+    known = [each for each in summary.findings if run.gate is not None and run.gate.pardons(each.id)]
+    failures = [each for each in summary.failures if each not in known]
+    advisories = [each for each in summary.findings if each.level is Level.ADVISORY and each not in known]
+    for name, findings in (("error", failures), ("warning", advisories), ("notice", known)):
+        stream.writelines(_annotation(name, each) for each in findings[:_MOST])
+        stream.write(_rest(name, findings))
+
+
+def command(name: str, message: str, **properties: str) -> str:
+    """Return one workflow command, escaped as the runner unescapes it."""
+    told = ",".join(f"{key}={_escape(value).replace(':', '%3A').replace(',', '%2C')}" for key, value in properties.items() if value)
+    return f"::{name}{' ' if told else ''}{told}::{_escape(message)}\n"
+
+
+_MOST: Final = 50
+"""Annotations of one kind beyond this many are only counted: GitHub shows fewer still."""
+_LONGEST: Final = 1000
+
+
+def _annotation(name: str, finding: Finding) -> str:
+    place = finding.document
+    flaky = " (flaky)" if finding.flaky else ""
+    return command(
+        name,
+        f"{visible(finding.message, limit=_LONGEST)}{flaky}\nThe contract: {visible(finding.text, limit=_LONGEST)}\nFinding {visible(finding.id)}",
+        file=visible(place.file),
+        line=str(place.line) if place.line > 0 else "",
+        title=visible(finding.clause, limit=_LONGEST),
+    )
+
+
+_MANY: Final = {"error": "failures", "warning": "advisories", "notice": "known findings"}
+
+
+def _rest(name: str, findings: Sequence[Finding]) -> str:
+    count = len(findings) - _MOST
+    return command("notice", f"{count} more {_MANY[name]} in the other reports") if count > 0 else ""
+
+
+def _escape(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

@@ -1,0 +1,146 @@
+"""`summary.md`: the report as Markdown, short enough for a step summary or a comment on a pull request.
+
+The rule that must not be broken: text of unknown origin is escaped so that it makes no link, image, mention, heading, table cell or HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, TextIO
+
+from contract_suite.model.finding import Finding
+from contract_suite.model.source import Level
+from contract_suite.record.reader import Run
+from contract_suite.report.comparison import Comparison, State, state_of
+from contract_suite.report.coverage import TITLES, Coverage, cover
+from contract_suite.report.plain import visible
+from contract_suite.report.summary import FamilyLine, Summary, summarise
+
+
+def write(run: Run, stream: TextIO) -> None:
+    """Write the report."""
+    write_compared(run, stream, None)
+
+
+def write_compared(run: Run, stream: TextIO, comparison: Comparison | None) -> None:
+    """Write the report, with what is new and what is gone where there is something to compare it with."""
+    summary = summarise(run)
+    stream.writelines(f"{line}\n" for line in _lines(run, summary, cover(run, summary=summary), comparison))
+
+
+def plain(text: str, *, limit: int = 400) -> str:
+    """Return text that Markdown shows as it is."""
+    shown = _PUNCTUATION.sub(r"\\\g<0>", visible(text, limit=limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+    # What GitHub turns into links after it has read the Markdown is cut by an empty comment.
+    return _LINKED.sub(lambda match: f"{match[0][:-1]}<!-- -->{match[0][-1]}" if len(match[0]) > 1 else f"{match[0]}<!-- -->", shown)
+
+
+_PUNCTUATION: Final = re.compile(r"[\\`*_{}\[\]()#!|~$]")
+_LINKED: Final = re.compile(r"@|://|www\.|\\#(?=\d)", re.IGNORECASE)
+_MOST: Final = 50
+"""Findings beyond this many are counted: GitHub cuts a summary at 1 MB, and nobody reads so many here."""
+_MOST_REASONS: Final = 12
+_LONGEST_CURL: Final = 1000
+
+
+def _lines(run: Run, summary: Summary, coverage: Coverage, comparison: Comparison | None) -> Iterator[str]:
+    sign = "✅" if summary.conformant else "⚠️" if not summary.complete else "❌"
+    yield f"## {sign} {plain(summary.sentence, limit=1000)}"
+    yield ""
+    yield f"{plain(run.header.target)} · {plain(run.header.started)} · seed {run.header.seed} · {plain(run.header.tool)} {plain(run.header.version)}"
+    yield ""
+    yield "| family | passed | failed | advisory | cannot tell | untested | inapplicable | exchanges |"
+    yield "|---|--:|--:|--:|--:|--:|--:|--:|"
+    yield from (_row(each) for each in summary.families)
+    yield ""
+    if run.gate is not None:
+        yield f"**{plain(run.gate.sentence, limit=1000)}**"
+        yield ""
+    if comparison is not None:
+        new = sum(state == "new" for state in comparison.states.values())
+        known = len(comparison.states) - new
+        yield f"Since {plain(comparison.against)}: **{new} new**, {known} known, {len(comparison.gone)} gone."
+        yield ""
+    yield from _findings(summary, comparison)
+    yield from _covered(coverage)
+    yield from _open(summary)
+
+
+def _row(line: FamilyLine) -> str:
+    counts = line.counts
+    figures = (counts["passed"], counts["failed"], counts["advisory"], counts["cannot_tell"], counts["untested"], counts["inapplicable"])
+    stopped = f" (stopped early: {plain(line.summary.stopped)})" if line.summary.stopped else ""
+    return f"| {plain(line.family.name)}{stopped} | {' | '.join(map(str, figures))} | {line.summary.exchanges} |"
+
+
+def _findings(summary: Summary, comparison: Comparison | None) -> Iterator[str]:
+    if not summary.findings:
+        return
+    yield "### Findings"
+    yield ""
+    for each in summary.findings[:_MOST]:
+        yield from _finding(each, _MARKS.get(state_of(each.id, summary.run, comparison), ""))
+    if len(summary.findings) > _MOST:
+        yield f"… and {len(summary.findings) - _MOST} more, in the other reports."
+        yield ""
+
+
+_MARKS: Final[Mapping[State | None, str]] = {"new": "new", "unchanged": "known", "updated": "known, but not so often"}
+
+
+def _finding(finding: Finding, state: str) -> Iterator[str]:
+    marks = "".join(f" · **{mark}**" for mark in (state, "flaky" if finding.flaky else "") if mark)
+    level = "❌ failure" if finding.level is Level.FAILURE else "⚠️ advisory"
+    yield f"<details><summary>{level} · {_html(finding.clause)}{marks.replace('**', '')}: {_html(finding.message)}</summary>"
+    yield ""
+    yield f"- The contract: {plain(finding.text)}"
+    yield f"- Where: {plain(finding.document.place)} ({finding.source.value}{', “' + plain(finding.quote) + '”' if finding.quote else ''})"
+    if finding.pointer:
+        yield f"- At: {plain(finding.pointer)}"
+    if finding.expected:
+        yield f"- Expected: {plain(finding.expected)}"
+    if finding.actual:
+        yield f"- Came: {plain(finding.actual)}"
+    yield f"- Finding {plain(finding.id)}, seen {finding.count} {'time' if finding.count == 1 else 'times'}, judged by {plain(finding.check)}"
+    yield ""
+    if finding.curl and len(finding.curl) <= _LONGEST_CURL and finding.curl.isprintable():
+        fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", finding.curl)), default=0))
+        yield from (f"{fence}sh", finding.curl, fence, "")
+    yield "</details>"
+    yield ""
+
+
+def _html(text: str) -> str:
+    """Text inside an HTML block, where Markdown is not read."""
+    shown = visible(text, limit=300).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("[", "&#91;").replace("]", "&#93;")
+    return re.sub(r"@|://|www\.", lambda match: f"{match[0][:-1]}<!-- -->{match[0][-1]}" if len(match[0]) > 1 else f"{match[0]}<!-- -->", shown)
+
+
+def _covered(coverage: Coverage) -> Iterator[str]:
+    yield "### Coverage"
+    yield ""
+    yield f"| | {' | '.join(plain(each.family) for each in coverage.families)} |"
+    yield f"|---|{'--:|' * len(coverage.families)}"
+    for key, title in TITLES.items():
+        cells = [each.tallies[key] for each in coverage.families]
+        yield f"| {title} | {' | '.join(f'{each.proven} of {each.total}' for each in cells)} |"
+    yield ""
+
+
+def _open(summary: Summary) -> Iterator[str]:
+    reasons: dict[str, int] = {}
+    for line in summary.families:
+        for each in line.clauses:
+            if each.status == "untested":
+                reason = each.result.reason or "nothing exercised it"
+                reasons[reason] = reasons.get(reason, 0) + 1
+    if not reasons:
+        return
+    yield "### Not exercised"
+    yield ""
+    ordered = sorted(reasons.items(), key=lambda item: -item[1])
+    yield from (f"- {count} {'clause' if count == 1 else 'clauses'}: {plain(reason)}" for reason, count in ordered[:_MOST_REASONS])
+    if len(ordered) > _MOST_REASONS:
+        yield f"- {sum(count for _, count in ordered[_MOST_REASONS:])} clauses for other reasons"
+    yield ""

@@ -1,0 +1,139 @@
+"use strict";
+(() => {
+  const one = (id) => document.getElementById(id);
+  const findings = [...document.querySelectorAll(".finding")];
+  const texts = new Map();
+  let current = -1;
+
+  // What a finding says, in lower case; worked out when it is first searched.
+  const textOf = (finding) => {
+    if (!texts.has(finding)) texts.set(finding, finding.textContent.toLowerCase());
+    return texts.get(finding);
+  };
+
+  const visible = () => findings.filter((finding) => !finding.hidden);
+
+  const filter = () => {
+    const words = one("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const level = one("level").value;
+    const family = one("family") ? one("family").value : "";
+    const kind = one("kind").value;
+    for (const finding of findings) {
+      const { dataset } = finding;
+      finding.hidden = !((!level || dataset.level === level) && (!family || dataset.family === family)
+        && (!kind || dataset.kind.split(" ").includes(kind)) && words.every((word) => textOf(finding).includes(word)));
+    }
+    const shown = visible().length;
+    one("shown").textContent = shown === findings.length ? `${shown} finding${shown === 1 ? "" : "s"}` : `${shown} of ${findings.length} findings`;
+    one("none").hidden = shown > 0;
+  };
+
+  const choose = (finding) => {
+    findings.forEach((each) => each.classList.toggle("current", each === finding));
+    current = findings.indexOf(finding);
+    finding.querySelector("summary").focus({ preventScroll: true });
+    finding.scrollIntoView({ block: "nearest" });
+  };
+
+  const step = (by) => {
+    const list = visible();
+    if (!list.length) return;
+    let place = list.findIndex((each) => findings.indexOf(each) >= current);
+    if (place < 0) place = list.length - 1;
+    if (current >= 0 && list[place] === findings[current]) place += by;
+    choose(list[Math.max(0, Math.min(list.length - 1, place))]);
+  };
+
+  // A link into something folded opens it, and a link to a finding that the filter hides shows it.
+  const arrive = () => {
+    let name = location.hash.slice(1);
+    try { name = decodeURIComponent(name); } catch { /* a hash that no link of ours holds */ }
+    const target = name && one(name);
+    if (!target) return;
+    if (target.hidden && target.classList.contains("finding")) {
+      one("filter").reset();
+      filter();
+    }
+    for (let box = target; box; box = box.parentElement) if (box.tagName === "DETAILS") box.open = true;
+    target.scrollIntoView();
+    if (target.classList.contains("finding")) choose(target);
+  };
+
+  const dark = () => {
+    const chosen = document.documentElement.dataset.theme;
+    return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  };
+  const paint = (theme) => {
+    if (theme) document.documentElement.dataset.theme = theme;
+    one("theme").textContent = dark() ? "Light" : "Dark";
+  };
+  const turn = () => {
+    const theme = dark() ? "light" : "dark";
+    paint(theme);
+    try { localStorage.setItem("contract-suite-theme", theme); } catch { /* a page without storage forgets */ }
+  };
+
+  let kept = null;
+  try { kept = localStorage.getItem("contract-suite-theme"); } catch { /* as above */ }
+  paint(kept === "dark" || kept === "light" ? kept : "");
+  one("theme").hidden = one("help").hidden = false;
+  one("theme").addEventListener("click", turn);
+  one("help").addEventListener("click", () => one("keys").showModal());
+
+  if (findings.length) {
+    one("filter").hidden = false;
+    one("filter").addEventListener("submit", (event) => event.preventDefault());
+    for (const name of ["search", "level", "family", "kind"]) if (one(name)) one(name).addEventListener("input", filter);
+    one("unfold").addEventListener("click", () => {
+      const open = visible().some((finding) => !finding.open);
+      visible().forEach((finding) => { finding.open = open; });
+      one("unfold").textContent = open ? "Close all" : "Open all";
+    });
+    filter();
+  }
+
+  if (navigator.clipboard) {
+    for (const command of document.querySelectorAll("pre.copy")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = "Copy";
+      button.addEventListener("click", async () => {
+        try {
+          await navigator.clipboard.writeText(command.textContent);
+          button.textContent = "Copied";
+        } catch { button.textContent = "Not allowed"; }
+        setTimeout(() => { button.textContent = "Copy"; }, 1500);
+      });
+      command.before(button);
+    }
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || one("keys").open) return;
+    const typing = event.target instanceof Element && event.target.matches("input, select, textarea");
+    if (event.key === "Escape" && typing) event.target.blur();
+    if (typing) return;
+    const keys = {
+      "/": () => findings.length && one("search").focus(),
+      j: () => step(1),
+      k: () => step(-1),
+      o: () => { if (current >= 0) findings[current].open = !findings[current].open; },
+      t: turn,
+      "?": () => one("keys").showModal(),
+    };
+    if (Object.hasOwn(keys, event.key)) {
+      event.preventDefault();
+      keys[event.key]();
+    }
+  });
+
+  // Paper folds nothing.
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("#findings details:not([open]), #coverage details:not([open]), #errata details:not([open])")];
+    folded.forEach((each) => { each.open = true; });
+  });
+  addEventListener("afterprint", () => folded.forEach((each) => { each.open = false; }));
+  addEventListener("hashchange", arrive);
+  arrive();
+})();

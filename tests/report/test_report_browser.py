@@ -1,0 +1,218 @@
+"""`report.html` in a real Chromium: nothing hostile runs, nothing asks the network, and filter, links, keys, themes, phone and paper work."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+
+from contract_suite.record.reader import Run
+from contract_suite.report import html
+from tests.report import runs
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+playwright = pytest.importorskip("playwright.sync_api", reason="needs Playwright for Python: pip install playwright")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="needs Chromium: apt-get install chromium, or name one in CHROMIUM"),
+]
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as driver:
+        launched = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pages")
+    for kind in ("clean", "plain", "many", "hostile"):
+        write(runs.KINDS[kind](folder / f"{kind}.ndjson"), folder / f"{kind}.html")
+    return folder
+
+
+def write(run: Run, path: Path) -> None:
+    stream = io.StringIO()
+    html.write(run, stream)
+    path.write_text(stream.getvalue(), "utf-8", newline="\n")
+
+
+class Visit:
+    """One page in a context of its own, with what it said and asked for."""
+
+    def __init__(self, browser: Any, path: Path, fragment: str = "", **options: Any) -> None:
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.told: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("console", lambda message: self.told.append(message.text))
+        self.page.on("pageerror", lambda error: self.told.append(str(error)))
+        self.page.on("dialog", lambda dialog: (self.told.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.goto(f"{path.as_uri()}{fragment}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+
+    def shown(self) -> list[str]:
+        ids: list[str] = self.page.eval_on_selector_all(".finding", "list => list.filter(each => !each.hidden).map(each => each.id)")
+        return ids
+
+    def chosen(self) -> str:
+        found: str = self.page.evaluate("document.querySelector('.finding.current')?.id ?? ''")
+        return found
+
+
+@pytest.mark.parametrize("kind", ["clean", "plain", "many", "hostile"])
+def test_nothing_runs_nothing_breaks_and_nothing_is_fetched(browser: Any, folder: Path, kind: str) -> None:
+    with Visit(browser, folder / f"{kind}.html") as visit:
+        assert visit.told == []
+        assert len(visit.asked) == 1
+        assert visit.page.evaluate("document.querySelectorAll('script').length") == 1
+        assert "owned" not in visit.page.title()
+        assert visit.page.evaluate("document.body.lastElementChild.tagName") == "SCRIPT"
+        assert visit.page.is_visible("#errata")
+        assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_hostile_answer_can_not_forge_a_finding(browser: Any, folder: Path) -> None:
+    with Visit(browser, folder / "hostile.html") as visit:
+        assert visit.page.evaluate("document.querySelectorAll('.finding').length") == 5
+        assert visit.page.evaluate(
+            "[...document.querySelectorAll('main *')].every(each => [...each.attributes].every(at => !at.name.startsWith('on')))"
+        )
+        visit.page.click("#unfold")
+        assert "</script><script>document.title='owned'</script>" in visit.page.inner_text("#findings")
+        assert visit.page.evaluate("document.querySelectorAll('#findings img, #findings style, #findings html').length") == 0
+
+
+def test_the_filter_narrows_the_list_and_says_by_how_much(browser: Any, folder: Path) -> None:
+    with Visit(browser, folder / "many.html") as visit:
+        page = visit.page
+        assert page.inner_text("#shown") == "200 findings"
+        page.fill("#search", "FINDING 000000000042")
+        assert visit.shown() == ["finding-000000000042"]
+        assert page.inner_text("#shown") == "1 of 200 findings"
+        page.select_option("#kind", "steady")
+        assert page.inner_text("#shown") == "0 of 200 findings"
+        page.fill("#search", "no such thing")
+        assert page.is_visible("#none")
+        page.fill("#search", "")
+        page.select_option("#kind", "")
+        page.select_option("#level", "advisory")
+        assert len(visit.shown()) == 50
+
+
+def test_links_lead_to_a_finding_and_to_a_clause(browser: Any, folder: Path) -> None:
+    with Visit(browser, folder / "many.html", "#finding-000000000042") as visit:
+        assert visit.page.evaluate("document.getElementById('finding-000000000042').open")
+        assert visit.chosen() == "finding-000000000042"
+        visit.page.click("#finding-000000000042 .foot a >> nth=1")
+        clause = "clause-shop::ListThings::200/Total::type"
+        visit.page.wait_for_function("id => location.hash.includes('clause-') && document.getElementById(id).closest('details').open", arg=clause)
+        visit.page.wait_for_function(
+            "id => { const at = document.getElementById(id).getBoundingClientRect().top; return at >= 0 && at < innerHeight }", arg=clause
+        )
+        visit.page.evaluate("location.hash = '#%zz'")
+        assert visit.told == []
+
+
+def test_a_link_to_a_filtered_finding_shows_it(browser: Any, folder: Path) -> None:
+    with Visit(browser, folder / "many.html") as visit:
+        visit.page.fill("#search", "finding 17")
+        visit.page.evaluate("location.hash = '#finding-000000000042'")
+        visit.page.wait_for_function("!document.getElementById('finding-000000000042').hidden")
+        assert len(visit.shown()) == 200
+
+
+def test_keys_walk_through_the_findings(browser: Any, folder: Path) -> None:
+    with Visit(browser, folder / "many.html") as visit:
+        page, ids = visit.page, visit.shown()
+        page.keyboard.press("j")
+        assert visit.chosen() == ids[0]
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        assert visit.chosen() == ids[2]
+        page.keyboard.press("k")
+        assert visit.chosen() == ids[1]
+        page.keyboard.press("o")
+        assert page.evaluate("id => document.getElementById(id).open", ids[1])
+        page.keyboard.press("/")
+        assert page.evaluate("document.activeElement.id") == "search"
+        page.keyboard.type("jk?")
+        assert page.input_value("#search") == "jk?"
+        assert not page.is_visible("#keys")
+        page.keyboard.press("Escape")
+        page.keyboard.press("?")
+        assert page.is_visible("#keys")
+        page.keyboard.press("Escape")
+        assert not page.is_visible("#keys")
+
+
+def test_dark_and_light_follow_the_system_and_the_reader(browser: Any, folder: Path) -> None:
+    ground = "getComputedStyle(document.body).backgroundColor"
+    with Visit(browser, folder / "plain.html", color_scheme="dark") as visit:
+        assert visit.page.evaluate(ground) == "rgb(13, 17, 23)"
+        visit.page.click("#theme")
+        assert visit.page.evaluate(ground) == "rgb(255, 255, 255)"
+        visit.page.reload()
+        assert visit.page.evaluate(ground) == "rgb(255, 255, 255)"
+        visit.page.keyboard.press("t")
+        assert visit.page.evaluate(ground) == "rgb(13, 17, 23)"
+
+
+@pytest.mark.parametrize("kind", ["plain", "many", "hostile"])
+def test_a_phone_needs_no_sideways_scrolling(browser: Any, folder: Path, kind: str) -> None:
+    with Visit(browser, folder / f"{kind}.html", viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True) as visit:
+        visit.page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert visit.page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 14
+
+
+def test_paper_shows_what_the_screen_folds(browser: Any, folder: Path) -> None:
+    with Visit(browser, folder / "plain.html", color_scheme="dark") as visit:
+        visit.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        visit.page.emulate_media(media="print")
+        assert visit.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert visit.page.evaluate("[...document.querySelectorAll('#findings details')].every(each => each.open)")
+        assert not visit.page.is_visible(".bar")
+        visit.page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert visit.page.evaluate("document.querySelectorAll('#findings details[open]').length") == 1
+
+
+def test_without_scripts_everything_is_still_there(browser: Any, folder: Path) -> None:
+    with Visit(browser, folder / "plain.html", java_script_enabled=False) as visit:
+        assert visit.page.locator(".finding").count() == 2
+        assert not visit.page.is_visible("#filter")
+        assert visit.page.is_visible("#findings .finding >> nth=1")
+
+
+def test_the_page_speaks_to_those_who_do_not_see_it(browser: Any, folder: Path) -> None:
+    with Visit(browser, folder / "plain.html") as visit:
+        page = visit.page
+        assert page.get_by_role("heading", level=1).inner_text() == "Not conformant"
+        assert page.get_by_role("navigation", name="Sections").count() == 1
+        assert page.get_by_role("table", name="shop").get_by_role("columnheader").count() > 1
+        assert page.get_by_role("rowheader", name="ListThings").count() >= 1
+        assert page.get_by_role("cell", name="1 of 3 failed").count() == 1 or page.get_by_role("cell", name="failed").count() >= 1
+        assert page.evaluate("[...document.querySelectorAll('input, select, button')].every(each => each.labels?.length || each.textContent.trim())")
+        assert page.evaluate("[...document.querySelectorAll('svg')].every(each => each.getAttribute('aria-label'))")
+        levels = page.evaluate("[...document.querySelectorAll('main h1, main h2, main h3, main h4')].map(each => Number(each.tagName[1]))")
+        assert levels[0] == 1
+        assert levels.count(1) == 1
