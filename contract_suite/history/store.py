@@ -72,6 +72,8 @@ def _opened(path: Path, *, make: bool) -> Iterator[sqlite3.Connection]:
         try:
             database.row_factory = lambda cursor, row: {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
             if make:
+                if _tables(database):
+                    _known(database, path)
                 _many_writers(database)
             yield database
         finally:
@@ -96,13 +98,17 @@ def _many_writers(database: sqlite3.Connection) -> None:
 
 def _prepare(database: sqlite3.Connection, path: Path) -> None:
     """Make the table in a new file; refuse a file that is somebody else's."""
-    (tables,) = database.execute("SELECT count(*) AS count FROM sqlite_schema").fetchone().values()
-    if tables:
+    if _tables(database):
         _known(database, path)
         return
     database.execute(_MAKE)
     database.execute(f"PRAGMA application_id = {_APPLICATION}")
     database.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _tables(database: sqlite3.Connection) -> int:
+    (count,) = database.execute("SELECT count(*) AS count FROM sqlite_schema").fetchone().values()
+    return int(count)
 
 
 def _known(database: sqlite3.Connection, path: Path) -> None:

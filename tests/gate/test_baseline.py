@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import tomllib
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_suite.errors import UsageError
+from contract_suite.gate.baseline import Baseline, match, read_baseline, updated, write_baseline
+from contract_suite.model.gate import KnownFinding, Standing
+from tests.record import sample
+
+TODAY = date(2030, 6, 15)
+CLAUSE = ("shop", sample.CLAUSES[0].id)
+
+
+def entry(**changes: object) -> KnownFinding:
+    members: dict[str, object] = {
+        "id": sample.finding().id,
+        "family": "shop",
+        "clause": sample.CLAUSES[0].id,
+        "count": 2,
+        "first_seen": date(2030, 1, 2),
+        "reason": "size 0 is served as 10",
+        "owner": "search team",
+        "ticket": "SHOP-7",
+    }
+    return KnownFinding(**{**members, **changes})  # type: ignore[arg-type]
+
+
+_TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+_ENTRIES = st.builds(
+    KnownFinding,
+    id=st.text("0123456789abcdef", min_size=12, max_size=12),
+    family=_TEXTS.filter(bool),
+    clause=_TEXTS.filter(bool),
+    count=st.integers(1, 10**6),
+    first_seen=st.dates(),
+    message=_TEXTS,
+    reason=_TEXTS,
+    owner=_TEXTS,
+    ticket=_TEXTS,
+    expires=st.none() | st.dates(),
+)
+
+
+@given(entries=st.lists(_ENTRIES, unique_by=lambda each: each.id, max_size=5), order=st.randoms())
+def test_what_is_written_is_read_again_and_stands_in_one_order(
+    tmp_path_factory: pytest.TempPathFactory, entries: list[KnownFinding], order: object
+) -> None:
+    path = tmp_path_factory.mktemp("baseline") / "b.toml"
+    write_baseline(Baseline(name=str(path), entries=tuple(entries)), path)
+    text = path.read_text("utf-8")
+    again = read_baseline(path)
+    assert sorted(again.entries, key=lambda each: each.id) == sorted(entries, key=lambda each: each.id)
+    order.shuffle(entries)
+    write_baseline(Baseline(name=str(path), entries=tuple(entries)), path)
+    assert path.read_text("utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("version = 1\n[[finding]\n", 2, "no TOML"),
+        ("version = 2\n", 1, "version 2"),
+        ("version = 1\nfindings = []\n", 2, "'findings'"),
+        ("finding = 3\n", 1, "[[finding]]"),
+        ('[[finding]]\nid = "aaaaaaaaaaaa"\nfamily = "shop"\n', 1, "needs 'clause'"),
+        ('[[finding]]\nid = "xyz"\nfamily = "f"\nclause = "c"\n', 2, "12 hexadecimal digits"),
+        ('[[finding]]\nid = "aaaaaaaaaaaa"\nfamily = "f"\nclause = "c"\ncount = 0\n', 5, "whole number"),
+        ('[[finding]]\nid = "aaaaaaaaaaaa"\nfamily = "f"\nclause = "c"\ncount = true\n', 5, "whole number"),
+        ('[[finding]]\nid = "aaaaaaaaaaaa"\nfamily = "f"\nclause = "c"\n\nexpires = "soon"\n', 6, "is a date"),
+        ('[[finding]]\nid = "aaaaaaaaaaaa"\nfamily = "f"\nclause = "c"\nreson = "x"\n', 5, "no 'reson'"),
+        ('[[finding]]\nid = "aaaaaaaaaaaa"\nfamily = "f"\nclause = 7\n', 4, "text in quotes"),
+        ('[[finding]]\nid = "aaaaaaaaaaaa"\nfamily = "f"\nclause = "c"\n[[finding]]\nid = "aaaaaaaaaaaa"\nfamily = "f"\nclause = "c"\n', 5, "twice"),
+    ],
+)
+def test_a_mistake_is_one_sentence_with_its_line(tmp_path: Path, text: str, line: int, words: str) -> None:
+    path = tmp_path / "b.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(UsageError) as caught:
+        read_baseline(path)
+    assert str(caught.value).startswith(f"{path}:{line}: ")
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@given(text=st.text(max_size=60) | st.sampled_from(['[[finding]]\nid = "', "[[finding]]\n[finding]", "version = 1e400", "finding = [[]]"]))
+def test_whatever_stands_in_the_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.mktemp("baseline") / "b.toml"
+    path.write_text(text, "utf-8", errors="replace")
+    with suppress(UsageError):
+        read_baseline(path)
+
+
+def test_a_file_that_is_not_there_and_one_that_is_a_folder_are_usage_errors(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--update-baseline writes one"):
+        read_baseline(tmp_path / "none.toml")
+    with pytest.raises(UsageError, match="can't be read"):
+        read_baseline(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("known", "seen", "standing"),
+    [
+        (entry(), 2, Standing.KNOWN),
+        (entry(), 1, Standing.KNOWN),
+        (entry(), 3, Standing.MORE),
+        (entry(expires=TODAY), 2, Standing.KNOWN),
+        (entry(expires=date(2030, 6, 14)), 2, Standing.EXPIRED),
+        (entry(id="0" * 12), 2, Standing.NEW),
+    ],
+)
+def test_how_a_finding_stands(known: KnownFinding, seen: int, standing: Standing) -> None:
+    finding = sample.finding()
+    found = match([finding], Baseline(name="b", entries=(known,)), counts={finding.id: seen}, exercised={CLAUSE}, today=TODAY)
+    assert found.standings == {finding.id: standing}
+
+
+def test_a_flaky_finding_is_never_more_than_known() -> None:
+    finding = sample.finding(flaky=True)
+    found = match([finding], Baseline(name="b", entries=(entry(),)), counts={finding.id: 30}, exercised=(), today=TODAY)
+    assert found.standings == {finding.id: Standing.KNOWN}
+
+
+def test_what_was_exercised_and_not_seen_is_fixed_and_what_was_not_exercised_is_not() -> None:
+    looked_at, missed = entry(), entry(id="b" * 12, clause="Other::x::y", expires=date(2030, 1, 1))
+    found = match([], Baseline(name="b", entries=(looked_at, missed)), counts={}, exercised={CLAUSE}, today=TODAY)
+    assert (found.fixed, found.unexercised, found.expired) == ((looked_at,), (missed,), (missed,))
+
+
+def test_a_fixed_entry_that_has_expired_does_no_harm() -> None:
+    found = match([], Baseline(name="b", entries=(entry(expires=date(2030, 1, 1)),)), counts={}, exercised={CLAUSE}, today=TODAY)
+    assert (len(found.fixed), found.expired) == (1, ())
+
+
+def test_an_update_adds_prunes_and_keeps_what_people_wrote() -> None:
+    seen, new, ignored = sample.finding(), sample.finding(id="c" * 12), sample.finding(id="d" * 12)
+    fixed = entry(id="e" * 12)
+    elsewhere = entry(id="f" * 12, family="other")
+    expired = entry(expires=date(2030, 1, 1))
+    fresh = updated(
+        Baseline(name="b", entries=(expired, fixed, elsewhere)),
+        [seen, new, ignored],
+        adopt={seen.id, new.id},
+        counts={seen.id: 5, new.id: 1},
+        exercised={CLAUSE},
+        today=TODAY,
+    )
+    by_id = {each.id: each for each in fresh.entries}
+    assert set(by_id) == {seen.id, new.id, elsewhere.id}
+    assert (by_id[seen.id].count, by_id[seen.id].reason, by_id[seen.id].expires) == (5, expired.reason, expired.expires)
+    assert (by_id[new.id].first_seen, by_id[new.id].reason) == (TODAY, "")
+    assert by_id[elsewhere.id] == elsewhere
+
+
+def test_the_file_is_toml_that_people_can_edit(tmp_path: Path) -> None:
+    path = tmp_path / "b.toml"
+    write_baseline(Baseline(name="b", entries=(entry(expires=date(2030, 12, 31)),)), path)
+    (written,) = tomllib.loads(path.read_text("utf-8"))["finding"]
+    assert written == {
+        "id": sample.finding().id, "family": "shop", "clause": sample.CLAUSES[0].id, "message": "", "count": 2, "reason": "size 0 is served as 10",
+        "owner": "search team", "ticket": "SHOP-7", "first_seen": date(2030, 1, 2), "expires": date(2030, 12, 31),
+    }  # fmt: skip
