@@ -15,6 +15,7 @@ from contract_suite.runner.options import DEFAULT_FUZZ_TIME, DEFAULT_MAX_BYTES, 
 
 if TYPE_CHECKING:
     from contract_suite.record.reader import Run
+    from contract_suite.report.comparison import Comparison
     from contract_suite.report.progress import LiveProgress
     from contract_suite.runner.sending import Progress
 
@@ -22,6 +23,7 @@ _FOLDER: Final = "contract-suite-report"
 _HEADER: Final = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*\Z")
 _ENV: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _INTERRUPTED: Final = 130
+_TREND: Final = 50
 
 
 @click.command(short_help="Hold an endpoint, or the embedded mock, to its contract.")
@@ -141,23 +143,32 @@ def _run(options: RunOptions, folder: Path, gate: AskedGate, history: Path | Non
     record = read_run(outcome.record)
     if not gate.silent:
         record = gate.hold(record)
-    write_files(record, folder)
+    earlier = _remembered(record, history) if history is not None else None
+    write_files(record, folder, comparison=earlier)
     if quiet:
         click.echo(f"{record.gate.sentence if record.gate else outcome.reason + ';'} report in {folder}")
     else:
         show(record, Console(highlight=False, markup=False, emoji=False), report=str(folder))
-    if history is not None:
-        _remember(record, history)
     if outcome.interrupted:
         return _INTERRUPTED
     return record.gate.exit_code if record.gate else outcome.exit_code
 
 
-def _remember(record: Run, history: Path) -> None:
+def _remembered(record: Run, history: Path) -> Comparison:
+    """Add the run to the history; returns the trend that it ends."""
     from contract_suite.history.figures import figures  # noqa: PLC0415 - only where a history is kept
-    from contract_suite.history.store import append  # noqa: PLC0415 - as above
+    from contract_suite.history.store import append, read  # noqa: PLC0415 - as above
+    from contract_suite.report.comparison import Comparison, TrendPoint  # noqa: PLC0415 - as above
 
-    append(history, figures(record))
+    now = figures(record)
+    append(history, now)
+    # Runs of other endpoints or contracts make no trend together with this one.
+    alike = [each for each in read(history) if (each.target, each.families) == (now.target, now.families)]
+    points = [
+        TrendPoint(started=each.started, failures=each.failures, advisories=each.advisories, coverage=each.coverage, p95=each.p95 or 0.0)
+        for each in alike[-_TREND:]
+    ]
+    return Comparison(against="", states={}, trend=tuple(points))
 
 
 def _follow(live: LiveProgress, progress: Progress) -> None:

@@ -34,7 +34,7 @@ class TrendPoint:
 class Comparison:
     """What was known before, and how this run stands to it.
 
-    `against` says what it is compared with; `states` holds this run's findings by id; `gone` are those that this run exercised and didn't see again;
+    `against` says what it is compared with, empty where only `trend` is known; `states` holds this run's findings by id; `gone` are those that this run exercised and didn't see again;
     `unknown` those that it didn't exercise; `trend` earlier runs, the oldest first.
     """
 
@@ -47,7 +47,7 @@ class Comparison:
 
 def state_of(finding: str, run: Run, comparison: Comparison | None) -> State | None:
     """Return how a finding of a run stands to the comparison, or else to the gate that the run was held against; `None` if there is neither."""
-    if comparison is not None:
+    if comparison is not None and comparison.against:
         return comparison.states.get(finding, "new")
     if run.gate is None:
         return None

@@ -4,6 +4,7 @@ import tomllib
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -50,7 +51,7 @@ _ENTRIES = st.builds(
 
 @given(entries=st.lists(_ENTRIES, unique_by=lambda each: each.id, max_size=5), order=st.randoms())
 def test_what_is_written_is_read_again_and_stands_in_one_order(
-    tmp_path_factory: pytest.TempPathFactory, entries: list[KnownFinding], order: object
+    tmp_path_factory: pytest.TempPathFactory, entries: list[KnownFinding], order: Random
 ) -> None:
     path = tmp_path_factory.mktemp("baseline") / "b.toml"
     write_baseline(Baseline(name=str(path), entries=tuple(entries)), path)
