@@ -22,6 +22,9 @@ from contract_suite.model.verdict import Verdict
 
 NAME = "uniqueness"
 _AT_ONCE = 3
+_TOO_BUSY = frozenset({429, 503})
+_A_WHILE = 1.1
+"""Seconds in which most rate limits allow more again."""
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -184,9 +187,11 @@ class _Names:
         if self.answers.has_failed("refused"):
             yield from self.answers.untested("race", "duplicates are served even one after the other, which is a clause of its own")
             return
-        arguments = with_body(first.arguments, fresh)
-        calls = [(self.create, arguments)] * _AT_ONCE
-        exchanges = self.session.together(calls, aim=self.answers.aim("race"), note=f"{_AT_ONCE} creates with {named(fresh)} at once")
+        exchanges = self._at_once(first, fresh)
+        if any(each.status in _TOO_BUSY for each in exchanges):
+            self.session.pause(_A_WHILE)
+            fresh = self._fresh()
+            exchanges = self._at_once(first, fresh)
         winners = [each for each in exchanges if served(each)]
         if len(winners) > 1:
             message = f"of {_AT_ONCE} creates with {named(fresh)} at once, one may be served; {len(winners)} were"
@@ -197,6 +202,10 @@ class _Names:
             yield from self.answers.untested(
                 "race", "the creates at once were answered " + ", ".join(str(each.status) for each in exchanges), *exchanges
             )
+
+    def _at_once(self, first: Made, names: Mapping[str, JSON]) -> list[Exchange]:
+        calls = [(self.create, with_body(first.arguments, names))] * _AT_ONCE
+        return self.session.together(calls, aim=self.answers.aim("race"), note=f"{_AT_ONCE} creates with {named(names)} at once")
 
     def _absent(self, first: Made) -> Iterator[Verdict]:
         """Create two without the fields, where nothing was before if such a place can be had."""

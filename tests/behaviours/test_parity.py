@@ -1,0 +1,29 @@
+"""Every behaviour has its file, its heading on the page and its place in the catalogue."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from contract_suite.behaviours.catalogue import BEHAVIOURS
+
+PAGE = Path(__file__).parents[2] / "docs" / "behaviours.md"
+ROOM = Path(__file__).parents[2] / "contract_suite" / "behaviours"
+
+
+def test_every_behaviour_has_a_heading_and_every_heading_a_behaviour() -> None:
+    headings = re.findall(r"^## (.+)$", PAGE.read_text("utf-8"), re.MULTILINE)
+    assert sorted(headings) == sorted(behaviour.name for behaviour in BEHAVIOURS)
+
+
+def test_every_behaviour_is_a_file_of_its_name() -> None:
+    files = {path.stem.replace("_", "-") for path in ROOM.glob("*.py") if "\nBEHAVIOUR = " in path.read_text("utf-8")}
+    files |= {path.stem.replace("_", "-") for path in ROOM.glob("*.py") if "\nBEHAVIOUR: " in path.read_text("utf-8")}
+    assert files == {behaviour.name for behaviour in BEHAVIOURS}
+
+
+def test_every_section_says_why_how_what_and_how_much() -> None:
+    sections = PAGE.read_text("utf-8").split("\n## ")[1:]
+    for section in sections:
+        for part in ("**Why**", "**How**", "**Example**", "**Level**"):
+            assert part in section, section.partition("\n")[0]
