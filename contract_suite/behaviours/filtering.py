@@ -26,7 +26,7 @@ from contract_suite.behaviours.listing import (
     settable,
 )
 from contract_suite.behaviours.settling import Unusable, Verdicts, all_untested, failed, passed, settle, untested, why_not
-from contract_suite.behaviours.sifting import Scalar, choices, is_sendable, part_of, passes, sent_value, text_of, value_in
+from contract_suite.behaviours.sifting import Scalar, choices, is_near, is_sendable, part_of, passes, sent_value, text_of, value_in
 from contract_suite.behaviours.sorting import differ, disorder
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Filter
@@ -51,6 +51,9 @@ TOGETHER: Final = "filters-combined"
 SORTED: Final = "filtered-in-order"
 _ENOUGH: Final = 4
 _MOST_PAIRS: Final = 6
+_MOST_TRIED: Final = 40
+_SAMPLE: Final = 200
+_GONE: Final = "what should have come is not there any more"
 _ODD: Final = " ä木🌷 'q' \"d\" 100%+&=#/?"
 _UNLIKELY: Final = 987_654_321
 _Look = Callable[[str], Verdict]
@@ -179,15 +182,19 @@ def _common(operation: Operation) -> dict[str, Clause]:
 
 @dataclass(slots=True)
 class _Known:
-    """The items that the list has shown, as it showed them last, with the exchange that did."""
+    """The items that the list has shown, as it showed them last, with the exchange that did and what was asked for."""
 
     items: dict[str, JSON] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
+    asked: dict[str, tuple[int, int, Arguments]] = field(default_factory=dict)
 
-    def learn(self, answer: Answer) -> None:
+    def learn(self, answer: Answer, index: int, extra: Arguments) -> None:
         for key, item in zip(answer.keys, answer.items, strict=True):
             self.items[key] = item
             self.numbers[key] = answer.number
+            # A question that has shown an item without the filter in doubt is the better one to ask again.
+            if key not in self.asked or not extra:
+                self.asked[key] = (index, answer.size, extra)
 
 
 class _Sieve:
@@ -207,11 +214,13 @@ class _Sieve:
         """Judge every filter by itself, then all together."""
         self._make()
         try:
-            whole = self.listing.all(note="the list without a filter")
+            whole = self.ask({}, note="the list without a filter")
         except Unusable as reason:
             yield from all_untested(sorted(wanted), reason.reason, reason.exchanges).values()
             return
-        self.known.learn(whole)
+        total = whole.total or 0
+        for part in (1, 2) if whole.size and total > 2 * len(whole.items) else ():
+            self.ask({}, index=total * part // 3 // whole.size, note="further into the list")
         self._show_made()
         for promise in self.operation.promises.filters:
             parameter = self.operation.parameter(promise.parameter)
@@ -229,19 +238,14 @@ class _Sieve:
     def ask(self, extra: Arguments, *, note: str, aim: str = "", size: int = 0, index: int = 0) -> Answer:
         """Ask, and keep what comes."""
         answer = self.listing.page(index, size or self.listing.biggest, extra, note=note, aim=aim)
-        self.known.learn(answer)
+        self.known.learn(answer, index, extra)
         return answer
 
     def still(self, key: str, promises: Iterable[tuple[Filter, Scalar]]) -> bool:
         """Whether an item that did not come is still there and still matches, by a new look at where it was seen."""
-        self.known.items.pop(key, None)
-        self.known.learn(self.listing.all(note="is it still there?"))
-        if key not in self.known.items:
-            for parameter, value in self.made.items():
-                promise = next(each for each in self.operation.promises.filters if each.parameter == parameter)
-                declared = self.operation.parameter(parameter)
-                if declared is not None and not declared.required:
-                    self.ask({declared.subject: sent_value(promise, value)}, note="is it still there?")
+        index, size, extra = self.known.asked.get(key, (0, 0, {}))
+        del self.known.items[key]
+        self.ask(extra, index=index, size=size, note="is it still there?")
         item = self.known.items.get(key)
         return item is not None and all(passes(promise, item, value) for promise, value in promises)
 
@@ -303,7 +307,9 @@ class _Sieve:
                 self.ask({declared.subject: sent_value(promise, value)}, note="look for what was made")
         if self.other_base is not None:
             with_other = Listing(self.session, self.operation, self.other_base)
-            self.known.learn(with_other.all(note="the list of another container"))
+            # Only strangers come of this: an item of another container is never missed in this one.
+            answer = with_other.all(note="the list of another container")
+            self.known.items |= dict(zip(answer.keys, answer.items, strict=True))
 
     def _together(self, clause: str) -> Verdict:
         """Pairs of filters with an item that matches both and others that match one alone."""
@@ -320,20 +326,24 @@ class _Sieve:
             numbers.append(answer.number)
             words = f"{first.name}={shown(left)} and {second.name}={shown(right)}"
             for index, item in enumerate(answer.items):
-                if passes(one, item, left) is False or passes(two, item, right) is False:
+                if any(passes(promise, item, value) is False and not is_near(promise, item, value) for promise, value in ((one, left), (two, right))):
                     message = f"with {words} came the item {answer.keys[index]}, which does not match both"
                     return failed(clause, message, numbers, problem="unsound", pointer=f"{self.listing.collection.items}/{index}")
-            missing = self.missing(answer, ((one, left), (two, right)))
+            missing = self.missing(answer, ((replace(one, case="exact"), left), (replace(two, case="exact"), right)))
             if missing is not None:
                 message = f"with {words} the item {missing} did not come, which matches both"
                 return failed(clause, message, [self.known.numbers.get(missing, numbers[0]), *numbers], problem="incomplete")
+            if not answer.items:
+                numbers.pop()  # what matched both is gone, so this showed nothing
         return passed(clause, numbers) if numbers else untested(clause, "it takes an item that matches two filters, and one that matches one alone")
 
     def _pair(self, one: Filter, first: Parameter, two: Filter, second: Parameter) -> tuple[Scalar, Scalar] | None:
-        items = self.items()
-        for left in [self.usable[one.parameter], *choices(one, first, items)][:_MOST_PAIRS]:
+        everything = self.items()
+        mine = [item for item in everything if passes(one, item, self.usable[one.parameter]) or passes(two, item, self.usable[two.parameter])]
+        items = [*mine[:_SAMPLE], *everything[:: max(1, len(everything) // _SAMPLE)]]
+        for left in [self.usable[one.parameter], *choices(one, first, items, words=True)][:_MOST_TRIED]:
             hits = [item for item in items if passes(one, item, left)]
-            for right in [self.usable[two.parameter], *choices(two, second, hits)][:_MOST_PAIRS]:
+            for right in [self.usable[two.parameter], *choices(two, second, hits, words=True)][:_MOST_PAIRS]:
                 both = sum(1 for item in hits if passes(two, item, right))
                 alone = sum(1 for item in items if passes(two, item, right)) - both
                 if both and len(hits) > both and (alone or len(items) > len(hits)):
@@ -392,7 +402,7 @@ class _Filter:
         """Judge the plain question first; what it breaks hides the rest."""
         ids = self.ids
         first = settle(_GuardedAll(tuple(ids[kind] for kind in (SOUND, COMPLETE, MATCH, CASE, PREFIX, FIRST) if kind in ids), self._plain))
-        broken = [kind for kind in (SOUND, COMPLETE) if first[ids[kind]].outcome is Outcome.FAILED]
+        broken = [kind for kind in (SOUND, COMPLETE, PREFIX) if kind in ids and ids[kind] in first and first[ids[kind]].outcome is Outcome.FAILED]
         looks: list[tuple[str, _Look]] = [
             (MATCH, self._match), (CASE, self._case), (BARE, self._bare), (FIRST, self._before_paging),
             (NOTHING, self._nothing), (REFUSED, self._refused),
@@ -449,7 +459,7 @@ class _Filter:
         return verdicts
 
     def _judge(self, answer: Answer, value: Scalar, before: Mapping[str, JSON]) -> Verdicts:
-        ids, promise, sieve = self.ids, self.promise, self.sieve
+        ids, promise = self.ids, self.promise
         numbers = [answer.number]
         words = f"{self.parameter.name}={shown(sent_value(promise, value))}"
         verdicts: Verdicts = {}
@@ -465,6 +475,10 @@ class _Filter:
                     expected=text_of(value), actual=came,
                 ),
             )  # fmt: skip
+        if ids[SOUND] in verdicts:
+            verdicts = all_untested([ids[MATCH], ids[CASE]], "the filter lets through what has nothing to do with it", numbers) | {
+                ids[SOUND]: verdicts[ids[SOUND]]
+            }
         strangers = [item for item in before.values() if passes(promise, item, value) is False]
         far = [item for item in strangers if self._wrong_kind(value_in(promise, item), value) == SOUND]
         if ids[SOUND] not in verdicts:
@@ -473,12 +487,25 @@ class _Filter:
             near = any(self._wrong_kind(value_in(promise, item), value) == kind for item in strangers)
             if near and ids[kind] not in verdicts and answer.items:
                 verdicts[ids[kind]] = passed(ids[kind], numbers)
-        missing = sieve.missing(answer, ((promise, value),))
+        return verdicts | self._came(answer, value, before)
+
+    def _came(self, answer: Answer, value: Scalar, before: Mapping[str, JSON]) -> Verdicts:
+        """Whether everything that is known to match came; what differs in case alone is the matter of another clause."""
+        ids, promise, sieve = self.ids, self.promise, self.sieve
+        numbers = [answer.number]
+        verdicts: Verdicts = {}
+        exactly = replace(promise, case="exact")
+        words = f"{self.parameter.name}={shown(sent_value(promise, value))}"
+        missing = sieve.missing(answer, ((exactly, value),))
+        other = sieve.missing(answer, ((promise, value),)) if promise.case == "ignored" and missing is None else None
+        if other is not None and answer.items:
+            message = f"with {words} the item {other} did not come, which differs in case alone"
+            verdicts[ids[CASE]] = failed(ids[CASE], message, [sieve.known.numbers.get(other, answer.number), answer.number])
         if missing is not None:
             message = f"with {words} the item {missing} did not come, which matches"
-            seen = self.sieve.known.numbers.get(missing, answer.number)
-            verdicts[ids[COMPLETE]] = failed(ids[COMPLETE], message, [seen, answer.number], expected=missing, actual=f"{len(answer.items)} items")
-        elif any(passes(promise, item, value) for item in before.values()):
+            numbers = [sieve.known.numbers.get(missing, answer.number), answer.number]
+            verdicts[ids[COMPLETE]] = failed(ids[COMPLETE], message, numbers, expected=missing, actual=f"{len(answer.items)} items")
+        elif any(key in before and passes(promise, before[key], value) for key in answer.keys):
             verdicts[ids[COMPLETE]] = passed(ids[COMPLETE], numbers)
         else:
             verdicts[ids[COMPLETE]] = untested(ids[COMPLETE], "it takes an item that is known to match", numbers)
@@ -509,7 +536,9 @@ class _Filter:
     def _match(self, clause: str) -> Verdict:
         """Equality: a part of a value finds nothing. Otherwise: a part from the middle finds it."""
         promise, sieve = self.promise, self.sieve
-        texts = {text_of(value) for item in sieve.items() if (value := value_in(promise, item)) is not None}
+        items = sieve.items()
+        sample = [*items[:: max(1, len(items) // _SAMPLE)], *items[-_SAMPLE:]]  # what was made is learnt last
+        texts = {text_of(value) for item in sample if (value := value_in(promise, item)) is not None}
         for text in sorted(texts) if promise.match == "equals" and not self.parameter.required else ():
             value = _typed(text, self.parameter, promise)
             if value is not None and text and part_of(texts, text):
@@ -533,7 +562,9 @@ class _Filter:
         if promise.match == "contains":
             missing = self.sieve.missing(answer, ((promise, value),))
             if missing is None:
-                return passed(clause, [answer.number])
+                return passed(clause, [answer.number]) if answer.items else untested(clause, _GONE, [answer.number])
+            if not self._findable(missing):
+                return untested(clause, f"the item {missing} is not found by its whole value either", [answer.number])
             message = f"with {words} the item {missing} did not come, whose value holds it"
             return failed(clause, message, [self.sieve.known.numbers.get(missing, answer.number), answer.number], problem="part-not-found")
         for index, item in enumerate(answer.items):
@@ -556,7 +587,9 @@ class _Filter:
             if promise.case == "ignored":
                 missing = sieve.missing(answer, ((promise, swapped),))
                 if missing is None:
-                    return passed(clause, [answer.number])
+                    return passed(clause, [answer.number]) if answer.items else untested(clause, _GONE, [answer.number])
+                if not self._findable(missing):
+                    return untested(clause, f"the item {missing} is not found in its own case either", [answer.number])
                 return failed(clause, f"with {words} the item {missing} did not come, which differs in case alone", [answer.number])
             for index, item in enumerate(answer.items):
                 if value_in(promise, item) != swapped and passes(promise, item, text):
@@ -564,6 +597,11 @@ class _Filter:
                     return failed(clause, message, [answer.number], pointer=f"{self.listing.collection.items}/{index}")
             return passed(clause, [answer.number])
         return untested(clause, "it takes a value with letters that the parameter takes in another case")
+
+    def _findable(self, key: str) -> bool:
+        """Whether an item comes when it is asked for by its whole value."""
+        value = value_in(self.promise, self.sieve.known.items.get(key))
+        return value is not None and key in self.sieve.ask(self._argument(value), note="the whole value").keys
 
     def _near(self, clause: str, value: Scalar, note: str) -> Verdict:
         """Ask an always given filter for a value that almost is one: it is unknown, or its list holds nothing else."""
@@ -585,11 +623,11 @@ class _Filter:
             if passes(self.promise, item, value) is False:
                 message = f"with {self.parameter.name}={shown(value)} came an item with {shown(at(item, self.promise.field))}"
                 return failed(clause, message, [answer.number], problem="unsound", pointer=f"{self.listing.collection.items}/{index}")
-        missing = self.sieve.missing(answer, ((self.promise, value),))
+        missing = self.sieve.missing(answer, ((replace(self.promise, case="exact"), value),))
         if missing is not None:
             message = f"with {self.parameter.name}={shown(value)} the item {missing} did not come"
             return failed(clause, message, [answer.number], problem="incomplete")
-        return passed(clause, [answer.number])
+        return passed(clause, [answer.number]) if answer.items else untested(clause, _GONE, [answer.number])
 
     def _before_paging(self, clause: str) -> Verdict:
         """Short pages of what matches: each full, all different, together everything."""
@@ -606,7 +644,14 @@ class _Filter:
             page = self.sieve.ask(extra, index=index, size=size, note="a short page of what matches", aim=clause)
             numbers.append(page.number)
             wanted = whole.keys[index * size : (index + 1) * size]
-            wrong = next((item for item in page.items if passes(self.promise, item, value) is False), None)
+            wrong = next(
+                (
+                    item
+                    for key, item in zip(page.keys, page.items, strict=True)
+                    if key not in whole.keys and passes(self.promise, item, value) is False
+                ),
+                None,
+            )
             if wrong is not None:
                 message = f"page {index + 1} of {size} holds an item with {shown(at(wrong, self.promise.field))}"
                 return self._unless_moved(clause, whole, extra, failed(clause, message, numbers, problem="unfiltered-page"))
@@ -618,7 +663,15 @@ class _Filter:
 
     def _unless_moved(self, clause: str, whole: Answer, extra: Arguments, verdict: Verdict) -> Verdict:
         again = self.sieve.ask(extra, note="has the list moved?")
-        return verdict if again.keys == whole.keys else untested(clause, "other clients changed the list meanwhile", [again.number])
+        if again.keys != whole.keys:
+            return untested(clause, "other clients changed the list meanwhile", [again.number])
+        # Without the filter, the same pages must be right: what is wrong with them anyway is not the filter's fault.
+        plain = self.listing.all(note="the same without the filter")
+        for index in range(3):
+            page = self.listing.page(index, 2, note="the same without the filter")
+            if page.keys != plain.keys[index * 2 : index * 2 + 2]:
+                return untested(clause, "the pages are not right without the filter either", [plain.number, page.number])
+        return verdict
 
     def _nothing(self, clause: str) -> Verdict:
         value = self._nobody()

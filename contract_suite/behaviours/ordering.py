@@ -163,19 +163,29 @@ class _Sorter:
             if verdict.outcome is Outcome.FAILED:
                 broken[name] = reason
             yield verdict
+        if DEFAULT in ids:
+            verdict = self._settled(DEFAULT, self._look_for(DEFAULT))
+            if verdict.outcome is Outcome.FAILED:
+                broken[DEFAULT] = "the default order does not hold"
+            yield verdict
         for name, clause in ids.items():
-            if clause not in wanted or name in {DIRECTION, KEY, ACROSS}:
+            if clause not in wanted or name in {DIRECTION, KEY, ACROSS, DEFAULT}:
                 continue
             hidden = next((reason for cause, reason in broken.items() if self._hides(cause, name)), "")
-            yield untested(clause, hidden) if hidden else self._settled(name, self._look_for(name))
+            verdict = untested(clause, hidden) if hidden else self._settled(name, self._look_for(name))
+            if name == BY_ALONE and verdict.outcome is Outcome.FAILED:
+                broken[BY_ALONE] = "the default direction does not hold"
+            yield verdict
 
     def _hides(self, cause: str, name: str) -> bool:
         """Whether a clause would fail for the same cause as one that has failed already."""
-        if name == DEFAULT:
-            return False
+        if cause == DEFAULT:
+            return name in {UNKNOWN, BY_ALONE}
         key = name.rpartition("/")[0]
         if cause == DIRECTION:
-            return bool(key) or name == DIRECTION_ALONE
+            return bool(key) or name in {DIRECTION_ALONE, BY_ALONE}
+        if cause == BY_ALONE:
+            return name == UNKNOWN
         if cause == KEY:
             return (bool(key) and key != self.order.default_by) or name == BY_ALONE
         return False
@@ -225,8 +235,35 @@ class _Sorter:
                 wrong = disorder(scale, way)
                 if wrong is None:
                     return passed(clause, [other.answer.number, first.answer.number])
-                return self._wrong(clause, _Sorted(answer=first.answer, values=scale), wrong, key, way)
-        return untested(clause, f"it takes two items that differ in {self.order.keys.get(key, key)}", [first.answer.number])
+                if self._begins_alike(by, way if direction else "", first):
+                    return self._wrong(clause, _Sorted(answer=first.answer, values=scale), wrong, key, way)
+        return self._further(clause, first, (by, direction, key, way))
+
+    def _further(self, clause: str, first: _Sorted, asked: tuple[str, str, str, str]) -> Verdict:
+        """Look further into a long list whose first page shows one value only."""
+        by, direction, key, way = asked
+        total = first.answer.total or 0
+        seen = [first]
+        for part in (1, 2):
+            index = total * part // 3 // self.size
+            if self.listing.size_parameter is not None and index > 0:
+                answer = self.listing.page(index, self.size, self._extra(by, direction), note=f"sorted by {by or 'the default'}, further on")
+                seen.append(_Sorted(answer=answer, values=self._values(answer, key)))
+        numbers = [each.answer.number for each in seen]
+        for each in seen:
+            wrong = each.wrong(way)
+            if wrong is not None:
+                return self._wrong(clause, each, wrong, key, way)
+        values = [value for each in seen for value in each.values]
+        if differ(values) and disorder(values, way) is None:
+            return passed(clause, numbers)
+        return untested(clause, f"it takes two items that differ in {self.order.keys.get(key, key)}", numbers)
+
+    def _begins_alike(self, by: str, direction: str, first: _Sorted) -> bool:
+        """Whether a shorter page begins with the same items, so that the first page is the list's beginning."""
+        size = max(1, self.size // _PIECE)
+        short = self.listing.page(0, size, self._extra(by, direction), note="does a shorter page begin alike?")
+        return short.keys == first.answer.keys[:size]
 
     def _direction(self, clause: str) -> Verdict:
         """Both directions of the default key: the same items in the same order would mean that nobody looks at it."""
@@ -238,6 +275,8 @@ class _Sorter:
             return untested(clause, f"it takes two items that differ in {self.order.keys.get(key, key)}", numbers)
         if up.answer.keys == down.answer.keys:
             return failed(clause, f"the list is the same in both directions of {key}", numbers, expected="another order", actual="the same order")
+        if up.telling and down.telling and up.wrong("asc") and down.wrong("desc") and not up.wrong("desc") and not down.wrong("asc"):
+            return failed(clause, f"{key} asc is sorted descending, and desc ascending", numbers, expected="ascending", actual="descending")
         return passed(clause, numbers)
 
     def _key(self, clause: str) -> Verdict:
@@ -269,6 +308,9 @@ class _Sorter:
             while len(answers) < 3:  # noqa: PLR2004 - two seams
                 answers.append(listing.page(len(answers), min(_PIECE, listing.maximum), extra, note=f"pages sorted by {key}", aim=clause))
             numbers += [each.number for each in answers]
+            seen = [name for each in answers for name in each.keys]
+            if len(set(seen)) < len(seen) or any(len(each.items) > each.size for each in answers):
+                return untested(clause, "the pages overlap", numbers)
             values = [value for each in answers for value in self._values(each, key)]
             wrong = disorder(values, order.default_direction)
             told = told or (differ(values) and bool(answers[1].items))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from contract_suite.behaviours.answering import obstacle, served, unpromised
@@ -148,7 +148,8 @@ class _Sights:
     @property
     def unseen(self) -> list[str]:
         """What lies behind the long page."""
-        return [key for key in self.behind.keys if key not in self.long.keys]
+        known = set(self.long.keys)
+        return [key for key in self.behind.keys if key not in known]
 
     @property
     def capped(self) -> bool:
@@ -179,8 +180,15 @@ def _look(listing: Listing, ids: dict[str, str]) -> Verdicts:
             ids[SIZE]: failed(ids[SIZE], message, [long.number], expected=long.size, actual=count, pointer=listing.collection.items)
         }
     if count < 2:  # noqa: PLR2004 - one item makes no pages
+        short = listing.page(0, 2, note="a short page") if listing.maximum > 1 else long
+        if len(short.items) > count:
+            message = f"a page of {long.size} holds {count} items, and one of 2 holds {len(short.items)}"
+            again = listing.all(note="has the list moved?")
+            lost = failed(ids[ALL], message, [short.number, again.number], expected=f"at least {len(short.items)}", actual=len(again.items))
+            rest = all_untested(ids.values(), "items are missing from the first page", [long.number, short.number])
+            return rest | ({ids[ALL]: lost} if len(again.items) == count else {})
         return all_untested(ids.values(), f"it takes at least two items; the list has {count}", [long.number])
-    behind = listing.page(1, count, note="the page behind the long one", intent=Intent.UNKNOWN) if count <= listing.maximum else long
+    behind = _behind(listing, count, long)
     width = _width(count, whole=count < long.size)
     pages = min(_PAGES, -(-count // width))
     sights = _Sights(listing=listing, long=long, behind=behind, walk=listing.walk(width, pages, note=f"pages of {width}"), width=width)
@@ -219,6 +227,14 @@ def _judge(sights: _Sights, ids: dict[str, str]) -> Verdicts:
         verdicts[ids[NEXT]] = _continued(sights, ids[NEXT])
     verdicts[ids[END]] = _end(sights, ids[END])
     return verdicts
+
+
+def _behind(listing: Listing, count: int, long: Answer) -> Answer:
+    """What follows the long page; one that is refused holds nothing, and is judged with the other pages behind the end."""
+    exchange = listing.call(listing.arguments(1, count), note="the page behind the long one", intent=Intent.UNKNOWN)
+    if not served(exchange) and not obstacle(exchange):
+        return replace(long, exchange=exchange, items=(), keys=(), start=count, size=count)
+    return listing.read(exchange, start=count, size=count)
 
 
 def _width(count: int, *, whole: bool) -> int:
@@ -279,7 +295,8 @@ def _lost(sights: _Sights, clause: str) -> Verdict | None:
     if missing:
         message = f"the item {missing[0]} is in the list and on none of the first {len(sights.walk)} pages of {sights.width}"
         return failed(clause, message, numbers, expected=len(sights.expected), actual=len(sights.walked))
-    extra = [key for key in sights.walked if key not in sights.long.keys]
+    known = set(sights.long.keys)
+    extra = [key for key in sights.walked if key not in known]
     if sights.whole and extra:
         message = f"the item {extra[0]} is on a page of {sights.width} and not on one page of {sights.long.size} that should hold everything"
         return failed(clause, message, [*numbers[1:], numbers[0]], expected=len(sights.walked), actual=len(sights.long.items))
@@ -289,6 +306,8 @@ def _lost(sights: _Sights, clause: str) -> Verdict | None:
 def _continued(sights: _Sights, clause: str) -> Verdict:
     for index, page in enumerate(sights.walk):
         start = index * sights.width
+        if not sights.whole and start + sights.width > len(sights.long.items):
+            break
         if not _same(sights.listing, sights.long.items[start : start + sights.width], page.items):
             message = f"page {index + 1} of {sights.width} is not what the list holds from item {start + 1} on"
             return failed(

@@ -16,6 +16,7 @@ from contract_suite.model.json import JSON, Missing, at
 
 Scalar = str | int | float | bool
 _LONGEST: Final = 200
+_SAMPLE: Final = 150
 _WORD: Final = re.compile(r"[A-Za-z]{3,}")
 
 
@@ -45,15 +46,20 @@ def passes(promise: Filter, item: JSON, wanted: Scalar) -> bool | None:
     return right in left if promise.match == "contains" else left == right
 
 
-def choices(promise: Filter, parameter: Parameter, items: Sequence[JSON]) -> list[Scalar]:
-    """Values that some items have and others don't, the best to ask for first: several of many, and not the first item alone."""
+def choices(promise: Filter, parameter: Parameter, items: Sequence[JSON], *, words: bool = False) -> list[Scalar]:
+    """Values that some items have and others don't, the best to ask for first: several of many, and not the first item alone.
+
+    With `words`, a filter for parts of a value is also given the words of values, which several items may share.
+    """
+    step = max(1, len(items) // _SAMPLE)
+    items = items[::step]
     values = [value_in(promise, item) for item in items]
     counted = Counter(text_of(value) for value in values if value is not None)
     by_text = {text_of(value): value for value in values if value is not None}
-    if promise.match == "contains":
+    if words and promise.match == "contains":
         by_text |= {word: word for text in list(by_text) for word in _WORD.findall(text)}
     usable = []
-    for text, value in by_text.items():
+    for text, value in list(by_text.items())[:_SAMPLE]:
         kept = sum(1 for item in items if passes(promise, item, value))
         if 0 < kept < len(items) and text and len(text) <= _LONGEST and is_sendable(promise, parameter, value):
             usable.append((kept == 1, abs(kept - 3), text != text.strip(), value))
@@ -76,3 +82,9 @@ def is_sendable(promise: Filter, parameter: Parameter, value: Scalar) -> bool:
 def part_of(texts: Iterable[str], text: str) -> bool:
     """Whether a text is a real part of one of the others."""
     return any(text != each and text in each for each in texts)
+
+
+def is_near(promise: Filter, item: JSON, wanted: Scalar) -> bool:
+    """Whether a careless comparison takes an item's value for the wanted one: it holds it, or differs in case."""
+    found = value_in(promise, item)
+    return found is not None and text_of(wanted).casefold() in text_of(found).casefold()

@@ -126,9 +126,12 @@ class _Look:
         if listing.size_parameter is None:
             return []
         size = max(1, -(-len(long.items) // 2)) if len(long.items) < long.size else listing.biggest
-        most = 3 if len(long.items) < long.size else _MOST_PAGES
+        return self._walk(size)
+
+    def _walk(self, size: int) -> list[Answer]:
+        listing = self.listing
         pages: list[Answer] = []
-        for index in range(most):
+        for index in range(_MOST_PAGES):
             page = listing.page(index, size, note=f"pages of {size}")
             pages.append(page)
             if not page.items:
@@ -138,8 +141,9 @@ class _Look:
     def _measured(self, pages: list[Answer]) -> int | str:
         """How many items a long list has, found at the end where the total says it is."""
         listing, total, size = self.listing, pages[0].total, pages[0].size
-        if not total or total <= len(pages) * size:
-            return _TOO_MANY if not total else len(pages) * size
+        walked = sum(len(page.items) for page in pages)
+        if not total or total < walked:
+            return walked if total is not None else _TOO_MANY
         last = (total - 1) // size
         end = listing.page(last, size, note="the last page, by the total")
         behind = listing.page(last + 1, size, note="the page behind it")
@@ -152,6 +156,12 @@ class _Look:
         first = answers[0]
         numbers = [each.number for each in answers]
         place = listing.collection.total
+        if first.total != counted and listing.size_parameter is not None and first.size > 1:
+            other_way = self._walk(max(1, first.size // 2))
+            seen = {key for page in pages for key in page.keys}
+            if any(key not in seen for page in other_way for key in page.keys) and len(seen) == counted:
+                reason = f"pages of {first.size // 2} hold items that those of {first.size} don't, so the items can't be counted"
+                return all_untested([ids[EXACT], ids[CONSTANT]], reason, numbers)
         if first.total != counted:
             message = f"the total is {first.total}, and {counted} items were found on all pages"
             wrong = failed(ids[EXACT], message, [*numbers, first.number], pointer=place, expected=counted, actual=first.total)

@@ -1,0 +1,92 @@
+"""A mock, a session of the runner before it, and nothing judged but behaviours."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from contract_suite.behaviours.behaviour import Behaviour
+from contract_suite.contract.operation import Contract
+from contract_suite.mock.rules import Rules
+from contract_suite.mock.server import MockServer
+from contract_suite.model.exchange import NoResponse, Request, Response
+from contract_suite.model.verdict import Outcome, Verdict
+from contract_suite.record.writer import RecordWriter
+from contract_suite.runner.budget import Budget
+from contract_suite.runner.endpoint import Endpoint, open_endpoint
+from contract_suite.runner.options import RunOptions
+from contract_suite.runner.plan import make_plan
+from contract_suite.runner.sending import Progress, Sender
+from contract_suite.runner.session import LiveSession
+from contract_suite.runner.tally import Tally
+
+
+class Direct:
+    """A transport that hands requests to a mock without anything between."""
+
+    loopback = True
+    base_url = "http://localhost"
+
+    def __init__(self, server: MockServer, before: Any = None) -> None:
+        self.server = server
+        self.before = before
+
+    def send(self, request: Request) -> tuple[Response | NoResponse, float]:
+        if self.before:
+            self.before(self.server, request)
+        return self.server.handle(request), 0.0
+
+    def clone(self) -> Direct:
+        return Direct(self.server, self.before)
+
+    def close(self) -> None:
+        pass
+
+
+@dataclass
+class Played:
+    """What came of it."""
+
+    verdicts: list[Verdict] = field(default_factory=list)
+    requests: int = 0
+    by_behaviour: Counter[str] = field(default_factory=Counter)
+    left: int = 0
+
+    def failed(self) -> set[str]:
+        return {each.clause for each in self.verdicts if each.outcome is Outcome.FAILED}
+
+    def passed(self) -> set[str]:
+        return {each.clause for each in self.verdicts if each.outcome is Outcome.PASSED}
+
+    def untested(self) -> dict[str, str]:
+        return {each.clause: each.message for each in self.verdicts if each.outcome is Outcome.UNTESTED}
+
+
+def play(
+    contract: Contract, behaviours: Sequence[Behaviour], *, rules: Rules | None = None, before: Any = None, seed: int = 0,
+    check_rate_limits: bool = False, served: Contract | None = None, **mock: Any,
+) -> Played:  # fmt: skip
+    """Drive behaviours against a mock, of another contract if `served` says so, and return their verdicts."""
+    options = RunOptions(seed=seed, check_rate_limits=check_rate_limits, fuzz_time=0)
+    plan = make_plan(contract, options, checks=(), behaviours=behaviours)
+    endpoint = open_endpoint(contract, options, {})
+    server = MockServer(served or contract, seed=seed, rules=rules, **mock)
+    endpoint = Endpoint(transport=Direct(server, before), credentials=endpoint.credentials, described="mock", writable=True, embedded=True)
+    played = Played()
+    with tempfile.TemporaryDirectory() as folder, RecordWriter(Path(folder) / "run.ndjson") as writer:
+        sender = Sender(
+            contract=plan.contract, endpoint=endpoint, budget=Budget(), tally=Tally(contract.name, plan.clauses), writer=writer, checks=(),
+            progress=Progress(), watch=lambda _: None,
+        )  # fmt: skip
+        session = LiveSession(plan, sender, sender.budget, seed=seed, check_rate_limits=check_rate_limits)
+        for behaviour in behaviours:
+            before_it = sender.exchanges
+            played.verdicts += list(behaviour.drive(session))
+            played.by_behaviour[behaviour.name] = sender.exchanges - before_it
+        played.requests = sender.exchanges
+        played.left = len(session.clean_up())
+    return played

@@ -1,0 +1,79 @@
+"""Order is judged fairly: a sorted list is never called unsorted, a wrongly sorted one is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_suite.behaviours.settling import failed, passed, settle, untested
+from contract_suite.behaviours.sorting import differ, disorder
+from contract_suite.model.json import MISSING
+from contract_suite.model.verdict import Outcome, Verdict
+
+ANY = st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=4), st.just(MISSING))
+
+
+@given(st.lists(st.integers() | st.floats(allow_nan=False)), st.sampled_from(["asc", "desc"]))
+def test_sorted_numbers_are_in_order(values: list[float], way: str) -> None:
+    assert disorder(sorted(values, reverse=way == "desc"), way) is None
+
+
+@given(st.lists(st.text(max_size=5)))
+def test_sorted_texts_are_in_order_by_code_point_and_without_case(values: list[str]) -> None:
+    without_case = sorted(values, key=str.casefold)
+    assert disorder(sorted(values), "asc") is None
+    assert disorder(list(without_case), "asc") is None
+
+
+@given(st.lists(ANY), st.sampled_from(["asc", "desc"]))
+def test_anything_can_be_judged(values: list[object], way: str) -> None:
+    wrong = disorder(values, way)  # type: ignore[arg-type]  # any JSON
+    assert wrong is None or differ(values)  # type: ignore[arg-type]  # as above
+
+
+@pytest.mark.parametrize(
+    ("values", "way", "wrong"),
+    [
+        ([9, 10, 100], "asc", None),
+        ([10, 100, 9], "asc", (1, 2)),
+        ([1, None, 2, MISSING, 3], "asc", None),
+        (["b", "a"], "asc", (0, 1)),
+        (["B", "a", "C"], "asc", (1, 2)),
+        (["a_b", "ab", "a-c"], "asc", None),
+        (["9", "10"], "asc", None),
+        (["10", "9"], "asc", None),
+        ([False, True], "desc", (0, 1)),
+        (["ä", "b", "a"], "asc", (1, 2)),
+        (["2024-07-10T11:00:00+02:00", "2024-07-10T10:00:00Z"], "asc", None),
+    ],
+)
+def test_examples(values: list[object], way: str, wrong: tuple[int, int] | None) -> None:
+    assert disorder(values, way) == wrong  # type: ignore[arg-type]  # any JSON
+
+
+def test_what_failed_once_and_then_passed_has_passed() -> None:
+    looks = iter([{"c": failed("c", "no", [1])}, {"c": passed("c", [2])}])
+    assert settle(lambda: next(looks))["c"].outcome is Outcome.PASSED
+
+
+def test_what_failed_twice_has_failed() -> None:
+    looks = iter([{"c": failed("c", "no", [1])}, {"c": untested("c", "moved")}, {"c": failed("c", "no", [3])}])
+    assert settle(lambda: next(looks))["c"].exchanges == (3,)
+
+
+def test_what_failed_once_and_never_stood_still_is_untested() -> None:
+    looks = iter([{"c": failed("c", "no", [1])}, {"c": untested("c", "moved")}, {"c": untested("c", "moved")}])
+    assert settle(lambda: next(looks))["c"].outcome is Outcome.UNTESTED
+
+
+def test_what_holds_is_looked_at_once() -> None:
+    count = 0
+
+    def look() -> dict[str, Verdict]:
+        nonlocal count
+        count += 1
+        return {"c": passed("c", [1])}
+
+    settle(look)
+    assert count == 1
