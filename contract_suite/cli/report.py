@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from contract_suite.cli.gating import asked_gate, gate_options
 from contract_suite.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,18 +33,30 @@ _ALL: Final = "all"
 @click.option(
     "--previous", type=click.Path(path_type=Path), metavar="RUN", help="An earlier run: html, markdown and sarif say what is new and what is gone."
 )
-def report(run: Path, *, names: tuple[str, ...], output: Path | None, previous: Path | None) -> int:
+@gate_options
+def report(
+    run: Path,
+    *,
+    names: tuple[str, ...],
+    output: Path | None,
+    previous: Path | None,
+    baseline: Path | None,
+    fail_on: tuple[str, ...],
+    min_coverage: float | None,
+) -> int:
     """Make reports from RUN, a record (run.ndjson) or the folder it is in.
 
     Ends with 0 when the reports are written, whatever they say: they repeat a verdict and reach none. A record that was cut short makes reports that
-    say so.
+    say so. The options of a gate show in the reports what is known and whether the run may pass.
     """
     from contract_suite.record.reader import read_run  # noqa: PLC0415 - not needed for --help
     from contract_suite.report.catalogue import FORMATS, named, write_files  # noqa: PLC0415 - as above
     from contract_suite.report.comparison import compare  # noqa: PLC0415 - as above
 
     chosen = FORMATS if _ALL in names else named(names)
+    gate = asked_gate(baseline=baseline, fail_on=fail_on, min_coverage=min_coverage)
     record = read_run(_record(run))
+    record = record if gate.silent else gate.hold(record)
     comparison = compare(record, read_run(_record(previous))) if previous else None
     several = len(chosen) > 1 or (output is not None and output.is_dir())
     if several and output is None:

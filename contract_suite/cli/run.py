@@ -74,6 +74,7 @@ _TREND: Final = 50
 @click.option("--allow-incomplete", is_flag=True, help="Let a run pass that exercised less than half of its clauses.")
 @click.option("--allow-remote-refs", is_flag=True, help="Follow $refs of a document to http(s) addresses.")
 @gate_options
+@click.option("--update-baseline", is_flag=True, help="Write what this run found, and no longer found, into the baseline.")
 @click.option("--history", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Add this run's figures to a history.")
 @click.option("-q", "--quiet", is_flag=True, help="Print one line at the end.")
 def run(

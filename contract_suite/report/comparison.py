@@ -34,8 +34,8 @@ class TrendPoint:
 class Comparison:
     """What was known before, and how this run stands to it.
 
-    `against` says what it is compared with, empty where only `trend` is known; `states` holds this run's findings by id; `gone` are those that this run exercised and didn't see again;
-    `unknown` those that it didn't exercise; `trend` earlier runs, the oldest first.
+    `against` says what it is compared with, empty where only `trend` is known; `states` holds this run's findings by id; `gone` are those that this
+    run exercised and didn't see again; `unknown` those that it didn't exercise; `trend` earlier runs, the oldest first.
     """
 
     against: str
