@@ -221,8 +221,10 @@ class Pool:
                 others = [
                     record.fields[need.field] for records in self._records.values() for record in records.values() if need.field in record.fields
                 ]
-                if not others or need.field not in resource.scope:
+                if need.field not in resource.scope:
                     return None
+                if not others:
+                    continue  # what the document shows for it stays in its place
                 found[need.subject] = others[0]
         return found
 

