@@ -55,8 +55,8 @@ def block(finding: Finding, run: Run, *, width: int = 120) -> str:
 
 _MOST_BLOCKS: Final = 50
 """Findings beyond this many get a line each: nobody reads more blocks, and the other reports hold them all."""
-_NARROW: Final = 76
-"""Columns below which a table has short headings."""
+_NUMBERS: Final = 66
+"""Columns that the numbers take under their long headings; where an operation's name no longer fits beside them, the headings are short."""
 _NARROWEST: Final = 52
 """Columns below which there is no table but a line for each operation."""
 _INDENT: Final = 12
@@ -82,7 +82,7 @@ def _family(line: FamilyLine, console: Console) -> None:
             counted = ", ".join(f"{each.counts[status]} {_HEADINGS[status][0]}" for status in STATUSES if each.counts[status])
             console.print(Text(f"  {visible(each.operation.id or _WHOLE)}: {counted or 'no clauses'}"))
     else:
-        console.print(_table(line, narrow=console.width < _NARROW))
+        console.print(_table(line, console.width))
     summary = line.summary
     console.print(
         Text(f"  {summary.exchanges} {_plural(summary.exchanges, 'exchange')} in {summary.seconds:.1f} s", style="dim"),
@@ -104,8 +104,10 @@ def _family(line: FamilyLine, console: Console) -> None:
 _WHOLE: Final = "(the contract as a whole)"
 
 
-def _table(line: FamilyLine, *, narrow: bool) -> Table:
+def _table(line: FamilyLine, width: int) -> Table:
     table = Table(box=SIMPLE, pad_edge=False, padding=(0, 1), show_footer=True)
+    longest = max((len(each.operation.id or _WHOLE) for each in line.operations), default=0)
+    narrow = longest + _NUMBERS > width
     table.add_column("operation", footer=f"{len(line.family.operations)} operations", overflow="fold")
     for status in STATUSES:
         wide, short, style = _HEADINGS[status]
