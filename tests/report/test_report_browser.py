@@ -60,7 +60,7 @@ class Visit:
         self.asked: list[str] = []
         self.page.on("console", lambda message: self.told.append(message.text))
         self.page.on("pageerror", lambda error: self.told.append(str(error)))
-        self.page.on("dialog", lambda dialog: (self.told.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        self.page.on("dialog", self._dialog)
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.goto(f"{path.as_uri()}{fragment}")
 
@@ -69,6 +69,10 @@ class Visit:
 
     def __exit__(self, *_: object) -> None:
         self.context.close()
+
+    def _dialog(self, dialog: Any) -> None:
+        self.told.append(f"dialog {dialog.message}")
+        dialog.dismiss()
 
     def shown(self) -> list[str]:
         ids: list[str] = self.page.eval_on_selector_all(".finding", "list => list.filter(each => !each.hidden).map(each => each.id)")
@@ -109,7 +113,7 @@ def test_the_filter_narrows_the_list_and_says_by_how_much(browser: Any, folder: 
         page.fill("#search", "FINDING 000000000042")
         assert visit.shown() == ["finding-000000000042"]
         assert page.inner_text("#shown") == "1 of 200 findings"
-        page.select_option("#kind", "steady")
+        page.select_option("#kind", "flaky")
         assert page.inner_text("#shown") == "0 of 200 findings"
         page.fill("#search", "no such thing")
         assert page.is_visible("#none")

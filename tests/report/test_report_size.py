@@ -1,0 +1,44 @@
+"""A run of 50,000 exchanges: all formats in bounded time and memory."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.report import runs
+
+COUNT = 50_000
+MEGABYTES = 500
+SECONDS = 20
+
+# Writing waits for nothing, so that the time of the processor is the time on the clock wherever nobody else needs it.
+MEASURED = """
+import json, resource, sys, time
+from pathlib import Path
+from contract_suite.record.reader import read_run
+from contract_suite.report.catalogue import FORMATS, write_files
+run = read_run(Path(sys.argv[1]))
+files = write_files(run, Path(sys.argv[2]), FORMATS)
+print(json.dumps({
+    "seconds": time.process_time(),
+    "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    "files": {path.name: path.stat().st_size for path in files},
+}))
+"""
+
+
+@pytest.mark.slow
+def test_fifty_thousand_exchanges_are_reported_in_time_and_in_memory(tmp_path: Path) -> None:
+    path = tmp_path / "record" / "run.ndjson"
+    runs.huge(path, COUNT)
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", MEASURED, str(path), str(tmp_path / "out")], capture_output=True, text=True, check=True, timeout=300
+    )
+    measured = json.loads(done.stdout)
+    assert measured["megabytes"] < MEGABYTES, measured
+    assert measured["seconds"] < SECONDS, measured
+    assert measured["files"]["report.html"] < 2_000_000
