@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import socket
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from contract_suite.cli.entry import execute
+from contract_suite.model.finding import Finding
+from contract_suite.record.reader import read_run
+from tests.runner.notes_app import DOCUMENT, Notes
+
+
+class Bench:
+    """A service that was found to be bad, and can be mended before a replay."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.document = folder / "notes.yaml"
+        self.document.write_text(DOCUMENT)
+        self.notes = Notes()
+
+    def find(self, fault: str) -> dict[str, Finding]:
+        """Run against a faulty service; returns its findings by clause."""
+        self.notes = Notes(fault)
+        execute(["run", str(self.document), "--app", "notes:app", "--fuzz-time", "0", "--report", str(self.folder / "report"), "-q"])
+        return {each.clause: each for each in read_run(self.folder / "report" / "run.ndjson").findings}
+
+    def replay(self, finding: Finding, fault: str, *arguments: str) -> int:
+        """Replay against a new service."""
+        self.notes = Notes(fault)
+        return execute(["replay", finding.id[:8], "--run", str(self.folder / "report"), *arguments])
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    made = Bench(tmp_path)
+    monkeypatch.setattr("contract_suite.transport.app_loading.load_app", lambda _name: made.notes)
+    return made
+
+
+def test_the_recorded_bytes_are_sent_again_and_judged_by_the_same_check(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    finding = bench.find("any-stars")["CreateNote::body/stars::minimum-enforced"]
+    capsys.readouterr()
+    assert bench.replay(finding, "any-stars") == 1
+    said = capsys.readouterr().out
+    assert "POST /notes  201, was 201" in said
+    assert "still fails: " in said
+    assert bench.notes.notes == {}  # what the replay made is deleted
+    assert bench.replay(finding, "") == 0
+    assert "fails no longer" in capsys.readouterr().out
+
+
+def test_what_is_gone_by_now_is_replaced_by_something_live(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    finding = bench.find("number-id")["GetNote::200/id::type"]
+    capsys.readouterr()
+    assert bench.replay(finding, "number-id") == 1
+    assert "404, was 200" in (said := capsys.readouterr().out)
+    assert "(with a live id)" in said
+    assert bench.replay(finding, "") == 0
+
+
+def test_a_behaviours_finding_is_sent_again_in_order_and_driven_again(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    finding = bench.find("number-id")["CreateNote::Note::readable"]
+    assert len(finding.exchanges) > 1
+    capsys.readouterr()
+    assert bench.replay(finding, "number-id") == 1
+    assert capsys.readouterr().out.count(", was ") == len(finding.exchanges)
+    assert bench.replay(finding, "") == 0
+
+
+def test_an_answer_that_shows_nothing_is_no_proof_that_it_is_fixed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    finding = bench.find("number-id")["GetNote::200/id::type"]
+    monkeypatch.setattr(Notes, "create", lambda _self, _body: (403, {"code": "closed"}))
+    capsys.readouterr()
+    assert bench.replay(finding, "") == 3
+    assert "cannot tell: what the request addresses is gone" in capsys.readouterr().out
+
+
+def test_a_dead_endpoint_and_mistakes_have_their_exit_codes(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    finding = bench.find("any-stars")["CreateNote::body/stars::minimum-enforced"]
+    with socket.socket() as dead:
+        dead.bind(("127.0.0.1", 0))
+        assert bench.replay(finding, "", "--url", f"http://127.0.0.1:{dead.getsockname()[1]}") == 3
+    assert bench.replay(finding, "", "--url", "https://notes.example.com") == 2
+    assert "--allow-writes" in capsys.readouterr().err
+    assert bench.replay(replace(finding, id="ffffffffffff"), "") == 2
+    assert "has no finding 'ffffffff'" in capsys.readouterr().err
+    assert execute(["replay", finding.id, "--run", str(bench.folder / "nowhere")]) == 2
+
+
+def test_explain_shows_a_finding_with_what_came(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    finding = bench.find("any-stars")["CreateNote::body/stars::minimum-enforced"]
+    capsys.readouterr()
+    assert execute(["explain", finding.id[:6], "--run", str(bench.folder / "report")]) == 0
+    said = capsys.readouterr().out
+    assert finding.clause in said
+    assert f"contract-suite replay {finding.id}" in said
+    assert "POST /notes, answered 201" in said
+    assert f">{finding.document.line:>6} | " in said
+
+
+def test_explain_says_what_a_clause_means_why_and_where(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert execute(["explain", "ListAlgorithms::query.PageSize::minimum-enforced"]) == 0
+    said = capsys.readouterr().out
+    for part in (
+        "(pai)",
+        "an advisory",
+        "negative-rejected",
+        "a limit that isn't enforced is no limit",
+        "PageSize=0",
+        "specs/pai/openapi.yaml:",
+        "minimum: 1",
+    ):
+        assert part in said
+    assert execute(["explain", "ListAlgorithms::query.PageSize::minimum-enforce"]) == 2
+    assert "did you mean" in capsys.readouterr().err
+    assert execute(["explain", "abcdef"]) == 2
+    assert "there is no run record" in capsys.readouterr().err
