@@ -13,7 +13,6 @@ from weakref import WeakKeyDictionary
 
 from contract_suite.behaviours.answering import promise, refused, served, shown, unpromised, weaker
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.listing import OK
 from contract_suite.behaviours.settling import canonical, failed, passed, untested
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import route
@@ -132,6 +131,11 @@ def _refusals(session: Session, operation: Operation) -> Iterator[Exchange]:
         for _ in range(_ENOUGH):
             yield session.call(operation, arguments, identity=Identity.NOBODY, intent=Intent.NEGATIVE, note="a refusal, for what surrounds it")
     sent = 0
+    for parameter in operation.parameters if operation.safe else ():
+        value = arguments.get(parameter.subject)
+        if parameter.required and isinstance(value, str) and parameter.schema.is_valid(f"{value}{session.prefix}"):
+            extra = {**arguments, parameter.subject: f"{value}{session.prefix}"}
+            yield session.call(operation, extra, intent=Intent.UNKNOWN, note="something unknown, for what surrounds the refusal")
     for parameter in operation.parameters:
         bad = next((value for value in (0, -1, "x y") if not parameter.schema.is_valid(value)), None)
         if parameter.where == "query" and bad is not None:
@@ -152,7 +156,7 @@ def _seen(session: Session, exchange: Exchange, operation: Operation | None = No
 
 def _verdict(session: Session, operation: Operation, clause: Clause, evidence: Sequence[_Seen]) -> Verdict:
     good = clause.subject.startswith("200")
-    own = [each for each in evidence if each.operation.id == operation.id and (each.exchange.status == OK if good else refused(each.exchange))]
+    own = [each for each in evidence if each.operation.id == operation.id and (served(each.exchange) if good else refused(each.exchange))]
     if not own:
         return untested(clause.id, "no success was seen" if good else "no refusal with a body was seen")
     if clause.kind == FRESH:

@@ -417,6 +417,8 @@ class _Filter:
                 first[clause] = untested(clause, "the filter is broken already", first[ids[broken[0]]].exchanges)
             else:
                 first |= settle(_Guarded(clause, look))
+        if any(first[ids[kind]].outcome is Outcome.FAILED for kind in (MATCH, CASE) if kind in ids and ids[kind] in first):
+            self.sieve.usable.pop(self.promise.parameter, None)  # together with others it would break for the same cause
         yield from first.values()
 
     def _argument(self, value: Scalar, *, bare: bool = False) -> dict[str, JSON]:

@@ -12,7 +12,7 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 from contract_suite.behaviours.behaviour import Made, Session
-from contract_suite.behaviours.cast import property_of
+from contract_suite.behaviours.cast import property_of, request_body
 from contract_suite.behaviours.settling import Unusable, canonical, why_not
 from contract_suite.contract.addressing import field_of, plain
 from contract_suite.contract.constraints import constraints
@@ -26,6 +26,8 @@ OK: Final = 200
 BIGGEST: Final = 1000
 """No page longer than this is asked for."""
 _DEFAULT_SIZE: Final = 10
+_NUMBERS: Final = (10, 9, 100, 1, 30, 2)
+_LETTERS: Final = "mCaxQdz"
 _CONTAINERS: WeakKeyDictionary[Session, dict[str, Arguments]] = WeakKeyDictionary()
 
 
@@ -238,10 +240,35 @@ def _fill(session: Session, operation: Operation, listing: Listing | None, missi
             missing = wanted - 1
         else:
             missing -= 1
-    for _ in range(missing):
-        if make_in(session, resource, operation, base) is None:
+    for index in range(missing):
+        values = _varied(session, resource, operation, base, index)
+        if make_in(session, resource, operation, base, values) is None and make_in(session, resource, operation, base) is None:
             break
     return Listing(session, operation, base)
+
+
+def _varied(session: Session, resource: Resource, operation: Operation, base: Arguments, index: int) -> dict[str, JSON]:
+    """Values that tell one item from the next in whatever the list is sorted or filtered by, numbers so that texts of them sort otherwise."""
+    create = creatable(session, resource)
+    order = operation.promises.order
+    fields = [*(order.keys.values() if order else ()), *(each.field for each in operation.promises.filters)]
+    taken = {*container_values(session, resource, operation, base), *(name for rule in resource.unique for name in (*rule.fields, *rule.within))}
+    media = create.body.json if create and create.body else None
+    found: dict[str, JSON] = {}
+    for field in fields if create is not None and media is not None and media.schema is not None else ():
+        name = settable(create, field) if create else None
+        if name is None or name in taken or name in found or media is None or media.schema is None:
+            continue
+        place = request_body(create)
+        choices = place.member(name).raw if place else None
+        enum = choices.get("enum") if isinstance(choices, dict) else None
+        options: list[JSON] = [enum[index % len(enum)]] if isinstance(enum, list) and enum else []
+        options += [_NUMBERS[index % len(_NUMBERS)], f"{session.prefix}{_LETTERS[index % len(_LETTERS)]}{index}"]
+        for value in options:
+            if not any(problem.path == f"/{name}" for problem in media.schema.problems({name: value})):
+                found[name] = value
+                break
+    return found
 
 
 def _required(operation: Operation, arguments: Arguments | None) -> Arguments | None:

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -340,6 +341,33 @@ def test_a_server_that_only_has_errors_is_not_accused_here() -> None:
     rules = Rules(sent=lambda _call, response: replace(response, status=503, body=b"busy", headers=()))
     for family in families():
         assert not play(contract(family), MINE, rules=rules).failed()
+
+
+BOOKS = Path(__file__).with_name("books.yaml")
+
+
+@pytest.mark.parametrize("mock", [{}, {"records": 40}, {"enforce_limits": True}], ids=str)
+def test_a_document_of_somebody_else_works_as_well(mock: dict[str, Any]) -> None:
+    played = play(load(str(BOOKS)), MINE, **mock)
+    assert not played.failed()
+    assert len(played.passed()) > 45
+    assert played.left == 0
+
+
+@pytest.mark.parametrize(
+    ("rules", "broken"),
+    [
+        (PAGING["page-size-respected"], {"collection::page-size-respected"}),
+        (Rules(total=lambda _call, _found, page: len(page)), {"collection::total-exact"}),
+        (_arranged(direction=lambda _: "asc"), {"order::direction-respected"}),
+        (Rules(matches=lambda *_: True), {f"query.{name}::filter-sound" for name in "tpg"}),
+        (Rules(matches=lambda *_: False), {f"query.{name}::filter-complete" for name in "tpg"}),
+        (PAGING["pages-complete"], {"collection::offset-exact"}),
+    ],
+    ids=["limit", "total", "direction", "no filter", "nothing", "offset"],
+)
+def test_its_faults_are_found_too(rules: Rules, broken: set[str]) -> None:
+    assert play(load(str(BOOKS)), COLLECTIONS, rules=rules).failed() == {f"Books::{each}" for each in broken}
 
 
 class _Client:
