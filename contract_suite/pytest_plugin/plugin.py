@@ -44,7 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if contracts or _documents(config):
         from contract_suite.pytest_plugin.provider import Provider  # noqa: PLC0415 - only for sessions with contracts
 
-        names = contracts if ids or _all_of_it(config) else ()
+        given = {each.partition("::")[0] for each in config.args}  # as files, which pytest collects by itself
+        names = tuple(each for each in contracts if each not in given) if ids or _all_of_it(config) else ()
         config.pluginmanager.register(Provider(config, names, ids), "contract-suite-provider")
 
 

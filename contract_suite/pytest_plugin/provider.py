@@ -11,6 +11,7 @@ from contract_suite.pytest_plugin.asking import asked
 from contract_suite.pytest_plugin.sharing import WORKER_FOLDER, SharedRun, shared_run
 
 _ADVISORY: Final = "contract_advisory"
+_MOST_ADVISORIES: Final = 20
 
 
 class Provider:
@@ -90,9 +91,13 @@ class Provider:
         elif footer is not None:
             said = ended.run.gate.reason if ended.run and ended.run.gate and ended.whole else footer.reason
             terminalreporter.line(f"{said}{'' if ended.whole else ' (only a part of the clauses was selected)'}")
-        advisories = len(terminalreporter.stats.get("advisory", ()))
-        if advisories:
-            terminalreporter.line(f"{advisories} clause{'s are' if advisories > 1 else ' is'} broken that only weigh as advisories; -rP shows them")
+        advisories = terminalreporter.stats.get("advisory", ())
+        for report in advisories[:_MOST_ADVISORIES]:
+            said = dict(report.sections).get("Captured advisory call", "")
+            terminalreporter.line(f"ADVISORY {report.nodeid}", yellow=True)
+            terminalreporter.line(said if self.config.get_verbosity() > 0 else _came(said))
+        if len(advisories) > _MOST_ADVISORIES:
+            terminalreporter.line(f"and {len(advisories) - _MOST_ADVISORIES} more advisories", yellow=True)
         if self.shared.asked.report:
             terminalreporter.line(f"report: {self.shared.asked.report}")
 
@@ -103,6 +108,12 @@ class Provider:
     def _gate(self) -> str:
         ended = self.shared.finished()
         return ended.gate if ended else ""
+
+
+def _came(block: str) -> str:
+    """The line of a block that says what came, and the first one if none does."""
+    lines = block.splitlines()
+    return next((line for line in lines if line.strip().startswith("came ")), lines[0] if lines else "")
 
 
 def _is_clause(item: pytest.Item) -> bool:
