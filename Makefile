@@ -10,7 +10,7 @@ GROUP = import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["depen
 REPORT ?= contract-suite-report
 ARGS ?=
 
-.PHONY: help run test test-all lint format build clean
+.PHONY: help run test test-all lint format reports build clean
 
 help:
 	@echo 'make run       hold the embedded mock to all three contracts; the report goes to $(REPORT)/'
@@ -18,6 +18,7 @@ help:
 	@echo 'make test-all  the whole test suite'
 	@echo 'make lint      ruff, mypy, import-linter, and contract-suite lint'
 	@echo 'make format    let ruff format the code'
+	@echo 'make reports   make the sample reports under reports/ anew'
 	@echo 'make build     wheel and source archive, into dist/'
 	@echo 'make clean     remove what the targets above made'
 	@echo 'ARGS="..." is passed on: make run ARGS="pai --strict", make test ARGS="-k paging"'
@@ -41,6 +42,9 @@ lint: $(VENV)/.tools
 format: $(VENV)/.tools
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+reports: $(VENV)/.installed
+	$(BIN)/python reports/make.py
 
 build: $(VENV)/.tools
 	$(BIN)/python -m build

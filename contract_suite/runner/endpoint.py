@@ -13,6 +13,7 @@ from contract_suite.contract.operation import Contract
 from contract_suite.errors import UsageError
 from contract_suite.model.exchange import Identity, Pairs, Request
 from contract_suite.record.curl import Credential
+from contract_suite.runner.clock import seconds_now
 from contract_suite.runner.options import RunOptions
 from contract_suite.transport.credentials import Credentials, Secret
 from contract_suite.transport.transport import Transport
@@ -82,7 +83,7 @@ def _in_process(contract: Contract, options: RunOptions) -> tuple[Transport, str
     from contract_suite.mock.asgi import MockApp  # noqa: PLC0415 - as above
     from contract_suite.mock.server import MockServer  # noqa: PLC0415 - as above
 
-    app = MockApp(MockServer(contract, seed=options.seed))
+    app = MockApp(MockServer(contract, seed=options.seed, clock=seconds_now))
     return AsgiTransport(app, base_path=contract.base_path, timeout=options.timeout, max_bytes=options.max_bytes), "embedded mock"
 
 

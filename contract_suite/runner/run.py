@@ -24,6 +24,7 @@ from contract_suite.model.run import FamilySummary, RecordedErratum, RecordedFam
 from contract_suite.model.source import Level
 from contract_suite.record.redaction import Redactor
 from contract_suite.record.writer import RecordWriter
+from contract_suite.runner import clock
 from contract_suite.runner.budget import Budget
 from contract_suite.runner.endpoint import Endpoint, open_endpoint
 from contract_suite.runner.family import FamilyRun
@@ -208,7 +209,7 @@ def _retrieve(uri: str) -> bytes:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    return clock.now().isoformat(timespec="milliseconds")
 
 
 def _nobody(_progress: Progress) -> None:
