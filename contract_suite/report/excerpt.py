@@ -6,6 +6,7 @@ The rule that must not be broken: however large or hostile a body is, what comes
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -37,7 +38,8 @@ class Excerpt:
 def excerpt(body: bytes, *, pointer: str = "", mark: bool = False, budget: int = 4000) -> Excerpt:
     """Return about `budget` bytes (as written in HTML) of `body`, with the value at `pointer` marked where `mark` asks for it.
 
-    A pointer into nothing (a member that is missing) marks the nearest value around it. `*` in a pointer stands for the first item or member.
+    A pointer into nothing (a member that is missing) marks the nearest value around it, and one that speaks of an item inside the body the first item
+    that has such a member. `*` in a pointer stands for the first item or member.
     """
     if not body:
         return Excerpt(lines=())
@@ -45,7 +47,7 @@ def excerpt(body: bytes, *, pointer: str = "", mark: bool = False, budget: int =
     if parsed is None:
         return _raw(body, budget)
     tokens = [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
-    found = _reachable(parsed[0], tokens) if mark else None
+    found = _place(parsed[0], tokens) if mark else None
     lines: list[ExcerptLine] = []
     for line in _pretty(parsed[0], (), "", found, inside=False):
         lines.append(line)
@@ -101,6 +103,28 @@ def _raw(body: bytes, budget: int) -> Excerpt:
         lines.append(ExcerptLine(text=shown))
     note = f"the beginning of {len(body):,} bytes; the record has the whole" if rest else ""
     return Excerpt(lines=tuple(lines), note=note, cut=rest)
+
+
+def _place(value: JSON, tokens: list[str]) -> Path:
+    path = _reachable(value, tokens)
+    if path or not tokens:
+        return path
+    waiting: deque[tuple[Path, JSON]] = deque([((), value)])
+    for _ in range(_MOST_SEARCHED):
+        if not waiting:
+            break
+        above, each = waiting.popleft()
+        within = _reachable(each, tokens)
+        if len(within) == len(tokens):
+            return (*above, *within)
+        if isinstance(each, dict):
+            waiting.extend(((*above, name), member) for name, member in each.items())
+        elif isinstance(each, list):
+            waiting.extend(((*above, str(index)), item) for index, item in enumerate(each[:_MOST_SEARCHED]))
+    return path
+
+
+_MOST_SEARCHED: Final = 2000
 
 
 def _reachable(value: JSON, tokens: list[str]) -> Path:

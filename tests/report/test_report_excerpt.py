@@ -68,6 +68,11 @@ def test_a_missing_member_marks_what_should_hold_it() -> None:
     assert [line.text for line in root.lines if line.marked] == ["{"]
 
 
+def test_a_pointer_into_an_item_finds_the_first_one_that_has_it() -> None:
+    shown = excerpt(b'{"Items": [{"Id": 1}, {"Id": 2, "Name": "b"}]}', pointer="/Name", mark=True)
+    assert [line.text for line in shown.lines if line.marked] == ['      "Name": "b"']
+
+
 def test_a_star_stands_for_the_first_item() -> None:
     shown = excerpt(b'{"Items": [{"Id": 1}, {"Id": 2}]}', pointer="/Items/*/Id", mark=True)
     assert [line.text for line in shown.lines if line.marked] == ['      "Id": 1']

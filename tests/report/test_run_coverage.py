@@ -143,6 +143,8 @@ def test_statuses_count_when_they_came_and_server_errors_never(tmp_path: Path) -
     answers = (ok(b"{}"), Response(status=400), NoResponse(trouble=Trouble.TIMEOUT, message="silence"))
     run = recorded(tmp_path / "run.ndjson", {}, answers)
     operation = covered(run)
+    failing = recorded(tmp_path / "failing.ndjson", {}, (*answers, Response(status=500)))
+    assert cover(failing).tallies["statuses"] == cover(run).tallies["statuses"] == Tally(proven=2, total=3)
     assert [(each.name, each.proven, each.counted) for each in operation.statuses] == [
         ("200", True, True), ("400", True, True), ("429", False, True), ("500", False, False),
     ]  # fmt: skip
