@@ -20,14 +20,14 @@ def test_the_plugin_imports_nothing_heavy() -> None:
         "import sys, pytest; before = set(sys.modules); import contract_suite.pytest_plugin.plugin; "
         "print(*sorted({name.partition('.')[0] for name in set(sys.modules) - before}))"
     )
-    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30)
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30)  # noqa: S603 - our own
     assert set(found.stdout.split()) <= {"contract_suite"}
     assert not set(found.stdout.split()) & set(HEAVY)
 
 
 def test_the_plugin_is_loaded_in_less_than_fifty_milliseconds() -> None:
     program = "import pytest, contract_suite.pytest_plugin.plugin"
-    found = subprocess.run([sys.executable, "-X", "importtime", "-c", program], capture_output=True, text=True, check=True, timeout=30)
+    found = subprocess.run([sys.executable, "-X", "importtime", "-c", program], capture_output=True, text=True, check=True, timeout=30)  # noqa: S603 - our own
     times = re.findall(r"import time:\s+(\d+) \|.*contract_suite", found.stderr)
     assert times
     assert sum(map(int, times)) < 50_000

@@ -26,7 +26,7 @@ KEY = "sk-contract-suite-default"
 
 @pytest.fixture
 def pai() -> Iterator[respx.Router]:
-    with respx_router(MockServer(load("pai"))) as router:  # type: ignore[attr-defined]
+    with respx_router(MockServer(load("pai"))) as router:
         router.get("https://elsewhere.test/").respond(200)
         yield router
 

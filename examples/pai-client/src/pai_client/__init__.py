@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -31,7 +31,7 @@ class PaiClient:
         """Open a client; `close` it, or use it in a `with`."""
         self._http = httpx.Client(base_url=base_url, headers={"Authorization": f"Bearer {key}"}, timeout=timeout)
 
-    def __enter__(self) -> PaiClient:
+    def __enter__(self) -> Self:
         """Return the client."""
         return self
 
