@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import tomllib
 from contextlib import suppress
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from contract_suite.errors import UsageError
 from contract_suite.gate.baseline import Baseline, match, read_baseline, updated, write_baseline
+from contract_suite.gate.gate import FailOn
 from contract_suite.model.gate import KnownFinding, Standing
 from tests.record import sample
 
@@ -167,3 +169,13 @@ def test_the_file_is_toml_that_people_can_edit(tmp_path: Path) -> None:
         "id": sample.finding().id, "family": "shop", "clause": sample.CLAUSES[0].id, "message": "", "count": 2, "reason": "size 0 is served as 10",
         "owner": "search team", "ticket": "SHOP-7", "first_seen": date(2030, 1, 2), "expires": date(2030, 12, 31),
     }  # fmt: skip
+
+
+def test_the_pages_example_can_be_read_and_its_tables_name_everything(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "gate.md").read_text("utf-8")
+    path = tmp_path / "b.toml"
+    path.write_text(page.partition("```toml\n")[2].partition("```")[0])
+    (shown,) = read_baseline(path).entries
+    assert (shown.count, shown.expires) == (2, date(2030, 6, 30))
+    for name in (*(each.name for each in fields(KnownFinding)), *FailOn):
+        assert f"`{name}`" in page
