@@ -68,6 +68,10 @@ class Session(Protocol):
     ) -> Exchange:
         """Send a request as it is (for methods and forms that no operation has)."""
 
+    @property
+    def history(self) -> list[Exchange]:
+        """What the run has sent so far, the latest last."""
+
     def json(self, exchange: Exchange) -> JSON | Missing:
         """The parsed JSON body of an exchange, or `MISSING`."""
 

@@ -101,7 +101,7 @@ def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
 def _gather(session: Session, needed: set[str]) -> list[_Seen]:
     """Everything that came and was not judged before, topped up by calls of what is missing."""
     last = _SEEN.get(session, 0)
-    past: Iterable[Exchange] = getattr(session, "history", ())
+    past: Iterable[Exchange] = session.history
     found = [each for exchange in past if exchange.number > last and (each := _seen(session, exchange)) is not None]
     enough = _AGAIN if last else _ENOUGH
     for operation in session.contract.operations:

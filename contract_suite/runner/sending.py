@@ -70,18 +70,23 @@ class Sender:
 
     def send(self, case: Case, operation: Operation | None, *, judge: bool = True) -> tuple[Exchange, Judgement, list[Verdict]]:
         """Send one case, wait out rate limits, record and judge. Raises `BudgetSpent`, or `EndpointError` once the endpoint is gone."""
-        for attempt in range(_RETRIES + 1):
-            exchange = self._once(case, operation)
-            pause = self._pause_after(exchange)
-            if pause is None or attempt == _RETRIES:
-                break
-            time.sleep(min(pause, self.budget.seconds_left))
+        exchange = self.deliver(case, operation)
         judgement = Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange)
         verdicts = self._judge(case, judgement) if judge else []
         for observe in self.observers:
             observe(case, exchange, judgement)
         self._watch_for_the_end(exchange)
         return exchange, judgement, verdicts
+
+    def deliver(self, case: Case, operation: Operation | None, *, spend: bool = True) -> Exchange:
+        """Send one case until its answer is about it and not about how often we ask; recorded, not judged. `spend` takes it from the budget."""
+        for attempt in range(_RETRIES + 1):
+            exchange = self._once(case, operation, spend=spend)
+            pause = self._pause_after(exchange)
+            if pause is None or attempt == _RETRIES:
+                break
+            time.sleep(min(pause, self.budget.seconds_left) if spend else pause)
+        return exchange
 
     def rejudge(self, case: Case, exchange: Exchange, operation: Operation | None) -> list[Verdict]:
         """Judge without counting: for replays and shrinking."""
@@ -120,8 +125,9 @@ class Sender:
         self.watch(self.progress)
         return exchange
 
-    def _once(self, case: Case, operation: Operation | None) -> Exchange:
-        self.budget.spend()
+    def _once(self, case: Case, operation: Operation | None, *, spend: bool) -> Exchange:
+        if spend:
+            self.budget.spend()
         if self._paced or not self.endpoint.transport.loopback:
             self._keep_pace(operation, case)
         answer, seconds = self.endpoint.transport.send(self.endpoint.keyed(case.request))

@@ -29,7 +29,6 @@ from contract_suite.contract.addressing import (
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
 from contract_suite.contract.vocabulary import Resource
-from contract_suite.errors import EndpointError
 from contract_suite.generate.live import Pool
 from contract_suite.generate.templates import candidates, templates
 from contract_suite.model.case import Case, Intent, Stage
@@ -40,6 +39,7 @@ from contract_suite.runner.plan import Plan
 from contract_suite.runner.sending import Sender
 
 _CANDIDATES: Final = 8
+_SILENT_IN_A_ROW: Final = 3
 _ALPHABET: Final = string.ascii_lowercase + string.digits
 
 
@@ -118,6 +118,11 @@ class LiveSession:
         """Send a request as it is."""
         case = Case(operation=operation.id if operation else "", request=request, intent=intent, stage=self.stage, aim=aim, note=note)
         return self.sender.send(case, operation)[0]
+
+    @property
+    def history(self) -> list[Exchange]:
+        """What was sent so far, the latest last; of a very long run, its later part."""
+        return [judgement.exchange for judgement in self._judgements.values()]
 
     def json(self, exchange: Exchange) -> JSON | Missing:
         """The parsed JSON body, or `MISSING`."""
@@ -240,22 +245,19 @@ class LiveSession:
         """Delete what was made, the latest first; returns what could not be deleted."""
         self.stage = Stage.CLEANUP
         left = []
+        silent = 0
         for made in reversed(self._made.copy()):
             role = made.resource.delete
             operation = self.contract.operation(role.operation) if role else None
             arguments = self.locate(operation, made) if operation else None
-            if operation is None or arguments is None:
+            if operation is None or arguments is None or silent >= _SILENT_IN_A_ROW:
                 left.append(made)
                 continue
-            try:
-                request = build(operation, arguments)
-                case = Case(operation=operation.id, request=request, intent=Intent.UNKNOWN, stage=Stage.CLEANUP, note="clean up", arguments=arguments)
-                answer, seconds = self.sender.endpoint.transport.send(self.sender.endpoint.keyed(request))
-                exchange = self.sender.keep(case, answer, seconds)
-            except EndpointError:
-                left.append(made)
-                continue
-            if exchange.status // 100 != 2 and exchange.status != 404:  # noqa: PLR2004 - HTTP's own numbers
+            request = build(operation, arguments)
+            case = Case(operation=operation.id, request=request, intent=Intent.UNKNOWN, stage=Stage.CLEANUP, note="clean up", arguments=arguments)
+            exchange = self.sender.deliver(case, operation, spend=False)
+            silent = silent + 1 if exchange.response is None else 0
+            if exchange.status // 100 != 2 and exchange.status not in {404, 410}:  # noqa: PLR2004 - HTTP's success
                 left.append(made)
         self._made = left.copy()
         return left
