@@ -203,7 +203,7 @@ def _page(run: Run, comparison: Comparison | None) -> dict[str, object]:
         "titles": TITLES,
         "findings": views,
         "families": families,
-        "comparison": comparison if comparison and comparison.against else None,
+        "comparison": comparison,
         "gate": run.gate,
         "trend": charts.trend(comparison.trend) if comparison else (),
         "options": _options(run),

@@ -57,7 +57,7 @@ def _lines(run: Run, summary: Summary, coverage: Coverage, comparison: Compariso
     if run.gate is not None:
         yield f"**{plain(run.gate.sentence, limit=1000)}**"
         yield ""
-    if comparison is not None:
+    if comparison is not None and comparison.against:
         new = sum(state == "new" for state in comparison.states.values())
         known = len(comparison.states) - new
         yield f"Since {plain(comparison.against)}: **{new} new**, {known} known, {len(comparison.gone)} gone."

@@ -23,6 +23,12 @@ def test_every_format_has_its_name_on_the_command_line() -> None:
     assert tuple(each.name for each in FORMATS) == command._NAMES  # noqa: SLF001 - the names stand twice, so that --help stays quick
 
 
+def test_every_format_stands_on_the_page_about_reports() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reports.md").read_text("utf-8")
+    for each in FORMATS:
+        assert f"| `{each.name}` | {f'`{each.file_name}`' if each.file_name else 'standard output'} |" in page
+
+
 @pytest.mark.parametrize("name", [each.name for each in FORMATS])
 def test_each_format_goes_to_standard_output_and_to_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
     runs.plain(tmp_path / "run.ndjson")

@@ -7,15 +7,17 @@ import hashlib
 import io
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from contract_suite.model.gate import GateResult, KnownFinding, Standing
 from contract_suite.record.reader import Run
 from contract_suite.report import html
-from contract_suite.report.comparison import TrendPoint, compare
+from contract_suite.report.comparison import Comparison, TrendPoint, compare
 from tests.report import runs
 
 CSS = files("contract_suite.report").joinpath("page", "page.css").read_text("utf-8")
@@ -130,6 +132,30 @@ def test_a_comparison_shows_what_is_new_and_what_is_gone(tmp_path: Path) -> None
     assert '<span class="tag new">new</span>' in text
     assert "<b>2</b> new · <b>0</b> known · <b>2</b> gone" in text
     assert 'class="chart trend"' in text
+    stream = io.StringIO()
+    html.write_compared(now, stream, Comparison(against="", states={}, trend=points))
+    assert "<h2>Earlier runs</h2>" in stream.getvalue()
+    assert "Since" not in stream.getvalue()
+    assert 'class="tag new"' not in stream.getvalue()
+
+
+def test_what_a_gate_says_is_the_answer(tmp_path: Path) -> None:
+    run = runs.plain(tmp_path / "run.ndjson")
+    first = run.findings[0]
+    known = KnownFinding(
+        id=first.id, family="shop", clause=first.clause, count=3, first_seen=date(2030, 1, 1), reason="fixed in the next release", ticket="SHOP-7"
+    )
+    gate = GateResult(
+        passed=True, exit_code=0, reason="nothing new", sentence="Gate passed: 1 known.", coverage=0.8, fail_on=("failure",), baseline="known.toml",
+        standings={each.id: Standing.KNOWN if each is first else Standing.NEW for each in run.findings}, entries={first.id: known}, fixed=(known,),
+    )  # fmt: skip
+    text = page_of(replace(run, gate=gate))
+    assert '<h1 id="verdict">Gate passed</h1>' in text
+    assert "Not conformant: 1 clause failed." in text
+    assert '<span class="tag known">known</span>' in text
+    assert '<span class="tag new">new</span>' in text
+    assert "Known: fixed in the next release (SHOP-7)" in text
+    assert '<h1 id="verdict">Cut short</h1>' in page_of(replace(run, gate=gate, truncated=True))
 
 
 # Contrast, by WCAG 2.
