@@ -36,15 +36,17 @@ class AskedGate:
         """Return the run with what the gate says of it, and update the baseline if that was asked for."""
         from contract_suite.gate.baseline import write_baseline  # noqa: PLC0415 - only where there is a run
         from contract_suite.gate.gate import judge, refresh  # noqa: PLC0415 - as above
+        from contract_suite.gate.occurrences import occurrences  # noqa: PLC0415 - as above
 
         today = datetime.now(UTC).date()
-        policy = self.policy
+        policy, counts = self.policy, None
         if self.update and self.baseline is not None:
-            fresh = refresh(run, policy, today=today)
+            counts = occurrences(run, {each.id for each in run.findings})
+            fresh = refresh(run, policy, today=today, counts=counts)
             if fresh != policy.baseline or not self.baseline.exists():
                 write_baseline(fresh, self.baseline)
             policy = replace(policy, baseline=fresh)
-        return replace(run, gate=judge(run, policy, today=today))
+        return replace(run, gate=judge(run, policy, today=today, counts=counts))
 
 
 def gate_options(command: _Command) -> _Command:

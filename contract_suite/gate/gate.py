@@ -5,7 +5,7 @@ The rule that must not be broken: a run that was cut short or could not run neve
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -46,10 +46,10 @@ class Policy:
     baseline: Baseline | None = None
 
 
-def judge(run: Run, policy: Policy, *, today: date) -> GateResult:
-    """Hold a run against a policy."""
+def judge(run: Run, policy: Policy, *, today: date, counts: Mapping[str, int] | None = None) -> GateResult:
+    """Hold a run against a policy; `counts`, the run's `occurrences`, saves counting them again."""
     fails = _fails_on(run, policy)
-    found = _matched(run, policy.baseline or Baseline(name=""), today)
+    found = _matched(run, policy.baseline or Baseline(name=""), today, counts)
     coverage = _coverage(run.conformance)
     footer = run.footer
     reasons: list[str] = []
@@ -90,7 +90,7 @@ def judge(run: Run, policy: Policy, *, today: date) -> GateResult:
     )
 
 
-def refresh(run: Run, policy: Policy, *, today: date) -> Baseline:
+def refresh(run: Run, policy: Policy, *, today: date, counts: Mapping[str, int] | None = None) -> Baseline:
     """Return the policy's baseline as it is after a run: what the policy would fail on becomes known, what is fixed goes.
 
     A run that was cut short or could not run changes nothing.
@@ -103,7 +103,7 @@ def refresh(run: Run, policy: Policy, *, today: date) -> Baseline:
         baseline,
         run.findings,
         adopt={each.id for each in run.findings if _kind(each) in fails},
-        counts=occurrences(run, {each.id for each in run.findings}),
+        counts=counts or occurrences(run, {each.id for each in run.findings}),
         exercised=_exercised(run.conformance),
         today=today,
     )
@@ -121,9 +121,9 @@ def _kind(finding: Finding) -> FailOn:
     return FailOn.FLAKY if finding.flaky else FailOn.FAILURE
 
 
-def _matched(run: Run, baseline: Baseline, today: date) -> Match:
+def _matched(run: Run, baseline: Baseline, today: date, counts: Mapping[str, int] | None) -> Match:
     known = {each.id for each in baseline.entries}
-    counts = occurrences(run, {each.id for each in run.findings if each.id in known})
+    counts = counts or occurrences(run, {each.id for each in run.findings if each.id in known})
     return match(run.findings, baseline, counts=counts, exercised=_exercised(run.conformance), today=today)
 
 
