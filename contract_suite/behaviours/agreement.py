@@ -38,7 +38,6 @@ def promises(cast: Cast) -> dict[str, Clause]:
     role = cast.resource.read
     if cast.read is None or role is None:
         return {}
-    source = weaker(role.source, cast.resource.source_of("lists"))
     text = "What {list} shows of one {name} is what {read} shows of it."
     return {
         listing.id: promise(
@@ -48,7 +47,7 @@ def promises(cast: Cast) -> dict[str, Clause]:
             "agrees-with-read",
             text.format(list=listing.id, name=cast.name, read=cast.read.id),
             rests_on=role,
-            source=source,
+            source=weaker(role.source, cast.resource.source_of_list(listing.id)),
         )
         for listing in cast.lists
         if shared(cast, listing)

@@ -41,7 +41,7 @@ def promises(cast: Cast) -> dict[str, Clause]:
         made["values"] = promise(NAME, create, name, "values-read-back", f"A created {name} shows the values sent.", rests_on=resource.create)
     for listing in cast.lists:
         text = f"A created {name} is listed by {listing.id}."
-        made[listing.id] = promise(NAME, listing, name, "created-listed", text, rests_on=resource, source=resource.source_of("lists"))
+        made[listing.id] = promise(NAME, listing, name, "created-listed", text, rests_on=resource, source=resource.source_of_list(listing.id))
     assigned = [each for each in resource.assigned if plain(each.field) in cast.own_identity]
     if assigned:
         field = plain(assigned[0].field)

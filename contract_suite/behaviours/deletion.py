@@ -50,7 +50,7 @@ def promises(contract: Contract, cast: Cast) -> dict[str, Clause]:
         made["update"] = promise(NAME, cast.update, name, "deleted-unknown", f"Updated, {gone.format(name=name)}.", rests_on=role, source=source)
     for listing in cast.lists:
         text = f"A deleted {name} is not listed by {listing.id}."
-        listed = weaker(role.source, resource.source_of("lists"))
+        listed = weaker(role.source, resource.source_of_list(listing.id))
         made[listing.id] = promise(NAME, listing, name, "deleted-unlisted", text, rests_on=role, source=listed)
     for index, rule in enumerate(uniques(cast)):
         fields = "+".join(plain(each) for each in rule.fields)

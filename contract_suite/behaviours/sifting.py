@@ -34,12 +34,12 @@ def text_of(value: Scalar) -> str:
 
 
 def passes(promise: Filter, item: JSON, wanted: Scalar) -> bool | None:
-    """Whether an item passes the filter with this value (its prefix not counted); `None` if its field holds a structure."""
+    """Whether an item passes the filter with this value (its prefix not counted); `None` if nothing is said of such a value."""
     found = at(item, promise.field)
     if isinstance(found, (list, dict)):
         return None
     if isinstance(found, Missing) or found is None:
-        return False
+        return None if promise.absent and text_of(wanted) == promise.absent else False
     left, right = text_of(found), text_of(wanted)
     if promise.case == "ignored":
         left, right = left.casefold(), right.casefold()

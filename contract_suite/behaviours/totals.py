@@ -46,6 +46,8 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         for kind, text in _TEXTS.items():
             member = "count" if kind == BOUNDED else "total"
             reason = "" if getattr(promise, member) else f"the collection declares no {member}"
+            if not reason and kind != BOUNDED and promise.count:
+                reason = "beside a count, the document leaves open what the total counts"
             if not reason and kind == CONSTANT and promise.page is None:
                 reason = "the collection has no pages"
             if not reason and kind == FILTERED and not _optional(operation):

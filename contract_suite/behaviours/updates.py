@@ -45,7 +45,7 @@ def promises(cast: Cast) -> dict[str, Clause]:
     made = {_SHOWS: promise(NAME, cast.update, name, "update-read-back", f"An update of {cast.one} shows when it is read.", rests_on=role)}
     for listing in cast.lists:
         if any(declares(listed_representation(listing), each) for each in cast.mutable):
-            source = weaker(role.source, resource.source_of("lists"))
+            source = weaker(role.source, resource.source_of_list(listing.id))
             text = f"An update of {cast.one} shows in {listing.id}."
             made[listing.id] = promise(NAME, listing, name, "update-listed", text, rests_on=role, source=source)
     if role.omitted == "kept" and _can_omit(cast):

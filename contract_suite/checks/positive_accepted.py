@@ -12,7 +12,7 @@ from contract_suite.checks.answers import cannot_tell, failed, passed
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.memo import Memo
 from contract_suite.checks.scene import OVERSIZE, UNRELATED, refused, usable
-from contract_suite.checks.status_documented import unserved
+from contract_suite.contract.addressing import roles
 from contract_suite.contract.constraints import visit
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model import aims
@@ -23,6 +23,7 @@ from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "positive-accepted"
+_UNKNOWN: Final = 404
 
 
 def _clauses(contract: Contract) -> Iterator[Clause]:
@@ -65,7 +66,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, status, case = judgement.operation, judgement.exchange.status, judgement.case
     if operation is None or operation.problem or case.intent is not Intent.POSITIVE or case.request.identity is not Identity.DEFAULT:
         return
-    if aims.parts(case.aim)[1] == aims.AUTH or status < 200 or status >= 500 or unserved(judgement):  # noqa: PLR2004
+    if aims.parts(case.aim)[1] == aims.AUTH or status < 200 or status >= 500:  # noqa: PLR2004
         return
     whole = aims.accepted(operation.id)
     listed = _of_operation(operation)
@@ -78,8 +79,20 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     if status in UNRELATED or status in OVERSIZE:
         yield cannot_tell(clause, f"the refusal ({status}) is about who asks, how often or how much, not about what was asked")
         return
+    if status == _UNKNOWN and not _addresses(judgement) and operation.response(status) is not None:
+        yield cannot_tell(clause, "a value may name something that doesn't exist, which is answered 404")
+        return
     note = f" ({case.note})" if case.note else ""
     yield failed(clause, f"a valid request{note} was refused with {status}", problem="refused", expected="a 2xx", actual=str(status))
+
+
+def _addresses(judgement: Judgement) -> bool:
+    """Whether what the request speaks of is known to exist: it reads, changes or removes something by live ids."""
+    operation = judgement.operation
+    if operation is None:
+        return False
+    mine = {role for _, role in roles(judgement.contract.resources, operation)}
+    return bool(mine & {"read", "update", "delete"}) if mine else any(each.where == "path" for each in operation.parameters)
 
 
 CHECK: Final = Check(name=NAME, title="A request that keeps the contract is accepted.", clauses=_clauses, judge=_judge)

@@ -64,8 +64,7 @@ def visit(schema: Schema) -> Iterator[tuple[str, dict[str, JSON]]]:
             below.append((f"{subject}/{escape(name)}", each, above))
         below.extend((f"{subject}/*", node.get(keyword), above) for keyword in ("items", "additionalProperties"))
         patterns = node.get("patternProperties")
-        for each in (patterns if isinstance(patterns, dict) else {}).values():
-            below.append((f"{subject}/*", each, above))
+        below.extend((f"{subject}/*", each, above) for each in (patterns if isinstance(patterns, dict) else {}).values())
         stack.extend(reversed(below))
 
 

@@ -82,6 +82,10 @@ class Resource(Promise):
     inherits: tuple[str, ...] = ()
     invariants: tuple[Invariant, ...] = ()
 
+    def source_of_list(self, operation: str) -> Source:
+        """Who says that a list operation shows this resource."""
+        return self.sources.get(operation, self.source_of("lists"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errors(Promise):
@@ -129,7 +133,11 @@ class Order(Promise):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter(Promise):
-    """A parameter that keeps only what matches; `unknown: refused` says that a value which names no existing owner is answered as unknown."""
+    """A parameter that keeps only what matches.
+
+    `unknown: refused` says that a value which names no existing owner is answered as unknown; `absent` is the value that an
+    item without the field may count as.
+    """
 
     parameter: str
     field: str
@@ -138,6 +146,7 @@ class Filter(Promise):
     prefix: str = ""
     bare: Literal["searched", ""] = ""
     unknown: Literal["refused", ""] = ""
+    absent: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

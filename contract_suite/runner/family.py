@@ -114,6 +114,7 @@ class FamilyRun:
         with self._stage(Stage.EXAMPLES, 0.15):
             self._preflight(operations)
             self._run_examples(operations)
+            self._judge_addresses()
         with self._stage(Stage.PROBES, 0.15):
             self._run_probes(operations)
         with self._stage(Stage.BOUNDARIES, 0.45):
@@ -180,6 +181,22 @@ class FamilyRun:
             if not any(role == "delete" for _, role in roles(self.session.resources, operation)):
                 for case in examples(self.contract, operation, self.session.pool, fresh=self.session.fresh_name):
                     self._case(operation, case)
+
+    def _judge_addresses(self) -> None:
+        """An operation that asks for no id and is never found is not at its address."""
+        for operation_id, exchange in self.session.unserved.items():
+            clause = aims.served(operation_id)
+            if not self.sender.tally.exercised(clause):
+                message = f"{exchange.request.method} {exchange.request.target.partition('?')[0]} was answered {exchange.status}, whatever was asked"
+                verdict = Verdict(
+                    clause=clause,
+                    outcome=Outcome.FAILED,
+                    message=message,
+                    problem="not-served",
+                    actual=str(exchange.status),
+                    exchanges=(exchange.number,),
+                )
+                self.sender.count([verdict], exchange.number)
 
     def _run_probes(self, operations: Iterable[Operation]) -> None:
         cases: dict[str, Iterator[Case]] = {}
@@ -318,10 +335,15 @@ class FamilyRun:
     def _clean_up(self) -> None:
         self.progress.stage = Stage.CLEANUP
         self.watch(self.progress)
+        began, sent = time.perf_counter(), self.sender.exchanges
         left = self.session.clean_up()
-        if left:
-            names = ", ".join(f"{made.resource.name} {'/'.join(map(str, made.identity.values()))}" for made in left[:5])
-            self.stopped = self.stopped or f"{len(left)} things that the run made could not be deleted: {names}"
+        names = ", ".join(f"{made.resource.name} {'/'.join(map(str, made.identity.values()))}" for made in left[:5])
+        self.stages.append(
+            StageSummary(
+                stage=Stage.CLEANUP, exchanges=self.sender.exchanges - sent, seconds=time.perf_counter() - began, left=len(left),
+                reason=f"could not be deleted: {names}" if left else "",
+            )
+        )  # fmt: skip
 
     def _complete(self, finding: Finding) -> Finding:
         """Add the `curl` line of the decisive exchange."""

@@ -59,6 +59,7 @@ class LiveSession:
         self.pool = Pool(plan.contract)
         self.resources = self.pool.resources
         self.refusals: dict[str, str] = {}
+        self.unserved: dict[str, Exchange] = {}
         self._only: frozenset[str] | None = None
         self._accepted: dict[str, Arguments] = {}
         self._fixtures: dict[str, Made] = {}
@@ -301,6 +302,8 @@ class LiveSession:
             if exchange.status // 100 == 2:  # noqa: PLR2004 - HTTP's success
                 self._accepted[operation.id] = arguments
                 return self.fresh(operation, arguments)
+            if exchange.status in {404, 405} and not self.pool.addressing(operation):
+                self.unserved[operation.id] = exchange
             self.refusals[operation.id] = (
                 f"no request was found that the server accepts; the last one was answered {exchange.status or 'with nothing'}"
             )

@@ -61,8 +61,8 @@ def test_other_keys_are_another_matter(ask: Ask) -> None:
     assert not ask(CHECK, "Peek", status=400, intent=P, aim=aims.auth("Peek", aims.OPTIONAL)).verdicts
 
 
-def test_a_404_at_an_inferred_address_is_the_addresss_finding(ask: Ask) -> None:
-    assert not ask(CHECK, "GetToy", status=404, intent=P).verdicts
+def test_a_404_is_held_against_what_addresses_something_alone(ask: Ask) -> None:
+    assert ask(CHECK, "GetToy", status=404, intent=P).failed == {aims.accepted("GetToy")}
     assert ask(CHECK, "GetToy", status=400, intent=P).failed == {aims.accepted("GetToy")}
 
 

@@ -190,3 +190,17 @@ def test_a_contract_given_as_a_value_is_run(document: Path, monkeypatch: pytest.
     monkeypatch.setattr("contract_suite.transport.app_loading.load_app", lambda _name: Notes())
     outcome = run_module.run(RunOptions(app="notes:app", fuzz_time=0, report=document.parent), contracts=[contract], environ={})
     assert outcome.exit_code == 0
+
+
+def test_an_operation_that_is_never_found_is_not_at_its_inferred_address(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    document.write_text(DOCUMENT.replace("      operationId: ListNotes", "      x-source: inferred\n      operationId: ListNotes").replace("/notes:", "/memos:"))
+    _, record, _ = run_notes(document, "", monkeypatch)
+    found = {finding.clause: finding.level for finding in record.findings}
+    assert found["ListNotes::address::served"] is Level.ADVISORY
+
+
+def test_a_very_short_key_leaves_the_record_readable(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("contract_suite.transport.app_loading.load_app", lambda _name: Notes())
+    options = RunOptions(contracts=(str(document),), app="notes:app", fuzz_time=0, report=document.parent, token_env="NOTES_KEY", max_requests=5)
+    outcome = run(options, environ={"NOTES_KEY": "e"})
+    assert read_run(outcome.record).footer is not None
