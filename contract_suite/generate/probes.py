@@ -35,6 +35,8 @@ def keys(contract: Contract, operation: Operation, template: Arguments, *, fresh
         ways.append((aims.MISSING, Identity.NOBODY, (), "without a key"))
         ways += [(kind, Identity.NOBODY, fields, note) for kind, fields, note in _wrong(schemes[0])]
         ways.append((aims.REVOKED, Identity.REVOKED, (), "with a revoked key"))
+        if schemes[0].type == "http" and schemes[0].scheme.lower() == "bearer":
+            ways.append((aims.WRONG_SCHEME, Identity.OTHER_SCHEME, (), "with a good key under another scheme"))
     else:
         ways.append((aims.OPTIONAL, Identity.NOBODY, (), "without a key, which is allowed"))
     if operation.promises.permission is not None:

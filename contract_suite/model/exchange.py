@@ -13,11 +13,12 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 class Identity(StrEnum):
-    """Whose credential a request carries."""
+    """Whose credential a request carries; `OTHER_SCHEME` is the default key under a scheme that the document doesn't know."""
 
     DEFAULT = "default"
     READONLY = "readonly"
     REVOKED = "revoked"
+    OTHER_SCHEME = "other-scheme"
     NOBODY = "nobody"
 
 

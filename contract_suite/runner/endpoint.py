@@ -15,7 +15,7 @@ from contract_suite.model.exchange import Identity, Pairs, Request
 from contract_suite.record.curl import Credential
 from contract_suite.runner.clock import seconds_now
 from contract_suite.runner.options import RunOptions
-from contract_suite.transport.credentials import Credentials, Secret
+from contract_suite.transport.credentials import OTHER_SCHEME, Credentials, Secret
 from contract_suite.transport.transport import Transport
 
 MADE_UP: Final[Mapping[Identity, str]] = {
@@ -65,7 +65,7 @@ def open_endpoint(contract: Contract, options: RunOptions, environ: Mapping[str,
     return Endpoint(
         transport=transport,
         credentials=Credentials(contract.security_schemes, secrets),
-        shown_as={identity: _shown(contract, secret.name) for identity, secret in secrets.items() if contract.security_schemes},
+        shown_as=_all_shown(contract, secrets),
         described=described,
         writable=options.allow_writes or transport.loopback,
         embedded=embedded,
@@ -105,6 +105,16 @@ def _secrets(contract: Contract, options: RunOptions, environ: Mapping[str, str]
             if wanted and (identity is not Identity.DEFAULT or names[identity] or contract.security_schemes):
                 secrets.setdefault(identity, Secret(value=value, name=names[identity] or _FALLBACK_ENV))
     return secrets
+
+
+def _all_shown(contract: Contract, secrets: Mapping[Identity, Secret]) -> dict[Identity, Credential]:
+    """How `curl` lines write the key of each identity."""
+    if not contract.security_schemes:
+        return {}
+    shown = {identity: _shown(contract, secret.name) for identity, secret in secrets.items()}
+    if Identity.DEFAULT in secrets:
+        shown[Identity.OTHER_SCHEME] = Credential(variable=secrets[Identity.DEFAULT].name, prefix=f"{OTHER_SCHEME} ")
+    return shown
 
 
 def _shown(contract: Contract, variable: str) -> Credential:

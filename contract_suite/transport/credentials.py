@@ -48,10 +48,14 @@ class Credentials:
 
     def has(self, identity: Identity) -> bool:
         """Whether there is a key for it."""
+        if identity is Identity.OTHER_SCHEME:
+            return Identity.DEFAULT in self._secrets and any(_is_bearer(scheme) for scheme in self._schemes)
         return identity in self._secrets
 
     def apply(self, request: Request) -> Request:
         """Return the request as it goes out. One that carries a credential of its own, right or wrong, is left as it is."""
+        if request.identity is Identity.OTHER_SCHEME:
+            return self._under_another_scheme(request)
         secret = self._secrets.get(request.identity)
         if secret is None or any(_carries(request, scheme) for scheme in self._schemes):
             return request
@@ -68,6 +72,12 @@ class Credentials:
                 request = replace(request, headers=_with_cookie(request.headers, f"{name}={secret.value}"))
         return request
 
+    def _under_another_scheme(self, request: Request) -> Request:
+        if not self.has(Identity.OTHER_SCHEME):
+            return request
+        field = ("Authorization", f"{OTHER_SCHEME} {self._secrets[Identity.DEFAULT].value}")
+        return replace(request, headers=(*request.headers, field))
+
     @property
     def secrets(self) -> dict[str, str]:
         """Every form in which a key could be seen, with what to write instead, the longest first."""
@@ -82,6 +92,14 @@ class Credentials:
 
 
 _SPELLING = {"bearer": "Bearer"}
+
+
+OTHER_SCHEME = "Token"
+"""A scheme that no document of ours declares, for a good key in the wrong place."""
+
+
+def _is_bearer(scheme: SecurityScheme) -> bool:
+    return scheme.type == "http" and scheme.scheme.lower() == "bearer"
 
 
 def _apart(schemes: Iterable[SecurityScheme]) -> tuple[SecurityScheme, ...]:

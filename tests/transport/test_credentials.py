@@ -70,7 +70,7 @@ def test_nobody_and_identities_without_a_key_get_none() -> None:
         {Identity.DEFAULT: "KEY", Identity.READONLY: "UNSET", Identity.REVOKED: "EMPTY", Identity.NOBODY: "KEY"},
         {"KEY": " sk-1\n", "EMPTY": ""},
     )
-    assert [identity for identity in Identity if credentials.has(identity)] == [Identity.DEFAULT]
+    assert [identity for identity in Identity if credentials.has(identity)] == [Identity.DEFAULT, Identity.OTHER_SCHEME]
     for identity in (Identity.READONLY, Identity.REVOKED, Identity.NOBODY):
         request = Request(method="GET", target="/", identity=identity)
         assert credentials.apply(request) == request

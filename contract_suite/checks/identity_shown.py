@@ -1,0 +1,129 @@
+"""An answer speaks of what was asked for: the id in a body is the id in the request, and a list of one owner shows no other's things.
+
+Only fields that the answer's schema declares are compared, as texts: a query knows no numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from contract_suite.checks.answers import failed, passed
+from contract_suite.checks.check import Check, Judgement
+from contract_suite.checks.memo import Memo
+from contract_suite.checks.scene import json_media, usable
+from contract_suite.contract.addressing import body_properties, field_of, named_values, plain, roles
+from contract_suite.contract.constraints import visit
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.model.case import Intent
+from contract_suite.model.clause import Clause
+from contract_suite.model.json import JSON, MISSING, at
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "identity-shown"
+KIND: Final = "as-asked"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A field that the request names and the answer shows: where the items are (empty for the body itself), and the clause."""
+
+    field: str
+    items: str
+    clause: Clause
+
+
+def _clauses(contract: Contract) -> Iterator[Clause]:
+    for operation in usable(contract):
+        for place in _PLACES(contract)(operation):
+            yield place.clause
+
+
+def _judge(judgement: Judgement) -> Iterator[Verdict]:
+    operation, status, body = judgement.operation, judgement.exchange.status, judgement.body
+    if operation is None or operation.problem or not 200 <= status < 300 or body is MISSING:  # noqa: PLR2004 - the 2xx range
+        return
+    if judgement.case.intent is Intent.NEGATIVE or not judgement.case.arguments:
+        return
+    asked = named_values(operation, judgement.case.arguments)
+    for place in _PLACES(judgement.contract)(operation):
+        wanted = asked.get(place.field)
+        if isinstance(wanted, (str, int)) and not isinstance(wanted, bool):
+            yield from _compare(place, wanted, body)
+
+
+def _compare(place: _Place, wanted: str | int, body: JSON) -> Iterator[Verdict]:
+    items = at(body, place.items) if place.items else [body]
+    seen = False
+    for index, item in enumerate(items if isinstance(items, list) else []):
+        shown = at(item, place.field)
+        if not isinstance(shown, (str, int)) or isinstance(shown, bool):
+            continue
+        seen = True
+        if str(shown) != str(wanted):
+            where = f"{place.items}/{index}" if place.items else ""
+            field = place.field if place.field.startswith("/") else f"/{place.field}"
+            message = f"{place.field} {wanted!r} was asked for, and the answer shows {shown!r}"
+            yield failed(place.clause.id, message, pointer=where + field, expected=str(wanted), actual=str(shown))
+            return
+    if seen:
+        yield passed(place.clause.id)
+
+
+def _of_contract(contract: Contract) -> Memo[Operation, tuple[_Place, ...]]:
+    return Memo(lambda operation: tuple(_places(contract, operation)))
+
+
+_PLACES: Final[Memo[Contract, Memo[Operation, tuple[_Place, ...]]]] = Memo(_of_contract)
+
+
+def _places(contract: Contract, operation: Operation) -> Iterator[_Place]:
+    subjects = _declared(operation)
+    found: set[str] = set()
+    for resource, role in roles(contract.resources, operation):
+        items = ""
+        if role == "list":
+            collection = operation.promises.collection
+            if collection is None:
+                continue
+            items = collection.items
+        for field in _named(operation, resource, listing=role == "list"):
+            pointer = f"{items}/*" if items else ""
+            subject = f"200{pointer}{field if field.startswith('/') else '/' + field}"
+            if subject.removeprefix("200") in subjects and subject not in found:
+                found.add(subject)
+                yield _Place(field, items, _clause(operation, resource, subject, field))
+
+
+def _named(operation: Operation, resource: Resource, *, listing: bool) -> list[str]:
+    """Fields of identity and scope that a call must name: an optional parameter of a list filters, and is judged as a filter."""
+    required = {field_of(operation, each.name) for each in operation.parameters if each.required}
+    if not listing:
+        required |= {field_of(operation, name) for name in body_properties(operation)}
+    scope = [field_of(operation, name) for name in resource.scope if operation.parameter(name) is not None]
+    every = dict.fromkeys([*(plain(field) for field in resource.identity), *scope])
+    return [field for field in every if field in required]
+
+
+def _declared(operation: Operation) -> frozenset[str]:
+    """Subjects of the JSON bodies of 2xx answers."""
+    specs = [spec for spec in operation.responses if spec.status.startswith("2")]
+    return frozenset(subject for spec in specs for media in json_media(spec) if media.schema is not None for subject, _ in visit(media.schema))
+
+
+def _clause(operation: Operation, resource: Resource, subject: str, field: str) -> Clause:
+    role = next((each for each in (resource.create, resource.read, resource.update) if each and each.operation == operation.id), None)
+    source = role.source if role else resource.source_of_list(operation.id)
+    return Clause(
+        operation=operation.id, subject=subject, kind=KIND, judge=NAME, source=max(source, resource.source, key=_WEAK.index),
+        location=role.location if role else resource.location, quote=resource.quote,
+        text=f"the {field} in the answer is the one that was asked for",
+    )  # fmt: skip
+
+
+_WEAK: Final = (Source.DOCUMENTED, Source.EXAMPLE, Source.SDK, Source.INFERRED, Source.STANDARD)
+
+CHECK: Final = Check(name=NAME, title="An answer speaks of what was asked for.", clauses=_clauses, judge=_judge)
