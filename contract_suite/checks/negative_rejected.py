@@ -170,7 +170,7 @@ def _details(judgement: Judgement, operation: Operation, subject: str, status: i
     said = status_for(judgement.contract, operation, subject)
     if said is not None and status == said.value:
         yield passed(said.clause)
-    elif said is not None and not _as_good(judgement, subject, status):
+    elif said is not None and not _as_good(judgement, subject, status, own=said.subject == subject):
         message = f"a bad {subject} was refused with {status}; the contract says {said.value}"
         yield failed(said.clause, message, problem=f"status-{status}", expected=str(said.value), actual=str(status))
     parameter = parameter_of(operation, subject)
@@ -189,12 +189,15 @@ def _details(judgement: Judgement, operation: Operation, subject: str, status: i
         yield failed(code.clause, message, problem="code", pointer=errors.fields["code"], expected=str(code.value), actual=str(found))
 
 
-def _as_good(judgement: Judgement, subject: str, status: int) -> bool:
-    """Whether another 4xx is as right: an id that can't exist is unknown, a text too large is too large, a foreign media type unsupported."""
+def _as_good(judgement: Judgement, subject: str, status: int, *, own: bool) -> bool:
+    """Whether another 4xx is as right: an id that can't exist is unknown, a text too large is too large, a foreign media type unsupported.
+
+    Where the parameter states its `own` refusal, an unknown id is no excuse.
+    """
     errors = judgement.contract.errors
     unknown = errors.status.get("unknown") if errors is not None else None
     if subject.startswith("path.") and status == unknown:
-        return True
+        return not own
     return status in OVERSIZE or (status == 415 and subject == aims.BODY)  # noqa: PLR2004
 
 

@@ -71,6 +71,7 @@ _TREND: Final = 50
 )
 @click.option("--strict", is_flag=True, help="Let advisories fail too.")
 @click.option("--allow-writes", is_flag=True, help="Send writes to an endpoint that is not on this machine.")
+@click.option("--check-rate-limits", is_flag=True, help="Find out whether documented rate limits hold: sends many requests at once.")
 @click.option("--allow-incomplete", is_flag=True, help="Let a run pass that exercised less than half of its clauses.")
 @click.option("--allow-remote-refs", is_flag=True, help="Follow $refs of a document to http(s) addresses.")
 @gate_options
@@ -98,6 +99,7 @@ def run(
     report: Path,
     strict: bool,
     allow_writes: bool,
+    check_rate_limits: bool,
     allow_incomplete: bool,
     allow_remote_refs: bool,
     baseline: Path | None,
@@ -119,7 +121,7 @@ def run(
         token_env=env_name("--token-env", token_env), readonly_token_env=env_name("--readonly-token-env", readonly_token_env),
         revoked_token_env=env_name("--revoked-token-env", revoked_token_env), values=dict(_value(each) for each in values),
         include=include, exclude=exclude, seed=seed, fuzz_time=fuzz_time, max_time=max_time, max_requests=max_requests, timeout=timeout,
-        max_bytes=max_bytes, report=report, strict=strict, allow_writes=allow_writes, allow_incomplete=allow_incomplete,
+        max_bytes=max_bytes, report=report, strict=strict, allow_writes=allow_writes, allow_incomplete=allow_incomplete, check_rate_limits=check_rate_limits,
         allow_remote_refs=allow_remote_refs,
     )  # fmt: skip
     gate = asked_gate(baseline=baseline, update_baseline=update_baseline, fail_on=fail_on, min_coverage=min_coverage)
