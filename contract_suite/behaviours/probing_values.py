@@ -37,6 +37,9 @@ _TEXTS: Final[Mapping[Flavour, str]] = {
     Flavour.RICH: "  Größe 模型 🚀 e\u0301 \"double\" 'single' <b>&amp;</b> \\n %41 a+b 007\n\tend  ",
     Flavour.BARE: "",
 }
+_MIDDLE: Final = "a+b"
+_LONG: Final = " a long text, which a narrow column cuts" * 27
+"""Over a thousand characters, in a text that nothing limits; nested texts stay short, so that a whole body does."""
 _LOOKS_LIKE_A_NUMBER: Final = "007"
 _FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
     "date-time": ("2024-07-10T11:49:47Z", "2025-02-28T23:59:59Z", "2024-02-29T00:00:00Z", "1999-12-31T23:59:59Z"),
@@ -178,7 +181,7 @@ def _array(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Miss
     return made if not isinstance(least, int) or len(made) >= least else MISSING
 
 
-def _string(place: Spot, flavour: Flavour, index: int, _depth: int) -> JSON | Missing:
+def _string(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
     form = _keyword(place, "format")
     if isinstance(form, str) and form in _FORMATS:
         return _FORMATS[form][flavour]
@@ -186,6 +189,8 @@ def _string(place: Spot, flavour: Flavour, index: int, _depth: int) -> JSON | Mi
         examples = _listed(_keyword(place, "examples"))
         return examples[0] if examples else MISSING
     text = _TEXTS[flavour]
+    if flavour is Flavour.RICH and depth == 0:
+        text = text.replace(_MIDDLE, f"{_MIDDLE}{_LONG}", 1)
     if flavour in {Flavour.PLAIN, Flavour.OTHER}:
         text = f"{text} {index}"
     if flavour is Flavour.BARE and index % 2:

@@ -22,6 +22,7 @@ from contract_suite.model.verdict import Verdict
 NAME = "updates"
 _KEPT = "kept"
 _SHOWS = "shows"
+_OTHERS = "others"
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -43,6 +44,9 @@ def promises(cast: Cast) -> dict[str, Clause]:
     if cast.update is None or role is None or not cast.mutable or cast.read is None:
         return {}
     made = {_SHOWS: promise(NAME, cast.update, name, "update-read-back", f"An update of {cast.one} shows when it is read.", rests_on=role)}
+    if cast.create:
+        text = f"An update of {cast.one} leaves the others as they are."
+        made[_OTHERS] = promise(NAME, cast.update, name, "update-others-kept", text, rests_on=role)
     for listing in cast.lists:
         if any(declares(listed_representation(listing), each) for each in cast.mutable):
             source = weaker(role.source, resource.source_of_list(listing.id))
@@ -70,6 +74,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             continue
         yield from _shows(session, cast, answers, made, before)
         yield from _unnamed_kept(session, cast, answers, made)
+        yield from _others_kept(session, cast, answers, made)
         yield from answers.rest(f"no update of {cast.one} was accepted")
 
 
@@ -105,6 +110,34 @@ def _shows(session: Session, cast: Cast, answers: Answers, made: Made, before: S
             shows = _InList(listing=listing, former=former[listing.id], values=wanted, exchange=exchange)
             yield from shows.judge(session, cast, answers, made)
         before = after
+
+
+def _others_kept(session: Session, cast: Cast, answers: Answers, made: Made) -> Iterator[Verdict]:
+    """Update one, and look whether its neighbour stays."""
+    if not answers.wants(_OTHERS):
+        return
+    neighbour = make(session, cast, note=f"make another {cast.name}")
+    before = look_again(session, cast, neighbour) if neighbour else None
+    if neighbour is None or before is None or not before.there:
+        yield from answers.untested(_OTHERS, f"no second {cast.name} could be made and read")
+        return
+    values = changing(cast, Flavour.OTHER)
+    exchange = update(session, cast, made, values, note=f"update one of two {cast.name}s", aim=answers.aim(_OTHERS)) if values else None
+    if exchange is None or not served(exchange):
+        yield from answers.untested(_OTHERS, _not_served(cast, exchange), *([exchange] if exchange else []))
+        return
+    after = look_again(session, cast, neighbour)
+    if after is None or not after.there:
+        yield from answers.untested(_OTHERS, f"the other {cast.name} was not read again", exchange)
+        return
+    found = changed(before.value, after.value, dict.fromkeys((*cast.mutable, *sent(cast, neighbour))))
+    if found:
+        message = f"updating one {cast.name} must leave the others; {found.pointer} of another was {shown(found.expected)} and is {shown(found.actual)}"
+        yield from answers.failed(
+            _OTHERS, message, before.exchange, exchange, after.exchange, pointer=found.pointer, expected=found.expected, actual=found.actual
+        )
+    else:
+        yield from answers.passed(_OTHERS, "the other one is as it was", before.exchange, exchange, after.exchange)
 
 
 def _not_served(cast: Cast, exchange: Exchange | None) -> str:
