@@ -10,12 +10,13 @@ GROUP = import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["depen
 REPORT ?= contract-suite-report
 ARGS ?=
 
-.PHONY: help run test test-all lint format reports build clean
+.PHONY: help run test test-all prove lint format reports build clean
 
 help:
 	@echo 'make run       hold the embedded mock to all three contracts; the report goes to $(REPORT)/'
 	@echo 'make test      the test suite, without the slow tests'
 	@echo 'make test-all  the whole test suite'
+	@echo 'make prove     plant every fault in the mock, and show that each is found by its own clause'
 	@echo 'make lint      ruff, mypy, import-linter, and contract-suite lint'
 	@echo 'make format    let ruff format the code'
 	@echo 'make reports   make the sample reports under reports/ anew'
@@ -31,6 +32,9 @@ test: $(VENV)/.tools
 
 test-all: $(VENV)/.tools
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+prove: $(VENV)/.installed
+	$(BIN)/contract-suite prove $(ARGS)
 
 lint: $(VENV)/.tools
 	$(BIN)/ruff check

@@ -458,7 +458,24 @@ class _Filter:
             verdicts |= self._cut_first(answer, value, complete)
         elif complete.outcome is Outcome.PASSED and verdicts[ids[SOUND]].outcome is not Outcome.FAILED:
             self.sieve.usable[promise.parameter] = value
+            lost = self._other_script(ids[COMPLETE])
+            return verdicts | ({ids[COMPLETE]: lost} if lost is not None else {})
         return verdicts
+
+    def _other_script(self, clause: str) -> Verdict | None:
+        """A value beyond ASCII, which is easily lost on its way through an address."""
+        promise, sieve = self.promise, self.sieve
+        texts = [value for item in sieve.items() if isinstance(value := value_in(promise, item), str) and not value.isascii()]
+        text = next((each for each in texts if is_sendable(promise, self.parameter, each)), None)
+        if text is None or self.parameter.required:
+            return None
+        answer = sieve.ask(self._argument(text), note="a value beyond ASCII", aim=clause)
+        missing = sieve.missing(answer, ((replace(promise, case="exact"), text),))
+        if missing is None:
+            return None
+        message = f"with {self.parameter.name}={shown(sent_value(promise, text))} the item {missing} did not come, which matches"
+        numbers = [sieve.known.numbers.get(missing, answer.number), answer.number]
+        return failed(clause, message, numbers, expected=missing, actual=f"{len(answer.items)} items")
 
     def _judge(self, answer: Answer, value: Scalar, before: Mapping[str, JSON]) -> Verdicts:
         ids, promise = self.ids, self.promise
@@ -544,7 +561,10 @@ class _Filter:
         for text in sorted(texts) if promise.match == "equals" and not self.parameter.required else ():
             value = _typed(text, self.parameter, promise)
             if value is not None and text and part_of(texts, text):
-                return self._part(clause, sieve.ask(self._argument(value), note="a value that is a part of another", aim=clause), value)
+                found = self._part(clause, sieve.ask(self._argument(value), note="a value that is a part of another", aim=clause), value)
+                if found.outcome is Outcome.FAILED:
+                    return found
+                break  # it may be any part of the other, and the beginning of a value is what comes next
         for text in sorted(texts, key=lambda each: (-len(each), each)):
             part = text[1:-1] if promise.match == "contains" else text[:-1]
             value = _typed(part, self.parameter, promise)

@@ -89,9 +89,13 @@ def _deleted(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdict
     if goes is None or stays is None or first is None or not served(first):
         return
     gone = look_until_gone(session, cast, goes)
+    kept = look_again(session, cast, stays)
     second = delete(session, cast, goes, note="the same once more", aim=answers.aim(_DELETE), intent=Intent.UNKNOWN)
     if gone is None or second is None or gone.there or gone.trouble:
         yield from answers.untested(_DELETE, "the first deletion was not complete, which is a clause of its own")
+        return
+    if kept is not None and not kept.there:
+        yield from answers.untested(_DELETE, "the first deletion took another one along, which is a clause of its own")
         return
     after, still = look_again(session, cast, stays), look_until_gone(session, cast, goes)
     if after is None or after.trouble or still is None or still.trouble:

@@ -15,6 +15,7 @@ from contract_suite.behaviours.cast import Cast
 from contract_suite.behaviours.comparing import same_identity
 from contract_suite.contract.addressing import address, missing_parameters, plain
 from contract_suite.contract.operation import Operation
+from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
 
@@ -68,7 +69,8 @@ def look(session: Session, cast: Cast, made: Made, *, note: str = "", aim: str =
     arguments = addressed(session, cast.read, made)
     if arguments is None:
         return None
-    exchange = session.call(cast.read, arguments, note=note or f"read the {cast.name}", aim=aim)
+    # What a look shows is the caller's to judge: a 404 is one finding of a behaviour, not another one of its address.
+    exchange = session.call(cast.read, arguments, note=note or f"read the {cast.name}", aim=aim, intent=Intent.UNKNOWN)
     return seen(session, exchange)
 
 
@@ -188,7 +190,7 @@ def pages(
         if page is None or texts <= known or (len(items) < size and (total is None or count >= total)):
             return
         known |= texts
-        size = len(items) if turn == 1 else size
+        size = min(size, len(items)) if turn == 1 and size else size
         if jumps and total is not None and total > 2 * size and most > 1:
             jumps = False
             last, _ = _read_page(

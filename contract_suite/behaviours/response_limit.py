@@ -14,6 +14,7 @@ from typing import Final
 from contract_suite.behaviours.answering import obstacle, promise, refused, served, unpromised, weaker
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.cast import Cast, casts, declares, property_of, representation, request_body
+from contract_suite.behaviours.comparing import field_in
 from contract_suite.behaviours.observing import addressed
 from contract_suite.behaviours.probing_values import is_free_text, limits
 from contract_suite.behaviours.settling import Unusable, Verdicts, all_untested, failed, passed, settle, untested, why_not
@@ -131,6 +132,7 @@ class _Look:
         self.kept = f"{case.read.id}::200::{KEPT}"
         self.extra = 0
         self.width = 3.0
+        self.keeps_wide = True
 
     def __call__(self) -> Verdicts:
         everything = [self.kept, *(clause for group in self.ids.values() for clause in group.values())]
@@ -168,6 +170,8 @@ class _Look:
             raise Unusable(why_not(written), written)
         shown = self._read(wide)
         self.width = 3 + (len(_body(shown)) - self.extra - _length(_sent(self.create, wide.arguments))) / _START
+        kept = field_in(self.session.json(shown), self.case.field)
+        self.keeps_wide = kept == _WIDE * _START  # else its width says nothing of what another write makes of it
         middle = max(size + 1, self.limit // 2)
         half, written = self._create(self._text(None, middle, wide=False))
         numbers += [shown.number, written.number]
@@ -190,6 +194,8 @@ class _Look:
 
     def _around(self, write: Operation, made: Made | None, sizes: tuple[tuple[int, bool], ...]) -> None:
         for delta, wide in sizes:
+            if wide and not self.keeps_wide:
+                continue
             size = self.limit + delta
             text = self._text(made, size, wide=wide)
             target, written = self._create(text) if made is None else self._update(write, made, text)

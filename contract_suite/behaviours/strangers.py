@@ -57,9 +57,13 @@ def lookalike(random: Random, cast: Cast, made: Made) -> Made | None:
 
 
 def neighbours(cast: Cast, made: Made) -> Iterator[Made]:
-    """Identities that only differ from a live one by a character more or less at the end."""
+    """Identities that only differ from a live one by a character or digit more or less at the end."""
     for field in reversed(cast.own_identity):
         value = made.identity.get(field)
+        for number in (value * 10, value // 10) if isinstance(value, int) and not isinstance(value, bool) and value else ():
+            candidate = _fitting(cast, reidentified(made, {field: number}))
+            if candidate is not None:
+                yield candidate
         if isinstance(value, str) and value:
             for text in (f"{value}0", value[:-1]):
                 candidate = _fitting(cast, reidentified(made, {field: text})) if text else None

@@ -31,6 +31,7 @@ def listing(what: str, contracts: tuple[str, ...], *, as_json: bool) -> None:
       errata       contradictions inside the source documents, and what was decided
       resources    things that operations make, show, change and remove
       schemas      schemas under components/schemas
+      faults       deviations that the mock can plant, and the clauses that must find each
       rules        what `lint` judges by
       checks       what judges one exchange
       behaviours   what drives and judges several exchanges
@@ -109,6 +110,13 @@ def _schemas(contract: Contract) -> Iterator[Row]:
         yield {"family": contract.name, "schema": name, "title": schema.get("title", ""), "description": schema.get("description", "")}
 
 
+def _faults(contract: Contract) -> Iterator[Row]:
+    from contract_suite.mock.faults.catalogue import faults  # noqa: PLC0415 - only for this list
+
+    for each in faults(contract):
+        yield {"family": contract.name, "fault": each.name, "theme": each.kind.theme, "sentence": each.sentence, "clauses": list(each.site.clauses)}
+
+
 def _rules() -> Iterator[Row]:
     from contract_suite.rules.catalogue import RULES  # noqa: PLC0415 - only for this list
 
@@ -137,6 +145,7 @@ _OF_CONTRACTS: Final[Mapping[str, Callable[[Contract], Iterator[Row]]]] = {
     "errata": _errata,
     "resources": _resources,
     "schemas": _schemas,
+    "faults": _faults,
 }
 _CATALOGUES: Final[Mapping[str, Callable[[], Iterator[Row]]]] = {
     "rules": _rules,

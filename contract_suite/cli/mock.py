@@ -16,6 +16,7 @@ from contract_suite.errors import EndpointError, UsageError
 
 if TYPE_CHECKING:
     from contract_suite.contract.operation import Contract
+    from contract_suite.mock.rules import Rules
 
 
 @click.command(short_help="Serve contracts as a stateful mock.")
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--latency", type=click.FloatRange(0, 60_000), default=0, metavar="MS", help="Hold every answer back this long.")
 @click.option("--records", type=click.IntRange(0, 100_000), metavar="N", help="Begin with this many of each main resource.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N", help="Ids and times are made from this number.")
+@click.option("--fault", "faults", multiple=True, metavar="NAME", help="Plant a fault of `contract-suite list faults`. May be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="Print the addresses as one line of JSON.")
 def mock(
     contracts: tuple[str, ...],
@@ -38,6 +40,7 @@ def mock(
     latency: float,
     records: int | None,
     seed: int,
+    faults: tuple[str, ...],
     as_json: bool,
 ) -> int:
     """Serve families or OpenAPI documents (without arguments: every family), each under the path of its base URL.
@@ -52,7 +55,11 @@ def mock(
 
     loaded = [load(name) for name in dict.fromkeys(contracts or families())]
     _apart(loaded)
-    servers = [MockServer(contract, seed=seed, empty=empty, records=records, enforce_limits=enforce_limits) for contract in loaded]
+    rules = _planted(loaded, faults)
+    servers = [
+        MockServer(contract, seed=seed, empty=empty, records=records, enforce_limits=enforce_limits, rules=rules.get(contract.name))
+        for contract in loaded
+    ]
     with _listen(host, port) as listener:
         shown = f"[{host}]" if ":" in host else host
         origin = f"http://{shown}:{listener.getsockname()[1]}"
@@ -68,6 +75,27 @@ def mock(
             signal.signal(each, _leave)
         serve(MockApp(*servers, latency=latency / 1000), listener=listener)
     return 0
+
+
+def _planted(contracts: Sequence[Contract], names: Sequence[str]) -> dict[str, Rules]:
+    """The steps of each contract's server with the faults asked for; a name without a family goes to every contract that has room."""
+    if not names:
+        return {}
+    from contract_suite.contract.suggestion import did_you_mean  # noqa: PLC0415 - only where a fault is planted
+    from contract_suite.mock.faults.catalogue import faults  # noqa: PLC0415 - as above
+    from contract_suite.mock.rules import Rules  # noqa: PLC0415 - as above
+
+    rules = {contract.name: Rules() for contract in contracts}
+    known = [(contract.name, fault) for contract in contracts for fault in faults(contract)]
+    for name in names:
+        wanted = [(contract, fault) for contract, fault in known if name in {fault.name, fault.name.removeprefix(f"{contract}/")}]
+        if not wanted:
+            raise UsageError(
+                f"there is no fault {name!r} here{did_you_mean(name, [fault.name for _, fault in known])}; see `contract-suite list faults`"
+            )
+        for contract, fault in wanted:
+            rules[contract] = fault.site.plant(rules[contract])
+    return rules
 
 
 def _apart(contracts: Sequence[Contract]) -> None:

@@ -29,6 +29,7 @@ class Call:
     number: int
     request: Request
     now: float
+    state: State = field(default_factory=lambda: State(()))
     view: View | None = None
     arguments: Arguments = field(default_factory=dict)
     scope: tuple[str, ...] = ()
@@ -38,6 +39,16 @@ class Call:
     def operation(self) -> Operation | None:
         """The operation that the request goes to, once it is routed."""
         return self.view.operation if self.view else None
+
+
+def around(call: Call, serve: Callable[[Call], Response]) -> Response:
+    """Have a request answered; `serve` refuses and answers, and may be called with another request, twice, or not at all."""
+    return serve(call)
+
+
+def routed(_call: Call, operation: Operation | None, _allowed: tuple[str, ...]) -> Operation | None:
+    """Return the operation that a request goes to, or nothing where its method is not `allowed` or its path unknown."""
+    return operation
 
 
 def well_known(_call: Call, _scope: tuple[str, ...], *, known: bool) -> bool:
@@ -168,6 +179,8 @@ def sent(_call: Call, response: Response) -> Response:
 class Rules:
     """Every step that can be replaced. `find` to `shown` are the state's own, called with the state first."""
 
+    around: Callable[[Call, Callable[[Call], Response]], Response] = around
+    routed: Callable[[Call, Operation | None, tuple[str, ...]], Operation | None] = routed
     authenticate: Callable[[Operation, Request], str] = keys.authenticate
     permit: Callable[[Operation, str], None] = keys.permit
     find_violations: Callable[[Call], tuple[Violation, ...]] = find_violations
@@ -194,4 +207,5 @@ class Rules:
     revise: Callable[[State, Record, Body, float], Record] = State.revise
     put: Callable[[State, Record], None] = State.put
     remove: Callable[[State, Record], None] = State.remove
+    owner_exists: Callable[[State, str, tuple[str, ...], str, JSON], bool] = State.owner_exists
     shown: Callable[[State, Record], Body] = State.shown

@@ -89,12 +89,14 @@ class MockServer:
         """Answer one request."""
         with self._lock:
             self._count += 1
-            call = Call(number=self._count, request=request, now=self._clock())
-            try:
-                response = self._serve(call)
-            except Refused as refusal:
-                response = self._refuse(call, refusal)
-            return self.rules.sent(call, response)
+            call = Call(number=self._count, request=request, now=self._clock(), state=self.state)
+            return self.rules.sent(call, self.rules.around(call, self._answered))
+
+    def _answered(self, call: Call) -> Response:
+        try:
+            return self._serve(call)
+        except Refused as refusal:
+            return self._refuse(call, refusal)
 
     def _serve(self, call: Call) -> Response:
         call.view = self.catalogue.view(self._route(call))
@@ -126,6 +128,7 @@ class MockServer:
             operation, allowed = methods.get(call.request.method), tuple(methods)
         else:
             operation, _, allowed = route(self.contract, call.request.method, call.request.target)
+        operation = self.rules.routed(call, operation, allowed)
         if operation is not None:
             return operation
         if allowed:
@@ -281,7 +284,7 @@ class MockServer:
         return bodies
 
     def _check_owner(self, call: Call, view: View, name: str, wanted: JSON) -> None:
-        if view.resource is not None and not self.state.owner_exists(view.resource.name, call.scope, name, wanted):
+        if view.resource is not None and not self.rules.owner_exists(self.state, view.resource.name, call.scope, name, wanted):
             owner = self.state.owner(view.resource.name)
             raise Refused("unknown", f"There is no {owner.name if owner else name} {text_of(wanted)}.")
 

@@ -1,0 +1,237 @@
+"""Holds the mock to its contracts under conditions that break no promise, and prints every finding: there must be none.
+
+`variations.py [--seeds N] [--family NAME] [VARIATION…]`; without names, all of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+from contract_suite.contract.family import families, load
+from contract_suite.contract.operation import Contract
+from contract_suite.mock.asgi import MockApp
+from contract_suite.mock.embedded import running
+from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.server import MockServer
+from contract_suite.mock.state import Body, Record, getter, pointer, text_of, with_value
+from contract_suite.model.exchange import Response
+from contract_suite.model.finding import Finding
+from contract_suite.model.json import JSON, Missing
+from contract_suite.record.writer import RecordWriter
+from contract_suite.runner.budget import Budget
+from contract_suite.runner.endpoint import open_endpoint
+from contract_suite.runner.family import FamilyRun
+from contract_suite.runner.options import RunOptions
+from contract_suite.runner.plan import make_plan
+from contract_suite.runner.sending import Progress
+from contract_suite.transport.asgi import AsgiTransport
+from contract_suite.transport.http import HttpTransport
+
+_LONGEST: Final = 300.0
+_EXTRA: Final = (("X-Cache", "MISS"), ("X-Cache", "from edge"), ("Via", "1.1 gateway"), ("Set-Cookie", "route=7; Path=/"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variation:
+    """What is different: arguments of the server, steps, latency, whether it is asked over a port, and clauses that it breaks on purpose."""
+
+    server: dict[str, Any] = field(default_factory=dict)
+    steps: Callable[[int], dict[str, Any]] = lambda _seed: {}
+    prepare: Callable[[MockServer], None] = lambda _server: None
+    latency: float = 0.0
+    port: bool = False
+    ignored: tuple[str, ...] = ()
+
+
+def gzipped(_seed: int) -> dict[str, Any]:
+    """Compress every body."""
+
+    def sent(_call: Call, response: Response) -> Response:
+        if not response.body:
+            return response
+        body = gzip.compress(response.body)
+        kept = tuple(pair for pair in response.headers if pair[0].lower() != "content-length")
+        packed = (("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding"), ("Content-Length", str(len(body))))
+        return replace(response, body=body, headers=(*kept, *packed))
+
+    return {"sent": sent}
+
+
+def chunked(_seed: int) -> dict[str, Any]:
+    """Send no length, so that the body comes in chunks."""
+    return {
+        "sent": lambda _call, response: replace(response, headers=tuple(pair for pair in response.headers if pair[0].lower() != "content-length"))
+    }
+
+
+def closed(_seed: int) -> dict[str, Any]:
+    """Close the connection after each response."""
+    return {"sent": lambda _call, response: replace(response, headers=(*response.headers, ("Connection", "close")))}
+
+
+def extra(_seed: int) -> dict[str, Any]:
+    """Add headers and fields that nobody documented."""
+
+    def finished(call: Call, status: int, body: JSON) -> JSON:
+        limited = call.operation is not None and call.operation.promises.response_bytes is not None  # more would break that promise
+        return {**body, "_etag": "7", "_links": []} if isinstance(body, dict) and status < 300 and not limited else body  # noqa: PLR2004 - a success
+
+    return {"sent": lambda _call, response: replace(response, headers=(*response.headers, *_EXTRA)), "finished": finished}
+
+
+def unsorted_ties(seed: int) -> dict[str, Any]:
+    """Order what is equal by nothing that anybody could know, though always in the same way."""
+    plain = Rules()
+
+    def arrange(call: Call, items: list[Body], name: str, direction: str, key: Any) -> list[Body]:  # noqa: ANN401 - the step's own
+        shuffled = sorted(items, key=lambda each: Random(f"{seed}/{json.dumps(each, sort_keys=True)[:400]}").random())  # noqa: S311 - no secret
+        return plain.arrange(call, shuffled, name, direction, key)
+
+    return {"arrange": arrange}
+
+
+def tied(server: MockServer) -> None:
+    """Give many records the same value in every field that a list is sorted by, wherever its own schema lets it."""
+    for resource in server.contract.resources:
+        fixed = {pointer(each) for each in resource.identity}
+        orders = [each.promises.order for each in server.contract.operations if each.id in resource.lists and each.promises.order]
+        names = [name for order in orders for name in order.keys.values() if pointer(name) not in fixed]
+        for record in _records(server, resource.name):
+            body = record.body
+            for name in names:
+                value = getter(name)(body)
+                if isinstance(value, int) and not isinstance(value, bool):
+                    body = with_value(body, name, value - value % 10_000_000 if value > 10_000_000 else value)  # noqa: PLR2004 - times in big steps
+            if server.catalogue.fits(resource.name, body):
+                server.state.put(replace(record, body=body))
+
+
+def others_write(seed: int) -> dict[str, Any]:
+    """Let somebody else make and remove records of every kind between two requests."""
+    plain = Rules()
+    random = Random(seed)  # noqa: S311 - no secret
+    made: list[Record] = []
+
+    def around(call: Call, serve: Callable[[Call], Response]) -> Response:
+        response = plain.around(call, serve)
+        if random.random() < 0.15:  # noqa: PLR2004 - now and then
+            resource = random.choice([each for each in call.state.resources.values() if each.lists])
+            known = call.state.all(resource.name, call.scope) if call.view and call.view.resource is resource else []
+            if known and (len(made) < 4 or random.random() < 0.5):  # noqa: PLR2004 - a few at a time
+                base = random.choice(known)
+                body = base.body
+                for name in (*resource.identity, *(each for rule in resource.unique for each in rule.fields)):
+                    value = getter(name)(body)
+                    if not isinstance(value, Missing):
+                        number = random.randrange(10**6, 10**9)
+                        body = with_value(body, name, number if isinstance(value, int) else f"{text_of(value)[:20]}_{number}")
+                record = call.state.record(resource.name, call.scope, body)
+                owner_there = record.owner is None or call.state.find(*record.owner) is not None
+                if call.state.find(*record.ref) is None and not call.state.clashes(record) and owner_there:
+                    call.state.put(record)
+                    made.append(record)
+            elif made:
+                gone = made.pop(random.randrange(len(made)))
+                if call.state.find(*gone.ref) is not None:
+                    call.state.remove(gone)
+        return response
+
+    return {"around": around}
+
+
+VARIATIONS: Final = {
+    "plain": Variation(),
+    "empty": Variation(server={"empty": True}),
+    "one": Variation(server={"records": 1}),
+    "many": Variation(server={"records": 5000}),
+    "ties": Variation(steps=unsorted_ties, prepare=tied),
+    "gzip": Variation(steps=gzipped, port=True),
+    "chunked": Variation(steps=chunked, port=True),
+    "closed": Variation(steps=closed, port=True),
+    "extra": Variation(steps=extra, ignored=("no-undocumented-fields",)),
+    "others-write": Variation(steps=others_write),
+    "latency": Variation(latency=0.1),
+    "limits": Variation(server={"enforce_limits": True}),
+}
+
+
+def held(contract: Contract, variation: Variation, seed: int) -> tuple[tuple[Finding, ...], int]:
+    """Run everything once and return the findings with the number of requests."""
+    options = RunOptions(seed=seed, fuzz_time=0.0, max_time=_LONGEST)
+    plan = make_plan(contract, options)
+    server = MockServer(plan.contract, seed=seed, rules=replace(Rules(), **variation.steps(seed)), **variation.server)
+    variation.prepare(server)
+    with ExitStack() as stack:
+        transport = stack.enter_context(_way(MockApp(server, latency=variation.latency), contract, port=variation.port))
+        endpoint = open_endpoint(contract, options, {})
+        endpoint.transport.close()
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="variations-"))
+        writer = stack.enter_context(RecordWriter(Path(folder) / "run.ndjson"))
+        run = FamilyRun(
+            plan, replace(endpoint, transport=transport), budget=Budget(max_time=_LONGEST), writer=writer, options=options, progress=Progress(),
+            watch=lambda _progress: None,
+        )  # fmt: skip
+        run.go()
+        run.finish("")
+        return tuple(each for each in run.findings if not each.clause.endswith(variation.ignored or ("\0",))), run.sender.exchanges
+
+
+def main(names: list[str], seeds: int, family: str) -> int:
+    """Run the variations and print a line for each; returns how many findings there were."""
+    count = 0
+    for contract in [load(each) for each in families() if family in {"", each}]:
+        for name in names or VARIATIONS:
+            began, requests, flat = time.perf_counter(), 0, []
+            for seed in range(seeds):
+                findings, sent = held(contract, VARIATIONS[name], seed)
+                requests += sent
+                flat += [(seed, each) for each in findings]
+            seconds = time.perf_counter() - began
+            print(f"{contract.name:<12} {name:<14} {seeds} seeds {requests:>7} requests {seconds:>7.1f} s {len(flat):>4} findings", flush=True)
+            for seed, each in flat:
+                print(f"    seed {seed}: {each.level.value} {each.clause}: {each.message}{' (flaky)' if each.flaky else ''}", flush=True)
+            count += len(flat)
+    return count
+
+
+@contextmanager
+def _way(app: MockApp, contract: Contract, *, port: bool) -> Iterator[AsgiTransport | HttpTransport]:
+    if not port:
+        transport = AsgiTransport(app, base_path=contract.base_path)
+        try:
+            yield transport
+        finally:
+            transport.close()
+        return
+    with running(app) as origin:
+        wire = HttpTransport(f"{origin}{contract.base_path}", timeout=10.0, max_bytes=10_000_000)
+        try:
+            yield wire
+        finally:
+            wire.close()
+
+
+def _records(server: MockServer, resource: str) -> Iterator[Record]:
+    scopes = {tuple(group.scope.get(name, "") for name in server.state.resources[resource].scope) for group in server._seeds.groups}  # noqa: SLF001 - no other way to the scopes
+    for scope in scopes:
+        yield from server.state.all(resource, scope)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="VARIATION")
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--family", default="")
+    given = parser.parse_args()
+    sys.exit(1 if main(given.names, given.seeds, given.family) else 0)

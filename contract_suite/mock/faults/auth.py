@@ -1,0 +1,157 @@
+"""Faults in who is let in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Final
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.mock.faults.fault import Kind, Site, of, on_wire, with_headers
+from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.state import Refused
+from contract_suite.model.exchange import Request
+
+Excuse = Callable[[Request], bool]
+_WORDS: Final = 2
+
+
+def _key(request: Request) -> list[str]:
+    return [value for name, value in request.headers if name.lower() in {"authorization", "x-auth-token", "x-api-key"}]
+
+
+def _kind(request: Request) -> str:
+    """How a key came: not at all, empty, under another scheme, made up, revoked, or well."""
+    keys = _key(request)
+    if not keys:
+        return "missing"
+    words = keys[0].split()
+    if len(words) < _WORDS:
+        return "empty" if not words or words[0].lower() == "bearer" else "wrong-scheme"
+    if words[0].lower() != "bearer":
+        return "wrong-scheme"
+    return "revoked" if words[1].startswith("sk-revoked") else "garbage" if not words[1].startswith("sk-") else "good"
+
+
+def locked(contract: Contract) -> Iterator[Operation]:
+    """Operations that need a key under the scheme Bearer: reading ones first."""
+    found = [
+        each for each in contract.operations
+        if each.needs_key and not each.problem and all(scheme.scheme.lower() == "bearer" for alternative in each.security for scheme in alternative)
+    ]  # fmt: skip
+    yield from sorted(found, key=lambda each: not each.safe)
+
+
+def _let_in(kind: str) -> Callable[[Contract], Iterator[Site]]:
+    def found(contract: Contract) -> Iterator[Site]:
+        for operation in locked(contract):
+
+            def plant(rules: Rules, operation: Operation = operation) -> Rules:
+                def authenticate(one: Operation, request: Request) -> str:
+                    return "sk-let-in-anyway" if one.id == operation.id and _kind(request) == kind else rules.authenticate(one, request)
+
+                return replace(rules, authenticate=authenticate)
+
+            yield Site(where=operation.id, clauses=(f"{operation.id}::auth::{kind}-refused",), plant=plant)
+            return
+
+    return found
+
+
+def _write_without_permission(contract: Contract) -> Iterator[Site]:
+    for operation in contract.operations:
+        if operation.promises.permission is None or operation.problem:
+            continue
+
+        def plant(rules: Rules, operation: Operation = operation) -> Rules:
+            def permit(one: Operation, credential: str) -> None:
+                if one.id != operation.id:
+                    rules.permit(one, credential)
+
+            return replace(rules, permit=permit)
+
+        yield Site(where=operation.id, clauses=(f"{operation.id}::auth::readonly-forbidden",), plant=plant)
+        return
+
+
+def _other_status(kind: str, status: int, clause: str) -> Callable[[Contract], Iterator[Site]]:
+    def found(contract: Contract) -> Iterator[Site]:
+        operations = [each for each in contract.operations if each.promises.permission] if kind == "forbidden" else list(locked(contract))
+        for operation in operations:
+            if operation.response(status) is None:
+                continue
+
+            def plant(rules: Rules, operation: Operation = operation) -> Rules:
+                def refused_with(call: Call, refusal: Refused, usual: int) -> int:
+                    return status if refusal.kind == kind else rules.refused_with(call, refusal, usual)
+
+                return replace(rules, refused_with=of(operation, refused_with, rules.refused_with))
+
+            yield Site(
+                where=operation.id,
+                clauses=(f"{operation.id}::auth::{clause}",),
+                also=(f"{operation.id}::401::www-authenticate",) if status == HTTPStatus.UNAUTHORIZED else (),
+                plant=plant,
+            )
+            return
+
+    return found
+
+
+def _without_challenge(contract: Contract) -> Iterator[Site]:
+    for operation in locked(contract):
+        yield Site(
+            where=operation.id,
+            clauses=(f"{operation.id}::401::www-authenticate",),
+            plant=on_wire(
+                lambda _call, response: with_headers(response, ("WWW-Authenticate", "")) if response.status == HTTPStatus.UNAUTHORIZED else response,
+                operation=operation,
+            ),
+            also=(f"{operation.id}::401/header.WWW-Authenticate::*",),
+        )
+        return
+
+
+def _key_for_nothing(contract: Contract) -> Iterator[Site]:
+    for operation in contract.operations:
+        if operation.problem or not any(operation.security) or operation.needs_key:
+            continue
+
+        def plant(rules: Rules, operation: Operation = operation) -> Rules:
+            def authenticate(one: Operation, request: Request) -> str:
+                if one.id == operation.id and not _key(request):
+                    raise Refused("unauthenticated", "No API key was given.", headers=(("WWW-Authenticate", "Bearer"),))
+                return rules.authenticate(one, request)
+
+            return replace(rules, authenticate=authenticate)
+
+        yield Site(
+            where=operation.id,
+            clauses=(f"{operation.id}::auth::optional-served",),
+            also=(f"{operation.id}::refusal::status-documented",),
+            plant=plant,
+        )
+        return
+
+
+AUTH: Final = (
+    Kind(name="no-key-needed", sentence="a request without a key is served", sites=_let_in("missing")),
+    Kind(name="empty-key-accepted", sentence="a request with an empty key is served", sites=_let_in("empty")),
+    Kind(name="any-scheme-accepted", sentence="a key under another scheme is taken", sites=_let_in("wrong-scheme")),
+    Kind(name="any-key-accepted", sentence="a made-up key is taken", sites=_let_in("garbage")),
+    Kind(name="revoked-key-accepted", sentence="a revoked key is taken", sites=_let_in("revoked")),
+    Kind(name="write-without-permission", sentence="a key that may only read may write", sites=_write_without_permission),
+    Kind(
+        name="no-key-answered-403",
+        sentence="a request without a key is answered 403",
+        sites=_other_status("unauthenticated", 403, "unauthenticated-status"),
+    ),
+    Kind(
+        name="no-permission-answered-401",
+        sentence="a key without the permission is answered 401",
+        sites=_other_status("forbidden", 401, "forbidden-status"),
+    ),
+    Kind(name="no-challenge", sentence="a 401 lacks WWW-Authenticate", sites=_without_challenge),
+    Kind(name="key-needed-where-none-is", sentence="an operation that needs no key refuses who comes without", sites=_key_for_nothing),
+)

@@ -1,0 +1,71 @@
+"""All kinds of planted faults, by theme, and the faults that they make of a contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.suggestion import did_you_mean
+from contract_suite.errors import UsageError
+from contract_suite.mock.faults.auth import AUTH
+from contract_suite.mock.faults.bodies import BODIES
+from contract_suite.mock.faults.comparing import COMPARING
+from contract_suite.mock.faults.effects import EFFECTS
+from contract_suite.mock.faults.envelopes import ENVELOPES
+from contract_suite.mock.faults.fault import Fault, Kind
+from contract_suite.mock.faults.filtering import FILTERING
+from contract_suite.mock.faults.immutability import IMMUTABILITY
+from contract_suite.mock.faults.lifecycle import LIFECYCLE
+from contract_suite.mock.faults.limits import LIMITS
+from contract_suite.mock.faults.methods import METHODS
+from contract_suite.mock.faults.ordering import ORDERING
+from contract_suite.mock.faults.paging import PAGING
+from contract_suite.mock.faults.statuses import STATUSES
+from contract_suite.mock.faults.text import TEXT
+from contract_suite.mock.faults.totals import TOTALS
+from contract_suite.mock.faults.uniqueness import UNIQUENESS
+from contract_suite.mock.faults.unknown import UNKNOWN
+from contract_suite.mock.faults.validation import VALIDATION
+
+THEMES: Final[Mapping[str, tuple[Kind, ...]]] = {
+    "paging": PAGING,
+    "ordering": ORDERING,
+    "filtering": FILTERING,
+    "comparing": COMPARING,
+    "totals": TOTALS,
+    "lifecycle": LIFECYCLE,
+    "immutability": IMMUTABILITY,
+    "uniqueness": UNIQUENESS,
+    "effects": EFFECTS,
+    "unknown": UNKNOWN,
+    "auth": AUTH,
+    "validation": VALIDATION,
+    "statuses": STATUSES,
+    "methods": METHODS,
+    "envelopes": ENVELOPES,
+    "bodies": BODIES,
+    "text": TEXT,
+    "limits": LIMITS,
+}
+FAULTS: Final = tuple(replace(kind, theme=theme) for theme, kinds in THEMES.items() for kind in kinds)
+"""Every kind of fault; `faults` makes faults of them."""
+
+
+def faults(contract: Contract) -> Iterator[Fault]:
+    """Every fault that a contract has room for, by `family/kind`."""
+    for kind in FAULTS:
+        for index, site in enumerate(kind.sites(contract)):
+            yield Fault(name=f"{contract.name}/{kind.name}{'' if not index else f'-{index + 1}'}", kind=kind, site=site)
+
+
+def fault(contract: Contract, name: str) -> Fault:
+    """Return one fault by its name, with or without the family in front; `UsageError` if there is none."""
+    known = {each.name: each for each in faults(contract)}
+    wanted = name if name in known else f"{contract.name}/{name}"
+    if wanted not in known:
+        raise UsageError(
+            f"{contract.name} has no room for a fault {name!r}{did_you_mean(wanted, known)}; `contract-suite list faults` names them all"
+        )
+    return known[wanted]

@@ -1,0 +1,207 @@
+"""Faults in how values are compared: parts for the whole, letters without their case, texts of another script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.vocabulary import Filter
+from contract_suite.mock.faults import sites
+from contract_suite.mock.faults.fault import Kind, Site, of
+from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.state import Body, getter, text_of
+from contract_suite.model.json import JSON, Missing
+
+Passes = Callable[[JSON, JSON], bool]
+"""Whether a value that was asked for passes one that was found."""
+_SHORT: Final = 8
+
+
+def planted(operation: Operation, promise: Filter, matches: Callable[[Callable[..., bool], Call, JSON, Body], bool]) -> Callable[[Rules], Rules]:
+    """Plant another way to match one filter; it gets the right way first."""
+
+    def plant(rules: Rules) -> Rules:
+        def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
+            def right() -> bool:
+                return rules.matches(call, one, wanted, body, equal)
+
+            return matches(right, call, wanted, body) if one.parameter == promise.parameter else right()
+
+        return replace(rules, matches=of(operation, step, rules.matches))
+
+    return plant
+
+
+def _equal(passes: Passes, *kinds: str, room: Callable[[Parameter], bool], also: tuple[str, ...] = ()) -> Callable[[Contract], Iterator[Site]]:
+    """Sites for filters by equality that take another value for the same."""
+
+    def found(contract: Contract) -> Iterator[Site]:
+        for operation, promise, parameter in sites.filters(contract):
+            if promise.match != "equals" or promise.unknown or not room(parameter):
+                continue
+
+            def matches(right: Callable[..., bool], _call: Call, wanted: JSON, body: Body, promise: Filter = promise) -> bool:
+                value = getter(promise.field)(body)
+                return right() or (not isinstance(value, Missing) and value is not None and passes(wanted, value))
+
+            clause = f"{operation.id}::{parameter.subject}"
+            yield Site(
+                where=f"{operation.id}, {promise.parameter}",
+                clauses=tuple(f"{clause}::{kind}" for kind in kinds),
+                also=tuple(f"{operation.id}::{each}" for each in also),
+                plant=planted(operation, promise, matches),
+            )
+            return
+
+    return found
+
+
+def _contains(passes: Passes | None, kind: str, *, prefix: str = "") -> Callable[[Contract], Iterator[Site]]:
+    """Sites for searches that find less than they should; without `passes`, that don't look at the prefix."""
+
+    def found(contract: Contract) -> Iterator[Site]:
+        for operation, promise, parameter in sites.filters(contract):
+            if promise.match != "contains" or (prefix and not promise.prefix) or (kind == "bare-value-searched" and not promise.bare):
+                continue
+
+            def matches(_right: Callable[..., bool], call: Call, wanted: JSON, body: Body, promise: Filter = promise) -> bool:
+                value = getter(promise.field)(body)
+                bare = isinstance(wanted, str) and bool(promise.prefix) and not wanted.startswith(promise.prefix)
+                if kind == "bare-value-searched":
+                    return True if bare else _right()
+                if kind == "prefix-understood":
+                    return isinstance(value, str) and str(wanted).casefold() in value.casefold()
+                text = str(wanted)[len(promise.prefix) :] if promise.prefix and not bare else str(wanted)
+                del call
+                return isinstance(value, str) and passes is not None and passes(text, value)
+
+            clause = f"{operation.id}::{parameter.subject}::"
+            yield Site(
+                where=f"{operation.id}, {promise.parameter}",
+                clauses=(f"{clause}{kind}",),
+                also=(f"{clause}filter-complete", f"{clause}filtered-before-paging") if kind == "prefix-understood" else (),
+                plant=planted(operation, promise, matches),
+            )
+            return
+
+    return found
+
+
+def _number(parameter: Parameter) -> bool:
+    root = parameter.schema.root
+    return isinstance(root, dict) and root.get("type") in ("integer", "number")
+
+
+def _exact_case(contract: Contract) -> Iterator[Site]:
+    for operation, promise, parameter in sites.filters(contract):
+        if promise.case != "ignored":
+            continue
+
+        def plant(rules: Rules, operation: Operation = operation) -> Rules:
+            def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
+                return rules.matches(call, replace(one, case="exact"), wanted, body, equal)
+
+            return replace(rules, matches=of(operation, step, rules.matches))
+
+        yield Site(where=f"{operation.id}, {promise.parameter}", clauses=(f"{operation.id}::{parameter.subject}::case-as-documented",), plant=plant)
+        return
+
+
+def _not_ascii(contract: Contract) -> Iterator[Site]:
+    for operation, promise, parameter in sites.filters(contract):
+        if promise.match != "equals" or not sites.free(parameter) or parameter.required or not sites.creatable(contract, operation):
+            continue
+
+        def matches(right: Callable[..., bool], _call: Call, wanted: JSON, _body: Body) -> bool:
+            return right() if not isinstance(wanted, str) or wanted.isascii() else False
+
+        yield Site(
+            where=f"{operation.id}, {promise.parameter}",
+            clauses=(f"{operation.id}::{parameter.subject}::filter-complete",),
+            plant=planted(operation, promise, matches),
+        )
+        return
+
+
+def _same_name(compare: Callable[[JSON], object]) -> Callable[[Contract], Iterator[Site]]:
+    """Sites for uniqueness promises that take different values for the same."""
+
+    def found(contract: Contract) -> Iterator[Site]:
+        for resource, operations in sites.written(contract):
+            for rule in resource.unique:
+                names = "+".join(each.rpartition("/")[2] for each in rule.fields)
+                create = operations["create"]
+
+                def plant(rules: Rules) -> Rules:
+                    return replace(rules, compared_by=lambda value: compare(value) if isinstance(value, str) else rules.compared_by(value))
+
+                yield Site(
+                    where=f"{create.id}, {names}",
+                    clauses=("*::similar-accepted",),
+                    plant=plant,
+                    also=(f"{create.id}::*::accepted",),
+                )
+                return
+
+    return found
+
+
+COMPARING: Final = (
+    Kind(
+        name="filter-matches-beginning",
+        sentence="a filter by equality takes what begins with the value",
+        sites=_equal(
+            lambda wanted, value: bool(text_of(wanted)) and text_of(value).startswith(text_of(wanted)), "match-as-documented", room=sites.free
+        ),
+    ),
+    Kind(
+        name="filter-matches-part",
+        sentence="a filter by equality takes what holds the value anywhere",
+        sites=_equal(lambda wanted, value: bool(text_of(wanted)) and text_of(wanted) in text_of(value), "match-as-documented", room=sites.free),
+    ),
+    Kind(
+        name="filter-folds-case",
+        sentence="a filter by equality takes upper and lower case for the same",
+        sites=_equal(lambda wanted, value: text_of(value).casefold() == text_of(wanted).casefold(), "case-as-documented", room=sites.free),
+    ),
+    Kind(
+        name="number-filter-matches-beginning",
+        sentence="a filter for a number compares its digits, and takes 363 for 36",
+        sites=_equal(lambda wanted, value: text_of(value).startswith(text_of(wanted)), "match-as-documented", "filter-sound", room=_number),
+    ),
+    Kind(
+        name="number-filter-at-least",
+        sentence="a filter for a number takes all that are greater too",
+        sites=_equal(
+            lambda wanted, value: isinstance(value, int) and isinstance(wanted, int) and value >= wanted,
+            "filter-sound",
+            room=_number,
+            also=("filters::filters-combined",),
+        ),
+    ),
+    Kind(
+        name="search-needs-whole-value",
+        sentence="a search finds only what equals the text",
+        sites=_contains(lambda wanted, value: str(wanted).casefold() == str(value).casefold(), "match-as-documented"),
+    ),
+    Kind(
+        name="search-needs-beginning",
+        sentence="a search finds only what begins with the text",
+        sites=_contains(lambda wanted, value: str(value).casefold().startswith(str(wanted).casefold()), "match-as-documented"),
+    ),
+    Kind(name="search-minds-case", sentence="a search that should ignore case minds it", sites=_exact_case),
+    Kind(
+        name="search-prefix-unknown",
+        sentence="a search takes its documented prefix for a part of the text",
+        sites=_contains(None, "prefix-understood", prefix="yes"),
+    ),
+    Kind(
+        name="bare-search-ignored",
+        sentence="a search without its prefix searches nothing",
+        sites=_contains(None, "bare-value-searched", prefix="yes"),
+    ),
+    Kind(name="filter-loses-other-scripts", sentence="a filter for a text beyond ASCII finds nothing", sites=_not_ascii),
+    Kind(name="names-unique-without-case", sentence="names that differ in their case collide", sites=_same_name(lambda value: str(value).casefold())),
+)

@@ -1,0 +1,124 @@
+"""Faults in what a request does beside its answer: a read that changes something, a refusal that does the work all the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.mock.faults import sites
+from contract_suite.mock.faults.fault import Kind, Site, again, instead
+from contract_suite.mock.faults.immutability import sent
+from contract_suite.mock.rules import Call
+from contract_suite.mock.state import Record, moment
+from contract_suite.model.exchange import Response
+from contract_suite.model.json import JSON
+
+_KEY: Final = ("Authorization", "Bearer sk-of-somebody-else")
+_WAYS: Final = {"auth": (401,), "permission": (403,), "body": (400, 422)}
+
+
+def _touched(record: Record, resource: Resource, now: float) -> Record | None:
+    """Return the record as a read leaves it that touches it: with a later time of modification, if it has one."""
+    field = next((each.field for each in resource.assigned if each.time == "modified"), None)
+    if field is not None:
+        before = record.body.get(field)
+        if isinstance(before, int):
+            return replace(record, body={**record.body, field: max(before + 1, int(now * 1000))})
+        then = datetime.fromisoformat(before).timestamp() if isinstance(before, str) else 0.0
+        return replace(record, body={**record.body, field: moment(max(then + 1, now), "date-time")})
+    return None
+
+
+def _reads(pick: str) -> Callable[[Contract], Iterator[Site]]:
+    def found(contract: Contract) -> Iterator[Site]:
+        for resource in contract.resources:
+            operation = (
+                sites.role(contract, resource, "read") if pick == "read" else next((sites.by_id(contract, each) for each in resource.lists), None)
+            )
+            if operation is None or not operation.safe or not any(each.time == "modified" for each in resource.assigned):
+                continue
+
+            def serve(call: Call, go: Callable[[Call], Response], resource: Resource = resource) -> Response:
+                response = go(call)
+                for record in call.state.all(resource.name, call.scope) if response.status == HTTPStatus.OK else ():
+                    seen = pick == "list" or all(each in call.request.target for each in record.ref.key)
+                    touched = _touched(record, resource, call.now) if seen else None
+                    if touched is not None:
+                        call.state.put(touched)
+                return response
+
+            yield Site(where=operation.id, clauses=(f"{operation.id}::request::changes-nothing",), plant=instead(contract, operation, serve))
+            return
+
+    return found
+
+
+def _refused(way: str, role: str) -> Callable[[Contract], Iterator[Site]]:
+    def found(contract: Contract) -> Iterator[Site]:
+        for resource, operations in sites.written(contract):
+            operation = operations.get(role)
+            if operation is None or (way == "permission" and operation.promises.permission is None) or (way == "auth" and not operation.needs_key):
+                continue
+
+            def serve(call: Call, go: Callable[[Call], Response], operation: Operation = operation) -> Response:
+                response = go(call)
+                if response.status in _WAYS[way] and (way != "body" or not _whole(operation, call)):
+                    headers = tuple(pair for pair in call.request.headers if pair[0].lower() != "authorization")
+                    body = _mended(operation, call) if way == "body" else call.request.body
+                    go(again(call, headers=(*headers, _KEY), body=body))
+                return response
+
+            yield Site(
+                where=operation.id,
+                clauses=(f"{operation.id}::{way}::refused-without-effect",),
+                plant=instead(contract, operation, serve),
+                also=(f"{resource.name}::*",),
+            )
+            return
+
+    return found
+
+
+def _whole(operation: Operation, call: Call) -> bool:
+    """Whether a body obeys its schema, so that it was refused for something else."""
+    media = operation.body.json if operation.body else None
+    return media is None or media.schema is None or not sent(call) or media.schema.is_valid(sent(call))
+
+
+def _mended(operation: Operation, call: Call) -> bytes:
+    """Return a body without the members that broke its schema: what was good of it is written before the bad is found."""
+    media = operation.body.json if operation.body else None
+    body: dict[str, JSON] = sent(call)
+    if media is not None and media.schema is not None:
+        bad = {problem.path.split("/")[1] for problem in media.schema.problems(body) if problem.path}
+        body = {name: value for name, value in body.items() if name not in bad}
+    return json.dumps(body).encode()
+
+
+EFFECTS: Final = (
+    Kind(name="read-touches", sentence="reading something sets its time of modification", sites=_reads("read")),
+    Kind(name="list-touches", sentence="listing sets the time of modification of all that is listed", sites=_reads("list")),
+    Kind(name="create-without-key-creates", sentence="a create without a key is refused and creates all the same", sites=_refused("auth", "create")),
+    Kind(
+        name="update-without-permission-updates",
+        sentence="an update without the permission is refused and updates all the same",
+        sites=_refused("permission", "update"),
+    ),
+    Kind(
+        name="delete-without-permission-deletes",
+        sentence="a delete without the permission is refused and deletes all the same",
+        sites=_refused("permission", "delete"),
+    ),
+    Kind(
+        name="refused-update-updates-in-part",
+        sentence="an update with one bad field is refused, and the good fields are kept",
+        sites=_refused("body", "update"),
+    ),
+    Kind(name="refused-create-creates", sentence="a create with one bad field is refused, and creates the rest", sites=_refused("body", "create")),
+)

@@ -1,0 +1,209 @@
+"""Faults in what a filter keeps: nothing left out, something lost, or only one of two filters heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Filter
+from contract_suite.mock.faults import sites
+from contract_suite.mock.faults.comparing import planted
+from contract_suite.mock.faults.fault import Kind, Site, of
+from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.state import Body, getter
+from contract_suite.model.json import JSON, Missing
+
+
+def _ignored(contract: Contract) -> Iterator[Site]:
+    for operation, promise, parameter in sites.filters(contract):
+        if promise.unknown or parameter.required:
+            continue
+        clause = f"{operation.id}::{parameter.subject}"
+        yield Site(
+            where=f"{operation.id}, {promise.parameter}",
+            clauses=(f"{clause}::filter-sound",),
+            also=(f"{clause}::no-match-empty",),
+            plant=planted(operation, promise, lambda _right, _call, _wanted, _body: True),
+        )
+        return
+
+
+def _last_ignored(contract: Contract) -> Iterator[Site]:
+    """The last filter of an operation instead of the first: a filter that was forgotten when the parameters were copied."""
+    for _, operation in sites.lists(contract):
+        promises = [each for each in operation.promises.filters if not each.unknown]
+        if len(promises) > 1:
+            clause = f"{operation.id}::query.{promises[-1].parameter}"
+            yield Site(
+                where=f"{operation.id}, {promises[-1].parameter}",
+                clauses=(f"{clause}::filter-sound",),
+                also=(f"{clause}::no-match-empty",),
+                plant=planted(operation, promises[-1], lambda _right, _call, _wanted, _body: True),
+            )
+            return
+
+
+def _some_lost(contract: Contract) -> Iterator[Site]:
+    unique = {name for resource in contract.resources for name in (*resource.identity, *(each for rule in resource.unique for each in rule.fields))}
+    for operation, promise, parameter in sorted(sites.filters(contract), key=lambda each: sites.free(each[2])):
+        if promise.unknown or parameter.required or promise.field in unique or promise.match != "equals":
+            continue
+
+        def plant(rules: Rules, operation: Operation = operation, promise: Filter = promise) -> Rules:
+            found = 0
+            turn = 0
+
+            def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
+                nonlocal found, turn
+                if call.number != turn:
+                    turn, found = call.number, 0
+                passes = rules.matches(call, one, wanted, body, equal)
+                found += passes and one.parameter == promise.parameter
+                return passes and not (one.parameter == promise.parameter and found == 3)  # noqa: PLR2004 - the third match is the one lost
+
+            return replace(rules, matches=of(operation, step, rules.matches))
+
+        yield Site(
+            where=f"{operation.id}, {promise.parameter}",
+            clauses=(f"{operation.id}::{parameter.subject}::filter-complete",),
+            also=(f"{operation.id}::filters::filters-combined",),
+            plant=plant,
+        )
+        return
+
+
+def _absent_kept(contract: Contract) -> Iterator[Site]:
+    for operation, promise, parameter in sites.filters(contract):
+        required = {each.subject for each in sites.answered(operation) if each.keyword == "required"}
+        items = operation.promises.collection.items if operation.promises.collection else ""
+        if promise.unknown or parameter.required or f"{items}/*/{promise.field.removeprefix('/')}" in required:
+            continue
+
+        def matches(right: Callable[..., bool], _call: Call, _wanted: JSON, body: Body, field: str = promise.field) -> bool:
+            return right() or isinstance(getter(field)(body), Missing)
+
+        clause = f"{operation.id}::{parameter.subject}"
+        yield Site(
+            where=f"{operation.id}, {promise.parameter}",
+            clauses=(f"{clause}::filter-sound",),
+            also=(f"{clause}::no-match-empty",),
+            plant=planted(operation, promise, matches),
+        )
+        return
+
+
+def _all_if_none(contract: Contract) -> Iterator[Site]:
+    for operation, promise, parameter in sites.filters(contract):
+        if promise.unknown or parameter.required:
+            continue
+
+        def matches(
+            right: Callable[..., bool], call: Call, wanted: JSON, _body: Body, promise: Filter = promise, operation: Operation = operation
+        ) -> bool:
+            known = any(
+                _alike(getter(promise.field)(each.body), wanted, promise)
+                for resource in call.state.resources.values()
+                if operation.id in resource.lists
+                for each in call.state.all(resource.name, call.scope)
+            )
+            return right() if known else True
+
+        yield Site(
+            where=f"{operation.id}, {promise.parameter}",
+            clauses=(f"{operation.id}::{parameter.subject}::no-match-empty",),
+            also=(f"{operation.id}::{parameter.subject}::filter-sound", f"{operation.id}::{parameter.subject}::*-as-documented"),
+            plant=planted(operation, promise, matches),
+        )
+        return
+
+
+def _alike(value: JSON | Missing, wanted: JSON, promise: Filter) -> bool:
+    if isinstance(value, Missing) or value is None:
+        return False
+    text = str(wanted).removeprefix(promise.prefix) if promise.prefix else str(wanted)
+    return str(value) == text if promise.match == "equals" else text.casefold() in str(value).casefold()
+
+
+def _after_paging(contract: Contract) -> Iterator[Site]:
+    for operation, promise, parameter in sites.filters(contract):
+        collection = operation.promises.collection
+        if collection is None or collection.page is None or promise.unknown or parameter.required:
+            continue
+
+        def plant(rules: Rules, operation: Operation = operation, promise: Filter = promise, subject: str = parameter.subject) -> Rules:
+            def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
+                return one.parameter == promise.parameter or rules.matches(call, one, wanted, body, equal)
+
+            def kept(call: Call, items: list[Body]) -> list[Body]:
+                wanted = call.arguments.get(subject)
+                return items if wanted is None else [each for each in items if rules.matches(call, promise, wanted, each, rules.same)]
+
+            def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+                return kept(call, rules.paginate(call, items, start, size))
+
+            def total(call: Call, items: list[Body], page: list[Body]) -> int:
+                return rules.total(call, kept(call, items), page)
+
+            def count(call: Call, items: list[Body], page: list[Body]) -> int:
+                return rules.count(call, kept(call, items), page)
+
+            return replace(
+                rules,
+                matches=of(operation, step, rules.matches),
+                paginate=of(operation, paginate, rules.paginate),
+                total=of(operation, total, rules.total),
+                count=of(operation, count, rules.count),
+            )
+
+        clause = f"{operation.id}::{parameter.subject}"
+        yield Site(
+            where=f"{operation.id}, {promise.parameter}",
+            clauses=(f"{clause}::filtered-before-paging", f"{clause}::filter-complete"),
+            also=(f"{operation.id}::filters::*",),
+            plant=plant,
+        )
+        return
+
+
+def _together(change: str) -> Callable[[Contract], Iterator[Site]]:
+    def found(contract: Contract) -> Iterator[Site]:
+        for _, operation in sites.lists(contract):
+            promises = [each for each in operation.promises.filters if not each.unknown]
+            if len(promises) < 2:  # noqa: PLR2004 - it takes two
+                continue
+
+            def plant(rules: Rules, operation: Operation = operation, promises: list[Filter] = promises) -> Rules:
+                def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
+                    given = [each for each in promises if not isinstance(sites.argument(call, operation, each.parameter), Missing)]
+                    right = rules.matches(call, one, wanted, body, equal)
+                    if len(given) < 2 or right:  # noqa: PLR2004 - as above
+                        return right
+                    if change == "last":
+                        return one is given[-1]
+                    return any(_matches(rules, call, operation, each, body) for each in given)
+
+                return replace(rules, matches=of(operation, step, rules.matches))
+
+            yield Site(where=operation.id, clauses=(f"{operation.id}::filters::filters-combined",), plant=plant)
+            return
+
+    return found
+
+
+def _matches(rules: Rules, call: Call, operation: Operation, promise: Filter, body: Body) -> bool:
+    wanted = sites.argument(call, operation, promise.parameter)
+    return not isinstance(wanted, Missing) and rules.matches(call, promise, wanted, body, rules.same)
+
+
+FILTERING: Final = (
+    Kind(name="filter-ignored", sentence="a filter leaves everything in", sites=_ignored),
+    Kind(name="last-filter-ignored", sentence="the last of several filters leaves everything in", sites=_last_ignored),
+    Kind(name="third-match-lost", sentence="the third item that matches a filter does not come", sites=_some_lost),
+    Kind(name="filter-keeps-those-without", sentence="a filter keeps items that lack its field", sites=_absent_kept),
+    Kind(name="no-match-means-all", sentence="with a value that nothing has, a filter leaves everything in", sites=_all_if_none),
+    Kind(name="filter-after-paging", sentence="the list is cut into pages first, and then filtered", sites=_after_paging),
+    Kind(name="second-filter-ignored", sentence="of two filters given together, only the first one is heard", sites=_together("last")),
+    Kind(name="filters-joined-by-or", sentence="of two filters given together, it is enough to match one", sites=_together("or")),
+)

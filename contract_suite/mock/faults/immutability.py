@@ -1,0 +1,137 @@
+"""Faults in what never changes, and in what only the server sets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.mock.faults import sites
+from contract_suite.mock.faults.fault import Kind, Site, instead
+from contract_suite.mock.faults.lifecycle import updated
+from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.state import Body, Record, State, moment
+from contract_suite.model.exchange import Response
+from contract_suite.model.json import JSON
+
+
+def sent(call: Call) -> Body:
+    """Return the request's body, whatever the operation knows of it."""
+    try:
+        body: JSON = json.loads(call.request.body)
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _writable(pick: Callable[[Contract, Resource, dict[str, Operation]], str | None]) -> Callable[[Contract], Iterator[Site]]:
+    def found(contract: Contract) -> Iterator[Site]:
+        for resource, operations in sites.written(contract):
+            update = operations.get("update")
+            field = pick(contract, resource, operations) if update else None
+            if update is None or field is None:
+                continue
+
+            def change(_rules: Rules, call: Call, _record: Record, _given: Body, body: Body, field: str = field) -> Body:
+                value = sent(call).get(field)
+                return {**body, field: value} if isinstance(value, str) else body
+
+            yield Site(
+                where=f"{update.id}, {field}",
+                clauses=(f"{update.id}::{field}::immutable",),
+                plant=updated(resource, change),
+                also=(f"{update.id}::{field}::duplicate-refused",),
+            )
+            return
+
+    return found
+
+
+def _named(_contract: Contract, resource: Resource, _operations: dict[str, Operation]) -> str | None:
+    fields = [name for rule in resource.unique for name in rule.fields if name not in resource.identity]
+    return next((each for each in fields if each not in (resource.update.mutable if resource.update else ())), None)
+
+
+def _within(_contract: Contract, resource: Resource, _operations: dict[str, Operation]) -> str | None:
+    fields = [name for rule in resource.unique for name in rule.within if name not in resource.identity]
+    return next((each for each in fields if each not in (resource.update.mutable if resource.update else ())), None)
+
+
+def _assigned(_contract: Contract, resource: Resource, _operations: dict[str, Operation]) -> str | None:
+    return next((each.field for each in resource.assigned if each.value is not None), None)
+
+
+def _created_again(contract: Contract) -> Iterator[Site]:
+    for resource, operations in sites.written(contract):
+        update = operations.get("update")
+        fields = [each.field for each in resource.assigned if each.time == "created"]
+        if update is None or not fields:
+            continue
+
+        def change(_rules: Rules, call: Call, record: Record, _given: Body, body: Body, field: str = fields[0]) -> Body:
+            kind = "integer" if isinstance(record.body.get(field), int) else "date-time"
+            return {**body, field: moment(call.now + 1, kind)}
+
+        yield Site(
+            where=f"{update.id}, {fields[0]}",
+            clauses=(f"{update.id}::{fields[0]}::immutable",),
+            plant=updated(resource, change),
+            also=(f"{update.id}::{resource.name}::*",),
+        )
+        return
+
+
+def _set_by_client(pick: Callable[[Resource], str | None]) -> Callable[[Contract], Iterator[Site]]:
+    def found(contract: Contract) -> Iterator[Site]:
+        for resource, operations in sites.written(contract):
+            create, field = operations["create"], pick(resource)
+            if field is None:
+                continue
+
+            def plant(rules: Rules, resource: Resource = resource, create: Operation = create, field: str = field) -> Rules:
+                given: list[JSON] = []
+
+                def serve(call: Call, go: Callable[[Call], Response]) -> Response:
+                    given[:] = [value for name, value in sent(call).items() if name == field]
+                    return go(call)
+
+                def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+                    record = rules.draft(state, name, scope, fields, now)
+                    if name != resource.name or not given or type(given[0]) is not type(record.body.get(field)) or given[0] == "":
+                        return record
+                    return state.record(name, scope, {**record.body, field: given[0]})
+
+                return instead(contract, create, serve)(replace(rules, draft=draft))
+
+            yield Site(where=f"{create.id}, {field}", clauses=(f"{create.id}::{field}::server-assigned",), plant=plant)
+            return
+
+    return found
+
+
+IMMUTABILITY: Final = (
+    Kind(name="name-can-be-changed", sentence="an update changes a name that never changes", sites=_writable(_named)),
+    Kind(name="place-can-be-changed", sentence="an update moves something to another place", sites=_writable(_within)),
+    Kind(name="assigned-field-can-be-changed", sentence="an update changes a field that only the server sets", sites=_writable(_assigned)),
+    Kind(name="update-resets-creation-time", sentence="an update sets the time of creation anew", sites=_created_again),
+    Kind(
+        name="client-sets-assigned-field",
+        sentence="a create takes a field from the client that only the server sets",
+        sites=_set_by_client(lambda resource: next((each.field for each in resource.assigned if each.value is not None), None)),
+    ),
+    Kind(
+        name="client-sets-creation-time",
+        sentence="a create takes the time of creation from the client",
+        sites=_set_by_client(lambda resource: next((each.field for each in resource.assigned if each.time == "created"), None)),
+    ),
+    Kind(
+        name="client-sets-id",
+        sentence="a create takes the id from the client",
+        sites=_set_by_client(
+            lambda resource: next((each.field for each in resource.assigned if each.format and each.field in resource.identity), None)
+        ),
+    ),
+)

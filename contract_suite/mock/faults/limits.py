@@ -1,0 +1,173 @@
+"""Faults in limits: how large an answer may be, and how many requests may come."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Final
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.mock.faults import sites
+from contract_suite.mock.faults.fault import Kind, Plant, Site, of, on_wire, with_headers
+from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.state import Refused
+from contract_suite.model.exchange import Response
+from contract_suite.model.json import JSON
+
+_MANY: Final = 200
+
+
+def _sized(too_large: Callable[[Call, int, int], bool], kind: str) -> Callable[[Contract], Iterator[Site]]:
+    def found(contract: Contract) -> Iterator[Site]:
+        for _, operations in sites.written(contract):
+            read = operations.get("read")
+            if read is None or read.promises.response_bytes is None:
+                continue
+            writes = [operations[name].id for name in ("create", "update") if name in operations]
+
+            def plant(rules: Rules) -> Rules:
+                return replace(rules, too_large=too_large)
+
+            longer = kind == "response-bytes-respected"
+            clauses = (f"{read.id}::200::{kind}",) if longer else tuple(f"{write}::body::{kind}" for write in writes)
+            yield Site(where=read.id, clauses=clauses, plant=plant)
+            return
+
+    return found
+
+
+def _taken_and_unreadable(contract: Contract) -> Iterator[Site]:
+    """A write that is too large is stored, and what it made can't be shown any more."""
+    for _, operations in sites.written(contract):
+        read = operations.get("read")
+        promise = read.promises.response_bytes if read else None
+        if read is None or promise is None:
+            continue
+        writes = [operations[name].id for name in ("create", "update") if name in operations]
+
+        def plant(rules: Rules, read: Operation = read, limit: int = promise.limit) -> Rules:
+            def finished(call: Call, status: int, body: JSON) -> JSON:
+                body = rules.finished(call, status, body)
+                if status == HTTPStatus.OK and len(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()) > limit:
+                    raise Refused("too_large", "It is too large to be shown.")
+                return body
+
+            return replace(rules, too_large=lambda _call, _size, _limit: False, finished=of(read, finished, rules.finished))
+
+        yield Site(
+            where=read.id,
+            clauses=tuple(f"{write}::body::too-large-refused" for write in writes),
+            also=(f"{read.id}::request::accepted",),
+            plant=plant,
+        )
+        return
+
+
+def _in_characters(call: Call, size: int, limit: int) -> bool:
+    """Count characters of the request instead of bytes of the answer: a text of another script counts a third."""
+    text = call.request.body.decode("utf-8", "replace")
+    if "\\u" in text:
+        text = text.encode().decode("unicode_escape", "replace")
+    wide = sum(len(each.encode("utf-8", "replace")) - 1 for each in text)
+    return size - wide > limit
+
+
+def _rated(contract: Contract) -> Iterator[Operation]:
+    found = [each for each in contract.operations if each.promises.rate is not None and not each.problem]
+    yield from sorted(found, key=lambda each: each.promises.rate.requests if each.promises.rate else 0)
+
+
+def _rate(plant_for: Callable[[Operation], Plant], *kinds: str, also: tuple[str, ...] = ()) -> Callable[[Contract], Iterator[Site]]:
+    def found(contract: Contract) -> Iterator[Site]:
+        for operation in _rated(contract):
+            yield Site(
+                where=operation.id,
+                clauses=tuple(f"{operation.id}::{kind}" for kind in kinds),
+                plant=plant_for(operation),
+                limits=True,
+                include=(operation.id,),
+                also=tuple(f"{operation.id}::{each}" for each in also),
+            )
+            return
+
+    return found
+
+
+def _unlimited(operation: Operation) -> Plant:
+    def plant(rules: Rules) -> Rules:
+        def around(call: Call, go: Callable[[Call], Response]) -> Response:
+            call.now = call.now + 60.0 * call.number
+            return rules.around(call, go)
+
+        return replace(rules, around=around)
+
+    del operation
+    return plant
+
+
+def _waits_in_words(operation: Operation) -> Plant:
+    def change(_call: Call, response: Response) -> Response:
+        return with_headers(response, ("Retry-After", "1 second")) if response.status == HTTPStatus.TOO_MANY_REQUESTS else response
+
+    del operation
+    return on_wire(change)
+
+
+def _for_ever(operation: Operation) -> Plant:
+    def plant(rules: Rules) -> Rules:
+        shut: list[int] = []
+        refused = [0]
+
+        def permit(one: Operation, credential: str) -> None:
+            if one.id == operation.id and shut:
+                raise Refused("too_many", "Too many requests.", headers=(("Retry-After", "1"),))
+            rules.permit(one, credential)
+
+        def sent(call: Call, response: Response) -> Response:
+            if response.status == HTTPStatus.TOO_MANY_REQUESTS:
+                refused[0] += 1
+                if refused[0] > 2:  # noqa: PLR2004 - a client that goes on is shut out
+                    shut.append(call.number)
+            return rules.sent(call, response)
+
+        return replace(rules, permit=permit, sent=sent)
+
+    return plant
+
+
+LIMITS: Final = (
+    Kind(
+        name="response-size-unlimited",
+        sentence="a write is accepted that makes an answer longer than the limit",
+        sites=_sized(lambda _call, _size, _limit: False, "response-bytes-respected"),
+    ),
+    Kind(
+        name="response-size-in-characters",
+        sentence="the limit of an answer counts characters and not bytes",
+        sites=_sized(_in_characters, "response-bytes-respected"),
+    ),
+    Kind(
+        name="response-size-a-little-over",
+        sentence="an answer may be a little longer than its limit",
+        sites=_sized(lambda _call, size, limit: size > limit + _MANY, "response-bytes-respected"),
+    ),
+    Kind(
+        name="response-size-refused-too-late",
+        sentence="a write is accepted that makes an answer too long, which is then refused",
+        sites=_taken_and_unreadable,
+    ),
+    Kind(
+        name="response-size-halved",
+        sentence="a write is refused at half of the limit",
+        sites=_sized(lambda _call, size, limit: size > limit // 2, "largest-accepted"),
+    ),
+    Kind(name="rate-unlimited", sentence="no request is too many", sites=_rate(_unlimited, "rate::past-limit-refused")),
+    Kind(
+        name="retry-after-in-words",
+        sentence="Retry-After is neither a number nor a date",
+        sites=_rate(_waits_in_words, "*::retry-after-well-formed", "429/header.Retry-After::schema"),
+    ),
+    Kind(name="rate-limit-never-ends", sentence="who was too fast is refused for ever", sites=_rate(_for_ever, "rate::served-again")),
+)

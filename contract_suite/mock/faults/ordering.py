@@ -1,0 +1,223 @@
+"""Faults in how a list is sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Order
+from contract_suite.mock.faults import sites
+from contract_suite.mock.faults.fault import Kind, Site, again, instead, of
+from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.state import Body, getter, text_of
+from contract_suite.model.exchange import Response
+from contract_suite.model.json import JSON, Missing
+
+Arrange = Callable[[Rules, Call, list[Body], str, str, Any], list[Body]]
+
+
+def ordered(contract: Contract) -> Iterator[tuple[Operation, Order]]:
+    """Lists that promise an order by several keys."""
+    for _, operation in sites.lists(contract):
+        order = operation.promises.order
+        if order is not None and order.by and len(order.keys) > 1:
+            yield operation, order
+
+
+def _arranged(arrange: Callable[[Operation, Order], Arrange], *clauses: str, also: tuple[str, ...] = ()) -> Callable[[Contract], Iterator[Site]]:
+    def found(contract: Contract) -> Iterator[Site]:
+        for operation, order in ordered(contract):
+            step = arrange(operation, order)
+
+            def plant(rules: Rules, step: Arrange = step, operation: Operation = operation) -> Rules:
+                def arranged(call: Call, items: list[Body], name: str, direction: str, key: Any) -> list[Body]:  # noqa: ANN401 - the step's own
+                    return step(rules, call, items, name, direction, key)
+
+                return replace(rules, arrange=of(operation, arranged, rules.arrange))
+
+            yield Site(
+                where=operation.id,
+                clauses=tuple(f"{operation.id}::{each}" for each in clauses),
+                also=tuple(f"{operation.id}::{each}" for each in also),
+                plant=plant,
+            )
+            return
+
+    return found
+
+
+def _default(order: Order) -> str:
+    return order.keys.get(order.default_by, order.default_by)
+
+
+def _by_default(_operation: Operation, order: Order) -> Arrange:
+    return lambda rules, call, items, _name, _direction, key: rules.arrange(call, items, _default(order), order.default_direction, key)
+
+
+def _one_direction(_operation: Operation, order: Order) -> Arrange:
+    return lambda rules, call, items, name, _direction, key: rules.arrange(call, items, name, order.default_direction, key)
+
+
+def _one_key(_operation: Operation, order: Order) -> Arrange:
+    return lambda rules, call, items, _name, direction, key: rules.arrange(call, items, _default(order), direction, key)
+
+
+def _unsorted_when_filtered(operation: Operation, _order: Order) -> Arrange:
+    def arrange(rules: Rules, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
+        given = any(not isinstance(sites.argument(call, operation, each.parameter), Missing) for each in operation.promises.filters)
+        return items if given else rules.arrange(call, items, *asked)
+
+    return arrange
+
+
+def _unknown_unsorted(operation: Operation, order: Order) -> Arrange:
+    def arrange(rules: Rules, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
+        by = sites.argument(call, operation, order.by)
+        known = isinstance(by, Missing) or by in order.keys or by == ""
+        return rules.arrange(call, items, *asked) if known else items
+
+    return arrange
+
+
+def _first_ones_only(_operation: Operation, _order: Order) -> Arrange:
+    def arrange(rules: Rules, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
+        ready = rules.arrange(call, items[:10], *asked)
+        return [*ready, *items[10:]]
+
+    return arrange
+
+
+def _mistaken(operation: Operation, order: Order) -> Arrange:
+    del operation
+    wrong = [field for field in order.keys.values() if field != _default(order)]
+
+    def arrange(rules: Rules, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
+        name, *rest = asked
+        return rules.arrange(call, items, _default(order) if name == wrong[0] else name, *rest)
+
+    return arrange
+
+
+def _by_length(_operation: Operation, _order: Order) -> Arrange:
+    def arrange(rules: Rules, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
+        name, direction, _key = asked
+        read = getter(name)
+        low = rules.arrange(call, items, *asked)
+        texts = all(isinstance(read(each), str) for each in low)
+        return sorted(low, key=lambda each: len(str(read(each))), reverse=direction == "desc") if texts else low
+
+    return arrange
+
+
+def _as_text(contract: Contract) -> Iterator[Site]:
+    for operation, order in ordered(contract):
+        numbers = {each.subject for each in sites.answered(operation) if each.keyword == "type" and each.value in ("integer", "number")}
+        collection = operation.promises.collection
+        keys = [name for name, field in order.keys.items() if collection and f"{collection.items}/*{field}" in numbers]
+
+        def plant(rules: Rules) -> Rules:
+            def sort_key(call: Call, value: JSON | Missing) -> tuple[int, float | int | str]:
+                number = isinstance(value, (int, float)) and not isinstance(value, bool)
+                return (3, text_of(value)) if number and not isinstance(value, Missing) else rules.sort_key(call, value)
+
+            return replace(rules, sort_key=sort_key)
+
+        yield Site(
+            where=operation.id,
+            clauses=tuple(f"{operation.id}::order/{name}::*" for name in keys),
+            also=(f"{operation.id}::order::*", f"{operation.id}::filters::filtered-in-order"),
+            plant=plant,
+        )
+        return
+
+
+def _other_default(contract: Contract) -> Iterator[Site]:
+    for operation, order in ordered(contract):
+        other = "asc" if order.default_direction == "desc" else "desc"
+
+        def serve(call: Call, go: Callable[[Call], Response], order: Order = order, other: str = other) -> Response:
+            target = call.request.target
+            bare = sites.without_query(target, order.by, order.direction) == target
+            return go(again(call, target=sites.with_query(target, order.direction, other)) if bare else call)
+
+        yield Site(
+            where=operation.id,
+            clauses=(f"{operation.id}::order::default-*applied",),
+            also=(f"{operation.id}::query.{order.direction}::default-echoed", f"{operation.id}::query.{order.by}::default-*"),
+            plant=instead(contract, operation, serve),
+        )
+        return
+
+
+def _pages_sorted_alone(contract: Contract) -> Iterator[Site]:
+    for operation, order in ordered(contract):
+        page = operation.promises.collection.page if operation.promises.collection else None
+        if page is None:
+            continue
+
+        def plant(rules: Rules, operation: Operation = operation, order: Order = order) -> Rules:
+            def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+                by = sites.argument(call, operation, order.by)
+                field = order.keys.get(by) if isinstance(by, str) else None
+                if field is None:
+                    return rules.paginate(call, items, start, size)
+                plain = rules.arrange(call, items, _default(order), order.default_direction, rules.sort_key)
+                direction = sites.argument(call, operation, order.direction)
+                direction = direction if isinstance(direction, str) else order.default_direction
+                return rules.arrange(call, rules.paginate(call, plain, start, size), field, direction, rules.sort_key)
+
+            return replace(rules, paginate=of(operation, paginate, rules.paginate))
+
+        yield Site(where=operation.id, clauses=(f"{operation.id}::order::holds-across-pages",), also=(f"{operation.id}::order*::*",), plant=plant)
+        return
+
+
+ORDERING: Final = (
+    Kind(
+        name="order-ignored",
+        sentence="the list comes in its default order, whatever was asked for",
+        sites=_arranged(
+            _by_default, "order::direction-respected", "order::key-respected", "order/*::*cending", also=("order::*", "filters::filtered-in-order")
+        ),
+    ),
+    Kind(
+        name="direction-ignored",
+        sentence="the list is sorted in one direction only",
+        sites=_arranged(_one_direction, "order::direction-respected", also=("order*::*", "filters::filtered-in-order")),
+    ),
+    Kind(
+        name="sort-key-ignored",
+        sentence="the list is always sorted by its default key",
+        sites=_arranged(_one_key, "order::key-respected", also=("order*::*",)),
+    ),
+    Kind(name="numbers-sorted-as-text", sentence="numbers are sorted as texts, 10 before 9", sites=_as_text),
+    Kind(name="default-direction-reversed", sentence="without parameters the list is sorted the other way round", sites=_other_default),
+    Kind(name="pages-sorted-alone", sentence="each page is sorted by itself, after the list was cut", sites=_pages_sorted_alone),
+    Kind(
+        name="unknown-key-unsorted",
+        sentence="an unknown sort key leaves the list as it was stored",
+        sites=_arranged(_unknown_unsorted, "order::unknown-key-keeps-default", also=("order::default*",)),
+    ),
+    Kind(
+        name="filtered-list-unsorted",
+        sentence="with a filter the order is forgotten",
+        sites=_arranged(_unsorted_when_filtered, "filters::filtered-in-order"),
+    ),
+    Kind(
+        name="only-first-ten-sorted",
+        sentence="only the first ten items that were stored are sorted",
+        sites=_arranged(_first_ones_only, "order*::*", also=("filters::filtered-in-order",)),
+    ),
+    Kind(
+        name="one-key-mistaken",
+        sentence="one sort key sorts by the default key's field",
+        sites=_arranged(_mistaken, "order/*::*cending", also=("order::key-respected",)),
+    ),
+    Kind(
+        name="texts-sorted-by-length",
+        sentence="texts are sorted by their length",
+        sites=_arranged(_by_length, "order/*::*cending", also=("order::holds-across-pages",)),
+    ),
+)

@@ -1,0 +1,171 @@
+"""Faults in how a list is cut into pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Page
+from contract_suite.mock.faults import sites
+from contract_suite.mock.faults.fault import Kind, Plant, Site, again, instead, of
+from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.state import Body
+from contract_suite.model.exchange import Response
+
+Cut = Callable[[list[Body], int, int], list[Body]]
+_CAP: Final = 20
+_TWO: Final = 2
+
+
+def _cut(operation: Operation, cut: Cut) -> Plant:
+    def plant(rules: Rules) -> Rules:
+        def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+            return rules.paginate(call, items, start, size) if size is None else cut(items, start, size)
+
+        return replace(rules, paginate=of(operation, paginate, rules.paginate))
+
+    return plant
+
+
+def _sites(cut: Callable[[Page], Cut], *kinds: str, also: tuple[str, ...] = (), counted: bool = False) -> Callable[[Contract], Iterator[Site]]:
+    """Sites for another cut; `counted` asks for a total that binds, without which the end of a long list can't be told from a loss."""
+
+    def found(contract: Contract) -> Iterator[Site]:
+        for _, operation, page in sites.paged(contract):
+            collection = operation.promises.collection
+            if counted and (collection is None or not collection.total or collection.count):
+                continue
+            yield Site(
+                where=operation.id,
+                clauses=tuple(f"{operation.id}::collection::{kind}" for kind in kinds),
+                also=tuple(f"{operation.id}::{each}" for each in also),
+                plant=_cut(operation, cut(page)),
+            )
+            return
+
+    return found
+
+
+def _ignored(contract: Contract) -> Iterator[Site]:
+    for _, operation, page in sites.paged(contract):
+
+        def serve(call: Call, go: Callable[[Call], Response], name: str = page.size) -> Response:
+            return go(again(call, target=sites.without_query(call.request.target, name)))
+
+        yield Site(
+            where=f"{operation.id}, {page.size}",
+            clauses=(f"{operation.id}::collection::page-size-*",),
+            also=(f"{operation.id}::query.{page.size}::*", f"{operation.id}::filters::filtered-in-order"),
+            plant=instead(contract, operation, serve),
+        )
+        return
+
+
+def _other_default(contract: Contract) -> Iterator[Site]:
+    for _, operation, page in sites.paged(contract):
+        parameter = operation.parameter(page.size)
+        default = parameter.default if parameter else None
+        if parameter is None or not isinstance(default, int) or default < 2:  # noqa: PLR2004 - half of it must be one at least
+            continue
+
+        def serve(call: Call, go: Callable[[Call], Response], name: str = page.size, size: int = default // 2) -> Response:
+            target = call.request.target
+            named = sites.without_query(target, name) != target
+            return go(call if named else again(call, target=sites.with_query(target, name, str(size))))
+
+        clauses = (f"{operation.id}::{parameter.subject}::default-applied",)
+        yield Site(
+            where=f"{operation.id}, {page.size}",
+            clauses=clauses,
+            also=(f"{operation.id}::{parameter.subject}::default-echoed",),
+            plant=instead(contract, operation, serve),
+        )
+        return
+
+
+def _numbered(contract: Contract) -> Iterator[Site]:
+    for _, operation, page in sites.paged(contract):
+        name = page.number or page.offset
+
+        def serve(call: Call, go: Callable[[Call], Response], name: str = name) -> Response:
+            return go(again(call, target=sites.without_query(call.request.target, name)))
+
+        yield Site(
+            where=f"{operation.id}, {name}",
+            clauses=(f"{operation.id}::collection::pages-disjoint", f"{operation.id}::collection::offset-exact"),
+            also=(
+                f"{operation.id}::query.{name}::*",
+                f"{operation.id}::*::*-listed",
+                f"{operation.id}::collection::*",
+            ),
+            plant=instead(contract, operation, serve),
+        )
+        return
+
+
+def _deep(page: Page) -> Cut:
+    """From the third page on, the last item of each page is lost."""
+    del page
+    return lambda items, start, size: items[start : start + size - (1 if start >= size + size > _TWO else 0)]
+
+
+PAGING: Final = (
+    Kind(name="page-size-ignored", sentence="every page has the default size, whatever was asked for", sites=_ignored),
+    Kind(
+        name="page-size-capped",
+        sentence=f"a page holds at most {_CAP} items without saying so",
+        sites=_sites(lambda _page: lambda items, start, size: items[start : start + min(size, _CAP)], "page-size-not-capped"),
+    ),
+    Kind(
+        name="page-one-too-long",
+        sentence="a page holds one item more than was asked for",
+        sites=_sites(lambda _page: lambda items, start, size: items[start : start + size + 1], "page-size-respected"),
+    ),
+    Kind(
+        name="page-begins-too-early",
+        sentence="from the second page on, a page begins with the last item of the one before",
+        sites=_sites(lambda _page: lambda items, start, size: items[max(0, start - 1) : max(0, start - 1) + size], "pages-disjoint", "offset-exact"),
+    ),
+    Kind(
+        name="page-begins-too-late",
+        sentence="the item between the first and the second page is on neither",
+        sites=_sites(
+            lambda _page: lambda items, start, size: items[start + 1 : start + 1 + size] if start else items[:size], "pages-complete", "offset-exact"
+        ),
+    ),
+    Kind(
+        name="third-page-loses-its-last",
+        sentence="from the third page on, the last item of a page is lost",
+        sites=_sites(_deep, "pages-complete", "offset-exact", "page-size-not-capped"),
+    ),
+    Kind(
+        name="short-page-loses-its-last",
+        sentence="a last page that isn't full lacks its last item",
+        sites=_sites(
+            lambda _page: lambda items, start, size: items[start : start + size] if start + size <= len(items) or not start else items[start:-1],
+            "pages-complete",
+            "offset-exact",
+            "total-exact",
+            counted=True,
+        ),
+    ),
+    Kind(
+        name="small-pages-shuffled",
+        sentence="small pages are cut from the list in another order",
+        sites=_sites(
+            lambda _page: lambda items, start, size: (items if size > _CAP else items[::-1])[start : start + size],
+            "pages-continue",
+            "offset-exact",
+            also=("order*::*", "filters::filtered-in-order", "collection::past-end-empty"),
+        ),
+    ),
+    Kind(
+        name="past-end-begins-again",
+        sentence="a page behind the end is the first page again",
+        sites=_sites(lambda _page: lambda items, start, size: items[start : start + size] or items[:size], "past-end-empty"),
+    ),
+    Kind(name="page-number-ignored", sentence="every page is the first one", sites=_numbered),
+    Kind(name="page-size-default-halved", sentence="without a page size, a page has half of the documented one", sites=_other_default),
+)

@@ -1,0 +1,156 @@
+"""Where a contract has room for a fault: its lists, its writes, its fields. What comes first in the document comes first here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import quote, unquote_plus
+
+from contract_suite.contract.constraints import Constraint, constraints
+from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.vocabulary import Filter, Page, Resource, Role
+from contract_suite.mock.rules import Call
+from contract_suite.mock.state import pointer
+from contract_suite.model.json import JSON, Missing, at, escape
+
+ROLES: Final = ("create", "read", "update", "delete")
+
+
+def by_id(contract: Contract, name: str) -> Operation | None:
+    """Return an operation that can be used, or `None`."""
+    return next((each for each in contract.operations if each.id == name and not each.problem), None)
+
+
+def role(contract: Contract, resource: Resource, name: str) -> Operation | None:
+    """Return the operation in a role of a resource."""
+    promised: Role | None = getattr(resource, name)
+    return by_id(contract, promised.operation) if promised else None
+
+
+def written(contract: Contract) -> Iterator[tuple[Resource, dict[str, Operation]]]:
+    """Resources that can be created, with their operations by role; those that nothing owns come first."""
+    owned = {name for each in contract.resources for name in each.owns}
+    for resource in sorted(contract.resources, key=lambda each: each.name in owned):
+        found = {name: operation for name in ROLES if (operation := role(contract, resource, name)) is not None}
+        if "create" in found:
+            yield resource, found
+
+
+def creatable(contract: Contract, listing: Operation) -> bool:
+    """Whether what a list shows can be created, so that a run has values of its own to look for."""
+    return any(listing.id in resource.lists for resource, _ in written(contract))
+
+
+def owned(contract: Contract) -> Iterator[tuple[Resource, Resource]]:
+    """Owners with what they own."""
+    names = {each.name: each for each in contract.resources}
+    for owner in contract.resources:
+        yield from ((owner, names[name]) for name in owner.owns if name in names)
+
+
+def lists(contract: Contract) -> Iterator[tuple[Resource, Operation]]:
+    """Lists with a promised collection, of their resource."""
+    for resource in contract.resources:
+        for name in resource.lists:
+            operation = by_id(contract, name)
+            if operation is not None and operation.promises.collection is not None:
+                yield resource, operation
+
+
+def paged(contract: Contract) -> Iterator[tuple[Resource, Operation, Page]]:
+    """Lists in pages."""
+    for resource, operation in lists(contract):
+        collection = operation.promises.collection
+        if collection is not None and collection.page is not None:
+            yield resource, operation, collection.page
+
+
+def filters(contract: Contract) -> Iterator[tuple[Operation, Filter, Parameter]]:
+    """Filters with their parameters: optional ones with a free text first, then any other."""
+    found = [
+        (operation, promise, parameter)
+        for _, operation in lists(contract)
+        for promise in operation.promises.filters
+        if (parameter := operation.parameter(promise.parameter)) is not None
+    ]
+    yield from sorted(found, key=lambda each: (each[2].required, not free(each[2])))
+
+
+def free(parameter: Parameter) -> bool:
+    """Whether a parameter takes any text."""
+    root = parameter.schema.root
+    return isinstance(root, dict) and root.get("type", "string") == "string" and not {"enum", "pattern", "format", "maxLength"} & root.keys()
+
+
+def argument(call: Call, operation: Operation, name: str) -> JSON | Missing:
+    """Return what a call says for a parameter."""
+    parameter = operation.parameter(name)
+    return at(dict(call.arguments), parameter.subject) if parameter else Missing.MISSING
+
+
+def without_query(target: str, *names: str) -> str:
+    """Return a target without these parameters of its query."""
+    path, _, query = target.partition("?")
+    kept = [pair for pair in query.split("&") if pair and unquote_plus(pair.partition("=")[0]) not in names]
+    return f"{path}?{'&'.join(kept)}" if kept else path
+
+
+def with_query(target: str, name: str, value: str) -> str:
+    """Return a target with one parameter of its query set."""
+    bare = without_query(target, name)
+    return f"{bare}{'&' if '?' in bare else '?'}{quote(name)}={quote(value, safe='')}"
+
+
+def answered(operation: Operation) -> tuple[Constraint, ...]:
+    """What the schema of an operation's 200 body says."""
+    spec = operation.response(200)
+    media = spec.json if spec else None
+    return constraints(media.schema) if media is not None and media.schema is not None else ()
+
+
+def resolved(body: JSON, subject: str, place: str = "") -> Iterator[str]:
+    """The places of a body that a subject with `*` speaks of."""
+    token, _, rest = subject.removeprefix("/").partition("/")
+    below = f"/{rest}" if rest else ""
+    if not subject:
+        yield place
+    elif token == "*":  # noqa: S105 - any index
+        pairs = enumerate(body) if isinstance(body, list) else ((escape(key), each) for key, each in body.items()) if isinstance(body, dict) else ()
+        for index, each in pairs:
+            yield from resolved(each, below, f"{place}/{index}")
+    elif isinstance(body, dict) and (name := token.replace("~1", "/").replace("~0", "~")) in body:
+        yield from resolved(body[name], below, f"{place}/{token}")
+
+
+def put(body: JSON, place: str, value: JSON | Missing) -> JSON:
+    """Return a copy of a body with one place changed, or without it."""
+    if not place:
+        return None if isinstance(value, Missing) else value
+    token, _, rest = place[1:].partition("/")
+    below = f"/{rest}" if rest else ""
+    if isinstance(body, list):
+        index = int(token)
+        return [*body[:index], put(body[index], below, value), *body[index + 1 :]]
+    if not isinstance(body, dict):
+        return body
+    name = token.replace("~1", "/").replace("~0", "~")
+    if not below and isinstance(value, Missing):
+        return {key: each for key, each in body.items() if key != name}
+    return {**body, name: put(body.get(name), below, value)}
+
+
+def texts(contract: Contract, resource: Resource) -> Iterator[str]:
+    """Fields of a create that take any text and that nothing must be unique or found by."""
+    create = role(contract, resource, "create")
+    media = create.body.json if create and create.body else None
+    fixed = {pointer(each) for each in resource.identity} | {pointer(name) for rule in resource.unique for name in (*rule.fields, *rule.within)}
+    if media is None or media.schema is None:
+        return
+    for each in constraints(media.schema):
+        if each.keyword == "type" and each.value == "string" and each.subject.count("/") == 1 and each.subject not in fixed:
+            yield each.subject[1:].replace("~1", "/").replace("~0", "~")
+
+
+def kept(contract: Contract, resource: Resource) -> tuple[str, ...]:
+    """The fields that an update may change."""
+    return resource.update.mutable if resource.update and role(contract, resource, "update") else ()

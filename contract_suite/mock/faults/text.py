@@ -1,0 +1,167 @@
+"""Faults in the bytes of an answer: what calls itself JSON and is not, or comes in other characters, or not whole."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import Final
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.mock.faults import sites
+from contract_suite.mock.faults.fault import Kind, Site, instead, on_wire, with_body, with_headers
+from contract_suite.mock.rules import Call
+from contract_suite.model.exchange import Response
+
+_OFTEN: Final = 40
+_SECONDS: Final = 0.7
+_FLOOD: Final = 11_000_000
+_BOM: Final = b"\xef\xbb\xbf"
+
+
+def _operation(contract: Contract) -> Operation | None:
+    listed = next((operation for _, operation in sites.lists(contract)), None)
+    return listed or next((each for each in contract.operations if not each.problem and each.response(200)), None)
+
+
+def _served(change: Callable[[Response], Response], *kinds: str, also: tuple[str, ...] = ()) -> Callable[[Contract], Iterator[Site]]:
+    """Sites for a change of every success of the first list."""
+
+    def found(contract: Contract) -> Iterator[Site]:
+        operation = _operation(contract)
+        if operation is not None:
+
+            def changed(_call: Call, response: Response) -> Response:
+                return change(response) if response.status == HTTPStatus.OK and response.body else response
+
+            yield Site(
+                where=operation.id,
+                clauses=tuple(f"{operation.id}::{each}" for each in kinds),
+                also=tuple(f"{operation.id}::{each}" for each in also),
+                plant=on_wire(changed, operation=operation),
+            )
+
+    return found
+
+
+def _twice(response: Response) -> Response:
+    body = json.loads(response.body)
+    if not isinstance(body, dict) or not body:
+        return response
+    name = next(iter(body))
+    pair = f"{json.dumps(name)}:{json.dumps(body[name])},".encode()
+    return with_body(response, response.body[:1] + pair + response.body[1:])
+
+
+def _not_a_number(response: Response) -> Response:
+    return with_body(response, response.body[:-1] + b',"score":NaN}') if response.body.endswith(b"}") else response
+
+
+def _other_charset(response: Response) -> Response:
+    text = response.body.decode()
+    return response if text.isascii() else with_body(response, text.encode("gb18030", "replace"))
+
+
+def _length(contract: Contract) -> Iterator[Site]:
+    operation = _operation(contract)
+    if operation is not None:
+
+        def change(call: Call, response: Response) -> Response:
+            wrong = call.number % _OFTEN == 0 and response.body
+            return with_headers(response, ("Content-Length", str(len(response.body) + 1))) if wrong else response
+
+        yield Site(
+            where=operation.id,
+            clauses=(f"{operation.id}::response::complete", f"{operation.id}::*::arrives"),
+            plant=on_wire(change, operation=operation),
+            flaky=True,
+        )
+
+
+def _endless(contract: Contract) -> Iterator[Site]:
+    operation = _operation(contract)
+    if operation is not None:
+
+        def change(call: Call, response: Response) -> Response:
+            return with_body(response, response.body + b" " * _FLOOD) if call.number % _OFTEN == 0 and response.body else response
+
+        yield Site(where=operation.id, clauses=(f"{operation.id}::response::complete",), plant=on_wire(change, operation=operation), flaky=True)
+
+
+def _slow(contract: Contract) -> Iterator[Site]:
+    operation = _operation(contract)
+    if operation is not None:
+
+        def serve(call: Call, go: Callable[[Call], Response]) -> Response:
+            if call.number % _OFTEN == 0:
+                time.sleep(_SECONDS)
+            return go(call)
+
+        yield Site(
+            where=operation.id,
+            clauses=(f"{operation.id}::response::in-time",),
+            plant=instead(contract, operation, serve),
+            patience=_SECONDS * 0.9,
+            flaky=True,
+        )
+
+
+def _crash(contract: Contract) -> Iterator[Site]:
+    """The server falls over a text beyond ASCII in the query of a list."""
+    asked = (each for _, each in sites.lists(contract) if any(sites.free(parameter) and parameter.where == "query" for parameter in each.parameters))
+    operation = next(asked, None)
+    if operation is not None:
+
+        def serve(call: Call, go: Callable[[Call], Response]) -> Response:
+            if "%E" in call.request.target.upper() or "%F0" in call.request.target.upper():
+                raise ConnectionResetError
+            return go(call)
+
+        yield Site(
+            where=operation.id,
+            clauses=(f"{operation.id}::*::arrives",),
+            plant=instead(contract, operation, serve),
+            also=(f"{operation.id}::query.*::filter-complete",),
+        )
+
+
+TEXT: Final = (
+    Kind(
+        name="byte-order-mark",
+        sentence="a body begins with a byte order mark",
+        sites=_served(lambda response: with_body(response, _BOM + response.body), "200::json-interoperable"),
+    ),
+    Kind(name="key-twice", sentence="an object has the same key twice", sites=_served(_twice, "200::json-interoperable")),
+    Kind(name="not-a-number", sentence="a body holds NaN", sites=_served(_not_a_number, "200::json-syntax", also=("200::no-undocumented-fields",))),
+    Kind(
+        name="body-cut-short",
+        sentence="a body ends in the middle",
+        sites=_served(lambda response: with_body(response, response.body[: len(response.body) // 2]), "200::json-syntax"),
+    ),
+    Kind(name="other-characters", sentence="a body is not UTF-8", sites=_served(_other_charset, "200::json-syntax")),
+    Kind(
+        name="charset-says-otherwise",
+        sentence="a body calls itself GBK",
+        sites=_served(lambda response: with_headers(response, ("Content-Type", "application/json; charset=gbk")), "200::json-interoperable"),
+    ),
+    Kind(
+        name="json-called-text",
+        sentence="JSON is called text/plain",
+        sites=_served(lambda response: with_headers(response, ("Content-Type", "text/plain")), "200::content-type"),
+    ),
+    Kind(
+        name="no-content-type",
+        sentence="a body comes without Content-Type",
+        sites=_served(lambda response: with_headers(response, ("Content-Type", "")), "200::content-type"),
+    ),
+    Kind(name="empty-body", sentence="a success has no body", sites=_served(lambda response: with_body(response, b""), "200::json-syntax")),
+    Kind(
+        name="length-wrong-now-and-then",
+        sentence="the Content-Length of some answers is one too high",
+        sites=_length,
+    ),
+    Kind(name="far-too-long-now-and-then", sentence="some answers go on with blanks for megabytes", sites=_endless),
+    Kind(name="slow-now-and-then", sentence="some answers come late", sites=_slow),
+    Kind(name="falls-over-other-scripts", sentence="a request with characters beyond ASCII gets no answer", sites=_crash),
+)

@@ -1,0 +1,164 @@
+"""Faults in what a list says of itself: its counts, and the parameters that it repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Echo
+from contract_suite.mock.faults import sites
+from contract_suite.mock.faults.fault import Kind, Site, of
+from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.state import Body
+from contract_suite.model.json import JSON, Missing
+
+_HUNDRED: Final = 20
+
+
+def _counted(
+    total: Callable[[Call, Operation, list[Body], list[Body]], int], *kinds: str, also: tuple[str, ...] = ()
+) -> Callable[[Contract], Iterator[Site]]:
+    def found(contract: Contract) -> Iterator[Site]:
+        for _, operation in sites.lists(contract):
+            collection = operation.promises.collection
+            if collection is None or not collection.total or collection.count or collection.page is None:
+                continue
+
+            def plant(rules: Rules, operation: Operation = operation) -> Rules:
+                return replace(rules, total=of(operation, lambda call, items, page: total(call, operation, items, page), rules.total))
+
+            yield Site(
+                where=operation.id,
+                clauses=tuple(f"{operation.id}::collection::{kind}" for kind in kinds),
+                also=tuple(f"{operation.id}::collection::{kind}" for kind in also),
+                plant=plant,
+            )
+            return
+
+    return found
+
+
+def _everything(call: Call, operation: Operation, items: list[Body], _page: list[Body]) -> int:
+    return max(
+        (len(call.state.all(each.name, call.scope)) for each in call.state.resources.values() if operation.id in each.lists), default=len(items)
+    )
+
+
+def _what_is_left(call: Call, operation: Operation, items: list[Body], _page: list[Body]) -> int:
+    page = operation.promises.collection.page if operation.promises.collection else None
+    if page is None:
+        return len(items)
+    size, number, offset = (sites.argument(call, operation, name) if name else 0 for name in (page.size, page.number, page.offset))
+    start = offset if isinstance(offset, int) and offset else 0
+    if isinstance(number, int) and number > 1 and isinstance(size, int):
+        start = (number - 1) * size
+    return max(len(items) - start, 0)
+
+
+def _counts(count: Callable[[list[Body], list[Body]], int]) -> Callable[[Contract], Iterator[Site]]:
+    def found(contract: Contract) -> Iterator[Site]:
+        for _, operation in sites.lists(contract):
+            if operation.promises.collection is None or not operation.promises.collection.count:
+                continue
+
+            def plant(rules: Rules, operation: Operation = operation) -> Rules:
+                return replace(rules, count=of(operation, lambda _call, items, page: count(items, page), rules.count))
+
+            yield Site(where=operation.id, clauses=(f"{operation.id}::collection::count-bounded",), plant=plant)
+            return
+
+    return found
+
+
+def _echoes(
+    pick: Callable[[Contract, Operation, Echo], Callable[[Call, JSON], JSON] | None], kind: str, also: tuple[str, ...] = ()
+) -> Callable[[Contract], Iterator[Site]]:
+    def found(contract: Contract) -> Iterator[Site]:
+        for _, operation in sites.lists(contract):
+            for promise in operation.promises.echo:
+                change = pick(contract, operation, promise)
+                parameter = operation.parameter(promise.parameter)
+                if change is None or parameter is None:
+                    continue
+
+                def plant(
+                    rules: Rules, operation: Operation = operation, promise: Echo = promise, change: Callable[[Call, JSON], JSON] = change
+                ) -> Rules:
+                    def echoed(call: Call, one: Echo, applied: JSON) -> JSON:
+                        value = rules.echoed(call, one, applied)
+                        return change(call, value) if one.parameter == promise.parameter else value
+
+                    return replace(rules, echoed=of(operation, echoed, rules.echoed))
+
+                clause = f"{operation.id}::{parameter.subject}"
+                yield Site(
+                    where=f"{operation.id}, {promise.parameter}",
+                    clauses=(f"{clause}::{kind}",),
+                    also=tuple(f"{clause}::{each}" for each in also),
+                    plant=plant,
+                )
+                return
+
+    return found
+
+
+def _always_default(_contract: Contract, operation: Operation, promise: Echo) -> Callable[[Call, JSON], JSON] | None:
+    parameter = operation.parameter(promise.parameter)
+    default = parameter.default if parameter else None
+    return None if default is None else lambda _call, _value: default
+
+
+def _default_unsaid(_contract: Contract, operation: Operation, promise: Echo) -> Callable[[Call, JSON], JSON] | None:
+    parameter = operation.parameter(promise.parameter)
+    default = parameter.default if parameter else None
+    if parameter is None or default in (None, "", 0):
+        return None
+    nothing: JSON = 0 if isinstance(default, int) else ""
+    return lambda call, value: nothing if isinstance(sites.argument(call, operation, promise.parameter), Missing) else value
+
+
+def _lower_case(_contract: Contract, operation: Operation, promise: Echo) -> Callable[[Call, JSON], JSON] | None:
+    parameter = operation.parameter(promise.parameter)
+    if parameter is None or not sites.free(parameter) or parameter.default:
+        return None
+    return lambda _call, value: "" if isinstance(value, str) else value
+
+
+TOTALS: Final = (
+    Kind(
+        name="total-counts-page",
+        sentence="the total counts the items of the page",
+        sites=_counted(lambda _c, _o, _items, page: len(page), "total-exact", "total-constant", "total-filtered"),
+    ),
+    Kind(name="total-ignores-filters", sentence="the total counts what a filter leaves out too", sites=_counted(_everything, "total-filtered")),
+    Kind(
+        name="total-counts-what-is-left",
+        sentence="the total counts from this page on",
+        sites=_counted(_what_is_left, "total-constant", "total-exact"),
+    ),
+    Kind(
+        name="total-one-too-many",
+        sentence="the total is one too high",
+        sites=_counted(lambda _c, _o, items, _p: len(items) + 1, "total-exact", also=("total-filtered",)),
+    ),
+    Kind(
+        name="total-stops-at-twenty",
+        sentence=f"the total never exceeds {_HUNDRED}",
+        sites=_counted(lambda _c, _o, items, _p: min(len(items), _HUNDRED), "total-exact", also=("total-filtered",)),
+    ),
+    Kind(name="count-exceeds-total", sentence="the count is one higher than the total", sites=_counts(lambda items, _page: len(items) + 1)),
+    Kind(
+        name="count-below-items",
+        sentence="the count is lower than the number of items that come",
+        sites=_counts(lambda _items, page: max(len(page) - 1, 0)),
+    ),
+    Kind(
+        name="echo-says-default",
+        sentence="a list repeats the default of a parameter and not the value that was given",
+        sites=_echoes(_always_default, "echoed"),
+    ),
+    Kind(name="echo-without-default", sentence="a list doesn't say which default it applied", sites=_echoes(_default_unsaid, "default-echoed")),
+    Kind(name="echo-empty", sentence="a list repeats nothing of a text that was given", sites=_echoes(_lower_case, "echoed")),
+)

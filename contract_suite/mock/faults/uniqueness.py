@@ -1,0 +1,179 @@
+"""Faults in what must be unique, and in what must not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Resource, Unique
+from contract_suite.mock.faults import sites
+from contract_suite.mock.faults.fault import Kind, Site, of
+from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.state import Body, Record, Refused, State, getter
+from contract_suite.model.exchange import Response
+from contract_suite.model.json import Missing
+
+_BEGINNING: Final = 12
+_OTHER_SEED: Final = 10_000
+
+
+def named(contract: Contract) -> Iterator[tuple[Resource, Operation, Unique]]:
+    """Promises of uniqueness over one field, with the create that must keep them."""
+    for resource, operations in sites.written(contract):
+        for rule in resource.unique:
+            if len(rule.fields) == 1:
+                yield resource, operations["create"], rule
+
+
+def _shares(record: Record, fields: Body, names: tuple[str, ...]) -> bool:
+    values = [(getter(name)(record.body), getter(name)(fields)) for name in names]
+    return all(one == other and not isinstance(one, Missing) for one, other in values)
+
+
+def _accepted(contract: Contract) -> Iterator[Site]:
+    for resource, create, rule in named(contract):
+
+        def plant(rules: Rules, resource: Resource = resource) -> Rules:
+            bare = State((replace(resource, unique=()),), seed=_OTHER_SEED)
+
+            def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+                return bare.draft(name, scope, fields, now) if name == resource.name else rules.draft(state, name, scope, fields, now)
+
+            return replace(rules, draft=draft)
+
+        clause = f"{create.id}::{rule.fields[0]}"
+        yield Site(
+            where=f"{create.id}, {rule.fields[0]}",
+            clauses=(f"{clause}::duplicate-refused",),
+            also=(f"{clause}::race-decided",),
+            plant=plant,
+        )
+        return
+
+
+def _status(contract: Contract) -> Iterator[Site]:
+    for _, create, rule in named(contract):
+
+        def plant(rules: Rules, create: Operation = create) -> Rules:
+            def refused_with(call: Call, refusal: Refused, status: int) -> int:
+                return 404 if refusal.kind == "duplicate" else rules.refused_with(call, refusal, status)
+
+            return replace(rules, refused_with=of(create, refused_with, rules.refused_with))
+
+        yield Site(
+            where=create.id,
+            clauses=(f"{create.id}::{rule.fields[0]}::duplicate-status",),
+            plant=plant,
+            also=(f"{create.id}::*::status-documented", f"{create.id}::4xx/*", "*::repeats-status"),
+        )
+        return
+
+
+def _draft_refusing(
+    pick: Callable[[Unique], Callable[[Record, Body], bool] | None], kind: str, also: tuple[str, ...] = ()
+) -> Callable[[Contract], Iterator[Site]]:
+    """Sites for a create that refuses what it should take."""
+
+    def found(contract: Contract) -> Iterator[Site]:
+        for resource, create, rule in named(contract):
+            clash = pick(rule)
+            if clash is None:
+                continue
+
+            def plant(rules: Rules, resource: Resource = resource, clash: Callable[[Record, Body], bool] = clash) -> Rules:
+                def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+                    record = rules.draft(state, name, scope, fields, now)
+                    if name == resource.name and any(clash(each, fields) for each in state.all(name, scope)):
+                        raise Refused("duplicate", f"Another {name} has the same name.")
+                    return record
+
+                return replace(rules, draft=draft)
+
+            yield Site(
+                where=f"{create.id}, {rule.fields[0]}",
+                clauses=(f"{create.id}::{rule.fields[0]}::{kind}",),
+                plant=plant,
+                also=tuple(f"{create.id}::{each}" for each in also),
+            )
+            return
+
+    return found
+
+
+def _everywhere(rule: Unique) -> Callable[[Record, Body], bool] | None:
+    return (lambda record, fields: bool(fields.get(rule.fields[0])) and _shares(record, fields, rule.fields)) if rule.within else None
+
+
+def _absent(rule: Unique) -> Callable[[Record, Body], bool] | None:
+    def clash(record: Record, fields: Body) -> bool:
+        missing = all(isinstance(getter(name)(each), Missing) for name in rule.fields for each in (record.body, fields))
+        return missing and all(getter(name)(record.body) == getter(name)(fields) for name in rule.within)
+
+    return clash if rule.absent == "distinct" else None
+
+
+def _beginning(rule: Unique) -> Callable[[Record, Body], bool] | None:
+    def clash(record: Record, fields: Body) -> bool:
+        one, other = record.body.get(rule.fields[0]), fields.get(rule.fields[0])
+        alike = isinstance(one, str) and isinstance(other, str) and other.startswith(one) and len(one) > _BEGINNING
+        return alike and _shares(record, fields, rule.within)
+
+    return clash
+
+
+def _race(contract: Contract) -> Iterator[Site]:
+    """The look for a name and the keeping of it are two steps: a create that comes right behind another one doesn't see it."""
+    for resource, create, rule in named(contract):
+
+        def plant(rules: Rules, resource: Resource = resource, create: Operation = create) -> Rules:
+            latest: list[tuple[int, Record]] = []
+            now_at = [0]
+
+            def around(call: Call, go: Callable[[Call], Response]) -> Response:
+                now_at[0] = call.number
+                return rules.around(call, go)
+
+            def put(state: State, record: Record) -> None:
+                if record.ref.resource == resource.name:
+                    latest[:] = [(now_at[0], record)]
+                rules.put(state, record)
+
+            def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+                unseen = [
+                    record for number, record in latest if name == resource.name and number == now_at[0] - 1 and state.find(*record.ref) is record
+                ]
+                for record in unseen:
+                    state.remove(record)
+                try:
+                    return rules.draft(state, name, scope, fields, now)
+                finally:
+                    for record in unseen:
+                        state.put(record)
+
+            del create
+            return replace(rules, around=around, put=put, draft=draft)
+
+        yield Site(where=create.id, clauses=(f"{create.id}::{rule.fields[0]}::race-decided",), plant=plant)
+        return
+
+
+UNIQUENESS: Final = (
+    Kind(name="duplicate-accepted", sentence="a name that is taken is accepted once more", sites=_accepted),
+    Kind(name="duplicate-answered-404", sentence="a name that is taken is answered 404", sites=_status),
+    Kind(
+        name="name-unique-everywhere",
+        sentence="a name that is taken in one place can't be used in another",
+        sites=_draft_refusing(_everywhere, "free-elsewhere", also=("*::accepted",)),
+    ),
+    Kind(
+        name="absent-names-collide", sentence="two without a name collide", sites=_draft_refusing(_absent, "absent-distinct", also=("*::accepted",))
+    ),
+    Kind(
+        name="longer-name-collides",
+        sentence="a name that begins with one that is taken is refused",
+        sites=_draft_refusing(_beginning, "similar-accepted", also=("*::accepted",)),
+    ),
+    Kind(name="race-not-decided", sentence="two creates with one name that come at once are both accepted", sites=_race),
+)

@@ -1,0 +1,184 @@
+"""Faults in how what doesn't exist is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.mock.faults import sites
+from contract_suite.mock.faults.fault import Kind, Site, in_body, of
+from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.state import Record, Refused, State, pointer
+from contract_suite.model.json import JSON, Missing, at
+
+Find = Callable[[State, str, tuple[str, ...], tuple[str, ...]], Record | None]
+
+
+def _readable(contract: Contract) -> Iterator[tuple[Resource, Operation]]:
+    for resource in contract.resources:
+        read = sites.role(contract, resource, "read")
+        if read is not None and contract.errors is not None and "unknown" in contract.errors.status:
+            yield resource, read
+
+
+def _found(find: Callable[[Find], Find], also: tuple[str, ...] = ()) -> Callable[[Contract], Iterator[Site]]:
+    def found(contract: Contract) -> Iterator[Site]:
+        for resource, read in _readable(contract):
+
+            def plant(rules: Rules, resource: Resource = resource) -> Rules:
+                other = find(rules.find)
+
+                def step(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
+                    return rules.find(state, name, scope, key) or (other(state, name, scope, key) if name == resource.name else None)
+
+                return replace(rules, find=step)
+
+            yield Site(
+                where=read.id,
+                clauses=(f"{read.id}::{resource.name}::unknown-refused",),
+                also=(f"*::{resource.name}::unknown-refused", *also),
+                plant=plant,
+            )
+            return
+
+    return found
+
+
+def _first(_find: Find) -> Find:
+    return lambda state, name, scope, _key: next(iter(state.all(name, scope)), None)
+
+
+def _beginning(_find: Find) -> Find:
+    def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
+        near = (
+            each
+            for each in state.all(name, scope)
+            if all(one.startswith(part) or part.startswith(one) for one, part in zip(each.ref.key, key, strict=False))
+        )
+        return next(near, None) if all(len(part) > 2 for part in key) else None  # noqa: PLR2004 - one letter begins too many
+
+    return find
+
+
+def _container(contract: Contract) -> Iterator[Site]:
+    for resource in contract.resources:
+        operation = next((sites.by_id(contract, each) for each in (*resource.lists, *([resource.read.operation] if resource.read else []))), None)
+        unknown = contract.errors.status.get("unknown", 0) if contract.errors else 0
+        if not resource.scope or operation is None or not unknown or operation.response(unknown) is None or operation.id not in resource.lists:
+            continue
+
+        def plant(rules: Rules, operation: Operation = operation) -> Rules:
+            def well_known(_call: Call, _scope: tuple[str, ...], *, known: bool) -> bool:
+                del known
+                return True
+
+            return replace(rules, well_known=of(operation, well_known, rules.well_known))
+
+        yield Site(where=operation.id, clauses=tuple(f"{operation.id}::{name}::unknown-refused" for name in resource.scope), plant=plant)
+        return
+
+
+def _owner(contract: Contract) -> Iterator[Site]:
+    for _, operation in sites.lists(contract):
+        for promise in operation.promises.filters:
+            if promise.unknown != "refused":
+                continue
+
+            def plant(rules: Rules) -> Rules:
+                def owner_exists(_state: State, _name: str, _scope: tuple[str, ...], _field: str, _value: JSON) -> bool:
+                    return True
+
+                return replace(rules, owner_exists=owner_exists)
+
+            yield Site(
+                where=f"{operation.id}, {promise.parameter}",
+                clauses=(f"{operation.id}::*::unknown-refused",),
+                plant=plant,
+                also=(f"{operation.id}::*::deleted-unlisted",),
+            )
+            return
+
+
+def _orphan(contract: Contract) -> Iterator[Site]:
+    """Something owned is made below an owner that doesn't exist."""
+    for owner, owned in sites.owned(contract):
+        create = sites.role(contract, owned, "create")
+        if create is None:
+            continue
+
+        def plant(rules: Rules, owned: Resource = owned) -> Rules:
+            def draft(state: State, name: str, scope: tuple[str, ...], fields: dict[str, JSON], now: float) -> Record:
+                try:
+                    return rules.draft(state, name, scope, fields, now)
+                except Refused as refusal:
+                    if name != owned.name or refusal.kind != "unknown":
+                        raise
+                    return replace(state.record(name, scope, fields), owner=None)
+
+            return replace(rules, draft=draft)
+
+        yield Site(
+            where=create.id,
+            clauses=(f"{create.id}::{owner.name}::unknown-refused",),
+            plant=plant,
+            also=(f"*::{owner.name}::unknown-refused", f"*::{owned.name}::owned-deleted", f"*::{owned.name}::freed"),
+        )
+        return
+
+
+def _status(contract: Contract) -> Iterator[Site]:
+    for resource, read in _readable(contract):
+
+        def plant(rules: Rules, read: Operation = read) -> Rules:
+            def refused_with(call: Call, refusal: Refused, status: int) -> int:
+                return 400 if refusal.kind == "unknown" else rules.refused_with(call, refusal, status)
+
+            return replace(rules, refused_with=of(read, refused_with, rules.refused_with))
+
+        yield Site(
+            where=read.id,
+            clauses=(f"{read.id}::*::unknown-refused",),
+            plant=plant,
+            also=(f"{read.id}::{resource.name}::deleted-unknown", f"*::{resource.name}::deleted-unknown", f"{read.id}::{resource.name}::idempotent"),
+        )
+        return
+
+
+def _another(contract: Contract) -> Iterator[Site]:
+    """An answer names another resource than the one asked for: an update's where there is one, else a read's."""
+    for resource in contract.resources:
+        for name in ("update", "read"):
+            operation = sites.role(contract, resource, name)
+            field = resource.identity[-1]
+            if operation is None or not any(each.subject == pointer(field) for each in sites.answered(operation)):
+                continue
+
+            def change(body: JSON, place: str = pointer(field)) -> JSON:
+                value = at(body, place)
+                return sites.put(body, place, value + 1 if isinstance(value, int) else f"{value}x") if not isinstance(value, Missing) else body
+
+            yield Site(
+                where=f"{operation.id}, {field}",
+                clauses=(f"{operation.id}::*::as-asked",),
+                also=("*::agrees-with-read", "*::unknown-refused") if name == "read" else (),
+                plant=in_body(operation, change),
+            )
+            return
+
+
+UNKNOWN: Final = (
+    Kind(
+        name="unknown-answered-with-first",
+        sentence="an id that nothing has is answered with the first one there is",
+        sites=_found(_first, also=("*::deleted-unknown", "*::owned-deleted", "*::idempotent", "*::as-asked")),
+    ),
+    Kind(name="id-found-by-its-beginning", sentence="an id is found by its beginning", sites=_found(_beginning, also=("*::as-asked",))),
+    Kind(name="unknown-container-empty", sentence="a container that does not exist is answered as an empty one", sites=_container),
+    Kind(name="unknown-owner-empty", sentence="the list of an owner that does not exist is empty", sites=_owner),
+    Kind(name="owned-without-owner", sentence="something can be created below an owner that does not exist", sites=_orphan),
+    Kind(name="answer-names-another", sentence="an answer names another one than was asked for", sites=_another),
+    Kind(name="unknown-answered-400", sentence="what does not exist is answered 400", sites=_status),
+)

@@ -1,0 +1,117 @@
+"""The catalogue of faults: what it covers, what its page says, and that a run finds each one by a clause of its own."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from contract_suite.behaviours.catalogue import BEHAVIOURS
+from contract_suite.checks.catalogue import CHECKS
+from contract_suite.contract.family import families, load
+from contract_suite.contract.operation import Contract
+from contract_suite.errors import UsageError
+from contract_suite.mock.faults.catalogue import FAULTS, THEMES, fault, faults
+from contract_suite.mock.faults.fault import Fault
+from contract_suite.mock.rules import Rules
+from contract_suite.model.clause import Clause
+from contract_suite.runner.plan import clauses_of
+from contract_suite.runner.proving import find, prove
+
+PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
+ONE_OF_EACH_THEME = (
+    "opensearch/page-size-capped", "modelarts/direction-ignored", "opensearch/filter-ignored", "opensearch/number-filter-matches-beginning",
+    "modelarts/echo-says-default", "pai/update-wipes-other-fields", "pai/name-can-be-changed", "pai/duplicate-accepted",
+    "pai/create-without-key-creates", "opensearch/unknown-answered-with-first", "opensearch/no-key-needed", "opensearch/minimum-unchecked",
+    "opensearch/success-answered-201", "opensearch/no-allow-anywhere", "opensearch/code-on-success", "opensearch/number-as-text",
+    "opensearch/key-twice", "pai/response-size-unlimited",
+)  # fmt: skip
+
+
+@lru_cache
+def contract(name: str) -> Contract:
+    return load(name)
+
+
+@lru_cache
+def clauses(name: str) -> tuple[Clause, ...]:
+    return tuple(each for each in clauses_of(contract(name), CHECKS, BEHAVIOURS) if not each.inapplicable)
+
+
+@lru_cache
+def every_fault() -> tuple[tuple[str, Fault], ...]:
+    return tuple((name, each) for name in families() for each in faults(contract(name)))
+
+
+def test_the_page_lists_every_kind_and_no_other() -> None:
+    listed = re.findall(r"^\| `([^`]+)` \| (.+) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert listed == [(kind.name, kind.sentence) for kind in FAULTS]
+    headings = re.findall(r"^## (\w+): ", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert headings == list(THEMES)
+
+
+def test_there_are_many_and_no_two_have_the_same_name() -> None:
+    names = [each.name for _, each in every_fault()]
+    assert len(names) == len(set(names)) >= 80
+    assert len({kind.name for kind in FAULTS}) == len(FAULTS)
+
+
+@pytest.mark.parametrize("name", families())
+def test_every_fault_names_clauses_that_there_are(name: str) -> None:
+    known = [each.id for each in clauses(name)]
+    for family, each in every_fault():
+        if family == name:
+            assert any(fnmatchcase(clause, pattern) for clause in known for pattern in each.site.clauses), each.name
+
+
+def test_every_fault_replaces_a_step() -> None:
+    for _, each in every_fault():
+        assert each.site.plant(Rules()) != Rules(), each.name
+
+
+def test_every_kind_of_clause_has_a_fault() -> None:
+    planted = {
+        clause.id.rpartition("::")[2]
+        for family, each in every_fault()
+        for clause in clauses(family)
+        if any(fnmatchcase(clause.id, pattern) for pattern in each.site.clauses)
+    }
+    kinds = {clause.kind for name in families() for clause in clauses(name)}
+    assert kinds - planted == set()
+
+
+def test_any_annotated_document_gets_faults(library: Contract) -> None:
+    found = {each.kind.theme for each in faults(library)}
+    assert {"paging", "filtering", "lifecycle", "uniqueness", "auth", "validation", "bodies"} <= found
+
+
+def test_a_fault_is_found_by_name_and_a_wrong_name_is_a_mistake_of_the_user() -> None:
+    pai = contract("pai")
+    assert fault(pai, "page-size-capped").name == fault(pai, "pai/page-size-capped").name == "pai/page-size-capped"
+    with pytest.raises(UsageError, match="did you mean"):
+        fault(pai, "page-size-caped")
+
+
+@pytest.mark.parametrize("name", ONE_OF_EACH_THEME)
+def test_a_fault_of_each_theme_is_found_by_its_own_clause_and_no_other(name: str) -> None:
+    family = name.partition("/")[0]
+    proof = prove(contract(family), fault(contract(family), name))
+    assert proof.found_by, proof
+    assert proof.unrelated == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", families())
+def test_a_mock_without_a_fault_has_no_finding(name: str) -> None:
+    assert find(contract(name), None)[0] == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [each.name for _, each in every_fault() if each.name not in ONE_OF_EACH_THEME])
+def test_every_other_fault_is_found_by_its_own_clause_and_no_other(name: str) -> None:
+    family = name.partition("/")[0]
+    proof = prove(contract(family), fault(contract(family), name))
+    assert proof.proved, proof
