@@ -132,7 +132,7 @@ def _grouped(plan: _Plan, problems: list[Problem]) -> Iterator[tuple[int, Proble
 
 def _broken(clause: str, problem: Problem, count: int) -> Verdict:
     place = problem.path or "the body"
-    more = f" ({count - 1} more of the kind in this body)" if count > 1 else ""
+    more = f" (and {count - 1} or more of the kind in this body)" if count > 1 else ""
     message = f"{place}: {problem.message}{more}"
     if not problem.certain:
         return cannot_tell(clause, f"two validators disagree on this: {message}")

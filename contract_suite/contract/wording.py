@@ -5,18 +5,54 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from contract_suite.model.json import JSON
 
+_ITEMS_WORDED: Final = 5
+"""Elements of one array whose problems are worded: the tenth broken one tells nothing that the first five didn't."""
+
 
 def validator(schema: dict[str, JSON]) -> Any:  # noqa: ANN401 - jsonschema builds the class at run time
-    """Return a validator that lists every problem of a value, formats included."""
-    return _VALIDATOR(schema, format_checker=FormatChecker())
+    """Return a validator that lists the problems of a value, formats included; of an array, those of the first few broken elements."""
+    quick = _Quick(schema.get("$defs"))
+
+    def items(slow: Any, subschema: JSON, instance: JSON, around: dict[str, JSON]) -> Iterator[ValidationError]:  # noqa: ANN401 - as above
+        if not isinstance(instance, list) or isinstance(subschema, bool):
+            return
+        before = around.get("prefixItems")
+        worded = 0
+        for index in range(len(before) if isinstance(before, list) else 0, len(instance)):
+            if quick.is_valid(subschema, instance[index]):
+                continue
+            found = list(slow.descend(instance[index], subschema, path=index))
+            yield from found
+            worded += bool(found)
+            if worded >= _ITEMS_WORDED:
+                return
+
+    kind = extend(_VALIDATOR, {"items": items})  # type: ignore[no-untyped-call]  # as jsonschema ships it
+    return kind(schema, format_checker=FormatChecker())
+
+
+class _Quick:
+    """Asks `jsonschema-rs` whether a part of a schema holds, so that only what is broken is worded."""
+
+    def __init__(self, definitions: JSON) -> None:
+        self._definitions = definitions
+        self._compiled: dict[int, tuple[JSON, Any]] = {}
+
+    def is_valid(self, subschema: JSON, value: JSON) -> bool:
+        kept = self._compiled.get(id(subschema))
+        if kept is None:
+            whole: Any = {**subschema, "$defs": self._definitions or {}} if isinstance(subschema, dict) else subschema
+            kept = self._compiled[id(subschema)] = (subschema, jsonschema_rs.Draft202012Validator(whole, validate_formats=True))
+        return bool(kept[1].is_valid(value))
 
 
 def _pattern(_validator: object, pattern: str, instance: JSON, _schema: object) -> Iterator[ValidationError]:

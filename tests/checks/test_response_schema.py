@@ -80,7 +80,7 @@ def test_one_cause_is_one_verdict_with_a_count(ask: Ask) -> None:
     assert asked.failed == {f"{BASE}/Items/*/Name::type"}
     verdict = asked.by_clause[f"{BASE}/Items/*/Name::type"]
     assert verdict.pointer == "/Items/0/Name"
-    assert "49 more" in verdict.message
+    assert "4 or more of the kind" in verdict.message  # only the first few broken items of an array are looked at closely
 
 
 def test_a_recursion_counts_for_its_first_level(ask: Ask) -> None:
