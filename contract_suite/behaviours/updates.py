@@ -132,7 +132,8 @@ def _others_kept(session: Session, cast: Cast, answers: Answers, made: Made) -> 
         return
     found = changed(before.value, after.value, dict.fromkeys((*cast.mutable, *sent(cast, neighbour))))
     if found:
-        message = f"updating one {cast.name} must leave the others; {found.pointer} of another was {shown(found.expected)} and is {shown(found.actual)}"
+        was = f"{found.pointer} of another was {shown(found.expected)} and is {shown(found.actual)}"
+        message = f"updating one {cast.name} must leave the others; {was}"
         yield from answers.failed(
             _OTHERS, message, before.exchange, exchange, after.exchange, pointer=found.pointer, expected=found.expected, actual=found.actual
         )

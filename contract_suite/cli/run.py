@@ -121,8 +121,8 @@ def run(
         token_env=env_name("--token-env", token_env), readonly_token_env=env_name("--readonly-token-env", readonly_token_env),
         revoked_token_env=env_name("--revoked-token-env", revoked_token_env), values=dict(_value(each) for each in values),
         include=include, exclude=exclude, seed=seed, fuzz_time=fuzz_time, max_time=max_time, max_requests=max_requests, timeout=timeout,
-        max_bytes=max_bytes, report=report, strict=strict, allow_writes=allow_writes, allow_incomplete=allow_incomplete, check_rate_limits=check_rate_limits,
-        allow_remote_refs=allow_remote_refs,
+        max_bytes=max_bytes, report=report, strict=strict, allow_writes=allow_writes, allow_incomplete=allow_incomplete,
+        check_rate_limits=check_rate_limits, allow_remote_refs=allow_remote_refs,
     )  # fmt: skip
     gate = asked_gate(baseline=baseline, update_baseline=update_baseline, fail_on=fail_on, min_coverage=min_coverage)
     return _run(options, report, gate, history, quiet=quiet)

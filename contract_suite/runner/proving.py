@@ -5,7 +5,9 @@ The rule that must not be broken: a proof is an ordinary run of all checks and b
 
 from __future__ import annotations
 
+import os
 import tempfile
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -112,10 +114,21 @@ def prove_all(chosen: Sequence[tuple[str, str]], *, seed: int = 0, processes: in
         for contract, fault in chosen:
             yield _prove_named(contract, fault, seed)
         return
-    with ProcessPoolExecutor(max_workers=processes, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(max_workers=processes, mp_context=get_context("spawn"), initializer=_end_with, initargs=(os.getpid(),)) as pool:
         waiting = [pool.submit(_prove_named, contract, fault, seed) for contract, fault in chosen]
         for ready in as_completed(waiting):
             yield ready.result()
+
+
+def _end_with(parent: int) -> None:
+    """Let a worker end when its parent is gone: killed, a parent can't call its workers off."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def score(proofs: Iterable[Proof]) -> tuple[int, int]:

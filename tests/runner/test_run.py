@@ -193,7 +193,8 @@ def test_a_contract_given_as_a_value_is_run(document: Path, monkeypatch: pytest.
 
 
 def test_an_operation_that_is_never_found_is_not_at_its_inferred_address(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    document.write_text(DOCUMENT.replace("      operationId: ListNotes", "      x-source: inferred\n      operationId: ListNotes").replace("/notes:", "/memos:"))
+    inferred = DOCUMENT.replace("      operationId: ListNotes", "      x-source: inferred\n      operationId: ListNotes")
+    document.write_text(inferred.replace("/notes:", "/memos:"))
     _, record, _ = run_notes(document, "", monkeypatch)
     found = {finding.clause: finding.level for finding in record.findings}
     assert found["ListNotes::address::served"] is Level.ADVISORY
