@@ -133,17 +133,21 @@ def _open(session: Session, operation: Operation) -> Listing:
 
 @dataclass(slots=True, kw_only=True)
 class _Sights:
-    """What was asked and seen in one look. `long` is the long page that all else is compared with, `behind` what comes after it."""
+    """What was asked and seen in one look. `long` is the long page that all else is compared with, `behind` what comes after it.
+
+    `walk` are pages of `width`, from the first one on; `small` the first two of a few items, where `width` is more than that.
+    """
 
     listing: Listing
     long: Answer
     behind: Answer
     walk: list[Answer]
     width: int
+    small: list[Answer]
 
     @property
     def numbers(self) -> list[int]:
-        return [self.long.number, self.behind.number, *(each.number for each in self.walk)]
+        return [self.long.number, self.behind.number, *(each.number for each in (*self.walk, *self.small))]
 
     @property
     def unseen(self) -> list[str]:
@@ -191,7 +195,9 @@ def _look(listing: Listing, ids: dict[str, str]) -> Verdicts:
     behind = _behind(listing, count, long)
     width = _width(count, whole=count < long.size)
     pages = min(_PAGES, -(-count // width))
-    sights = _Sights(listing=listing, long=long, behind=behind, walk=listing.walk(width, pages, note=f"pages of {width}"), width=width)
+    walk = listing.walk(width, pages, note=f"pages of {width}")
+    small = listing.walk(_FEW, 2, note=f"pages of {_FEW}") if width > _FEW else []
+    sights = _Sights(listing=listing, long=long, behind=behind, walk=walk, width=width, small=small)
     verdicts = _judge(sights, ids)
     if any(verdict.outcome is Outcome.FAILED for verdict in verdicts.values()):
         again = listing.all(note="has the list moved?")
@@ -202,7 +208,7 @@ def _look(listing: Listing, ids: dict[str, str]) -> Verdicts:
 
 def _judge(sights: _Sights, ids: dict[str, str]) -> Verdicts:
     listing, numbers = sights.listing, sights.numbers
-    over = next((page for page in sights.walk if len(page.items) > page.size), None)
+    over = next((page for page in (*sights.walk, *sights.small) if len(page.items) > page.size), None)
     if over is not None:
         message = f"{len(over.items)} items came although {over.size} were asked for"
         return all_untested(ids.values(), "pages hold more than was asked for", numbers) | {
@@ -304,16 +310,17 @@ def _lost(sights: _Sights, clause: str) -> Verdict | None:
 
 
 def _continued(sights: _Sights, clause: str) -> Verdict:
-    for index, page in enumerate(sights.walk):
-        start = index * sights.width
-        if not sights.whole and start + sights.width > len(sights.long.items):
-            break
-        if not _same(sights.listing, sights.long.items[start : start + sights.width], page.items):
-            message = f"page {index + 1} of {sights.width} is not what the list holds from item {start + 1} on"
-            return failed(
-                clause, message, [sights.long.number, page.number],
-                expected=list(sights.long.keys[start : start + sights.width]), actual=list(page.keys),
-            )  # fmt: skip
+    for pages, width in ((sights.walk, sights.width), (sights.small, _FEW)):
+        for index, page in enumerate(pages):
+            start = index * width
+            if not sights.whole and start + width > len(sights.long.items):
+                break
+            if not _same(sights.listing, sights.long.items[start : start + width], page.items):
+                message = f"page {index + 1} of {width} is not what the list holds from item {start + 1} on"
+                return failed(
+                    clause, message, [sights.long.number, page.number],
+                    expected=list(sights.long.keys[start : start + width]), actual=list(page.keys),
+                )  # fmt: skip
     return passed(clause, sights.numbers)
 
 

@@ -144,6 +144,8 @@ class _Look:
         """How many items a long list has, found at the end where the total says it is."""
         listing, total, size = self.listing, pages[0].total, pages[0].size
         walked = sum(len(page.items) for page in pages)
+        if any(len(page.items) != size for page in pages):
+            return "pages hold another number of items than was asked for, so the items can't be counted"
         if not total or total < walked:
             return walked if total is not None else _TOO_MANY
         last = (total - 1) // size

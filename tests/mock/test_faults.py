@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -11,6 +12,7 @@ import pytest
 
 from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.checks.catalogue import CHECKS
+from contract_suite.cli.entry import execute
 from contract_suite.contract.family import families, load
 from contract_suite.contract.operation import Contract
 from contract_suite.errors import UsageError
@@ -93,6 +95,18 @@ def test_a_fault_is_found_by_name_and_a_wrong_name_is_a_mistake_of_the_user() ->
     assert fault(pai, "page-size-capped").name == fault(pai, "pai/page-size-capped").name == "pai/page-size-capped"
     with pytest.raises(UsageError, match="did you mean"):
         fault(pai, "page-size-caped")
+
+
+def test_the_command_line_lists_plants_and_proves(capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["list", "faults", "modelarts", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert {each["fault"] for each in listed} == {each.name for each in faults(contract("modelarts"))}
+    assert execute(["prove", "modelarts", "--fault", "number-as-text", "--json"]) == 0
+    proofs = json.loads(capsys.readouterr().out)["proofs"]
+    assert [(each["fault"], each["proved"], each["level"]) for each in proofs] == [("modelarts/number-as-text", True, "failure")]
+    assert execute(["prove", "modelarts", "--fault", "no-such-fault"]) == 2
+    assert execute(["mock", "modelarts", "--port", "0", "--fault", "numbr-as-text"]) == 2
+    assert "did you mean 'modelarts/number-as-text'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ONE_OF_EACH_THEME)

@@ -255,6 +255,21 @@ def _appends(contract: Contract, resource: Resource) -> Callable[[Rules, Call, R
     return change if names else None
 
 
+def _spills(contract: Contract, resource: Resource) -> Callable[[Rules, Call, Record, Body, Body], Body] | None:
+    """An update by a condition that is too wide: the next record gets the same values."""
+    names = sites.kept(contract, resource)
+
+    def change(_rules: Rules, call: Call, record: Record, given: Body, body: Body) -> Body:
+        siblings = [each for each in call.state.all(resource.name, call.scope) if each.owner == record.owner]
+        place = next((index for index, each in enumerate(siblings) if each.ref == record.ref), len(siblings))
+        for other in siblings[place + 1 : place + 2]:
+            values = {name: given[name] for name in names if name in given}
+            call.state.put(replace(other, body={**other.body, **values}))
+        return body
+
+    return change
+
+
 def _list_lags(contract: Contract) -> Iterator[Site]:
     for resource, operations in sites.written(contract):
         update = operations.get("update")
@@ -572,6 +587,7 @@ LIFECYCLE: Final = (
         sentence="the same update a second time changes the text once more",
         sites=_update(_appends, "idempotent", also=("{update}::{name}::unnamed-kept",)),
     ),
+    Kind(name="update-spills-over", sentence="an update changes the next one too", sites=_update(_spills, "update-others-kept")),
     Kind(name="list-shows-old-values", sentence="a list shows the values that something was created with", sites=_list_lags),
     Kind(name="list-cuts-text", sentence="a list shows a text without its last character", sites=_list_differs),
     Kind(
