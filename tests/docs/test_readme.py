@@ -45,7 +45,8 @@ def test_a_command_shows_what_the_readme_shows(tmp_path: Path, command: str, out
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_python_on_a_page_runs(page: Path) -> None:
+def test_python_on_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # a page may write files
     for block in blocks(page, "python"):
         exec(compile(block, str(page), "exec"), {})  # noqa: S102 - our own page
 

@@ -71,6 +71,14 @@ def test_the_ini_of_the_docs_page_collects_the_contract(pytester: pytest.Pyteste
     result.stdout.fnmatch_lines(["pai::ListAlgorithms::page-size-respected"])
 
 
+def test_the_readmes_tests_pass(pytester: pytest.Pytester) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    blocks = [block for block in re.findall(r"```python\n(.*?)```", readme, re.DOTALL) if "def test_" in block]
+    assert len(blocks) == 1
+    pytester.makepyfile(blocks[0])
+    pytester.runpytest_inprocess(*loaded(), "-W", "error").assert_outcomes(passed=2)
+
+
 def test_every_option_has_a_line_in_the_docs() -> None:
     from contract_suite.pytest_plugin.asking import OPTIONS  # noqa: PLC0415 - only for this test
 
