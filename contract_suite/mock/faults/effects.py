@@ -53,7 +53,12 @@ def _reads(pick: str) -> Callable[[Contract], Iterator[Site]]:
                         call.state.put(touched)
                 return response
 
-            yield Site(where=operation.id, clauses=(f"{operation.id}::request::changes-nothing",), plant=instead(contract, operation, serve))
+            yield Site(
+                where=operation.id,
+                clauses=(f"{operation.id}::request::changes-nothing",),
+                also=("*::agrees-with-read",),
+                plant=instead(contract, operation, serve),
+            )
             return
 
     return found
