@@ -22,7 +22,7 @@ from contract_suite.errors import DocumentError, UsageError
 from contract_suite.model.location import Location
 
 HEAD = 'openapi: 3.1.0\ninfo: {title: x, version: "1"}\n'
-SECONDS = 15.0
+SECONDS = 60.0
 MEGABYTES = 600
 
 

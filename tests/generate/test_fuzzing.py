@@ -54,7 +54,7 @@ def test_a_failure_shrinks(contract: Contract) -> None:
         limit = next((value for subject, value in case.arguments.items() if subject == "query.Limit"), 0)
         return ["List::query.Limit::odd"] if isinstance(limit, int) and limit > 3 else []
 
-    found = fuzz(contract, contract.operation("List"), lambda: {"query.Code": "a"}, send, seconds=3, seed=7)
+    found = fuzz(contract, contract.operation("List"), lambda: {"query.Code": "a"}, send, seconds=10, seed=7)
     smallest = found.failures["List::query.Limit::odd"]
     assert smallest.arguments["query.Limit"] == 4
 
