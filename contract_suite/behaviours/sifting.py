@@ -58,13 +58,25 @@ def choices(promise: Filter, parameter: Parameter, items: Sequence[JSON], *, wor
     by_text = {text_of(value): value for value in values if value is not None}
     if words and promise.match == "contains":
         by_text |= {word: word for text in list(by_text) for word in _WORD.findall(text)}
+    exact = promise.match == "equals" and promise.case == "exact"
     usable = []
     for text, value in list(by_text.items())[:_SAMPLE]:
-        kept = sum(1 for item in items if passes(promise, item, value))
+        kept = counted[text] if exact else _holding(promise, counted, text)
         if 0 < kept < len(items) and text and len(text) <= _LONGEST and is_sendable(promise, parameter, value):
             usable.append((kept == 1, abs(kept - 3), text != text.strip(), value))
     usable.sort(key=lambda each: (each[0], each[2], each[1], -counted[text_of(each[3])], text_of(each[3])))
     return [each[3] for each in usable]
+
+
+def _holding(promise: Filter, counted: Counter[str], wanted: str) -> int:
+    """How many of the counted texts pass a filter that is not plain equality."""
+    fold = promise.case == "ignored"
+    needle = wanted.casefold() if fold else wanted
+    found = 0
+    for text, times in counted.items():
+        shown = text.casefold() if fold else text
+        found += times if (needle in shown if promise.match == "contains" else needle == shown) else 0
+    return found
 
 
 def sent_value(promise: Filter, value: Scalar, *, bare: bool = False) -> JSON:
