@@ -5,8 +5,8 @@ Everything that the run has seen by now is evidence; a call is only made for wha
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -51,7 +51,7 @@ def drive(session: Session) -> Iterator[Verdict]:
     }
     if not any(wanted.values()):
         return
-    evidence = _gather(session, {name for name, clauses_ in wanted.items() if clauses_})
+    evidence = _sorted_out(_gather(session, {name for name, clauses_ in wanted.items() if clauses_}), session.contract.errors)
     for operation in session.contract.operations:
         for clause in wanted.get(operation.id, ()):
             yield _verdict(session, operation, clause, evidence)
@@ -71,6 +71,31 @@ class _Seen:
     @property
     def number(self) -> int:
         return self.exchange.number
+
+
+_Form = tuple[tuple[str, str], ...]
+"""Which documented fields a refusal has, each with its type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Repeat:
+    """A value that came at a place where each answer has a new one, though an earlier answer had it."""
+
+    pointer: str
+    value: JSON
+    earlier: _Seen
+    again: _Seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Evidence:
+    """What all answers together show; `served` and `refused` by operation."""
+
+    served: Mapping[str, Sequence[_Seen]]
+    refused: Mapping[str, Sequence[_Seen]]
+    repeats: Sequence[_Repeat]
+    values: int
+    shapes: Sequence[tuple[_Seen, _Form]]
 
 
 def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
@@ -154,40 +179,54 @@ def _seen(session: Session, exchange: Exchange, operation: Operation | None = No
     return None if operation is None or isinstance(body, Missing) else _Seen(operation=operation, exchange=exchange, body=body)
 
 
-def _verdict(session: Session, operation: Operation, clause: Clause, evidence: Sequence[_Seen]) -> Verdict:
+def _verdict(session: Session, operation: Operation, clause: Clause, evidence: _Evidence) -> Verdict:
     good = clause.subject.startswith("200")
-    own = [each for each in evidence if each.operation.id == operation.id and (served(each.exchange) if good else refused(each.exchange))]
+    own = evidence.served.get(operation.id, ()) if good else evidence.refused.get(operation.id, ())
     if not own:
         return untested(clause.id, "no success was seen" if good else "no refusal with a body was seen")
     if clause.kind == FRESH:
-        return _fresh(session, clause, own, evidence)
+        return _fresh(clause, own, evidence)
     if clause.kind == REPEATS:
         return _repeats(clause, own)
     if clause.kind == SUCCESS:
         return _success(operation, clause, own)
     errors = session.contract.errors
-    return _shape(clause, errors, own, evidence) if errors else untested(clause.id, "the document shows no refusal")
+    return _shape(clause, own, evidence) if errors else untested(clause.id, "the document shows no refusal")
 
 
-def _fresh(session: Session, clause: Clause, own: Sequence[_Seen], evidence: Sequence[_Seen]) -> Verdict:
-    pointer = clause.subject[3:]
-    errors = session.contract.errors
-    first: dict[str, _Seen] = {}
-    chosen = {each.number for each in own}
+def _sorted_out(found: Sequence[_Seen], errors: Errors | None) -> _Evidence:
+    """Look at each answer once, for all clauses."""
     refused_at = {errors.fields["request_id"]} if errors and "request_id" in errors.fields else set()
-    for each in evidence:
-        for place in sorted({own_promise.pointer for own_promise in each.operation.promises.fresh} | refused_at):
+    good, bad = defaultdict[str, list[_Seen]](list), defaultdict[str, list[_Seen]](list)
+    first: dict[str, _Seen] = {}
+    repeats: list[_Repeat] = []
+    shapes: list[tuple[_Seen, _Form]] = []
+    for each in found:
+        (good if served(each.exchange) else bad)[each.operation.id].append(each)
+        for place in sorted({promised.pointer for promised in each.operation.promises.fresh} | refused_at):
             value = at(each.body, place)
             if isinstance(value, Missing) or value in (None, "", [], {}):
                 continue
             earlier = first.setdefault(canonical(value), each)
-            if earlier is not each and each.number in chosen and place == pointer:
-                message = f"{shown(value)} came in exchange {earlier.number} ({earlier.operation.id}) and again in {each.number}"
-                return failed(clause.id, message, [earlier.number, each.number], pointer=pointer, expected="a new value", actual=value)
+            if earlier is not each:
+                repeats.append(_Repeat(pointer=place, value=value, earlier=earlier, again=each))
+        if errors and refused(each.exchange) and _valid(each):
+            shapes.append((each, _form(each.body, errors)))
+    return _Evidence(served=good, refused=bad, repeats=repeats, values=len(first), shapes=shapes)
+
+
+def _fresh(clause: Clause, own: Sequence[_Seen], evidence: _Evidence) -> Verdict:
+    pointer = clause.subject[3:]
+    chosen = {each.number for each in own}
+    for each in evidence.repeats:
+        if each.pointer == pointer and each.again.number in chosen:
+            numbers = [each.earlier.number, each.again.number]
+            message = f"{shown(each.value)} came in exchange {numbers[0]} ({each.earlier.operation.id}) and again in {numbers[1]}"
+            return failed(clause.id, message, numbers, pointer=pointer, expected="a new value", actual=each.value)
     having = [each for each in own if at(each.body, pointer) not in (MISSING, None, "")]
     if not having:
         return untested(clause.id, f"no answer holds a value at {pointer}", [own[-1].number])
-    if len(first) < _ENOUGH:
+    if evidence.values < _ENOUGH:
         return untested(clause.id, "it takes two answers", [own[-1].number])
     return passed(clause.id, [each.number for each in having[-_ENOUGH:]], f"{len(having)} answers, each with a value of its own")
 
@@ -220,9 +259,9 @@ def _success(operation: Operation, clause: Clause, own: Sequence[_Seen]) -> Verd
     return passed(clause.id, numbers[-_ENOUGH:])
 
 
-def _shape(clause: Clause, errors: Errors, own: Sequence[_Seen], evidence: Sequence[_Seen]) -> Verdict:
+def _shape(clause: Clause, own: Sequence[_Seen], evidence: _Evidence) -> Verdict:
     """Compare the documented fields of refusals that obey their schema: what the schema leaves open must still be alike."""
-    shapes = [(each, _form(each.body, errors)) for each in evidence if refused(each.exchange) and _valid(each)]
+    shapes = evidence.shapes
     if len(shapes) < _ENOUGH:
         return untested(clause.id, "it takes two refusals that obey their schema", [own[-1].number])
     usual = Counter(form for _, form in shapes).most_common(1)[0][0]
@@ -242,7 +281,7 @@ def _valid(seen: _Seen) -> bool:
     return media is not None and (media.schema is None or media.schema.is_valid(seen.body))
 
 
-def _form(body: JSON, errors: Errors) -> tuple[tuple[str, str], ...]:
+def _form(body: JSON, errors: Errors) -> _Form:
     values = {pointer: at(body, pointer) for pointer in errors.fields.values()}
     return tuple((pointer, _type(value)) for pointer, value in sorted(values.items()) if not isinstance(value, Missing))
 
@@ -254,7 +293,7 @@ def _type(value: JSON) -> str:
     return names.get(type(value), "null")
 
 
-def _words(form: tuple[tuple[str, str], ...]) -> str:
+def _words(form: _Form) -> str:
     return ", ".join(f"{pointer} ({kind})" for pointer, kind in form) or "none of the documented fields"
 
 

@@ -5,7 +5,7 @@ The rule that must not be broken: what leaves here for a request body obeys the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import IntEnum
 from random import Random
 from typing import Final
@@ -92,7 +92,7 @@ def token(random: Random, length: int = 8) -> str:
 def limits(place: Spot) -> tuple[int, int]:
     """Return the shortest and the longest text that a place allows."""
     least, most = 0, _INT_LIMIT
-    for raw in _raws(place, 0):
+    for raw in place.layers():
         low, high = raw.get("minLength"), raw.get("maxLength")
         least = max(least, low) if isinstance(low, int) else least
         most = min(most, high) if isinstance(high, int) else most
@@ -101,7 +101,7 @@ def limits(place: Spot) -> tuple[int, int]:
 
 def is_free_text(place: Spot) -> bool:
     """Whether a place takes any text, within its length."""
-    return "string" in place.types() and not any(_keyword(place, each) for each in ("enum", "const", "pattern", "format"))
+    return "string" in place.types() and not any(place.keyword(each) for each in ("enum", "const", "pattern", "format"))
 
 
 def wrong_value(place: Spot) -> JSON | Missing:
@@ -124,16 +124,16 @@ def _breaks(schema: Schema, name: str, value: JSON) -> bool:
 
 def _value(place: Spot, flavour: Flavour, index: int, depth: int, *, anyway: bool = False) -> JSON | Missing:
     place = place.follow()
-    if _keyword(place, "readOnly") is True and not anyway:
+    if place.keyword("readOnly") is True and not anyway:
         return MISSING
-    constant = _keyword(place, "const")
+    constant = place.keyword("const")
     if constant is not None:
         return constant
-    choices = _keyword(place, "enum")
+    choices = place.keyword("enum")
     if isinstance(choices, list):
         usable = [each for each in choices if each is not None]
         return usable[flavour % len(usable)] if usable else MISSING
-    branches = [each for keyword in ("oneOf", "anyOf") for each in _listed(_keyword(place, keyword))]
+    branches = [each for keyword in ("oneOf", "anyOf") for each in _listed(place.keyword(keyword))]
     types = place.types() - {"null"}
     if branches and not names_at(place):
         real = [place.at(each) for each in branches if place.at(each).types() - {"null"}]
@@ -149,7 +149,7 @@ def _object(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Mis
         return MISSING
     made: dict[str, JSON] = {}
     names = list(names_at(place))
-    required = {str(name) for raw in _raws(place, 0) for name in _listed(raw.get("required"))}
+    required = {str(name) for raw in place.layers() for name in _listed(raw.get("required"))}
     for position, name in enumerate(names):
         if flavour is Flavour.BARE and name not in required:
             continue
@@ -158,16 +158,16 @@ def _object(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Mis
             made[name] = value
     if required - made.keys():
         return MISSING
-    if flavour is Flavour.RICH and _keyword(place, "additionalProperties") is True:
+    if flavour is Flavour.RICH and place.keyword("additionalProperties") is True:
         made["x Größe/~é"] = {"nested": ["  a ", 0, False, 1.5, {"deep": "模型"}]} if not names else "additional"
     return made
 
 
 def _array(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
-    least, most = _keyword(place, "minItems"), _keyword(place, "maxItems")
+    least, most = place.keyword("minItems"), place.keyword("maxItems")
     count = max(least if isinstance(least, int) else 0, {Flavour.BARE: 0, Flavour.RICH: 3}.get(flavour, 2))
     count = min(count, most) if isinstance(most, int) else count
-    different = _keyword(place, "uniqueItems") is True
+    different = place.keyword("uniqueItems") is True
     made: list[JSON] = []
     for position in range(count):
         value = _value(place.element(position), flavour, index + position, depth + 1)
@@ -182,11 +182,11 @@ def _array(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Miss
 
 
 def _string(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
-    form = _keyword(place, "format")
+    form = place.keyword("format")
     if isinstance(form, str) and form in _FORMATS:
         return _FORMATS[form][flavour]
-    if (isinstance(form, str) and form not in _HARMLESS_FORMATS) or _keyword(place, "pattern") is not None or form in {"byte", "binary"}:
-        examples = _listed(_keyword(place, "examples"))
+    if (isinstance(form, str) and form not in _HARMLESS_FORMATS) or place.keyword("pattern") is not None or form in {"byte", "binary"}:
+        examples = _listed(place.keyword("examples"))
         return examples[0] if examples else MISSING
     text = _TEXTS[flavour]
     if flavour is Flavour.RICH and depth == 0:
@@ -208,7 +208,7 @@ def _integer(place: Spot, flavour: Flavour, index: int, _depth: int) -> JSON | M
     low, high = _bounds(place)
     wanted = {Flavour.PLAIN: 7 + index, Flavour.OTHER: 11 + index, Flavour.RICH: _INT_LIMIT, Flavour.BARE: 0}[flavour]
     value = int(min(max(wanted, low), high))
-    step = _keyword(place, "multipleOf")
+    step = place.keyword("multipleOf")
     if isinstance(step, (int, float)) and step:
         value = int((value // step) * step) if (value // step) * step >= low else int((value // step + 1) * step)
     return value if low <= value <= high else MISSING
@@ -217,14 +217,14 @@ def _integer(place: Spot, flavour: Flavour, index: int, _depth: int) -> JSON | M
 def _number(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
     low, high = _bounds(place)
     wanted = {Flavour.PLAIN: 0.5 + index, Flavour.OTHER: 1.25 + index, Flavour.RICH: 1234567.125, Flavour.BARE: 0}[flavour]
-    if _keyword(place, "multipleOf") is not None:
+    if place.keyword("multipleOf") is not None:
         return _integer(place, flavour, index, depth)
     return min(max(wanted, low), high)
 
 
 def _bounds(place: Spot) -> tuple[float, float]:
     low, high = -1e15, 1e15
-    for raw in _raws(place, 0):
+    for raw in place.layers():
         for keyword, sign, shift in (("minimum", 1, 0), ("exclusiveMinimum", 1, 1), ("maximum", -1, 0), ("exclusiveMaximum", -1, -1)):
             bound = raw.get(keyword)
             if isinstance(bound, (int, float)) and not isinstance(bound, bool):
@@ -233,24 +233,6 @@ def _bounds(place: Spot) -> tuple[float, float]:
                 else:
                     high = min(high, bound + shift)
     return low, high
-
-
-def _keyword(place: Spot, keyword: str) -> JSON:
-    return next((raw[keyword] for raw in _raws(place, 0) if keyword in raw), None)
-
-
-def _raws(place: Spot, depth: int) -> Iterator[dict[str, JSON]]:
-    """The schema objects that surely apply at a place: itself, what it refers to, and its `allOf`."""
-    raw = place.raw
-    if not isinstance(raw, dict) or depth > 2 * _DEEPEST:
-        return
-    yield raw
-    reference = raw.get("$ref")
-    target = place.target(reference) if isinstance(reference, str) else None
-    if target is not None:
-        yield from _raws(target, depth + 1)
-    for each in _listed(raw.get("allOf")):
-        yield from _raws(place.at(each), depth + 1)
 
 
 def _listed(value: JSON) -> list[JSON]:

@@ -6,7 +6,6 @@ where that turns out not to be predictable, sizes near the limit prove nothing.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -24,7 +23,7 @@ from contract_suite.contract.vocabulary import ResponseBytes
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, Arguments
+from contract_suite.model.json import JSON, Arguments, compact
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "response-limit"
@@ -307,7 +306,7 @@ def _sent(create: Operation, arguments: Arguments) -> dict[str, JSON]:
 
 
 def _length(value: JSON) -> int:
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+    return len(compact(value).encode())
 
 
 def _body(exchange: Exchange) -> bytes:

@@ -19,6 +19,7 @@ from contract_suite.model.verdict import Outcome, Verdict
 Verdicts = dict[str, Verdict]
 """One verdict for each clause id."""
 
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 _LOOKS: Final = 3
 _PROOF: Final = 2
 
@@ -98,7 +99,7 @@ def why_not(exchange: Exchange) -> str:
 
 def canonical(value: JSON) -> str:
     """Return one text for equal JSON values; `true` is not `1`, and `1.0` is `1`."""
-    return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False)
+    return _ENCODER.encode(_plain(value))
 
 
 def default_source(parameter: Parameter) -> Source:

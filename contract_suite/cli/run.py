@@ -11,7 +11,7 @@ import click
 
 from contract_suite.cli.gating import AskedGate, asked_gate, gate_options
 from contract_suite.errors import UsageError
-from contract_suite.runner.options import DEFAULT_FUZZ_TIME, DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT, RunOptions
+from contract_suite.runner.options import DEFAULT_FUZZ_TIME, DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT, DEFAULT_WORKERS, RunOptions
 
 if TYPE_CHECKING:
     from contract_suite.record.reader import Run
@@ -50,6 +50,14 @@ _TREND: Final = 50
 )
 @click.option("--max-time", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Stop the whole run after this long.")
 @click.option("--max-requests", type=click.IntRange(1), metavar="N", help="Send at most this many requests.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=DEFAULT_WORKERS,
+    show_default=True,
+    metavar="N",
+    help="Have at most this many requests on their way at a time; 1 is one after the other.",
+)
 @click.option(
     "--timeout",
     type=click.FloatRange(0, min_open=True),
@@ -94,6 +102,7 @@ def run(
     fuzz_time: float,
     max_time: float | None,
     max_requests: int | None,
+    workers: int,
     timeout: float,
     max_bytes: int,
     report: Path,
@@ -120,7 +129,8 @@ def run(
         contracts=contracts, url=url, app=app, headers=tuple(header_pair(each) for each in headers),
         token_env=env_name("--token-env", token_env), readonly_token_env=env_name("--readonly-token-env", readonly_token_env),
         revoked_token_env=env_name("--revoked-token-env", revoked_token_env), values=dict(_value(each) for each in values),
-        include=include, exclude=exclude, seed=seed, fuzz_time=fuzz_time, max_time=max_time, max_requests=max_requests, timeout=timeout,
+        include=include, exclude=exclude, seed=seed, fuzz_time=fuzz_time, max_time=max_time, max_requests=max_requests,
+        workers=workers, timeout=timeout,
         max_bytes=max_bytes, report=report, strict=strict, allow_writes=allow_writes, allow_incomplete=allow_incomplete,
         check_rate_limits=check_rate_limits, allow_remote_refs=allow_remote_refs,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Final
 from contract_suite.contract.coercion import Spot, meanings
 from contract_suite.contract.operation import is_json
 from contract_suite.contract.styles import Wire, escaped, from_query, text_of
-from contract_suite.model.json import JSON, Raw
+from contract_suite.model.json import JSON, Raw, compact
 
 FORM: Final = "application/x-www-form-urlencoded"
 _MAX_READINGS: Final = 8
@@ -41,7 +41,7 @@ def write(value: JSON, content_type: str) -> tuple[bytes, str]:
         return _multipart(value, content_type)
     if isinstance(value, str) and not is_json(content_type) and "*" not in kind:
         return value.encode("utf-8", "surrogatepass"), content_type
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"), content_type
+    return compact(value).encode("utf-8", "surrogatepass"), content_type
 
 
 def readings(body: bytes, content_type: str, place: Spot, *, lenient: bool) -> list[JSON]:

@@ -18,6 +18,7 @@ _HEXADECIMAL: Final = re.compile(r"[-+]?0[xX][0-9a-fA-F]+\Z")
 _MAX_DIGITS: Final = 400
 _MAX_DEPTH: Final = 12
 _MAX_MEANINGS: Final = 8
+_MAX_KEPT: Final = 256
 _TRUE: Final = frozenset({"true", "1", "on", "yes", "t", "y"})
 _FALSE: Final = frozenset({"false", "0", "off", "no", "f", "n"})
 _ALL_TYPES: Final = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
@@ -26,13 +27,16 @@ _ALL_TYPES: Final = frozenset({"null", "boolean", "integer", "number", "string",
 class Spot:
     """A place in a schema: the raw keywords there, with the definitions that its references name."""
 
-    __slots__ = ("_types", "definitions", "raw")
+    __slots__ = ("_elements", "_layers", "_members", "_types", "definitions", "raw")
 
     def __init__(self, raw: JSON, definitions: Mapping[str, JSON]) -> None:
         """Keep both."""
         self.raw = raw
         self.definitions = definitions
         self._types: frozenset[str] | None = None
+        self._layers: tuple[dict[str, JSON], ...] | None = None
+        self._members: dict[str, Spot] = {}
+        self._elements: dict[int, Spot] = {}
 
     def follow(self) -> Spot:
         """Follow `$ref` as far as it leads, when nothing stands beside it; the place itself if it leads nowhere."""
@@ -64,11 +68,31 @@ class Spot:
 
     def member(self, name: str) -> Spot:
         """Return where a property's value is described; a place without demands if nothing describes it."""
-        return next(_members(self, name, 0), self.at(True))  # noqa: FBT003 - the schema `true`
+        found = self._members.get(name)
+        if found is None:
+            found = next(_members(self, name, 0), self.at(True))  # noqa: FBT003 - the schema `true`
+            if len(self._members) < _MAX_KEPT:
+                self._members[name] = found
+        return found
 
     def element(self, index: int) -> Spot:
         """Return where an array's element is described."""
-        return next(_elements(self, index, 0), self.at(True))  # noqa: FBT003 - the schema `true`
+        found = self._elements.get(index)
+        if found is None:
+            found = next(_elements(self, index, 0), self.at(True))  # noqa: FBT003 - the schema `true`
+            if len(self._elements) < _MAX_KEPT:
+                self._elements[index] = found
+        return found
+
+    def layers(self) -> tuple[dict[str, JSON], ...]:
+        """Return the schema objects that surely apply here: the place itself, what it refers to, and its `allOf`."""
+        if self._layers is None:
+            self._layers = tuple(_applying(self, 0))
+        return self._layers
+
+    def keyword(self, name: str) -> JSON:
+        """Return the value of a keyword in the first layer that has it; `None` without one."""
+        return next((raw[name] for raw in self.layers() if name in raw), None)
 
 
 @lru_cache(maxsize=4096)
@@ -115,6 +139,19 @@ def _allowed(place: Spot, depth: int) -> frozenset[str]:
         if branches:
             allowed &= frozenset().union(*(_allowed(place.at(each), depth + 1) for each in branches))
     return allowed
+
+
+def _applying(place: Spot, depth: int) -> Iterator[dict[str, JSON]]:
+    raw = place.raw
+    if not isinstance(raw, dict) or depth > _MAX_DEPTH:
+        return
+    yield raw
+    reference = raw.get("$ref")
+    target = place.target(reference) if isinstance(reference, str) else None
+    if target is not None:
+        yield from _applying(target, depth + 1)
+    for each in _listed(raw, "allOf"):
+        yield from _applying(place.at(each), depth + 1)
 
 
 def _members(place: Spot, name: str, depth: int) -> Iterator[Spot]:

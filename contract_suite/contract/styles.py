@@ -5,12 +5,11 @@ Writing takes any JSON value, also one of the wrong type; reading gives texts on
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 from urllib.parse import quote, unquote, unquote_plus
 
-from contract_suite.model.json import JSON, Raw
+from contract_suite.model.json import JSON, Raw, compact
 
 Wire = str | list["Wire"] | dict[str, "Wire"]
 """Texts in the shape of a value."""
@@ -36,7 +35,7 @@ def text_of(value: JSON) -> str:
         return str(int(value)) if value.is_integer() and abs(value) < _LARGEST_EXACT else repr(value)
     if isinstance(value, int):
         return str(value)
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return compact(value)
 
 
 def escaped(value: JSON, *, safe: str = "") -> str:

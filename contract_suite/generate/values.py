@@ -19,6 +19,7 @@ from contract_suite.model.json import JSON, MISSING, Missing, escape
 
 MAX_DEPTH: Final = 6
 LONG: Final = 1500
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _LONGEST_ARRAY: Final = 60
 _LONGEST_TEXT: Final = 10_000
 _INT32: Final = (-(2**31), 2**31 - 1)
@@ -89,7 +90,7 @@ def valid(schema: Schema, base: JSON) -> Iterator[Variant]:
 
 def text_key(value: JSON) -> str:
     """Return a text that equals another's only if both are the same JSON."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def plain(place: Spot, *, full: bool = False, depth: int = 0) -> JSON | Missing:

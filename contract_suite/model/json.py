@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
@@ -33,9 +35,7 @@ def at(value: JSON, pointer: str) -> JSON | Missing:
     """Return what `pointer` (RFC 6901, or a plain property name) finds in `value`, or `MISSING`."""
     if not pointer:
         return value
-    tokens = pointer[1:].split("/") if pointer.startswith("/") else [pointer]
-    for token in tokens:
-        key = token.replace("~1", "/").replace("~0", "~") if pointer.startswith("/") else token
+    for key in _tokens(pointer):
         if isinstance(value, dict):
             if key not in value:
                 return MISSING
@@ -45,6 +45,22 @@ def at(value: JSON, pointer: str) -> JSON | Missing:
         else:
             return MISSING
     return value
+
+
+def compact(value: JSON) -> str:
+    """Return JSON text without spaces, every character as itself."""
+    return _ENCODER.encode(value)
+
+
+# Made once: `json.dumps` makes one for each call that wants anything but its defaults.
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+@lru_cache(maxsize=4096)
+def _tokens(pointer: str) -> tuple[str, ...]:
+    if not pointer.startswith("/"):
+        return (pointer,)
+    return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer[1:].split("/"))
 
 
 def escape(token: str) -> str:

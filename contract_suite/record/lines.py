@@ -154,14 +154,29 @@ def _validator(kind: str) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator({"$ref": f"#/$defs/{kind}", "$defs": whole["$defs"]})
 
 
+_FIELDS: Final[dict[type, tuple[str, ...]]] = {}
+
+
+def _names(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - any of our dataclasses
+    kind = type(value)
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(each.name for each in fields(value))
+    return _FIELDS[kind]
+
+
 def _members(value: Any) -> dict[str, JSON]:  # noqa: ANN401 - any of our dataclasses
-    members = {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    members = {name: _plain(getattr(value, name)) for name in _names(value)}
     if isinstance(value, Clause):
         return {"id": value.id, **members, "level": value.level}
     return members
 
 
+_AS_THEY_ARE: Final = frozenset({str, int, bool, type(None)})
+
+
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any field of our dataclasses
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, Enum):
         return value.value
     if is_dataclass(value):

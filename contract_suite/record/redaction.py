@@ -14,7 +14,7 @@ from urllib.parse import unquote, unquote_to_bytes
 import jsonschema_rs
 
 from contract_suite.model.exchange import Pairs
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, compact
 
 REDACTED: Final = "[redacted]"
 """Stands where something looked like a secret that has no name."""
@@ -74,14 +74,18 @@ class Redactor:
         """Return parsed JSON without secrets, the values of members that are named like one included."""
         if isinstance(value, str):
             return self.text(value)
+        if not isinstance(value, list | dict) or not value or not self._touches_json(value):
+            return value
         if isinstance(value, list):
             return [self.value(each) for each in value]
-        if isinstance(value, dict):
-            return {
-                self.text(key): REDACTED if isinstance(each, str) and each and _SECRET_NAME.fullmatch(key) and not _named(each) else self.value(each)
-                for key, each in value.items()
-            }
-        return value
+        return {
+            self.text(key): REDACTED if isinstance(each, str) and each and _SECRET_NAME.fullmatch(key) and not _named(each) else self.value(each)
+            for key, each in value.items()
+        }
+
+    def _touches_json(self, value: JSON) -> bool:
+        """Look at a whole list or object at once, as JSON text; an escape that may hide a secret counts as one."""
+        return self.touches(compact(value).encode("utf-8", "surrogatepass"))
 
     def _header(self, name: str, value: str) -> str:
         if _CREDENTIAL_HEADER.fullmatch(name.strip()) and value.strip():

@@ -14,7 +14,7 @@ from typing import Final, Self
 from contract_suite.model.case import Case
 from contract_suite.model.exchange import Exchange, NoResponse, Response
 from contract_suite.model.finding import Finding
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, compact
 from contract_suite.model.run import ClauseResult, FamilySummary, RecordedExchange, RecordedVerdict, RunFooter, RunHeader
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.errors import RecordError
@@ -126,7 +126,7 @@ class RecordWriter:
         self._write(redacted if isinstance(redacted, dict) else line)
 
     def _write(self, line: dict[str, JSON]) -> None:
-        text = _ENCODER.encode(line)
+        text = compact(line)
         try:
             data = text.encode()
         except UnicodeEncodeError:
@@ -140,7 +140,6 @@ class RecordWriter:
             raise RecordError(f"can't be written ({error.strerror or error})", path=self.path) from error
 
 
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _ASCII_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, check_circular=False, separators=(",", ":"))
 
 

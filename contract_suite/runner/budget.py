@@ -49,6 +49,11 @@ class Budget:
         return self.sent >= first.requests or self.clock() >= first.deadline
 
     @property
+    def requests_left(self) -> float:
+        """Requests until the nearest limit; infinite without one."""
+        return min(limit.requests for limit in self._limits) - self.sent
+
+    @property
     def seconds_left(self) -> float:
         """Seconds until the nearest deadline, at least 0."""
         return max(0.0, min(limit.deadline for limit in self._limits) - self.clock())

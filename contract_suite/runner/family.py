@@ -35,6 +35,7 @@ from contract_suite.runner.budget import Budget
 from contract_suite.runner.confirming import confirm
 from contract_suite.runner.endpoint import Endpoint
 from contract_suite.runner.grouping import merge
+from contract_suite.runner.lanes import Lanes
 from contract_suite.runner.options import RunOptions
 from contract_suite.runner.plan import Plan
 from contract_suite.runner.sending import Progress, Sender, Watch
@@ -65,7 +66,8 @@ class FamilyRun:
         self.sender = Sender(
             contract=plan.contract, endpoint=endpoint, budget=budget, tally=tally, writer=writer, checks=plan.checks, progress=progress, watch=watch
         )
-        self.session = LiveSession(self.plan, self.sender, budget, seed=options.seed, check_rate_limits=options.check_rate_limits)
+        self.lanes = Lanes(self.sender, most=options.workers)
+        self.session = LiveSession(self.plan, self.sender, self.lanes, budget, seed=options.seed, check_rate_limits=options.check_rate_limits)
         self.stages: list[StageSummary] = []
         self.stopped = ""
         self.incomplete = ""
@@ -82,7 +84,9 @@ class FamilyRun:
                 self._stages()
             self._confirm()
         finally:
+            self.lanes.abandon()
             self._clean_up()
+            self.lanes.close()
             self.seconds = time.perf_counter() - started
 
     def finish(self, trouble: str) -> FamilySummary:
@@ -199,6 +203,8 @@ class FamilyRun:
                 self.sender.count([verdict], exchange.number)
 
     def _run_probes(self, operations: Iterable[Operation]) -> None:
+        if self.lanes.worthwhile:
+            self.session.open_lanes()
         cases: dict[str, Iterator[Case]] = {}
         for operation in operations:
             template = self.session.accepted(operation)
@@ -288,6 +294,8 @@ class FamilyRun:
         waiting = dict(cases)
         while waiting:
             for operation_id, iterator in list(waiting.items()):
+                if self._uses_up(operations[operation_id]):
+                    self.lanes.drain()  # its cases make what they need, one after the other
                 case = next(iterator, None)
                 if case is None:
                     del waiting[operation_id]
@@ -296,7 +304,12 @@ class FamilyRun:
                     self._case(operations[operation_id], replace(case, stage=stage))
                 except BudgetSpent:
                     self._left += 1 + sum(1 for each in waiting.values() for _ in each)
+                    self.lanes.drain()
                     raise
+        self.lanes.drain()
+
+    def _uses_up(self, operation: Operation) -> bool:
+        return any(role == "delete" for _, role in roles(self.session.resources, operation))
 
     def _case(self, operation: Operation, case: Case) -> None:
         request = case.request
@@ -305,10 +318,15 @@ class FamilyRun:
         if request.identity not in {Identity.DEFAULT, Identity.NOBODY} and not self.session.has(request.identity):
             return
         key = key_of(request)
+        if key in self._sent and self.lanes.decides(case.aim):
+            self.lanes.drain()
         if key in self._sent and (not case.aim or self.sender.tally.exercised(case.aim)):
             return
         self._sent.add(key)
-        self.sender.send(case, operation if request.method == operation.method else None)
+        writes = not operation.safe and case.intent is not Intent.NEGATIVE
+        creates = any(role == "create" for _, role in roles(self.session.resources, operation))
+        own = operation if request.method == operation.method else None
+        self.lanes.send(case, own, alone=self._uses_up(operation), changes=writes and not creates)
 
     def _alive(self, operation: Operation, template: Arguments, cases: Iterator[Case]) -> Iterator[Case]:
         """Put live ids in the place of the template's, where an earlier case has used those up."""

@@ -12,6 +12,8 @@ from contract_suite.model.json import JSON
 DEFAULT_TIMEOUT: Final = 10.0
 DEFAULT_MAX_BYTES: Final = 10 * 1024 * 1024
 DEFAULT_FUZZ_TIME: Final = 5.0
+DEFAULT_WORKERS: Final = 6
+"""Requests on their way at a time: as many connections as a browser opens to one host."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,7 @@ class RunOptions:
     report: Path | None = None
     strict: bool = False
     fuzz_time: float = DEFAULT_FUZZ_TIME
+    workers: int = DEFAULT_WORKERS
     timeout: float = DEFAULT_TIMEOUT
     max_bytes: int = DEFAULT_MAX_BYTES
     values: Mapping[str, JSON] = field(default_factory=dict)
@@ -51,7 +54,8 @@ class RunOptions:
         kept: dict[str, Any] = {
             "contracts": list(self.contracts), "url": self.url, "app": self.app, "headers": [name for name, _ in self.headers],
             "seed": self.seed, "max_time": self.max_time, "max_requests": self.max_requests, "include": list(self.include),
-            "exclude": list(self.exclude), "strict": self.strict, "fuzz_time": self.fuzz_time, "timeout": self.timeout, "max_bytes": self.max_bytes,
+            "exclude": list(self.exclude), "strict": self.strict, "fuzz_time": self.fuzz_time, "workers": self.workers,
+            "timeout": self.timeout, "max_bytes": self.max_bytes,
             "allow_writes": self.allow_writes, "allow_incomplete": self.allow_incomplete, "check_rate_limits": self.check_rate_limits,
         }  # fmt: skip
         return kept

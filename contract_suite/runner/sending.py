@@ -6,6 +6,7 @@ The rule that must not be broken: what was sent is recorded before it is judged,
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from contract_suite.runner.budget import Budget
 from contract_suite.runner.endpoint import Endpoint
 from contract_suite.runner.tally import Tally
 from contract_suite.transport.pacing import Allowance, Pace
+from contract_suite.transport.transport import Pending, Transport
 
 _TOO_MANY: Final = 429
 _UNAVAILABLE: Final = 503
@@ -31,6 +33,7 @@ _RETRIES: Final = 6
 _LONGEST_PAUSE: Final = 5.0
 _UNUSABLE_IN_A_ROW: Final = 12
 _DEAD_IN_A_ROW: Final = 4
+_RECENT: Final = 20
 _KEPT_OF_A_FLOOD: Final = 64 * 1024
 
 
@@ -62,6 +65,7 @@ class Sender:
     watch: Watch
     observers: list[Observer] = field(default_factory=list)
     exchanges: int = 0
+    recent: deque[Exchange] = field(default_factory=lambda: deque(maxlen=_RECENT))
     bodies: dict[int, tuple[Case, Exchange]] = field(default_factory=dict)
     _unusable: int = 0
     _dead: int = 0
@@ -71,21 +75,44 @@ class Sender:
     def send(self, case: Case, operation: Operation | None, *, judge: bool = True) -> tuple[Exchange, Judgement, list[Verdict]]:
         """Send one case, wait out rate limits, record and judge. Raises `BudgetSpent`, or `EndpointError` once the endpoint is gone."""
         exchange = self.deliver(case, operation)
+        judgement, verdicts = self.take_in(case, operation, exchange, judge=judge)
+        return exchange, judgement, verdicts
+
+    def take_in(self, case: Case, operation: Operation | None, exchange: Exchange, *, judge: bool = True) -> tuple[Judgement, list[Verdict]]:
+        """Judge what was delivered and show it to the observers. Raises `EndpointError` once the endpoint is gone."""
         judgement = Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange)
         verdicts = self._judge(case, judgement) if judge else []
-        for observe in self.observers:
-            observe(case, exchange, judgement)
+        self._show(judgement)
         self._watch_for_the_end(exchange)
-        return exchange, judgement, verdicts
+        return judgement, verdicts
+
+    def show(self, case: Case, operation: Operation | None, exchange: Exchange) -> None:
+        """Show an exchange to the observers without judging it."""
+        self._show(Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange))
 
     def deliver(self, case: Case, operation: Operation | None, *, spend: bool = True) -> Exchange:
         """Send one case until its answer is about it and not about how often we ask; recorded, not judged. `spend` takes it from the budget."""
+        pending = self.begin(case, operation, self.endpoint.transport, spend=spend)
+        return self.finish(case, operation, pending, spend=spend)
+
+    def begin(self, case: Case, operation: Operation | None, transport: Transport, *, spend: bool = True) -> Pending:
+        """Put one case on its way over a transport to the endpoint. Raises `BudgetSpent`."""
+        if spend:
+            self.budget.spend()
+        if self._paced or not self.endpoint.transport.loopback:
+            self._keep_pace(operation, case)
+        return transport.begin(self.endpoint.keyed(case.request))
+
+    def finish(self, case: Case, operation: Operation | None, pending: Pending, *, spend: bool = True) -> Exchange:
+        """Wait for the answer, and ask again while it is about how often we ask; recorded, not judged."""
         for attempt in range(_RETRIES + 1):
-            exchange = self._once(case, operation, spend=spend)
+            answer, seconds = pending.finish()
+            exchange = self.keep(case, answer, seconds)
             pause = self._pause_after(exchange)
             if pause is None or attempt == _RETRIES:
                 break
             time.sleep(min(pause, self.budget.seconds_left) if spend else pause)
+            pending = self.begin(case, operation, self.endpoint.transport, spend=spend)
         return exchange
 
     def rejudge(self, case: Case, exchange: Exchange, operation: Operation | None) -> list[Verdict]:
@@ -121,17 +148,14 @@ class Sender:
         if isinstance(answer, Response) and answer.truncated:
             answer = replace(answer, body=answer.body[:_KEPT_OF_A_FLOOD])
         exchange = Exchange(number=self.number(), request=case.request, answer=answer, seconds=seconds)
+        self.recent.append(exchange)
         self.writer.exchange(self.contract.name, case, exchange)
         self.watch(self.progress)
         return exchange
 
-    def _once(self, case: Case, operation: Operation | None, *, spend: bool) -> Exchange:
-        if spend:
-            self.budget.spend()
-        if self._paced or not self.endpoint.transport.loopback:
-            self._keep_pace(operation, case)
-        answer, seconds = self.endpoint.transport.send(self.endpoint.keyed(case.request))
-        return self.keep(case, answer, seconds)
+    def _show(self, judgement: Judgement) -> None:
+        for observe in self.observers:
+            observe(judgement.case, judgement.exchange, judgement)
 
     def _judge(self, case: Case, judgement: Judgement) -> list[Verdict]:
         verdicts = [verdict for check in self.checks for verdict in check.judge(judgement)]

@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
+from itertools import groupby
 from typing import Final
 
 from contract_suite.behaviours.behaviour import BudgetSpent, Made
@@ -35,6 +37,7 @@ from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange, Identity, Request
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 from contract_suite.runner.budget import Budget
+from contract_suite.runner.lanes import Lanes
 from contract_suite.runner.plan import Plan
 from contract_suite.runner.sending import Sender
 
@@ -46,11 +49,12 @@ _ALPHABET: Final = string.ascii_lowercase + string.digits
 class LiveSession:
     """One contract's session with one endpoint. Implements `behaviours.behaviour.Session`."""
 
-    def __init__(self, plan: Plan, sender: Sender, budget: Budget, *, seed: int, check_rate_limits: bool = False) -> None:
+    def __init__(self, plan: Plan, sender: Sender, lanes: Lanes, budget: Budget, *, seed: int, check_rate_limits: bool = False) -> None:
         """`seed` decides every value that the session makes up."""
         self.plan = plan
         self.contract: Contract = plan.contract
         self.sender = sender
+        self.lanes = lanes
         self.budget = budget
         self.random = random.Random(f"{seed}:{plan.contract.name}")  # noqa: S311 - repeatable on purpose
         self.prefix = "cs-" + "".join(self.random.choices(_ALPHABET, k=6)) + "-"
@@ -173,7 +177,10 @@ class LiveSession:
             self._made.remove(made)
 
     def together(self, calls: Iterable[tuple[Operation, Arguments]], *, aim: str = "", note: str = "") -> list[Exchange]:
-        """Send several calls at the same time, each on its own connection; they are recorded and judged in the order given."""
+        """Send several calls at the same time, each on its own connection; they are recorded and judged in the order given.
+
+        To an endpoint that answers one connection at a time they go one after the other.
+        """
         cases = [
             (
                 operation,
@@ -184,6 +191,9 @@ class LiveSession:
             )
             for operation, arguments in calls
         ]  # fmt: skip
+        self.open_lanes(only_two=True)
+        if self.lanes.serial:
+            return [self.sender.send(case, operation)[0] for operation, case in cases]
         for _ in cases:
             self.budget.spend()
         endpoint = self.sender.endpoint
@@ -210,6 +220,16 @@ class LiveSession:
             raise BudgetSpent
 
     # What the run itself needs
+
+    def open_lanes(self, *, only_two: bool = False) -> None:
+        """Find out, by a read that the server accepted, how many connections it answers at once."""
+        operation = next((each for each in self.plan.operations if each.safe and each.id in self._accepted), None)
+        arguments = self.accepted(operation) if operation else None
+        if operation is not None and arguments is not None:
+            request = build(operation, arguments)
+            note = "are several connections answered at once?"
+            case = Case(operation=operation.id, request=request, intent=Intent.UNKNOWN, stage=self.stage, note=note, arguments=arguments)
+            self.lanes.open(case, only_two=only_two)
 
     def any_arguments(self, operation: Operation) -> Arguments:
         """Arguments that the document suggests, accepted or not."""
@@ -245,23 +265,42 @@ class LiveSession:
     def clean_up(self) -> list[Made]:
         """Delete what was made, the latest first; returns what could not be deleted."""
         self.stage = Stage.CLEANUP
-        left = []
+        left: list[Made] = []
         silent = 0
-        for made in reversed(self._made.copy()):
-            role = made.resource.delete
-            operation = self.contract.operation(role.operation) if role else None
-            arguments = self.locate(operation, made) if operation else None
-            if operation is None or arguments is None or silent >= _SILENT_IN_A_ROW:
-                left.append(made)
-                continue
-            request = build(operation, arguments)
-            case = Case(operation=operation.id, request=request, intent=Intent.UNKNOWN, stage=Stage.CLEANUP, note="clean up", arguments=arguments)
-            exchange = self.sender.deliver(case, operation, spend=False)
+
+        def answered(made: Made, exchange: Exchange) -> None:
+            nonlocal silent
             silent = silent + 1 if exchange.response is None else 0
             if exchange.status // 100 != 2 and exchange.status not in {404, 410}:  # noqa: PLR2004 - HTTP's success
                 left.append(made)
+
+        # What is owned goes before its owner; of one kind, in any order, so several at a time.
+        ordered = sorted(self._made, key=lambda made: (-self._depth(made.resource), made.resource.name))
+        for _, kind in groupby(ordered, key=lambda made: made.resource.name):
+            for made in kind:
+                role = made.resource.delete
+                operation = self.contract.operation(role.operation) if role else None
+                arguments = self.locate(operation, made) if operation else None
+                if operation is None or arguments is None or silent >= _SILENT_IN_A_ROW:
+                    left.append(made)
+                    continue
+                case = Case(
+                    operation=operation.id, request=build(operation, arguments), intent=Intent.UNKNOWN, stage=Stage.CLEANUP, note="clean up",
+                    arguments=arguments,
+                )  # fmt: skip
+                self.lanes.deliver(case, operation, partial(answered, made), spend=False)
+            self.lanes.drain()
         self._made = left.copy()
         return left
+
+    def _depth(self, resource: Resource) -> int:
+        """How many owners stand above a resource."""
+        owners: list[str] = []
+        owner = owner_of(self.resources, resource)
+        while owner is not None and owner.name not in owners:
+            owners.append(owner.name)
+            owner = owner_of(self.resources, owner)
+        return len(owners)
 
     def _addressed(self, operation: Operation, arguments: Arguments) -> Iterator[tuple[str, tuple[tuple[str, JSON], ...]]]:
         """Keys of the resources, owners included, that the arguments address."""

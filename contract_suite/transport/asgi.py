@@ -22,12 +22,14 @@ from urllib.parse import unquote
 
 from contract_suite.model.exchange import NoResponse, Request, Response, Trouble
 from contract_suite.transport.app_loading import AsgiApp, Message
+from contract_suite.transport.transport import Done
 
 
 class AsgiTransport:
     """A way to an application in this process. `base_path` stands before every target, as the path of a base URL does."""
 
     loopback = True
+    overlaps = False
 
     def __init__(
         self,
@@ -64,6 +66,10 @@ class AsgiTransport:
         else:
             answer = call.answer()
         return answer, perf_counter() - start
+
+    def begin(self, request: Request) -> Done:
+        """Send at once."""
+        return Done(self.send(request))
 
     def clone(self) -> AsgiTransport:
         """Return another transport to the same running application, for another thread."""

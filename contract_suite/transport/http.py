@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 from contract_suite.model.exchange import NoResponse, Request, Response, Trouble
 from contract_suite.transport.base_url import BaseUrl, parse
 from contract_suite.transport.reading import CutError, GarbageError, Reader
+from contract_suite.transport.transport import Answered
 
 if TYPE_CHECKING:
     import ssl
@@ -34,6 +35,8 @@ BODY_LIMIT: Final = 10_000_000
 
 class HttpTransport:
     """A way to a live endpoint."""
+
+    overlaps = True
 
     def __init__(
         self,
@@ -48,28 +51,42 @@ class HttpTransport:
         self._url = parse(base_url)
         self.base_url = str(self._url)
         self.loopback = self._url.loopback
-        self._timeout = timeout
+        self.timeout = timeout
         self._connect_timeout = connect_timeout
-        self._max_bytes = max_bytes
+        self.max_bytes = max_bytes
         self._tls = tls
         self._defaults = _defaults(self._url)
         self._connection: _Connection | None = None
         self._addresses: list[_Address] = []
 
-    def send(self, request: Request) -> tuple[Response | NoResponse, float]:
+    def send(self, request: Request) -> Answered:
         """Send and return the answer with the seconds to its last byte. `ValueError` if the request's head holds a line break."""
+        return self.begin(request).finish()
+
+    def begin(self, request: Request) -> _Begun:
+        """Put a request on its way; its deadline runs from now on. `ValueError` as with `send`."""
         start = perf_counter()
         data = self._serialise(request)
-        answer = self._exchange(request, data, start + self._timeout)
-        return answer, perf_counter() - start
+        connection = self._connection
+        self._connection = None
+        if connection is not None and not connection.quiet():
+            connection.close()
+            connection = None
+        begun = _Begun(self, request, data, start, start + self.timeout, reused=connection is not None)
+        begun.put(connection)
+        return begun
+
+    def keep(self, connection: _Connection) -> None:
+        """Keep a connection for the next request."""
+        self._connection = connection
 
     def clone(self) -> HttpTransport:
         """Return another transport to the same endpoint, with a connection of its own."""
         other = HttpTransport(
             self.base_url,
-            timeout=self._timeout,
+            timeout=self.timeout,
             connect_timeout=self._connect_timeout,
-            max_bytes=self._max_bytes,
+            max_bytes=self.max_bytes,
             tls=self._tls,
         )
         other._addresses = list(self._addresses)
@@ -95,55 +112,8 @@ class HttpTransport:
             raise ValueError("The method, the target or a header of the request holds a line break.")
         return _bytes(head) + request.body
 
-    def _exchange(self, request: Request, data: bytes, deadline: float) -> Response | NoResponse:
-        connection = self._connection
-        self._connection = None
-        if connection is not None:
-            if connection.quiet():
-                connection.deadline = deadline
-                reader = Reader(connection.receive, body_limit=self._max_bytes)
-                answer = self._converse(connection, reader, request, data)
-                if reader.received or not isinstance(answer, NoResponse) or answer.trouble not in _STALE:
-                    return answer
-            else:
-                connection.close()
-        try:
-            connection = self._connect(deadline)
-        except _UnconnectedError as error:
-            return error.answer
-        reader = Reader(connection.receive, body_limit=self._max_bytes)
-        return self._converse(connection, reader, request, data)
-
-    def _converse(self, connection: _Connection, reader: Reader, request: Request, data: bytes) -> Response | NoResponse:
-        """Send, read, and keep the connection if it may carry another exchange."""
-        kept = False
-        try:
-            try:
-                connection.send(data)
-                sent = True
-            except ConnectionError:
-                sent = False
-            response = reader.read(request.method)
-            kept = sent and reader.reusable and not _closes(request)
-        except TimeoutError:
-            return _lost(Trouble.TIMEOUT, f"{_progress(reader)} within {self._timeout:g} s.", reader)
-        except CutError as error:
-            return _lost(Trouble.CLOSED, str(error), reader)
-        except GarbageError as error:
-            return _lost(Trouble.GARBAGE, str(error), reader)
-        except ConnectionError:
-            return _lost(Trouble.RESET, f"The server reset the connection {'within' if reader.received else 'before'} its answer.", reader)
-        except OSError as error:
-            return _lost(Trouble.RESET, f"The connection broke: {_worded(error)}.", reader)
-        else:
-            return response
-        finally:
-            if kept:
-                self._connection = connection
-            else:
-                connection.close()
-
-    def _connect(self, deadline: float) -> _Connection:
+    def connect(self, deadline: float) -> _Connection:
+        """Open a connection; `_UnconnectedError` says why there is none."""
         if not self._addresses:
             self._addresses = _resolve(self._url, deadline)
         failures: list[OSError] = []
@@ -182,7 +152,7 @@ class HttpTransport:
             plain.settimeout(max(0.001, deadline - perf_counter()))
             return context.wrap_socket(plain, server_hostname=self._url.host)
         except TimeoutError as error:
-            answer = NoResponse(trouble=Trouble.TIMEOUT, message=f"{place} accepted the connection, but not TLS, within {self._timeout:g} s.")
+            answer = NoResponse(trouble=Trouble.TIMEOUT, message=f"{place} accepted the connection, but not TLS, within {self.timeout:g} s.")
             raise _UnconnectedError(answer) from error
         except ssl.SSLCertVerificationError as error:
             answer = NoResponse(trouble=Trouble.UNREACHABLE, message=f"The TLS certificate of {place} is not trusted: {error.verify_message}.")
@@ -199,6 +169,82 @@ class HttpTransport:
         finally:
             # wrap_socket takes the descriptor over; after a failure this is what closes it.
             plain.close()
+
+
+class _Begun:
+    """A request on its way over one connection, and over another one if the first was stale."""
+
+    __slots__ = ("_connection", "_data", "_failed", "_reader", "_request", "_reused", "_start", "_transport", "deadline")
+
+    def __init__(self, transport: HttpTransport, request: Request, data: bytes, start: float, deadline: float, *, reused: bool) -> None:
+        self.deadline = deadline
+        self._transport = transport
+        self._request = request
+        self._data = data
+        self._start = start
+        self._reused = reused
+        self._connection: _Connection | None = None
+        self._reader: Reader | None = None
+        self._failed: NoResponse | OSError | None = None
+
+    def put(self, connection: _Connection | None) -> None:
+        """Send over the connection, or over a new one."""
+        self._failed = None
+        try:
+            self._connection = connection or self._transport.connect(self.deadline)
+        except _UnconnectedError as error:
+            self._failed = error.answer
+            return
+        self._connection.deadline = self.deadline
+        self._reader = Reader(self._connection.receive, body_limit=self._transport.max_bytes)
+        try:
+            self._connection.send(self._data)
+        except OSError as error:
+            self._failed = error
+
+    def ready(self) -> bool:
+        """Whether something has come, or nothing will."""
+        return self._failed is not None or self._connection is None or not self._connection.quiet()
+
+    def finish(self) -> Answered:
+        """Wait for the answer."""
+        answer = self._answer()
+        if self._reused and isinstance(answer, NoResponse) and answer.trouble in _STALE and not answer.received:
+            self._reused = False
+            self.put(None)
+            answer = self._answer()
+        return answer, perf_counter() - self._start
+
+    def _answer(self) -> Response | NoResponse:
+        """Read, and keep the connection if it may carry another exchange."""
+        if isinstance(self._failed, NoResponse):
+            return self._failed
+        connection, reader = self._connection, self._reader
+        assert connection is not None  # noqa: S101 - only `_failed` is the other way
+        assert reader is not None  # noqa: S101 - as above
+        kept = False
+        try:
+            if self._failed is not None and not isinstance(self._failed, ConnectionError):
+                raise self._failed
+            response = reader.read(self._request.method)
+            kept = self._failed is None and reader.reusable and not _closes(self._request)
+        except TimeoutError:
+            return _lost(Trouble.TIMEOUT, f"{_progress(reader)} within {self._transport.timeout:g} s.", reader)
+        except CutError as error:
+            return _lost(Trouble.CLOSED, str(error), reader)
+        except GarbageError as error:
+            return _lost(Trouble.GARBAGE, str(error), reader)
+        except ConnectionError:
+            return _lost(Trouble.RESET, f"The server reset the connection {'within' if reader.received else 'before'} its answer.", reader)
+        except OSError as error:
+            return _lost(Trouble.RESET, f"The connection broke: {_worded(error)}.", reader)
+        else:
+            return response
+        finally:
+            if kept:
+                self._transport.keep(connection)
+            else:
+                connection.close()
 
 
 _Address = tuple[socket.AddressFamily, tuple[str, int] | tuple[str, int, int, int]]

@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Literal
 
 from contract_suite.model.exchange import Exchange, NoResponse, Request, Response, Trouble
+from contract_suite.transport.transport import Done
 
 
 class Recorded:
@@ -21,6 +22,7 @@ class Recorded:
         """Keep the exchanges."""
         self.base_url = base_url
         self.loopback = True
+        self.overlaps = False
         self._tape = _Tape(exchanges, ordered=by == "order")
 
     def send(self, request: Request) -> tuple[Response | NoResponse, float]:
@@ -30,6 +32,10 @@ class Recorded:
             message = f"The recording holds no answer to {request.method} {request.target}."
             return NoResponse(trouble=Trouble.UNREACHABLE, message=message), 0.0
         return exchange.answer, exchange.seconds
+
+    def begin(self, request: Request) -> Done:
+        """Send at once."""
+        return Done(self.send(request))
 
     def clone(self) -> Recorded:
         """Return another one that reads the same tape at the same place."""

@@ -6,9 +6,38 @@ Whatever a server does is an answer, never an exception: a dead connection, garb
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from contract_suite.model.exchange import NoResponse, Request, Response
+
+Answered = tuple[Response | NoResponse, float]
+"""What came, with the seconds to its last byte."""
+
+
+class Pending(Protocol):
+    """A request on its way."""
+
+    def ready(self) -> bool:
+        """Whether its answer has begun to come, so that `finish` need not wait for it."""
+
+    def finish(self) -> Answered:
+        """Wait for the answer and return it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A request whose answer is there already; what a transport without overlap begins."""
+
+    answered: Answered
+
+    def ready(self) -> bool:
+        """Return that it is there."""
+        return True
+
+    def finish(self) -> Answered:
+        """Return it."""
+        return self.answered
 
 
 class Transport(Protocol):
@@ -20,8 +49,14 @@ class Transport(Protocol):
     loopback: bool
     """Whether nothing leaves this machine."""
 
-    def send(self, request: Request) -> tuple[Response | NoResponse, float]:
+    overlaps: bool
+    """Whether requests that are on their way at the same time are answered sooner than one after the other."""
+
+    def send(self, request: Request) -> Answered:
         """Send and return the answer with the seconds to its last byte."""
+
+    def begin(self, request: Request) -> Pending:
+        """Put a request on its way. It must be finished before this transport takes another one."""
 
     def clone(self) -> Transport:
         """Return another transport to the same endpoint."""

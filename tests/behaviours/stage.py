@@ -18,17 +18,20 @@ from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.budget import Budget
 from contract_suite.runner.endpoint import Endpoint, open_endpoint
+from contract_suite.runner.lanes import Lanes
 from contract_suite.runner.options import RunOptions
 from contract_suite.runner.plan import make_plan
 from contract_suite.runner.sending import Progress, Sender
 from contract_suite.runner.session import LiveSession
 from contract_suite.runner.tally import Tally
+from contract_suite.transport.transport import Done
 
 
 class Direct:
     """A transport that hands requests to a mock without anything between."""
 
     loopback = True
+    overlaps = False
     base_url = "http://localhost"
 
     def __init__(self, server: MockServer, before: Any = None) -> None:
@@ -39,6 +42,9 @@ class Direct:
         if self.before:
             self.before(self.server, request)
         return self.server.handle(request), 0.0
+
+    def begin(self, request: Request) -> Done:
+        return Done(self.send(request))
 
     def clone(self) -> Direct:
         return Direct(self.server, self.before)
@@ -82,7 +88,7 @@ def play(
             contract=plan.contract, endpoint=endpoint, budget=Budget(), tally=Tally(contract.name, plan.clauses), writer=writer, checks=(),
             progress=Progress(), watch=lambda _: None,
         )  # fmt: skip
-        session = LiveSession(plan, sender, sender.budget, seed=seed, check_rate_limits=check_rate_limits)
+        session = LiveSession(plan, sender, Lanes(sender, most=1), sender.budget, seed=seed, check_rate_limits=check_rate_limits)
         for behaviour in behaviours:
             before_it = sender.exchanges
             played.verdicts += list(behaviour.drive(session))

@@ -1,0 +1,155 @@
+"""Several requests on their way at a time, so that a distant endpoint is not waited for one answer at a time.
+
+The rule that must not be broken: answers are recorded and judged in the order in which was asked, and what may depend on another answer waits for
+it. So two runs with one seed ask the same, however fast the endpoint is. An endpoint that answers at once is asked one thing at a time: there is
+nothing to gain, and whatever is found is easier to understand.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from contract_suite.contract.operation import Operation
+from contract_suite.model.case import Case
+from contract_suite.model.exchange import Exchange, NoResponse, Trouble
+from contract_suite.runner.sending import Sender
+from contract_suite.transport.transport import Done, Pending, Transport
+
+_DISTANT: Final = 0.02
+_PATIENCE: Final = 2.0
+_LOOK_AGAIN: Final = 0.002
+_WORTH_IT: Final = 60
+_RACE: Final = 2
+
+Taken = Callable[[Exchange], None]
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A case on its way; without a lane it goes over the endpoint's own connection."""
+
+    case: Case
+    operation: Operation | None
+    pending: Pending
+    lane: Transport | None
+    taken: Taken
+    changes: bool
+    spend: bool
+
+
+class Lanes:
+    """Ways to one endpoint, each with a connection of its own. Until they are opened, everything is sent and judged at once."""
+
+    def __init__(self, sender: Sender, *, most: int) -> None:
+        """Open nothing yet; at most `most` requests are on their way at a time."""
+        self._sender = sender
+        self._most = most
+        self._lanes: list[Transport] | None = None
+        self._free: list[Transport] = []
+        self._flights: deque[_Flight] = deque()
+
+    @property
+    def worthwhile(self) -> bool:
+        """Whether the endpoint takes so long to answer that time is saved by asking several things at a time."""
+        seconds = sorted(exchange.seconds for exchange in self._sender.recent)
+        return self._most > 1 and bool(seconds) and seconds[len(seconds) // 2] >= _DISTANT and self._sender.budget.requests_left >= _WORTH_IT
+
+    def open(self, harmless: Case, *, only_two: bool = False) -> None:
+        """Send one harmless request over each lane at once and keep those that answer: some servers serve one connection at a time.
+
+        `only_two` is for who wants to know whether two are served, and changes nothing else.
+        """
+        transport = self._sender.endpoint.transport
+        if self._lanes is not None or not transport.overlaps:
+            return
+        lanes = [transport.clone() for _ in range(_RACE if only_two else self._most)]
+        begun = [(lane, self._sender.begin(harmless, None, lane)) for lane in lanes]
+        until = time.monotonic() + _PATIENCE
+        while time.monotonic() < until and not all(pending.ready() for _, pending in begun):
+            time.sleep(_LOOK_AGAIN)
+        self._lanes = []
+        for lane, pending in begun:
+            answer, seconds = pending.finish() if pending.ready() else (_UNANSWERED, _PATIENCE)
+            self._sender.keep(harmless, answer, seconds)
+            if isinstance(answer, NoResponse):
+                lane.close()
+            else:
+                self._lanes.append(lane)
+        self._free = [] if only_two or self.serial else list(self._lanes)
+
+    @property
+    def serial(self) -> bool:
+        """Whether the endpoint was seen to answer one connection at a time."""
+        return self._lanes is not None and len(self._lanes) < _RACE
+
+    def decides(self, clause: str) -> bool:
+        """Whether something on its way is aimed at a clause."""
+        return any(flight.case.aim == clause for flight in self._flights)
+
+    def send(self, case: Case, operation: Operation | None, *, alone: bool = False, changes: bool = False) -> None:
+        """Send a case and have it judged, now or later. `alone` waits until nothing else is on its way, `changes` until no other change is.
+
+        Raises what `Sender.send` raises, for this case or an earlier one.
+        """
+        self.deliver(case, operation, lambda exchange: _judged(self._sender, case, operation, exchange), alone=alone, changes=changes)
+
+    def deliver(
+        self, case: Case, operation: Operation | None, taken: Taken, *, alone: bool = False, changes: bool = False, spend: bool = True
+    ) -> None:  # fmt: skip
+        """Send a case without having it judged; `taken` gets what came, in the order of the calls."""
+        while self._flights and (alone or not self._free or (changes and any(each.changes for each in self._flights))):
+            self._take()
+        lane = self._free.pop() if self._free and not alone else None
+        try:
+            pending = self._sender.begin(case, operation, lane or self._sender.endpoint.transport, spend=spend)
+        except BaseException:
+            if lane is not None:
+                self._free.append(lane)
+            raise
+        self._flights.append(_Flight(case, operation, pending, lane, taken, changes, spend))
+        if lane is None:
+            self._take()
+
+    def drain(self) -> None:
+        """Wait for everything that is on its way, and have it judged."""
+        while self._flights:
+            self._take()
+
+    def abandon(self) -> None:
+        """Record what is still on its way and show it to the observers, so that nothing made is forgotten; judge nothing."""
+        while self._flights:
+            flight = self._flights.popleft()
+            exchange = self._sender.keep(flight.case, *flight.pending.finish())
+            self._sender.show(flight.case, flight.operation, exchange)
+            self._land(flight)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        for each in self._lanes or ():
+            each.close()
+        self._free.clear()
+
+    def _take(self) -> None:
+        flight = self._flights.popleft()
+        flight.pending = Done(flight.pending.finish())
+        self._land(flight)
+        # Whatever has come by now is read before anything is judged, so that its time is the endpoint's and not ours.
+        for each in self._flights:
+            if each.pending.ready():
+                each.pending = Done(each.pending.finish())
+        flight.taken(self._sender.finish(flight.case, flight.operation, flight.pending, spend=flight.spend))
+
+    def _land(self, flight: _Flight) -> None:
+        if flight.lane is not None:
+            self._free.append(flight.lane)
+
+
+_UNANSWERED: Final = NoResponse(trouble=Trouble.TIMEOUT, message=f"No answer came over another connection within {_PATIENCE:g} s.")
+
+
+def _judged(sender: Sender, case: Case, operation: Operation | None, exchange: Exchange) -> None:
+    sender.take_in(case, operation, exchange)
