@@ -11,7 +11,7 @@ from contract_suite.behaviours.comparing import Difference, changed, same_identi
 from contract_suite.behaviours.making import make, named, rich_names
 from contract_suite.behaviours.observing import LOOKS, Walk, find_again, look, pages
 from contract_suite.behaviours.probing_values import Flavour
-from contract_suite.contract.addressing import identity_in, named_values, plain, scope_in
+from contract_suite.contract.addressing import identity_in, missing_parameters, named_values, plain, scope_in
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
@@ -99,9 +99,13 @@ def _made(session: Session, cast: Cast, answers: Answers, listing: Operation, ma
 def _found(session: Session, cast: Cast, answers: Answers, listing: Operation) -> Iterator[Verdict]:
     if not answers.wants(listing.id):
         return
-    arguments = session.accepted(listing)
-    page = _page(session, listing, arguments) if arguments is not None else None
-    if page is None or arguments is None:
+    accepted = session.accepted(listing)
+    if accepted is None:
+        return
+    needed = missing_parameters(listing, {})
+    arguments = {key: value for key, value in accepted.items() if key in needed}  # a filter would hide all but what it is about
+    page = _page(session, listing, arguments)
+    if page is None:
         return
     count = len(page[1])
     for index in sorted({index for index in (0, 2, count // 2, count - 1) if 0 <= index < count}):

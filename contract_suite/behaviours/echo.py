@@ -14,6 +14,7 @@ from contract_suite.behaviours.settling import Unusable, Verdicts, all_untested,
 from contract_suite.behaviours.sifting import text_of
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Echo
+from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
@@ -24,6 +25,7 @@ SENT: Final = "echoed"
 DEFAULT: Final = "default-echoed"
 _ROUNDS: Final = 2
 _SMALL: Final = (2, 1, 3, 0, 5)
+_FAR: Final = 1_000_000
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -93,15 +95,33 @@ class _Look:
                 for subject, value in given.items():
                     found |= self._judge(SENT, {subject: value}, {subject: value}, "with another value")
             verdicts |= {clause: _worse(verdicts.get(clause), verdict) for clause, verdict in found.items()}
+        for clause, verdict in self._behind_the_end().items():
+            if verdict.outcome is not Outcome.UNTESTED or clause not in verdicts:
+                verdicts[clause] = _worse(verdicts.get(clause), verdict)
         for _, parameter in self.echoes:
             clause = f"{self.operation.id}::{parameter.subject}::{SENT}"
             verdicts.setdefault(clause, untested(clause, f"no value of {parameter.name} beside its default is known"))
         return verdicts
 
-    def _judge(self, kind: str, given: Arguments, wanted: Arguments, note: str) -> Verdicts:
+    def _behind_the_end(self) -> Verdicts:
+        """On a page with nothing on it, where what came can't be taken for what was asked."""
+        page = self.operation.promises.collection.page if self.operation.promises.collection else None
+        size = self.operation.parameter(page.size) if page else None
+        place = self.operation.parameter(page.offset or page.number) if page else None
+        if size is None or place is None or size not in {parameter for _, parameter in self.echoes}:
+            return {}
+        asked = next((each for each in _SMALL if each and size.schema.is_valid(each) and each != size.default), None)
+        if asked is None or not place.schema.is_valid(_FAR):
+            return {}
+        given: Arguments = {size.subject: asked, place.subject: _FAR}
+        echoed = {parameter.subject for _, parameter in self.echoes}
+        wanted = {key: value for key, value in given.items() if key in echoed}
+        return self._judge(SENT, given, wanted, "behind the end", intent=Intent.UNKNOWN)
+
+    def _judge(self, kind: str, given: Arguments, wanted: Arguments, note: str, *, intent: Intent = Intent.POSITIVE) -> Verdicts:
         """Call once and compare each wanted value with what came back."""
         ids = {subject: f"{self.operation.id}::{subject}::{kind}" for subject in wanted}
-        exchange = self.session.call(self.operation, {**self.base, **given}, note=note, aim=next(iter(ids.values()), ""))
+        exchange = self.session.call(self.operation, {**self.base, **given}, note=note, aim=next(iter(ids.values()), ""), intent=intent)
         try:
             body = self._body(exchange)
         except Unusable as reason:

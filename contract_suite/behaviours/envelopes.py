@@ -28,6 +28,7 @@ FRESH: Final = "fresh"
 REPEATS: Final = "repeats-status"
 SUCCESS: Final = "success-without-error"
 SHAPE: Final = "same-shape"
+_EMPTY: Final = "the empty text"
 _ENOUGH: Final = 2
 _AGAIN: Final = 6
 _SEEN: WeakKeyDictionary[Session, int] = WeakKeyDictionary()
@@ -205,7 +206,7 @@ def _sorted_out(found: Sequence[_Seen], errors: Errors | None) -> _Evidence:
         (good if served(each.exchange) else bad)[each.operation.id].append(each)
         for place in sorted({promised.pointer for promised in each.operation.promises.fresh} | refused_at):
             value = at(each.body, place)
-            if isinstance(value, Missing) or value in (None, "", [], {}):
+            if isinstance(value, Missing) or value in (None, [], {}):
                 continue
             earlier = first.setdefault(canonical(value), each)
             if earlier is not each:
@@ -221,9 +222,9 @@ def _fresh(clause: Clause, own: Sequence[_Seen], evidence: _Evidence) -> Verdict
     for each in evidence.repeats:
         if each.pointer == pointer and each.again.number in chosen:
             numbers = [each.earlier.number, each.again.number]
-            message = f"{shown(each.value)} came in exchange {numbers[0]} ({each.earlier.operation.id}) and again in {numbers[1]}"
+            message = f"{shown(each.value) or _EMPTY} came in exchange {numbers[0]} ({each.earlier.operation.id}) and again in {numbers[1]}"
             return failed(clause.id, message, numbers, pointer=pointer, expected="a new value", actual=each.value)
-    having = [each for each in own if at(each.body, pointer) not in (MISSING, None, "")]
+    having = [each for each in own if at(each.body, pointer) not in (MISSING, None)]
     if not having:
         return untested(clause.id, f"no answer holds a value at {pointer}", [own[-1].number])
     if evidence.values < _ENOUGH:

@@ -76,6 +76,7 @@ class Lanes:
             answer, seconds = pending.finish() if pending.ready() else (_UNANSWERED, _PATIENCE)
             self._sender.keep(harmless, answer, seconds)
             if isinstance(answer, NoResponse):
+                pending.drop()
                 lane.close()
             else:
                 self._lanes.append(lane)

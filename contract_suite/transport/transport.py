@@ -24,6 +24,9 @@ class Pending(Protocol):
     def finish(self) -> Answered:
         """Wait for the answer and return it."""
 
+    def drop(self) -> None:
+        """Wait no longer, and let go of the connection."""
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -38,6 +41,9 @@ class Done:
     def finish(self) -> Answered:
         """Return it."""
         return self.answered
+
+    def drop(self) -> None:
+        """Do nothing: no connection waits."""
 
 
 class Transport(Protocol):

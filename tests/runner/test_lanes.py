@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_suite.model.exchange import NoResponse
+from contract_suite.record.reader import Run, read_run
+from contract_suite.runner.options import RunOptions
+from contract_suite.runner.run import run
+from tests.runner.notes_app import DOCUMENT, Notes
+from tests.runner.notes_server import Traffic, serving
+
+SLOW = 0.025
+QUICK = 0.0
+PROBE = "are several connections answered at once?"
+RACERS = 4
+
+
+def hold(folder: Path, service: Notes, *, latency: float, one_at_a_time: bool = False, **options: Any) -> tuple[Run, Traffic]:
+    document = folder / "notes.yaml"
+    document.write_text(DOCUMENT)
+    with serving(service, latency=latency, one_at_a_time=one_at_a_time) as (url, traffic):
+        asked = RunOptions(contracts=(str(document),), url=url, fuzz_time=0, report=folder / "report", strict=True, **options)
+        return read_run(run(asked, environ={}).record), traffic
+
+
+def asked_for(record: Run) -> list[tuple[str, str, bytes]]:
+    found = [(each.note, each.exchange.request) for each in record.exchanges()]
+    # Which of two creates wins a race, and so which id it has, is the server's choice.
+    return [(request.method, re.sub(r"/n[0-9]+", "/n", request.target), request.body) for note, request in found if note != PROBE]
+
+
+def lanes(record: Run) -> int:
+    """How many connections were opened at once; two are, to find out whether creates can race."""
+    return sum(1 for each in record.exchanges() if each.note == PROBE)
+
+
+def test_a_distant_endpoint_is_asked_several_things_at_a_time(tmp_path: Path) -> None:
+    service = Notes()
+    record, traffic = hold(tmp_path, service, latency=SLOW)
+    assert record.findings == ()
+    assert lanes(record) == 6
+    assert 4 < traffic.most <= 6
+    assert service.notes == {}
+
+
+def test_one_worker_asks_one_thing_after_the_other_and_the_same(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "six").mkdir()
+    one, traffic = hold(tmp_path / "one", Notes(), latency=SLOW, workers=1)
+    six, _ = hold(tmp_path / "six", Notes(), latency=SLOW)
+    assert lanes(one) <= 2
+    assert traffic.most <= RACERS
+    assert asked_for(one) == asked_for(six)
+    assert [(each.clause, each.outcome) for each in one.conformance] == [(each.clause, each.outcome) for each in six.conformance]
+
+
+def test_a_quick_endpoint_is_asked_one_thing_at_a_time(tmp_path: Path) -> None:
+    record, _ = hold(tmp_path, Notes(), latency=QUICK)
+    assert record.findings == ()
+    assert lanes(record) <= 2
+
+
+@pytest.mark.parametrize("latency", [QUICK, SLOW])
+def test_a_server_of_one_connection_at_a_time_is_no_finding(tmp_path: Path, latency: float) -> None:
+    """Requests that raced over two connections waited for each other until they timed out, which was reported as a defect."""
+    record, traffic = hold(tmp_path, Notes(), latency=latency, one_at_a_time=True, timeout=5)
+    assert record.findings == ()
+    assert traffic.most == 1
+    lost = [each for each in record.exchanges() if isinstance(each.exchange.answer, NoResponse)]
+    assert {each.note for each in lost} == {PROBE}
+
+
+def test_findings_are_the_same_whatever_the_distance(tmp_path: Path) -> None:
+    found = []
+    for name, latency in (("near", QUICK), ("far", SLOW)):
+        (tmp_path / name).mkdir()
+        record, _ = hold(tmp_path / name, Notes("any-stars"), latency=latency)
+        found.append([(each.clause, each.flaky) for each in record.findings])
+    assert found[0] == found[1]
+    assert ("CreateNote::body/stars::minimum-enforced", False) in found[0]
