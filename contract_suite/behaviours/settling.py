@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.answering import obstacle, shown
@@ -82,6 +83,36 @@ def settle(look: Callable[[], Verdicts]) -> Verdicts:
         else:
             settled.setdefault(clause, untested(clause, f"it failed once and could not be looked at again: {found[0].message}", found[0].exchanges))
     return settled
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A look at one clause that leaves it untested where nothing can be seen."""
+
+    clause: str
+    look: Callable[[str], Verdict]
+
+    def __call__(self) -> Verdicts:
+        """Look."""
+        try:
+            return {self.clause: self.look(self.clause)}
+        except Unusable as reason:
+            return {self.clause: untested(self.clause, reason.reason, reason.exchanges)}
+
+
+@dataclass(frozen=True, slots=True)
+class GuardedAll:
+    """The same for several clauses at once."""
+
+    clauses: tuple[str, ...]
+    look: Callable[[], Verdicts]
+
+    def __call__(self) -> Verdicts:
+        """Look."""
+        try:
+            return self.look()
+        except Unusable as reason:
+            return all_untested(self.clauses, reason.reason, reason.exchanges)
 
 
 def moved(verdicts: Verdicts, reason: str = "other clients changed the data while it was looked at") -> Verdicts:
