@@ -26,6 +26,7 @@ REFUSED: Final = "unknown-refused"
 FIRST: Final = "filtered-before-paging"
 TOGETHER: Final = "filters-combined"
 SORTED: Final = "filtered-in-order"
+PAGED: Final = "filtered-and-sorted-before-paging"
 
 
 def clauses_of(operation: Operation, promise: Filter, parameter: Parameter) -> dict[str, Clause]:
@@ -43,7 +44,7 @@ def clauses_of(operation: Operation, promise: Filter, parameter: Parameter) -> d
             promise.source_of("match"),
         ),
         (CASE, f"{name} {'takes' if promise.case == 'ignored' else 'does not take'} upper and lower case for the same.", promise.source_of("case")),
-        (FIRST, f"{name} applies before the list is cut into pages.", promise.source),
+        (FIRST, f"{name} applies before the list is cut into pages, and what it leaves is cut as the whole list is.", promise.source),
     ]
     if promise.prefix:
         texts.append((PREFIX, f"{name} takes a value behind {promise.prefix!r}.", promise.source_of("prefix")))
@@ -70,6 +71,9 @@ def common_clauses(operation: Operation) -> dict[str, Clause]:
     source = next((each.source for each in filters if each.source.level is not filters[0].source.level), filters[0].source)
     few = "the operation promises one filter" if len(filters) < 2 else ""  # noqa: PLR2004 - it takes two
     unsorted = "" if operation.promises.order else "the collection promises no order"
+    order = operation.promises.order
+    unpaged = unsorted or ("" if collection_of(operation).page else "the collection has no pages")
+    unpaged = unpaged or ("" if order and (order.by or order.direction) else "no order can be asked for")
     return {
         kind: Clause(
             operation=operation.id,
@@ -84,6 +88,7 @@ def common_clauses(operation: Operation) -> dict[str, Clause]:
         for kind, text, reason in (
             (TOGETHER, "With two filters, every item that comes matches both, and every item that matches both comes.", few),
             (SORTED, "What a filter leaves is sorted as the whole list is.", unsorted),
+            (PAGED, "With a filter and an order, the list is filtered and sorted before it is cut into pages.", unpaged),
         )
     }
 

@@ -20,6 +20,7 @@ from contract_suite.behaviours.filter_clauses import (
     MATCH,
     NAME,
     NOTHING,
+    PAGED,
     PREFIX,
     REFUSED,
     SORTED,
@@ -29,10 +30,11 @@ from contract_suite.behaviours.filter_clauses import (
     clauses_of,
     common_clauses,
 )
+from contract_suite.behaviours.filtered_order import filtered_in_order
 from contract_suite.behaviours.filtered_pages import before_paging
-from contract_suite.behaviours.filters_together import in_order, together
+from contract_suite.behaviours.filters_together import together
 from contract_suite.behaviours.listing import collections, open_listing
-from contract_suite.behaviours.matching import bare, case, match
+from contract_suite.behaviours.matching import bare, case, match, wildcards
 from contract_suite.behaviours.one_filter import OneFilter
 from contract_suite.behaviours.settling import Guarded, GuardedAll, Unusable, all_untested, settle, untested
 from contract_suite.behaviours.sieve import Sieve
@@ -99,9 +101,12 @@ def _verdicts(sieve: Sieve, ids: Mapping[str, Mapping[str, str]], common: Mappin
         group = ids.get(promise.parameter, {})
         if parameter is not None and wanted & {*group.values(), *common.values()}:
             yield from _judge(OneFilter(sieve, promise, parameter, group))
-    for kind, look in ((TOGETHER, together), (SORTED, in_order)):
-        if kind in common and common[kind] in wanted:
-            yield from settle(Guarded(common[kind], partial(look, sieve))).values()
+    if common.get(TOGETHER) in wanted:
+        yield from settle(Guarded(common[TOGETHER], partial(together, sieve))).values()
+    in_order, in_pages = (common[kind] if common.get(kind) in wanted else "" for kind in (SORTED, PAGED))
+    if in_order or in_pages:
+        both = tuple(each for each in (in_order, in_pages) if each)
+        yield from settle(GuardedAll(both, partial(filtered_in_order, sieve, in_order, in_pages))).values()
 
 
 def _judge(one: OneFilter) -> Iterator[Verdict]:
@@ -123,6 +128,9 @@ def _judge(one: OneFilter) -> Iterator[Verdict]:
             first[clause] = untested(clause, "the filter is broken already", first[ids[broken[0]]].exchanges)
         else:
             first |= settle(Guarded(clause, partial(look, one)))
+    if not broken and MATCH in ids and one.sieve.session.wanted(ids[MATCH]) and first[ids[MATCH]].outcome is not Outcome.FAILED:
+        found = settle(Guarded(ids[MATCH], partial(wildcards, one)))[ids[MATCH]]
+        first |= {ids[MATCH]: found} if found.outcome is Outcome.FAILED else {}
     if any(first[ids[kind]].outcome is Outcome.FAILED for kind in (MATCH, CASE) if kind in ids and ids[kind] in first):
         one.sieve.usable.pop(one.promise.parameter, None)  # together with others it would break for the same cause
     yield from first.values()

@@ -1,4 +1,4 @@
-"""Filters together: two at once, and a filter with an order."""
+"""Two filters at once: what comes matches both, and what matches both comes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from contract_suite.behaviours.answering import shown
 from contract_suite.behaviours.settling import failed, passed, untested
 from contract_suite.behaviours.sieve import Sieve
 from contract_suite.behaviours.sifting import Scalar, choices, is_near, passes, sent_value
-from contract_suite.behaviours.sorting import differ, disorder
 from contract_suite.contract.operation import Parameter
 from contract_suite.contract.vocabulary import Filter
-from contract_suite.model.json import JSON, at
 from contract_suite.model.verdict import Verdict
 
 _MOST_PAIRS: Final = 6
@@ -46,35 +44,6 @@ def together(sieve: Sieve, clause: str) -> Verdict:
         if not answer.items:
             numbers.pop()  # what matched both is gone, so this showed nothing
     return passed(clause, numbers) if numbers else untested(clause, "it takes an item that matches two filters, and one that matches one alone")
-
-
-def in_order(sieve: Sieve, clause: str) -> Verdict:
-    """Ask for what each filter leaves in both directions."""
-    order = sieve.operation.promises.order
-    if order is None:
-        return untested(clause, "the collection promises no order")
-    direction = sieve.operation.parameter(order.direction) if order.direction else None
-    numbers: list[int] = []
-    for promise in sieve.operation.promises.filters:
-        parameter = sieve.operation.parameter(promise.parameter)
-        if parameter is None or parameter.required or promise.parameter not in sieve.usable:
-            continue
-        for way in ("asc", "desc") if direction else (order.default_direction,):
-            extra: dict[str, JSON] = {parameter.subject: sent_value(promise, sieve.usable[promise.parameter])}
-            if direction is not None:
-                extra[direction.subject] = way
-            answer = sieve.ask(extra, note=f"{parameter.name}, {way}", aim=clause)
-            values = [at(item, order.keys.get(order.default_by, order.default_by)) for item in answer.items]
-            wrong = disorder(values, way)
-            if wrong is not None:
-                whole = sieve.listing.all({direction.subject: way} if direction else {}, note="without the filter")
-                if disorder([at(item, order.keys.get(order.default_by, order.default_by)) for item in whole.items], way) is not None:
-                    return untested(clause, "the whole list is not sorted either", [whole.number, answer.number])
-                message = f"with {parameter.name} the list is not sorted: {shown(values[wrong[0]])} stands before {shown(values[wrong[1]])}"
-                return failed(clause, message, [answer.number], expected=way)
-            if differ(values):
-                numbers.append(answer.number)
-    return passed(clause, numbers) if numbers else untested(clause, f"it takes a filter that leaves items which differ in {order.default_by}")
 
 
 def _pair(sieve: Sieve, one: Filter, first: Parameter, two: Filter, second: Parameter) -> tuple[Scalar, Scalar] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -16,6 +17,9 @@ from contract_suite.model.case import Intent
 from contract_suite.model.json import at
 from contract_suite.model.verdict import Outcome, Verdict
 
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_-]{4,100}")
+_SIGNS: Final = ("_", "%")
+"""The signs of SQL for one character and for any number of them."""
 _SAMPLE: Final = 200
 _GONE: Final = "what should have come is not there any more"
 
@@ -89,6 +93,40 @@ def bare(one: OneFilter, clause: str) -> Verdict:
         message = f"with {one.parameter.name}={shown(value)} the item {missing} did not come"
         return failed(clause, message, [answer.number], problem="incomplete")
     return passed(clause, [answer.number]) if answer.items else untested(clause, _GONE, [answer.number])
+
+
+def wildcards(one: OneFilter, clause: str) -> Verdict:
+    """Ask for a value with a sign in it that some languages of queries take for any other: it stands for itself alone."""
+    promise, sieve = one.promise, one.sieve
+    texts = [value for item in sieve.items() if isinstance(value := value_in(promise, item), str) and _PLAIN.fullmatch(value)]
+    numbers: list[int] = []
+    for sign in _SIGNS:
+        for text, value in ((text, _wild(text, sign, part=promise.match == "contains")) for text in dict.fromkeys(texts)):
+            if not is_sendable(promise, one.parameter, value) or any(passes(promise, item, value) for item in sieve.items()):
+                continue
+            exchange = one.listing.call(
+                {**one.argument(value), **one.listing.arguments(0, one.listing.biggest)},
+                note=f"{sign} in the value",
+                aim=clause,
+                intent=Intent.UNKNOWN,
+            )
+            if refused(exchange):
+                break
+            numbers.append(exchange.number)
+            for index, item in enumerate(one.listing.read(exchange).items):
+                if value_in(promise, item) == text and passes(promise, item, value) is False:
+                    message = (
+                        f"with {one.parameter.name}={shown(sent_value(promise, value))} came an item with {shown(text)}: {sign} is taken for anything"
+                    )
+                    return failed(clause, message, numbers, problem="wildcard", pointer=f"{one.listing.collection.items}/{index}")
+            break
+    return passed(clause, numbers) if numbers else untested(clause, "it takes a text of four letters or digits")
+
+
+def _wild(text: str, sign: str, *, part: bool) -> str:
+    """Put a sign in the place of a character in the middle."""
+    middle = len(text) // 2
+    return f"{text[part:middle]}{sign}{text[middle + 1 : -1 if part else None]}"
 
 
 def _part(one: OneFilter, clause: str, answer: Answer, value: Scalar) -> Verdict:

@@ -87,6 +87,12 @@ def drive(session: Session) -> Iterator[Verdict]:
         yield from _defaults(session, operation)
 
 
+def is_broken(listing: Listing) -> bool:
+    """Whether pages are wrong already where neither a filter nor an order is asked for, so that none of these is to blame."""
+    ids = {kind: kind for kind in _TEXTS if kind != OFFSET or listing.offset_parameter is not None}
+    return any(verdict.outcome is Outcome.FAILED for verdict in _look(listing, ids).values())
+
+
 BEHAVIOUR: Final = Behaviour(name=NAME, title="Pages are the list, cut where the request says", clauses=clauses, drive=drive)
 
 

@@ -12,11 +12,13 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.cast import declares, request_body
 from contract_suite.behaviours.listing import Answer, Listing, container_values, creatable, has_container, settable
-from contract_suite.behaviours.sifting import Scalar, is_sendable, passes, sent_value
-from contract_suite.contract.operation import Operation
+from contract_suite.behaviours.settling import canonical
+from contract_suite.behaviours.sifting import Scalar, choices, is_sendable, passes, sent_value
+from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.model.json import JSON, Arguments
 
+_SEVERAL: Final = 3
 _ODD: Final = " ä木🌷 'q' \"d\" 100%+&=#/?"
 
 
@@ -51,6 +53,7 @@ class Sieve:
         """By filter parameter: the value that items of this run's own share."""
         self.other_base: Arguments | None = None
         self.usable: dict[str, Scalar] = {}
+        self._latest: dict[str, Answer] = {}
 
     def prepare(self) -> None:
         """Make what is worth filtering, and look at the list; `Unusable` if that is not to be had."""
@@ -65,11 +68,38 @@ class Sieve:
         """What is known of the list."""
         return list(self.known.items.values())
 
+    @property
+    def sorted_by(self) -> str:
+        """The field that the list is sorted by where no order is asked for, empty if nobody says."""
+        order = self.operation.promises.order
+        return order.keys.get(order.default_by, "") if order else ""
+
+    def several(self, promise: Filter, parameter: Parameter) -> Scalar | None:
+        """Return a value of a filter that works which keeps a few items, if there is one: enough for pages and for an order."""
+        usable = self.usable.get(promise.parameter)
+        if usable is None:
+            return None
+        items = self.items()
+
+        def kept(value: Scalar) -> int:
+            return sum(1 for item in items if passes(promise, item, value))
+
+        if kept(usable) >= _SEVERAL:
+            return usable
+        other = next(iter(choices(promise, parameter, items, words=True)), usable)
+        return other if kept(usable) < kept(other) < len(items) else usable
+
     def ask(self, extra: Arguments, *, note: str, aim: str = "", size: int = 0, index: int = 0) -> Answer:
         """Ask, and keep what comes."""
         answer = self.listing.page(index, size or self.listing.biggest, extra, note=note, aim=aim)
         self.known.learn(answer, index, extra)
+        if not size and not index:
+            self._latest[canonical(dict(extra))] = answer
         return answer
+
+    def latest(self, extra: Arguments, *, note: str) -> Answer:
+        """Return the long page that came last for this question, or ask; it may have moved since."""
+        return self._latest.get(canonical(dict(extra))) or self.ask(extra, note=note)
 
     def still(self, key: str, promises: Iterable[tuple[Filter, Scalar]]) -> bool:
         """Whether an item that did not come is still there and still matches, by a new look at where it was seen."""
