@@ -114,4 +114,4 @@ def _unless_alone(sieve: Sieve, meeting: _Meeting, wrong: Wrong, clause: str, nu
             return untested(clause, f"the pages are not right with {which} alone either", [*numbers, *pieces.numbers])
     if is_broken(sieve.listing):
         return untested(clause, "the pages are not right without both either", numbers)
-    return failed(clause, wrong.message, numbers, problem=wrong.problem, expected=wrong.expected, actual=wrong.actual)
+    return wrong.verdict(clause, numbers)

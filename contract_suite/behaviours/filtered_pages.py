@@ -39,7 +39,7 @@ def before_paging(one: OneFilter, clause: str) -> Verdict:
 def _failed(one: OneFilter, clause: str, value: Scalar, wrong: Wrong, numbers: list[int]) -> Verdict:
     index = next((index for index, item in enumerate(wrong.page.items) if passes(one.promise, item, value) is False), None)
     if index is None:
-        return failed(clause, wrong.message, numbers, problem=wrong.problem, expected=wrong.expected, actual=wrong.actual)
+        return wrong.verdict(clause, numbers)
     page, came = wrong.page, shown(at(wrong.page.items[index], one.promise.field))
     message = f"page {page.start // page.size + 1} of {page.size} holds an item with {came}"
     return failed(clause, message, numbers, problem="unfiltered-page", pointer=f"{one.listing.collection.items}/{index}", expected=value)

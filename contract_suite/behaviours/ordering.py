@@ -345,7 +345,7 @@ class _Sorter:
                 plain = Pieces(listing=self.listing, extra={}, sorted_by=self.order.keys.get(self.order.default_by, ""), size=self.size)
                 if plain.wrong(plain.long(), [wrong.page.start // width], width) is not None or is_broken(self.listing):
                     return untested(clause, "the pages are not right in the default order either", numbers)
-                return failed(clause, wrong.message, numbers, problem=wrong.problem, expected=wrong.expected, actual=wrong.actual)
+                return wrong.verdict(clause, numbers)
         return passed(clause, numbers) if numbers else untested(clause, "it takes at least two items")
 
     def _orders(self) -> Iterator[tuple[str, str, str]]:

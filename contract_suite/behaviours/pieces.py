@@ -8,30 +8,45 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contract_suite.behaviours.answering import served
 from contract_suite.behaviours.listing import Answer, Listing
-from contract_suite.behaviours.settling import Unusable
+from contract_suite.behaviours.settling import Unusable, evident, failed
 from contract_suite.behaviours.sorting import tie
 from contract_suite.model.case import Intent
 from contract_suite.model.json import JSON, Arguments, at
+from contract_suite.model.verdict import Verdict
 
 _PAGES: Final = 3
 _FEW: Final = 7
 _LOOKS: Final = 3
+_TOO_LONG: Final = "too-long"
+_SHORT: Final = "short-page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrong:
-    """A page that is no piece of the list: the kind of problem, in words, and what was expected instead."""
+    """A page that is no piece of the list: the kind of problem, in words, and what was expected instead.
+
+    `once` says that the same page was right when it was asked for again, and that no other client can have made it wrong.
+    """
 
     problem: str
     message: str
     page: Answer
     expected: JSON
     actual: JSON
+    once: bool = False
+
+    def verdict(self, clause: str, numbers: Iterable[int]) -> Verdict:
+        """Return the failure of a clause."""
+        found = failed(
+            clause, f"{self.message}{'; asked again, it was right' if self.once else ''}", [*numbers, self.page.number],
+            problem=self.problem, expected=self.expected, actual=self.actual,
+        )  # fmt: skip
+        return evident(found) if self.once else found
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,7 +80,10 @@ class Pieces:
         return None
 
     def proven(self, long: Answer, indices: Iterable[int], width: int) -> Wrong | None:
-        """Return a page that is wrong twice while the long one stays what it was; `Unusable` if that never stands still."""
+        """Return a page that is wrong twice while the long one stays what it was; `Unusable` if that never stands still.
+
+        Once is enough where a page is too long, or where one lacks items though the long page has them before and after.
+        """
         indices = list(indices)
         for _ in range(_LOOKS):
             wrong = self.wrong(long, indices, width)
@@ -74,8 +92,9 @@ class Pieces:
             again = self.wrong(long, [wrong.page.start // width], width)
             fresh = self.long("has the list moved?")
             if again is not None and fresh.keys == long.keys:
-                self.numbers.append(again.page.number)
                 return again
+            if again is None and (wrong.problem == _TOO_LONG or (wrong.problem == _SHORT and fresh.keys == long.keys)):
+                return replace(wrong, once=True)
             long = fresh
         raise Unusable("other clients changed the list meanwhile")
 
@@ -89,12 +108,12 @@ class Pieces:
         said = f"{f'{self.words}: ' if self.words else ''}page {index + 1} of {width}"
         if len(page.items) > width:
             message = f"{said} holds {len(page.items)} items"
-            return Wrong(problem="too-long", message=message, page=page, expected=width, actual=len(page.items))
+            return Wrong(problem=_TOO_LONG, message=message, page=page, expected=width, actual=len(page.items))
         if not whole and start + width > len(long.items):
             return None
         if len(page.items) < len(wanted):
             message = f"{said} holds {len(page.items)} of {len(long.items)} items instead of {len(wanted)}"
-            return Wrong(problem="short-page", message=message, page=page, expected=len(wanted), actual=len(page.items))
+            return Wrong(problem=_SHORT, message=message, page=page, expected=len(wanted), actual=len(page.items))
         if not self._alike(wanted, page.items):
             message = f"{said} is not what the list holds from item {start + 1} on"
             keys: list[JSON] = list(long.keys[start : start + width])
