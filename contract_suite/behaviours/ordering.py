@@ -11,7 +11,9 @@ from typing import Final
 
 from contract_suite.behaviours.answering import nothing, obstacle, served, shown, unpromised, weaker
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.listing import Answer, Listing, collections, open_listing
+from contract_suite.behaviours.listing import Answer, Listing, collection_of, collections, open_listing
+from contract_suite.behaviours.paging import is_broken
+from contract_suite.behaviours.pieces import Pieces, cut
 from contract_suite.behaviours.settling import Unusable, Verdicts, all_untested, failed, passed, settle, untested, why_not
 from contract_suite.behaviours.sorting import differ, disorder
 from contract_suite.contract.operation import Contract, Operation, Parameter
@@ -30,6 +32,7 @@ DIRECTION: Final = "direction-respected"
 BY_ALONE: Final = "default-direction-applied"
 DIRECTION_ALONE: Final = "default-key-applied"
 ACROSS: Final = "holds-across-pages"
+CUT: Final = "sorted-before-paging"
 UNKNOWN: Final = "unknown-key-keeps-default"
 WAYS: Final = {"asc": "ascending", "desc": "descending"}
 _ENOUGH: Final = 4
@@ -100,6 +103,8 @@ def _clauses(operation: Operation, order: Order) -> Clauses:
             order.source_of("default"),
         )
         add(ACROSS, ACROSS, "The order goes on from one page to the next.", order.source)
+    if collection_of(operation).page is not None and ((order.by and order.keys) or order.direction):
+        add(CUT, CUT, "By whatever key and in either direction, the list is sorted before it is cut into pages.", order.source)
     if order.by and order.keys:
         add(KEY, KEY, f"{order.by} decides by which field the list is sorted.", keys)
     if order.direction:
@@ -169,13 +174,15 @@ class _Sorter:
                 broken[DEFAULT] = "the default order does not hold"
             yield verdict
         for name, clause in ids.items():
-            if clause not in wanted or name in {DIRECTION, KEY, ACROSS, DEFAULT}:
+            if clause not in wanted or name in {DIRECTION, KEY, ACROSS, DEFAULT, CUT}:
                 continue
             hidden = next((reason for cause, reason in broken.items() if self._hides(cause, name)), "")
             verdict = untested(clause, hidden) if hidden else self._settled(name, self._look_for(name))
             if name == BY_ALONE and verdict.outcome is Outcome.FAILED:
                 broken[BY_ALONE] = "the default direction does not hold"
             yield verdict
+        if CUT in ids and ids[CUT] in wanted:
+            yield untested(ids[CUT], broken[ACROSS]) if ACROSS in broken else self._settled(CUT, self._cut)
 
     def _hides(self, cause: str, name: str) -> bool:
         """Whether a clause would fail for the same cause as one that has failed already."""
@@ -320,6 +327,35 @@ class _Sorter:
                 message = f"sorted by {key}, {WAYS[order.default_direction]}, {left} ends a page and {right} begins the next"
                 return failed(clause, message, numbers, expected=WAYS[order.default_direction], actual=f"{left}, {right}")
         return passed(clause, numbers) if told else untested(clause, f"it takes more than {_PIECE} items that differ", numbers)
+
+    def _cut(self, clause: str) -> Verdict:
+        """Pages of the default key in both directions, and the second page of every other key, in one direction after the other."""
+        numbers: list[int] = []
+        for by, way, key in self._orders():
+            long = self._sorted(by, way, key).answer
+            if len(long.items) < 2:  # noqa: PLR2004 - one item makes no pages
+                continue
+            extra, field = self._extra(by, way), self.order.keys.get(key, key)
+            words = f"sorted by {key}, {WAYS[way or self.order.default_direction]}"
+            pieces = Pieces(listing=self.listing, extra=extra, sorted_by=field, words=words, aim=clause, size=self.size)
+            width, indices = cut(long)
+            wrong = pieces.proven(long, indices if key == self.order.default_by else [1], width)
+            numbers += [long.number, *pieces.numbers]
+            if wrong is not None:
+                plain = Pieces(listing=self.listing, extra={}, sorted_by=self.order.keys.get(self.order.default_by, ""), size=self.size)
+                if plain.wrong(plain.long(), [wrong.page.start // width], width) is not None or is_broken(self.listing):
+                    return untested(clause, "the pages are not right in the default order either", numbers)
+                return wrong.verdict(clause, numbers)
+        return passed(clause, numbers) if numbers else untested(clause, "it takes at least two items")
+
+    def _orders(self) -> Iterator[tuple[str, str, str]]:
+        """The orders to cut: key and direction as they are asked for, and the key that they mean."""
+        order = self.order
+        ways = ["asc", "desc"] if self.direction is not None else [""]
+        for way in ways if order.default_by else ():
+            yield order.default_by if self.by is not None and order.default_by in order.keys else "", way, order.default_by
+        others = [key for key in order.keys if key != order.default_by] if self.by is not None else []
+        yield from ((key, ways[index % len(ways)], key) for index, key in enumerate(others))
 
     def _well_sorted(self, key: str) -> bool:
         seen = self._sorted(key, "", key)

@@ -19,6 +19,7 @@ from contract_suite.behaviours.settling import (
     all_untested,
     canonical,
     default_source,
+    evident,
     failed,
     moved,
     passed,
@@ -85,6 +86,12 @@ def drive(session: Session) -> Iterator[Verdict]:
     for operation in collections(session.contract):
         yield from _pages(session, operation)
         yield from _defaults(session, operation)
+
+
+def is_broken(listing: Listing) -> bool:
+    """Whether pages are wrong already where neither a filter nor an order is asked for, so that none of these is to blame."""
+    ids = {kind: kind for kind in _TEXTS if kind != OFFSET or listing.offset_parameter is not None}
+    return any(verdict.outcome is Outcome.FAILED for verdict in _look(listing, ids).values())
 
 
 BEHAVIOUR: Final = Behaviour(name=NAME, title="Pages are the list, cut where the request says", clauses=clauses, drive=drive)
@@ -169,6 +176,10 @@ class _Sights:
     def walked(self) -> list[str]:
         return [key for page in self.walk for key in page.keys]
 
+    def piece(self, page: Answer) -> Sequence[str]:
+        """What a page has to show of the long one."""
+        return self.long.keys[page.start : page.start + page.size]
+
     @property
     def expected(self) -> Sequence[str]:
         """What the walk has to show."""
@@ -181,7 +192,7 @@ def _look(listing: Listing, ids: dict[str, str]) -> Verdicts:
     if count > long.size:
         message = f"{count} items came although {long.size} were asked for"
         return all_untested(ids.values(), "pages hold more than was asked for", [long.number]) | {
-            ids[SIZE]: failed(ids[SIZE], message, [long.number], expected=long.size, actual=count, pointer=listing.collection.items)
+            ids[SIZE]: evident(failed(ids[SIZE], message, [long.number], expected=long.size, actual=count, pointer=listing.collection.items))
         }
     if count < 2:  # noqa: PLR2004 - one item makes no pages
         short = listing.page(0, 2, note="a short page") if listing.maximum > 1 else long
@@ -203,6 +214,10 @@ def _look(listing: Listing, ids: dict[str, str]) -> Verdicts:
         again = listing.all(note="has the list moved?")
         if again.keys != long.keys or again.total != long.total:
             return moved(verdicts)
+        # Before and after, all items were there: whatever others wrote between, no page had reason to hold less than its piece.
+        missing = verdicts.get(ids[ALL])
+        if missing is not None and missing.outcome is Outcome.FAILED and any(len(page.items) < len(sights.piece(page)) for page in walk):
+            verdicts[ids[ALL]] = evident(missing)
     return verdicts
 
 
@@ -212,7 +227,9 @@ def _judge(sights: _Sights, ids: dict[str, str]) -> Verdicts:
     if over is not None:
         message = f"{len(over.items)} items came although {over.size} were asked for"
         return all_untested(ids.values(), "pages hold more than was asked for", numbers) | {
-            ids[SIZE]: failed(ids[SIZE], message, [over.number], expected=over.size, actual=len(over.items), pointer=listing.collection.items)
+            ids[SIZE]: evident(
+                failed(ids[SIZE], message, [over.number], expected=over.size, actual=len(over.items), pointer=listing.collection.items)
+            )
         }
     verdicts: Verdicts = {ids[SIZE]: passed(ids[SIZE], numbers)}
     if OFFSET in ids:

@@ -1,12 +1,14 @@
 """Verdicts of behaviours, and how often one looks again before it accuses.
 
-The rule that must not be broken: other clients may write between two requests, so what failed once is only a finding if it fails again.
+The rule that must not be broken: other clients may write between two requests, so what failed once is only a finding if it fails again,
+or if nobody's writing explains it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
 from typing import Final
 
 from contract_suite.behaviours.answering import obstacle, shown
@@ -60,8 +62,18 @@ def all_untested(clauses: Iterable[str], reason: str, exchanges: Iterable[int] =
     return {clause: untested(clause, reason, numbers) for clause in clauses}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evident(Verdict):
+    """A failure that no writing of other clients explains. Once is enough; as the outcome of several looks it says that it came and went."""
+
+
+def evident(verdict: Verdict) -> Evident:
+    """Call a failure evident."""
+    return Evident(**{each.name: getattr(verdict, each.name) for each in fields(Verdict)})
+
+
 def settle(look: Callable[[], Verdicts]) -> Verdicts:
-    """Look, and look again while something failed only once. What ever passed has passed; what failed twice has failed.
+    """Look, and look again while something failed only once. What ever passed has passed, unless it failed evidently; what failed twice has failed.
 
     `look` drives all its requests anew and should turn a failure into `untested` where it sees that the data moved meanwhile.
     """
@@ -76,19 +88,53 @@ def settle(look: Callable[[], Verdicts]) -> Verdicts:
         if all(len(found) >= _PROOF or _has_passed(settled.get(clause)) for clause, found in failures.items()):
             break
     for clause, found in failures.items():
+        came_and_went = next((each for each in found if isinstance(each, Evident)), None)
         if _has_passed(settled.get(clause)):
-            continue
-        if len(found) >= _PROOF:
-            settled[clause] = found[-1]
+            settled[clause] = came_and_went or settled[clause]
+        elif len(found) >= _PROOF:
+            settled[clause] = Verdict(**{each.name: getattr(found[-1], each.name) for each in fields(Verdict)})
+        elif came_and_went is not None:
+            settled[clause] = came_and_went
         else:
             settled.setdefault(clause, untested(clause, f"it failed once and could not be looked at again: {found[0].message}", found[0].exchanges))
     return settled
 
 
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A look at one clause that leaves it untested where nothing can be seen."""
+
+    clause: str
+    look: Callable[[str], Verdict]
+
+    def __call__(self) -> Verdicts:
+        """Look."""
+        try:
+            return {self.clause: self.look(self.clause)}
+        except Unusable as reason:
+            return {self.clause: untested(self.clause, reason.reason, reason.exchanges)}
+
+
+@dataclass(frozen=True, slots=True)
+class GuardedAll:
+    """The same for several clauses at once."""
+
+    clauses: tuple[str, ...]
+    look: Callable[[], Verdicts]
+
+    def __call__(self) -> Verdicts:
+        """Look."""
+        try:
+            return self.look()
+        except Unusable as reason:
+            return all_untested(self.clauses, reason.reason, reason.exchanges)
+
+
 def moved(verdicts: Verdicts, reason: str = "other clients changed the data while it was looked at") -> Verdicts:
-    """Take every accusation back: what was compared did not stand still."""
+    """Take every accusation back that is not evident: what was compared did not stand still."""
     return {
-        clause: untested(clause, reason, verdict.exchanges) if verdict.outcome is Outcome.FAILED else verdict for clause, verdict in verdicts.items()
+        clause: untested(clause, reason, verdict.exchanges) if verdict.outcome is Outcome.FAILED and not isinstance(verdict, Evident) else verdict
+        for clause, verdict in verdicts.items()
     }
 
 

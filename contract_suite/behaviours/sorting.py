@@ -45,6 +45,19 @@ def disorder(values: Sequence[JSON | Missing], direction: str) -> tuple[int, int
     return first
 
 
+def tie(value: JSON | Missing) -> str:
+    """Return one text for values that some usual collation takes for equal; an empty one for what no order is agreed for."""
+    kind = _kind(value)
+    if not kind or isinstance(value, Missing):
+        return ""
+    if not isinstance(value, str):
+        return f"{kind} {float(value) if isinstance(value, (int, float)) else value}"
+    if _NUMBER.fullmatch(value):
+        return f"number {float(value)}"
+    instant = _instant(value)
+    return f"instant {instant.timestamp()}" if instant else f"text {_letters_only(value)}"
+
+
 def _first_wrong(found: list[tuple[int, JSON]], key: Key, direction: str) -> tuple[int, int] | None:
     for (one, left), (other, right) in pairwise(found):
         a, b = key(left), key(right)

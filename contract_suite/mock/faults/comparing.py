@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
@@ -87,6 +88,14 @@ def _contains(passes: Passes | None, kind: str, *, prefix: str = "") -> Callable
             return
 
     return found
+
+
+def _like(wanted: JSON, *signs: str, fold: bool = False) -> re.Pattern[str]:
+    """Return the pattern of a text in which some of the signs `_` and `%` mean what they mean in SQL."""
+    meaning = {"_": ".", "%": ".*"}
+    return re.compile(
+        "".join(meaning[char] if char in signs else re.escape(char) for char in text_of(wanted)), re.DOTALL | (re.IGNORECASE if fold else 0)
+    )
 
 
 def _number(parameter: Parameter) -> bool:
@@ -190,6 +199,21 @@ COMPARING: Final = (
         name="search-needs-beginning",
         sentence="a search finds only what begins with the text",
         sites=_contains(lambda wanted, value: str(value).casefold().startswith(str(wanted).casefold()), "match-as-documented"),
+    ),
+    Kind(
+        name="filter-takes-underscore-for-any",
+        sentence="a filter by equality takes an underscore for any character",
+        sites=_equal(lambda wanted, value: bool(_like(wanted, "_").fullmatch(text_of(value))), "match-as-documented", room=sites.free),
+    ),
+    Kind(
+        name="filter-takes-percent-for-any",
+        sentence="a filter by equality takes a percent sign for any characters",
+        sites=_equal(lambda wanted, value: bool(_like(wanted, "%").fullmatch(text_of(value))), "match-as-documented", room=sites.free),
+    ),
+    Kind(
+        name="search-takes-wildcards",
+        sentence="a search takes an underscore for any character and a percent sign for any number of them",
+        sites=_contains(lambda wanted, value: bool(_like(wanted, "_", "%", fold=True).search(text_of(value))), "match-as-documented"),
     ),
     Kind(name="search-minds-case", sentence="a search that should ignore case minds it", sites=_exact_case),
     Kind(

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.vocabulary import Filter
+from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.vocabulary import Filter, Order
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.comparing import planted
 from contract_suite.mock.faults.fault import Kind, Site, of
@@ -197,6 +197,93 @@ def _matches(rules: Rules, call: Call, operation: Operation, promise: Filter, bo
     return not isinstance(wanted, Missing) and rules.matches(call, promise, wanted, body, rules.same)
 
 
+def _last_paged(contract: Contract) -> Iterator[tuple[Operation, Filter, Parameter]]:
+    """The last filter that may be left out, of each list in pages: the one that was added later and forgotten in one place."""
+    for _, operation, _page in sites.paged(contract):
+        found = [
+            (operation, promise, parameter)
+            for promise in operation.promises.filters
+            if (parameter := operation.parameter(promise.parameter)) is not None and not promise.unknown and not parameter.required
+        ]
+        yield from found[-1:]
+
+
+def _offset_first(contract: Contract) -> Iterator[Site]:
+    """What stands before the page is left out first, then it is filtered, and then the page is cut."""
+    for operation, promise, parameter in _last_paged(contract):
+
+        def plant(rules: Rules, operation: Operation = operation, promise: Filter = promise, subject: str = parameter.subject) -> Rules:
+            def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
+                return one.parameter == promise.parameter or rules.matches(call, one, wanted, body, equal)
+
+            def kept(call: Call, items: list[Body]) -> list[Body]:
+                wanted = call.arguments.get(subject)
+                return items if wanted is None else [each for each in items if rules.matches(call, promise, wanted, each, rules.same)]
+
+            def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+                return rules.paginate(call, kept(call, items[start:]), 0, size)
+
+            return replace(
+                rules,
+                matches=of(operation, step, rules.matches),
+                paginate=of(operation, paginate, rules.paginate),
+                total=of(operation, lambda call, items, page: rules.total(call, kept(call, items), page), rules.total),
+                count=of(operation, lambda call, items, page: rules.count(call, kept(call, items), page), rules.count),
+            )
+
+        yield Site(
+            where=f"{operation.id}, {promise.parameter}",
+            clauses=(f"{operation.id}::{parameter.subject}::filtered-before-paging",),
+            plant=plant,
+        )
+        return
+
+
+def _cut_otherwise(cut: Callable[[list[Body], int, int], list[Body]]) -> Callable[[Contract], Iterator[Site]]:
+    """Sites for pages that are cut otherwise if one filter is given."""
+
+    def found(contract: Contract) -> Iterator[Site]:
+        for operation, promise, parameter in _last_paged(contract):
+
+            def plant(rules: Rules, operation: Operation = operation, subject: str = parameter.subject) -> Rules:
+                def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+                    plain = size is None or subject not in call.arguments
+                    return rules.paginate(call, items, start, size) if size is None or plain else cut(items, start, size)
+
+                return replace(rules, paginate=of(operation, paginate, rules.paginate))
+
+            yield Site(
+                where=f"{operation.id}, {promise.parameter}",
+                clauses=(f"{operation.id}::{parameter.subject}::filtered-before-paging",),
+                plant=plant,
+            )
+            return
+
+    return found
+
+
+def _size_unheard(contract: Contract) -> Iterator[Site]:
+    """A query of its own for what is filtered and sorted, in which the page size was forgotten."""
+    for _, operation, _page in sites.paged(contract):
+        order = operation.promises.order
+        promises = [each for each in operation.promises.filters if not each.unknown]
+        if order is None or not promises or not (order.by or order.direction):
+            continue
+
+        def plant(rules: Rules, operation: Operation = operation, order: Order = order, promises: list[Filter] = promises) -> Rules:
+            def given(call: Call, *names: str) -> bool:
+                return any(name and not isinstance(sites.argument(call, operation, name), Missing) for name in names)
+
+            def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+                meet = given(call, *(each.parameter for each in promises)) and given(call, order.by, order.direction)
+                return rules.paginate(call, items, start, None if meet else size)
+
+            return replace(rules, paginate=of(operation, paginate, rules.paginate))
+
+        yield Site(where=operation.id, clauses=(f"{operation.id}::filters::filtered-and-sorted-before-paging",), plant=plant)
+        return
+
+
 FILTERING: Final = (
     Kind(name="filter-ignored", sentence="a filter leaves everything in", sites=_ignored),
     Kind(name="last-filter-ignored", sentence="the last of several filters leaves everything in", sites=_last_ignored),
@@ -206,4 +293,21 @@ FILTERING: Final = (
     Kind(name="filter-after-paging", sentence="the list is cut into pages first, and then filtered", sites=_after_paging),
     Kind(name="second-filter-ignored", sentence="of two filters given together, only the first one is heard", sites=_together("last")),
     Kind(name="filters-joined-by-or", sentence="of two filters given together, it is enough to match one", sites=_together("or")),
+    Kind(name="offset-before-one-filter", sentence="one filter is applied after the offset and before the page size", sites=_offset_first),
+    Kind(
+        name="filtered-offset-in-pages",
+        sentence="with one filter, the second page begins as far behind as the third should",
+        sites=_cut_otherwise(lambda items, start, size: items[2 * start : 2 * start + size]),
+    ),
+    Kind(
+        name="filtered-last-page-loses-its-last",
+        sentence="with one filter, the last page lacks its last item",
+        sites=_cut_otherwise(lambda items, start, size: items[start : start + size] if not start or start + size < len(items) else items[start:-1]),
+    ),
+    Kind(
+        name="filtered-past-end-begins-again",
+        sentence="with one filter, a page behind the end is the first page again",
+        sites=_cut_otherwise(lambda items, start, size: items[start : start + size] or items[:size]),
+    ),
+    Kind(name="page-size-unheard-if-filtered-and-sorted", sentence="with a filter and an order, a page has no end", sites=_size_unheard),
 )

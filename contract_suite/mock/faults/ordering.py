@@ -174,6 +174,44 @@ def _pages_sorted_alone(contract: Contract) -> Iterator[Site]:
         return
 
 
+def _paged(
+    cut: Callable[[list[Body], int, int], list[Body]], when: Callable[[Order], tuple[str, str]], *clauses: str, also: tuple[str, ...] = ()
+) -> Callable[[Contract], Iterator[Site]]:
+    """Sites for pages that are cut otherwise if an order is asked for: a parameter with its value."""
+
+    def found(contract: Contract) -> Iterator[Site]:
+        for operation, order in ordered(contract):
+            name, value = when(order)
+            if operation.promises.collection is None or operation.promises.collection.page is None:
+                continue
+
+            def plant(rules: Rules, operation: Operation = operation, name: str = name, value: str = value) -> Rules:
+                def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+                    plain = size is None or sites.argument(call, operation, name) != value
+                    return rules.paginate(call, items, start, size) if size is None or plain else cut(items, start, size)
+
+                return replace(rules, paginate=of(operation, paginate, rules.paginate))
+
+            yield Site(
+                where=f"{operation.id}, {name}={value}",
+                clauses=tuple(f"{operation.id}::{each}" for each in clauses),
+                also=tuple(f"{operation.id}::{each}" for each in also),
+                plant=plant,
+            )
+            return
+
+    return found
+
+
+def _swapped(operation: Operation, order: Order) -> Arrange:
+    def arrange(rules: Rules, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
+        ready = rules.arrange(call, items, *asked)
+        given = not isinstance(sites.argument(call, operation, order.by), Missing)
+        return [*ready[:2], *reversed(ready[2:4]), *ready[4:]] if given else ready
+
+    return arrange
+
+
 ORDERING: Final = (
     Kind(
         name="order-ignored",
@@ -219,5 +257,29 @@ ORDERING: Final = (
         name="texts-sorted-by-length",
         sentence="texts are sorted by their length",
         sites=_arranged(_by_length, "order/*::*cending", also=("order::holds-across-pages",)),
+    ),
+    Kind(
+        name="third-and-fourth-swapped",
+        sentence="where a key is asked for, the third and the fourth item have changed places",
+        sites=_arranged(_swapped, "order/*::*cending", also=("order::*",)),
+    ),
+    Kind(
+        name="descending-pages-begin-too-late",
+        sentence="sorted descending, every page but the first begins one item too late",
+        sites=_paged(
+            lambda items, start, size: items[start + 1 : start + 1 + size] if start else items[:size],
+            lambda order: (order.direction, "desc"),
+            "order::sorted-before-paging",
+        ),
+    ),
+    Kind(
+        name="ascending-second-page-empty",
+        sentence="sorted ascending, only the first page holds anything",
+        sites=_paged(lambda items, start, size: [] if start else items[:size], lambda order: (order.direction, "asc"), "order::sorted-before-paging"),
+    ),
+    Kind(
+        name="one-key-repeats-first-page",
+        sentence="sorted by one key, every page is the first",
+        sites=_paged(lambda items, _start, size: items[:size], lambda order: (order.by, list(order.keys)[-1]), "order::sorted-before-paging"),
     ),
 )

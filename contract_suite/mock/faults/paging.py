@@ -17,6 +17,7 @@ from contract_suite.model.exchange import Response
 Cut = Callable[[list[Body], int, int], list[Body]]
 _CAP: Final = 20
 _TWO: Final = 2
+_RARE: Final = 9
 
 
 def _cut(operation: Operation, cut: Cut) -> Plant:
@@ -111,6 +112,30 @@ def _deep(page: Page) -> Cut:
     return lambda items, start, size: items[start : start + size - (1 if start >= size + size > _TWO else 0)]
 
 
+def _now_and_then(cut: Callable[[list[Body]], list[Body]], *clauses: str) -> Callable[[Contract], Iterator[Site]]:
+    """Sites for one short page in so many that is not as it was cut: a replica that lags, a worker that was not restarted."""
+
+    def found(contract: Contract) -> Iterator[Site]:
+        for _, operation, _page in sites.paged(contract):
+
+            def plant(rules: Rules, operation: Operation = operation) -> Rules:
+                answered = 0
+
+                def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+                    nonlocal answered
+                    page = rules.paginate(call, items, start, size)
+                    answered += size is not None and len(page) == size
+                    rare = size is not None and len(page) == size and answered % _RARE == 0
+                    return cut(items[start : start + len(page) + 1]) if rare else page
+
+                return replace(rules, paginate=of(operation, paginate, rules.paginate))
+
+            yield Site(where=operation.id, clauses=tuple(f"{operation.id}::{each}" for each in clauses), plant=plant, flaky=True)
+            return
+
+    return found
+
+
 PAGING: Final = (
     Kind(name="page-size-ignored", sentence="every page has the default size, whatever was asked for", sites=_ignored),
     Kind(
@@ -168,4 +193,14 @@ PAGING: Final = (
     ),
     Kind(name="page-number-ignored", sentence="every page is the first one", sites=_numbered),
     Kind(name="page-size-default-halved", sentence="without a page size, a page has half of the documented one", sites=_other_default),
+    Kind(
+        name="page-too-long-now-and-then",
+        sentence=f"one full page in {_RARE} holds an item more than was asked for",
+        sites=_now_and_then(lambda items: items, "collection::page-size-respected", "*::*-before-paging"),
+    ),
+    Kind(
+        name="page-too-short-now-and-then",
+        sentence=f"one full page in {_RARE} lacks its last item",
+        sites=_now_and_then(lambda items: items[:-2], "collection::pages-complete", "*::*-before-paging"),
+    ),
 )

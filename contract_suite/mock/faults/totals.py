@@ -57,6 +57,19 @@ def _what_is_left(call: Call, operation: Operation, items: list[Body], _page: li
     return max(len(items) - start, 0)
 
 
+def _of_one_filter(
+    total: Callable[[Call, Operation, list[Body], list[Body]], int],
+) -> Callable[[Call, Operation, list[Body], list[Body]], int]:
+    """Return a total that is counted otherwise if the last of the filters is given."""
+
+    def counted(call: Call, operation: Operation, items: list[Body], page: list[Body]) -> int:
+        names = [each.parameter for each in operation.promises.filters if not each.unknown]
+        given = bool(names) and not isinstance(sites.argument(call, operation, names[-1]), Missing)
+        return total(call, operation, items, page) if given else len(items)
+
+    return counted
+
+
 def _counts(count: Callable[[list[Body], list[Body]], int]) -> Callable[[Contract], Iterator[Site]]:
     def found(contract: Contract) -> Iterator[Site]:
         for _, operation in sites.lists(contract):
@@ -133,6 +146,16 @@ TOTALS: Final = (
         sites=_counted(lambda _c, _o, _items, page: len(page), "total-exact", "total-constant", "total-filtered"),
     ),
     Kind(name="total-ignores-filters", sentence="the total counts what a filter leaves out too", sites=_counted(_everything, "total-filtered")),
+    Kind(
+        name="total-ignores-one-filter",
+        sentence="the total counts what the last of the filters leaves out too",
+        sites=_counted(_of_one_filter(_everything), "total-filtered"),
+    ),
+    Kind(
+        name="filtered-total-counts-page",
+        sentence="with the last of the filters, the total counts the items of the page",
+        sites=_counted(_of_one_filter(lambda _c, _o, _items, page: len(page)), "total-filtered"),
+    ),
     Kind(
         name="total-counts-what-is-left",
         sentence="the total counts from this page on",

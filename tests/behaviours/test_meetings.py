@@ -1,0 +1,160 @@
+"""Where two things meet: pages of what a filter leaves, pages of an order, totals with a filter, signs of a query language in a value."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_suite.behaviours import filtering, ordering, paging, totals
+from contract_suite.behaviours.settling import Evident, evident, failed, moved, passed, settle
+from contract_suite.contract.family import families, load
+from contract_suite.mock import rules as right
+from contract_suite.mock.rules import Rules
+from contract_suite.mock.state import text_of
+from contract_suite.model.verdict import Outcome
+from tests.behaviours.stage import play
+
+COLLECTIONS = tuple(each.BEHAVIOUR for each in (paging, totals, ordering, filtering))
+BOOKS = str(Path(__file__).with_name("books.yaml"))
+contract = cache(load)
+Cut = Callable[[list[Any], int, int], list[Any]]
+CUTS: dict[str, Cut] = {
+    "every page is the first": lambda items, _start, size: items[:size],
+    "the second page is empty": lambda items, start, size: [] if start else items[:size],
+    "pages begin too late": lambda items, start, size: items[start + 1 : start + 1 + size] if start else items[:size],
+    "the last page loses its last": lambda items, start, size: items[start : start + size] if start + size < len(items) else items[start:-1],
+    "no page ends": lambda items, start, _size: items[start:],
+}
+
+
+def _if(cut: Cut, **given: str | None) -> Rules:
+    """Pages cut otherwise where all parameters are given, with the value if one is named."""
+
+    def paginate(call: Any, items: list[Any], start: int, size: int | None) -> list[Any]:
+        asked = {subject.partition(".")[2]: value for subject, value in call.arguments.items()}
+        met = all(name in asked and value in {None, asked[name]} for name, value in given.items())
+        return cut(items, start, size) if met and size is not None else right.paginate(call, items, start, size)
+
+    return Rules(paginate=paginate)
+
+
+@pytest.mark.parametrize("cut", CUTS)
+@pytest.mark.parametrize(
+    ("document", "operation", "name"),
+    [
+        ("opensearch", "ListFunctionResources", "resourceType"),
+        ("pai", "ListAlgorithms", "WorkspaceId"),
+        ("modelarts", "ListAlgorithms", "searches"),
+        (BOOKS, "Books", "g"),
+        (BOOKS, "Books", "p"),
+    ],
+    ids=lambda each: Path(each).stem,
+)
+def test_pages_that_are_wrong_with_one_filter_only_are_named(document: str, operation: str, name: str, cut: str) -> None:
+    if cut == "the last page loses its last":
+        # Not on the first page, where the long page would lose it too: what is lost everywhere is another matter.
+        broken = _if(lambda items, start, size: CUTS[cut](items, start, size) if start else items[:size], **{name: None})
+    else:
+        broken = _if(CUTS[cut], **{name: None})
+    assert play(contract(document), COLLECTIONS, rules=broken).failed() == {f"{operation}::query.{name}::filtered-before-paging"}
+
+
+@pytest.mark.parametrize("cut", ["every page is the first", "the second page is empty", "pages begin too late", "no page ends"])
+@pytest.mark.parametrize(
+    ("document", "operation", "given"),
+    [
+        ("modelarts", "ListAlgorithms", {"order": "desc"}),
+        ("modelarts", "ListAlgorithms", {"order": "asc"}),
+        ("modelarts", "ListAlgorithms", {"sort_by": "name"}),
+        (BOOKS, "Books", {"way": "desc"}),
+        (BOOKS, "Books", {"by": "title"}),
+    ],
+    ids=str,
+)
+def test_pages_that_are_wrong_in_one_order_only_are_named(document: str, operation: str, given: dict[str, str], cut: str) -> None:
+    broken = play(contract(document), COLLECTIONS, rules=_if(CUTS[cut], **given)).failed()
+    assert broken == {f"{operation}::order::sorted-before-paging"}
+
+
+@pytest.mark.parametrize("cut", ["every page is the first", "the second page is empty", "pages begin too late", "no page ends"])
+def test_pages_that_are_wrong_only_with_a_filter_and_an_order_are_named(cut: str) -> None:
+    broken = play(contract("modelarts"), COLLECTIONS, rules=_if(CUTS[cut], workspace_id=None, order="asc")).failed()
+    assert broken == {"ListAlgorithms::filters::filtered-and-sorted-before-paging"}
+
+
+@pytest.mark.parametrize("sign", ["_", "%"])
+@pytest.mark.parametrize("family", families())
+def test_a_sign_that_is_taken_for_anything_is_named(family: str, sign: str) -> None:
+    def same(_call: Any, wanted: Any, found: Any) -> bool:
+        pattern = re.escape(text_of(wanted)).replace(sign, ".*")
+        return found is not None and re.fullmatch(pattern, text_of(found), re.DOTALL) is not None
+
+    broken = play(contract(family), (filtering.BEHAVIOUR,), rules=Rules(same=same)).failed()
+    assert broken
+    assert {clause.rpartition("::")[2] for clause in broken} == {"match-as-documented"}
+
+
+def test_a_total_that_only_the_last_filter_breaks_is_named() -> None:
+    rules = Rules(total=lambda call, found, page: len(page) if "query.AlgorithmProvider" in call.arguments else len(found))
+    assert play(contract("pai"), COLLECTIONS, rules=rules).failed() == {"ListAlgorithms::collection::total-filtered"}
+
+
+def test_a_count_out_of_its_bounds_with_a_filter_only_is_named() -> None:
+    rules = Rules(count=lambda call, found, _page: len(found) + ("query.workspace_id" in call.arguments))
+    assert play(contract("modelarts"), COLLECTIONS, rules=rules).failed() == {"ListAlgorithms::collection::count-bounded"}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_ties_that_stand_otherwise_in_every_answer_are_no_finding(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
+
+    def arrange(call: Any, items: list[Any], *asked: Any) -> list[Any]:
+        mixed = chance.sample(items, len(items)) if "query.sort_by" in call.arguments else items
+        return right.arrange(call, mixed, *asked)
+
+    assert not play(contract("modelarts"), COLLECTIONS, rules=Rules(arrange=arrange), seed=seed).failed()
+
+
+def _rarely(cut: Cut, every: int) -> Rules:
+    """One page that another follows in so many is cut otherwise."""
+    full = 0
+
+    def paginate(call: Any, items: list[Any], start: int, size: int | None) -> list[Any]:
+        nonlocal full
+        full += size is not None and start + size < len(items)
+        wrong = size is not None and start + size < len(items) and full % every == 0
+        return cut(items, start, size or 0) if wrong else right.paginate(call, items, start, size)
+
+    return Rules(paginate=paginate)
+
+
+@pytest.mark.parametrize("every", [5, 7])
+@pytest.mark.parametrize("family", ["modelarts", "pai"])
+def test_a_page_that_is_too_long_now_and_then_is_not_lost(family: str, every: int) -> None:
+    broken = play(contract(family), (paging.BEHAVIOUR,), rules=_rarely(lambda items, start, size: items[start : start + size + 1], every)).failed()
+    assert {clause.rpartition("::")[2] for clause in broken} == {"page-size-respected"}
+
+
+@pytest.mark.parametrize("every", [4, 6])
+def test_an_item_that_is_lost_now_and_then_is_not_lost_on_us(every: int) -> None:
+    broken = play(contract("pai"), COLLECTIONS, rules=_rarely(lambda items, start, size: items[start : start + size - 1], every)).failed()
+    assert broken
+    assert {clause.rpartition("::")[2] for clause in broken} <= {"pages-complete", "pages-continue", "filtered-before-paging"}
+
+
+def test_what_came_and_went_is_told_from_what_stays() -> None:
+    wrong = evident(failed("a::b::c", "a page of 2 holds 3 items", [1]))
+    stays = settle(lambda: {"a::b::c": wrong})["a::b::c"]
+    answers = iter([wrong, passed("a::b::c", [2])])
+    went = settle(lambda: {"a::b::c": next(answers)})["a::b::c"]
+    assert (stays.outcome, isinstance(stays, Evident)) == (Outcome.FAILED, False)
+    assert (went.outcome, isinstance(went, Evident)) == (Outcome.FAILED, True)
+    plain = iter([failed("a::b::c", "two items changed places", [1]), passed("a::b::c", [2])])
+    assert settle(lambda: {"a::b::c": next(plain)})["a::b::c"].outcome is Outcome.PASSED
+    assert moved({"a::b::c": wrong})["a::b::c"].outcome is Outcome.FAILED
