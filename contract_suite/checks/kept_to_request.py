@@ -1,0 +1,91 @@
+"""A list keeps to its own request: no more items than a page may hold, none that a filter keeps out, and numbers come back as they were sent.
+
+What a list promises of all its pages is judged by behaviours, which ask on purpose. This looks at every answer that comes for whatever reason,
+so that what goes wrong only now and then, or only beside other parameters, is seen. It finds faults with the clauses of those behaviours and has
+none of its own; a single answer that contradicts its request needs no second look at the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from contract_suite.checks.answers import failed
+from contract_suite.checks.check import Check, Judgement
+from contract_suite.contract.filters import Scalar, is_near, passes, text_of, value_in
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Filter
+from contract_suite.model.case import Intent
+from contract_suite.model.clause import Clause
+from contract_suite.model.json import JSON, MISSING, Missing, Raw, at
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "kept-to-request"
+_PAGE: Final = "collection::page-size-respected"
+_SOUND: Final = "filter-sound"
+_ECHOED: Final = "echoed"
+
+
+def _clauses(_contract: Contract) -> Iterator[Clause]:
+    return iter(())
+
+
+def _judge(judgement: Judgement) -> Iterator[Verdict]:
+    operation, status, body = judgement.operation, judgement.exchange.status, judgement.body
+    if operation is None or operation.problem or not 200 <= status < 300 or isinstance(body, Missing):  # noqa: PLR2004 - the 2xx range
+        return
+    if judgement.case.intent is Intent.NEGATIVE or not judgement.case.arguments:
+        return
+    asked = {key.partition(".")[2]: value for key, value in judgement.case.arguments.items() if _is_usable(operation, key, value)}
+    collection = operation.promises.collection
+    items = at(body, collection.items) if collection else MISSING
+    if collection is not None and isinstance(items, list):
+        size = asked.get(collection.page.size) if collection.page else None
+        if isinstance(size, int) and len(items) > size:
+            message = f"{len(items)} items came although {size} were asked for"
+            yield failed(f"{operation.id}::{_PAGE}", message, pointer=collection.items, expected=str(size), actual=str(len(items)))
+        for promise in operation.promises.filters:
+            if promise.parameter in asked:
+                yield from _sift(operation, promise, asked[promise.parameter], items, collection.items)
+    for echo in operation.promises.echo:
+        sent, came = asked.get(echo.parameter), at(body, echo.pointer)
+        if isinstance(sent, int) and isinstance(came, (str, int, float)) and not isinstance(sent, bool) and text_of(came) != text_of(sent):
+            parameter = operation.parameter(echo.parameter)
+            subject = parameter.subject if parameter else echo.parameter
+            message = f"{echo.parameter} was applied as {sent}, and {came!r} came back"
+            yield failed(f"{operation.id}::{subject}::{_ECHOED}", message, pointer=echo.pointer, expected=str(sent), actual=str(came))
+
+
+def _is_usable(operation: Operation, key: str, value: JSON) -> bool:
+    """Whether an argument is a plain value that the contract allows, so that it must be applied."""
+    if isinstance(value, Raw) or not isinstance(value, (str, int, float, bool)) or value == "":
+        return False
+    parameter = operation.parameter(key.partition(".")[2])
+    return parameter is not None and parameter.subject == key and parameter.schema.is_valid(value)
+
+
+def _sift(operation: Operation, promise: Filter, sent: JSON, items: list[JSON], place: str) -> Iterator[Verdict]:
+    """Find an item that the filter keeps out. One that only a careless comparison lets through is another clause's."""
+    wanted = _wanted(promise, sent)
+    parameter = operation.parameter(promise.parameter)
+    if wanted is None or parameter is None:
+        return
+    for index, item in enumerate(items):
+        found = value_in(promise, item)
+        if found is not None and passes(promise, item, wanted) is False and not is_near(promise, item, wanted):
+            message = f"with {promise.parameter}={sent} came an item with {found!r}"
+            clause = f"{operation.id}::{parameter.subject}::{_SOUND}"
+            yield failed(clause, message, pointer=f"{place}/{index}", expected=text_of(wanted), actual=text_of(found))
+            return
+
+
+def _wanted(promise: Filter, sent: JSON) -> Scalar | None:
+    """The value that is asked for, without the prefix; nothing where the document says nothing of a value without it."""
+    if not isinstance(sent, (str, int, float, bool)):
+        return None
+    if not promise.prefix:
+        return sent
+    return sent.removeprefix(promise.prefix) or None if isinstance(sent, str) and sent.startswith(promise.prefix) else None
+
+
+CHECK: Final = Check(name=NAME, title="A list keeps to its own request.", clauses=_clauses, judge=_judge)

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from contract_suite.checks.check import Judgement
+from contract_suite.checks.kept_to_request import CHECK
+from contract_suite.contract.family import load
+from contract_suite.contract.operation import Contract
+from contract_suite.model.case import Case, Intent, Stage
+from contract_suite.model.exchange import Exchange, Request, Response
+from contract_suite.model.json import JSON, Arguments, Raw
+
+
+@pytest.fixture(scope="module")
+def pai() -> Contract:
+    return load("pai")
+
+
+@pytest.fixture(scope="module")
+def modelarts() -> Contract:
+    return load("modelarts")
+
+
+def failures(contract: Contract, arguments: Arguments, body: JSON, *, intent: Intent = Intent.POSITIVE, status: int = 200) -> set[str]:
+    request = Request(method="GET", target="/")
+    case = Case(operation="ListAlgorithms", request=request, intent=intent, stage=Stage.BOUNDARIES, arguments=arguments)
+    response = Response(status=status, headers=(("Content-Type", "application/json"),), body=json.dumps(body).encode())
+    exchange = Exchange(number=1, request=request, answer=response)
+    judgement = Judgement(contract=contract, operation=contract.operation("ListAlgorithms"), case=case, exchange=exchange)
+    verdicts = list(CHECK.judge(judgement))
+    assert {verdict.outcome.value for verdict in verdicts} <= {"failed"}
+    return {verdict.clause.removeprefix("ListAlgorithms::") for verdict in verdicts}
+
+
+def page(*names: str) -> JSON:
+    return {"Algorithms": [{"AlgorithmId": f"algo-{name}", "AlgorithmName": name} for name in names]}
+
+
+def test_a_page_holds_no_more_than_was_asked_for(pai: Contract) -> None:
+    assert failures(pai, {"query.PageSize": 2}, page("a", "b", "c")) == {"collection::page-size-respected"}
+    assert failures(pai, {"query.PageSize": 3}, page("a", "b", "c")) == set()
+    assert failures(pai, {}, page("a", "b", "c")) == set()
+
+
+def test_an_item_that_a_filter_keeps_out_is_found_wherever_it_stands(pai: Contract) -> None:
+    assert failures(pai, {"query.AlgorithmId": "algo-a"}, page("a", "x")) == {"query.AlgorithmId::filter-sound"}
+    assert failures(pai, {"query.AlgorithmId": "algo-a"}, page("a")) == set()
+
+
+def test_what_only_a_careless_comparison_lets_through_is_another_clauses(pai: Contract) -> None:
+    assert failures(pai, {"query.AlgorithmId": "algo-a"}, page("a", "ab", "A")) == set()
+
+
+def test_an_item_that_does_not_show_the_field_can_not_be_judged(pai: Contract) -> None:
+    assert failures(pai, {"query.AlgorithmId": "algo-a"}, {"Algorithms": [{}, {"AlgorithmId": None}, 7, None]}) == set()
+
+
+def test_a_number_comes_back_as_it_was_sent(modelarts: Contract) -> None:
+    assert failures(modelarts, {"query.limit": 5}, {"items": [], "limit": 0}) == {"query.limit::echoed"}
+    assert failures(modelarts, {"query.limit": 5}, {"items": [], "limit": "5"}) == set()
+    assert failures(modelarts, {"query.limit": 5}, {"items": []}) == set()
+
+
+def test_a_prefix_belongs_to_the_request_and_not_to_the_value(modelarts: Contract) -> None:
+    item: JSON = {"metadata": {"name": "resnet"}}
+    assert failures(modelarts, {"query.searches": "name:resnet"}, {"items": [item]}) == set()
+    assert failures(modelarts, {"query.searches": "name:other"}, {"items": [item]}) == {"query.searches::filter-sound"}
+    assert failures(modelarts, {"query.searches": "other"}, {"items": [item]}) == set()
+
+
+@pytest.mark.parametrize("value", [0, "x", None, ["a"], "", Raw("1")])
+def test_what_need_not_be_applied_is_not_judged(pai: Contract, value: JSON) -> None:
+    assert failures(pai, {"query.PageSize": value}, page("a", "b", "c")) == set()
+
+
+def test_a_request_that_breaks_the_contract_and_a_refusal_ask_for_nothing(pai: Contract) -> None:
+    assert failures(pai, {"query.PageSize": 1}, page("a", "b"), intent=Intent.NEGATIVE) == set()
+    assert failures(pai, {"query.PageSize": 1}, page("a", "b"), status=400) == set()
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"Algorithms": None}, {"Algorithms": {}}, "text"])
+def test_a_body_without_a_list_is_left_to_other_checks(pai: Contract, body: JSON) -> None:
+    assert failures(pai, {"query.PageSize": 1, "query.AlgorithmId": "a"}, body) == set()
