@@ -27,6 +27,8 @@ from contract_suite.behaviours.settling import (
     untested,
     why_not,
 )
+from contract_suite.behaviours.sorting import tie
+from contract_suite.behaviours.vanishing import vanished
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
@@ -126,6 +128,9 @@ def _pages(session: Session, operation: Operation) -> Iterator[Verdict]:
     try:
         listing = _open(session, operation)
         verdicts = settle(lambda: _look(listing, ids))
+        if verdicts.get(ids[ALL]) is None or verdicts[ids[ALL]].outcome is not Outcome.FAILED:
+            found = vanished(listing, ids[ALL])
+            verdicts |= {ids[ALL]: found} if found is not None else {}
     except Unusable as reason:
         verdicts = all_untested(wanted, reason.reason, reason.exchanges)
     yield from (verdict for clause, verdict in verdicts.items() if clause in wanted)
@@ -142,7 +147,8 @@ def _open(session: Session, operation: Operation) -> Listing:
 class _Sights:
     """What was asked and seen in one look. `long` is the long page that all else is compared with, `behind` what comes after it.
 
-    `walk` are pages of `width`, from the first one on; `small` the first two of a few items, where `width` is more than that.
+    `walk` are pages of `width`, from the first one on; `small` the second of a few items, where `width` is more than that; `exact` is a page that
+    has just as many places as the list has items.
     """
 
     listing: Listing
@@ -151,10 +157,12 @@ class _Sights:
     walk: list[Answer]
     width: int
     small: list[Answer]
+    exact: Answer | None
 
     @property
     def numbers(self) -> list[int]:
-        return [self.long.number, self.behind.number, *(each.number for each in (*self.walk, *self.small))]
+        others = [self.exact] if self.exact is not None else []
+        return [self.long.number, self.behind.number, *(each.number for each in (*self.walk, *self.small, *others))]
 
     @property
     def unseen(self) -> list[str]:
@@ -207,11 +215,17 @@ def _look(listing: Listing, ids: dict[str, str]) -> Verdicts:
     width = _width(count, whole=count < long.size)
     pages = min(_PAGES, -(-count // width))
     walk = listing.walk(width, pages, note=f"pages of {width}")
-    small = listing.walk(_FEW, 2, note=f"pages of {_FEW}") if width > _FEW else []
-    sights = _Sights(listing=listing, long=long, behind=behind, walk=walk, width=width, small=small)
+    small = [listing.page(1, _FEW, note=f"the second page of {_FEW}")] if width > _FEW else []
+    exact = listing.page(0, count, note="a page that the list just fills") if count < long.size else None
+    sights = _Sights(listing=listing, long=long, behind=behind, walk=walk, width=width, small=small, exact=exact)
     verdicts = _judge(sights, ids)
     if any(verdict.outcome is Outcome.FAILED for verdict in verdicts.values()):
         again = listing.all(note="has the list moved?")
+        if _is_shuffled(listing, long, again):
+            # Nothing was written, so it is the server that gives its items in another order each time.
+            return moved({clause: verdict for clause, verdict in verdicts.items() if clause not in {ids[ONCE], ids[ALL]}}) | {
+                clause: verdicts[clause] for clause in (ids[ONCE], ids[ALL]) if clause in verdicts
+            }
         if again.keys != long.keys or again.total != long.total:
             return moved(verdicts)
         # Before and after, all items were there: whatever others wrote between, no page had reason to hold less than its piece.
@@ -302,6 +316,10 @@ def _cap(sights: _Sights, clause: str) -> Verdict:
         if len(page.items) < page.size and following.items and not _missing(sights):
             message = f"{len(page.items)} items came although {page.size} were asked for and more follow"
             return failed(clause, message, [following.number, page.number], expected=page.size, actual=len(page.items))
+    if sights.exact is not None and len(sights.exact.items) < len(long.items) and not _missing(sights):
+        message = f"{len(sights.exact.items)} items came although {sights.exact.size} were asked for and the list has as many"
+        numbers = [long.number, sights.exact.number]
+        return failed(clause, message, numbers, expected=sights.exact.size, actual=len(sights.exact.items))
     if len(long.items) == long.size or len(long.items) > listing.default_size:
         return passed(clause, sights.numbers)
     return untested(clause, f"it takes more than {listing.default_size} items; the list has {len(long.items)}", [long.number])
@@ -328,12 +346,12 @@ def _lost(sights: _Sights, clause: str) -> Verdict | None:
 
 def _continued(sights: _Sights, clause: str) -> Verdict:
     for pages, width in ((sights.walk, sights.width), (sights.small, _FEW)):
-        for index, page in enumerate(pages):
-            start = index * width
+        for page in pages:
+            start = page.start
             if not sights.whole and start + width > len(sights.long.items):
                 break
             if not _same(sights.listing, sights.long.items[start : start + width], page.items):
-                message = f"page {index + 1} of {width} is not what the list holds from item {start + 1} on"
+                message = f"page {start // width + 1} of {width} is not what the list holds from item {start + 1} on"
                 return failed(
                     clause, message, [sights.long.number, page.number],
                     expected=list(sights.long.keys[start : start + width]), actual=list(page.keys),
@@ -346,20 +364,18 @@ def _end(sights: _Sights, clause: str) -> Verdict:
     if sights.whole and sights.behind.items:
         message = f"the list has {len(long.items)} items, and the second page of {len(long.items)} was not empty"
         return failed(clause, message, [long.number, sights.behind.number], expected=0, actual=len(sights.behind.items))
-    indices = [-(-len(long.items) // sights.width), -(-len(long.items) // sights.width) + _FAR] if sights.whole else [_beyond(listing, long)]
-    for index in indices:
-        arguments = listing.arguments(index, sights.width)
-        exchange = listing.call(arguments, note="a page behind the end", intent=Intent.UNKNOWN)
-        numbers = [*numbers, exchange.number]
-        if not served(exchange):
-            if obstacle(exchange):
-                return untested(clause, why_not(exchange), numbers)
-            message = f"page {index + 1} of {sights.width} lies behind the end and was answered {exchange.status} instead of an empty page"
-            return failed(clause, message, numbers, problem="refused", expected="an empty page", actual=exchange.status)
-        page = listing.read(exchange)
-        if page.items:
-            message = f"page {index + 1} of {sights.width} lies behind the end and holds {len(page.items)} items"
-            return failed(clause, message, numbers, problem="items", expected=0, actual=len(page.items), pointer=listing.collection.items)
+    index = -(-len(long.items) // sights.width) + _FAR if sights.whole else _beyond(listing, long)
+    exchange = listing.call(listing.arguments(index, sights.width), note="a page behind the end", intent=Intent.UNKNOWN)
+    numbers = [*numbers, exchange.number]
+    if not served(exchange):
+        if obstacle(exchange):
+            return untested(clause, why_not(exchange), numbers)
+        message = f"page {index + 1} of {sights.width} lies behind the end and was answered {exchange.status} instead of an empty page"
+        return failed(clause, message, numbers, problem="refused", expected="an empty page", actual=exchange.status)
+    page = listing.read(exchange)
+    if page.items:
+        message = f"page {index + 1} of {sights.width} lies behind the end and holds {len(page.items)} items"
+        return failed(clause, message, numbers, problem="items", expected=0, actual=len(page.items), pointer=listing.collection.items)
     return passed(clause, numbers)
 
 
@@ -369,19 +385,29 @@ def _beyond(listing: Listing, long: Answer) -> int:
 
 
 def _same(listing: Listing, expected: Sequence[JSON], came: Sequence[JSON]) -> bool:
-    """Whether two pieces hold the same items; those that the documented order leaves equal may stand for each other."""
-    if {listing.key(item) for item in expected} == {listing.key(item) for item in came}:
+    """Whether two pieces hold the same items in the same order; those that the documented order leaves equal may stand for each other."""
+    if [listing.key(item) for item in expected] == [listing.key(item) for item in came]:
         return True
-    order = listing.operation.promises.order
-    field = order.keys.get(order.default_by, "") if order else ""
-    if not field:
+    field = _sorted_by(listing)
+    return bool(field) and _ranks(expected, field) == _ranks(came, field)
+
+
+def _is_shuffled(listing: Listing, long: Answer, again: Answer) -> bool:
+    """Whether a list holds the very same items as before, in an order that differs by more than what its documented order leaves equal."""
+    if long.keys == again.keys or Counter(map(canonical, long.items)) != Counter(map(canonical, again.items)):
         return False
-    return _ranks(expected, field) == _ranks(came, field)
+    field = _sorted_by(listing)
+    return not field or _ranks(long.items, field) != _ranks(again.items, field)
 
 
-def _ranks(items: Iterable[JSON], field: str) -> Counter[str]:
-    found = [at(item, field) for item in items]
-    return Counter(canonical(value) if isinstance(value, (str, int, float)) else "" for value in found)
+def _sorted_by(listing: Listing) -> str:
+    """The field that the list is sorted by without asking, empty where nobody says."""
+    order = listing.operation.promises.order
+    return order.keys.get(order.default_by, "") if order else ""
+
+
+def _ranks(items: Iterable[JSON], field: str) -> list[str]:
+    return [tie(at(item, field)) for item in items]
 
 
 def _defaults(session: Session, operation: Operation) -> Iterator[Verdict]:

@@ -1,4 +1,4 @@
-"""A list keeps to its own request: no more items than a page may hold, none that a filter keeps out, and numbers come back as they were sent.
+"""A list keeps to its own request: the size of its page, its filters, its total, and numbers that come back.
 
 What a list promises of all its pages is judged by behaviours, which ask on purpose. This looks at every answer that comes for whatever reason,
 so that what goes wrong only now and then, or only beside other parameters, is seen. It finds faults with the clauses of those behaviours and has
@@ -7,21 +7,23 @@ none of its own; a single answer that contradicts its request needs no second lo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from contract_suite.checks.answers import failed
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.contract.filters import Scalar, is_near, passes, text_of, value_in
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.vocabulary import Filter
+from contract_suite.contract.vocabulary import Collection, Filter
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
-from contract_suite.model.json import JSON, MISSING, Missing, Raw, at
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, Raw, at
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "kept-to-request"
 _PAGE: Final = "collection::page-size-respected"
+_EXACT: Final = "collection::total-exact"
+_FILTERED: Final = "collection::total-filtered"
 _SOUND: Final = "filter-sound"
 _ECHOED: Final = "echoed"
 
@@ -34,7 +36,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, status, body = judgement.operation, judgement.exchange.status, judgement.body
     if operation is None or operation.problem or not 200 <= status < 300 or isinstance(body, Missing):  # noqa: PLR2004 - the 2xx range
         return
-    if judgement.case.intent is Intent.NEGATIVE or not judgement.case.arguments:
+    if judgement.case.intent is Intent.NEGATIVE or (not judgement.case.arguments and "?" in judgement.exchange.request.target):
         return
     asked = {key.partition(".")[2]: value for key, value in judgement.case.arguments.items() if _is_usable(operation, key, value)}
     collection = operation.promises.collection
@@ -44,6 +46,8 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         if isinstance(size, int) and len(items) > size:
             message = f"{len(items)} items came although {size} were asked for"
             yield failed(f"{operation.id}::{_PAGE}", message, pointer=collection.items, expected=str(size), actual=str(len(items)))
+        if not items and _is_first(operation, judgement.case.arguments, asked):
+            yield from _contradicted(operation, collection, asked, body)
         for promise in operation.promises.filters:
             if promise.parameter in asked:
                 yield from _sift(operation, promise, asked[promise.parameter], items, collection.items)
@@ -62,6 +66,26 @@ def _is_usable(operation: Operation, key: str, value: JSON) -> bool:
         return False
     parameter = operation.parameter(key.partition(".")[2])
     return parameter is not None and parameter.subject == key and parameter.schema.is_valid(value)
+
+
+def _is_first(operation: Operation, arguments: Arguments, asked: Mapping[str, JSON]) -> bool:
+    """Whether the request asks for the first page, and for nothing that need not be applied."""
+    page = operation.promises.collection.page if operation.promises.collection else None
+    if page is None or len(asked) < len(arguments):
+        return False
+    first = operation.parameter(page.number or page.offset)
+    default = first.default if first and isinstance(first.default, int) else 1 if page.number else 0
+    return asked.get(page.number or page.offset, default) == default and asked.get(page.size) != 0
+
+
+def _contradicted(operation: Operation, collection: Collection, asked: Mapping[str, JSON], body: JSON) -> Iterator[Verdict]:
+    """The first page is empty: then the total is 0. Beside a count, the document leaves open what the total counts."""
+    total = at(body, collection.total) if collection.total and not collection.count else MISSING
+    if isinstance(total, int) and not isinstance(total, bool) and total > 0:
+        filtered = any(promise.parameter in asked for promise in operation.promises.filters)
+        message = f"no item came on the first page, and {collection.total} says that there are {total}"
+        clause = f"{operation.id}::{_FILTERED if filtered else _EXACT}"
+        yield failed(clause, message, problem="empty", pointer=collection.total, expected="0", actual=str(total))
 
 
 def _sift(operation: Operation, promise: Filter, sent: JSON, items: list[JSON], place: str) -> Iterator[Verdict]:

@@ -57,6 +57,21 @@ def test_an_item_that_does_not_show_the_field_can_not_be_judged(pai: Contract) -
     assert failures(pai, {"query.AlgorithmId": "algo-a"}, {"Algorithms": [{}, {"AlgorithmId": None}, 7, None]}) == set()
 
 
+def test_the_first_page_is_only_empty_where_the_total_is_zero(pai: Contract) -> None:
+    empty: JSON = {"Algorithms": [], "TotalCount": 3}
+    assert failures(pai, {}, empty) == {"collection::total-exact"}
+    assert failures(pai, {"query.PageNumber": 1, "query.PageSize": 5}, empty) == {"collection::total-exact"}
+    assert failures(pai, {"query.AlgorithmName": "a"}, empty) == {"collection::total-filtered"}
+    assert failures(pai, {"query.PageNumber": 2}, empty) == set()
+    assert failures(pai, {"query.AlgorithmName": ""}, empty) == set()
+    assert failures(pai, {}, {"Algorithms": [], "TotalCount": 0}) == set()
+    assert failures(pai, {}, {"Algorithms": [], "TotalCount": "3"}) == set()
+
+
+def test_what_the_total_counts_is_open_beside_a_count(modelarts: Contract) -> None:
+    assert failures(modelarts, {}, {"items": [], "total": 3, "count": 0}) == set()
+
+
 def test_a_number_comes_back_as_it_was_sent(modelarts: Contract) -> None:
     assert failures(modelarts, {"query.limit": 5}, {"items": [], "limit": 0}) == {"query.limit::echoed"}
     assert failures(modelarts, {"query.limit": 5}, {"items": [], "limit": "5"}) == set()
