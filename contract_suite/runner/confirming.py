@@ -1,6 +1,7 @@
 """Replays what failed before it is reported: what does not fail again is marked flaky, and kept.
 
-The request is sent again as it was, except where its first sending used it up: a create gets fresh names.
+The request is sent again as it was, except where its first sending used it up: a create gets fresh names. A finding is taken back only where
+nothing but the loss of what the request was about had made it: with something new in its place the same request does not fail.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import build
 from contract_suite.model.case import Case
 from contract_suite.model.finding import Finding, fingerprint
+from contract_suite.model.json import Raw
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.runner.session import LiveSession
 
 _ATTEMPTS: Final = 2
 _MOST: Final = 120
 _MOST_DRIVEN: Final = 30
+_GONE: Final = frozenset({404, 410})
+_READABLE: Final = "readable"
 
 
 def confirm(session: LiveSession) -> None:
@@ -70,10 +74,36 @@ def _fails_again(session: LiveSession, finding: Finding) -> bool:
         repeated = _again(session, case, operation)
         if repeated is None:
             return True
-        _, verdicts = session.sender.quietly(repeated, operation)
+        exchange, verdicts = session.sender.quietly(repeated, operation)
         if any(_same(session, finding, verdict) for verdict in verdicts):
+            if exchange.status in _GONE and operation is not None and _is_about_the_lost(session, finding, case, operation):
+                session.sender.tally.retract(finding)
             return True
     return False
+
+
+def _is_about_the_lost(session: LiveSession, finding: Finding, case: Case, operation: Operation) -> bool:
+    """Whether a request that is answered as unknown fails no more once it names something that is surely there.
+
+    Why what it named is gone, or why nothing can be read that was created, is another finding.
+    """
+    by_role = {role: resource.name for resource, role in roles(session.resources, operation) if role in {"read", "update", "delete"}}
+    unreadable = tuple(f"::{kind}::{_READABLE}" for kind in by_role.values())
+    if unreadable and any(each.clause.endswith(unreadable) for each in session.sender.tally.findings.values()):
+        return True
+    subjects = session.pool.addressing(operation)
+    if "delete" in by_role or not subjects or isinstance(case.arguments.get("body"), Raw):
+        return False
+    there = session.accepted(operation)
+    if there is None:
+        return False
+    arguments = {key: there[key] if key in subjects and key in there else value for key, value in case.arguments.items()}
+    body, other = arguments.get("body"), there.get("body")
+    if isinstance(body, dict) and isinstance(other, dict):
+        arguments["body"] = {name: other[name] if f"body/{name}" in subjects and name in other else value for name, value in body.items()}
+    request = replace(build(operation, arguments, identity=case.request.identity), headers=case.request.headers)
+    _, verdicts = session.sender.quietly(replace(case, arguments=arguments, request=request), operation)
+    return not any(_same(session, finding, verdict) for verdict in verdicts)
 
 
 def _same(session: LiveSession, finding: Finding, verdict: Verdict) -> bool:

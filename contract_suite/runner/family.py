@@ -329,11 +329,10 @@ class FamilyRun:
         self.lanes.send(case, own, alone=self._uses_up(operation), changes=writes and not creates)
 
     def _alive(self, operation: Operation, template: Arguments, cases: Iterator[Case]) -> Iterator[Case]:
-        """Put live ids in the place of the template's, where an earlier case has used those up."""
+        """Put live ids in the place of the template's, where an earlier case has used those up or they were found to be gone."""
         current = template
-        deletes = any(role == "delete" for _, role in roles(self.session.resources, operation))
         for case in cases:
-            if deletes and not self.session.alive(operation, current):
+            if not self.session.alive(operation, current):
                 renewed = self.session.accepted(operation)
                 if renewed is None:
                     return

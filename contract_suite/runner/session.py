@@ -150,7 +150,7 @@ class LiveSession:
     def fixture(self, resource: Resource) -> Made | None:
         """Return the one of a resource that the session keeps for its own use, made when first asked for."""
         known = self._fixtures.get(resource.name)
-        if known is not None and known in self._made:
+        if known is not None and known in self._made and _key(known.resource.name, known.identity) not in self._gone:
             return known
         made = self.make(resource, note=f"one {resource.name} to work with")
         if made is not None:
@@ -310,7 +310,7 @@ class LiveSession:
             for each in [owner, resource] if role in {"read", "update", "delete"} else [owner]:
                 identity = identity_in(each, sent) if each else None
                 if each is not None and identity is not None:
-                    yield each.name, tuple(sorted(identity.items()))
+                    yield _key(each.name, identity)
 
     def _bury(self, operation: Operation, arguments: Arguments) -> None:
         self._gone.update(key for key in self._addressed(operation, arguments) if key[0] in self._kinds(operation))
@@ -421,6 +421,10 @@ class LiveSession:
                         made for made in self._made
                         if made.resource.name != owned or any(made.identity.get(field) != value for field, value in (gone or {}).items())
                     ]  # fmt: skip
+
+
+def _key(name: str, identity: Mapping[str, JSON]) -> tuple[str, tuple[tuple[str, JSON], ...]]:
+    return name, tuple(sorted(identity.items()))
 
 
 def _body(arguments: Arguments) -> dict[str, JSON]:
