@@ -16,7 +16,7 @@ from contract_suite.contract.vocabulary import Unique
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, Missing, at
+from contract_suite.model.json import JSON, Arguments, Missing, at
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
@@ -109,8 +109,10 @@ class _Names:
             return
         yield from self._similar(first)
         yield from self._elsewhere(first)
+        empty = self._first_empty(first)
         yield from self._duplicate(first)
-        yield from self._empty(first)
+        if empty is not None:
+            yield from self._second_empty(*empty)
         yield from self._renamed(first)
         yield from self._race(first)
         yield from self._absent(first)
@@ -152,23 +154,27 @@ class _Names:
             message = f"a second create with {values} must be answered {wanted}; it was answered {again.status}"
             yield from answers.failed("status", message, first.exchange, again, expected=wanted, actual=again.status)
 
-    def _empty(self, first: Made) -> Iterator[Verdict]:
-        """Create two with an empty text, where nothing was before if such a place can be had."""
+    def _first_empty(self, first: Made) -> tuple[Exchange, dict[str, JSON]] | None:
+        """Create one with an empty text, where nothing was before if such a place can be had; returns the arguments too."""
         if not self.answers.wants("empty"):
-            return
+            return None
+        empty: dict[str, JSON] = {name: "" for field in self.rule.fields if (name := property_of(self.create, field))}
+        arguments = with_body(placed(self.create, first.arguments, self._another_scope(first)), empty)
+        note = f"{self.cast.one} with an empty {' and '.join(empty)}"
+        return self.session.call(self.create, arguments, note=note, aim=self.answers.aim("empty"), intent=Intent.UNKNOWN), arguments
+
+    def _second_empty(self, one: Exchange, arguments: Arguments) -> Iterator[Verdict]:
+        """Create another one with an empty text; not at once, which would be a race."""
         if self.answers.has_failed("refused"):
             yield from self.answers.untested("empty", "duplicates of any text are served, which is a clause of its own")
             return
-        empty = {name: "" for field in self.rule.fields if (name := property_of(self.create, field))}
-        arguments = with_body(placed(self.create, first.arguments, self._another_scope(first)), empty)
-        note = f"{self.cast.one} with an empty {' and '.join(empty)}"
-        one = self.session.call(self.create, arguments, note=note, aim=self.answers.aim("empty"), intent=Intent.UNKNOWN)
+        what = f"{self.cast.one} with an empty {' and '.join(map(plain, self.rule.fields))}"
         if not served(one):
-            yield from self.answers.untested("empty", f"{note} was answered {one.status or 'with nothing'}", one)
+            yield from self.answers.untested("empty", f"{what} was answered {one.status or 'with nothing'}", one)
             return
-        other = self.session.call(self.create, arguments, note=f"another one: {note}", aim=self.answers.aim("empty"), intent=Intent.UNKNOWN)
+        other = self.session.call(self.create, arguments, note=f"another one: {what}", aim=self.answers.aim("empty"), intent=Intent.UNKNOWN)
         if served(other):
-            message = f"after {note}, a second one must be refused; it was answered {other.status}"
+            message = f"after {what}, a second one must be refused; it was answered {other.status}"
             yield from self.answers.failed("empty", message, one, other, expected="4xx", actual=other.status)
         elif refused(other) and not obstacle(other):
             yield from self.answers.passed("empty", f"a second one was answered {other.status}", one, other)
