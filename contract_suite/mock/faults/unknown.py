@@ -128,24 +128,29 @@ def _texts(contract: Contract, resource: Resource) -> bool:
     return read is not None and any(each.subject in names and (each.keyword, each.value) == ("type", "string") for each in sites.answered(read))
 
 
-def _container_in_any_case(contract: Contract) -> Iterator[Site]:
-    for resource in contract.resources:
-        operation = next((sites.by_id(contract, each) for each in resource.lists), None)
-        unknown = contract.errors.status.get("unknown", 0) if contract.errors else 0
-        if not resource.scope or operation is None or not unknown or operation.response(unknown) is None:
-            continue
+def _container_alike(reading: Callable[[str], str]) -> Callable[[Contract], Iterator[Site]]:
+    """Sites for a list that is found at another reading of its path, if there is nothing at the path itself."""
 
-        def serve(call: Call, go: Callable[[Call], Response], unknown: int = unknown) -> Response:
-            response = go(call)
-            path, mark, query = call.request.target.partition("?")
-            return go(again(call, target=f"{path.lower()}{mark}{query}")) if response.status == unknown and path != path.lower() else response
+    def found(contract: Contract) -> Iterator[Site]:
+        for resource in contract.resources:
+            operation = next((sites.by_id(contract, each) for each in resource.lists), None)
+            unknown = contract.errors.status.get("unknown", 0) if contract.errors else 0
+            if not resource.scope or operation is None or not unknown or operation.response(unknown) is None:
+                continue
 
-        yield Site(
-            where=operation.id,
-            clauses=tuple(f"{operation.id}::{name}::similar-refused" for name in resource.scope),
-            plant=instead(contract, operation, serve),
-        )
-        return
+            def serve(call: Call, go: Callable[[Call], Response], unknown: int = unknown) -> Response:
+                response = go(call)
+                path, mark, query = call.request.target.partition("?")
+                return go(again(call, target=f"{reading(path)}{mark}{query}")) if response.status == unknown and path != reading(path) else response
+
+            yield Site(
+                where=operation.id,
+                clauses=tuple(f"{operation.id}::{name}::similar-refused" for name in resource.scope),
+                plant=instead(contract, operation, serve),
+            )
+            return
+
+    return found
 
 
 def _container(contract: Contract) -> Iterator[Site]:
@@ -273,7 +278,12 @@ UNKNOWN: Final = (
         sentence="a delete takes an id whatever its case",
         sites=_write("delete", lambda one, other: one.casefold() == other.casefold(), "similar-refused"),
     ),
-    Kind(name="container-found-in-any-case", sentence="a container is found whatever the case of its name", sites=_container_in_any_case),
+    Kind(name="container-found-in-any-case", sentence="a container is found whatever the case of its name", sites=_container_alike(str.lower)),
+    Kind(
+        name="container-found-with-blanks",
+        sentence="a container is found with blanks around its name",
+        sites=_container_alike(lambda path: path.replace("%20", "")),
+    ),
     Kind(name="unknown-container-empty", sentence="a container that does not exist is answered as an empty one", sites=_container),
     Kind(name="unknown-owner-empty", sentence="the list of an owner that does not exist is empty", sites=_owner),
     Kind(name="owned-without-owner", sentence="something can be created below an owner that does not exist", sites=_orphan),
