@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from contract_suite.behaviours.answering import Answers, obstacle, promise, served, shown, unpromised, weaker
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.cast import Cast, casts, declares, property_of, representation
 from contract_suite.behaviours.comparing import changed
-from contract_suite.behaviours.making import changing, delete, make, named, sent, uniques
+from contract_suite.behaviours.making import another_scope, changing, delete, make, named, placed, sent, uniques
 from contract_suite.behaviours.observing import Listed, Sight, addressed, find_again, gone_from, look_again, look_until_gone
 from contract_suite.behaviours.probing_values import Flavour
 from contract_suite.behaviours.strangers import judge_gone
-from contract_suite.contract.addressing import identity_in, plain, with_body
+from contract_suite.contract.addressing import identity_in, named_values, plain, scope_in, with_body
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, Arguments
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
@@ -71,7 +72,8 @@ def promises(contract: Contract, cast: Cast) -> dict[str, Clause]:
 
 
 def drive(session: Session) -> Iterator[Verdict]:
-    """Make two of each resource, delete one, look at both; then delete an owner."""
+    """Make several of each resource, delete one, look at all of them; then delete an owner."""
+    kept: dict[str, Made] = {}
     for cast in casts(session.contract):
         answers = Answers(session, promises(session.contract, cast))
         if not answers.any or cast.delete is None:
@@ -81,17 +83,35 @@ def drive(session: Session) -> Iterator[Verdict]:
             continue
         freed = [f"freed:{index}" for index in range(len(uniques(cast)))]
         if answers.wants("again", "read", "others", "update", "reuse", *(each.id for each in cast.lists), *freed):
-            yield from _delete_one(session, cast, answers)
+            yield from _delete_one(session, cast, answers, kept)
         yield from _delete_owner(session, cast, answers)
         yield from answers.rest(f"no {cast.name} could be made and deleted")
 
 
-def _delete_one(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdict]:
-    stays, goes = _two(session, cast)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bystander:
+    """One that is to stay: what it is to the one that goes, and how it was before, if that was looked at."""
+
+    made: Made
+    what: str
+    before: Sight | None = None
+
+
+def _delete_one(session: Session, cast: Cast, answers: Answers, kept: dict[str, Made]) -> Iterator[Verdict]:
+    """Delete one amid others; `kept` gets one that stays, by the resource's name, for what it may own."""
+    earlier = make(session, cast, note=f"make {cast.one} to stay, just before the one to delete") if answers.wants("others") else None
+    goes = make(session, cast, note=f"make {cast.one} to delete")
     if goes is None:
         return
+    namesake = _namesake(session, cast, goes, kept) if answers.wants("others") else None
+    later = _neighbour(session, cast, goes)
     listed = {listing.id: find_again(session, listing, goes) for listing in cast.lists if answers.wants(listing.id) and session.allowed(listing)}
-    neighbour = look_again(session, cast, stays) if stays and answers.wants("others") else None
+    sight = look_again(session, cast, later) if later and answers.wants("others") else None
+    bystanders = [_Bystander(made=later, what="its neighbour", before=sight)] if later and sight and sight.there else []
+    bystanders += [_Bystander(made=earlier, what="the one made before it")] if earlier else []
+    bystanders += [_Bystander(made=namesake, what="its namesake elsewhere")] if namesake else []
+    if bystanders:
+        kept[cast.name] = bystanders[0].made
     before = look_again(session, cast, goes)
     exchange = delete(session, cast, goes)
     if exchange is None or not served(exchange):
@@ -101,8 +121,8 @@ def _delete_one(session: Session, cast: Cast, answers: Answers) -> Iterator[Verd
     session.forget(goes)
     yield from _unread(session, cast, answers, goes, before=before, exchange=exchange)
     yield from _unlisted(session, cast, answers, goes, before=listed, exchange=exchange)
-    if stays is not None and neighbour is not None and neighbour.there:
-        yield from _neighbour(session, cast, answers, stays, before=neighbour, exchange=exchange)
+    for bystander in bystanders:
+        yield from _unharmed(session, cast, answers, bystander, exchange=exchange)
     if not answers.has_failed("read"):
         yield from _writes(session, cast, answers, goes)
     for key in ("update", "again"):
@@ -110,19 +130,40 @@ def _delete_one(session: Session, cast: Cast, answers: Answers) -> Iterator[Verd
     yield from _freed(session, cast, answers, goes, exchange)
 
 
-def _two(session: Session, cast: Cast) -> tuple[Made | None, Made | None]:
-    """Make two; where the client names them, one's name is the beginning of the other's, and the shorter one is to go."""
-    goes = make(session, cast, note=f"make {cast.one} to delete")
-    if goes is None or cast.create is None:
-        return None, None
+def _neighbour(session: Session, cast: Cast, goes: Made) -> Made | None:
+    """Make one right behind it; where the client names them, its name goes on where the other one's ends."""
+    if cast.create is None:
+        return None
     longer: dict[str, JSON] = {}
     for field in dict.fromkeys(plain(each) for rule in uniques(cast) for each in rule.fields):
         value, name = sent(cast, goes).get(field), property_of(cast.create, field)
         if isinstance(value, str) and name:
             longer[name] = f"{value}0"
     shared = {name: value for name in _owner_properties(cast) if (value := _body(goes).get(name)) is not None}
-    stays = make(session, cast, values={**shared, **longer}, note=f"make its neighbour, {cast.one} to stay") or make(session, cast, values=shared)
-    return stays, goes
+    return make(session, cast, values={**shared, **longer}, note=f"make its neighbour, {cast.one} to stay") or make(session, cast, values=shared)
+
+
+def _namesake(session: Session, cast: Cast, goes: Made, kept: Mapping[str, Made]) -> Made | None:
+    """Make one of the same name where that is another one: with another owner, in another place."""
+    rule = next((each for each in uniques(cast) if each.within), None)
+    if cast.create is None or rule is None or any(sent(cast, goes).get(plain(each)) is None for each in rule.fields):
+        return None
+    elsewhere = another_scope(session, cast, rule, goes, owner=kept.get(cast.owner.name) if cast.owner else None)
+    if not elsewhere:
+        return None
+    # Whether the name is free elsewhere is another behaviour's question, so the create is not one that must be served.
+    arguments = placed(cast.create, goes.arguments, elsewhere)
+    made = _made(session, cast, cast.create, arguments, note=f"make its namesake with another {' and '.join(elsewhere)}")
+    return made if made and made.identity != goes.identity else None
+
+
+def _made(session: Session, cast: Cast, create: Operation, arguments: Arguments, *, note: str) -> Made | None:
+    """Send a create that may be refused."""
+    exchange = session.call(create, arguments, note=note, intent=Intent.UNKNOWN)
+    identity = identity_in(cast.resource, session.json(exchange), named_values(create, arguments)) if served(exchange) else None
+    if identity is None:
+        return None
+    return Made(resource=cast.resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope_in(cast.resource, create, arguments))
 
 
 def _unread(session: Session, cast: Cast, answers: Answers, made: Made, *, before: Sight | None, exchange: Exchange) -> Iterator[Verdict]:
@@ -154,24 +195,38 @@ def _unlisted(
             yield from answers.passed(listing.id, f"the {cast.name} is not listed any more", exchange, *listed.exchanges[-1:])
 
 
-def _neighbour(session: Session, cast: Cast, answers: Answers, made: Made, *, before: Sight, exchange: Exchange) -> Iterator[Verdict]:
-    after = look_again(session, cast, made, note="read its neighbour")
+def _unharmed(session: Session, cast: Cast, answers: Answers, bystander: _Bystander, *, exchange: Exchange) -> Iterator[Verdict]:
+    made, before, what = bystander.made, bystander.before, bystander.what
+    after = look_again(session, cast, made, note=f"read {what} after it")
     if after is None or after.trouble:
-        yield from answers.untested("others", after.trouble if after else "the neighbour can't be addressed", exchange)
+        yield from answers.untested("others", after.trouble if after else f"{what} can't be addressed", exchange)
     elif not after.there:
-        message = f"deleting one {cast.name} must leave the others; the one with {named(made.identity)} is gone too"
-        exchanges = (before.exchange, exchange, after.exchange)
+        if before is None and not _readable_anew(session, cast, made):
+            yield from answers.untested("others", f"{what} can't be read, and neither can one made like it", made.exchange, after.exchange)
+            return
+        message = f"deleting one {cast.name} must leave the others; {what}, with {named(made.identity)}, is gone too"
+        exchanges = (before.exchange if before else made.exchange, exchange, after.exchange)
         yield from answers.failed("others", message, *exchanges, problem="gone", expected=200, actual=after.exchange.status)
     else:
         place = representation(cast.read)
-        found = changed(before.value, after.value, [name for name in (*sent(cast, made), *made.identity) if declares(place, name)])
-        if found:
+        names = [name for name in (*sent(cast, made), *made.identity) if declares(place, name)]
+        found = changed(before.value, after.value, names) if before else None
+        if found and before:
             message = f"deleting one {cast.name} must leave the others; {found.pointer} was {shown(found.expected)} and is {shown(found.actual)}"
             yield from answers.failed(
                 "others", message, before.exchange, exchange, after.exchange, pointer=found.pointer, expected=found.expected, actual=found.actual
             )
         else:
-            yield from answers.passed("others", "its neighbour is as it was", before.exchange, exchange, after.exchange)
+            yield from answers.passed("others", f"{what} is as it was", before.exchange if before else made.exchange, exchange, after.exchange)
+
+
+def _readable_anew(session: Session, cast: Cast, gone: Made) -> bool:
+    """Whether one that is made just like another can be read, so that the other must have been there."""
+    if cast.create is None:
+        return False
+    again = _made(session, cast, cast.create, gone.arguments, note="make one just like it, to see that it can be read")
+    sight = look_again(session, cast, again) if again else None
+    return sight is not None and sight.there
 
 
 def _writes(session: Session, cast: Cast, answers: Answers, made: Made) -> Iterator[Verdict]:

@@ -9,6 +9,7 @@ from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.cast import Cast, property_of, request_body
 from contract_suite.behaviours.observing import addressed
 from contract_suite.behaviours.probing_values import Flavour, body, is_free_text, limits, token
+from contract_suite.behaviours.strangers import altered
 from contract_suite.contract.addressing import field_of, named_values, plain, with_body
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Unique
@@ -83,6 +84,25 @@ def placed(operation: Operation, arguments: Arguments, values: Mapping[str, JSON
         elif parameter is not None:
             result[parameter.subject] = value
     return {**result, "body": members} if members else result
+
+
+def another_scope(session: Session, cast: Cast, rule: Unique, first: Made, *, owner: Made | None = None) -> dict[str, JSON]:
+    """Return other values for what a promise holds within, by field: those of another owner, or others of the same shape. Empty if there are none.
+
+    `owner` is another owner that is there already; without it, one is made.
+    """
+    within = [plain(field) for field in rule.within]
+    if cast.owner is not None and set(within) <= {plain(field) for field in cast.owner.identity}:
+        other = owner or session.make(cast.owner, note=f"make another {cast.owner.name}")
+        return {field: other.identity[field] for field in within} if other else {}
+    found = {field: altered(session.random, sent(cast, first).get(field)) for field in within}
+    return found if cast.create and None not in found.values() and fits(cast.create, placed(cast.create, first.arguments, found)) else {}
+
+
+def fits(operation: Operation, arguments: Arguments) -> bool:
+    """Whether the body obeys its schema."""
+    media = operation.body.json if operation.body else None
+    return media is None or media.schema is None or media.schema.is_valid(arguments.get("body"))
 
 
 def rich_names(session: Session, cast: Cast) -> dict[str, JSON]:

@@ -1,4 +1,4 @@
-"""What is refused has no effect: without a key, without the permission, or with a body that breaks its schema."""
+"""What is refused has no effect: without a key, without the permission, with a body that breaks its schema, or with a name that is taken."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from contract_suite.behaviours.answering import Answers, obstacle, promise, served, shown, unpromised
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.cast import Cast, casts, declares, listed_representation, names_at, property_of, representation, request_body
-from contract_suite.behaviours.comparing import changed, field_in, same_identity
-from contract_suite.behaviours.making import changing, delete, make, sent, update
+from contract_suite.behaviours.comparing import alike, changed, field_in, pointer_of, same_identity
+from contract_suite.behaviours.making import changing, delete, filling, make, sent, uniques, update
 from contract_suite.behaviours.observing import LOOKS, Sight, Walk, look, look_again, pages, seen
 from contract_suite.behaviours.probing_values import Flavour, is_free_text, limits, token, wrong_value
-from contract_suite.contract.addressing import address, field_of, named_values, plain, with_body
+from contract_suite.contract.addressing import address, field_of, identity_in, named_values, plain, with_body
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Promise
 from contract_suite.model.case import Intent
@@ -28,6 +28,7 @@ _WAYS: Mapping[str, tuple[str, Identity]] = {
     "permission": ("with a key that lacks the permission", Identity.READONLY),
     "body": ("with a body that breaks its schema", Identity.DEFAULT),
 }
+_TAKEN = "with what is taken"
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -48,17 +49,22 @@ def promises(cast: Cast, operation: Operation) -> dict[str, Clause]:
     role = next((promised for each, promised in _writes(cast) if each is operation), None)
     if role is None or not _visible(cast, operation):
         return made
-    text = f"{operation.id}, refused {{}}, has no effect."
+    refusal = f"{operation.id}, refused {{}}, has no effect."
     if operation.needs_key:
         source = operation.security_source
-        made["auth"] = promise(NAME, operation, "auth", "refused-without-effect", text.format(_WAYS["auth"][0]), rests_on=role, source=source)
+        made["auth"] = promise(NAME, operation, "auth", "refused-without-effect", refusal.format(_WAYS["auth"][0]), rests_on=role, source=source)
     if operation.promises.permission:
         rests_on = operation.promises.permission
-        made["permission"] = promise(NAME, operation, "permission", "refused-without-effect", text.format(_WAYS["permission"][0]), rests_on=rests_on)
+        made["permission"] = promise(
+            NAME, operation, "permission", "refused-without-effect", refusal.format(_WAYS["permission"][0]), rests_on=rests_on
+        )
     if operation is not cast.delete and _spoilt(cast, operation, {}) is not None:
         # That a bad request is refused is promised; that it is refused as a whole goes without saying, and was said by nobody.
-        text = text.format(_WAYS["body"][0])
+        text = refusal.format(_WAYS["body"][0])
         made["body"] = promise(NAME, operation, "body", "refused-without-effect", text, rests_on=role, source=Source.INFERRED)
+    if operation is cast.create and uniques(cast) and cast.read is not None and filling(operation, cast, Flavour.OTHER):
+        text = f"{operation.id}, refused since its name is taken, has no effect."
+        made["conflict"] = promise(NAME, operation, "conflict", "refused-without-effect", text, rests_on=role, source=Source.INFERRED)
     return made
 
 
@@ -164,6 +170,8 @@ class _Creates:
     create: Operation
     answers: Answers
     attempts: dict[str, tuple[str, Exchange]] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    """How many each list was seen to have of the control."""
 
     def drive(self) -> Iterator[Verdict]:
         marker = self._chosen_name() or _marker(self.cast)
@@ -191,7 +199,51 @@ class _Creates:
                 yield from self.answers.untested(way, reason, exchange)
             else:
                 self.attempts[way] = (mark, exchange)
+        conflict = self._send_conflict(control)
         yield from self._look(control, marker)
+        if conflict is not None:
+            yield from self._judge_conflict(control, marker, conflict)
+
+    def _send_conflict(self, control: Made) -> Exchange | None:
+        """Create one with the control's name and other values."""
+        rule = next((each for each in uniques(self.cast) if all(sent(self.cast, control).get(plain(name)) is not None for name in each.fields)), None)
+        if rule is None or not self.answers.wants("conflict"):
+            return None
+        arguments = with_body(control.arguments, filling(self.create, self.cast, Flavour.OTHER))
+        return self.session.call(self.create, arguments, note=f"{self.create.id} {_TAKEN}", intent=Intent.UNKNOWN)
+
+    def _judge_conflict(self, control: Made, marker: str, exchange: Exchange) -> Iterator[Verdict]:
+        reason = _not_refused(exchange)
+        after = look_again(self.session, self.cast, control, note=f"read the {self.cast.name} that has it") if not reason else None
+        if reason or after is None or not after.there:
+            reason = reason or (after.trouble if after else "") or f"the {self.cast.name} that has the name can't be read"
+            yield from self.answers.untested("conflict", reason, exchange)
+            return
+        words = f"{self.create.id} {_TAKEN} was answered {exchange.status}"
+        mine, theirs = sent(self.cast, control), filling(self.create, self.cast, Flavour.OTHER)
+        for name, value in theirs.items():
+            wanted = field_of(self.create, name)
+            shown_now = field_in(after.value, wanted)
+            if not isinstance(shown_now, Missing) and alike(shown_now, value) and not alike(mine.get(wanted), value):
+                message = f"{words} and must have no effect; {wanted} of the one that has the name is {shown(shown_now)} now, as in the refused one"
+                exchanges = (control.exchange, exchange, after.exchange)
+                yield from self.answers.failed(
+                    "conflict", message, *exchanges, pointer=pointer_of(wanted), problem="overwritten", expected=mine.get(wanted), actual=shown_now
+                )
+                return
+        known = field_of(self.create, marker)
+        for listing in self.cast.lists:
+            if not self.session.allowed(listing) or not declares(listed_representation(listing), known):
+                continue
+            looks = [] if listing.id in self.rows else self._listed(listing, control, known)[1]
+            if self.rows.get(listing.id, 0) > 1:
+                message = f"{words} and must have no effect; {listing.id} has {self.rows[listing.id]} with the {known} {mine[known]!r}"
+                yield from self.answers.failed(
+                    "conflict", message, exchange, *looks[-1:], problem="created", expected=1, actual=self.rows[listing.id]
+                )
+                return
+            break
+        yield from self.answers.passed("conflict", f"{words}, and the one that has the name is as it was", exchange, after.exchange)
 
     def _look(self, control: Made, marker: str) -> Iterator[Verdict]:
         wanted = field_of(self.create, marker)
@@ -234,12 +286,20 @@ class _Creates:
     def _listed(self, listing: Operation, control: Made, wanted: str) -> tuple[set[str], list[Exchange]]:
         """The marks that a list shows; looked for again while even the control is missing."""
         arguments = self.session.locate(listing, control)
+        known = sent(self.cast, control).get(wanted)
         found: set[str] = set()
         walk = Walk()
         for _ in range(LOOKS):
+            rows: set[str] = set()
+            together = 0
             for items in pages(self.session, listing, arguments, walk=walk, note="look for what was refused") if arguments is not None else ():
                 found |= {value for item in items if not isinstance(value := field_in(item, wanted), Missing) and isinstance(value, str)}
-            if sent(self.cast, control).get(wanted) in found:
+                mine = [item for item in items if known is not None and field_in(item, wanted) == known]
+                rows |= {repr(identity_in(self.cast.resource, item)) for item in mine}
+                together = max(together, len(mine))
+            # A page may show again what the one before has shown, if somebody else writes; one page never has anything twice.
+            self.rows[listing.id] = max(len(rows), together)
+            if known in found:
                 break
         return found, walk.exchanges
 
@@ -314,7 +374,7 @@ def _body(arguments: Arguments) -> dict[str, JSON]:
 
 BEHAVIOUR = Behaviour(
     name=NAME,
-    title="What is refused has no effect: without a key, without the permission, or with a bad body.",
+    title="What is refused has no effect: without a key, without the permission, with a bad body, or with a name that is taken.",
     clauses=clauses,
     drive=drive,
 )

@@ -6,9 +6,12 @@ refused.
 
 from __future__ import annotations
 
+import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from random import Random
+from typing import Final
 
 from contract_suite.behaviours.answering import Answers, obstacle, refused, served
 from contract_suite.behaviours.behaviour import Made, Session
@@ -26,6 +29,9 @@ _TRIES = 4
 _STEP = 10**8
 _SHORTEST = 6
 _HEXADECIMAL = "abcdef"
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
+_LONGER: Final = "one character more"
+_ALIKE: Final = ("another case", "a blank behind it")
 
 
 def unknown_status(contract: Contract, operation: Operation) -> int:
@@ -56,19 +62,47 @@ def lookalike(random: Random, cast: Cast, made: Made) -> Made | None:
     return _fitting(cast, reidentified(made, changed)) if changed else None
 
 
-def neighbours(cast: Cast, made: Made) -> Iterator[Made]:
-    """Identities that only differ from a live one by a character or digit more or less at the end."""
-    for field in reversed(cast.own_identity):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """An identity that is nearly a live one, and how it differs: `alike` where only by its case or by blanks, which some would call the same.
+
+    `telling` says that it is worth a write too.
+    """
+
+    made: Made
+    how: str
+    alike: bool = False
+    telling: bool = False
+
+
+def neighbours(cast: Cast, made: Made, fields: Iterable[str]) -> Iterator[Near]:
+    """Identities that differ from a live one in one of these fields: by a character or digit at the end, by case, or by blanks."""
+    for field in fields:
         value = made.identity.get(field)
-        for number in (value * 10, value // 10) if isinstance(value, int) and not isinstance(value, bool) and value else ():
-            candidate = _fitting(cast, reidentified(made, {field: number}))
-            if candidate is not None:
-                yield candidate
+        if isinstance(value, int) and not isinstance(value, bool) and value:
+            for how, number in (("one digit more", value * 10), ("one digit less", value // 10)):
+                candidate = _fitting(cast, reidentified(made, {field: number}))
+                if candidate is not None:
+                    yield Near(made=candidate, how=how, telling=number < value)
         if isinstance(value, str) and value:
-            for text in (f"{value}0", value[:-1]):
+            for how, text in ((_LONGER, f"{value}0"), ("one character less", value[:-1]), *alike_texts(value)):
                 candidate = _fitting(cast, reidentified(made, {field: text})) if text else None
                 if candidate is not None:
-                    yield candidate
+                    yield Near(made=candidate, how=how, alike=how in _ALIKE, telling=how != _LONGER)
+
+
+def case_swapped(text: str) -> str:
+    """Return a text in the other case; the text itself where it has none, or is a UUID, which is the same in any."""
+    return text if _UUID.fullmatch(text) else text.swapcase()
+
+
+def alike_texts(value: str) -> Iterator[tuple[str, str]]:
+    """Texts that only somebody careless takes for this one."""
+    swapped = case_swapped(value)
+    if swapped != value:
+        yield _ALIKE[0], swapped
+    if value == value.strip():
+        yield _ALIKE[1], f"{value} "  # behind it, since those who trim may do so there alone
 
 
 def altered(random: Random, value: JSON) -> JSON:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from contract_suite.behaviours.answering import Answers, obstacle, promise, refused, served, unpromised, weaker
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.cast import Cast, casts, property_of
-from contract_suite.behaviours.making import fresh_names, make, named, placed, sent, uniques
-from contract_suite.behaviours.strangers import altered
+from contract_suite.behaviours.cast import Cast, casts, property_of, request_body
+from contract_suite.behaviours.making import another_scope, filling, fits, fresh_names, make, named, placed, sent, uniques
+from contract_suite.behaviours.probing_values import Flavour, is_free_text, limits
 from contract_suite.contract.addressing import body_properties, plain, with_body
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Unique
@@ -66,6 +66,10 @@ def promises(contract: Contract, cast: Cast, rule: Unique) -> dict[str, Clause]:
     if rule.within:
         text = f"The same {subject} is free in another {within}."
         made["elsewhere"] = promise(NAME, create, subject, "free-elsewhere", text, rests_on=rule, source=rule.source_of("within"))
+    if _may_be_empty(create, fields):
+        # Whether an empty text counts as one is seldom said, so this rests on the schema alone.
+        text = f"Of two with an empty {subject}{place}, the second one is refused."
+        made["empty"] = promise(NAME, create, subject, "empty-refused", text, rests_on=rule, source=Source.INFERRED)
     required = body_properties(create)
     names = [property_of(create, field) for field in fields]
     if all(name and not required[name] for name in names):
@@ -105,24 +109,38 @@ class _Names:
             return
         yield from self._similar(first)
         yield from self._elsewhere(first)
+        empty = self._first_empty(first)
         yield from self._duplicate(first)
+        if empty is not None:
+            yield from self._second_empty(*empty)
         yield from self._renamed(first)
         yield from self._race(first)
         yield from self._absent(first)
 
     def _duplicate(self, first: Made) -> Iterator[Verdict]:
-        answers = self.answers
-        if not answers.wants("refused", "status"):
+        """Send the very create once more, and one that shares nothing but what must be unique."""
+        if not self.answers.wants("refused", "status"):
             return
-        values = self._values(first)
-        again = self.session.call(
-            self.create, first.arguments, note=f"a second {self.cast.name} with {values}", aim=answers.aim("refused"), intent=Intent.UNKNOWN
-        )
+        others = filling(self.create, self.cast, Flavour.OTHER)
+        ways = {"": first.arguments, ", everything else different": with_body(first.arguments, others) if others else first.arguments}
+        for how, arguments in ways.items():
+            if how and (arguments == first.arguments or not fits(self.create, arguments)):
+                continue
+            note = f"a second {self.cast.name} with {self._values(first)}{how}"
+            again = self.session.call(self.create, arguments, note=note, aim=self.answers.aim("refused"), intent=Intent.UNKNOWN)
+            yield from self._judge_duplicate(first, again, how)
+            if not refused(again):
+                return
+
+    def _judge_duplicate(self, first: Made, again: Exchange, how: str) -> Iterator[Verdict]:
+        answers, values = self.answers, f"{self._values(first)}{how}"
         if served(again):
             message = (
-                f"{values} was taken by exchange {first.exchange.number}; a second create with it must be refused and was answered {again.status}"
+                f"{self._values(first)} was taken by exchange {first.exchange.number}; a second create with it{how} must be refused and was answered"
+                f" {again.status}"
             )
-            yield from answers.failed("refused", message, first.exchange, again, expected="4xx", actual=again.status)
+            problem = "different" if how else ""
+            yield from answers.failed("refused", message, first.exchange, again, problem=problem, expected="4xx", actual=again.status)
             yield from answers.untested("status", "the second one was not refused", again)
             return
         if obstacle(again) or not refused(again):
@@ -136,6 +154,33 @@ class _Names:
             message = f"a second create with {values} must be answered {wanted}; it was answered {again.status}"
             yield from answers.failed("status", message, first.exchange, again, expected=wanted, actual=again.status)
 
+    def _first_empty(self, first: Made) -> tuple[Exchange, dict[str, JSON]] | None:
+        """Create one with an empty text, where nothing was before if such a place can be had; returns the arguments too."""
+        if not self.answers.wants("empty"):
+            return None
+        empty: dict[str, JSON] = {name: "" for field in self.rule.fields if (name := property_of(self.create, field))}
+        arguments = with_body(placed(self.create, first.arguments, self._another_scope(first)), empty)
+        note = f"{self.cast.one} with an empty {' and '.join(empty)}"
+        return self.session.call(self.create, arguments, note=note, aim=self.answers.aim("empty"), intent=Intent.UNKNOWN), arguments
+
+    def _second_empty(self, one: Exchange, arguments: Arguments) -> Iterator[Verdict]:
+        """Create another one with an empty text; not at once, which would be a race."""
+        if self.answers.has_failed("refused"):
+            yield from self.answers.untested("empty", "duplicates of any text are served, which is a clause of its own")
+            return
+        what = f"{self.cast.one} with an empty {' and '.join(map(plain, self.rule.fields))}"
+        if not served(one):
+            yield from self.answers.untested("empty", f"{what} was answered {one.status or 'with nothing'}", one)
+            return
+        other = self.session.call(self.create, arguments, note=f"another one: {what}", aim=self.answers.aim("empty"), intent=Intent.UNKNOWN)
+        if served(other):
+            message = f"after {what}, a second one must be refused; it was answered {other.status}"
+            yield from self.answers.failed("empty", message, one, other, expected="4xx", actual=other.status)
+        elif refused(other) and not obstacle(other):
+            yield from self.answers.passed("empty", f"a second one was answered {other.status}", one, other)
+        else:
+            yield from self.answers.untested("empty", obstacle(other) or f"a second one was answered {other.status}", other)
+
     def _similar(self, first: Made) -> Iterator[Verdict]:
         """Create with names that differ from a taken one in their case, or go on where it ends."""
         if not self.answers.wants("near"):
@@ -148,7 +193,7 @@ class _Names:
                     head, dash, tail = value.rpartition("-")
                     values[name] = f"{head}{dash}{change(tail)}"
             arguments = with_body(first.arguments, values)
-            if arguments == first.arguments or not self._valid(arguments):
+            if arguments == first.arguments or not fits(self.create, arguments):
                 continue
             exchange = self.session.call(self.create, arguments, note=f"a similar name: {what}", aim=self.answers.aim("near"), intent=Intent.UNKNOWN)
             if served(exchange):
@@ -269,21 +314,17 @@ class _Names:
         return {name: text for name, text in fresh_names(self.session, self.cast).items() if name in names}
 
     def _another_scope(self, first: Made) -> dict[str, JSON]:
-        """Other values for what the promise holds within, by field: another owner's, or others of the same shape. Empty if there are none."""
-        owner = self.cast.owner
-        within = [plain(field) for field in self.rule.within]
-        if owner is not None and set(within) <= {plain(field) for field in owner.identity}:
-            other = self.session.make(owner, note=f"make another {owner.name}")
-            return {field: other.identity[field] for field in within} if other else {}
-        found = {field: altered(self.session.random, sent(self.cast, first).get(field)) for field in within}
-        return found if None not in found.values() and self._valid(placed(self.create, first.arguments, found)) else {}
-
-    def _valid(self, arguments: Arguments) -> bool:
-        media = self.create.body.json if self.create.body else None
-        return media is None or media.schema is None or media.schema.is_valid(arguments.get("body"))
+        return another_scope(self.session, self.cast, self.rule, first)
 
     def _values(self, made: Made) -> str:
         return named({plain(field): sent(self.cast, made).get(plain(field)) for field in (*self.rule.fields, *self.rule.within)})
+
+
+def _may_be_empty(create: Operation, fields: list[str]) -> bool:
+    """Whether the schema takes an empty text for each of these fields."""
+    place = request_body(create)
+    names = [property_of(create, field) for field in fields]
+    return place is not None and all(name and is_free_text(place.member(name)) and not limits(place.member(name))[0] for name in names)
 
 
 def _body(arguments: Mapping[str, JSON]) -> dict[str, JSON]:

@@ -52,15 +52,18 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     for place in _PLACES(judgement.contract)(operation):
         wanted = asked.get(place.field)
         if isinstance(wanted, (str, int)) and not isinstance(wanted, bool):
-            yield from _compare(place, wanted, body)
+            yield from _compare(place, wanted, body, sure=judgement.case.intent is Intent.POSITIVE)
 
 
-def _compare(place: _Place, wanted: str | int, body: JSON) -> Iterator[Verdict]:
+def _compare(place: _Place, wanted: str | int, body: JSON, *, sure: bool) -> Iterator[Verdict]:
+    """Compare as texts; where nobody is `sure` that there is what was asked for, case and blanks around it are another clause's matter."""
     items = at(body, place.items) if place.items else [body]
     seen = False
     for index, item in enumerate(items if isinstance(items, list) else []):
         shown = at(item, place.field)
         if not isinstance(shown, (str, int)) or isinstance(shown, bool):
+            continue
+        if not sure and str(shown) != str(wanted) and str(shown).strip().casefold() == str(wanted).strip().casefold():
             continue
         seen = True
         if str(shown) != str(wanted):

@@ -23,6 +23,7 @@ from contract_suite.behaviours import (
     invariants,
     refused_effect,
     safe_methods,
+    strangers,
     uniqueness,
     unknown_resource,
     updates,
@@ -221,6 +222,26 @@ def deleting_what_begins_so() -> Rules:
     return Rules(remove=remove)
 
 
+def deleting_also(resource: str, chosen: Callable[[list[Record], Record], list[Record]]) -> Callable[[], Rules]:
+    """A server whose deletions take others along, chosen among all that are there before it."""
+
+    def remove(state: State, record: Record) -> None:
+        others = chosen(State.all(state, resource, record.ref.scope), record) if record.ref.resource == resource else []
+        for each in (record, *others):
+            State.remove(state, each)
+
+    return lambda: Rules(remove=remove)
+
+
+def the_one_before(there: list[Record], gone: Record) -> list[Record]:
+    place = there.index(gone)
+    return there[max(0, place - 1) : place]
+
+
+def namesakes(field: str) -> Callable[[list[Record], Record], list[Record]]:
+    return lambda there, gone: [each for each in there if each is not gone and each.body.get(field) == gone.body.get(field)]
+
+
 def keeping_names() -> Rules:
     names: set[tuple[Any, Any]] = set()
 
@@ -253,6 +274,85 @@ def taking_duplicates(when: Callable[[], bool] = lambda: True) -> Callable[[], R
         return replace(other, body={**other.body, "AlgorithmName": fields["AlgorithmName"]})
 
     return lambda: Rules(draft=draft)
+
+
+def overlooking_duplicates(
+    when: Callable[[Record, Body], bool], effect: Callable[[State, Record, Record], None] | None = None
+) -> Callable[[], Rules]:
+    """A server that takes a duplicate where `when` says so, or that refuses it after an effect."""
+
+    def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+        try:
+            return State.draft(state, name, scope, fields, now)
+        except Refused as refusal:
+            if refusal.kind != "duplicate" or name != "Algorithm":
+                raise
+            keys = ("AlgorithmName", "WorkspaceId")
+            taken = next(each for each in State.all(state, name, scope) if all(each.body.get(key) == fields.get(key) for key in keys))
+            if not when(taken, fields):
+                raise
+            other = State.draft(state, name, scope, {**fields, "AlgorithmName": f"{fields['AlgorithmName']}~"}, now)
+            other = replace(other, body={**other.body, "AlgorithmName": fields["AlgorithmName"]})
+            if effect is None:
+                return other
+            effect(state, taken, other)
+            raise
+
+    return lambda: Rules(draft=draft)
+
+
+def shown_otherwise(taken: Record, new: Body) -> bool:
+    return taken.body.get("DisplayName") != new.get("DisplayName")
+
+
+def taking_over(state: State, taken: Record, new: Record) -> None:
+    State.put(state, replace(taken, body={**taken.body, "DisplayName": new.body.get("DisplayName", "")}))
+
+
+def finding_by(alike: Callable[[tuple[str, ...], tuple[str, ...]], bool], resource: str, method: str = "") -> Callable[[], Rules]:
+    """A server that compares ids in a way of its own, in one method or in all."""
+
+    def rules() -> Rules:
+        called = [""]
+
+        def around(call: Call, serve: Callable[[Call], Response]) -> Response:
+            called[0] = call.request.method
+            return steps.around(call, serve)
+
+        def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
+            found = State.find(state, name, scope, key)
+            if found is not None or name != resource or method not in {"", called[0]}:
+                return found
+            return next((each for each in State.all(state, name, scope) if alike(each.ref.key, key)), None)
+
+        return Rules(around=around, find=find)
+
+    return rules
+
+
+def in_any_case(part: int) -> Callable[[tuple[str, ...], tuple[str, ...]], bool]:
+    def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+        pairs = enumerate(zip(one, other, strict=True))
+        return all(each.casefold() == wanted.casefold() if index == part else each == wanted for index, (each, wanted) in pairs)
+
+    return alike
+
+
+def but_for_blanks(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return one == tuple(each.strip() for each in other)
+
+
+def by_the_beginning(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return all(len(wanted) > 8 and each.startswith(wanted) for each, wanted in zip(one, other, strict=True))
+
+
+def lowering_paths() -> Rules:
+    def around(call: Call, serve: Callable[[Call], Response]) -> Response:
+        path, mark, query = call.request.target.partition("?")
+        call.request = replace(call.request, target=f"{path.lower()}{mark}{query}")
+        return steps.around(call, serve)
+
+    return Rules(around=around)
 
 
 def giving_ids_again() -> Rules:
@@ -423,10 +523,45 @@ FAULTS: Final = (
     Fault(name="deleted is found", clauses={"GetAlgorithmVersion::AlgorithmVersion::deleted-unknown"}, rules=still_finding("AlgorithmVersion")),
     Fault(name="deleted can be deleted", clauses={"DeleteAlgorithm::Algorithm::deleted-unknown"}, rules=deleting_again_succeeds),
     Fault(name="a neighbour is deleted", clauses={"DeleteAlgorithm::Algorithm::others-kept"}, rules=deleting_what_begins_so),
+    Fault(
+        name="the one before is deleted",
+        clauses={"DeleteAlgorithm::Algorithm::others-kept"},
+        rules=deleting_also("Algorithm", the_one_before),
+    ),
+    Fault(
+        name="namesakes in other workspaces are deleted",
+        clauses={"DeleteAlgorithm::Algorithm::others-kept"},
+        rules=deleting_also("Algorithm", namesakes("AlgorithmName")),
+    ),
+    Fault(
+        name="versions of other algorithms are deleted",
+        clauses={"DeleteAlgorithmVersion::AlgorithmVersion::others-kept"},
+        rules=deleting_also("AlgorithmVersion", namesakes("AlgorithmVersion")),
+    ),
     Fault(name="names stay taken", clauses={"DeleteAlgorithm::AlgorithmName::freed"}, rules=keeping_names),
     Fault(name="ids are given again", clauses={"CreateAlgorithm::AlgorithmId::not-reused"}, rules=giving_ids_again),
     Fault(name="versions survive", clauses={"DeleteAlgorithm::AlgorithmVersion::owned-deleted"}, rules=orphaning),
     Fault(name="duplicates are taken", clauses={"CreateAlgorithm::AlgorithmName::duplicate-refused"}, rules=taking_duplicates()),
+    Fault(
+        name="duplicates with another display name are taken",
+        clauses={"CreateAlgorithm::AlgorithmName::duplicate-refused"},
+        rules=overlooking_duplicates(shown_otherwise),
+    ),
+    Fault(
+        name="empty names are taken twice",
+        clauses={"CreateAlgorithm::AlgorithmName::empty-refused"},
+        rules=overlooking_duplicates(lambda _, new: new["AlgorithmName"] == ""),
+    ),
+    Fault(
+        name="refused duplicates are kept",
+        clauses={"CreateAlgorithm::conflict::refused-without-effect"},
+        rules=overlooking_duplicates(lambda _, __: True, lambda state, _, new: State.put(state, new)),
+    ),
+    Fault(
+        name="refused duplicates take over",
+        clauses={"CreateAlgorithm::conflict::refused-without-effect"},
+        rules=overlooking_duplicates(lambda _, __: True, taking_over),
+    ),
     Fault(
         name="duplicates win a race",
         clauses={"CreateAlgorithm::AlgorithmName::race-decided"},
@@ -453,6 +588,46 @@ FAULTS: Final = (
         rules=answering("duplicate", "CreateAlgorithm", 409),
     ),
     Fault(name="ids are found by their beginning", clauses={"GetAlgorithm::Algorithm::unknown-refused"}, rules=finding_by_beginning),
+    Fault(
+        name="ids are found in any case",
+        clauses={"GetAlgorithm::Algorithm::similar-refused"},
+        rules=finding_by(in_any_case(0), "Algorithm"),
+    ),
+    Fault(
+        name="versions are found in any case",
+        clauses={"GetAlgorithmVersion::AlgorithmVersion::similar-refused"},
+        rules=finding_by(in_any_case(1), "AlgorithmVersion"),
+    ),
+    Fault(
+        name="versions are found by their owner in any case",
+        clauses={"GetAlgorithmVersion::Algorithm::similar-refused"},
+        rules=finding_by(in_any_case(0), "AlgorithmVersion"),
+    ),
+    Fault(
+        name="updates trim ids",
+        clauses={"UpdateAlgorithm::Algorithm::similar-refused"},
+        rules=finding_by(but_for_blanks, "Algorithm", "PUT"),
+    ),
+    Fault(
+        name="deletions trim both parts of an id",
+        clauses={"DeleteAlgorithmVersion::AlgorithmVersion::similar-refused", "DeleteAlgorithmVersion::Algorithm::similar-refused"},
+        rules=finding_by(but_for_blanks, "AlgorithmVersion", "DELETE"),
+    ),
+    Fault(
+        name="deletions go by the beginning of an id",
+        clauses={"DeleteAlgorithm::Algorithm::unknown-refused"},
+        rules=finding_by(by_the_beginning, "Algorithm", "DELETE"),
+    ),
+    Fault(
+        name="containers are found in any case",
+        clauses={
+            "ListFunctionResources::appGroupIdentity::similar-refused", "ListFunctionResources::functionName::similar-refused",
+            "GetDeployedAlgorithm::appGroupIdentity::similar-refused", "GetDeployedModel::appGroupIdentity::similar-refused",
+            "GetDeployedModelStatus::appGroupIdentity::similar-refused",
+        },
+        rules=lowering_paths,
+        contract=OPENSEARCH,
+    ),
     Fault(name="unknown is bad", clauses={"DeleteAlgorithm::Algorithm::unknown-refused"}, rules=answering("unknown", "DeleteAlgorithm", 400)),
     Fault(
         name="every container is known",
@@ -536,6 +711,20 @@ def test_another_client_at_work_is_not_held_against_the_server() -> None:
 
     played = play(PAI, MINE, before=before)
     assert not played.failed(), _told(played)
+
+
+def test_a_server_that_will_not_take_the_name_elsewhere_is_still_held_to_leave_the_others() -> None:
+    played = play(PAI, (deletion.BEHAVIOUR,), rules=Rules(draft=refusing(same_name)))
+    assert not played.failed(), _told(played)
+    assert "DeleteAlgorithm::Algorithm::others-kept" in played.passed()
+
+
+def test_another_case_of_a_uuid_is_the_same_one() -> None:
+    uuid = "123e4567-e89b-42d3-a456-426614174abc"
+    assert strangers.case_swapped(uuid) == uuid
+    assert strangers.case_swapped("algo-1a") == "ALGO-1A"
+    assert [how for how, _ in strangers.alike_texts("v 1 ")] == ["another case"]
+    assert [how for how, _ in strangers.alike_texts("007")] == ["a blank behind it"]
 
 
 def test_a_document_of_another_kind_is_driven_too() -> None:

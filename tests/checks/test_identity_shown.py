@@ -57,3 +57,10 @@ def test_what_the_answer_does_not_show_is_left_to_other_checks(pai: Contract, bo
 
 def test_a_request_that_breaks_the_contract_asks_for_nothing(pai: Contract) -> None:
     assert outcomes(pai, "GetAlgorithm", {"path.AlgorithmId": "a"}, {"AlgorithmId": "b"}, intent=Intent.NEGATIVE) == {}
+
+
+def test_the_case_of_an_id_that_may_not_exist_is_judged_elsewhere(pai: Contract) -> None:
+    for asked in ("A", "a "):
+        assert outcomes(pai, "GetAlgorithm", {"path.AlgorithmId": asked}, {"AlgorithmId": "a"}, intent=Intent.UNKNOWN) == {}
+        assert outcomes(pai, "GetAlgorithm", {"path.AlgorithmId": asked}, {"AlgorithmId": "a"}) == {READ: "failed"}
+    assert outcomes(pai, "GetAlgorithm", {"path.AlgorithmId": "a"}, {"AlgorithmId": "b"}, intent=Intent.UNKNOWN) == {READ: "failed"}

@@ -10,16 +10,18 @@ from http import HTTPStatus
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.vocabulary import Resource
+from contract_suite.contract.vocabulary import Resource, Unique
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import Kind, Site, again, instead
 from contract_suite.mock.faults.immutability import sent
-from contract_suite.mock.rules import Call
-from contract_suite.mock.state import Record, moment
+from contract_suite.mock.faults.uniqueness import named
+from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.state import Body, Record, Refused, State, getter, moment
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON
 
 _KEY: Final = ("Authorization", "Bearer sk-of-somebody-else")
+_OTHER_SEED: Final = 20_000
 _WAYS: Final = {"auth": (401,), "permission": (403,), "body": (400, 422)}
 
 
@@ -90,6 +92,51 @@ def _refused(way: str, role: str) -> Callable[[Contract], Iterator[Site]]:
     return found
 
 
+def _duplicate(effect: Callable[[State, Record, Record], None]) -> Callable[[Contract], Iterator[Site]]:
+    """Sites for a create that is refused, since its name is taken, and does something all the same, with the one that has it and the new one."""
+
+    def found(contract: Contract) -> Iterator[Site]:
+        for resource, create, rule in named(contract):
+            if next(sites.texts(contract, resource), None) is None:
+                continue
+
+            def plant(rules: Rules, resource: Resource = resource, rule: Unique = rule) -> Rules:
+                bare = State((replace(resource, unique=()),), seed=_OTHER_SEED)
+
+                def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+                    try:
+                        return rules.draft(state, name, scope, fields, now)
+                    except Refused as refusal:
+                        if refusal.kind == "duplicate" and name == resource.name:
+                            names = (*rule.fields, *rule.within)
+                            for record in state.all(name, scope):
+                                if all(getter(each)(record.body) == getter(each)(fields) for each in names):
+                                    effect(state, record, bare.draft(name, scope, fields, now))
+                                    break
+                        raise
+
+                return replace(rules, draft=draft)
+
+            yield Site(
+                where=create.id,
+                clauses=(f"{create.id}::conflict::refused-without-effect",),
+                plant=plant,
+            )
+            return
+
+    return found
+
+
+def _kept_too(state: State, _record: Record, new: Record) -> None:
+    state.put(new)
+
+
+def _overwritten(state: State, record: Record, new: Record) -> None:
+    resource = state.resources[record.ref.resource]
+    mutable = resource.update.mutable if resource.update else ()
+    state.put(replace(record, body={**record.body, **{name: value for name, value in new.body.items() if name in mutable}}))
+
+
 def _whole(operation: Operation, call: Call) -> bool:
     """Whether a body obeys its schema, so that it was refused for something else."""
     media = operation.body.json if operation.body else None
@@ -124,6 +171,16 @@ EFFECTS: Final = (
         name="refused-update-updates-in-part",
         sentence="an update with one bad field is refused, and the good fields are kept",
         sites=_refused("body", "update"),
+    ),
+    Kind(
+        name="refused-duplicate-creates",
+        sentence="a create with a name that is taken is refused, and there are two of the name",
+        sites=_duplicate(_kept_too),
+    ),
+    Kind(
+        name="refused-duplicate-overwrites",
+        sentence="a create with a name that is taken is refused, and the one that has it gets the new values",
+        sites=_duplicate(_overwritten),
     ),
     Kind(name="refused-create-creates", sentence="a create with one bad field is refused, and creates the rest", sites=_refused("body", "create")),
 )

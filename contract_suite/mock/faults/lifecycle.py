@@ -375,6 +375,51 @@ def _takes_neighbour(_contract: Contract, resource: Resource) -> Plant:
     return plant
 
 
+def _takes_former(_contract: Contract, resource: Resource) -> Plant:
+    """A delete by a range that begins one too early."""
+
+    def plant(rules: Rules) -> Rules:
+        def remove(state: State, record: Record) -> None:
+            siblings = [each for each in state.all(record.ref.resource, record.ref.scope) if each.owner == record.owner]
+            mine = siblings.index(record) if record in siblings else -1
+            rules.remove(state, record)
+            if record.ref.resource == resource.name and mine > 0:
+                rules.remove(state, siblings[mine - 1])
+
+        return replace(rules, remove=remove)
+
+    return plant
+
+
+def _takes_namesakes(*, owned: bool) -> Callable[[Contract], Iterator[Site]]:
+    """A delete by name alone, without the place or the owner that the name is unique in."""
+
+    def found(contract: Contract) -> Iterator[Site]:
+        names = {below.name for _, below in sites.owned(contract)}
+        for resource, operations in sites.written(contract):
+            rule = next((each for each in resource.unique if each.within), None)
+            if rule is None or "delete" not in operations or (resource.name in names) is not owned:
+                continue
+
+            def plant(rules: Rules, resource: Resource = resource, fields: tuple[str, ...] = rule.fields) -> Rules:
+                def remove(state: State, record: Record) -> None:
+                    rules.remove(state, record)
+                    values = [getter(name)(record.body) for name in fields]
+                    if record.ref.resource != resource.name or any(isinstance(value, Missing) for value in values):
+                        return
+                    for each in state.all(resource.name, record.ref.scope):
+                        if [getter(name)(each.body) for name in fields] == values:
+                            rules.remove(state, each)
+
+                return replace(rules, remove=remove)
+
+            delete = operations["delete"].id
+            yield Site(where=delete, clauses=(f"{delete}::{resource.name}::others-kept",), plant=plant)
+            return
+
+    return found
+
+
 def _name_taken(_contract: Contract, resource: Resource) -> Plant:
     """What is deleted is only marked so: its names stay taken."""
 
@@ -604,6 +649,17 @@ LIFECYCLE: Final = (
         name="delete-takes-neighbour",
         sentence="a delete takes the next one along",
         sites=_deleted(_takes_neighbour, "{delete}::{name}::others-kept", also=("{delete}::*::owned-deleted",)),
+    ),
+    Kind(
+        name="delete-takes-former",
+        sentence="a delete takes the one before along",
+        sites=_deleted(_takes_former, "{delete}::{name}::others-kept", also=("{delete}::*::owned-deleted",)),
+    ),
+    Kind(name="delete-takes-namesakes", sentence="a delete takes those of the same name in another place along", sites=_takes_namesakes(owned=False)),
+    Kind(
+        name="delete-takes-namesakes-of-others",
+        sentence="a delete takes those of the same name that another one owns along",
+        sites=_takes_namesakes(owned=True),
     ),
     Kind(
         name="deleted-name-stays-taken",

@@ -11,7 +11,7 @@ from contract_suite.contract.vocabulary import Resource, Unique
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import Kind, Site, of
 from contract_suite.mock.rules import Call, Rules
-from contract_suite.mock.state import Body, Record, Refused, State, getter
+from contract_suite.mock.state import Body, Record, Refused, State, getter, pointer
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import Missing
 
@@ -51,6 +51,61 @@ def _accepted(contract: Contract) -> Iterator[Site]:
             plant=plant,
         )
         return
+
+
+def _overlooked(
+    when: Callable[[Resource, Unique, Body, Record], bool], kind: str, pick: Callable[[Contract, Resource, Unique], bool]
+) -> Callable[[Contract], Iterator[Site]]:
+    """Sites for a create that takes a name a second time where `when` says so of what is given and the one that has the name."""
+
+    def found(contract: Contract) -> Iterator[Site]:
+        for resource, create, rule in named(contract):
+            if not pick(contract, resource, rule):
+                continue
+
+            def plant(rules: Rules, resource: Resource = resource, rule: Unique = rule) -> Rules:
+                bare = State((replace(resource, unique=()),), seed=_OTHER_SEED)
+
+                def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+                    try:
+                        return rules.draft(state, name, scope, fields, now)
+                    except Refused as refusal:
+                        others = (each for each in state.all(name, scope) if _shares(each, fields, (*rule.fields, *rule.within)))
+                        if refusal.kind != "duplicate" or name != resource.name or not all(when(resource, rule, fields, each) for each in others):
+                            raise
+                        return bare.draft(name, scope, fields, now)
+
+                return replace(rules, draft=draft)
+
+            clause = f"{create.id}::{rule.fields[0]}"
+            yield Site(where=f"{create.id}, {rule.fields[0]}", clauses=(f"{clause}::{kind}",), plant=plant)
+            return
+
+    return found
+
+
+def _different(_resource: Resource, _rule: Unique, fields: Body, record: Record) -> bool:
+    return any(getter(name)(record.body) != value for name, value in fields.items())
+
+
+def _nameless(_resource: Resource, rule: Unique, fields: Body, _record: Record) -> bool:
+    return all(fields.get(name) == "" for name in rule.fields)
+
+
+def _has_more(contract: Contract, resource: Resource, _rule: Unique) -> bool:
+    """Whether a create takes any text beside its name."""
+    return next(sites.texts(contract, resource), None) is not None
+
+
+def _takes_empty(contract: Contract, resource: Resource, rule: Unique) -> bool:
+    """Whether a create takes an empty text for the name."""
+    create = sites.role(contract, resource, "create")
+    media = create.body.json if create and create.body else None
+    return (
+        media is not None
+        and media.schema is not None
+        and not any(each.path.startswith(pointer(rule.fields[0])) for each in media.schema.problems({rule.fields[0]: ""}))
+    )
 
 
 def _status(contract: Contract) -> Iterator[Site]:
@@ -161,6 +216,16 @@ def _race(contract: Contract) -> Iterator[Site]:
 
 UNIQUENESS: Final = (
     Kind(name="duplicate-accepted", sentence="a name that is taken is accepted once more", sites=_accepted),
+    Kind(
+        name="duplicate-accepted-if-different",
+        sentence="a name that is taken is accepted once more if anything else is different",
+        sites=_overlooked(_different, "duplicate-refused", _has_more),
+    ),
+    Kind(
+        name="empty-name-accepted-again",
+        sentence="an empty name that is taken is accepted once more",
+        sites=_overlooked(_nameless, "empty-refused", _takes_empty),
+    ),
     Kind(name="duplicate-answered-404", sentence="a name that is taken is answered 404", sites=_status),
     Kind(
         name="name-unique-everywhere",

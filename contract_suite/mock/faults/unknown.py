@@ -9,9 +9,10 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Site, in_body, of
+from contract_suite.mock.faults.fault import Kind, Site, again, called, in_body, instead, of
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import Record, Refused, State, pointer
+from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, Missing, at
 
 Find = Callable[[State, str, tuple[str, ...], tuple[str, ...]], Record | None]
@@ -61,6 +62,95 @@ def _beginning(_find: Find) -> Find:
         return next(near, None) if all(len(part) > 2 for part in key) else None  # noqa: PLR2004 - one letter begins too many
 
     return find
+
+
+def _careless(reading: Callable[[str], str]) -> Callable[[Contract], Iterator[Site]]:
+    """Sites for a server that compares ids by a reading of them, in all that addresses them."""
+
+    def found(contract: Contract) -> Iterator[Site]:
+        for resource, read in _readable(contract):
+            if not _texts(contract, resource):
+                continue
+
+            def plant(rules: Rules, resource: Resource = resource) -> Rules:
+                def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
+                    record = rules.find(state, name, scope, key)
+                    if record is not None or name != resource.name:
+                        return record
+                    wanted = [reading(part) for part in key]
+                    return next((each for each in state.all(name, scope) if [reading(part) for part in each.ref.key] == wanted), None)
+
+                return replace(rules, find=find)
+
+            yield Site(
+                where=read.id, clauses=(f"{read.id}::{resource.name}::similar-refused",), also=(f"*::{resource.name}::similar-refused",), plant=plant
+            )
+            return
+
+    return found
+
+
+def _write(role: str, alike: Callable[[str, str], bool], kind: str) -> Callable[[Contract], Iterator[Site]]:
+    """Sites for one write that compares ids in a way of its own."""
+
+    def found(contract: Contract) -> Iterator[Site]:
+        for resource, operations in sites.written(contract):
+            write = operations.get(role)
+            if write is None or "read" not in operations or not _texts(contract, resource):
+                continue
+
+            def plant(rules: Rules, resource: Resource = resource, write: Operation = write) -> Rules:
+                busy = [""]
+
+                def around(call: Call, go: Callable[[Call], Response]) -> Response:
+                    busy[0] = called(contract, call.request)
+                    return rules.around(call, go)
+
+                def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
+                    record = rules.find(state, name, scope, key)
+                    if record is not None or name != resource.name or busy[0] != write.id or not all(len(part) > 2 for part in key):  # noqa: PLR2004 - as above
+                        return record
+                    near = (each for each in state.all(name, scope) if all(map(alike, each.ref.key, key)))
+                    return next(near, None)
+
+                return replace(rules, around=around, find=find)
+
+            yield Site(where=write.id, clauses=(f"{write.id}::{resource.name}::{kind}",), also=("*::as-asked",), plant=plant)
+            return
+
+    return found
+
+
+def _texts(contract: Contract, resource: Resource) -> bool:
+    """Whether the ids of a resource are texts."""
+    read = sites.role(contract, resource, "read")
+    names = {pointer(each) for each in resource.identity}
+    return read is not None and any(each.subject in names and (each.keyword, each.value) == ("type", "string") for each in sites.answered(read))
+
+
+def _container_alike(reading: Callable[[str], str]) -> Callable[[Contract], Iterator[Site]]:
+    """Sites for a list that is found at another reading of its path, if there is nothing at the path itself."""
+
+    def found(contract: Contract) -> Iterator[Site]:
+        for resource in contract.resources:
+            operation = next((sites.by_id(contract, each) for each in resource.lists), None)
+            unknown = contract.errors.status.get("unknown", 0) if contract.errors else 0
+            if not resource.scope or operation is None or not unknown or operation.response(unknown) is None:
+                continue
+
+            def serve(call: Call, go: Callable[[Call], Response], unknown: int = unknown) -> Response:
+                response = go(call)
+                path, mark, query = call.request.target.partition("?")
+                return go(again(call, target=f"{reading(path)}{mark}{query}")) if response.status == unknown and path != reading(path) else response
+
+            yield Site(
+                where=operation.id,
+                clauses=tuple(f"{operation.id}::{name}::similar-refused" for name in resource.scope),
+                plant=instead(contract, operation, serve),
+            )
+            return
+
+    return found
 
 
 def _container(contract: Contract) -> Iterator[Site]:
@@ -176,6 +266,24 @@ UNKNOWN: Final = (
         sites=_found(_first, also=("*::deleted-unknown", "*::owned-deleted", "*::idempotent", "*::as-asked")),
     ),
     Kind(name="id-found-by-its-beginning", sentence="an id is found by its beginning", sites=_found(_beginning, also=("*::as-asked",))),
+    Kind(name="id-found-in-any-case", sentence="an id is found whatever its case", sites=_careless(str.casefold)),
+    Kind(name="id-found-with-blanks", sentence="an id is found with blanks around it", sites=_careless(str.strip)),
+    Kind(
+        name="update-finds-by-beginning",
+        sentence="an update takes the first one whose id begins with the given one",
+        sites=_write("update", str.startswith, "unknown-refused"),
+    ),
+    Kind(
+        name="delete-finds-in-any-case",
+        sentence="a delete takes an id whatever its case",
+        sites=_write("delete", lambda one, other: one.casefold() == other.casefold(), "similar-refused"),
+    ),
+    Kind(name="container-found-in-any-case", sentence="a container is found whatever the case of its name", sites=_container_alike(str.lower)),
+    Kind(
+        name="container-found-with-blanks",
+        sentence="a container is found with blanks around its name",
+        sites=_container_alike(lambda path: path.replace("%20", "")),
+    ),
     Kind(name="unknown-container-empty", sentence="a container that does not exist is answered as an empty one", sites=_container),
     Kind(name="unknown-owner-empty", sentence="the list of an owner that does not exist is empty", sites=_owner),
     Kind(name="owned-without-owner", sentence="something can be created below an owner that does not exist", sites=_orphan),
