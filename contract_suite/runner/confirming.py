@@ -66,10 +66,13 @@ def _fails_again(session: LiveSession, finding: Finding) -> bool:
     kept = session.sender.bodies.get(finding.exchanges[-1])
     if kept is None:
         return True
-    case, _ = kept
+    case, first = kept
     operation = _operation(session, case)
     if operation is not None and case.request.method != operation.method:
         operation = None
+    if operation is not None and first.status in _GONE and _is_unreadable(session, operation):
+        session.sender.tally.retract(finding)
+        return True
     for _ in range(_ATTEMPTS):
         repeated = _again(session, case, operation)
         if repeated is None:
@@ -82,17 +85,22 @@ def _fails_again(session: LiveSession, finding: Finding) -> bool:
     return False
 
 
+def _is_unreadable(session: LiveSession, operation: Operation) -> bool:
+    """Whether an operation is about something that can't be read once it was created, which is a finding of its own."""
+    kinds = {resource.name for resource, role in roles(session.resources, operation) if role in {"read", "update", "delete"}}
+    ends = tuple(f"::{kind}::{_READABLE}" for kind in kinds)
+    return bool(ends) and any(each.clause.endswith(ends) for each in session.sender.tally.findings.values())
+
+
 def _is_about_the_lost(session: LiveSession, finding: Finding, case: Case, operation: Operation) -> bool:
     """Whether a request that is answered as unknown fails no more once it names something that is surely there.
 
-    Why what it named is gone, or why nothing can be read that was created, is another finding.
+    Why what it named is gone is another finding.
     """
-    by_role = {role: resource.name for resource, role in roles(session.resources, operation) if role in {"read", "update", "delete"}}
-    unreadable = tuple(f"::{kind}::{_READABLE}" for kind in by_role.values())
-    if unreadable and any(each.clause.endswith(unreadable) for each in session.sender.tally.findings.values()):
-        return True
     subjects = session.pool.addressing(operation)
-    if "delete" in by_role or not subjects or isinstance(case.arguments.get("body"), Raw):
+    if not any(role in {"read", "update"} for _, role in roles(session.resources, operation)):
+        return False
+    if not subjects or isinstance(case.arguments.get("body"), Raw):
         return False
     there = session.accepted(operation)
     if there is None:
