@@ -1,8 +1,8 @@
 """Several requests on their way at a time, so that a distant endpoint is not waited for one answer at a time.
 
 The rule that must not be broken: answers are recorded and judged in the order in which was asked, and what may depend on another answer waits for
-it. So two runs with one seed ask the same, however fast the endpoint is. An endpoint that answers at once is asked one thing at a time: there is
-nothing to gain, and whatever is found is easier to understand.
+it. So two runs with one seed ask the same, however fast the endpoint is. An endpoint that answers at once is asked one thing at a time, over one
+connection, and works on the next request while the answer to the last one is judged.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final
 from contract_suite.contract.operation import Operation
 from contract_suite.model.case import Case
 from contract_suite.model.exchange import Exchange, NoResponse, Trouble
-from contract_suite.runner.sending import Sender
+from contract_suite.runner.sending import Sender, asks_to_wait
 from contract_suite.transport.transport import Done, Pending, Transport
 
 _DISTANT: Final = 0.02
@@ -51,6 +51,8 @@ class Lanes:
         self._lanes: list[Transport] | None = None
         self._free: list[Transport] = []
         self._flights: deque[_Flight] = deque()
+        self._parallel = False
+        sender.settle = self.drain
 
     @property
     def worthwhile(self) -> bool:
@@ -81,6 +83,7 @@ class Lanes:
             else:
                 self._lanes.append(lane)
         self._free = [] if only_two or self.serial else list(self._lanes)
+        self._parallel = bool(self._free)
 
     @property
     def serial(self) -> bool:
@@ -102,6 +105,9 @@ class Lanes:
         self, case: Case, operation: Operation | None, taken: Taken, *, alone: bool = False, changes: bool = False, spend: bool = True
     ) -> None:  # fmt: skip
         """Send a case without having it judged; `taken` gets what came, in the order of the calls."""
+        if not self._parallel and not alone and self._sender.endpoint.transport.overlaps:
+            self._deliver_next(case, operation, taken, spend=spend)
+            return
         while self._flights and (alone or not self._free or (changes and any(each.changes for each in self._flights))):
             self._take()
         lane = self._free.pop() if self._free and not alone else None
@@ -113,6 +119,15 @@ class Lanes:
             raise
         self._flights.append(_Flight(case, operation, pending, lane, taken, changes, spend))
         if lane is None:
+            self._take()
+
+    def _deliver_next(self, case: Case, operation: Operation | None, taken: Taken, *, spend: bool) -> None:
+        """Send a case as soon as the one before is answered, and hand that one over meanwhile."""
+        if self._flights and asks_to_wait(self._flights[0].pending.finish()[0]):
+            self.drain()
+        pending = self._sender.begin(case, operation, self._sender.endpoint.transport, spend=spend)
+        self._flights.append(_Flight(case, operation, pending, None, taken, changes=False, spend=spend))
+        while len(self._flights) > 1:
             self._take()
 
     def drain(self) -> None:

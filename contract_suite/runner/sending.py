@@ -25,7 +25,7 @@ from contract_suite.runner.budget import Budget
 from contract_suite.runner.endpoint import Endpoint
 from contract_suite.runner.tally import Tally
 from contract_suite.transport.pacing import Allowance, Pace
-from contract_suite.transport.transport import Pending, Transport
+from contract_suite.transport.transport import Held, Pending, Transport
 
 _TOO_MANY: Final = 429
 _UNAVAILABLE: Final = 503
@@ -69,7 +69,10 @@ class Sender:
     bodies: dict[int, tuple[Case, Exchange]] = field(default_factory=dict)
     _unusable: int = 0
     _dead: int = 0
+    settle: Callable[[], None] = lambda: None
+    """Waits for what is on its way beside this, so that answers are recorded in the order in which was asked."""
     _paced: bool = False
+    _last: Held | None = None
     _pace: Pace = field(default_factory=Pace)
 
     def send(self, case: Case, operation: Operation | None, *, judge: bool = True) -> tuple[Exchange, Judgement, list[Verdict]]:
@@ -92,6 +95,7 @@ class Sender:
 
     def deliver(self, case: Case, operation: Operation | None, *, spend: bool = True) -> Exchange:
         """Send one case until its answer is about it and not about how often we ask; recorded, not judged. `spend` takes it from the budget."""
+        self.settle()
         pending = self.begin(case, operation, self.endpoint.transport, spend=spend)
         return self.finish(case, operation, pending, spend=spend)
 
@@ -101,7 +105,12 @@ class Sender:
             self.budget.spend()
         if self._paced or not self.endpoint.transport.loopback:
             self._keep_pace(operation, case)
-        return transport.begin(self.endpoint.keyed(case.request))
+        if transport is not self.endpoint.transport:
+            return transport.begin(self.endpoint.keyed(case.request))
+        if self._last is not None:
+            self._last.finish()  # its connection carries one request at a time
+        self._last = Held(transport.begin(self.endpoint.keyed(case.request)))
+        return self._last
 
     def finish(self, case: Case, operation: Operation | None, pending: Pending, *, spend: bool = True) -> Exchange:
         """Wait for the answer, and ask again while it is about how often we ask; recorded, not judged."""
@@ -167,7 +176,7 @@ class Sender:
     def _pause_after(self, exchange: Exchange) -> float | None:
         """Seconds to wait before asking again, or `None` if the answer stands."""
         response = exchange.response
-        if response is None or response.status not in {_TOO_MANY, _UNAVAILABLE}:
+        if response is None or not asks_to_wait(response):
             return None
         after = _retry_after(response.header("retry-after"))
         if response.status == _UNAVAILABLE and after is None:
@@ -196,6 +205,11 @@ class Sender:
         if self._dead >= _DEAD_IN_A_ROW or self._unusable >= _UNUSABLE_IN_A_ROW:
             what = answer.message if isinstance(answer, NoResponse) else "every answer is longer than the size limit"
             raise EndpointError(f"the endpoint is of no use any more: {what}")
+
+
+def asks_to_wait(answer: Response | NoResponse) -> bool:
+    """Whether an answer may be about how often we ask rather than about what was asked."""
+    return isinstance(answer, Response) and answer.status in {_TOO_MANY, _UNAVAILABLE}
 
 
 def _retry_after(value: str | None) -> float | None:

@@ -22,7 +22,7 @@ class Pending(Protocol):
         """Whether its answer has begun to come, so that `finish` need not wait for it."""
 
     def finish(self) -> Answered:
-        """Wait for the answer and return it."""
+        """Wait for the answer and return it; its seconds end when it has been read."""
 
     def drop(self) -> None:
         """Wait no longer, and let go of the connection."""
@@ -44,6 +44,31 @@ class Done:
 
     def drop(self) -> None:
         """Do nothing: no connection waits."""
+
+
+class Held:
+    """A request on its way whose answer is kept once it came, so that it may be waited for early and asked for later."""
+
+    __slots__ = ("_answered", "_pending")
+
+    def __init__(self, pending: Pending) -> None:
+        """Wait for nothing yet."""
+        self._pending = pending
+        self._answered: Answered | None = None
+
+    def ready(self) -> bool:
+        """Whether its answer is there or has begun to come."""
+        return self._answered is not None or self._pending.ready()
+
+    def finish(self) -> Answered:
+        """Wait for the answer, the first time, and return it."""
+        if self._answered is None:
+            self._answered = self._pending.finish()
+        return self._answered
+
+    def drop(self) -> None:
+        """Wait no longer."""
+        self._pending.drop()
 
 
 class Transport(Protocol):
