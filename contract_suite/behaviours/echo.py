@@ -11,7 +11,7 @@ from contract_suite.behaviours.answering import shown, unpromised, weaker
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.listing import OK
 from contract_suite.behaviours.settling import Unusable, Verdicts, all_untested, canonical, default_source, failed, passed, settle, untested, why_not
-from contract_suite.behaviours.sifting import text_of
+from contract_suite.contract.filters import text_of
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Echo
 from contract_suite.model.case import Intent

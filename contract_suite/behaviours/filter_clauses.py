@@ -7,7 +7,8 @@ from typing import Final
 
 from contract_suite.behaviours.answering import promise as promise_clause
 from contract_suite.behaviours.listing import collection_of
-from contract_suite.behaviours.sifting import part_of, text_of
+from contract_suite.behaviours.sifting import part_of
+from contract_suite.contract.filters import text_of
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.model.clause import Clause

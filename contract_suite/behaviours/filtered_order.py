@@ -13,8 +13,9 @@ from contract_suite.behaviours.paging import is_broken
 from contract_suite.behaviours.pieces import Pieces, Wrong
 from contract_suite.behaviours.settling import Verdicts, failed, passed, untested
 from contract_suite.behaviours.sieve import Sieve
-from contract_suite.behaviours.sifting import passes, sent_value
+from contract_suite.behaviours.sifting import sent_value
 from contract_suite.behaviours.sorting import differ, disorder
+from contract_suite.contract.filters import passes
 from contract_suite.contract.vocabulary import Order
 from contract_suite.model.json import JSON, Arguments, at
 from contract_suite.model.verdict import Verdict

@@ -10,7 +10,8 @@ from contract_suite.behaviours.answering import shown
 from contract_suite.behaviours.one_filter import OneFilter
 from contract_suite.behaviours.pieces import Pieces, Wrong, cut
 from contract_suite.behaviours.settling import failed, passed, untested
-from contract_suite.behaviours.sifting import Scalar, passes, sent_value
+from contract_suite.behaviours.sifting import sent_value
+from contract_suite.contract.filters import Scalar, passes
 from contract_suite.model.json import at
 from contract_suite.model.verdict import Verdict
 

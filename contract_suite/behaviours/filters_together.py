@@ -9,7 +9,8 @@ from typing import Final
 from contract_suite.behaviours.answering import shown
 from contract_suite.behaviours.settling import failed, passed, untested
 from contract_suite.behaviours.sieve import Sieve
-from contract_suite.behaviours.sifting import Scalar, choices, is_near, passes, sent_value
+from contract_suite.behaviours.sifting import choices, sent_value
+from contract_suite.contract.filters import Scalar, is_near, passes
 from contract_suite.contract.operation import Parameter
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.model.verdict import Verdict

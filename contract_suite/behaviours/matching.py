@@ -10,7 +10,8 @@ from contract_suite.behaviours.answering import refused, shown
 from contract_suite.behaviours.listing import Answer
 from contract_suite.behaviours.one_filter import OneFilter
 from contract_suite.behaviours.settling import failed, passed, untested
-from contract_suite.behaviours.sifting import Scalar, is_sendable, part_of, passes, sent_value, text_of, value_in
+from contract_suite.behaviours.sifting import is_sendable, part_of, sent_value
+from contract_suite.contract.filters import Scalar, passes, text_of, value_in
 from contract_suite.contract.operation import Parameter
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.model.case import Intent

@@ -13,7 +13,8 @@ from contract_suite.behaviours.filter_clauses import CASE, COMPLETE, FIRST, MATC
 from contract_suite.behaviours.listing import Answer
 from contract_suite.behaviours.settling import Verdicts, all_untested, failed, passed, untested
 from contract_suite.behaviours.sieve import Sieve
-from contract_suite.behaviours.sifting import Scalar, choices, is_sendable, passes, sent_value, text_of, value_in
+from contract_suite.behaviours.sifting import choices, is_sendable, sent_value
+from contract_suite.contract.filters import Scalar, passes, text_of, value_in
 from contract_suite.contract.operation import Parameter
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.model.json import JSON, at

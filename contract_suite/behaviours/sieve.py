@@ -13,7 +13,8 @@ from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.cast import declares, request_body
 from contract_suite.behaviours.listing import Answer, Listing, container_values, creatable, has_container, settable
 from contract_suite.behaviours.settling import canonical
-from contract_suite.behaviours.sifting import Scalar, choices, is_sendable, passes, sent_value
+from contract_suite.behaviours.sifting import choices, is_sendable, sent_value
+from contract_suite.contract.filters import Scalar, passes
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.model.json import JSON, Arguments

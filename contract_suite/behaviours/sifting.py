@@ -1,7 +1,4 @@
-"""What a filter means: whether an item passes it, which values are worth asking for, and how a value is written.
-
-Values are compared as texts, since a query knows only texts: the number 363 passes the filter `363`.
-"""
+"""Which values of a filter are worth asking for, and how a value is written. What a filter means for an item, `contract.filters` knows."""
 
 from __future__ import annotations
 
@@ -10,40 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from contract_suite.contract.filters import Scalar, text_of, value_in
 from contract_suite.contract.operation import Parameter
 from contract_suite.contract.vocabulary import Filter
-from contract_suite.model.json import JSON, Missing, at
+from contract_suite.model.json import JSON
 
-Scalar = str | int | float | bool
 _LONGEST: Final = 200
 _SAMPLE: Final = 150
 _WORD: Final = re.compile(r"[A-Za-z]{3,}")
-
-
-def value_in(promise: Filter, item: JSON) -> Scalar | None:
-    """The value of the filter's field in an item; `None` if it has none that can be compared."""
-    found = at(item, promise.field)
-    return found if isinstance(found, (str, int, float, bool)) else None
-
-
-def text_of(value: Scalar) -> str:
-    """A value as a query writes it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def passes(promise: Filter, item: JSON, wanted: Scalar) -> bool | None:
-    """Whether an item passes the filter with this value (its prefix not counted); `None` if nothing is said of such a value."""
-    found = at(item, promise.field)
-    if isinstance(found, (list, dict)):
-        return None
-    if isinstance(found, Missing) or found is None:
-        return None if promise.absent and text_of(wanted) == promise.absent else False
-    left, right = text_of(found), text_of(wanted)
-    if promise.case == "ignored":
-        left, right = left.casefold(), right.casefold()
-    return right in left if promise.match == "contains" else left == right
 
 
 def choices(promise: Filter, parameter: Parameter, items: Sequence[JSON], *, words: bool = False) -> list[Scalar]:
@@ -94,9 +65,3 @@ def is_sendable(promise: Filter, parameter: Parameter, value: Scalar) -> bool:
 def part_of(texts: Iterable[str], text: str) -> bool:
     """Whether a text is a real part of one of the others."""
     return any(text != each and text in each for each in texts)
-
-
-def is_near(promise: Filter, item: JSON, wanted: Scalar) -> bool:
-    """Whether a careless comparison takes an item's value for the wanted one: it holds it, or differs in case."""
-    found = value_in(promise, item)
-    return found is not None and text_of(wanted).casefold() in text_of(found).casefold()

@@ -7,7 +7,8 @@ from typing import Final
 from contract_suite.behaviours.answering import obstacle, served, shown
 from contract_suite.behaviours.one_filter import OneFilter
 from contract_suite.behaviours.settling import failed, passed, untested, why_not
-from contract_suite.behaviours.sifting import Scalar, is_sendable, passes, sent_value, text_of, value_in
+from contract_suite.behaviours.sifting import is_sendable, sent_value
+from contract_suite.contract.filters import Scalar, passes, text_of, value_in
 from contract_suite.model.case import Intent
 from contract_suite.model.json import JSON
 from contract_suite.model.verdict import Verdict
