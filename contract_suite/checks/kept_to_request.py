@@ -42,17 +42,18 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     collection = operation.promises.collection
     items = at(body, collection.items) if collection else MISSING
     if collection is not None and isinstance(items, list):
-        filters = [promise for promise in operation.promises.filters if promise.parameter in asked]
+        named = {key.partition(".")[2] for key in judgement.case.arguments}
+        filters = [promise for promise in operation.promises.filters if promise.parameter in named]
         order = operation.promises.order
         size = asked.get(collection.page.size) if collection.page else None
         # Where several things meet, which of them goes wrong takes more than one answer: that is for the behaviours.
-        meets = bool(filters) and order is not None and bool({order.by, order.direction} & asked.keys())
+        meets = bool(filters) and order is not None and bool({order.by, order.direction} & named)
         if isinstance(size, int) and len(items) > size and not meets:
             message = f"{len(items)} items came although {size} were asked for"
             yield failed(f"{operation.id}::{_PAGE}", message, pointer=collection.items, expected=str(size), actual=str(len(items)))
         if not items and not filters and _is_first(operation, judgement.case.arguments, asked):
             yield from _contradicted(operation, collection, body)
-        if len(filters) == 1:
+        if len(filters) == 1 and filters[0].parameter in asked:
             yield from _sift(operation, filters[0], asked[filters[0].parameter], items, collection.items)
     for echo in operation.promises.echo:
         sent, came = asked.get(echo.parameter), at(body, echo.pointer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from random import Random
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
@@ -18,6 +19,7 @@ Cut = Callable[[list[Body], int, int], list[Body]]
 _CAP: Final = 20
 _TWO: Final = 2
 _RARE: Final = 9
+_SELDOM: Final = 20
 
 
 def _cut(operation: Operation, cut: Cut) -> Plant:
@@ -112,6 +114,54 @@ def _deep(page: Page) -> Cut:
     return lambda items, start, size: items[start : start + size - (1 if start >= size + size > _TWO else 0)]
 
 
+def _just_full(page: Page) -> Cut:
+    """A page that the list just fills lacks its last item: "less than" where "at most" was meant."""
+    del page
+    return lambda items, start, size: items[start : start + size - (1 if start + size == len(items) and size > 1 else 0)]
+
+
+def _shuffled(contract: Contract) -> Iterator[Site]:
+    """A list that nothing sorts comes in another order each time."""
+    for _, operation, _page in sites.paged(contract):
+        if operation.promises.order is not None:
+            continue
+
+        def plant(rules: Rules, operation: Operation = operation) -> Rules:
+            random = Random(operation.id)  # noqa: S311 - no secret
+
+            def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+                return rules.paginate(call, random.sample(items, len(items)), start, size)
+
+            return replace(rules, paginate=of(operation, paginate, rules.paginate))
+
+        clauses = (f"{operation.id}::collection::pages-disjoint", f"{operation.id}::collection::pages-complete")
+        yield Site(where=operation.id, clauses=clauses, plant=plant)
+        return
+
+
+def _empty_at_times(contract: Contract) -> Iterator[Site]:
+    """A list that is asked while its index is built anew: nothing comes, and the total is what it was."""
+    for _, operation, page in sites.paged(contract):
+        collection = operation.promises.collection
+        if collection is None or not collection.total or collection.count:
+            continue
+
+        def plant(rules: Rules, operation: Operation = operation) -> Rules:
+            answered = 0
+
+            def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+                nonlocal answered
+                answered += 1
+                return [] if answered % _SELDOM == 0 else rules.paginate(call, items, start, size)
+
+            return replace(rules, paginate=of(operation, paginate, rules.paginate))
+
+        del page
+        clauses = ("collection::total-exact", "collection::pages-complete", "*::*-before-paging")
+        yield Site(where=operation.id, clauses=tuple(f"{operation.id}::{each}" for each in clauses), plant=plant, flaky=True)
+        return
+
+
 def _now_and_then(cut: Callable[[list[Body]], list[Body]], *clauses: str) -> Callable[[Contract], Iterator[Site]]:
     """Sites for one short page in so many that is not as it was cut: a replica that lags, a worker that was not restarted."""
 
@@ -193,6 +243,17 @@ PAGING: Final = (
     ),
     Kind(name="page-number-ignored", sentence="every page is the first one", sites=_numbered),
     Kind(name="page-size-default-halved", sentence="without a page size, a page has half of the documented one", sites=_other_default),
+    Kind(
+        name="just-full-page-loses-its-last",
+        sentence="a page that the list just fills lacks its last item",
+        sites=_sites(_just_full, "page-size-not-capped", counted=True),
+    ),
+    Kind(name="order-new-each-time", sentence="a list comes in another order each time", sites=_shuffled),
+    Kind(
+        name="list-empty-now-and-then",
+        sentence=f"one list in {_SELDOM} is empty, though its total says that there is something",
+        sites=_empty_at_times,
+    ),
     Kind(
         name="page-too-long-now-and-then",
         sentence=f"one full page in {_RARE} holds an item more than was asked for",
