@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import json
+from typing import Any, cast
+
+import pytest
+
+from contract_suite.behaviours.behaviour import Session
+from contract_suite.behaviours.listing import Listing
+from contract_suite.behaviours.vanishing import vanished
+from contract_suite.contract.family import load
+from contract_suite.model.exchange import Exchange, Identity, Request, Response
+from contract_suite.model.json import JSON
+
+CONTRACT = load("pai")
+LIST = next(operation for operation in CONTRACT.operations if operation.id == "ListAlgorithms")
+CLAUSE = "ListAlgorithms::collection::pages-complete"
+
+
+class Past:
+    """A session that has asked some lists."""
+
+    prefix = "cs-abc-"
+    contract = CONTRACT
+
+    def __init__(self, *answers: tuple[str, list[str]]) -> None:
+        self.history: list[Exchange] = []
+        for target, names in answers:
+            self.add(target, names)
+
+    def add(self, target: str, names: list[str], *, status: int = 200, identity: Identity = Identity.DEFAULT) -> None:
+        body: Any = {"Algorithms": [{"AlgorithmId": f"algo-{name}", "AlgorithmName": name} for name in names], "TotalCount": len(names)}
+        request = Request(method="GET", target=f"/PaiStudio/2022-01-12/ListAlgorithms{target}", identity=identity)
+        answer = Response(status=status, headers=(("Content-Type", "application/json"),), body=json.dumps(body).encode())
+        self.history.append(Exchange(number=len(self.history) + 1, request=request, answer=answer))
+
+    def json(self, exchange: Exchange) -> JSON:
+        assert exchange.response is not None
+        parsed: JSON = json.loads(exchange.response.body)
+        return parsed
+
+
+def look(past: Past) -> tuple[int, ...]:
+    found = vanished(Listing(cast("Session", past), LIST, {}), CLAUSE)
+    return found.exchanges if found else ()
+
+
+def test_what_was_there_before_and_after_was_there_between() -> None:
+    assert look(Past(("", ["a", "b"]), ("", ["a"]), ("", ["a", "b"]))) == (1, 3, 2)
+    assert look(Past(("", ["a", "b"]), ("", []), ("", ["b"]))) == (1, 3, 2)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [("", ["a", "b"]), ("", ["a", "b"]), ("", ["a"])],
+        [("", ["a"]), ("", ["a", "b"]), ("", ["a", "b"])],
+        [("", ["a", "b"]), ("", ["b", "c"]), ("", ["a", "b"])],
+        [("", ["a", "b"]), ("?PageSize=1", ["a"]), ("", ["a", "b"])],
+        [("", ["a", "cs-abc-1"]), ("", ["a"]), ("", ["a", "cs-abc-1"])],
+        [("", ["a", "b"]), ("", ["a"])],
+        [],
+    ],
+    ids=["deleted", "created", "another page", "another request", "the run's own", "too few", "nothing"],
+)
+def test_what_somebody_may_have_written_is_no_finding(answers: list[tuple[str, list[str]]]) -> None:
+    assert look(Past(*answers)) == ()
+
+
+def test_refusals_and_other_keys_show_nothing() -> None:
+    past = Past(("", ["a"]))
+    past.add("", [], status=500)
+    past.add("", [], identity=Identity.READONLY)
+    past.add("", ["a"])
+    assert look(past) == ()
+
+
+def test_what_came_and_went_is_reported_once() -> None:
+    past = Past(("", ["a", "b"]), ("", ["a"]), ("", ["a", "b"]))
+    assert look(past)
+    assert look(past) == ()
