@@ -63,6 +63,8 @@ def test_where_several_things_meet_one_answer_does_not_tell_which_goes_wrong(pai
 
 def test_a_value_that_a_database_takes_for_a_pattern_is_another_clauses(pai: Contract) -> None:
     assert failures(pai, {"query.AlgorithmName": "a_b"}, page("axb")) == set()
+    assert failures(pai, {"query.AlgorithmName": "a%b"}, page("axyzb")) == set()
+    assert failures(pai, {"query.AlgorithmName": "a_b"}, page("other")) == {"query.AlgorithmName::filter-sound"}
 
 
 def test_an_item_that_does_not_show_the_field_can_not_be_judged(pai: Contract) -> None:
