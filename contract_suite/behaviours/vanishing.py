@@ -27,24 +27,21 @@ def vanished(listing: Listing, clause: str) -> Evident | None:
     session = listing.session
     judged = _JUDGED.setdefault(session, {})
     after = judged.get(listing.operation.id, 0)
-    past = [each for each in session.history if each.number > after and _is_of(listing, each)]
-    if past:
-        judged[listing.operation.id] = past[-1].number
     same: defaultdict[str, list[Exchange]] = defaultdict(list)
-    for exchange in past:
-        same[exchange.request.target].append(exchange)
-    for exchanges in same.values():
-        found = _lost(listing, exchanges, clause) if len(exchanges) >= _FEWEST else None
+    for exchange in session.history:
+        request = exchange.request
+        if exchange.number > after and request.method == listing.operation.method and request.identity is Identity.DEFAULT and served(exchange):
+            same[request.target].append(exchange)
+            judged[listing.operation.id] = exchange.number
+    for target, exchanges in same.items():
+        found = _lost(listing, exchanges, clause) if len(exchanges) >= _FEWEST and _is_of(listing, target) else None
         if found is not None:
             return found
     return None
 
 
-def _is_of(listing: Listing, exchange: Exchange) -> bool:
-    request = exchange.request
-    if not served(exchange) or request.method != listing.operation.method or request.identity is not Identity.DEFAULT:
-        return False
-    operation, _, _ = route(listing.session.contract, request.method, request.target)
+def _is_of(listing: Listing, target: str) -> bool:
+    operation, _, _ = route(listing.session.contract, listing.operation.method, target)
     return operation is not None and operation.id == listing.operation.id
 
 

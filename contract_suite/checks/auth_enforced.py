@@ -90,20 +90,20 @@ def _expected(contract: Contract, operation: Operation, kind: str) -> tuple[int,
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, status = judgement.operation, judgement.exchange.status
     _, subject, kind = aims.parts(judgement.case.aim)
-    if operation is None or operation.problem or subject != aims.AUTH or kind not in aims.AUTH_KINDS or status < 200 or status >= 500:  # noqa: PLR2004
+    if operation is None or operation.problem or subject != aims.AUTH or kind not in aims.AUTH_KINDS or status < 200 or status >= 500:
         return
     clause = judgement.case.aim
     if kind == aims.OPTIONAL:
         if status in {401, 403}:
             yield failed(clause, f"a request without a key was refused with {status}", problem="refused", expected="a 2xx", actual=str(status))
-        elif status < 300:  # noqa: PLR2004
+        elif status < 300:
             yield passed(clause)
         return
-    if status < 300:  # noqa: PLR2004
+    if status < 300:
         way = _WAYS.get(kind, "with a key that lacks the permission")
         yield failed(clause, f"a request {way} was served with {status}", problem="served", expected="a refusal", actual=str(status))
         return
-    if status in {408, 425, 429} or status == 304:  # noqa: PLR2004
+    if status in {408, 425, 429} or status == 304:
         yield cannot_tell(clause, f"the status {status} is not about the key")
         return
     if refused(status):

@@ -53,11 +53,11 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, spec, response = judgement.operation, judgement.spec, judgement.response
     if operation is None or operation.problem or spec is None or response is None or not spec.media_types:
         return
-    if bodyless(judgement) or response.status >= 500:  # noqa: PLR2004 - a server error is one finding already
+    if bodyless(judgement) or response.status >= 500:
         return
     subject = f"{operation.id}::{label(spec, response.status)}"
     for verdict in _verdicts(judgement, subject, spec, response):
-        if response.status == 429 and verdict.outcome is Outcome.FAILED:  # noqa: PLR2004 - often a gateway's, not the API's
+        if response.status == 429 and verdict.outcome is Outcome.FAILED:
             yield cannot_tell(verdict.clause, f"a rate limit answered, which may not be the API's own: {verdict.message}")
         else:
             yield verdict

@@ -41,7 +41,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     verdict = _verdict(f"{operation.id}::4xx::{NAME}", spec, response, judgement.body)
     if verdict is None:
         return
-    if response.status == 429 and verdict.outcome is Outcome.FAILED:  # noqa: PLR2004
+    if response.status == 429 and verdict.outcome is Outcome.FAILED:
         yield cannot_tell(verdict.clause, f"a rate limit answered, which may not be the API's own: {verdict.message}")
     else:
         yield verdict

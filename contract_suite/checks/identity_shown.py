@@ -44,7 +44,7 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, status, body = judgement.operation, judgement.exchange.status, judgement.body
-    if operation is None or operation.problem or not 200 <= status < 300 or body is MISSING:  # noqa: PLR2004 - the 2xx range
+    if operation is None or operation.problem or not 200 <= status < 300 or body is MISSING:
         return
     if judgement.case.intent is Intent.NEGATIVE or not judgement.case.arguments:
         return

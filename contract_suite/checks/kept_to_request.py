@@ -35,12 +35,14 @@ def _clauses(_contract: Contract) -> Iterator[Clause]:
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, status, body = judgement.operation, judgement.exchange.status, judgement.body
-    if operation is None or operation.problem or not 200 <= status < 300 or isinstance(body, Missing):  # noqa: PLR2004 - the 2xx range
+    if operation is None or operation.problem or not 200 <= status < 300 or isinstance(body, Missing):
         return
     if judgement.case.intent is Intent.NEGATIVE or (not judgement.case.arguments and "?" in judgement.exchange.request.target):
         return
-    asked = {key.partition(".")[2]: value for key, value in judgement.case.arguments.items() if _is_usable(operation, key, value)}
     collection = operation.promises.collection
+    if collection is None and not operation.promises.echo:
+        return
+    asked = {key.partition(".")[2]: value for key, value in judgement.case.arguments.items() if _is_usable(operation, key, value)}
     items = at(body, collection.items) if collection else MISSING
     if collection is not None and isinstance(items, list):
         named = {key.partition(".")[2] for key in judgement.case.arguments}

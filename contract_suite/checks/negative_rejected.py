@@ -128,7 +128,7 @@ def _refusal(operation: Operation, said: Said, text: str) -> Clause:
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, status = judgement.operation, judgement.exchange.status
-    if operation is None or operation.problem or judgement.case.intent is not Intent.NEGATIVE or status < 200 or status == 304 or status >= 500:  # noqa: PLR2004
+    if operation is None or operation.problem or judgement.case.intent is not Intent.NEGATIVE or status < 200 or status == 304 or status >= 500:
         return
     _, subject, kind = aims.parts(judgement.case.aim)
     if kind.endswith(_ENFORCED):
@@ -198,7 +198,7 @@ def _as_good(judgement: Judgement, subject: str, status: int, *, own: bool) -> b
     unknown = errors.status.get("unknown") if errors is not None else None
     if subject.startswith("path.") and status == unknown:
         return not own
-    return status in OVERSIZE or (status == 415 and subject == aims.BODY)  # noqa: PLR2004
+    return status in OVERSIZE or (status == 415 and subject == aims.BODY)
 
 
 CHECK: Final = Check(name=NAME, title="A request that breaks the contract is refused.", clauses=_clauses, judge=_judge)

@@ -49,11 +49,11 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         return
     yield passed(arrives)
     status = answer.status
-    if status < 500:  # noqa: PLR2004
+    if status < 500:
         yield passed(sound)
-    elif status == 503 and (answer.header("retry-after") is not None or (judgement.spec is not None and judgement.spec.status != "default")):  # noqa: PLR2004
+    elif status == 503 and (answer.header("retry-after") is not None or (judgement.spec is not None and judgement.spec.status != "default")):
         yield cannot_tell(sound, "the service says that it is away for now (503)")
-    elif status != 501 or judgement.operation is not None:  # noqa: PLR2004 - 501 is how a server says that it knows no such method
+    elif status != 501 or judgement.operation is not None:
         yield failed(
             sound,
             f"the server failed with {status} {answer.reason}".rstrip(),

@@ -66,13 +66,13 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, status, case = judgement.operation, judgement.exchange.status, judgement.case
     if operation is None or operation.problem or case.intent is not Intent.POSITIVE or case.request.identity is not Identity.DEFAULT:
         return
-    if aims.parts(case.aim)[1] == aims.AUTH or status < 200 or status >= 500:  # noqa: PLR2004
+    if aims.parts(case.aim)[1] == aims.AUTH or status < 200 or status >= 500:
         return
     whole = aims.accepted(operation.id)
     listed = _of_operation(operation)
     clause = case.aim if case.aim in listed else whole
     if not refused(status):
-        if status < 300:  # noqa: PLR2004
+        if status < 300:
             shown = {clause, whole, *(aims.accepted(operation.id, subject) for subject in case.arguments)}
             yield from (passed(each) for each in sorted(shown) if each in listed)
         return

@@ -66,7 +66,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     retry = response.header("retry-after")
     if retry is not None:
         yield _retry(f"{operation.id}::response::{_RETRY}", retry)
-    if response.status == 401 and operation.security:  # noqa: PLR2004
+    if response.status == 401 and operation.security:
         clause = f"{operation.id}::401::{_CHALLENGE}"
         challenge = (response.header("www-authenticate") or "").strip()
         yield passed(clause) if challenge else failed(clause, "the 401 has no WWW-Authenticate header", problem="missing")

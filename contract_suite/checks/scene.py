@@ -39,12 +39,12 @@ def home(judgement: Judgement) -> Operation | None:
 def bodyless(judgement: Judgement) -> bool:
     """Whether HTTP itself forbids a body."""
     status = judgement.exchange.status
-    return judgement.exchange.request.method == "HEAD" or status < 200 or status in {204, 205, 304}  # noqa: PLR2004 - 1xx
+    return judgement.exchange.request.method == "HEAD" or status < 200 or status in {204, 205, 304}
 
 
 def refused(status: int) -> bool:
     """Whether a status refuses the request for the client's sake."""
-    return 400 <= status < 500  # noqa: PLR2004 - 4xx
+    return 400 <= status < 500
 
 
 def label(spec: ResponseSpec, status: int) -> str:

@@ -44,10 +44,10 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, status = judgement.operation, judgement.exchange.status
-    if operation is None or operation.problem or status < 200 or status == 304 or status >= 500 or not operation.responses:  # noqa: PLR2004
+    if operation is None or operation.problem or status < 200 or status == 304 or status >= 500 or not operation.responses:
         return
     if operation.source is not Source.DOCUMENTED:
-        if status < 400:  # noqa: PLR2004
+        if status < 400:
             yield passed(aims.served(operation.id))
         elif unserved(judgement):
             yield cannot_tell(aims.served(operation.id), f"{operation.method} {operation.path} answered {status} to a request that should be served")

@@ -69,10 +69,10 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         yield cannot_tell(clause, f"the refusal ({status}) is about who asks or how often, not about the method")
     elif status in {405, 501}:
         yield passed(clause)
-        if status == 405:  # noqa: PLR2004
+        if status == 405:
             yield _allow(judgement, first, method)
-    elif 200 <= status < 500 and status != 304:  # noqa: PLR2004
-        problem = "served" if status < 300 else f"status-{status}"  # noqa: PLR2004
+    elif 200 <= status < 500 and status != 304:
+        problem = "served" if status < 300 else f"status-{status}"
         yield failed(clause, f"{method} {first.path} was answered {status}; expected is 405", problem=problem, expected="405", actual=str(status))
 
 

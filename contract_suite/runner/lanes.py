@@ -17,7 +17,7 @@ from contract_suite.contract.operation import Operation
 from contract_suite.model.case import Case
 from contract_suite.model.exchange import Exchange, NoResponse, Trouble
 from contract_suite.runner.sending import Sender, asks_to_wait
-from contract_suite.transport.transport import Done, Pending, Transport
+from contract_suite.transport.transport import Held, Transport
 
 _DISTANT: Final = 0.02
 _PATIENCE: Final = 2.0
@@ -34,7 +34,7 @@ class _Flight:
 
     case: Case
     operation: Operation | None
-    pending: Pending
+    pending: Held
     lane: Transport | None
     taken: Taken
     changes: bool
@@ -48,11 +48,11 @@ class Lanes:
         """Open nothing yet; at most `most` requests are on their way at a time."""
         self._sender = sender
         self._most = most
-        self._lanes: list[Transport] | None = None
+        self._answered: int | None = None
+        self._lanes: list[Transport] = []
         self._free: list[Transport] = []
         self._flights: deque[_Flight] = deque()
-        self._parallel = False
-        sender.settle = self.drain
+        sender.catch_up = self.drain
 
     @property
     def worthwhile(self) -> bool:
@@ -66,14 +66,14 @@ class Lanes:
         `only_two` is for who wants to know whether two are served, and changes nothing else.
         """
         transport = self._sender.endpoint.transport
-        if self._lanes is not None or not transport.overlaps:
+        if self._answered is not None or not transport.overlaps:
             return
         lanes = [transport.clone() for _ in range(_RACE if only_two else self._most)]
         begun = [(lane, self._sender.begin(harmless, None, lane)) for lane in lanes]
         until = time.monotonic() + _PATIENCE
         while time.monotonic() < until and not all(pending.ready() for _, pending in begun):
             time.sleep(_LOOK_AGAIN)
-        self._lanes = []
+        good: list[Transport] = []
         for lane, pending in begun:
             answer, seconds = pending.finish() if pending.ready() else (_UNANSWERED, _PATIENCE)
             self._sender.keep(harmless, answer, seconds)
@@ -81,14 +81,17 @@ class Lanes:
                 pending.drop()
                 lane.close()
             else:
-                self._lanes.append(lane)
-        self._free = [] if only_two or self.serial else list(self._lanes)
-        self._parallel = bool(self._free)
+                good.append(lane)
+        self._answered = len(good)
+        self._lanes = good
+        if only_two or self.serial:
+            self.close()
+        self._free = list(self._lanes)
 
     @property
     def serial(self) -> bool:
         """Whether the endpoint was seen to answer one connection at a time."""
-        return self._lanes is not None and len(self._lanes) < _RACE
+        return self._answered is not None and self._answered < _RACE
 
     def decides(self, clause: str) -> bool:
         """Whether something on its way is aimed at a clause."""
@@ -99,13 +102,17 @@ class Lanes:
 
         Raises what `Sender.send` raises, for this case or an earlier one.
         """
-        self.deliver(case, operation, lambda exchange: _judged(self._sender, case, operation, exchange), alone=alone, changes=changes)
+
+        def judged(exchange: Exchange) -> None:
+            self._sender.take_in(case, operation, exchange)
+
+        self.deliver(case, operation, judged, alone=alone, changes=changes)
 
     def deliver(
         self, case: Case, operation: Operation | None, taken: Taken, *, alone: bool = False, changes: bool = False, spend: bool = True
     ) -> None:  # fmt: skip
         """Send a case without having it judged; `taken` gets what came, in the order of the calls."""
-        if not self._parallel and not alone and self._sender.endpoint.transport.overlaps:
+        if not self._lanes and not alone and self._sender.endpoint.transport.overlaps:
             self._deliver_next(case, operation, taken, spend=spend)
             return
         while self._flights and (alone or not self._free or (changes and any(each.changes for each in self._flights))):
@@ -145,18 +152,19 @@ class Lanes:
 
     def close(self) -> None:
         """Let go of the connections."""
-        for each in self._lanes or ():
+        for each in self._lanes:
             each.close()
+        self._lanes.clear()
         self._free.clear()
 
     def _take(self) -> None:
         flight = self._flights.popleft()
-        flight.pending = Done(flight.pending.finish())
+        flight.pending.finish()
         self._land(flight)
         # Whatever has come by now is read before anything is judged, so that its time is the endpoint's and not ours.
         for each in self._flights:
             if each.pending.ready():
-                each.pending = Done(each.pending.finish())
+                each.pending.finish()
         flight.taken(self._sender.finish(flight.case, flight.operation, flight.pending, spend=flight.spend))
 
     def _land(self, flight: _Flight) -> None:
@@ -165,7 +173,3 @@ class Lanes:
 
 
 _UNANSWERED: Final = NoResponse(trouble=Trouble.TIMEOUT, message=f"No answer came over another connection within {_PATIENCE:g} s.")
-
-
-def _judged(sender: Sender, case: Case, operation: Operation | None, exchange: Exchange) -> None:
-    sender.take_in(case, operation, exchange)

@@ -25,7 +25,7 @@ from contract_suite.runner.budget import Budget
 from contract_suite.runner.endpoint import Endpoint
 from contract_suite.runner.tally import Tally
 from contract_suite.transport.pacing import Allowance, Pace
-from contract_suite.transport.transport import Held, Pending, Transport
+from contract_suite.transport.transport import Held, Transport
 
 _TOO_MANY: Final = 429
 _UNAVAILABLE: Final = 503
@@ -69,7 +69,7 @@ class Sender:
     bodies: dict[int, tuple[Case, Exchange]] = field(default_factory=dict)
     _unusable: int = 0
     _dead: int = 0
-    settle: Callable[[], None] = lambda: None
+    catch_up: Callable[[], None] = lambda: None
     """Waits for what is on its way beside this, so that answers are recorded in the order in which was asked."""
     _paced: bool = False
     _last: Held | None = None
@@ -95,24 +95,25 @@ class Sender:
 
     def deliver(self, case: Case, operation: Operation | None, *, spend: bool = True) -> Exchange:
         """Send one case until its answer is about it and not about how often we ask; recorded, not judged. `spend` takes it from the budget."""
-        self.settle()
+        self.catch_up()
         pending = self.begin(case, operation, self.endpoint.transport, spend=spend)
         return self.finish(case, operation, pending, spend=spend)
 
-    def begin(self, case: Case, operation: Operation | None, transport: Transport, *, spend: bool = True) -> Pending:
-        """Put one case on its way over a transport to the endpoint. Raises `BudgetSpent`."""
+    def begin(self, case: Case, operation: Operation | None, transport: Transport, *, spend: bool = True) -> Held:
+        """Put one case on its way over a transport to the endpoint; its answer may be waited for more than once. Raises `BudgetSpent`."""
         if spend:
             self.budget.spend()
         if self._paced or not self.endpoint.transport.loopback:
             self._keep_pace(operation, case)
-        if transport is not self.endpoint.transport:
-            return transport.begin(self.endpoint.keyed(case.request))
-        if self._last is not None:
+        own = transport is self.endpoint.transport
+        if own and self._last is not None:
             self._last.finish()  # its connection carries one request at a time
-        self._last = Held(transport.begin(self.endpoint.keyed(case.request)))
-        return self._last
+        begun = Held(transport.begin(self.endpoint.keyed(case.request)))
+        if own:
+            self._last = begun
+        return begun
 
-    def finish(self, case: Case, operation: Operation | None, pending: Pending, *, spend: bool = True) -> Exchange:
+    def finish(self, case: Case, operation: Operation | None, pending: Held, *, spend: bool = True) -> Exchange:
         """Wait for the answer, and ask again while it is about how often we ask; recorded, not judged."""
         for attempt in range(_RETRIES + 1):
             answer, seconds = pending.finish()

@@ -191,7 +191,7 @@ class LiveSession:
             )
             for operation, arguments in calls
         ]  # fmt: skip
-        self.sender.settle()
+        self.sender.catch_up()
         self.open_lanes(only_two=True)
         if self.lanes.serial:
             return [self.sender.send(case, operation)[0] for operation, case in cases]

@@ -87,7 +87,7 @@ def test_every_kind_of_clause_has_a_fault() -> None:
 
 def test_any_annotated_document_gets_faults(library: Contract) -> None:
     found = {each.kind.theme for each in faults(library)}
-    assert {"paging", "filtering", "lifecycle", "uniqueness", "auth", "validation", "bodies"} <= found
+    assert {"paging", "filtering", "creation", "updates", "deletion", "uniqueness", "auth", "validation", "bodies"} <= found
 
 
 def test_a_fault_is_found_by_name_and_a_wrong_name_is_a_mistake_of_the_user() -> None:

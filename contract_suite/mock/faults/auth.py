@@ -8,8 +8,8 @@ from http import HTTPStatus
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.mock.faults.fault import Kind, Site, of, on_wire, with_headers
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.faults.fault import Kind, Site, on_wire, refused_as, with_headers
+from contract_suite.mock.rules import Rules
 from contract_suite.mock.state import Refused
 from contract_suite.model.exchange import Request
 
@@ -82,17 +82,11 @@ def _other_status(kind: str, status: int, clause: str) -> Callable[[Contract], I
             if operation.response(status) is None:
                 continue
 
-            def plant(rules: Rules, operation: Operation = operation) -> Rules:
-                def refused_with(call: Call, refusal: Refused, usual: int) -> int:
-                    return status if refusal.kind == kind else rules.refused_with(call, refusal, usual)
-
-                return replace(rules, refused_with=of(operation, refused_with, rules.refused_with))
-
             yield Site(
                 where=operation.id,
                 clauses=(f"{operation.id}::auth::{clause}",),
                 also=(f"{operation.id}::401::www-authenticate",) if status == HTTPStatus.UNAUTHORIZED else (),
-                plant=plant,
+                plant=refused_as(operation, kind, status),
             )
             return
 

@@ -9,15 +9,17 @@ from typing import Final
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import UsageError
+from contract_suite.mock.faults.agreement import AGREEMENT
 from contract_suite.mock.faults.auth import AUTH
 from contract_suite.mock.faults.bodies import BODIES
 from contract_suite.mock.faults.comparing import COMPARING
+from contract_suite.mock.faults.creation import CREATION
+from contract_suite.mock.faults.deletion import DELETION
 from contract_suite.mock.faults.effects import EFFECTS
 from contract_suite.mock.faults.envelopes import ENVELOPES
 from contract_suite.mock.faults.fault import Fault, Kind
 from contract_suite.mock.faults.filtering import FILTERING
 from contract_suite.mock.faults.immutability import IMMUTABILITY
-from contract_suite.mock.faults.lifecycle import LIFECYCLE
 from contract_suite.mock.faults.limits import LIMITS
 from contract_suite.mock.faults.methods import METHODS
 from contract_suite.mock.faults.ordering import ORDERING
@@ -27,6 +29,7 @@ from contract_suite.mock.faults.text import TEXT
 from contract_suite.mock.faults.totals import TOTALS
 from contract_suite.mock.faults.uniqueness import UNIQUENESS
 from contract_suite.mock.faults.unknown import UNKNOWN
+from contract_suite.mock.faults.updates import UPDATES
 from contract_suite.mock.faults.validation import VALIDATION
 
 THEMES: Final[Mapping[str, tuple[Kind, ...]]] = {
@@ -35,7 +38,10 @@ THEMES: Final[Mapping[str, tuple[Kind, ...]]] = {
     "filtering": FILTERING,
     "comparing": COMPARING,
     "totals": TOTALS,
-    "lifecycle": LIFECYCLE,
+    "creation": CREATION,
+    "updates": UPDATES,
+    "deletion": DELETION,
+    "agreement": AGREEMENT,
     "immutability": IMMUTABILITY,
     "uniqueness": UNIQUENESS,
     "effects": EFFECTS,

@@ -12,6 +12,7 @@ from typing import Any
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import route
 from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.state import Refused
 from contract_suite.model.exchange import Pairs, Request, Response
 from contract_suite.model.json import JSON
 
@@ -109,6 +110,18 @@ def instead(contract: Contract, operation: Operation, serve: Callable[[Call, Cal
             return serve(call, before) if called(contract, call.request) == operation.id else before(call)
 
         return replace(rules, around=around)
+
+    return plant
+
+
+def refused_as(operation: Operation, kind: str, status: int) -> Plant:
+    """Plant another status for one kind of refusal of an operation, where the contract gives the refusal none of its own."""
+
+    def plant(rules: Rules) -> Rules:
+        def refused_with(call: Call, refusal: Refused, usual: int) -> int:
+            return status if refusal.kind == kind and not refusal.status else rules.refused_with(call, refusal, usual)
+
+        return replace(rules, refused_with=of(operation, refused_with, rules.refused_with))
 
     return plant
 

@@ -11,7 +11,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import Kind, Site, instead
-from contract_suite.mock.faults.lifecycle import updated
+from contract_suite.mock.faults.updates import updated
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import Body, Record, State, moment
 from contract_suite.model.exchange import Response

@@ -141,7 +141,7 @@ def _shuffled(contract: Contract) -> Iterator[Site]:
 
 def _empty_at_times(contract: Contract) -> Iterator[Site]:
     """A list that is asked while its index is built anew: nothing comes, and the total is what it was."""
-    for _, operation, page in sites.paged(contract):
+    for _, operation, _page in sites.paged(contract):
         collection = operation.promises.collection
         if collection is None or not collection.total or collection.count:
             continue
@@ -156,7 +156,6 @@ def _empty_at_times(contract: Contract) -> Iterator[Site]:
 
             return replace(rules, paginate=of(operation, paginate, rules.paginate))
 
-        del page
         clauses = ("collection::total-exact", "collection::pages-complete", "*::*-before-paging")
         yield Site(where=operation.id, clauses=tuple(f"{operation.id}::{each}" for each in clauses), plant=plant, flaky=True)
         return

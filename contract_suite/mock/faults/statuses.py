@@ -9,7 +9,7 @@ from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Site, instead, of, on_wire
+from contract_suite.mock.faults.fault import Kind, Site, instead, of, on_wire, refused_as
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import Body, Refused
 from contract_suite.model.exchange import Response
@@ -47,17 +47,11 @@ def _refusal(kind: str, status: int, *clauses: str, also: tuple[str, ...] = ()) 
             ):
                 continue
 
-            def plant(rules: Rules, operation: Operation = operation) -> Rules:
-                def refused_with(call: Call, refusal: Refused, usual: int) -> int:
-                    return status if refusal.kind == kind and not refusal.status else rules.refused_with(call, refusal, usual)
-
-                return replace(rules, refused_with=of(operation, refused_with, rules.refused_with))
-
             yield Site(
                 where=operation.id,
                 clauses=tuple(f"{operation.id}::{each}" for each in clauses),
                 also=tuple(f"{operation.id}::{each}" for each in also),
-                plant=plant,
+                plant=refused_as(operation, kind, status),
             )
             return
 
@@ -108,13 +102,7 @@ def _bad_request_error(contract: Contract) -> Iterator[Site]:
         if operation.problem or operation.body is None:
             continue
 
-        def plant(rules: Rules, operation: Operation = operation) -> Rules:
-            def refused_with(call: Call, refusal: Refused, usual: int) -> int:
-                return 500 if refusal.kind == "invalid" else rules.refused_with(call, refusal, usual)
-
-            return replace(rules, refused_with=of(operation, refused_with, rules.refused_with))
-
-        yield Site(where=operation.id, clauses=(f"{operation.id}::*::no-server-error",), plant=plant)
+        yield Site(where=operation.id, clauses=(f"{operation.id}::*::no-server-error",), plant=refused_as(operation, "invalid", 500))
         return
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource, Unique
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Site, of
+from contract_suite.mock.faults.fault import Kind, Site, refused_as
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import Body, Record, Refused, State, getter, pointer
 from contract_suite.model.exchange import Response
@@ -110,17 +110,10 @@ def _takes_empty(contract: Contract, resource: Resource, rule: Unique) -> bool:
 
 def _status(contract: Contract) -> Iterator[Site]:
     for _, create, rule in named(contract):
-
-        def plant(rules: Rules, create: Operation = create) -> Rules:
-            def refused_with(call: Call, refusal: Refused, status: int) -> int:
-                return 404 if refusal.kind == "duplicate" else rules.refused_with(call, refusal, status)
-
-            return replace(rules, refused_with=of(create, refused_with, rules.refused_with))
-
         yield Site(
             where=create.id,
             clauses=(f"{create.id}::{rule.fields[0]}::duplicate-status",),
-            plant=plant,
+            plant=refused_as(create, "duplicate", 404),
             also=(f"{create.id}::*::status-documented", f"{create.id}::4xx/*", "*::repeats-status"),
         )
         return

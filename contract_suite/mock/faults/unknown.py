@@ -9,7 +9,7 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Site, again, called, in_body, instead, of
+from contract_suite.mock.faults.fault import Kind, Site, again, called, in_body, instead, of, refused_as
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import Record, Refused, State, pointer
 from contract_suite.model.exchange import Response
@@ -221,17 +221,10 @@ def _orphan(contract: Contract) -> Iterator[Site]:
 
 def _status(contract: Contract) -> Iterator[Site]:
     for resource, read in _readable(contract):
-
-        def plant(rules: Rules, read: Operation = read) -> Rules:
-            def refused_with(call: Call, refusal: Refused, status: int) -> int:
-                return 400 if refusal.kind == "unknown" else rules.refused_with(call, refusal, status)
-
-            return replace(rules, refused_with=of(read, refused_with, rules.refused_with))
-
         yield Site(
             where=read.id,
             clauses=(f"{read.id}::*::unknown-refused",),
-            plant=plant,
+            plant=refused_as(read, "unknown", 400),
             also=(f"{read.id}::{resource.name}::deleted-unknown", f"*::{resource.name}::deleted-unknown", f"{read.id}::{resource.name}::idempotent"),
         )
         return

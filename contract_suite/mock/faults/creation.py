@@ -1,0 +1,201 @@
+"""Faults in what a create keeps, and whether what was created is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from contract_suite.contract.constraints import constraints
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.mock.faults import sites
+from contract_suite.mock.faults.fault import Kind, Plant, Site
+from contract_suite.mock.rules import Rules
+from contract_suite.mock.state import Body, Record, State, without
+from contract_suite.model.json import JSON, MISSING, Missing
+
+_OLD: Final = 25
+_LONG: Final = 20
+
+
+def drafted(resource: Resource, change: Callable[[Body], Body]) -> Plant:
+    """Plant a change of what a create is given."""
+
+    def plant(rules: Rules) -> Rules:
+        def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+            return rules.draft(state, name, scope, change(fields) if name == resource.name else fields, now)
+
+        return replace(rules, draft=draft)
+
+    return plant
+
+
+def _text_changed(change: Callable[[str], str | Missing]) -> Callable[[Contract], Iterator[Site]]:
+    def found(contract: Contract) -> Iterator[Site]:
+        for resource, operations in sites.written(contract):
+            field = next(sites.texts(contract, resource), None)
+            if field is None or "read" not in operations:
+                continue
+
+            def changed(fields: Body, field: str = field) -> Body:
+                value = fields.get(field)
+                new = change(value) if isinstance(value, str) else value
+                return fields if field not in fields else without(fields, field) if isinstance(new, Missing) else {**fields, field: new}
+
+            create = operations["create"].id
+            yield Site(
+                where=f"{create}, {field}",
+                clauses=(f"{create}::{resource.name}::values-read-back",),
+                plant=drafted(resource, changed),
+            )
+            return
+
+    return found
+
+
+def _nested_field(contract: Contract) -> Iterator[Site]:
+    """The deepest optional member of what a create takes and a read shows, in an array of objects."""
+    for resource, operations in sites.written(contract):
+        create, read = operations["create"], operations.get("read")
+        media = create.body.json if create.body else None
+        if media is None or media.schema is None or read is None:
+            continue
+        required = {each.subject for each in constraints(media.schema) if each.keyword == "required"}
+        shown = {each.subject for each in sites.answered(read)}
+        deep = [
+            each.subject for each in constraints(media.schema)
+            if (each.keyword, each.value) == ("type", "string") and "/*/" in each.subject and not each.subject.endswith("*")
+            and each.subject in shown - required
+        ]  # fmt: skip
+        if not deep:
+            continue
+        subject = max(deep, key=lambda each: each.count("/"))
+
+        def changed(fields: Body, subject: str = subject) -> Body:
+            body: JSON = fields
+            for place in list(sites.resolved(fields, subject)):
+                body = sites.put(body, place, MISSING)
+            return body if isinstance(body, dict) else fields
+
+        yield Site(
+            where=f"{create.id}, {subject}",
+            clauses=(f"{create.id}::{resource.name}::values-read-back",),
+            plant=drafted(resource, changed),
+            also=(f"*::{resource.name}::update-read-back",),
+        )
+        return
+
+
+def _not_listed(contract: Contract) -> Iterator[Site]:
+    """A list that is read from a copy which lags one create behind."""
+    for resource, operations in sites.written(contract):
+        if not resource.lists:
+            continue
+
+        def plant(rules: Rules, resource: Resource = resource) -> Rules:
+            last: list[tuple[str, ...]] = []
+
+            def put(state: State, record: Record) -> None:
+                if record.ref.resource == resource.name and state.find(*record.ref) is None:
+                    last[:] = [record.ref.key]
+                rules.put(state, record)
+
+            def everything(state: State, name: str, scope: tuple[str, ...]) -> list[Record]:
+                found = rules.all(state, name, scope)
+                return found if name != resource.name else [each for each in found if each.ref.key not in last]
+
+            return replace(rules, put=put, all=everything)
+
+        names = tuple(f"{each}::{resource.name}::created-listed" for each in resource.lists)
+        yield Site(
+            where=operations["create"].id,
+            clauses=names,
+            also=tuple(
+                f"{each}::{what}" for each in resource.lists for what in ("*::filter-complete", "*::total-*", "*::filters-combined", "*::pages-*")
+            ),
+            plant=plant,
+        )
+        return
+
+
+def _unreadable(contract: Contract) -> Iterator[Site]:
+    """What was created with a text beyond ASCII can't be read."""
+    for resource, operations in sites.written(contract):
+        field = next(sites.texts(contract, resource), None)
+        if "read" not in operations or field is None:
+            continue
+
+        def plant(rules: Rules, resource: Resource = resource, field: str = field) -> Rules:
+            def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
+                record = rules.find(state, name, scope, key)
+                if record is None or name != resource.name:
+                    return record
+                text = record.body.get(field)
+                return None if isinstance(text, str) and not text.isascii() and state.all(name, scope).index(record) >= _OLD else record
+
+            return replace(rules, find=find)
+
+        create = operations["create"].id
+        yield Site(
+            where=f"{create}, {field}",
+            clauses=(f"{create}::{resource.name}::readable",),
+            plant=plant,
+            also=(
+                "*::updates",
+                f"*::{resource.name}::update-read-back",
+                f"*::{resource.name}::others-kept",
+                "*::accepted",
+                "*::served",
+                f"*::{resource.name}::idempotent",
+            ),
+        )
+        return
+
+
+def _same_id(contract: Contract) -> Iterator[Site]:
+    """Where a text is beyond ASCII, the id of the one before is given again."""
+    for resource, operations in sites.written(contract):
+        create = operations["create"]
+        fields = [each.field for each in resource.assigned if each.format and each.field in resource.identity]
+        if len(fields) != 1 or len(resource.identity) != 1:
+            continue
+
+        def plant(rules: Rules, resource: Resource = resource, field: str = fields[0]) -> Rules:
+            made: list[JSON] = []
+
+            def draft(state: State, name: str, scope: tuple[str, ...], given: Body, now: float) -> Record:
+                record = rules.draft(state, name, scope, given, now)
+                if name == resource.name:
+                    made.append(record.body[field])
+                    odd = any(isinstance(each, str) and not each.isascii() for each in given.values())
+                    record = state.record(name, scope, {**record.body, field: made[-2]}) if odd and len(made) > 1 else record
+                    made[-1] = record.body[field]
+                return record
+
+            return replace(rules, draft=draft)
+
+        yield Site(
+            where=create.id,
+            clauses=(f"{create.id}::{fields[0]}::distinct",),
+            plant=plant,
+            also=("*::filter*", "*::total-*", "*::unnamed-kept", "*::update-*", "*::created-listed"),
+        )
+        return
+
+
+CREATION: Final = (
+    Kind(name="create-drops-field", sentence="a create forgets a field", sites=_text_changed(lambda _text: MISSING)),
+    Kind(
+        name="create-loses-other-scripts",
+        sentence="a create keeps no character beyond ASCII",
+        sites=_text_changed(lambda text: text.encode("ascii", "replace").decode()),
+    ),
+    Kind(name="create-trims-text", sentence="a create takes the blanks around a text away", sites=_text_changed(lambda text: text.strip())),
+    Kind(name="create-drops-empty-text", sentence="a create takes an empty text for no text", sites=_text_changed(lambda text: text or MISSING)),
+    Kind(name="create-cuts-text", sentence=f"a create keeps the first {_LONG} characters of a text", sites=_text_changed(lambda text: text[:_LONG])),
+    Kind(name="create-loses-nested-field", sentence="a create forgets a member deep inside an object", sites=_nested_field),
+    Kind(name="create-not-listed", sentence="the latest one created is not in the list until another one is", sites=_not_listed),
+    Kind(name="created-unreadable-if-not-ascii", sentence="what was created with a text beyond ASCII can't be read", sites=_unreadable),
+    Kind(name="create-repeats-id", sentence="a create with a text beyond ASCII answers the id of the one before", sites=_same_id),
+)

@@ -1,0 +1,276 @@
+"""Faults in what a delete takes along, and what it leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Final
+
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.mock.faults import sites
+from contract_suite.mock.faults.fault import Kind, Plant, Site, instead
+from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.state import Body, Record, State, getter
+from contract_suite.model.exchange import Response
+from contract_suite.model.json import JSON, Missing
+
+
+def _deleted(plant_for: Callable[[Contract, Resource], Plant], *clauses: str, also: tuple[str, ...] = ()) -> Callable[[Contract], Iterator[Site]]:
+    def found(contract: Contract) -> Iterator[Site]:
+        for resource, operations in sites.written(contract):
+            delete = operations.get("delete")
+            if delete is None or (any("freed" in each for each in clauses) and not resource.unique):
+                continue
+            words = {"delete": delete.id, "name": resource.name, "lists": resource.lists[0] if resource.lists else "-"}
+            words |= {name: operations[name].id if name in operations else "-" for name in ("read", "update", "create")}
+            yield Site(
+                where=delete.id,
+                clauses=tuple(each.format(**words) for each in clauses),
+                also=tuple(each.format(**words) for each in also),
+                plant=plant_for(contract, resource),
+            )
+            return
+
+    return found
+
+
+def _still_readable(_contract: Contract, resource: Resource) -> Plant:
+    def plant(rules: Rules) -> Rules:
+        gone: dict[tuple[object, ...], Record] = {}
+
+        def remove(state: State, record: Record) -> None:
+            if record.ref.resource == resource.name:
+                gone[record.ref] = record
+            rules.remove(state, record)
+
+        def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
+            return rules.find(state, name, scope, key) or gone.get((name, scope, key))
+
+        return replace(rules, remove=remove, find=find)
+
+    return plant
+
+
+def _still_listed(_contract: Contract, resource: Resource) -> Plant:
+    def plant(rules: Rules) -> Rules:
+        gone: list[Record] = []
+
+        def remove(state: State, record: Record) -> None:
+            if record.ref.resource == resource.name:
+                gone.append(record)
+            rules.remove(state, record)
+
+        def everything(state: State, name: str, scope: tuple[str, ...]) -> list[Record]:
+            found = rules.all(state, name, scope)
+            return [*found, *(each for each in gone if each.ref.scope == scope)] if name == resource.name else found
+
+        return replace(rules, remove=remove, all=everything)
+
+    return plant
+
+
+def _takes_sibling(step: int) -> Callable[[Contract, Resource], Plant]:
+    """A delete by a range that ends one too late, or begins one too early."""
+
+    def plant_for(_contract: Contract, resource: Resource) -> Plant:
+        def plant(rules: Rules) -> Rules:
+            def remove(state: State, record: Record) -> None:
+                siblings = [each for each in state.all(record.ref.resource, record.ref.scope) if each.owner == record.owner]
+                other = siblings.index(record) + step if record in siblings else -1
+                rules.remove(state, record)
+                if record.ref.resource == resource.name and 0 <= other < len(siblings):
+                    rules.remove(state, siblings[other])
+
+            return replace(rules, remove=remove)
+
+        return plant
+
+    return plant_for
+
+
+def _takes_namesakes(*, owned: bool) -> Callable[[Contract], Iterator[Site]]:
+    """A delete by name alone, without the place or the owner that the name is unique in."""
+
+    def found(contract: Contract) -> Iterator[Site]:
+        names = {below.name for _, below in sites.owned(contract)}
+        for resource, operations in sites.written(contract):
+            rule = next((each for each in resource.unique if each.within), None)
+            if rule is None or "delete" not in operations or (resource.name in names) is not owned:
+                continue
+
+            def plant(rules: Rules, resource: Resource = resource, fields: tuple[str, ...] = rule.fields) -> Rules:
+                def remove(state: State, record: Record) -> None:
+                    rules.remove(state, record)
+                    values = [getter(name)(record.body) for name in fields]
+                    if record.ref.resource != resource.name or any(isinstance(value, Missing) for value in values):
+                        return
+                    for each in state.all(resource.name, record.ref.scope):
+                        if [getter(name)(each.body) for name in fields] == values:
+                            rules.remove(state, each)
+
+                return replace(rules, remove=remove)
+
+            delete = operations["delete"].id
+            yield Site(where=delete, clauses=(f"{delete}::{resource.name}::others-kept",), plant=plant)
+            return
+
+    return found
+
+
+def _name_taken(_contract: Contract, resource: Resource) -> Plant:
+    """What is deleted is only marked so: its names stay taken."""
+
+    def plant(rules: Rules) -> Rules:
+        gone: list[Record] = []
+
+        def remove(state: State, record: Record) -> None:
+            if record.ref.resource == resource.name:
+                gone.append(record)
+            rules.remove(state, record)
+
+        def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+            record = rules.draft(state, name, scope, fields, now)
+            for each in gone if name == resource.name else ():
+                state.put(each)
+                try:
+                    rules.draft(state, name, scope, fields, now)
+                finally:
+                    state.remove(each)
+            return record
+
+        return replace(rules, remove=remove, draft=draft)
+
+    return plant
+
+
+def _toggles(contract: Contract, resource: Resource) -> Plant:
+    """A delete turns a mark over, so that the second one brings back what the first one took."""
+    delete = sites.role(contract, resource, "delete")
+    if delete is None:
+        raise LookupError
+
+    def plant(rules: Rules) -> Rules:
+        gone: dict[tuple[object, ...], Record] = {}
+
+        def remove(state: State, record: Record) -> None:
+            if record.ref.resource == resource.name:
+                gone[record.ref] = record
+            rules.remove(state, record)
+
+        def serve(call: Call, go: Callable[[Call], Response]) -> Response:
+            response = go(call)
+            if response.status == HTTPStatus.NOT_FOUND:
+                for ref, record in list(gone.items()):
+                    if all(str(each) in call.request.target for each in record.ref.key):
+                        call.state.put(gone.pop(ref))
+            return response
+
+        return instead(contract, delete, serve)(replace(rules, remove=remove))
+
+    return plant
+
+
+def _orphans(contract: Contract) -> Iterator[Site]:
+    for owner, owned in sites.owned(contract):
+        delete = sites.role(contract, owner, "delete")
+        read = sites.role(contract, owned, "read")
+        if delete is None or read is None:
+            continue
+
+        def plant(rules: Rules, owner: Resource = owner, owned: Resource = owned) -> Rules:
+            def remove(state: State, record: Record) -> None:
+                below = state.all(owned.name, record.ref.scope) if record.ref.resource == owner.name else []
+                left = [each for each in below if each.owner == record.ref]
+                rules.remove(state, record)
+                for each in left:
+                    state.put(replace(each, owner=None))
+
+            return replace(rules, remove=remove)
+
+        yield Site(where=delete.id, clauses=(f"{delete.id}::{owned.name}::owned-deleted",), plant=plant)
+        return
+
+
+def _id_reused(contract: Contract) -> Iterator[Site]:
+    for resource, operations in sites.written(contract):
+        create = operations["create"]
+        fields = [each.field for each in resource.assigned if each.format and each.field in resource.identity]
+        if "delete" not in operations or len(fields) != 1 or len(resource.identity) != 1:
+            continue
+
+        def plant(rules: Rules, resource: Resource = resource, field: str = fields[0]) -> Rules:
+            free: list[JSON] = []
+
+            def remove(state: State, record: Record) -> None:
+                rules.remove(state, record)
+                if record.ref.resource == resource.name:
+                    free.append(record.body[field])
+
+            def draft(state: State, name: str, scope: tuple[str, ...], given: Body, now: float) -> Record:
+                record = rules.draft(state, name, scope, given, now)
+                if name == resource.name and free:
+                    value = free.pop()
+                    record = state.record(name, scope, {**record.body, field: value})
+                return record
+
+            return replace(rules, remove=remove, draft=draft)
+
+        yield Site(
+            where=create.id,
+            clauses=(f"{create.id}::{fields[0]}::not-reused",),
+            plant=plant,
+            also=(
+                f"*::{resource.name}::deleted-*",
+                f"*::{resource.name}::idempotent",
+                f"*::{resource.name}::owned-deleted",
+                "*::owned-deleted",
+                "*::deleted-unknown",
+            ),
+        )
+        return
+
+
+DELETION: Final = (
+    Kind(
+        name="deleted-still-readable",
+        sentence="what was deleted can still be read",
+        sites=_deleted(_still_readable, "*::{name}::deleted-unknown", also=("{delete}::{name}::idempotent", "{delete}::*::owned-deleted")),
+    ),
+    Kind(
+        name="deleted-still-listed",
+        sentence="what was deleted is still listed",
+        sites=_deleted(_still_listed, "*::{name}::deleted-unlisted", also=("*::{name}::agrees-with-read", "{delete}::{name}::idempotent")),
+    ),
+    Kind(
+        name="delete-takes-neighbour",
+        sentence="a delete takes the next one along",
+        sites=_deleted(_takes_sibling(1), "{delete}::{name}::others-kept", also=("{delete}::*::owned-deleted",)),
+    ),
+    Kind(
+        name="delete-takes-former",
+        sentence="a delete takes the one before along",
+        sites=_deleted(_takes_sibling(-1), "{delete}::{name}::others-kept", also=("{delete}::*::owned-deleted",)),
+    ),
+    Kind(name="delete-takes-namesakes", sentence="a delete takes those of the same name in another place along", sites=_takes_namesakes(owned=False)),
+    Kind(
+        name="delete-takes-namesakes-of-others",
+        sentence="a delete takes those of the same name that another one owns along",
+        sites=_takes_namesakes(owned=True),
+    ),
+    Kind(
+        name="deleted-name-stays-taken",
+        sentence="the name of what was deleted can't be used again",
+        sites=_deleted(_name_taken, "{delete}::*::freed"),
+    ),
+    Kind(
+        name="second-delete-brings-back",
+        sentence="a second delete brings back what the first one took",
+        sites=_deleted(
+            _toggles, "{delete}::{name}::idempotent", also=("{delete}::{name}::deleted-unknown", "{delete}::*::owned-deleted", "{delete}::*::freed")
+        ),
+    ),
+    Kind(name="delete-leaves-what-is-owned", sentence="a delete leaves what the deleted one owned", sites=_orphans),
+    Kind(name="deleted-id-given-again", sentence="a create gets the id of what was deleted", sites=_id_reused),
+)

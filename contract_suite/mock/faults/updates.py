@@ -1,0 +1,185 @@
+"""Faults in what an update changes, and what it must leave alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from contract_suite.contract.constraints import constraints
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.mock.faults import sites
+from contract_suite.mock.faults.fault import Kind, Plant, Site, of
+from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.state import Body, Record, State, getter, with_value, without
+from contract_suite.model.json import Missing
+
+
+def updated(resource: Resource, change: Callable[[Rules, Call, Record, Body, Body], Body]) -> Plant:
+    """Plant a change of what an update makes of a record; gets what was given and what comes of it."""
+
+    def plant(rules: Rules) -> Rules:
+        def step(call: Call, record: Record, given: Body, *rest: Any, **named: Any) -> Body:  # noqa: ANN401 - the step's own
+            body = rules.updated(call, record, given, *rest, **named)
+            return change(rules, call, record, given, body) if record.ref.resource == resource.name else body
+
+        return replace(rules, updated=step)
+
+    return plant
+
+
+def _update(
+    change: Callable[[Contract, Resource], Callable[[Rules, Call, Record, Body, Body], Body] | None], kind: str, also: tuple[str, ...] = ()
+) -> Callable[[Contract], Iterator[Site]]:
+    def found(contract: Contract) -> Iterator[Site]:
+        for resource, operations in sites.written(contract):
+            update = operations.get("update")
+            step = change(contract, resource) if update and sites.kept(contract, resource) and "read" in operations else None
+            if update is not None and step is not None:
+                yield Site(
+                    where=update.id,
+                    clauses=(f"{update.id}::{resource.name}::{kind}",),
+                    plant=updated(resource, step),
+                    also=tuple(each.format(update=update.id, name=resource.name) for each in also),
+                )
+                return
+
+    return found
+
+
+def _wipes(contract: Contract, resource: Resource) -> Callable[[Rules, Call, Record, Body, Body], Body] | None:
+    mutable = sites.kept(contract, resource)
+    if len(mutable) < 2 or not resource.update or resource.update.omitted != "kept":  # noqa: PLR2004 - another one must be there to wipe
+        return None
+
+    def change(_rules: Rules, _call: Call, _record: Record, given: Body, body: Body) -> Body:
+        for name in mutable:
+            body = without(body, name) if isinstance(getter(name)(given), Missing) else body
+        return body
+
+    return change
+
+
+def _loses_one(contract: Contract, resource: Resource) -> Callable[[Rules, Call, Record, Body, Body], Body] | None:
+    name = sites.kept(contract, resource)[-1]
+    return lambda _rules, _call, record, _given, body: _as_before(record, body, name)
+
+
+def _as_before(record: Record, body: Body, name: str) -> Body:
+    old = getter(name)(record.body)
+    return without(body, name) if isinstance(old, Missing) else with_value(body, name, old)
+
+
+def _keeps_if_empty(contract: Contract, resource: Resource) -> Callable[[Rules, Call, Record, Body, Body], Body] | None:
+    names = [name for name in sites.kept(contract, resource) if name in set(sites.texts(contract, resource))]
+
+    def change(_rules: Rules, _call: Call, record: Record, given: Body, body: Body) -> Body:
+        for name in names:
+            body = _as_before(record, body, name) if getter(name)(given) == "" else body
+        return body
+
+    return change if names else None
+
+
+def _merges(contract: Contract, resource: Resource) -> Callable[[Rules, Call, Record, Body, Body], Body] | None:
+    create = sites.role(contract, resource, "create")
+    media = create.body.json if create and create.body else None
+    objects = [
+        name for name in sites.kept(contract, resource)
+        if media is not None and media.schema is not None
+        and any(each.subject == f"/{name}" and each.keyword == "type" and each.value == "object" for each in constraints(media.schema))
+    ]  # fmt: skip
+
+    def change(_rules: Rules, _call: Call, record: Record, given: Body, body: Body) -> Body:
+        for name in objects:
+            old, new = record.body.get(name), given.get(name)
+            body = {**body, name: {**old, **new}} if isinstance(old, dict) and isinstance(new, dict) else body
+        return body
+
+    return change if objects else None
+
+
+def _appends(contract: Contract, resource: Resource) -> Callable[[Rules, Call, Record, Body, Body], Body] | None:
+    names = [name for name in sites.kept(contract, resource) if name in set(sites.texts(contract, resource))]
+
+    def change(_rules: Rules, _call: Call, record: Record, given: Body, body: Body) -> Body:
+        for name in names:
+            new = given.get(name)
+            body = {**body, name: f"{new} (2)"} if isinstance(new, str) and new and record.body.get(name) == new else body
+        return body
+
+    return change if names else None
+
+
+def _spills(contract: Contract, resource: Resource) -> Callable[[Rules, Call, Record, Body, Body], Body] | None:
+    """An update by a condition that is too wide: the next record gets the same values."""
+    names = sites.kept(contract, resource)
+
+    def change(_rules: Rules, call: Call, record: Record, given: Body, body: Body) -> Body:
+        siblings = [each for each in call.state.all(resource.name, call.scope) if each.owner == record.owner]
+        place = next((index for index, each in enumerate(siblings) if each.ref == record.ref), len(siblings))
+        for other in siblings[place + 1 : place + 2]:
+            values = {name: given[name] for name in names if name in given}
+            call.state.put(replace(other, body={**other.body, **values}))
+        return body
+
+    return change
+
+
+def _list_lags(contract: Contract) -> Iterator[Site]:
+    for resource, operations in sites.written(contract):
+        update = operations.get("update")
+        listing = sites.by_id(contract, resource.lists[0]) if resource.lists else None
+        fields = sites.kept(contract, resource)
+        shown = {each.subject.rpartition("/")[2] for each in sites.answered(listing)} if listing else set()
+        if update is None or listing is None or not set(fields) & shown:
+            continue
+
+        def plant(rules: Rules, resource: Resource = resource, listing: Operation = listing, fields: tuple[str, ...] = fields) -> Rules:
+            first: dict[str, Body] = {}
+
+            def put(state: State, record: Record) -> None:
+                if record.ref.resource == resource.name:
+                    first.setdefault("/".join((*record.ref.scope, *record.ref.key)), record.body)
+                rules.put(state, record)
+
+            def item_shown(call: Call, body: Body) -> Body:
+                key = "/".join((*call.scope, *(str(body.get(name)) for name in resource.identity)))
+                for name in fields if key in first else ():
+                    old = first[key].get(name)
+                    body = without(body, name) if old is None else {**body, name: old}
+                return rules.item_shown(call, body)
+
+            return replace(rules, put=put, item_shown=of(listing, item_shown, rules.item_shown))
+
+        yield Site(
+            where=listing.id,
+            clauses=(f"{listing.id}::{resource.name}::update-listed",),
+            plant=plant,
+            also=(f"{listing.id}::{resource.name}::agrees-with-read",),
+        )
+        return
+
+
+UPDATES: Final = (
+    Kind(name="update-wipes-other-fields", sentence="an update clears the fields that it doesn't name", sites=_update(_wipes, "unnamed-kept")),
+    Kind(
+        name="update-loses-last-field",
+        sentence="an update leaves one of the fields that it names",
+        sites=_update(_loses_one, "update-read-back", also=("{update}::*::largest-accepted",)),
+    ),
+    Kind(
+        name="update-ignores-empty-text",
+        sentence="an update leaves a field that it sets to the empty text",
+        sites=_update(_keeps_if_empty, "update-read-back"),
+    ),
+    Kind(name="update-merges-object", sentence="an update adds to an object instead of replacing it", sites=_update(_merges, "update-read-back")),
+    Kind(
+        name="update-appends-when-repeated",
+        sentence="the same update a second time changes the text once more",
+        sites=_update(_appends, "idempotent", also=("{update}::{name}::unnamed-kept",)),
+    ),
+    Kind(name="update-spills-over", sentence="an update changes the next one too", sites=_update(_spills, "update-others-kept")),
+    Kind(name="list-shows-old-values", sentence="a list shows the values that something was created with", sites=_list_lags),
+)

@@ -1,0 +1,453 @@
+"""Ways in which a server deviates from what its contract says of resources: rules of the mock, for the tests of these behaviours."""
+
+from __future__ import annotations
+
+import json
+import time
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from contract_suite.mock import rules as steps
+from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.server import MockServer
+from contract_suite.mock.state import Body, Record, Refused, State, with_value
+from contract_suite.model.exchange import Request, Response
+
+DEFAULT_KEY: Final = ("Authorization", "Bearer sk-contract-suite-default")
+
+
+def sent_body(call: Call) -> dict[str, Any]:
+    try:
+        body = json.loads(call.request.body)
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def is_of(call: Call, *names: str) -> bool:
+    return call.operation is not None and call.operation.id in names
+
+
+def everywhere(change: Callable[[Any], Any], value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: everywhere(change, each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [everywhere(change, each) for each in value]
+    return change(value)
+
+
+def storing(change: Callable[[Any], Any], *fields: str) -> Callable[[], Rules]:
+    """A server that changes values before it keeps them."""
+
+    def put(state: State, record: Record) -> None:
+        body = {key: everywhere(change, value) if key in fields else value for key, value in record.body.items()}
+        State.put(state, replace(record, body=body))
+
+    return lambda: Rules(put=put)
+
+
+def composed(value: Any) -> Any:
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+
+def trimmed(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def forgetting_empty_names() -> Rules:
+    def put(state: State, record: Record) -> None:
+        State.put(state, replace(record, body={key: value for key, value in record.body.items() if (key, value) != ("DisplayName", "")}))
+
+    return Rules(put=put)
+
+
+def losing_a_deep_member() -> Rules:
+    def lost(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: lost(each) for key, each in value.items() if key != "MaxLength"}
+        return [lost(each) for each in value] if isinstance(value, list) else value
+
+    def put(state: State, record: Record) -> None:
+        State.put(state, replace(record, body={key: lost(value) for key, value in record.body.items()}))
+
+    return Rules(put=put)
+
+
+def updating(change: Callable[[Call, Record, Body], Body]) -> Callable[[], Rules]:
+    """A server whose updates come out differently."""
+
+    def updated(call: Call, record: Record, *given: Any, reset: bool) -> Body:
+        return change(call, record, steps.updated(call, record, *given, reset=reset))
+
+    return lambda: Rules(updated=updated)
+
+
+def resetting() -> Rules:
+    return Rules(updated=lambda *given, reset: steps.updated(*given, reset=reset or True))
+
+
+def merged_spec(_call: Call, record: Record, body: Body) -> Body:
+    former, now = record.body.get("AlgorithmSpec"), body.get("AlgorithmSpec")
+    return {**body, "AlgorithmSpec": {**former, **now}} if isinstance(former, dict) and isinstance(now, dict) else body
+
+
+def renamed(call: Call, _record: Record, body: Body) -> Body:
+    return {**body, "AlgorithmName": sent_body(call)["AlgorithmName"]} if "AlgorithmName" in sent_body(call) else body
+
+
+def moved(call: Call, _record: Record, body: Body) -> Body:
+    return {**body, "WorkspaceId": sent_body(call)["WorkspaceId"]} if "WorkspaceId" in sent_body(call) else body
+
+
+def growing(call: Call, record: Record, body: Body) -> Body:
+    name = sent_body(call).get("DisplayName")
+    return {**body, "DisplayName": f"{name}!"} if name and record.body.get("DisplayName") == name else body
+
+
+def listing_the_first_name() -> Rules:
+    first: dict[str, Any] = {}
+
+    def shown(call: Call, body: Body) -> Body:
+        body = steps.item_shown(call, body)
+        if not is_of(call, "ListAlgorithms") or "DisplayName" not in body:
+            return body
+        return with_value(body, "DisplayName", first.setdefault(str(body["AlgorithmId"]), body["DisplayName"]))
+
+    return Rules(item_shown=shown)
+
+
+def hiding_from_the_plugin() -> Rules:
+    def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+        if is_of(call, "PluginListAlgorithms"):
+            items = [each for each in items if not str(each.get("AlgorithmName", "")).startswith("cs-")]
+        return steps.paginate(call, items, start, size)
+
+    return Rules(paginate=paginate)
+
+
+def third_item_wrong() -> Rules:
+    def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+        page = steps.paginate(call, items, start, size)
+        wrong = [{**each, "AlgorithmProvider": "somebody"} if index == 2 else each for index, each in enumerate(page)]
+        return wrong if is_of(call, "PluginListAlgorithms") else page
+
+    return Rules(paginate=paginate)
+
+
+def still_listing(resource: str) -> Callable[[], Rules]:
+    def rules() -> Rules:
+        gone: list[Record] = []
+
+        def remove(state: State, record: Record) -> None:
+            gone.append(record)
+            State.remove(state, record)
+
+        def everything(state: State, name: str, scope: tuple[str, ...]) -> list[Record]:
+            return State.all(state, name, scope) + [each for each in gone if each.ref.resource == name == resource and each.ref.scope == scope]
+
+        return Rules(remove=remove, all=everything)
+
+    return rules
+
+
+def still_finding(resource: str) -> Callable[[], Rules]:
+    def rules() -> Rules:
+        gone: dict[tuple[str, ...], Record] = {}
+
+        def remove(state: State, record: Record) -> None:
+            if record.ref.resource == resource:
+                gone[record.ref.key] = record
+            State.remove(state, record)
+
+        def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
+            return State.find(state, name, scope, key) or (gone.get(key) if name == resource else None)
+
+        return Rules(remove=remove, find=find)
+
+    return rules
+
+
+def deleting_what_begins_so() -> Rules:
+    def remove(state: State, record: Record) -> None:
+        State.remove(state, record)
+        name = record.body.get("AlgorithmName")
+        for each in State.all(state, record.ref.resource, record.ref.scope):
+            if record.ref.resource == "Algorithm" and name and str(each.body.get("AlgorithmName", "")).startswith(str(name)):
+                State.remove(state, each)
+
+    return Rules(remove=remove)
+
+
+def deleting_also(resource: str, chosen: Callable[[list[Record], Record], list[Record]]) -> Callable[[], Rules]:
+    """A server whose deletions take others along, chosen among all that are there before it."""
+
+    def remove(state: State, record: Record) -> None:
+        others = chosen(State.all(state, resource, record.ref.scope), record) if record.ref.resource == resource else []
+        for each in (record, *others):
+            State.remove(state, each)
+
+    return lambda: Rules(remove=remove)
+
+
+def the_one_before(there: list[Record], gone: Record) -> list[Record]:
+    place = there.index(gone)
+    return there[max(0, place - 1) : place]
+
+
+def namesakes(field: str) -> Callable[[list[Record], Record], list[Record]]:
+    return lambda there, gone: [each for each in there if each is not gone and each.body.get(field) == gone.body.get(field)]
+
+
+def keeping_names() -> Rules:
+    names: set[tuple[Any, Any]] = set()
+
+    def remove(state: State, record: Record) -> None:
+        names.add((record.body.get("WorkspaceId"), record.body.get("AlgorithmName")))
+        State.remove(state, record)
+
+    return Rules(remove=remove, draft=refusing(lambda _, fields: (fields.get("WorkspaceId"), fields.get("AlgorithmName", "?")) in names))
+
+
+def refusing(taken: Callable[[list[Record], Body], bool]) -> Callable[..., Record]:
+    """A draft of an Algorithm that is refused as a duplicate where `taken` says so."""
+
+    def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+        if name == "Algorithm" and taken(State.all(state, name, scope), fields):
+            raise Refused("duplicate", "taken")
+        return State.draft(state, name, scope, fields, now)
+
+    return draft
+
+
+def taking_duplicates(when: Callable[[], bool] = lambda: True) -> Callable[[], Rules]:
+    def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+        try:
+            return State.draft(state, name, scope, fields, now)
+        except Refused as refusal:
+            if refusal.kind != "duplicate" or name != "Algorithm" or not when():
+                raise
+        other = State.draft(state, name, scope, {**fields, "AlgorithmName": f"{fields['AlgorithmName']}~"}, now)
+        return replace(other, body={**other.body, "AlgorithmName": fields["AlgorithmName"]})
+
+    return lambda: Rules(draft=draft)
+
+
+def overlooking_duplicates(
+    when: Callable[[Record, Body], bool], effect: Callable[[State, Record, Record], None] | None = None
+) -> Callable[[], Rules]:
+    """A server that takes a duplicate where `when` says so, or that refuses it after an effect."""
+
+    def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+        try:
+            return State.draft(state, name, scope, fields, now)
+        except Refused as refusal:
+            if refusal.kind != "duplicate" or name != "Algorithm":
+                raise
+            keys = ("AlgorithmName", "WorkspaceId")
+            taken = next(each for each in State.all(state, name, scope) if all(each.body.get(key) == fields.get(key) for key in keys))
+            if not when(taken, fields):
+                raise
+            other = State.draft(state, name, scope, {**fields, "AlgorithmName": f"{fields['AlgorithmName']}~"}, now)
+            other = replace(other, body={**other.body, "AlgorithmName": fields["AlgorithmName"]})
+            if effect is None:
+                return other
+            effect(state, taken, other)
+            raise
+
+    return lambda: Rules(draft=draft)
+
+
+def shown_otherwise(taken: Record, new: Body) -> bool:
+    return taken.body.get("DisplayName") != new.get("DisplayName")
+
+
+def taking_over(state: State, taken: Record, new: Record) -> None:
+    State.put(state, replace(taken, body={**taken.body, "DisplayName": new.body.get("DisplayName", "")}))
+
+
+def finding_by(alike: Callable[[tuple[str, ...], tuple[str, ...]], bool], resource: str, method: str = "") -> Callable[[], Rules]:
+    """A server that compares ids in a way of its own, in one method or in all."""
+
+    def rules() -> Rules:
+        called = [""]
+
+        def around(call: Call, serve: Callable[[Call], Response]) -> Response:
+            called[0] = call.request.method
+            return steps.around(call, serve)
+
+        def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
+            found = State.find(state, name, scope, key)
+            if found is not None or name != resource or method not in {"", called[0]}:
+                return found
+            return next((each for each in State.all(state, name, scope) if alike(each.ref.key, key)), None)
+
+        return Rules(around=around, find=find)
+
+    return rules
+
+
+def in_any_case(part: int) -> Callable[[tuple[str, ...], tuple[str, ...]], bool]:
+    def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+        pairs = enumerate(zip(one, other, strict=True))
+        return all(each.casefold() == wanted.casefold() if index == part else each == wanted for index, (each, wanted) in pairs)
+
+    return alike
+
+
+def but_for_blanks(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return one == tuple(each.strip() for each in other)
+
+
+def by_the_beginning(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return all(len(wanted) > 8 and each.startswith(wanted) for each, wanted in zip(one, other, strict=True))
+
+
+def lowering_paths() -> Rules:
+    def around(call: Call, serve: Callable[[Call], Response]) -> Response:
+        path, mark, query = call.request.target.partition("?")
+        call.request = replace(call.request, target=f"{path.lower()}{mark}{query}")
+        return steps.around(call, serve)
+
+    return Rules(around=around)
+
+
+def giving_ids_again() -> Rules:
+    free: list[Any] = []
+
+    def remove(state: State, record: Record) -> None:
+        State.remove(state, record)
+        if record.ref.resource == "Algorithm":
+            free.append(record.body["AlgorithmId"])
+
+    def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+        record = State.draft(state, name, scope, fields, now)
+        return state.record(name, scope, {**record.body, "AlgorithmId": free.pop()}) if name == "Algorithm" and free else record
+
+    return Rules(remove=remove, draft=draft)
+
+
+def orphaning() -> Rules:
+    """Remove an owner alone: what it owns is put back without one."""
+
+    def remove(state: State, record: Record) -> None:
+        owned = [each for each in State.all(state, "AlgorithmVersion", ()) if each.owner == record.ref]
+        State.remove(state, record)
+        for each in owned:
+            State.put(state, replace(each, owner=None))
+
+    return Rules(remove=remove)
+
+
+def finding_by_beginning() -> Rules:
+    def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
+        found = State.find(state, name, scope, key)
+        if found is None and name == "Algorithm":
+            found = next((each for each in State.all(state, name, scope) if each.ref.key[0].startswith(key[0])), None)
+        return found
+
+    return Rules(find=find)
+
+
+def answering(kind: str, operation: str, status: int) -> Callable[[], Rules]:
+    return lambda: Rules(refused_with=lambda call, refusal, usual: status if refusal.kind == kind and is_of(call, operation) else usual)
+
+
+def touching() -> Rules:
+    def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
+        record = State.find(state, name, scope, key)
+        if record is None or name != "Algorithm":
+            return record
+        touched = replace(record, body={**record.body, "GmtModifiedTime": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())})
+        State.put(state, touched)
+        return touched
+
+    return Rules(find=find)
+
+
+def deleting_again_succeeds() -> Rules:
+    gone: set[str] = set()
+
+    def sent(call: Call, response: Response) -> Response:
+        if is_of(call, "DeleteAlgorithm") and response.status == 404 and call.request.target in gone:
+            return replace(response, status=200, body=b'{"RequestId":"a"}')
+        if is_of(call, "DeleteAlgorithm") and response.status == 200:
+            gone.add(call.request.target)
+        return response
+
+    return Rules(sent=sent)
+
+
+def acting_although(method: str, refused: Callable[[Request], bool], repaired: Callable[[Request], Request] = lambda each: each) -> Any:
+    """A server that does what it then refuses."""
+
+    def before(server: MockServer, request: Request) -> None:
+        if request.method == method and "ersion" not in request.target.replace("2022", "") and refused(request):
+            others = tuple(each for each in request.headers if each[0].lower() != "authorization")
+            server.handle(repaired(replace(request, headers=(*others, DEFAULT_KEY))))
+
+    return before
+
+
+def keyless(request: Request) -> bool:
+    return all(name.lower() != "authorization" for name, _ in request.headers)
+
+
+def readonly(request: Request) -> bool:
+    return any("sk-readonly" in value for _, value in request.headers)
+
+
+def with_a_bad_member(request: Request) -> bool:
+    return any(not isinstance(each, str) for each in json.loads(request.body or b"{}").values())
+
+
+def without_bad_members(request: Request) -> Request:
+    body = {name: value for name, value in json.loads(request.body).items() if isinstance(value, str)}
+    return replace(request, body=json.dumps(body).encode())
+
+
+def same_name(there: list[Record], new: Body) -> bool:
+    return "AlgorithmName" in new and any(each.body.get("AlgorithmName") == new["AlgorithmName"] for each in there)
+
+
+def same_name_in_any_case(there: list[Record], new: Body) -> bool:
+    neighbours = [each.body for each in there if each.body.get("WorkspaceId") == new.get("WorkspaceId")]
+    return "AlgorithmName" in new and any(str(each.get("AlgorithmName")).lower() == str(new["AlgorithmName"]).lower() for each in neighbours)
+
+
+def both_nameless(there: list[Record], new: Body) -> bool:
+    return "AlgorithmName" not in new and any("AlgorithmName" not in each.body for each in there)
+
+
+def knowing_every_container() -> Rules:
+    def well_known(call: Call, _scope: tuple[str, ...], *, known: bool) -> bool:
+        return known or is_of(call, "GetDeployedModelStatus")
+
+    return Rules(well_known=well_known)
+
+
+def taking_the_provider() -> tuple[Callable[[], Rules], Callable[[MockServer, Request], None]]:
+    wanted: list[Any] = [None]
+
+    def before(_server: MockServer, request: Request) -> None:
+        is_create = request.method == "POST" and request.target.endswith("/CreateAlgorithm")
+        body = json.loads(request.body) if is_create and request.body else {}
+        wanted[0] = body.get("AlgorithmProvider") if isinstance(body, dict) else None
+
+    def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+        record = State.draft(state, name, scope, fields, now)
+        return replace(record, body={**record.body, "AlgorithmProvider": wanted[0]}) if name == "Algorithm" and wanted[0] else record
+
+    return (lambda: Rules(draft=draft)), before
+
+
+def outside_its_folder() -> Rules:
+    def shown(call: Call, body: Body) -> Body:
+        body = steps.item_shown(call, body)
+        job: Any = body.get("job_config")
+        if isinstance(job, dict) and job.get("boot_file") and job.get("code_dir") == "/churn/":
+            return {**body, "job_config": {**job, "boot_file": "/churned/boot.py"}}
+        return body
+
+    return Rules(item_shown=shown)
