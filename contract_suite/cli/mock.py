@@ -81,20 +81,12 @@ def _planted(contracts: Sequence[Contract], names: Sequence[str]) -> dict[str, R
     """The steps of each contract's server with the faults asked for; a name without a family goes to every contract that has room."""
     if not names:
         return {}
-    from contract_suite.contract.suggestion import did_you_mean  # noqa: PLC0415 - only where a fault is planted
-    from contract_suite.mock.faults.catalogue import faults  # noqa: PLC0415 - as above
+    from contract_suite.mock.faults.catalogue import chosen  # noqa: PLC0415 - only where a fault is planted
     from contract_suite.mock.rules import Rules  # noqa: PLC0415 - as above
 
     rules = {contract.name: Rules() for contract in contracts}
-    known = [(contract.name, fault) for contract in contracts for fault in faults(contract)]
-    for name in names:
-        wanted = [(contract, fault) for contract, fault in known if name in {fault.name, fault.name.removeprefix(f"{contract}/")}]
-        if not wanted:
-            raise UsageError(
-                f"there is no fault {name!r} here{did_you_mean(name, [fault.name for _, fault in known])}; see `contract-suite list faults`"
-            )
-        for contract, fault in wanted:
-            rules[contract] = fault.site.plant(rules[contract])
+    for contract, fault in chosen(contracts, names):
+        rules[contract.name] = fault.site.plant(rules[contract.name])
     return rules
 
 

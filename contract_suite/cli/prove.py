@@ -17,30 +17,25 @@ _CLAUSE = 68
 
 @click.command(short_help="Show that every planted fault is found.")
 @click.argument("contracts", nargs=-1, metavar="[FAMILY|DOCUMENT]...")
-@click.option("--fault", "chosen", multiple=True, metavar="NAME", help="Only this fault: its name, or FAMILY/NAME. May be repeated.")
+@click.option("--fault", "only", multiple=True, metavar="NAME", help="Only this fault: its name, or FAMILY/NAME. May be repeated.")
 @click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N", help="Requests and the mock's data are made from this number."
 )
 @click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True, metavar="N", help="Run so many at a time.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of a table.")
-def prove(contracts: tuple[str, ...], *, chosen: tuple[str, ...], seed: int, processes: int, as_json: bool) -> int:
+def prove(contracts: tuple[str, ...], *, only: tuple[str, ...], seed: int, processes: int, as_json: bool) -> int:
     """Plant every fault of families or OpenAPI documents (without arguments: of every family) in the mock, and run everything against it.
 
     Prints a line for each fault: whether it was found by a clause of its own and by no unrelated one, by which, with how many requests
     and seconds. Ends with 0 if all were, 1 if not. `contract-suite list faults` tells what each does. There is no fuzzing in these runs.
     """
     from contract_suite.contract.family import families, load  # noqa: PLC0415 - not needed for --help
-    from contract_suite.errors import UsageError  # noqa: PLC0415 - as above
-    from contract_suite.mock.faults.catalogue import faults  # noqa: PLC0415 - as above
+    from contract_suite.mock.faults.catalogue import chosen, faults  # noqa: PLC0415 - as above
     from contract_suite.runner.proving import prove_all  # noqa: PLC0415 - as above
 
-    names = [(name, fault.name) for name in dict.fromkeys(contracts or families()) for fault in faults(load(name))]
-    if chosen:
-        wanted = [pair for pair in names if pair[1] in chosen or pair[1].partition("/")[2] in chosen]
-        missing = [each for each in chosen if not any(each in (pair[1], pair[1].partition("/")[2]) for pair in wanted)]
-        if missing:
-            raise UsageError(f"there is no fault {missing[0]!r}; `contract-suite list faults` names them all")
-        names = wanted
+    held = {name: load(name) for name in dict.fromkeys(contracts or families())}
+    wanted = {fault.name for _, fault in chosen(held.values(), only)}
+    names = [(name, fault.name) for name, contract in held.items() for fault in faults(contract) if not only or fault.name in wanted]
     proofs: list[Proof] = []
     for proof in prove_all(names, seed=seed, processes=processes):
         proofs.append(proof)

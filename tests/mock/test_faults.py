@@ -16,7 +16,7 @@ from contract_suite.cli.entry import execute
 from contract_suite.contract.family import families, load
 from contract_suite.contract.operation import Contract
 from contract_suite.errors import UsageError
-from contract_suite.mock.faults.catalogue import FAULTS, THEMES, fault, faults
+from contract_suite.mock.faults.catalogue import FAULTS, THEMES, chosen, faults
 from contract_suite.mock.faults.fault import Fault
 from contract_suite.mock.rules import Rules
 from contract_suite.model.clause import Clause
@@ -29,7 +29,7 @@ ONE_OF_EACH_THEME = (
     "modelarts/echo-says-default", "pai/update-wipes-other-fields", "pai/name-can-be-changed", "pai/duplicate-accepted",
     "pai/create-without-key-creates", "opensearch/unknown-answered-with-first", "opensearch/no-key-needed", "opensearch/minimum-unchecked",
     "opensearch/success-answered-201", "opensearch/no-allow-anywhere", "opensearch/code-on-success", "opensearch/number-as-text",
-    "opensearch/key-twice", "pai/response-size-unlimited",
+    "opensearch/key-twice", "pai/response-size-unlimited", "pai/create-trims-text", "pai/delete-takes-former", "opensearch/list-cuts-text",
 )  # fmt: skip
 
 
@@ -92,9 +92,13 @@ def test_any_annotated_document_gets_faults(library: Contract) -> None:
 
 def test_a_fault_is_found_by_name_and_a_wrong_name_is_a_mistake_of_the_user() -> None:
     pai = contract("pai")
-    assert fault(pai, "page-size-capped").name == fault(pai, "pai/page-size-capped").name == "pai/page-size-capped"
+    for name in ("page-size-capped", "pai/page-size-capped"):
+        assert [(held.name, fault.name) for held, fault in chosen([pai], [name])] == [("pai", "pai/page-size-capped")]
+    assert [fault.name for _, fault in chosen([pai, contract("opensearch")], ["page-size-capped"])] == [
+        "pai/page-size-capped", "opensearch/page-size-capped",
+    ]  # fmt: skip
     with pytest.raises(UsageError, match="did you mean"):
-        fault(pai, "page-size-caped")
+        chosen([pai], ["page-size-caped"])
 
 
 def test_the_command_line_lists_plants_and_proves(capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,6 +109,8 @@ def test_the_command_line_lists_plants_and_proves(capsys: pytest.CaptureFixture[
     proofs = json.loads(capsys.readouterr().out)["proofs"]
     assert [(each["fault"], each["proved"], each["level"]) for each in proofs] == [("modelarts/number-as-text", True, "failure")]
     assert execute(["prove", "modelarts", "--fault", "no-such-fault"]) == 2
+    assert execute(["prove", "modelarts", "--fault", "numbr-as-text"]) == 2
+    assert "did you mean 'modelarts/number-as-text'" in capsys.readouterr().err
     assert execute(["mock", "modelarts", "--port", "0", "--fault", "numbr-as-text"]) == 2
     assert "did you mean 'modelarts/number-as-text'" in capsys.readouterr().err
 
@@ -112,7 +118,8 @@ def test_the_command_line_lists_plants_and_proves(capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize("name", ONE_OF_EACH_THEME)
 def test_a_fault_of_each_theme_is_found_by_its_own_clause_and_no_other(name: str) -> None:
     family = name.partition("/")[0]
-    proof = prove(contract(family), fault(contract(family), name))
+    [(_, fault)] = chosen([contract(family)], [name])
+    proof = prove(contract(family), fault)
     assert proof.found_by, proof
     assert proof.unrelated == ()
 
@@ -127,5 +134,6 @@ def test_a_mock_without_a_fault_has_no_finding(name: str) -> None:
 @pytest.mark.parametrize("name", [each.name for _, each in every_fault() if each.name not in ONE_OF_EACH_THEME])
 def test_every_other_fault_is_found_by_its_own_clause_and_no_other(name: str) -> None:
     family = name.partition("/")[0]
-    proof = prove(contract(family), fault(contract(family), name))
+    [(_, fault)] = chosen([contract(family)], [name])
+    proof = prove(contract(family), fault)
     assert proof.proved, proof

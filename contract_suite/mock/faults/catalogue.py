@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -66,12 +66,17 @@ def faults(contract: Contract) -> Iterator[Fault]:
             yield Fault(name=f"{contract.name}/{kind.name}{'' if not index else f'-{index + 1}'}", kind=kind, site=site)
 
 
-def fault(contract: Contract, name: str) -> Fault:
-    """Return one fault by its name, with or without the family in front; `UsageError` if there is none."""
-    known = {each.name: each for each in faults(contract)}
-    wanted = name if name in known else f"{contract.name}/{name}"
-    if wanted not in known:
-        raise UsageError(
-            f"{contract.name} has no room for a fault {name!r}{did_you_mean(wanted, known)}; `contract-suite list faults` names them all"
-        )
-    return known[wanted]
+def chosen(contracts: Iterable[Contract], names: Sequence[str]) -> list[tuple[Contract, Fault]]:
+    """Return the faults of `names` in their order, each with its contract; `UsageError` for a name that none of the contracts has room for.
+
+    A name without a family stands for that kind in every contract.
+    """
+    known = [(contract, each) for contract in contracts for each in faults(contract)]
+    found: list[tuple[Contract, Fault]] = []
+    for name in names:
+        wanted = [(contract, each) for contract, each in known if name in {each.name, each.name.removeprefix(f"{contract.name}/")}]
+        if not wanted:
+            near = did_you_mean(name, [each.name for _, each in known])
+            raise UsageError(f"there is no fault {name!r} here{near}; `contract-suite list faults` names them all")
+        found += wanted
+    return found
