@@ -2,7 +2,8 @@
 
     python benchmarks/run_http.py [ROUNDS]
 
-Importing and loading the contract are start-up and not counted. The best of the rounds counts: the others were disturbed.
+Importing and loading the contract are start-up and not counted. The best of the rounds counts: the others were
+disturbed.
 """
 
 from __future__ import annotations

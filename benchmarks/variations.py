@@ -39,7 +39,12 @@ from contract_suite.transport.asgi import AsgiTransport
 from contract_suite.transport.http import HttpTransport
 
 _LONGEST: Final = 300.0
-_EXTRA: Final = (("X-Cache", "MISS"), ("X-Cache", "from edge"), ("Via", "1.1 gateway"), ("Set-Cookie", "route=7; Path=/"))
+_EXTRA: Final = (
+    ("X-Cache", "MISS"),
+    ("X-Cache", "from edge"),
+    ("Via", "1.1 gateway"),
+    ("Set-Cookie", "route=7; Path=/"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +76,9 @@ def gzipped(_seed: int) -> dict[str, Any]:
 def chunked(_seed: int) -> dict[str, Any]:
     """Send no length, so that the body comes in chunks."""
     return {
-        "sent": lambda _call, response: replace(response, headers=tuple(pair for pair in response.headers if pair[0].lower() != "content-length"))
+        "sent": lambda _call, response: replace(
+            response, headers=tuple(pair for pair in response.headers if pair[0].lower() != "content-length")
+        )
     }
 
 
@@ -84,10 +91,15 @@ def extra(_seed: int) -> dict[str, Any]:
     """Add headers and fields that nobody documented."""
 
     def finished(call: Call, status: int, body: JSON) -> JSON:
-        limited = call.operation is not None and call.operation.promises.response_bytes is not None  # more would break that promise
+        limited = (
+            call.operation is not None and call.operation.promises.response_bytes is not None
+        )  # more would break that promise
         return {**body, "_etag": "7", "_links": []} if isinstance(body, dict) and status < 300 and not limited else body  # noqa: PLR2004 - a success
 
-    return {"sent": lambda _call, response: replace(response, headers=(*response.headers, *_EXTRA)), "finished": finished}
+    return {
+        "sent": lambda _call, response: replace(response, headers=(*response.headers, *_EXTRA)),
+        "finished": finished,
+    }
 
 
 def unsorted_ties(seed: int) -> dict[str, Any]:
@@ -105,7 +117,11 @@ def tied(server: MockServer) -> None:
     """Give many records the same value in every field that a list is sorted by, wherever its own schema lets it."""
     for resource in server.contract.resources:
         fixed = {pointer(each) for each in resource.identity}
-        orders = [each.promises.order for each in server.contract.operations if each.id in resource.lists and each.promises.order]
+        orders = [
+            each.promises.order
+            for each in server.contract.operations
+            if each.id in resource.lists and each.promises.order
+        ]
         names = [name for order in orders for name in order.keys.values() if pointer(name) not in fixed]
         for record in _records(server, resource.name):
             body = record.body
@@ -135,7 +151,9 @@ def others_write(seed: int) -> dict[str, Any]:
                     value = getter(name)(body)
                     if not isinstance(value, Missing):
                         number = random.randrange(10**6, 10**9)
-                        body = with_value(body, name, number if isinstance(value, int) else f"{text_of(value)[:20]}_{number}")
+                        body = with_value(
+                            body, name, number if isinstance(value, int) else f"{text_of(value)[:20]}_{number}"
+                        )
                 record = call.state.record(resource.name, call.scope, body)
                 owner_there = record.owner is None or call.state.find(*record.owner) is not None
                 if call.state.find(*record.ref) is None and not call.state.clashes(record) and owner_there:
@@ -179,12 +197,19 @@ def held(contract: Contract, variation: Variation, seed: int) -> tuple[tuple[Fin
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="variations-"))
         writer = stack.enter_context(RecordWriter(Path(folder) / "run.ndjson"))
         run = FamilyRun(
-            plan, replace(endpoint, transport=transport), budget=Budget(max_time=_LONGEST), writer=writer, options=options, progress=Progress(),
+            plan,
+            replace(endpoint, transport=transport),
+            budget=Budget(max_time=_LONGEST),
+            writer=writer,
+            options=options,
+            progress=Progress(),
             watch=lambda _progress: None,
-        )  # fmt: skip
+        )
         run.go()
         run.finish("")
-        return tuple(each for each in run.findings if not each.clause.endswith(variation.ignored or ("\0",))), run.sender.exchanges
+        return tuple(
+            each for each in run.findings if not each.clause.endswith(variation.ignored or ("\0",))
+        ), run.sender.exchanges
 
 
 def main(names: list[str], seeds: int, family: str) -> int:
@@ -198,9 +223,15 @@ def main(names: list[str], seeds: int, family: str) -> int:
                 requests += sent
                 flat += [(seed, each) for each in findings]
             seconds = time.perf_counter() - began
-            print(f"{contract.name:<12} {name:<14} {seeds} seeds {requests:>7} requests {seconds:>7.1f} s {len(flat):>4} findings", flush=True)
+            print(
+                f"{contract.name:<12} {name:<14} {seeds} seeds {requests:>7} requests {seconds:>7.1f} s {len(flat):>4} findings",
+                flush=True,
+            )
             for seed, each in flat:
-                print(f"    seed {seed}: {each.level.value} {each.clause}: {each.message}{' (flaky)' if each.flaky else ''}", flush=True)
+                print(
+                    f"    seed {seed}: {each.level.value} {each.clause}: {each.message}{' (flaky)' if each.flaky else ''}",
+                    flush=True,
+                )
             count += len(flat)
     return count
 
@@ -223,7 +254,10 @@ def _way(app: MockApp, contract: Contract, *, port: bool) -> Iterator[AsgiTransp
 
 
 def _records(server: MockServer, resource: str) -> Iterator[Record]:
-    scopes = {tuple(group.scope.get(name, "") for name in server.state.resources[resource].scope) for group in server._seeds.groups}  # noqa: SLF001 - no other way to the scopes
+    scopes = {
+        tuple(group.scope.get(name, "") for name in server.state.resources[resource].scope)
+        for group in server._seeds.groups  # noqa: SLF001 - what the seeds say is what is varied
+    }
     for scope in scopes:
         yield from server.state.all(resource, scope)
 

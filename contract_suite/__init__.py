@@ -1,6 +1,7 @@
 """Contracts of three cloud API families, and the toolkit that holds any endpoint to them.
 
-The rule that must not be broken: importing this package loads nothing else of it. Each public name is fetched when it is first used.
+The rule that must not be broken: importing this package loads nothing else of it. Each public name is fetched when it
+is first used.
 
     >>> import contract_suite
     >>> contract_suite.families()

@@ -1,7 +1,7 @@
 """The exceptions of the package: three troubles that never mix, each with its exit code.
 
-A server that breaks its contract raises nothing; that is a verdict. What is raised is the user's trouble (`UsageError`), the
-document's (`DocumentError`) or the endpoint's (`EndpointError`).
+A server that breaks its contract raises nothing; that is a verdict. What is raised is the user's trouble
+(`UsageError`), the document's (`DocumentError`) or the endpoint's (`EndpointError`).
 """
 
 from __future__ import annotations

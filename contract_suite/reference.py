@@ -67,19 +67,23 @@ class Reference:
             return self.contract.operation(operation_id)
         except KeyError:
             known = [each.id for each in self.contract.operations]
-            raise UnknownNameError(f"{self.contract.name} has no operation {operation_id!r}{did_you_mean(operation_id, known)}") from None
+            raise UnknownNameError(
+                f"{self.contract.name} has no operation {operation_id!r}{did_you_mean(operation_id, known)}"
+            ) from None
 
     def schema(self, name: str) -> dict[str, JSON]:
         """Return `components/schemas/<name>` as a self-contained JSON Schema 2020-12: what it refers to stands in its `$defs`.
 
-        Raises `UnknownNameError` (a `UsageError` and a `KeyError`) if there is none, `DocumentError` if it can't be used.
+        Raises `UnknownNameError` (a `UsageError` and a `KeyError`) if there is none, `DocumentError` if it can't be
+        used.
         """
         return self._find(name).standalone()
 
     def validate(self, name: str, value: JSON) -> list[Problem]:
         """Return every way in which `value` breaks the schema `name`, each with the document's line; `[]` if it is valid.
 
-        Raises `UnknownNameError` (a `UsageError` and a `KeyError`) if there is no such schema, `DocumentError` if it can't be used.
+        Raises `UnknownNameError` (a `UsageError` and a `KeyError`) if there is no such schema, `DocumentError` if it
+        can't be used.
         """
         return self._find(name).problems(value)
 
@@ -88,8 +92,12 @@ class Reference:
         components = self._components
         if components is None:
             return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": {}}
-        every: JSON = {name: {"$ref": f"#{each.pointer}"} for name, each in components.items() if not name.startswith("x-")}
-        gathered = Node(components.library, components.document, {"properties": every}, components.pointer, components.line)
+        every: JSON = {
+            name: {"$ref": f"#{each.pointer}"} for name, each in components.items() if not name.startswith("x-")
+        }
+        gathered = Node(
+            components.library, components.document, {"properties": every}, components.pointer, components.line
+        )
         schema = Schema(gathered, openapi_30=self._openapi_30).standalone()
         title = f"{self.contract.title} {self.contract.version}".strip()
         return {"$schema": schema["$schema"], "title": title, "$defs": schema.get("$defs", {})}

@@ -1,7 +1,7 @@
 """Makes the sample reports beside it: one of each format, from runs against the embedded mock.
 
-The rule that must not be broken: the same contracts and the same code give the same bytes. Dates, durations and the version, which would differ,
-are fixed.
+The rule that must not be broken: the same contracts and the same code give the same bytes. Dates, durations and the
+version, which would differ, are fixed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,11 @@ def make(folder: Path) -> None:
         write_files(whole, folder, [each for each in FORMATS if each.name not in EVERY_EXCHANGE])
         for name in ("terminal", "github"):
             (folder / f"{name}.txt").write_text(_text(whole, name), "utf-8")
-        one = _record(RunOptions(contracts=("opensearch",), include=("GetDeployedModel",), fuzz_time=0, report=Path(scratch) / "one"))
+        one = _record(
+            RunOptions(
+                contracts=("opensearch",), include=("GetDeployedModel",), fuzz_time=0, report=Path(scratch) / "one"
+            )
+        )
         write_files(one, folder, [each for each in FORMATS if each.name in EVERY_EXCHANGE])
 
 
@@ -50,7 +54,9 @@ def _record(options: RunOptions) -> Run:
         for line in lines:
             parsed = json.loads(line)
             _fix(parsed)
-            out.write(json.dumps(parsed, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass") + b"\n")
+            out.write(
+                json.dumps(parsed, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass") + b"\n"
+            )
     return read_run(fixed)
 
 
@@ -58,7 +64,9 @@ def _fix(line: dict[str, Any]) -> None:
     if line["type"] == "header":
         line["version"] = "0.1.0"
     elif line["type"] == "exchange":
-        line["seconds"] = round(0.0005 + line["number"] * 37 % 101 / 20_000, 6)  # up to 5 ms, so that a distribution shows
+        line["seconds"] = round(
+            0.0005 + line["number"] * 37 % 101 / 20_000, 6
+        )  # up to 5 ms, so that a distribution shows
     elif line["type"] == "family":
         line["seconds"] = round(line["exchanges"] * 0.003, 3)
         for stage in line["stages"]:

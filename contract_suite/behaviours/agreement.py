@@ -30,7 +30,9 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         found = found or bool(promised)
         yield from promised.values()
     if not found:
-        yield from unpromised(contract, NAME, "resources", "the document has nothing that is both listed and read by itself")
+        yield from unpromised(
+            contract, NAME, "resources", "the document has nothing that is both listed and read by itself"
+        )
 
 
 def promises(cast: Cast) -> dict[str, Clause]:
@@ -74,7 +76,9 @@ def drive(session: Session) -> Iterator[Verdict]:
             continue
         made = None
         if cast.create is not None and session.allowed(cast.create):
-            made = make(session, cast, Flavour.RICH, rich_names(session, cast), note=f"make {cast.one} with unusual texts") or make(session, cast)
+            made = make(
+                session, cast, Flavour.RICH, rich_names(session, cast), note=f"make {cast.one} with unusual texts"
+            ) or make(session, cast)
         for listing in cast.lists:
             if answers.wants(listing.id) and session.allowed(listing):
                 yield from _made(session, cast, answers, listing, made)
@@ -90,10 +94,14 @@ def _made(session: Session, cast: Cast, answers: Answers, listing: Operation, ma
             return
         parted = changed(sight.value, listed.item, shared(cast, listing))
         if parted is None:
-            yield from answers.passed(listing.id, f"{listing.id} shows what a read shows", sight.exchange, listed.exchanges[-1])
+            yield from answers.passed(
+                listing.id, f"{listing.id} shows what a read shows", sight.exchange, listed.exchanges[-1]
+            )
             return
         if last and made:
-            yield from _failed(cast, answers, listing, parted, identity=made.identity, read=sight.exchange, listed=listed.exchanges[-1])
+            yield from _failed(
+                cast, answers, listing, parted, identity=made.identity, read=sight.exchange, listed=listed.exchanges[-1]
+            )
 
 
 def _found(session: Session, cast: Cast, answers: Answers, listing: Operation) -> Iterator[Verdict]:
@@ -103,7 +111,9 @@ def _found(session: Session, cast: Cast, answers: Answers, listing: Operation) -
     if accepted is None:
         return
     needed = missing_parameters(listing, {})
-    arguments = {key: value for key, value in accepted.items() if key in needed}  # a filter would hide all but what it is about
+    arguments = {
+        key: value for key, value in accepted.items() if key in needed
+    }  # a filter would hide all but what it is about
     page = _page(session, listing, arguments)
     if page is None:
         return
@@ -115,8 +125,15 @@ def _found(session: Session, cast: Cast, answers: Answers, listing: Operation) -
 
 
 def _one(
-    session: Session, cast: Cast, answers: Answers, listing: Operation, *, arguments: Arguments, identity: dict[str, JSON], page: _Page
-) -> Iterator[Verdict]:  # fmt: skip
+    session: Session,
+    cast: Cast,
+    answers: Answers,
+    listing: Operation,
+    *,
+    arguments: Arguments,
+    identity: dict[str, JSON],
+    page: _Page,
+) -> Iterator[Verdict]:
     """Read one that is listed; while the two differ, do both again: somebody else may be changing it."""
     seen: list[tuple[Difference, Exchange, Exchange]] = []
     scope = scope_in(cast.resource, listing, arguments)
@@ -149,13 +166,22 @@ def _page(session: Session, listing: Operation, arguments: Arguments) -> _Page |
 
 
 def _failed(
-    cast: Cast, answers: Answers, listing: Operation, parted: Difference, *, identity: Mapping[str, JSON], read: Exchange, listed: Exchange
-) -> Iterator[Verdict]:  # fmt: skip
+    cast: Cast,
+    answers: Answers,
+    listing: Operation,
+    parted: Difference,
+    *,
+    identity: Mapping[str, JSON],
+    read: Exchange,
+    listed: Exchange,
+) -> Iterator[Verdict]:
     message = (
         f"{listing.id} must show the {cast.name} with {named(identity)} as a read does; {plain(parted.pointer)} is {shown(parted.actual)} there, "
         f"and {shown(parted.expected)} in the read"
     )
-    yield from answers.failed(listing.id, message, read, listed, pointer=parted.pointer, expected=parted.expected, actual=parted.actual)
+    yield from answers.failed(
+        listing.id, message, read, listed, pointer=parted.pointer, expected=parted.expected, actual=parted.actual
+    )
 
 
 BEHAVIOUR = Behaviour(

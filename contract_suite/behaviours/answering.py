@@ -26,7 +26,9 @@ class Answers:
 
     def __init__(self, session: Session, clauses: Mapping[str, Clause]) -> None:
         """Keep the clauses that the run wants."""
-        self._clauses = {key: clause for key, clause in clauses.items() if not clause.inapplicable and session.wanted(clause.id)}
+        self._clauses = {
+            key: clause for key, clause in clauses.items() if not clause.inapplicable and session.wanted(clause.id)
+        }
         self._failed: set[str] = set()
         self._given: set[str] = set()
 
@@ -68,16 +70,38 @@ class Answers:
         if key in self._clauses:
             self._failed.add(key)
         detail = Verdict(
-            clause="", outcome=Outcome.FAILED, message=message, pointer=pointer, problem=problem, expected=_text(expected), actual=_text(actual)
+            clause="",
+            outcome=Outcome.FAILED,
+            message=message,
+            pointer=pointer,
+            problem=problem,
+            expected=_text(expected),
+            actual=_text(actual),
         )
         yield from self._answer(key, detail, exchanges)
 
     def lost(self, key: str, found: Difference, subject: str, *exchanges: Exchange, more: int = 0) -> Iterator[Verdict]:
         """It was broken, since `subject` shows something else at one place."""
-        problem = "lost" if isinstance(found.actual, Missing) else "left-over" if isinstance(found.expected, Missing) else "changed"
+        problem = (
+            "lost"
+            if isinstance(found.actual, Missing)
+            else "left-over"
+            if isinstance(found.expected, Missing)
+            else "changed"
+        )
         others = f" (and {more} more)" if more else ""
-        message = f"{subject} must show {found.pointer} as {shown(found.expected)}; it shows {shown(found.actual)}{others}"
-        yield from self.failed(key, message, *exchanges, pointer=found.pointer, problem=problem, expected=found.expected, actual=found.actual)
+        message = (
+            f"{subject} must show {found.pointer} as {shown(found.expected)}; it shows {shown(found.actual)}{others}"
+        )
+        yield from self.failed(
+            key,
+            message,
+            *exchanges,
+            pointer=found.pointer,
+            problem=problem,
+            expected=found.expected,
+            actual=found.actual,
+        )
 
     def untested(self, key: str, reason: str, *exchanges: Exchange) -> Iterator[Verdict]:
         """Nothing can be concluded; once an answer stands, this says nothing more."""
@@ -94,10 +118,21 @@ class Answers:
         if clause is None:
             return
         self._given.add(key)
-        yield replace(detail, clause=clause.id, exchanges=tuple(dict.fromkeys(exchange.number for exchange in exchanges)))
+        yield replace(
+            detail, clause=clause.id, exchanges=tuple(dict.fromkeys(exchange.number for exchange in exchanges))
+        )
 
 
-def promise(behaviour: str, operation: Operation, subject: str, kind: str, text: str, *, rests_on: Promise, source: Source | None = None) -> Clause:
+def promise(
+    behaviour: str,
+    operation: Operation,
+    subject: str,
+    kind: str,
+    text: str,
+    *,
+    rests_on: Promise,
+    source: Source | None = None,
+) -> Clause:
     """Return the clause that a promise amounts to; `source` where a single member of the promise says it."""
     return Clause(
         operation=operation.id,
@@ -127,7 +162,9 @@ def nothing(  # noqa: PLR0917 - the parts of a clause, in their order
     )
 
 
-def unpromised(contract: Contract, behaviour: str, subject: str, reason: str, *, operation: Operation | None = None) -> Iterator[Clause]:
+def unpromised(
+    contract: Contract, behaviour: str, subject: str, reason: str, *, operation: Operation | None = None
+) -> Iterator[Clause]:
     """Return the clause that stands for a whole behaviour which the document promises nothing about."""
     where = operation or next(iter(contract.operations), None)
     if where is not None:

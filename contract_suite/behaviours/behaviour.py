@@ -1,7 +1,7 @@
 """What a behaviour is, and what a run offers it.
 
-A behaviour is relational: it judges exchanges against each other, never against an absolute expectation, so that data which was there
-before and other clients don't matter. It knows no family's name; everything comes from the contract.
+A behaviour is relational: it judges exchanges against each other, never against an absolute expectation, so that data
+which was there before and other clients don't matter. It knows no family's name; everything comes from the contract.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ class Made:
 
 
 class Session(Protocol):
-    """What a run offers a behaviour. Every exchange is judged by the checks too; every method may raise `BudgetSpent`; a behaviour lets it pass."""
+    """What a run offers a behaviour.
+
+    Every exchange is judged by the checks too; every method may raise `BudgetSpent`; a behaviour lets it pass.
+    """
 
     contract: Contract
     random: Random
@@ -64,7 +67,13 @@ class Session(Protocol):
         """Serialise the arguments, send, have the exchange judged by the checks, and return it."""
 
     def send(
-        self, request: Request, *, operation: Operation | None = None, aim: str = "", note: str = "", intent: Intent = Intent.UNKNOWN
+        self,
+        request: Request,
+        *,
+        operation: Operation | None = None,
+        aim: str = "",
+        note: str = "",
+        intent: Intent = Intent.UNKNOWN,
     ) -> Exchange:
         """Send a request as it is (for methods and forms that no operation has)."""
 
@@ -75,11 +84,13 @@ class Session(Protocol):
     def json(self, exchange: Exchange) -> JSON | Missing:
         """The parsed JSON body of an exchange, or `MISSING`."""
 
-    def make(self, resource: Resource, values: Mapping[str, JSON] | None = None, *, aim: str = "", note: str = "") -> Made | None:
+    def make(
+        self, resource: Resource, values: Mapping[str, JSON] | None = None, *, aim: str = "", note: str = ""
+    ) -> Made | None:
         """Create one of a resource through its create operation (and its owner first, if it has one), remember it for cleaning up.
 
-        `values` override fields of the request body (`MISSING` is not a value here: leave a field out by `values={"Name": ...}` of your own `call`).
-        `None` if the server refused or the contract has no create.
+        `values` override fields of the request body (`MISSING` is not a value here: leave a field out by
+        `values={"Name": ...}` of your own `call`). `None` if the server refused or the contract has no create.
         """
 
     def locate(self, operation: Operation, made: Made) -> Arguments | None:
@@ -88,7 +99,9 @@ class Session(Protocol):
     def forget(self, made: Made) -> None:
         """Say that `made` is gone: nothing to clean up."""
 
-    def together(self, calls: Iterable[tuple[Operation, Arguments]], *, aim: str = "", note: str = "") -> list[Exchange]:
+    def together(
+        self, calls: Iterable[tuple[Operation, Arguments]], *, aim: str = "", note: str = ""
+    ) -> list[Exchange]:
         """Send several calls at the same time, each on its own connection."""
 
     def pause(self, seconds: float) -> None:
@@ -104,7 +117,8 @@ class Behaviour:
     """One behaviour: its name (the file's, in kebab-case), one sentence, the clauses it can decide, and how it drives them.
 
     `clauses` yields an inapplicable clause (with the reason) for each promise that a document could make and doesn't.
-    `drive` sends and answers; a clause it yields nothing about stays untested; a verdict `untested` or `cannot-tell` gives the reason.
+    `drive` sends and answers; a clause it yields nothing about stays untested; a verdict `untested` or `cannot-tell`
+    gives the reason.
     """
 
     name: str

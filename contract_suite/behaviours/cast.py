@@ -58,7 +58,9 @@ class Cast:
     def names_itself(self) -> bool:
         """Whether the client chooses the identity when it creates."""
         sent = {field_of(self.create, name) for name in body_properties(self.create)} if self.create else set()
-        sent |= {field_of(self.create, parameter.name) for parameter in self.create.parameters} if self.create else set()
+        sent |= (
+            {field_of(self.create, parameter.name) for parameter in self.create.parameters} if self.create else set()
+        )
         return bool(self.own_identity) and set(self.own_identity) <= sent
 
     @property

@@ -1,4 +1,7 @@
-"""Every behaviour of the package, in the order in which they are driven. Add your own by value: `(*BEHAVIOURS, mine)`."""
+"""Every behaviour of the package, in the order in which they are driven.
+
+Add your own by value: `(*BEHAVIOURS, mine)`.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Whether a value that came is the value that was sent: strict where a difference is a loss, tolerant where a server may say the same otherwise.
 
-A server may add members to an object and write a time in another zone; it may not lose, cut, change or reorder anything.
+A server may add members to an object and write a time in another zone; it may not lose, cut, change or reorder
+anything.
 """
 
 from __future__ import annotations
@@ -27,7 +28,11 @@ class Difference:
 def kept(sent: JSON, came: JSON | Missing, pointer: str = "") -> Difference | None:
     """Return the first place where something sent did not come back; a `null` that was sent may be absent."""
     if sent is None:
-        return None if came is None or isinstance(came, Missing) else Difference(pointer=pointer, expected=sent, actual=came)
+        return (
+            None
+            if came is None or isinstance(came, Missing)
+            else Difference(pointer=pointer, expected=sent, actual=came)
+        )
     if isinstance(sent, dict) and isinstance(came, dict):
         for key, value in sent.items():
             found = kept(value, came.get(key, MISSING), f"{pointer}/{escape(key)}")
@@ -86,7 +91,10 @@ def alike(one: JSON | Missing, other: JSON | Missing) -> bool:
 
 
 def same_identity(item: JSON | Missing, identity: Mapping[str, JSON]) -> bool:
-    """Whether an item is the one with this identity; ids are compared as texts, since paths know only texts. What an item doesn't show can't tell."""
+    """Whether an item is the one with this identity; ids are compared as texts, since paths know only texts.
+
+    What an item doesn't show can't tell.
+    """
     seen = {field: value for field in identity if not isinstance(value := field_in(item, field), Missing)}
     return bool(seen) and all(str(value) == str(identity[field]) for field, value in seen.items())
 

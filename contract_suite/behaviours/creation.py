@@ -25,7 +25,9 @@ def clauses(contract: Contract) -> Iterator[Clause]:
     for cast in casts(contract):
         yield from promises(cast).values()
         if cast.create is None:
-            yield from unpromised(contract, NAME, cast.name, f"the document has no operation that creates {cast.one}", operation=cast.any)
+            yield from unpromised(
+                contract, NAME, cast.name, f"the document has no operation that creates {cast.one}", operation=cast.any
+            )
     if not contract.resources:
         yield from unpromised(contract, NAME, "resources", "the document names no resources (x-contract)")
 
@@ -37,15 +39,23 @@ def promises(cast: Cast) -> dict[str, Clause]:
         return {}
     made: dict[str, Clause] = {}
     if cast.read and resource.read:
-        made["readable"] = promise(NAME, create, name, "readable", f"A created {name} can be read.", rests_on=resource.read)
-        made["values"] = promise(NAME, create, name, "values-read-back", f"A created {name} shows the values sent.", rests_on=resource.create)
+        made["readable"] = promise(
+            NAME, create, name, "readable", f"A created {name} can be read.", rests_on=resource.read
+        )
+        made["values"] = promise(
+            NAME, create, name, "values-read-back", f"A created {name} shows the values sent.", rests_on=resource.create
+        )
     for listing in cast.lists:
         text = f"A created {name} is listed by {listing.id}."
-        made[listing.id] = promise(NAME, listing, name, "created-listed", text, rests_on=resource, source=resource.source_of_list(listing.id))
+        made[listing.id] = promise(
+            NAME, listing, name, "created-listed", text, rests_on=resource, source=resource.source_of_list(listing.id)
+        )
     assigned = [each for each in resource.assigned if plain(each.field) in cast.own_identity]
     if assigned:
         field = plain(assigned[0].field)
-        made["distinct"] = promise(NAME, create, field, "distinct", f"No two of {name} get the same {field}.", rests_on=assigned[0])
+        made["distinct"] = promise(
+            NAME, create, field, "distinct", f"No two of {name} get the same {field}.", rests_on=assigned[0]
+        )
     return made
 
 
@@ -72,7 +82,11 @@ def _drive(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdict]:
         return
     rich = make(session, cast, Flavour.RICH, rich_names(session, cast), note=f"make {cast.one} with unusual texts")
     rich = rich or make(session, cast, Flavour.RICH, note=f"make {cast.one} with unusual texts, but for its name")
-    bare = make(session, cast, Flavour.BARE, note=f"make {cast.one} with empty texts") if answers.wants("readable", "values") else None
+    bare = (
+        make(session, cast, Flavour.BARE, note=f"make {cast.one} with empty texts")
+        if answers.wants("readable", "values")
+        else None
+    )
     for made in (rich, bare):
         if made is not None:
             yield from _read(session, cast, answers, made)
@@ -89,11 +103,23 @@ def _read(session: Session, cast: Cast, answers: Answers, made: Made) -> Iterato
         yield from answers.untested("readable", sight.trouble, sight.exchange)
     elif not sight.there:
         message = f"the {cast.name} with {named(made.identity)} was created and must be readable; reading it was answered {sight.exchange.status}"
-        yield from answers.failed("readable", message, made.exchange, sight.exchange, expected=200, actual=sight.exchange.status)
+        yield from answers.failed(
+            "readable", message, made.exchange, sight.exchange, expected=200, actual=sight.exchange.status
+        )
     elif not same_identity(sight.value, made.identity):
-        actual = {name: None if isinstance(value := field_in(sight.value, name), Missing) else value for name in made.identity}
+        actual = {
+            name: None if isinstance(value := field_in(sight.value, name), Missing) else value for name in made.identity
+        }
         message = f"reading the {cast.name} with {named(made.identity)} must show it; {named(actual)} was shown"
-        yield from answers.failed("readable", message, made.exchange, sight.exchange, problem="another", expected=dict(made.identity), actual=actual)
+        yield from answers.failed(
+            "readable",
+            message,
+            made.exchange,
+            sight.exchange,
+            problem="another",
+            expected=dict(made.identity),
+            actual=actual,
+        )
     else:
         yield from answers.passed("readable", f"the {cast.name} that was made is read", made.exchange, sight.exchange)
         yield from _values(cast, answers, made, sight)
@@ -103,12 +129,18 @@ def _read(session: Session, cast: Cast, answers: Answers, made: Made) -> Iterato
 def _values(cast: Cast, answers: Answers, made: Made, sight: Sight) -> Iterator[Verdict]:
     """Hold what a create was given against what a read shows."""
     place = representation(cast.read)
-    values = {name: value for name, value in sent(cast, made).items() if declares(place, name) and name not in made.identity}
+    values = {
+        name: value for name, value in sent(cast, made).items() if declares(place, name) and name not in made.identity
+    }
     lost = list(differences(values, sight.value))
     if lost:
-        yield from answers.lost("values", lost[0], f"the {cast.name} that was created", made.exchange, sight.exchange, more=len(lost) - 1)
+        yield from answers.lost(
+            "values", lost[0], f"the {cast.name} that was created", made.exchange, sight.exchange, more=len(lost) - 1
+        )
     elif values:
-        yield from answers.passed("values", f"what was sent came back: {', '.join(values)}", made.exchange, sight.exchange)
+        yield from answers.passed(
+            "values", f"what was sent came back: {', '.join(values)}", made.exchange, sight.exchange
+        )
     else:
         yield from answers.untested("values", f"a create of {cast.one} takes nothing that a read shows")
 
@@ -122,12 +154,21 @@ def _listed(session: Session, cast: Cast, answers: Answers, made: Made) -> Itera
             continue
         listed = find_again(session, listing, made, aim=answers.aim(listing.id))
         if listed.there:
-            yield from answers.passed(listing.id, f"the {cast.name} that was made is listed", made.exchange, listed.exchanges[-1])
+            yield from answers.passed(
+                listing.id, f"the {cast.name} that was made is listed", made.exchange, listed.exchanges[-1]
+            )
         elif listed.trouble:
             yield from answers.untested(listing.id, listed.trouble, *listed.exchanges[-1:])
         else:
             message = f"the {cast.name} created with {named(made.identity)} must be listed by {listing.id}; asked three times, it is on no page"
-            yield from answers.failed(listing.id, message, made.exchange, *listed.exchanges[-3:], expected=dict(made.identity), actual="not listed")
+            yield from answers.failed(
+                listing.id,
+                message,
+                made.exchange,
+                *listed.exchanges[-3:],
+                expected=dict(made.identity),
+                actual="not listed",
+            )
 
 
 def _distinct(answers: Answers, one: Made, other: Made) -> Iterator[Verdict]:
@@ -135,7 +176,9 @@ def _distinct(answers: Answers, one: Made, other: Made) -> Iterator[Verdict]:
         message = f"two creates must give different identities; both were answered with {named(one.identity)}"
         yield from answers.failed("distinct", message, one.exchange, other.exchange, actual=shown(dict(one.identity)))
     else:
-        yield from answers.passed("distinct", "two creates were answered with different identities", one.exchange, other.exchange)
+        yield from answers.passed(
+            "distinct", "two creates were answered with different identities", one.exchange, other.exchange
+        )
 
 
 BEHAVIOUR = Behaviour(

@@ -10,7 +10,15 @@ from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.cast import Cast, casts, declares, property_of, representation
 from contract_suite.behaviours.comparing import changed
 from contract_suite.behaviours.making import another_scope, changing, delete, make, named, placed, sent, uniques
-from contract_suite.behaviours.observing import Listed, Sight, addressed, find_again, gone_from, look_again, look_until_gone
+from contract_suite.behaviours.observing import (
+    Listed,
+    Sight,
+    addressed,
+    find_again,
+    gone_from,
+    look_again,
+    look_until_gone,
+)
 from contract_suite.behaviours.probing_values import Flavour
 from contract_suite.behaviours.strangers import judge_gone
 from contract_suite.contract.addressing import identity_in, named_values, plain, scope_in, with_body
@@ -31,7 +39,13 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         promised = promises(contract, cast)
         yield from promised.values()
         if not promised:
-            yield from unpromised(contract, NAME, cast.name, f"the document has no operations that create and delete {cast.one}", operation=cast.any)
+            yield from unpromised(
+                contract,
+                NAME,
+                cast.name,
+                f"the document has no operations that create and delete {cast.one}",
+                operation=cast.any,
+            )
     if not contract.resources:
         yield from unpromised(contract, NAME, "resources", "the document names no resources (x-contract)")
 
@@ -43,12 +57,34 @@ def promises(contract: Contract, cast: Cast) -> dict[str, Clause]:
         return {}
     source = weaker(role.source, contract.errors.source_of("unknown") if contract.errors else Source.INFERRED)
     gone = "a deleted {name} answers as one that never existed"
-    made = {"again": promise(NAME, delete_it, name, "deleted-unknown", f"Deleted again, {gone.format(name=name)}.", rests_on=role, source=source)}
+    made = {
+        "again": promise(
+            NAME,
+            delete_it,
+            name,
+            "deleted-unknown",
+            f"Deleted again, {gone.format(name=name)}.",
+            rests_on=role,
+            source=source,
+        )
+    }
     if cast.read:
-        made["read"] = promise(NAME, cast.read, name, "deleted-unknown", f"Read, {gone.format(name=name)}.", rests_on=role, source=source)
-        made["others"] = promise(NAME, delete_it, name, "others-kept", f"Deleting one {name} leaves the others as they are.", rests_on=role)
+        made["read"] = promise(
+            NAME, cast.read, name, "deleted-unknown", f"Read, {gone.format(name=name)}.", rests_on=role, source=source
+        )
+        made["others"] = promise(
+            NAME, delete_it, name, "others-kept", f"Deleting one {name} leaves the others as they are.", rests_on=role
+        )
     if cast.update and cast.mutable:
-        made["update"] = promise(NAME, cast.update, name, "deleted-unknown", f"Updated, {gone.format(name=name)}.", rests_on=role, source=source)
+        made["update"] = promise(
+            NAME,
+            cast.update,
+            name,
+            "deleted-unknown",
+            f"Updated, {gone.format(name=name)}.",
+            rests_on=role,
+            source=source,
+        )
     for listing in cast.lists:
         text = f"A deleted {name} is not listed by {listing.id}."
         listed = weaker(role.source, resource.source_of_list(listing.id))
@@ -56,17 +92,33 @@ def promises(contract: Contract, cast: Cast) -> dict[str, Clause]:
     for index, rule in enumerate(uniques(cast)):
         fields = "+".join(plain(each) for each in rule.fields)
         text = f"The {fields} of a deleted {name} can be used again."
-        made[f"freed:{index}"] = promise(NAME, delete_it, fields, "freed", text, rests_on=rule, source=weaker(role.source, rule.source))
+        made[f"freed:{index}"] = promise(
+            NAME, delete_it, fields, "freed", text, rests_on=rule, source=weaker(role.source, rule.source)
+        )
     assigned = [each for each in resource.assigned if plain(each.field) in cast.own_identity]
     if assigned:
         # No word of the vocabulary says this; that an id means one thing for ever is what its readers rely on.
         text = f"The {plain(assigned[0].field)} of a deleted {name} is not given again."
-        made["reuse"] = promise(NAME, cast.create, plain(assigned[0].field), "not-reused", text, rests_on=assigned[0], source=Source.INFERRED)
+        made["reuse"] = promise(
+            NAME,
+            cast.create,
+            plain(assigned[0].field),
+            "not-reused",
+            text,
+            rests_on=assigned[0],
+            source=Source.INFERRED,
+        )
     for below in casts(contract):
         if below.name in resource.owns and below.create and below.read:
             text = f"Deleting {cast.one} deletes its {below.name}."
             made[f"owned:{below.name}"] = promise(
-                NAME, delete_it, below.name, "owned-deleted", text, rests_on=resource, source=weaker(resource.source_of("owns"), source)
+                NAME,
+                delete_it,
+                below.name,
+                "owned-deleted",
+                text,
+                rests_on=resource,
+                source=weaker(resource.source_of("owns"), source),
             )
     return made
 
@@ -99,13 +151,21 @@ class _Bystander:
 
 def _delete_one(session: Session, cast: Cast, answers: Answers, kept: dict[str, Made]) -> Iterator[Verdict]:
     """Delete one amid others; `kept` gets one that stays, by the resource's name, for what it may own."""
-    earlier = make(session, cast, note=f"make {cast.one} to stay, just before the one to delete") if answers.wants("others") else None
+    earlier = (
+        make(session, cast, note=f"make {cast.one} to stay, just before the one to delete")
+        if answers.wants("others")
+        else None
+    )
     goes = make(session, cast, note=f"make {cast.one} to delete")
     if goes is None:
         return
     namesake = _namesake(session, cast, goes, kept) if answers.wants("others") else None
     later = _neighbour(session, cast, goes)
-    listed = {listing.id: find_again(session, listing, goes) for listing in cast.lists if answers.wants(listing.id) and session.allowed(listing)}
+    listed = {
+        listing.id: find_again(session, listing, goes)
+        for listing in cast.lists
+        if answers.wants(listing.id) and session.allowed(listing)
+    }
     sight = look_again(session, cast, later) if later and answers.wants("others") else None
     bystanders = [_Bystander(made=later, what="its neighbour", before=sight)] if later and sight and sight.there else []
     bystanders += [_Bystander(made=earlier, what="the one made before it")] if earlier else []
@@ -115,7 +175,11 @@ def _delete_one(session: Session, cast: Cast, answers: Answers, kept: dict[str, 
     before = look_again(session, cast, goes)
     exchange = delete(session, cast, goes)
     if exchange is None or not served(exchange):
-        reason = f"the delete was answered {exchange.status or 'with nothing'}" if exchange else f"{cast.one} can't be addressed to be deleted"
+        reason = (
+            f"the delete was answered {exchange.status or 'with nothing'}"
+            if exchange
+            else f"{cast.one} can't be addressed to be deleted"
+        )
         yield from answers.rest(reason, *([exchange] if exchange else []))
         return
     session.forget(goes)
@@ -140,7 +204,9 @@ def _neighbour(session: Session, cast: Cast, goes: Made) -> Made | None:
         if isinstance(value, str) and name:
             longer[name] = f"{value}0"
     shared = {name: value for name in _owner_properties(cast) if (value := _body(goes).get(name)) is not None}
-    return make(session, cast, values={**shared, **longer}, note=f"make its neighbour, {cast.one} to stay") or make(session, cast, values=shared)
+    return make(session, cast, values={**shared, **longer}, note=f"make its neighbour, {cast.one} to stay") or make(
+        session, cast, values=shared
+    )
 
 
 def _namesake(session: Session, cast: Cast, goes: Made, kept: Mapping[str, Made]) -> Made | None:
@@ -153,20 +219,34 @@ def _namesake(session: Session, cast: Cast, goes: Made, kept: Mapping[str, Made]
         return None
     # Whether the name is free elsewhere is another behaviour's question, so the create is not one that must be served.
     arguments = placed(cast.create, goes.arguments, elsewhere)
-    made = _made(session, cast, cast.create, arguments, note=f"make its namesake with another {' and '.join(elsewhere)}")
+    made = _made(
+        session, cast, cast.create, arguments, note=f"make its namesake with another {' and '.join(elsewhere)}"
+    )
     return made if made and made.identity != goes.identity else None
 
 
 def _made(session: Session, cast: Cast, create: Operation, arguments: Arguments, *, note: str) -> Made | None:
     """Send a create that may be refused."""
     exchange = session.call(create, arguments, note=note, intent=Intent.UNKNOWN)
-    identity = identity_in(cast.resource, session.json(exchange), named_values(create, arguments)) if served(exchange) else None
+    identity = (
+        identity_in(cast.resource, session.json(exchange), named_values(create, arguments))
+        if served(exchange)
+        else None
+    )
     if identity is None:
         return None
-    return Made(resource=cast.resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope_in(cast.resource, create, arguments))
+    return Made(
+        resource=cast.resource,
+        arguments=arguments,
+        exchange=exchange,
+        identity=identity,
+        scope=scope_in(cast.resource, create, arguments),
+    )
 
 
-def _unread(session: Session, cast: Cast, answers: Answers, made: Made, *, before: Sight | None, exchange: Exchange) -> Iterator[Verdict]:
+def _unread(
+    session: Session, cast: Cast, answers: Answers, made: Made, *, before: Sight | None, exchange: Exchange
+) -> Iterator[Verdict]:
     if cast.read is None or not answers.wants("read"):
         return
     if before is None or not before.there:
@@ -174,39 +254,53 @@ def _unread(session: Session, cast: Cast, answers: Answers, made: Made, *, befor
         return
     after = look_until_gone(session, cast, made, note=f"read the deleted {cast.name}")
     if after is not None:
-        yield from judge_gone(session, answers, "read", cast=cast, operation=cast.read, made=made, exchange=after.exchange)
+        yield from judge_gone(
+            session, answers, "read", cast=cast, operation=cast.read, made=made, exchange=after.exchange
+        )
 
 
 def _unlisted(
     session: Session, cast: Cast, answers: Answers, made: Made, *, before: Mapping[str, Listed], exchange: Exchange
-) -> Iterator[Verdict]:  # fmt: skip
+) -> Iterator[Verdict]:
     for listing in cast.lists:
         former = before.get(listing.id)
         if former is None or not former.there:
-            yield from answers.untested(listing.id, f"the {cast.name} was not seen in {listing.id} before it was deleted")
+            yield from answers.untested(
+                listing.id, f"the {cast.name} was not seen in {listing.id} before it was deleted"
+            )
             continue
         listed = gone_from(session, listing, made, note=f"look for the deleted {cast.name}")
         if listed.there:
             message = f"the {cast.name} with {named(made.identity)} was deleted and must not be listed by {listing.id}; it still is"
-            yield from answers.failed(listing.id, message, exchange, listed.exchanges[-1], expected="not listed", actual=listed.item)
+            yield from answers.failed(
+                listing.id, message, exchange, listed.exchanges[-1], expected="not listed", actual=listed.item
+            )
         elif listed.trouble:
             yield from answers.untested(listing.id, listed.trouble, *listed.exchanges[-1:])
         else:
-            yield from answers.passed(listing.id, f"the {cast.name} is not listed any more", exchange, *listed.exchanges[-1:])
+            yield from answers.passed(
+                listing.id, f"the {cast.name} is not listed any more", exchange, *listed.exchanges[-1:]
+            )
 
 
-def _unharmed(session: Session, cast: Cast, answers: Answers, bystander: _Bystander, *, exchange: Exchange) -> Iterator[Verdict]:
+def _unharmed(
+    session: Session, cast: Cast, answers: Answers, bystander: _Bystander, *, exchange: Exchange
+) -> Iterator[Verdict]:
     made, before, what = bystander.made, bystander.before, bystander.what
     after = look_again(session, cast, made, note=f"read {what} after it")
     if after is None or after.trouble:
         yield from answers.untested("others", after.trouble if after else f"{what} can't be addressed", exchange)
     elif not after.there:
         if before is None and not _readable_anew(session, cast, made):
-            yield from answers.untested("others", f"{what} can't be read, and neither can one made like it", made.exchange, after.exchange)
+            yield from answers.untested(
+                "others", f"{what} can't be read, and neither can one made like it", made.exchange, after.exchange
+            )
             return
         message = f"deleting one {cast.name} must leave the others; {what}, with {named(made.identity)}, is gone too"
         exchanges = (before.exchange if before else made.exchange, exchange, after.exchange)
-        yield from answers.failed("others", message, *exchanges, problem="gone", expected=200, actual=after.exchange.status)
+        yield from answers.failed(
+            "others", message, *exchanges, problem="gone", expected=200, actual=after.exchange.status
+        )
     else:
         place = representation(cast.read)
         names = [name for name in (*sent(cast, made), *made.identity) if declares(place, name)]
@@ -214,10 +308,19 @@ def _unharmed(session: Session, cast: Cast, answers: Answers, bystander: _Bystan
         if found and before:
             message = f"deleting one {cast.name} must leave the others; {found.pointer} was {shown(found.expected)} and is {shown(found.actual)}"
             yield from answers.failed(
-                "others", message, before.exchange, exchange, after.exchange, pointer=found.pointer, expected=found.expected, actual=found.actual
+                "others",
+                message,
+                before.exchange,
+                exchange,
+                after.exchange,
+                pointer=found.pointer,
+                expected=found.expected,
+                actual=found.actual,
             )
         else:
-            yield from answers.passed("others", f"{what} is as it was", before.exchange if before else made.exchange, exchange, after.exchange)
+            yield from answers.passed(
+                "others", f"{what} is as it was", before.exchange if before else made.exchange, exchange, after.exchange
+            )
 
 
 def _readable_anew(session: Session, cast: Cast, gone: Made) -> bool:
@@ -234,12 +337,20 @@ def _writes(session: Session, cast: Cast, answers: Answers, made: Made) -> Itera
         arguments, values = addressed(session, cast.update, made), changing(cast, Flavour.OTHER)
         if arguments is not None and values:
             note = f"update the deleted {cast.name}"
-            exchange = session.call(cast.update, with_body(arguments, values), note=note, aim=answers.aim("update"), intent=Intent.UNKNOWN)
-            yield from judge_gone(session, answers, "update", cast=cast, operation=cast.update, made=made, exchange=exchange)
+            exchange = session.call(
+                cast.update, with_body(arguments, values), note=note, aim=answers.aim("update"), intent=Intent.UNKNOWN
+            )
+            yield from judge_gone(
+                session, answers, "update", cast=cast, operation=cast.update, made=made, exchange=exchange
+            )
     if cast.delete is not None and answers.wants("again"):
-        again = delete(session, cast, made, note=f"delete the {cast.name} again", aim=answers.aim("again"), intent=Intent.UNKNOWN)
+        again = delete(
+            session, cast, made, note=f"delete the {cast.name} again", aim=answers.aim("again"), intent=Intent.UNKNOWN
+        )
         if again is not None:
-            yield from judge_gone(session, answers, "again", cast=cast, operation=cast.delete, made=made, exchange=again)
+            yield from judge_gone(
+                session, answers, "again", cast=cast, operation=cast.delete, made=made, exchange=again
+            )
 
 
 def _freed(session: Session, cast: Cast, answers: Answers, made: Made, exchange: Exchange) -> Iterator[Verdict]:
@@ -247,7 +358,9 @@ def _freed(session: Session, cast: Cast, answers: Answers, made: Made, exchange:
     rules = list(enumerate(uniques(cast)))
     if cast.create is None or not answers.wants("reuse", *(f"freed:{index}" for index, _ in rules)):
         return
-    again = session.call(cast.create, made.arguments, note=f"make {cast.one} with the names of the deleted one", intent=Intent.UNKNOWN)
+    again = session.call(
+        cast.create, made.arguments, note=f"make {cast.one} with the names of the deleted one", intent=Intent.UNKNOWN
+    )
     control = None if served(again) else make(session, cast, note=f"make {cast.one} with new names")
     for index, rule in rules:
         key = f"freed:{index}"
@@ -260,7 +373,9 @@ def _freed(session: Session, cast: Cast, answers: Answers, made: Made, exchange:
             yield from answers.untested(key, obstacle(again) or f"no {cast.name} could be made any more", again)
         else:
             message = f"{named(values)} was free once its {cast.name} had been deleted; creating another one with it was answered {again.status}"
-            yield from answers.failed(key, message, exchange, control.exchange, again, expected="2xx", actual=again.status)
+            yield from answers.failed(
+                key, message, exchange, control.exchange, again, expected="2xx", actual=again.status
+            )
     identity = identity_in(cast.resource, session.json(again)) if served(again) else None
     if identity is None:
         yield from answers.untested("reuse", f"no further {cast.name} could be made", again)
@@ -278,19 +393,39 @@ def _delete_owner(session: Session, cast: Cast, answers: Answers) -> Iterator[Ve
         if not answers.wants(key) or below.create is None or below.read is None:
             continue
         owner = make(session, cast, note=f"make {cast.one} that will own something")
-        shared = {name: value for field, value in owner.identity.items() if (name := _property_or_parameter(below.create, field))} if owner else {}
+        shared = (
+            {
+                name: value
+                for field, value in owner.identity.items()
+                if (name := _property_or_parameter(below.create, field))
+            }
+            if owner
+            else {}
+        )
         owned = make(session, below, values=shared, note=f"make {below.one} of it") if owner else None
-        if owner is None or owned is None or any(owned.identity.get(field, value) != value for field, value in owner.identity.items()):
+        if (
+            owner is None
+            or owned is None
+            or any(owned.identity.get(field, value) != value for field, value in owner.identity.items())
+        ):
             yield from answers.untested(key, f"no {cast.name} with {below.one} could be made")
             continue
         before = look_again(session, below, owned)
-        exchange = delete(session, cast, owner, note=f"delete the {cast.name} that owns {below.one}") if before and before.there else None
+        exchange = (
+            delete(session, cast, owner, note=f"delete the {cast.name} that owns {below.one}")
+            if before and before.there
+            else None
+        )
         if exchange is None or not served(exchange):
-            yield from answers.untested(key, f"no {cast.name} with {below.one} could be read and deleted", *([exchange] if exchange else []))
+            yield from answers.untested(
+                key, f"no {cast.name} with {below.one} could be read and deleted", *([exchange] if exchange else [])
+            )
             continue
         after = look_until_gone(session, below, owned, note=f"read the {below.name} of the deleted {cast.name}")
         if after is not None:
-            yield from judge_gone(session, answers, key, cast=below, operation=below.read, made=owned, exchange=after.exchange)
+            yield from judge_gone(
+                session, answers, key, cast=below, operation=below.read, made=owned, exchange=after.exchange
+            )
 
 
 def _owner_properties(cast: Cast) -> list[str]:
@@ -300,7 +435,14 @@ def _owner_properties(cast: Cast) -> list[str]:
 
 
 def _property_or_parameter(operation: Operation, field: str) -> str | None:
-    named_so = next((each.name for each in operation.parameters if plain(operation.promises.bind.get(each.name, each.name)) == field), None)
+    named_so = next(
+        (
+            each.name
+            for each in operation.parameters
+            if plain(operation.promises.bind.get(each.name, each.name)) == field
+        ),
+        None,
+    )
     return property_of(operation, field) or named_so
 
 

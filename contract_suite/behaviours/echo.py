@@ -10,7 +10,18 @@ from contract_suite.behaviours.answering import promise as clause_of
 from contract_suite.behaviours.answering import shown, unpromised, weaker
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.listing import OK
-from contract_suite.behaviours.settling import Unusable, Verdicts, all_untested, canonical, default_source, failed, passed, settle, untested, why_not
+from contract_suite.behaviours.settling import (
+    Unusable,
+    Verdicts,
+    all_untested,
+    canonical,
+    default_source,
+    failed,
+    passed,
+    settle,
+    untested,
+    why_not,
+)
 from contract_suite.contract.filters import text_of
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Echo
@@ -42,7 +53,11 @@ def clauses(contract: Contract) -> Iterator[Clause]:
             text = f"Without {parameter.name}, its default {shown(parameter.default)} comes back at {promise.pointer}."
             source = weaker(promise.source, default_source(parameter))
             clause = clause_of(NAME, operation, parameter.subject, DEFAULT, text, rests_on=promise, source=source)
-            yield clause if parameter.default is not None else replace(clause, inapplicable="the parameter has no default")
+            yield (
+                clause
+                if parameter.default is not None
+                else replace(clause, inapplicable="the parameter has no default")
+            )
     if not found:
         yield from unpromised(contract, NAME, "echo", "no operation promises to send a parameter back")
 
@@ -50,16 +65,22 @@ def clauses(contract: Contract) -> Iterator[Clause]:
 def drive(session: Session) -> Iterator[Verdict]:
     """Call once without the parameters and twice with them."""
     for operation in session.contract.operations:
-        echoes = [(each, parameter) for each in operation.promises.echo if (parameter := operation.parameter(each.parameter))]
+        echoes = [
+            (each, parameter) for each in operation.promises.echo if (parameter := operation.parameter(each.parameter))
+        ]
         ids = [f"{operation.id}::{parameter.subject}::{kind}" for _, parameter in echoes for kind in (SENT, DEFAULT)]
         wanted = {clause for clause in ids if session.wanted(clause)}
         if not wanted or operation.problem:
             continue
         accepted = session.accepted(operation) if session.allowed(operation) else None
         if accepted is None:
-            yield from all_untested(sorted(wanted), f"there are no arguments to be had that {operation.id} accepts").values()
+            yield from all_untested(
+                sorted(wanted), f"there are no arguments to be had that {operation.id} accepts"
+            ).values()
             continue
-        base = {key: value for key, value in accepted.items() if key not in {parameter.subject for _, parameter in echoes}}
+        base = {
+            key: value for key, value in accepted.items() if key not in {parameter.subject for _, parameter in echoes}
+        }
         look = _Look(session, operation, echoes, base)
         yield from (verdict for clause, verdict in settle(look.defaults).items() if clause in wanted)
         yield from (verdict for clause, verdict in settle(look.sent).items() if clause in wanted)
@@ -71,7 +92,9 @@ BEHAVIOUR: Final = Behaviour(name=NAME, title="Parameters come back as applied",
 class _Look:
     """Calls one operation and compares what comes back."""
 
-    def __init__(self, session: Session, operation: Operation, echoes: list[tuple[Echo, Parameter]], base: Arguments) -> None:
+    def __init__(
+        self, session: Session, operation: Operation, echoes: list[tuple[Echo, Parameter]], base: Arguments
+    ) -> None:
         self.session = session
         self.operation = operation
         self.echoes = echoes
@@ -80,7 +103,9 @@ class _Look:
     def defaults(self) -> Verdicts:
         """Without any of the parameters that may be left out."""
         defaults: Arguments = {
-            parameter.subject: parameter.default for _, parameter in self.echoes if parameter.default is not None and not parameter.required
+            parameter.subject: parameter.default
+            for _, parameter in self.echoes
+            if parameter.default is not None and not parameter.required
         }
         return self._judge(DEFAULT, {}, defaults, "without the parameters that come back")
 
@@ -118,16 +143,23 @@ class _Look:
         wanted = {key: value for key, value in given.items() if key in echoed}
         return self._judge(SENT, given, wanted, "behind the end", intent=Intent.UNKNOWN)
 
-    def _judge(self, kind: str, given: Arguments, wanted: Arguments, note: str, *, intent: Intent = Intent.POSITIVE) -> Verdicts:
+    def _judge(
+        self, kind: str, given: Arguments, wanted: Arguments, note: str, *, intent: Intent = Intent.POSITIVE
+    ) -> Verdicts:
         """Call once and compare each wanted value with what came back."""
         ids = {subject: f"{self.operation.id}::{subject}::{kind}" for subject in wanted}
-        exchange = self.session.call(self.operation, {**self.base, **given}, note=note, aim=next(iter(ids.values()), ""), intent=intent)
+        exchange = self.session.call(
+            self.operation, {**self.base, **given}, note=note, aim=next(iter(ids.values()), ""), intent=intent
+        )
         try:
             body = self._body(exchange)
         except Unusable as reason:
             return all_untested(ids.values(), reason.reason, reason.exchanges)
         pointers = {parameter.subject: promise.pointer for promise, parameter in self.echoes}
-        return {clause: self._one(clause, pointers[subject], wanted[subject], body, exchange) for subject, clause in ids.items()}
+        return {
+            clause: self._one(clause, pointers[subject], wanted[subject], body, exchange)
+            for subject, clause in ids.items()
+        }
 
     def _one(self, clause: str, pointer: str, wanted: JSON, body: JSON, exchange: Exchange) -> Verdict:
         came = at(body, pointer)
@@ -137,7 +169,14 @@ class _Look:
             return passed(clause, [exchange.number])
         name = clause.split("::")[1].partition(".")[2]
         message = f"{name} was applied as {shown(wanted)}, and {shown(came)} came back"
-        return failed(clause, message, [exchange.number], pointer=pointer, expected=wanted, actual=None if isinstance(came, Missing) else came)
+        return failed(
+            clause,
+            message,
+            [exchange.number],
+            pointer=pointer,
+            expected=wanted,
+            actual=None if isinstance(came, Missing) else came,
+        )
 
     def _body(self, exchange: Exchange) -> JSON:
         if exchange.status != OK:
@@ -166,11 +205,18 @@ def _value(operation: Operation, parameter: Parameter, turn: int) -> JSON | Miss
     if order and parameter.name == order.direction:
         options += ["asc", "desc"]
     if not options:
-        options += [*(each.value for each in parameter.examples), *(order.keys if order and not _filters(operation, parameter) else ())]
+        options += [
+            *(each.value for each in parameter.examples),
+            *(order.keys if order and not _filters(operation, parameter) else ()),
+        ]
     kinds = root.get("type") if isinstance(root, dict) else None
     if kinds in {"integer", "number"}:
         options += [*_SMALL]
-    unique = {canonical(each): each for each in options if each not in ("", parameter.default) and parameter.schema.is_valid(each)}
+    unique = {
+        canonical(each): each
+        for each in options
+        if each not in ("", parameter.default) and parameter.schema.is_valid(each)
+    }
     usable = list(unique.values())
     return usable[turn % len(usable)] if usable else MISSING
 

@@ -37,7 +37,9 @@ _SEEN: WeakKeyDictionary[Session, int] = WeakKeyDictionary()
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """What each operation promises of its envelope, on a success and on a refusal."""
-    found = [clause for operation in contract.operations if not operation.problem for clause in _clauses(contract, operation)]
+    found = [
+        clause for operation in contract.operations if not operation.problem for clause in _clauses(contract, operation)
+    ]
     yield from found
     if not found:
         yield from unpromised(contract, NAME, "envelope", "the document promises nothing of an envelope")
@@ -52,13 +54,17 @@ def drive(session: Session) -> Iterator[Verdict]:
     }
     if not any(wanted.values()):
         return
-    evidence = _sorted_out(_gather(session, {name for name, clauses_ in wanted.items() if clauses_}), session.contract.errors)
+    evidence = _sorted_out(
+        _gather(session, {name for name, clauses_ in wanted.items() if clauses_}), session.contract.errors
+    )
     for operation in session.contract.operations:
         for clause in wanted.get(operation.id, ()):
             yield _verdict(session, operation, clause, evidence)
 
 
-BEHAVIOUR: Final = Behaviour(name=NAME, title="Envelopes tell the truth, and no two are the same", clauses=clauses, drive=drive)
+BEHAVIOUR: Final = Behaviour(
+    name=NAME, title="Envelopes tell the truth, and no two are the same", clauses=clauses, drive=drive
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,17 +110,28 @@ def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
     refuses = errors is not None and any(spec.status.startswith("4") for spec in operation.responses)
     fields = errors.fields if errors and refuses else {}
     for each in promises.fresh:
-        yield promise(NAME, operation, f"200{each.pointer}", FRESH, f"No two answers have the same {each.pointer}.", rests_on=each)
+        yield promise(
+            NAME, operation, f"200{each.pointer}", FRESH, f"No two answers have the same {each.pointer}.", rests_on=each
+        )
     if errors and promises.fresh and fields.get("request_id"):
         source = weaker(promises.fresh[0].source, errors.source_of("fields"))
         text = f"No two refusals have the same {fields['request_id']}."
         yield promise(NAME, operation, f"4xx{fields['request_id']}", FRESH, text, rests_on=errors, source=source)
     if promises.repeats_status:
         repeats = promises.repeats_status
-        yield promise(NAME, operation, f"200{repeats.pointer}", REPEATS, f"{repeats.pointer} of a success is the HTTP status.", rests_on=repeats)
+        yield promise(
+            NAME,
+            operation,
+            f"200{repeats.pointer}",
+            REPEATS,
+            f"{repeats.pointer} of a success is the HTTP status.",
+            rests_on=repeats,
+        )
     if errors and fields.get("status"):
         text = f"{fields['status']} of a refusal is the HTTP status."
-        yield promise(NAME, operation, f"4xx{fields['status']}", REPEATS, text, rests_on=errors, source=errors.source_of("fields"))
+        yield promise(
+            NAME, operation, f"4xx{fields['status']}", REPEATS, text, rests_on=errors, source=errors.source_of("fields")
+        )
     if promises.success:
         success = promises.success
         text = f"Where {success.field} is {shown(success.value)}, there is nothing at {', '.join(success.empty)}."
@@ -155,17 +172,30 @@ def _refusals(session: Session, operation: Operation) -> Iterator[Exchange]:
         return
     if operation.needs_key:
         for _ in range(_ENOUGH):
-            yield session.call(operation, arguments, identity=Identity.NOBODY, intent=Intent.NEGATIVE, note="a refusal, for what surrounds it")
+            yield session.call(
+                operation,
+                arguments,
+                identity=Identity.NOBODY,
+                intent=Intent.NEGATIVE,
+                note="a refusal, for what surrounds it",
+            )
     sent = 0
     for parameter in operation.parameters if operation.safe else ():
         value = arguments.get(parameter.subject)
         if parameter.required and isinstance(value, str) and parameter.schema.is_valid(f"{value}{session.prefix}"):
             extra = {**arguments, parameter.subject: f"{value}{session.prefix}"}
-            yield session.call(operation, extra, intent=Intent.UNKNOWN, note="something unknown, for what surrounds the refusal")
+            yield session.call(
+                operation, extra, intent=Intent.UNKNOWN, note="something unknown, for what surrounds the refusal"
+            )
     for parameter in operation.parameters:
         bad = next((value for value in (0, -1, "x y") if not parameter.schema.is_valid(value)), None)
         if parameter.where == "query" and bad is not None:
-            yield session.call(operation, {**arguments, parameter.subject: bad}, intent=Intent.UNKNOWN, note="a refusal, for what surrounds it")
+            yield session.call(
+                operation,
+                {**arguments, parameter.subject: bad},
+                intent=Intent.UNKNOWN,
+                note="a refusal, for what surrounds it",
+            )
             sent += 1
         if sent == _ENOUGH:
             return
@@ -177,7 +207,11 @@ def _seen(session: Session, exchange: Exchange, operation: Operation | None = No
     if operation is None:
         operation = route(session.contract, exchange.request.method, exchange.request.target)[0]
     body = session.json(exchange)
-    return None if operation is None or isinstance(body, Missing) else _Seen(operation=operation, exchange=exchange, body=body)
+    return (
+        None
+        if operation is None or isinstance(body, Missing)
+        else _Seen(operation=operation, exchange=exchange, body=body)
+    )
 
 
 def _verdict(session: Session, operation: Operation, clause: Clause, evidence: _Evidence) -> Verdict:
@@ -229,7 +263,9 @@ def _fresh(clause: Clause, own: Sequence[_Seen], evidence: _Evidence) -> Verdict
         return untested(clause.id, f"no answer holds a value at {pointer}", [own[-1].number])
     if evidence.values < _ENOUGH:
         return untested(clause.id, "it takes two answers", [own[-1].number])
-    return passed(clause.id, [each.number for each in having[-_ENOUGH:]], f"{len(having)} answers, each with a value of its own")
+    return passed(
+        clause.id, [each.number for each in having[-_ENOUGH:]], f"{len(having)} answers, each with a value of its own"
+    )
 
 
 def _repeats(clause: Clause, own: Sequence[_Seen]) -> Verdict:
@@ -238,9 +274,15 @@ def _repeats(clause: Clause, own: Sequence[_Seen]) -> Verdict:
     for each, value in having:
         if str(value) != str(each.exchange.status) or isinstance(value, bool):
             message = f"the HTTP status is {each.exchange.status}, and {pointer} is {shown(value)}"
-            return failed(clause.id, message, [each.number], pointer=pointer, expected=each.exchange.status, actual=value)
+            return failed(
+                clause.id, message, [each.number], pointer=pointer, expected=each.exchange.status, actual=value
+            )
     numbers = [each.number for each, _ in having[-_ENOUGH:]]
-    return passed(clause.id, numbers) if having else untested(clause.id, f"no answer holds a value at {pointer}", [own[-1].number])
+    return (
+        passed(clause.id, numbers)
+        if having
+        else untested(clause.id, f"no answer holds a value at {pointer}", [own[-1].number])
+    )
 
 
 def _success(operation: Operation, clause: Clause, own: Sequence[_Seen]) -> Verdict:
@@ -254,7 +296,9 @@ def _success(operation: Operation, clause: Clause, own: Sequence[_Seen]) -> Verd
             value = at(each.body, pointer)
             if not isinstance(value, Missing) and value not in (None, "", [], {}):
                 message = f"{success.field} is {shown(success.value)}, and {pointer} is {shown(value)}"
-                return failed(clause.id, message, [each.number], pointer=pointer, expected="absent or empty", actual=value)
+                return failed(
+                    clause.id, message, [each.number], pointer=pointer, expected="absent or empty", actual=value
+                )
     if not numbers:
         return untested(clause.id, f"no answer says {shown(success.value) if success else 'so'}", [own[-1].number])
     return passed(clause.id, numbers[-_ENOUGH:])
@@ -273,7 +317,11 @@ def _shape(clause: Clause, own: Sequence[_Seen], evidence: _Evidence) -> Verdict
             message = f"this refusal has {_words(form)}, others have {_words(usual)}"
             return failed(clause.id, message, [model.number, each.number], expected=_words(usual), actual=_words(form))
     mine = [each.number for each, _ in shapes if each.number in chosen]
-    return passed(clause.id, mine[-_ENOUGH:]) if mine else untested(clause.id, "no refusal obeys its schema", [own[-1].number])
+    return (
+        passed(clause.id, mine[-_ENOUGH:])
+        if mine
+        else untested(clause.id, "no refusal obeys its schema", [own[-1].number])
+    )
 
 
 def _valid(seen: _Seen) -> bool:

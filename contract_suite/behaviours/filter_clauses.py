@@ -44,8 +44,16 @@ def clauses_of(operation: Operation, promise: Filter, parameter: Parameter) -> d
             else f"{name} matches a value that holds it, wherever it is.",
             promise.source_of("match"),
         ),
-        (CASE, f"{name} {'takes' if promise.case == 'ignored' else 'does not take'} upper and lower case for the same.", promise.source_of("case")),
-        (FIRST, f"{name} applies before the list is cut into pages, and what it leaves is cut as the whole list is.", promise.source),
+        (
+            CASE,
+            f"{name} {'takes' if promise.case == 'ignored' else 'does not take'} upper and lower case for the same.",
+            promise.source_of("case"),
+        ),
+        (
+            FIRST,
+            f"{name} applies before the list is cut into pages, and what it leaves is cut as the whole list is.",
+            promise.source,
+        ),
     ]
     if promise.prefix:
         texts.append((PREFIX, f"{name} takes a value behind {promise.prefix!r}.", promise.source_of("prefix")))
@@ -69,7 +77,9 @@ def common_clauses(operation: Operation) -> dict[str, Clause]:
     filters = operation.promises.filters
     if not filters:
         return {}
-    source = next((each.source for each in filters if each.source.level is not filters[0].source.level), filters[0].source)
+    source = next(
+        (each.source for each in filters if each.source.level is not filters[0].source.level), filters[0].source
+    )
     few = "the operation promises one filter" if len(filters) < 2 else ""  # noqa: PLR2004 - it takes two
     unsorted = "" if operation.promises.order else "the collection promises no order"
     order = operation.promises.order
@@ -87,9 +97,17 @@ def common_clauses(operation: Operation) -> dict[str, Clause]:
             inapplicable=reason,
         )
         for kind, text, reason in (
-            (TOGETHER, "With two filters, every item that comes matches both, and every item that matches both comes.", few),
+            (
+                TOGETHER,
+                "With two filters, every item that comes matches both, and every item that matches both comes.",
+                few,
+            ),
             (SORTED, "What a filter leaves is sorted as the whole list is.", unsorted),
-            (PAGED, "With a filter and an order, the list is filtered and sorted before it is cut into pages.", unpaged),
+            (
+                PAGED,
+                "With a filter and an order, the list is filtered and sorted before it is cut into pages.",
+                unpaged,
+            ),
         )
     }
 

@@ -1,6 +1,7 @@
 """A filter and an order together: what the filter leaves is sorted, and cut into pages after both.
 
-The rule that must not be broken: what is wrong with the filter alone or with the order alone is not the fault of their meeting.
+The rule that must not be broken: what is wrong with the filter alone or with the order alone is not the fault of their
+meeting.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ def filtered_in_order(sieve: Sieve, in_order: str, in_pages: str) -> Verdicts:
     told: dict[str, list[int]] = {in_order: [], in_pages: []}
     broken: Verdicts = {}
     for meeting in _meetings(sieve, order) if order else ():
-        pieces = Pieces(listing=sieve.listing, extra=meeting.extra, sorted_by=meeting.field, words=meeting.words, aim=in_pages)
+        pieces = Pieces(
+            listing=sieve.listing, extra=meeting.extra, sorted_by=meeting.field, words=meeting.words, aim=in_pages
+        )
         answer = sieve.ask(meeting.extra, note=meeting.words, aim=in_order)
         values = [at(item, meeting.field) for item in answer.items]
         wrong = disorder(values, meeting.way)
@@ -88,11 +91,20 @@ def _meetings(sieve: Sieve, order: Order) -> Iterator[_Meeting]:
             asked: Arguments = {direction.subject: way} if direction else {}
             yield _Meeting(filter=kept, order=asked, field=default, way=way, words=f"{words}, sorted {way}")
         items = [item for item in sieve.items() if passes(promise, item, value)]
-        key = next((key for key, field in order.keys.items() if key != order.default_by and differ([at(item, field) for item in items])), "")
+        key = next(
+            (
+                key
+                for key, field in order.keys.items()
+                if key != order.default_by and differ([at(item, field) for item in items])
+            ),
+            "",
+        )
         if by is not None and other_is_due and key:
             other_is_due = False
             way = order.default_direction
-            yield _Meeting(filter=kept, order={by.subject: key}, field=order.keys[key], way=way, words=f"{words}, sorted by {key}")
+            yield _Meeting(
+                filter=kept, order={by.subject: key}, field=order.keys[key], way=way, words=f"{words}, sorted by {key}"
+            )
 
 
 def _sorted_alone(sieve: Sieve, meeting: _Meeting) -> bool:

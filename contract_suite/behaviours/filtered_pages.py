@@ -22,7 +22,9 @@ def before_paging(one: OneFilter, clause: str) -> Verdict:
     if value is None or one.parameter.required:
         return untested(clause, "it takes a filter that keeps some items and not others")
     words = f"with {one.parameter.name}={shown(sent_value(one.promise, value))}"
-    pieces = Pieces(listing=one.listing, extra=one.argument(value), sorted_by=one.sieve.sorted_by, words=words, aim=clause)
+    pieces = Pieces(
+        listing=one.listing, extra=one.argument(value), sorted_by=one.sieve.sorted_by, words=words, aim=clause
+    )
     long = one.sieve.latest(pieces.extra, note="everything that matches")
     pieces.numbers.append(long.number)
     if not long.items or len(long.items) >= len(one.sieve.known.items):
@@ -38,9 +40,18 @@ def before_paging(one: OneFilter, clause: str) -> Verdict:
 
 
 def _failed(one: OneFilter, clause: str, value: Scalar, wrong: Wrong, numbers: list[int]) -> Verdict:
-    index = next((index for index, item in enumerate(wrong.page.items) if passes(one.promise, item, value) is False), None)
+    index = next(
+        (index for index, item in enumerate(wrong.page.items) if passes(one.promise, item, value) is False), None
+    )
     if index is None:
         return wrong.verdict(clause, numbers)
     page, came = wrong.page, shown(at(wrong.page.items[index], one.promise.field))
     message = f"page {page.start // page.size + 1} of {page.size} holds an item with {came}"
-    return failed(clause, message, numbers, problem="unfiltered-page", pointer=f"{one.listing.collection.items}/{index}", expected=value)
+    return failed(
+        clause,
+        message,
+        numbers,
+        problem="unfiltered-page",
+        pointer=f"{one.listing.collection.items}/{index}",
+        expected=value,
+    )

@@ -1,6 +1,7 @@
 """Filtering: what comes matches, what matches comes, a value is compared as documented, and all of that before paging.
 
-The rule that must not be broken: an item is judged by what the list itself shows of it, and only an item that the list has shown can be missed.
+The rule that must not be broken: an item is judged by what the list itself shows of it, and only an item that the list
+has shown can be missed.
 """
 
 from __future__ import annotations
@@ -86,10 +87,14 @@ def drive(session: Session) -> Iterator[Verdict]:
                 yield verdict
 
 
-BEHAVIOUR: Final = Behaviour(name=NAME, title="Filters keep what matches, all of it and nothing else", clauses=clauses, drive=drive)
+BEHAVIOUR: Final = Behaviour(
+    name=NAME, title="Filters keep what matches, all of it and nothing else", clauses=clauses, drive=drive
+)
 
 
-def _verdicts(sieve: Sieve, ids: Mapping[str, Mapping[str, str]], common: Mapping[str, str], wanted: set[str]) -> Iterator[Verdict]:
+def _verdicts(
+    sieve: Sieve, ids: Mapping[str, Mapping[str, str]], common: Mapping[str, str], wanted: set[str]
+) -> Iterator[Verdict]:
     """Judge every filter by itself, then all together."""
     try:
         sieve.prepare()
@@ -112,12 +117,22 @@ def _verdicts(sieve: Sieve, ids: Mapping[str, Mapping[str, str]], common: Mappin
 def _judge(one: OneFilter) -> Iterator[Verdict]:
     """Judge the plain question first; what it breaks hides the rest."""
     ids = one.ids
-    first = settle(GuardedAll(tuple(ids[kind] for kind in (SOUND, COMPLETE, MATCH, CASE, PREFIX, FIRST) if kind in ids), one.plain))
-    broken = [kind for kind in (SOUND, COMPLETE, PREFIX) if kind in ids and ids[kind] in first and first[ids[kind]].outcome is Outcome.FAILED]
+    first = settle(
+        GuardedAll(tuple(ids[kind] for kind in (SOUND, COMPLETE, MATCH, CASE, PREFIX, FIRST) if kind in ids), one.plain)
+    )
+    broken = [
+        kind
+        for kind in (SOUND, COMPLETE, PREFIX)
+        if kind in ids and ids[kind] in first and first[ids[kind]].outcome is Outcome.FAILED
+    ]
     looks: list[tuple[str, Callable[[OneFilter, str], Verdict]]] = [
-        (MATCH, match), (CASE, case), (BARE, bare), (FIRST, before_paging),
-        (NOTHING, unmatched.nothing), (REFUSED, unmatched.refused),
-    ]  # fmt: skip
+        (MATCH, match),
+        (CASE, case),
+        (BARE, bare),
+        (FIRST, before_paging),
+        (NOTHING, unmatched.nothing),
+        (REFUSED, unmatched.refused),
+    ]
     for kind, look in looks:
         clause = ids.get(kind)
         if clause is None or (clause in first and first[clause].outcome in {Outcome.FAILED, Outcome.PASSED}):
@@ -128,7 +143,12 @@ def _judge(one: OneFilter) -> Iterator[Verdict]:
             first[clause] = untested(clause, "the filter is broken already", first[ids[broken[0]]].exchanges)
         else:
             first |= settle(Guarded(clause, partial(look, one)))
-    if not broken and MATCH in ids and one.sieve.session.wanted(ids[MATCH]) and first[ids[MATCH]].outcome is not Outcome.FAILED:
+    if (
+        not broken
+        and MATCH in ids
+        and one.sieve.session.wanted(ids[MATCH])
+        and first[ids[MATCH]].outcome is not Outcome.FAILED
+    ):
         found = settle(Guarded(ids[MATCH], partial(wildcards, one)))[ids[MATCH]]
         first |= {ids[MATCH]: found} if found.outcome is Outcome.FAILED else {}
     if any(first[ids[kind]].outcome is Outcome.FAILED for kind in (MATCH, CASE) if kind in ids and ids[kind] in first):

@@ -68,15 +68,21 @@ def _pairs(contract: Contract) -> Iterator[tuple[Operation, Operation]]:
 
 def _judge(answers: Answers, get: Exchange, head: Exchange) -> Iterator[Verdict]:
     if get.response is None or head.response is None or obstacle(get) or obstacle(head) or not served(get):
-        yield from answers.untested(_AGREES, obstacle(get) or obstacle(head) or f"GET was answered {get.status}", get, head)
+        yield from answers.untested(
+            _AGREES, obstacle(get) or obstacle(head) or f"GET was answered {get.status}", get, head
+        )
         return
     if head.status != get.status:
         message = f"HEAD must be answered as GET is, {get.status}; it was answered {head.status}"
-        yield from answers.failed(_AGREES, message, get, head, problem="status", expected=get.status, actual=head.status)
+        yield from answers.failed(
+            _AGREES, message, get, head, problem="status", expected=get.status, actual=head.status
+        )
         return
     if head.response.body:
         message = f"the answer to HEAD must have no body; it has {len(head.response.body)} bytes"
-        yield from answers.failed(_AGREES, message, get, head, problem="body", expected=0, actual=len(head.response.body))
+        yield from answers.failed(
+            _AGREES, message, get, head, problem="body", expected=0, actual=len(head.response.body)
+        )
         return
     for name in _HEADERS:
         wanted, came = get.response.header(name), head.response.header(name)

@@ -30,7 +30,9 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         found = found or bool(promised)
         yield from promised.values()
     if not found:
-        yield from unpromised(contract, NAME, "resources", "the document has no PUT or DELETE on something that can be created and read")
+        yield from unpromised(
+            contract, NAME, "resources", "the document has no PUT or DELETE on something that can be created and read"
+        )
 
 
 def promises(cast: Cast) -> dict[str, Clause]:
@@ -41,10 +43,14 @@ def promises(cast: Cast) -> dict[str, Clause]:
         return made
     if cast.update and resource.update and cast.update.method == "PUT" and cast.mutable:
         text = f"Sent twice, {cast.update.id} has the effect of once."
-        made[_UPDATE] = promise(NAME, cast.update, cast.name, "idempotent", text, rests_on=resource.update, source=Source.STANDARD)
+        made[_UPDATE] = promise(
+            NAME, cast.update, cast.name, "idempotent", text, rests_on=resource.update, source=Source.STANDARD
+        )
     if cast.delete and resource.delete and cast.delete.method == "DELETE":
         text = f"Sent twice, {cast.delete.id} has the effect of once."
-        made[_DELETE] = promise(NAME, cast.delete, cast.name, "idempotent", text, rests_on=resource.delete, source=Source.STANDARD)
+        made[_DELETE] = promise(
+            NAME, cast.delete, cast.name, "idempotent", text, rests_on=resource.delete, source=Source.STANDARD
+        )
     return made
 
 
@@ -66,20 +72,42 @@ def _updated(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdict
         return
     first = update(session, cast, made, values, note=f"update the {cast.name}", aim=answers.aim(_UPDATE))
     once = look(session, cast, made)
-    second = update(session, cast, made, values, note="the same once more", aim=answers.aim(_UPDATE), intent=Intent.UNKNOWN)
+    second = update(
+        session, cast, made, values, note="the same once more", aim=answers.aim(_UPDATE), intent=Intent.UNKNOWN
+    )
     twice = look(session, cast, made)
-    if first is None or second is None or not served(first) or once is None or twice is None or not once.there or not twice.there:
+    if (
+        first is None
+        or second is None
+        or not served(first)
+        or once is None
+        or twice is None
+        or not once.there
+        or not twice.there
+    ):
         return
     place = representation(cast.read)
-    fields = [name for name in dict.fromkeys((*cast.mutable, *sent(cast, made), *made.identity)) if declares(place, name)]
+    fields = [
+        name for name in dict.fromkeys((*cast.mutable, *sent(cast, made), *made.identity)) if declares(place, name)
+    ]
     found = changed(once.value, twice.value, [name for name in fields if name not in cast.modified])
     if found:
         message = f"the same update sent again must change nothing more; {found.pointer} was {shown(found.expected)} and is {shown(found.actual)}"
         yield from answers.failed(
-            _UPDATE, message, first, once.exchange, second, twice.exchange, pointer=found.pointer, expected=found.expected, actual=found.actual
+            _UPDATE,
+            message,
+            first,
+            once.exchange,
+            second,
+            twice.exchange,
+            pointer=found.pointer,
+            expected=found.expected,
+            actual=found.actual,
         )
     else:
-        yield from answers.passed(_UPDATE, "sent again, the update changed nothing more", first, once.exchange, second, twice.exchange)
+        yield from answers.passed(
+            _UPDATE, "sent again, the update changed nothing more", first, once.exchange, second, twice.exchange
+        )
 
 
 def _deleted(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdict]:
@@ -102,13 +130,22 @@ def _deleted(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdict
         return
     if still.there:
         yield from answers.failed(
-            _DELETE, f"the same deletion sent again brought the {cast.name} back", first, second, still.exchange, problem="back"
+            _DELETE,
+            f"the same deletion sent again brought the {cast.name} back",
+            first,
+            second,
+            still.exchange,
+            problem="back",
         )
     elif not after.there:
         message = f"the same deletion sent again must change nothing more; another {cast.name} is gone"
-        yield from answers.failed(_DELETE, message, first, second, after.exchange, problem="neighbour-gone", actual=after.exchange.status)
+        yield from answers.failed(
+            _DELETE, message, first, second, after.exchange, problem="neighbour-gone", actual=after.exchange.status
+        )
     else:
-        yield from answers.passed(_DELETE, "sent again, the deletion changed nothing more", first, second, after.exchange)
+        yield from answers.passed(
+            _DELETE, "sent again, the deletion changed nothing more", first, second, after.exchange
+        )
 
 
 BEHAVIOUR = Behaviour(

@@ -29,7 +29,9 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         promised = [*promises(cast).values(), *assignments(cast).values()]
         yield from promised
         if not promised:
-            yield from unpromised(contract, NAME, cast.name, f"the document has no operation that updates {cast.one}", operation=cast.any)
+            yield from unpromised(
+                contract, NAME, cast.name, f"the document has no operation that updates {cast.one}", operation=cast.any
+            )
     if not contract.resources:
         yield from unpromised(contract, NAME, "resources", "the document names no resources (x-contract)")
 
@@ -41,7 +43,15 @@ def promises(cast: Cast) -> dict[str, Clause]:
         return {}
     text = "The {field} of {one} never changes, whatever an update holds."
     return {
-        field: promise(NAME, cast.update, field, "immutable", text.format(field=field, one=cast.one), rests_on=role, source=role.source_of("mutable"))
+        field: promise(
+            NAME,
+            cast.update,
+            field,
+            "immutable",
+            text.format(field=field, one=cast.one),
+            rests_on=role,
+            source=role.source_of("mutable"),
+        )
         for field in fixed(cast)
     }
 
@@ -60,7 +70,9 @@ def assignments(cast: Cast) -> dict[str, Clause]:
             rests_on=each,
         )
         for each in cast.resource.assigned
-        if declares(representation(cast.read), each.field) and "/" not in plain(each.field) and plain(each.field) not in body_properties(cast.create)
+        if declares(representation(cast.read), each.field)
+        and "/" not in plain(each.field)
+        and plain(each.field) not in body_properties(cast.create)
     }
 
 
@@ -70,9 +82,16 @@ def fixed(cast: Cast) -> list[str]:
         return []
     known = [*cast.resource.identity, *(field_of(cast.create, name) for name in body_properties(cast.create))]
     known += [*(each.field for each in cast.resource.assigned), *cast.resource.inherits]
-    addressing = {field_of(cast.update, name) for name in body_properties(cast.update)} & {plain(each) for each in cast.resource.identity}
+    addressing = {field_of(cast.update, name) for name in body_properties(cast.update)} & {
+        plain(each) for each in cast.resource.identity
+    }
     place = representation(cast.read)
-    left = {*cast.mutable, *cast.modified, *addressing, *(plain(each) for each in (cast.resource.update.mutable if cast.resource.update else ()))}
+    left = {
+        *cast.mutable,
+        *cast.modified,
+        *addressing,
+        *(plain(each) for each in (cast.resource.update.mutable if cast.resource.update else ())),
+    }
     fields = dict.fromkeys(plain(each) for each in known)
     return [field for field in fields if field not in left and "/" not in field and declares(place, field)]
 
@@ -106,7 +125,10 @@ def _updated(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdict
         if not values:
             continue
         body = (
-            {**changing(cast, Flavour.OTHER), **{property_of(cast.update, field) or field: value for field, value in values.items()}}
+            {
+                **changing(cast, Flavour.OTHER),
+                **{property_of(cast.update, field) or field: value for field, value in values.items()},
+            }
             if cast.update
             else {}
         )
@@ -128,8 +150,15 @@ def _rounds(cast: Cast, fields: list[str]) -> list[list[str]]:
 
 
 def _unchanged(
-    session: Session, cast: Cast, answers: Answers, made: Made, *, before: Sight, exchange: Exchange, values: Mapping[str, JSON]
-) -> Iterator[Verdict]:  # fmt: skip
+    session: Session,
+    cast: Cast,
+    answers: Answers,
+    made: Made,
+    *,
+    before: Sight,
+    exchange: Exchange,
+    values: Mapping[str, JSON],
+) -> Iterator[Verdict]:
     after = look(session, cast, made, note=f"read the {cast.name} after it")
     if after is not None and not after.there and not after.trouble:
         after = look_again(session, cast, made)
@@ -139,7 +168,14 @@ def _unchanged(
         if not after.there:
             message = f"an update named {named(values)} and was answered {exchange.status}; the {cast.name} is not found any more"
             yield from answers.failed(
-                field, message, before.exchange, exchange, after.exchange, problem="gone", expected=200, actual=after.exchange.status
+                field,
+                message,
+                before.exchange,
+                exchange,
+                after.exchange,
+                problem="gone",
+                expected=200,
+                actual=after.exchange.status,
             )
             continue
         found = changed(before.value, after.value, [field])
@@ -149,7 +185,14 @@ def _unchanged(
                 f"and {shown(found.expected)} became {shown(found.actual)}"
             )
             yield from answers.failed(
-                field, message, before.exchange, exchange, after.exchange, pointer=found.pointer, expected=found.expected, actual=found.actual
+                field,
+                message,
+                before.exchange,
+                exchange,
+                after.exchange,
+                pointer=found.pointer,
+                expected=found.expected,
+                actual=found.actual,
             )
         else:
             message = f"an update that named {field} was answered {exchange.status} and did not change it"
@@ -158,7 +201,7 @@ def _unchanged(
 
 def _unchanged_in_lists(
     session: Session, cast: Cast, answers: Answers, made: Made, *, lists: dict[str, Listed], exchange: Exchange
-) -> Iterator[Verdict]:  # fmt: skip
+) -> Iterator[Verdict]:
     for listing in cast.lists:
         former = lists.get(listing.id)
         if former is None or not former.there:
@@ -169,12 +212,20 @@ def _unchanged_in_lists(
             found = changed(former.item, listed.item, [field]) if listed.there and declares(place, field) else None
             if found:
                 message = (
-                    f"{field} may not change; after an update that named it, {listing.id} shows {shown(found.actual)}, not {shown(found.expected)}"
+                    f"{field} may not change; after an update that named it, {listing.id} shows "
+                    f"{shown(found.actual)}, not {shown(found.expected)}"
                 )
                 yield from answers.failed(
-                    field, message, former.exchanges[-1], exchange, listed.exchanges[-1],
-                    pointer=found.pointer, problem="listed", expected=found.expected, actual=found.actual,
-                )  # fmt: skip
+                    field,
+                    message,
+                    former.exchanges[-1],
+                    exchange,
+                    listed.exchanges[-1],
+                    pointer=found.pointer,
+                    problem="listed",
+                    expected=found.expected,
+                    actual=found.actual,
+                )
 
 
 def _assigned(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdict]:
@@ -182,7 +233,11 @@ def _assigned(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdic
     before = look_again(session, cast, made) if made else None
     if before is None or not before.there:
         return
-    values = {field: value for field in assignments(cast) if answers.wants(field) and (value := _other(session, cast, field, before)) is not None}
+    values = {
+        field: value
+        for field in assignments(cast)
+        if answers.wants(field) and (value := _other(session, cast, field, before)) is not None
+    }
     again = make(session, cast, values=values, note=f"make {cast.one}, naming {', '.join(values)}") if values else None
     after = look_again(session, cast, again) if again else None
     if again is None or after is None or not after.there:
@@ -195,7 +250,9 @@ def _assigned(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdic
             message = f"{field} is the server's to set; a create that named it as {shown(value)} got it"
             yield from answers.failed(field, message, again.exchange, after.exchange, pointer=f"/{field}", actual=value)
         else:
-            yield from answers.passed(field, f"a create that named {field} did not decide it", again.exchange, after.exchange)
+            yield from answers.passed(
+                field, f"a create that named {field} did not decide it", again.exchange, after.exchange
+            )
 
 
 def _other(session: Session, cast: Cast, field: str, before: Sight) -> JSON:

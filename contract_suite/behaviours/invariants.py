@@ -68,7 +68,9 @@ def _showing(cast: Cast) -> list[Operation]:
     return [each for each in (cast.read, *cast.lists) if each]
 
 
-def _shown(session: Session, cast: Cast, operation: Operation, arguments: dict[str, JSON]) -> Iterator[tuple[Exchange, str, JSON]]:
+def _shown(
+    session: Session, cast: Cast, operation: Operation, arguments: dict[str, JSON]
+) -> Iterator[tuple[Exchange, str, JSON]]:
     """What the operation shows, with its place."""
     collection = operation.promises.collection
     if operation not in cast.lists or collection is None:
@@ -83,7 +85,9 @@ def _shown(session: Session, cast: Cast, operation: Operation, arguments: dict[s
             yield walk.exchanges[-1], f"{collection.items}/{index}", item
 
 
-def _judge(answers: Answers, operation: Operation, rule: Invariant, shown: list[tuple[Exchange, str, JSON]]) -> Iterator[Verdict]:
+def _judge(
+    answers: Answers, operation: Operation, rule: Invariant, shown: list[tuple[Exchange, str, JSON]]
+) -> Iterator[Verdict]:
     judged = 0
     last = None
     for exchange, place, item in shown:
@@ -95,17 +99,23 @@ def _judge(answers: Answers, operation: Operation, rule: Invariant, shown: list[
         if not is_below(inner, outer):
             message = f"{plain(rule.field)} must be a path below {plain(rule.below)} ({outer!r}); it is {inner!r}"
             pointer = f"{place}{pointer_of(rule.field)}"
-            yield from answers.failed(rule.field, message, exchange, pointer=pointer, expected=f"{outer.rstrip('/')}/…", actual=inner)
+            yield from answers.failed(
+                rule.field, message, exchange, pointer=pointer, expected=f"{outer.rstrip('/')}/…", actual=inner
+            )
             return
     if last is not None:
         yield from answers.passed(rule.field, f"it holds for all {judged} that have both", last)
     else:
-        yield from answers.untested(rule.field, f"{operation.id} shows none where both are filled in; it takes one that has them")
+        yield from answers.untested(
+            rule.field, f"{operation.id} shows none where both are filled in; it takes one that has them"
+        )
 
 
 def is_below(inner: str, outer: str) -> bool:
     """Whether one path lies below another: whole segments count, and steps up lead out."""
-    return _segments(inner)[: len(_segments(outer))] == _segments(outer) and len(_segments(inner)) > len(_segments(outer))
+    return _segments(inner)[: len(_segments(outer))] == _segments(outer) and len(_segments(inner)) > len(
+        _segments(outer)
+    )
 
 
 def _segments(path: str) -> list[str]:

@@ -33,7 +33,10 @@ _CONTAINERS: WeakKeyDictionary[Session, dict[str, Arguments]] = WeakKeyDictionar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One page as it came. `keys` are the items' identities; `start` and `size` what was asked for (0 and 0 without paging)."""
+    """One page as it came.
+
+    `keys` are the items' identities; `start` and `size` what was asked for (0 and 0 without paging).
+    """
 
     exchange: Exchange
     body: JSON
@@ -75,7 +78,9 @@ class Listing:
     def default_size(self) -> int:
         """How many items a page holds without asking; a usual number where the contract doesn't say."""
         default = self.size_parameter.default if self.size_parameter else None
-        return default if isinstance(default, int) and not isinstance(default, bool) else min(_DEFAULT_SIZE, self.biggest)
+        return (
+            default if isinstance(default, int) and not isinstance(default, bool) else min(_DEFAULT_SIZE, self.biggest)
+        )
 
     def arguments(self, index: int, size: int) -> Arguments:
         """The paging arguments of page `index` (from 0)."""
@@ -95,16 +100,27 @@ class Listing:
         default = self.number_parameter.default if self.number_parameter else None
         return default if isinstance(default, int) and not isinstance(default, bool) else 1
 
-    def ask(self, extra: Arguments | None = None, *, aim: str = "", note: str = "", intent: Intent = Intent.POSITIVE) -> Answer:
+    def ask(
+        self, extra: Arguments | None = None, *, aim: str = "", note: str = "", intent: Intent = Intent.POSITIVE
+    ) -> Answer:
         """Call it; `Unusable` if what comes is no list."""
         return self.read(self.call(extra, aim=aim, note=note, intent=intent))
 
-    def call(self, extra: Arguments | None = None, *, aim: str = "", note: str = "", intent: Intent = Intent.POSITIVE) -> Exchange:
+    def call(
+        self, extra: Arguments | None = None, *, aim: str = "", note: str = "", intent: Intent = Intent.POSITIVE
+    ) -> Exchange:
         """Call it and return what came, whatever it is."""
         return self.session.call(self.operation, {**self.base, **(extra or {})}, aim=aim, note=note, intent=intent)
 
     def page(
-        self, index: int, size: int, extra: Arguments | None = None, *, aim: str = "", note: str = "", intent: Intent = Intent.POSITIVE
+        self,
+        index: int,
+        size: int,
+        extra: Arguments | None = None,
+        *,
+        aim: str = "",
+        note: str = "",
+        intent: Intent = Intent.POSITIVE,
     ) -> Answer:
         """Ask for one page, counted from 0. Without paging, the whole list comes."""
         exchange = self.call({**(extra or {}), **self.arguments(index, size)}, aim=aim, note=note, intent=intent)
@@ -123,32 +139,44 @@ class Listing:
         if body is MISSING or not isinstance(items, list):
             raise Unusable(f"{self.operation.id} answered without a list at {self.collection.items}", exchange)
         return Answer(
-            exchange=exchange, body=body, items=tuple(items), keys=tuple(self.key(item) for item in items),
+            exchange=exchange,
+            body=body,
+            items=tuple(items),
+            keys=tuple(self.key(item) for item in items),
             total=_integer(at(body, self.collection.total)) if self.collection.total else None,
             count=_integer(at(body, self.collection.count)) if self.collection.count else None,
-            start=start, size=size,
-        )  # fmt: skip
+            start=start,
+            size=size,
+        )
 
     def key(self, item: JSON) -> str:
         """What tells an item from another: its identity, or all of it where a part of that is missing."""
         if self.resource is None:
             return canonical(item)
         values = [at(item, field) for field in self.resource.identity]
-        return canonical(item if any(value is MISSING for value in values) else [value for value in values if value is not MISSING])
+        return canonical(
+            item if any(value is MISSING for value in values) else [value for value in values if value is not MISSING]
+        )
 
     def key_of(self, made: Made) -> str:
         """The key that a thing made by this run has in the list."""
         fields = self.resource.identity if self.resource else ()
         return canonical([made.identity.get(field) for field in fields])
 
-    def walk(self, size: int, pages: int, extra: Arguments | None = None, *, aim: str = "", note: str = "") -> list[Answer]:
+    def walk(
+        self, size: int, pages: int, extra: Arguments | None = None, *, aim: str = "", note: str = ""
+    ) -> list[Answer]:
         """Ask for the first pages of a size, in their order."""
         return [self.page(index, size, extra, aim=aim, note=note) for index in range(pages)]
 
 
 def collections(contract: Contract) -> Iterator[Operation]:
     """The operations that list something."""
-    return (operation for operation in contract.operations if operation.promises.collection is not None and not operation.problem)
+    return (
+        operation
+        for operation in contract.operations
+        if operation.promises.collection is not None and not operation.problem
+    )
 
 
 def collection_of(operation: Operation) -> Collection:
@@ -166,7 +194,8 @@ def resource_of(contract: Contract, operation: Operation) -> Resource | None:
 def open_listing(session: Session, operation: Operation, *, at_least: int = 0) -> Listing:
     """Return a list with `at_least` items if that can be had: as it is, or with items made by this run; else with what there is.
 
-    A list whose container is a required argument (the versions *of an algorithm*) is filled in a container of the run's own.
+    A list whose container is a required argument (the versions *of an algorithm*) is filled in a container of the run's
+    own.
     """
     if operation.problem or not session.allowed(operation):
         raise Unusable(f"the run may not call {operation.id}")
@@ -176,7 +205,11 @@ def open_listing(session: Session, operation: Operation, *, at_least: int = 0) -
         if base is None or listing is not None:
             continue
         with suppress(Unusable):
-            found = len(Listing(session, operation, base).page(0, max(1, min(at_least, BIGGEST)), note="see what is there").items)
+            found = len(
+                Listing(session, operation, base)
+                .page(0, max(1, min(at_least, BIGGEST)), note="see what is there")
+                .items
+            )
             listing = Listing(session, operation, base)
     if listing is None or found < at_least:
         made = _fill(session, operation, listing, at_least - found, at_least)
@@ -186,9 +219,17 @@ def open_listing(session: Session, operation: Operation, *, at_least: int = 0) -
     return listing
 
 
-def make_in(session: Session, resource: Resource, operation: Operation, base: Arguments, values: Mapping[str, JSON] | None = None) -> Made | None:
+def make_in(
+    session: Session,
+    resource: Resource,
+    operation: Operation,
+    base: Arguments,
+    values: Mapping[str, JSON] | None = None,
+) -> Made | None:
     """Make one more item that belongs into the list with these required arguments."""
-    return session.make(resource, {**container_values(session, resource, operation, base), **(values or {})}, note="something to list")
+    return session.make(
+        resource, {**container_values(session, resource, operation, base), **(values or {})}, note="something to list"
+    )
 
 
 def container_values(session: Session, resource: Resource, operation: Operation, base: Arguments) -> dict[str, JSON]:
@@ -242,7 +283,10 @@ def _fill(session: Session, operation: Operation, listing: Listing | None, missi
             missing -= 1
     for index in range(missing):
         values = _varied(session, resource, operation, base, index)
-        if make_in(session, resource, operation, base, values) is None and make_in(session, resource, operation, base) is None:
+        if (
+            make_in(session, resource, operation, base, values) is None
+            and make_in(session, resource, operation, base) is None
+        ):
             break
     return Listing(session, operation, base)
 
@@ -252,7 +296,10 @@ def _varied(session: Session, resource: Resource, operation: Operation, base: Ar
     create = creatable(session, resource)
     order = operation.promises.order
     fields = [*(order.keys.values() if order else ()), *(each.field for each in operation.promises.filters)]
-    taken = {*container_values(session, resource, operation, base), *(name for rule in resource.unique for name in (*rule.fields, *rule.within))}
+    taken = {
+        *container_values(session, resource, operation, base),
+        *(name for rule in resource.unique for name in (*rule.fields, *rule.within)),
+    }
     media = create.body.json if create and create.body else None
     found: dict[str, JSON] = {}
     for field in fields if create is not None and media is not None and media.schema is not None else ():
@@ -283,7 +330,9 @@ def _containers(session: Session) -> dict[str, Arguments]:
 
 
 def _maximum(parameter: Parameter) -> int:
-    found: Iterable[JSON] = [each.value for each in constraints(parameter.schema) if not each.subject and each.keyword == "maximum"]
+    found: Iterable[JSON] = [
+        each.value for each in constraints(parameter.schema) if not each.subject and each.keyword == "maximum"
+    ]
     return min((int(value) for value in found if isinstance(value, (int, float))), default=BIGGEST)
 
 

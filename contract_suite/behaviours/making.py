@@ -29,7 +29,13 @@ def uniques(cast: Cast) -> tuple[Unique, ...]:
     if any({plain(each) for each in (*rule.fields, *rule.within)} == identity for rule in resource.unique):
         return resource.unique
     within = tuple(each for each in resource.identity if plain(each) not in cast.own_identity)
-    implied = Unique(location=resource.location, source=resource.source_of("identity"), quote=resource.quote, fields=cast.own_identity, within=within)
+    implied = Unique(
+        location=resource.location,
+        source=resource.source_of("identity"),
+        quote=resource.quote,
+        fields=cast.own_identity,
+        within=within,
+    )
     return (*resource.unique, implied)
 
 
@@ -40,7 +46,14 @@ def telling(cast: Cast) -> frozenset[str]:
     return frozenset(plain(each) for each in fields)
 
 
-def make(session: Session, cast: Cast, flavour: Flavour = Flavour.PLAIN, values: Mapping[str, JSON] | None = None, *, note: str = "") -> Made | None:
+def make(
+    session: Session,
+    cast: Cast,
+    flavour: Flavour = Flavour.PLAIN,
+    values: Mapping[str, JSON] | None = None,
+    *,
+    note: str = "",
+) -> Made | None:
     """Make one of a resource with every field filled in, or with as few as the server takes; `values` are body properties."""
     if cast.create is None or not session.allowed(cast.create):
         return None
@@ -86,7 +99,9 @@ def placed(operation: Operation, arguments: Arguments, values: Mapping[str, JSON
     return {**result, "body": members} if members else result
 
 
-def another_scope(session: Session, cast: Cast, rule: Unique, first: Made, *, owner: Made | None = None) -> dict[str, JSON]:
+def another_scope(
+    session: Session, cast: Cast, rule: Unique, first: Made, *, owner: Made | None = None
+) -> dict[str, JSON]:
     """Return other values for what a promise holds within, by field: those of another owner, or others of the same shape. Empty if there are none.
 
     `owner` is another owner that is there already; without it, one is made.
@@ -96,7 +111,11 @@ def another_scope(session: Session, cast: Cast, rule: Unique, first: Made, *, ow
         other = owner or session.make(cast.owner, note=f"make another {cast.owner.name}")
         return {field: other.identity[field] for field in within} if other else {}
     found = {field: altered(session.random, sent(cast, first).get(field)) for field in within}
-    return found if cast.create and None not in found.values() and fits(cast.create, placed(cast.create, first.arguments, found)) else {}
+    return (
+        found
+        if cast.create and None not in found.values() and fits(cast.create, placed(cast.create, first.arguments, found))
+        else {}
+    )
 
 
 def fits(operation: Operation, arguments: Arguments) -> bool:
@@ -117,7 +136,11 @@ def rich_names(session: Session, cast: Cast) -> dict[str, JSON]:
         if name is None or not is_free_text(place.member(name)):
             continue
         users = [each for each in (cast.read, cast.update, cast.delete) if each]
-        in_path = any(parameter.where == "path" and field_of(each, parameter.name) == field for each in users for parameter in each.parameters)
+        in_path = any(
+            parameter.where == "path" and field_of(each, parameter.name) == field
+            for each in users
+            for parameter in each.parameters
+        )
         text = f"{session.prefix}{token(session.random)}{'' if in_path else _RICH_NAME}"
         if len(text) <= limits(place.member(name))[1]:
             found[name] = text
@@ -143,9 +166,16 @@ def changing(cast: Cast, flavour: Flavour) -> dict[str, JSON]:
 
 
 def update(
-    session: Session, cast: Cast, made: Made, values: Mapping[str, JSON], *,
-    note: str = "", aim: str = "", intent: Intent = Intent.POSITIVE, identity: Identity = Identity.DEFAULT,
-) -> Exchange | None:  # fmt: skip
+    session: Session,
+    cast: Cast,
+    made: Made,
+    values: Mapping[str, JSON],
+    *,
+    note: str = "",
+    aim: str = "",
+    intent: Intent = Intent.POSITIVE,
+    identity: Identity = Identity.DEFAULT,
+) -> Exchange | None:
     """Send an update with these body properties; `None` if it can't be addressed."""
     if cast.update is None:
         return None
@@ -156,13 +186,21 @@ def update(
 
 
 def delete(
-    session: Session, cast: Cast, made: Made, *, note: str = "", aim: str = "", intent: Intent = Intent.POSITIVE,
+    session: Session,
+    cast: Cast,
+    made: Made,
+    *,
+    note: str = "",
+    aim: str = "",
+    intent: Intent = Intent.POSITIVE,
     identity: Identity = Identity.DEFAULT,
-) -> Exchange | None:  # fmt: skip
+) -> Exchange | None:
     """Delete one of a resource; `None` if it can't be addressed."""
     if cast.delete is None:
         return None
     arguments = addressed(session, cast.delete, made)
     if arguments is None:
         return None
-    return session.call(cast.delete, arguments, note=note or f"delete the {cast.name}", aim=aim, intent=intent, identity=identity)
+    return session.call(
+        cast.delete, arguments, note=note or f"delete the {cast.name}", aim=aim, intent=intent, identity=identity
+    )

@@ -34,14 +34,21 @@ def match(one: OneFilter, clause: str) -> Verdict:
     for text in sorted(texts) if promise.match == "equals" and not one.parameter.required else ():
         value = _typed(text, one.parameter, promise)
         if value is not None and text and part_of(texts, text):
-            found = _part(one, clause, sieve.ask(one.argument(value), note="a value that is a part of another", aim=clause), value)
+            found = _part(
+                one, clause, sieve.ask(one.argument(value), note="a value that is a part of another", aim=clause), value
+            )
             if found.outcome is Outcome.FAILED:
                 return found
             break  # it may be any part of the other, and the beginning of a value is what comes next
     for text in sorted(texts, key=lambda each: (-len(each), each)):
         part = text[1:-1] if promise.match == "contains" else text[:-1]
         value = _typed(part, one.parameter, promise)
-        if value is None or len(part) < (2 if promise.match == "contains" else 1) or part in texts or part != part.strip():
+        if (
+            value is None
+            or len(part) < (2 if promise.match == "contains" else 1)
+            or part in texts
+            or part != part.strip()
+        ):
             continue
         if promise.match == "contains" and not any(passes(promise, item, value) is False for item in sieve.items()):
             continue
@@ -70,7 +77,9 @@ def case(one: OneFilter, clause: str) -> Verdict:
                 return passed(clause, [answer.number]) if answer.items else untested(clause, _GONE, [answer.number])
             if not _findable(one, missing):
                 return untested(clause, f"the item {missing} is not found in its own case either", [answer.number])
-            return failed(clause, f"with {words} the item {missing} did not come, which differs in case alone", [answer.number])
+            return failed(
+                clause, f"with {words} the item {missing} did not come, which differs in case alone", [answer.number]
+            )
         for index, item in enumerate(answer.items):
             if value_in(promise, item) != swapped and passes(promise, item, text):
                 message = f"with {words} came an item with {shown(at(item, promise.field))}"
@@ -88,7 +97,9 @@ def bare(one: OneFilter, clause: str) -> Verdict:
     for index, item in enumerate(answer.items):
         if passes(one.promise, item, value) is False:
             message = f"with {one.parameter.name}={shown(value)} came an item with {shown(at(item, one.promise.field))}"
-            return failed(clause, message, [answer.number], problem="unsound", pointer=f"{one.listing.collection.items}/{index}")
+            return failed(
+                clause, message, [answer.number], problem="unsound", pointer=f"{one.listing.collection.items}/{index}"
+            )
     missing = one.sieve.missing(answer, ((replace(one.promise, case="exact"), value),))
     if missing is not None:
         message = f"with {one.parameter.name}={shown(value)} the item {missing} did not come"
@@ -99,11 +110,17 @@ def bare(one: OneFilter, clause: str) -> Verdict:
 def wildcards(one: OneFilter, clause: str) -> Verdict:
     """Ask for a value with a sign in it that some languages of queries take for any other: it stands for itself alone."""
     promise, sieve = one.promise, one.sieve
-    texts = [value for item in sieve.items() if isinstance(value := value_in(promise, item), str) and _PLAIN.fullmatch(value)]
+    texts = [
+        value for item in sieve.items() if isinstance(value := value_in(promise, item), str) and _PLAIN.fullmatch(value)
+    ]
     numbers: list[int] = []
     for sign in _SIGNS:
-        for text, value in ((text, _wild(text, sign, part=promise.match == "contains")) for text in dict.fromkeys(texts)):
-            if not is_sendable(promise, one.parameter, value) or any(passes(promise, item, value) for item in sieve.items()):
+        for text, value in (
+            (text, _wild(text, sign, part=promise.match == "contains")) for text in dict.fromkeys(texts)
+        ):
+            if not is_sendable(promise, one.parameter, value) or any(
+                passes(promise, item, value) for item in sieve.items()
+            ):
                 continue
             exchange = one.listing.call(
                 {**one.argument(value), **one.listing.arguments(0, one.listing.biggest)},
@@ -117,9 +134,12 @@ def wildcards(one: OneFilter, clause: str) -> Verdict:
             for index, item in enumerate(one.listing.read(exchange).items):
                 if value_in(promise, item) == text and passes(promise, item, value) is False:
                     message = (
-                        f"with {one.parameter.name}={shown(sent_value(promise, value))} came an item with {shown(text)}: {sign} is taken for anything"
+                        f"with {one.parameter.name}={shown(sent_value(promise, value))} came an item with "
+                        f"{shown(text)}: {sign} is taken for anything"
                     )
-                    return failed(clause, message, numbers, problem="wildcard", pointer=f"{one.listing.collection.items}/{index}")
+                    return failed(
+                        clause, message, numbers, problem="wildcard", pointer=f"{one.listing.collection.items}/{index}"
+                    )
             break
     return passed(clause, numbers) if numbers else untested(clause, "it takes a text of four letters or digits")
 
@@ -140,7 +160,12 @@ def _part(one: OneFilter, clause: str, answer: Answer, value: Scalar) -> Verdict
         if not _findable(one, missing):
             return untested(clause, f"the item {missing} is not found by its whole value either", [answer.number])
         message = f"with {words} the item {missing} did not come, whose value holds it"
-        return failed(clause, message, [one.sieve.known.numbers.get(missing, answer.number), answer.number], problem="part-not-found")
+        return failed(
+            clause,
+            message,
+            [one.sieve.known.numbers.get(missing, answer.number), answer.number],
+            problem="part-not-found",
+        )
     for index, item in enumerate(answer.items):
         if passes(promise, item, value) is False:
             message = f"with {words} came an item with {shown(at(item, promise.field))}"

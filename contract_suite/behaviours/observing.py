@@ -28,7 +28,10 @@ _SMALL_PAGE: Final = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """What came of looking at one resource. `value` is its representation; `trouble` says why nothing can be concluded."""
+    """What came of looking at one resource.
+
+    `value` is its representation; `trouble` says why nothing can be concluded.
+    """
 
     exchange: Exchange
     value: JSON | Missing = MISSING
@@ -42,7 +45,10 @@ class Sight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """What came of looking for one resource in a list. `trouble` says why nothing can be concluded from not finding it."""
+    """What came of looking for one resource in a list.
+
+    `trouble` says why nothing can be concluded from not finding it.
+    """
 
     item: JSON | Missing = MISSING
     exchanges: tuple[Exchange, ...] = ()
@@ -118,10 +124,18 @@ def addressed(session: Session, operation: Operation, made: Made) -> dict[str, J
 
 def reidentified(made: Made, identity: Mapping[str, JSON]) -> Made:
     """Return the same with other values in its identity: what it would be if it had them."""
-    return Made(resource=made.resource, arguments=made.arguments, exchange=made.exchange, identity={**made.identity, **identity}, scope=made.scope)
+    return Made(
+        resource=made.resource,
+        arguments=made.arguments,
+        exchange=made.exchange,
+        identity={**made.identity, **identity},
+        scope=made.scope,
+    )
 
 
-def find(session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "", everywhere: bool = True) -> Listed:
+def find(
+    session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "", everywhere: bool = True
+) -> Listed:
     """Look for one of a resource in a list: by a filter on its identity if there is one, then page by page, the last one early. Found once is found.
 
     Without `everywhere`, a long list is only looked at where it begins and ends.
@@ -133,8 +147,13 @@ def find(session: Session, listing: Operation, made: Made, *, note: str = "", ai
     note = note or f"look for the {made.resource.name}"
     walk = Walk()
     several = (
-        *(pages(session, listing, arguments, walk=walk, note=note, aim=aim, most=1) for arguments in _filtered(listing, base, made)),
-        pages(session, listing, base, walk=walk, note=note, aim=aim, last_early=True, most=MOST_PAGES if everywhere else 3),
+        *(
+            pages(session, listing, arguments, walk=walk, note=note, aim=aim, most=1)
+            for arguments in _filtered(listing, base, made)
+        ),
+        pages(
+            session, listing, base, walk=walk, note=note, aim=aim, last_early=True, most=MOST_PAGES if everywhere else 3
+        ),
     )
     for each in several:
         walk.trouble = ""
@@ -166,13 +185,20 @@ def gone_from(session: Session, listing: Operation, made: Made, *, note: str = "
 
 
 def pages(
-    session: Session, listing: Operation, arguments: Arguments, *, walk: Walk | None = None, note: str = "", aim: str = "", most: int = MOST_PAGES,
+    session: Session,
+    listing: Operation,
+    arguments: Arguments,
+    *,
+    walk: Walk | None = None,
+    note: str = "",
+    aim: str = "",
+    most: int = MOST_PAGES,
     last_early: bool = False,
-) -> Iterator[list[JSON]]:  # fmt: skip
+) -> Iterator[list[JSON]]:
     """Yield the items of a list page by page, in pages as big as can be; stops at the end, at `most` pages, or where paging leads nowhere.
 
-    A server that gives shorter pages than asked for is followed in its own steps. `last_early` shows the page that the total says is the last one
-    right after the first.
+    A server that gives shorter pages than asked for is followed in its own steps. `last_early` shows the page that the
+    total says is the last one right after the first.
     """
     walk = walk if walk is not None else Walk()
     page = listing.promises.collection.page if listing.promises.collection else None
@@ -181,7 +207,9 @@ def pages(
     turn, jumps = 1, last_early
     count = 0
     for _ in range(most):
-        items, total = _read_page(session, listing, session.call(listing, _turned(listing, arguments, turn, size), note=note, aim=aim), walk)
+        items, total = _read_page(
+            session, listing, session.call(listing, _turned(listing, arguments, turn, size), note=note, aim=aim), walk
+        )
         if items is None:
             return
         yield items
@@ -194,7 +222,10 @@ def pages(
         if jumps and total is not None and total > 2 * size and most > 1:
             jumps = False
             last, _ = _read_page(
-                session, listing, session.call(listing, _turned(listing, arguments, -(-total // size), size), note=note, aim=aim), walk
+                session,
+                listing,
+                session.call(listing, _turned(listing, arguments, -(-total // size), size), note=note, aim=aim),
+                walk,
             )
             yield last or []
         turn += 1
@@ -214,7 +245,9 @@ def _turned(listing: Operation, arguments: Arguments, turn: int, size: int) -> d
     return asked
 
 
-def _read_page(session: Session, listing: Operation, exchange: Exchange, walk: Walk) -> tuple[list[JSON] | None, int | None]:
+def _read_page(
+    session: Session, listing: Operation, exchange: Exchange, walk: Walk
+) -> tuple[list[JSON] | None, int | None]:
     """Return items and total of a page; no items, and the trouble in `walk`, if the answer is no such page."""
     walk.exchanges.append(exchange)
     collection = listing.promises.collection
@@ -234,7 +267,10 @@ def big_page(listing: Operation) -> int:
     parameter = listing.parameter(page.size) if page else None
     if parameter is None:
         return 0
-    return next((size for size in (_BIG_PAGE, 500, 200, 100, _SMALL_PAGE, 20, 10, 5, 2, 1) if parameter.schema.is_valid(size)), 0)
+    return next(
+        (size for size in (_BIG_PAGE, 500, 200, 100, _SMALL_PAGE, 20, 10, 5, 2, 1) if parameter.schema.is_valid(size)),
+        0,
+    )
 
 
 def _filtered(listing: Operation, base: Arguments, made: Made) -> Iterator[dict[str, JSON]]:

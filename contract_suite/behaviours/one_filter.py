@@ -1,6 +1,7 @@
 """One filter and the plain question about it: what comes with a value, and what doesn't.
 
-The rule that must not be broken: what came wrongly tells by its own value which clause it breaks, so that one cause is one finding.
+The rule that must not be broken: what came wrongly tells by its own value which clause it breaks, so that one cause is
+one finding.
 """
 
 from __future__ import annotations
@@ -43,7 +44,11 @@ class OneFilter:
             base = self.listing.base.get(self.parameter.subject)
             return base if isinstance(base, (str, int, float, bool)) else None
         items = self.sieve.items()
-        if made is not None and any(passes(self.promise, item, made) for item in items) and is_sendable(self.promise, self.parameter, made):
+        if (
+            made is not None
+            and any(passes(self.promise, item, made) for item in items)
+            and is_sendable(self.promise, self.parameter, made)
+        ):
             return made
         return next(iter(choices(self.promise, self.parameter, items)), None)
 
@@ -62,7 +67,9 @@ class OneFilter:
             if bare.items:
                 verdicts[ids[COMPLETE]] = untested(ids[COMPLETE], "the prefix is not understood", [answer.number])
                 message = f"{shown(sent_value(promise, value))} finds nothing, {shown(value)} does"
-                verdicts[ids[PREFIX]] = failed(ids[PREFIX], message, [bare.number, answer.number], expected=len(bare.items), actual=0)
+                verdicts[ids[PREFIX]] = failed(
+                    ids[PREFIX], message, [bare.number, answer.number], expected=len(bare.items), actual=0
+                )
                 return verdicts
         if PREFIX in ids and answer.items and complete.outcome is Outcome.PASSED:
             verdicts[ids[PREFIX]] = passed(ids[PREFIX], [answer.number])
@@ -77,7 +84,9 @@ class OneFilter:
     def _other_script(self, clause: str) -> Verdict | None:
         """A value beyond ASCII, which is easily lost on its way through an address."""
         promise, sieve = self.promise, self.sieve
-        texts = [value for item in sieve.items() if isinstance(value := value_in(promise, item), str) and not value.isascii()]
+        texts = [
+            value for item in sieve.items() if isinstance(value := value_in(promise, item), str) and not value.isascii()
+        ]
         text = next((each for each in texts if is_sendable(promise, self.parameter, each)), None)
         if text is None or self.parameter.required:
             return None
@@ -102,18 +111,26 @@ class OneFilter:
             verdicts.setdefault(
                 ids[kind],
                 failed(
-                    ids[kind], f"with {words} came an item with {came}", numbers, pointer=f"{self.listing.collection.items}/{index}",
-                    expected=text_of(value), actual=came,
+                    ids[kind],
+                    f"with {words} came an item with {came}",
+                    numbers,
+                    pointer=f"{self.listing.collection.items}/{index}",
+                    expected=text_of(value),
+                    actual=came,
                 ),
-            )  # fmt: skip
+            )
         if ids[SOUND] in verdicts:
-            verdicts = all_untested([ids[MATCH], ids[CASE]], "the filter lets through what has nothing to do with it", numbers) | {
-                ids[SOUND]: verdicts[ids[SOUND]]
-            }
+            verdicts = all_untested(
+                [ids[MATCH], ids[CASE]], "the filter lets through what has nothing to do with it", numbers
+            ) | {ids[SOUND]: verdicts[ids[SOUND]]}
         strangers = [item for item in before.values() if passes(promise, item, value) is False]
         far = [item for item in strangers if self._wrong_kind(value_in(promise, item), value) == SOUND]
         if ids[SOUND] not in verdicts:
-            verdicts[ids[SOUND]] = passed(ids[SOUND], numbers) if far else untested(ids[SOUND], "it takes an item that does not match", numbers)
+            verdicts[ids[SOUND]] = (
+                passed(ids[SOUND], numbers)
+                if far
+                else untested(ids[SOUND], "it takes an item that does not match", numbers)
+            )
         for kind in (MATCH, CASE):
             near = any(self._wrong_kind(value_in(promise, item), value) == kind for item in strangers)
             if near and ids[kind] not in verdicts and answer.items:
@@ -131,11 +148,15 @@ class OneFilter:
         other = sieve.missing(answer, ((promise, value),)) if promise.case == "ignored" and missing is None else None
         if other is not None and answer.items:
             message = f"with {words} the item {other} did not come, which differs in case alone"
-            verdicts[ids[CASE]] = failed(ids[CASE], message, [sieve.known.numbers.get(other, answer.number), answer.number])
+            verdicts[ids[CASE]] = failed(
+                ids[CASE], message, [sieve.known.numbers.get(other, answer.number), answer.number]
+            )
         if missing is not None:
             message = f"with {words} the item {missing} did not come, which matches"
             numbers = [sieve.known.numbers.get(missing, answer.number), answer.number]
-            verdicts[ids[COMPLETE]] = failed(ids[COMPLETE], message, numbers, expected=missing, actual=f"{len(answer.items)} items")
+            verdicts[ids[COMPLETE]] = failed(
+                ids[COMPLETE], message, numbers, expected=missing, actual=f"{len(answer.items)} items"
+            )
         elif any(key in before and passes(promise, before[key], value) for key in answer.keys):
             verdicts[ids[COMPLETE]] = passed(ids[COMPLETE], numbers)
         else:
@@ -160,6 +181,8 @@ class OneFilter:
                 message = f"page 1 holds {len(answer.items)} of {answer.size} items, and more that match come on page {index + 1}"
                 return {
                     ids[FIRST]: failed(ids[FIRST], message, [page.number, answer.number]),
-                    ids[COMPLETE]: untested(ids[COMPLETE], "the list is cut into pages before it is filtered", complete.exchanges),
+                    ids[COMPLETE]: untested(
+                        ids[COMPLETE], "the list is cut into pages before it is filtered", complete.exchanges
+                    ),
                 }
         return {}

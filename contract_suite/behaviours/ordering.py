@@ -1,6 +1,7 @@
 """Ordering: a list is sorted by the key and in the direction asked for, and by the documented default otherwise.
 
-The rule that must not be broken: only values that came are compared, ties may stand in any order, and texts are given every usual collation.
+The rule that must not be broken: only values that came are compared, ties may stand in any order, and texts are given
+every usual collation.
 """
 
 from __future__ import annotations
@@ -14,7 +15,16 @@ from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.listing import Answer, Listing, collection_of, collections, open_listing
 from contract_suite.behaviours.paging import is_broken
 from contract_suite.behaviours.pieces import Pieces, cut
-from contract_suite.behaviours.settling import Unusable, Verdicts, all_untested, failed, passed, settle, untested, why_not
+from contract_suite.behaviours.settling import (
+    Unusable,
+    Verdicts,
+    all_untested,
+    failed,
+    passed,
+    settle,
+    untested,
+    why_not,
+)
 from contract_suite.behaviours.sorting import differ, disorder
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Order
@@ -92,7 +102,14 @@ def _clauses(operation: Operation, order: Order) -> Clauses:
 
     def add(name: str, kind: str, text: str, source: Source, subject: str = SUBJECT) -> None:
         made[name] = Clause(
-            operation=operation.id, subject=subject, kind=kind, judge=NAME, text=text, source=source, location=order.location, quote=order.quote
+            operation=operation.id,
+            subject=subject,
+            kind=kind,
+            judge=NAME,
+            text=text,
+            source=source,
+            location=order.location,
+            quote=order.quote,
         )
 
     if order.default_by:
@@ -104,14 +121,26 @@ def _clauses(operation: Operation, order: Order) -> Clauses:
         )
         add(ACROSS, ACROSS, "The order goes on from one page to the next.", order.source)
     if collection_of(operation).page is not None and ((order.by and order.keys) or order.direction):
-        add(CUT, CUT, "By whatever key and in either direction, the list is sorted before it is cut into pages.", order.source)
+        add(
+            CUT,
+            CUT,
+            "By whatever key and in either direction, the list is sorted before it is cut into pages.",
+            order.source,
+        )
     if order.by and order.keys:
         add(KEY, KEY, f"{order.by} decides by which field the list is sorted.", keys)
     if order.direction:
-        add(DIRECTION, DIRECTION, f"{order.direction} decides in which direction the list is sorted.", order.source_of("direction"))
+        add(
+            DIRECTION,
+            DIRECTION,
+            f"{order.direction} decides in which direction the list is sorted.",
+            order.source_of("direction"),
+        )
     if order.by and order.direction and order.default_by:
         default, text = order.source_of("default"), "the list is sorted"
-        add(BY_ALONE, BY_ALONE, f"With {order.by} alone, {text} {WAYS[order.default_direction]}.", weaker(default, keys))
+        add(
+            BY_ALONE, BY_ALONE, f"With {order.by} alone, {text} {WAYS[order.default_direction]}.", weaker(default, keys)
+        )
         add(DIRECTION_ALONE, DIRECTION_ALONE, f"With {order.direction} alone, {text} by {order.default_by}.", default)
     if order.by and order.unknown == "default" and order.default_by:
         add(UNKNOWN, UNKNOWN, f"A {order.by} that is not known leaves the default order.", order.source_of("unknown"))
@@ -234,7 +263,8 @@ class _Sorter:
         if first.telling:
             return passed(clause, [first.answer.number])
         if self.direction is not None and by:
-            # All values of this page are one. It must be the end of the scale, as seen from what the other direction begins with.
+            # All values of this page are one. It must be the end of the scale, as seen from what the other direction
+            # begins with.
             opposite = "desc" if way == "asc" else "asc"
             other = self._sorted(by, opposite, key)
             scale = (*first.values, *reversed(other.values))
@@ -254,7 +284,9 @@ class _Sorter:
         for part in (1, 2):
             index = total * part // 3 // self.size
             if self.listing.size_parameter is not None and index > 0:
-                answer = self.listing.page(index, self.size, self._extra(by, direction), note=f"sorted by {by or 'the default'}, further on")
+                answer = self.listing.page(
+                    index, self.size, self._extra(by, direction), note=f"sorted by {by or 'the default'}, further on"
+                )
                 seen.append(_Sorted(answer=answer, values=self._values(answer, key)))
         numbers = [each.answer.number for each in seen]
         for each in seen:
@@ -281,9 +313,28 @@ class _Sorter:
         if not up.telling and not differ((*up.values, *down.values)):
             return untested(clause, f"it takes two items that differ in {self.order.keys.get(key, key)}", numbers)
         if up.answer.keys == down.answer.keys:
-            return failed(clause, f"the list is the same in both directions of {key}", numbers, expected="another order", actual="the same order")
-        if up.telling and down.telling and up.wrong("asc") and down.wrong("desc") and not up.wrong("desc") and not down.wrong("asc"):
-            return failed(clause, f"{key} asc is sorted descending, and desc ascending", numbers, expected="ascending", actual="descending")
+            return failed(
+                clause,
+                f"the list is the same in both directions of {key}",
+                numbers,
+                expected="another order",
+                actual="the same order",
+            )
+        if (
+            up.telling
+            and down.telling
+            and up.wrong("asc")
+            and down.wrong("desc")
+            and not up.wrong("desc")
+            and not down.wrong("asc")
+        ):
+            return failed(
+                clause,
+                f"{key} asc is sorted descending, and desc ascending",
+                numbers,
+                expected="ascending",
+                actual="descending",
+            )
         return passed(clause, numbers)
 
     def _key(self, clause: str) -> Verdict:
@@ -298,7 +349,9 @@ class _Sorter:
             ignored += other.wrong("asc" if self.direction else self.order.default_direction) is not None
             if ignored > 1 or (ignored and len(self.order.keys) == 2):  # noqa: PLR2004 - the default and the one other
                 message = f"the list is sorted by {self.order.default_by} whatever {self.order.by} says"
-                return failed(clause, message, numbers, expected=f"sorted by {key}", actual=f"sorted by {self.order.default_by}")
+                return failed(
+                    clause, message, numbers, expected=f"sorted by {key}", actual=f"sorted by {self.order.default_by}"
+                )
         return untested(clause, "it takes items that stand otherwise by another key", numbers)
 
     def _across(self, clause: str) -> Verdict:
@@ -306,14 +359,20 @@ class _Sorter:
         listing, order = self.listing, self.order
         if listing.size_parameter is None:
             return untested(clause, "the collection has no pages")
-        others = [key for key in order.keys if key != order.default_by and self._well_sorted(key)][:1] if self.by else []
+        others = (
+            [key for key in order.keys if key != order.default_by and self._well_sorted(key)][:1] if self.by else []
+        )
         numbers: list[int] = []
         told = False
         for key in [order.default_by, *others]:
             extra = self._extra("" if key == order.default_by else key, "")
             answers: list[Answer] = []
             while len(answers) < 3:  # noqa: PLR2004 - two seams
-                answers.append(listing.page(len(answers), min(_PIECE, listing.maximum), extra, note=f"pages sorted by {key}", aim=clause))
+                answers.append(
+                    listing.page(
+                        len(answers), min(_PIECE, listing.maximum), extra, note=f"pages sorted by {key}", aim=clause
+                    )
+                )
             numbers += [each.number for each in answers]
             seen = [name for each in answers for name in each.keys]
             if len(set(seen)) < len(seen) or any(len(each.items) > each.size for each in answers):
@@ -324,9 +383,17 @@ class _Sorter:
             inside = any(disorder(self._values(each, key), order.default_direction) for each in answers)
             if wrong is not None and not inside:
                 left, right = (shown(values[index]) for index in wrong)
-                message = f"sorted by {key}, {WAYS[order.default_direction]}, {left} ends a page and {right} begins the next"
-                return failed(clause, message, numbers, expected=WAYS[order.default_direction], actual=f"{left}, {right}")
-        return passed(clause, numbers) if told else untested(clause, f"it takes more than {_PIECE} items that differ", numbers)
+                message = (
+                    f"sorted by {key}, {WAYS[order.default_direction]}, {left} ends a page and {right} begins the next"
+                )
+                return failed(
+                    clause, message, numbers, expected=WAYS[order.default_direction], actual=f"{left}, {right}"
+                )
+        return (
+            passed(clause, numbers)
+            if told
+            else untested(clause, f"it takes more than {_PIECE} items that differ", numbers)
+        )
 
     def _cut(self, clause: str) -> Verdict:
         """Pages of the default key in both directions, and the second page of every other key, in one direction after the other."""
@@ -342,7 +409,12 @@ class _Sorter:
             wrong = pieces.proven(long, indices if key == self.order.default_by else [1], width)
             numbers += [long.number, *pieces.numbers]
             if wrong is not None:
-                plain = Pieces(listing=self.listing, extra={}, sorted_by=self.order.keys.get(self.order.default_by, ""), size=self.size)
+                plain = Pieces(
+                    listing=self.listing,
+                    extra={},
+                    sorted_by=self.order.keys.get(self.order.default_by, ""),
+                    size=self.size,
+                )
                 if plain.wrong(plain.long(), [wrong.page.start // width], width) is not None or is_broken(self.listing):
                     return untested(clause, "the pages are not right in the default order either", numbers)
                 return wrong.verdict(clause, numbers)
@@ -353,7 +425,11 @@ class _Sorter:
         order = self.order
         ways = ["asc", "desc"] if self.direction is not None else [""]
         for way in ways if order.default_by else ():
-            yield order.default_by if self.by is not None and order.default_by in order.keys else "", way, order.default_by
+            yield (
+                order.default_by if self.by is not None and order.default_by in order.keys else "",
+                way,
+                order.default_by,
+            )
         others = [key for key in order.keys if key != order.default_by] if self.by is not None else []
         yield from ((key, ways[index % len(ways)], key) for index, key in enumerate(others))
 
@@ -400,7 +476,9 @@ class _Sorter:
         index = min(wrong[1], len(seen.answer.items) - 1)
         pointer = f"{self.listing.collection.items}/{index}{field if field.startswith('/') else f'/{field}'}"
         message = f"the list should be sorted by {key}, {WAYS[way]}, and {left} stands before {right}"
-        return failed(clause, message, [seen.answer.number], pointer=pointer, expected=WAYS[way], actual=f"{left}, {right}")
+        return failed(
+            clause, message, [seen.answer.number], pointer=pointer, expected=WAYS[way], actual=f"{left}, {right}"
+        )
 
     def _sorted(self, by: str, direction: str, key: str, *, aim: str = "") -> _Sorted:
         place = (by, direction)

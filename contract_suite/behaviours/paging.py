@@ -1,6 +1,7 @@
 """Paging: a page holds what was asked for, page after page is the whole list, and behind its end there is nothing.
 
-The rule that must not be broken: pages are compared with one long page of the same list, and if that moved meanwhile, nobody is accused.
+The rule that must not be broken: pages are compared with one long page of the same list, and if that moved meanwhile,
+nobody is accused.
 """
 
 from __future__ import annotations
@@ -74,9 +75,16 @@ def clauses(contract: Contract) -> Iterator[Clause]:
                 reason = "the pages are counted by number, not by offset"
             promise = page or collection_of(operation)
             yield Clause(
-                operation=operation.id, subject=SUBJECT, kind=kind, judge=NAME, text=text, source=promise.source_of(member),
-                location=promise.location, quote=promise.quote, inapplicable=reason,
-            )  # fmt: skip
+                operation=operation.id,
+                subject=SUBJECT,
+                kind=kind,
+                judge=NAME,
+                text=text,
+                source=promise.source_of(member),
+                location=promise.location,
+                quote=promise.quote,
+                inapplicable=reason,
+            )
         for parameter in _with_defaults(operation):
             yield _default_clause(operation, parameter)
     if not found:
@@ -96,15 +104,22 @@ def is_broken(listing: Listing) -> bool:
     return any(verdict.outcome is Outcome.FAILED for verdict in _look(listing, ids).values())
 
 
-BEHAVIOUR: Final = Behaviour(name=NAME, title="Pages are the list, cut where the request says", clauses=clauses, drive=drive)
+BEHAVIOUR: Final = Behaviour(
+    name=NAME, title="Pages are the list, cut where the request says", clauses=clauses, drive=drive
+)
 
 
 def _default_clause(operation: Operation, parameter: Parameter) -> Clause:
     return Clause(
-        operation=operation.id, subject=parameter.subject, kind=DEFAULT, judge=NAME,
+        operation=operation.id,
+        subject=parameter.subject,
+        kind=DEFAULT,
+        judge=NAME,
         text=f"A call without {parameter.name} answers as one with {parameter.name}={parameter.default}.",
-        source=default_source(parameter), location=parameter.location, quote=parameter.quote,
-    )  # fmt: skip
+        source=default_source(parameter),
+        location=parameter.location,
+        quote=parameter.quote,
+    )
 
 
 def _with_defaults(operation: Operation) -> list[Parameter]:
@@ -112,9 +127,10 @@ def _with_defaults(operation: Operation) -> list[Parameter]:
     order = operation.promises.order
     sorting = {order.by, order.direction} if order else set()
     return [
-        each for each in operation.parameters
+        each
+        for each in operation.parameters
         if each.where == "query" and not each.required and each.default is not None and each.name not in sorting
-    ]  # fmt: skip
+    ]
 
 
 def _pages(session: Session, operation: Operation) -> Iterator[Verdict]:
@@ -145,10 +161,12 @@ def _open(session: Session, operation: Operation) -> Listing:
 
 @dataclass(slots=True, kw_only=True)
 class _Sights:
-    """What was asked and seen in one look. `long` is the long page that all else is compared with, `behind` what comes after it.
+    """What was asked and seen in one look.
 
-    `walk` are pages of `width`, from the first one on; `small` the second of a few items, where `width` is more than that; `exact` is a page that
-    has just as many places as the list has items.
+    `long` is the long page that all else is compared with, `behind` what comes after it.
+
+    `walk` are pages of `width`, from the first one on; `small` the second of a few items, where `width` is more than
+    that; `exact` is a page that has just as many places as the list has items.
     """
 
     listing: Listing
@@ -200,14 +218,29 @@ def _look(listing: Listing, ids: dict[str, str]) -> Verdicts:
     if count > long.size:
         message = f"{count} items came although {long.size} were asked for"
         return all_untested(ids.values(), "pages hold more than was asked for", [long.number]) | {
-            ids[SIZE]: evident(failed(ids[SIZE], message, [long.number], expected=long.size, actual=count, pointer=listing.collection.items))
+            ids[SIZE]: evident(
+                failed(
+                    ids[SIZE],
+                    message,
+                    [long.number],
+                    expected=long.size,
+                    actual=count,
+                    pointer=listing.collection.items,
+                )
+            )
         }
     if count < 2:  # noqa: PLR2004 - one item makes no pages
         short = listing.page(0, 2, note="a short page") if listing.maximum > 1 else long
         if len(short.items) > count:
             message = f"a page of {long.size} holds {count} items, and one of 2 holds {len(short.items)}"
             again = listing.all(note="has the list moved?")
-            lost = failed(ids[ALL], message, [short.number, again.number], expected=f"at least {len(short.items)}", actual=len(again.items))
+            lost = failed(
+                ids[ALL],
+                message,
+                [short.number, again.number],
+                expected=f"at least {len(short.items)}",
+                actual=len(again.items),
+            )
             rest = all_untested(ids.values(), "items are missing from the first page", [long.number, short.number])
             return rest | ({ids[ALL]: lost} if len(again.items) == count else {})
         return all_untested(ids.values(), f"it takes at least two items; the list has {count}", [long.number])
@@ -223,14 +256,19 @@ def _look(listing: Listing, ids: dict[str, str]) -> Verdicts:
         again = listing.all(note="has the list moved?")
         if _is_shuffled(listing, long, again):
             # Nothing was written, so it is the server that gives its items in another order each time.
-            return moved({clause: verdict for clause, verdict in verdicts.items() if clause not in {ids[ONCE], ids[ALL]}}) | {
-                clause: verdicts[clause] for clause in (ids[ONCE], ids[ALL]) if clause in verdicts
-            }
+            return moved(
+                {clause: verdict for clause, verdict in verdicts.items() if clause not in {ids[ONCE], ids[ALL]}}
+            ) | {clause: verdicts[clause] for clause in (ids[ONCE], ids[ALL]) if clause in verdicts}
         if again.keys != long.keys or again.total != long.total:
             return moved(verdicts)
-        # Before and after, all items were there: whatever others wrote between, no page had reason to hold less than its piece.
+        # Before and after, all items were there: whatever others wrote between, no page had reason to hold less than
+        # its piece.
         missing = verdicts.get(ids[ALL])
-        if missing is not None and missing.outcome is Outcome.FAILED and any(len(page.items) < len(sights.piece(page)) for page in walk):
+        if (
+            missing is not None
+            and missing.outcome is Outcome.FAILED
+            and any(len(page.items) < len(sights.piece(page)) for page in walk)
+        ):
             verdicts[ids[ALL]] = evident(missing)
     return verdicts
 
@@ -242,7 +280,14 @@ def _judge(sights: _Sights, ids: dict[str, str]) -> Verdicts:
         message = f"{len(over.items)} items came although {over.size} were asked for"
         return all_untested(ids.values(), "pages hold more than was asked for", numbers) | {
             ids[SIZE]: evident(
-                failed(ids[SIZE], message, [over.number], expected=over.size, actual=len(over.items), pointer=listing.collection.items)
+                failed(
+                    ids[SIZE],
+                    message,
+                    [over.number],
+                    expected=over.size,
+                    actual=len(over.items),
+                    pointer=listing.collection.items,
+                )
             )
         }
     verdicts: Verdicts = {ids[SIZE]: passed(ids[SIZE], numbers)}
@@ -293,7 +338,9 @@ def _offset(sights: _Sights, clause: str) -> Verdict:
         numbers.append(page.number)
         if not _same(listing, long.items[offset : offset + 2], page.items):
             message = f"with {listing.offset_parameter.name}={offset} the page does not start at item {offset + 1} of the list"
-            return failed(clause, message, numbers, expected=list(long.keys[offset : offset + 2]), actual=list(page.keys))
+            return failed(
+                clause, message, numbers, expected=list(long.keys[offset : offset + 2]), actual=list(page.keys)
+            )
     return passed(clause, numbers)
 
 
@@ -303,7 +350,9 @@ def _twice(sights: _Sights, clause: str) -> Verdict | None:
         key, times = max(counted.items(), key=lambda pair: pair[1], default=("", 0))
         if times > 1:
             where = [page.number for page in pages if key in page.keys]
-            return failed(clause, f"the item {key} came {times} times {words}", where, expected="once", actual=f"{times} times")
+            return failed(
+                clause, f"the item {key} came {times} times {words}", where, expected="once", actual=f"{times} times"
+            )
     return None
 
 
@@ -311,18 +360,24 @@ def _cap(sights: _Sights, clause: str) -> Verdict:
     long, listing = sights.long, sights.listing
     if sights.capped:
         message = f"{len(long.items)} items came although {long.size} were asked for and more follow"
-        return failed(clause, message, [sights.behind.number, long.number], expected=f"up to {long.size}", actual=len(long.items))
+        return failed(
+            clause, message, [sights.behind.number, long.number], expected=f"up to {long.size}", actual=len(long.items)
+        )
     for page, following in zip(sights.walk, sights.walk[1:], strict=False):
         if len(page.items) < page.size and following.items and not _missing(sights):
             message = f"{len(page.items)} items came although {page.size} were asked for and more follow"
             return failed(clause, message, [following.number, page.number], expected=page.size, actual=len(page.items))
     if sights.exact is not None and len(sights.exact.items) < len(long.items) and not _missing(sights):
-        message = f"{len(sights.exact.items)} items came although {sights.exact.size} were asked for and the list has as many"
+        message = (
+            f"{len(sights.exact.items)} items came although {sights.exact.size} were asked for and the list has as many"
+        )
         numbers = [long.number, sights.exact.number]
         return failed(clause, message, numbers, expected=sights.exact.size, actual=len(sights.exact.items))
     if len(long.items) == long.size or len(long.items) > listing.default_size:
         return passed(clause, sights.numbers)
-    return untested(clause, f"it takes more than {listing.default_size} items; the list has {len(long.items)}", [long.number])
+    return untested(
+        clause, f"it takes more than {listing.default_size} items; the list has {len(long.items)}", [long.number]
+    )
 
 
 def _missing(sights: _Sights) -> list[str]:
@@ -334,13 +389,17 @@ def _lost(sights: _Sights, clause: str) -> Verdict | None:
     numbers = [sights.long.number, *(page.number for page in sights.walk)]
     missing = _missing(sights)
     if missing:
-        message = f"the item {missing[0]} is in the list and on none of the first {len(sights.walk)} pages of {sights.width}"
+        message = (
+            f"the item {missing[0]} is in the list and on none of the first {len(sights.walk)} pages of {sights.width}"
+        )
         return failed(clause, message, numbers, expected=len(sights.expected), actual=len(sights.walked))
     known = set(sights.long.keys)
     extra = [key for key in sights.walked if key not in known]
     if sights.whole and extra:
         message = f"the item {extra[0]} is on a page of {sights.width} and not on one page of {sights.long.size} that should hold everything"
-        return failed(clause, message, [*numbers[1:], numbers[0]], expected=len(sights.walked), actual=len(sights.long.items))
+        return failed(
+            clause, message, [*numbers[1:], numbers[0]], expected=len(sights.walked), actual=len(sights.long.items)
+        )
     return None
 
 
@@ -353,9 +412,12 @@ def _continued(sights: _Sights, clause: str) -> Verdict:
             if not _same(sights.listing, sights.long.items[start : start + width], page.items):
                 message = f"page {start // width + 1} of {width} is not what the list holds from item {start + 1} on"
                 return failed(
-                    clause, message, [sights.long.number, page.number],
-                    expected=list(sights.long.keys[start : start + width]), actual=list(page.keys),
-                )  # fmt: skip
+                    clause,
+                    message,
+                    [sights.long.number, page.number],
+                    expected=list(sights.long.keys[start : start + width]),
+                    actual=list(page.keys),
+                )
     return passed(clause, sights.numbers)
 
 
@@ -375,7 +437,15 @@ def _end(sights: _Sights, clause: str) -> Verdict:
     page = listing.read(exchange)
     if page.items:
         message = f"page {index + 1} of {sights.width} lies behind the end and holds {len(page.items)} items"
-        return failed(clause, message, numbers, problem="items", expected=0, actual=len(page.items), pointer=listing.collection.items)
+        return failed(
+            clause,
+            message,
+            numbers,
+            problem="items",
+            expected=0,
+            actual=len(page.items),
+            pointer=listing.collection.items,
+        )
     return passed(clause, numbers)
 
 
@@ -411,7 +481,9 @@ def _ranks(items: Iterable[JSON], field: str) -> list[str]:
 
 
 def _defaults(session: Session, operation: Operation) -> Iterator[Verdict]:
-    parameters = [each for each in _with_defaults(operation) if session.wanted(f"{operation.id}::{each.subject}::{DEFAULT}")]
+    parameters = [
+        each for each in _with_defaults(operation) if session.wanted(f"{operation.id}::{each.subject}::{DEFAULT}")
+    ]
     if not parameters:
         return
     clauses_of = [f"{operation.id}::{each.subject}::{DEFAULT}" for each in parameters]
@@ -434,7 +506,11 @@ class _Look:
     def __call__(self) -> Verdicts:
         listing, parameter, clause = self.listing, self.parameter, self.clause
         is_size = listing.size_parameter is not None and parameter.name == listing.size_parameter.name
-        few: dict[str, JSON] = {} if is_size or listing.size_parameter is None else {listing.size_parameter.subject: min(3, listing.maximum)}
+        few: dict[str, JSON] = (
+            {}
+            if is_size or listing.size_parameter is None
+            else {listing.size_parameter.subject: min(3, listing.maximum)}
+        )
         named = listing.ask({**few, parameter.subject: parameter.default}, note=f"{parameter.name} is its default")
         without = listing.ask(few, note=f"without {parameter.name}", aim=clause)
         numbers = [named.number, without.number]
@@ -443,13 +519,19 @@ class _Look:
                 f"without {parameter.name} came {len(without.items)} items, with {parameter.name}={parameter.default} {len(named.items)}, "
                 "and they are not the same"
             )
-            verdicts: Verdicts = {clause: failed(clause, message, numbers, expected=len(named.items), actual=len(without.items))}
+            verdicts: Verdicts = {
+                clause: failed(clause, message, numbers, expected=len(named.items), actual=len(without.items))
+            }
             again = listing.ask({**few, parameter.subject: parameter.default}, note="has the list moved?")
             return verdicts if canonical(list(again.items)) == canonical(list(named.items)) else moved(verdicts)
         if not named.items:
             return {clause: untested(clause, "it takes at least one item", numbers)}
         if is_size and len(named.items) < listing.default_size:
-            return {clause: untested(clause, f"it takes more than {listing.default_size} items; the list has {len(named.items)}", numbers)}
+            return {
+                clause: untested(
+                    clause, f"it takes more than {listing.default_size} items; the list has {len(named.items)}", numbers
+                )
+            }
         if is_size and not self._more(numbers):
             return {clause: untested(clause, f"it takes more than {listing.default_size} items", numbers)}
         return {clause: passed(clause, numbers)}

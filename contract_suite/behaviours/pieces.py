@@ -1,7 +1,7 @@
 """Whether short pages are pieces of one long page, under whatever filter and order both were asked for.
 
-The rule that must not be broken: both are asked for again before anybody is accused, and items that the order leaves equal may stand for
-each other.
+The rule that must not be broken: both are asked for again before anybody is accused, and items that the order leaves
+equal may stand for each other.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ _SHORT: Final = "short-page"
 class Wrong:
     """A page that is no piece of the list: the kind of problem, in words, and what was expected instead.
 
-    `once` says that the same page was right when it was asked for again, and that no other client can have made it wrong.
+    `once` says that the same page was right when it was asked for again, and that no other client can have made it
+    wrong.
     """
 
     problem: str
@@ -43,9 +44,13 @@ class Wrong:
     def verdict(self, clause: str, numbers: Iterable[int]) -> Verdict:
         """Return the failure of a clause."""
         found = failed(
-            clause, f"{self.message}{'; asked again, it was right' if self.once else ''}", [*numbers, self.page.number],
-            problem=self.problem, expected=self.expected, actual=self.actual,
-        )  # fmt: skip
+            clause,
+            f"{self.message}{'; asked again, it was right' if self.once else ''}",
+            [*numbers, self.page.number],
+            problem=self.problem,
+            expected=self.expected,
+            actual=self.actual,
+        )
         return evident(found) if self.once else found
 
 
@@ -82,7 +87,8 @@ class Pieces:
     def proven(self, long: Answer, indices: Iterable[int], width: int) -> Wrong | None:
         """Return a page that is wrong twice while the long one stays what it was; `Unusable` if that never stands still.
 
-        Once is enough where a page is too long, or where one lacks items though the long page has them before and after.
+        Once is enough where a page is too long, or where one lacks items though the long page has them before and
+        after.
         """
         indices = list(indices)
         for _ in range(_LOOKS):
@@ -102,7 +108,9 @@ class Pieces:
         start, whole = index * width, len(long.items) < long.size
         if start >= len(long.items):
             return self._behind(long, index, width) if whole else None
-        page = self.listing.page(index, width, self.extra, note=f"pages of {width}{self.words and f', {self.words}'}", aim=self.aim)
+        page = self.listing.page(
+            index, width, self.extra, note=f"pages of {width}{self.words and f', {self.words}'}", aim=self.aim
+        )
         self.numbers.append(page.number)
         wanted = long.items[start : start + width]
         said = f"{f'{self.words}: ' if self.words else ''}page {index + 1} of {width}"
@@ -123,7 +131,9 @@ class Pieces:
     def _behind(self, long: Answer, index: int, width: int) -> Wrong | None:
         """A page behind the end holds nothing; one that is refused says nothing about where the list was cut."""
         arguments = {**self.extra, **self.listing.arguments(index, width)}
-        exchange = self.listing.call(arguments, note=f"behind the end{self.words and f', {self.words}'}", aim=self.aim, intent=Intent.UNKNOWN)
+        exchange = self.listing.call(
+            arguments, note=f"behind the end{self.words and f', {self.words}'}", aim=self.aim, intent=Intent.UNKNOWN
+        )
         if not served(exchange):
             return None
         page = self.listing.read(exchange, start=index * width, size=width)
@@ -146,7 +156,8 @@ class Pieces:
 def cut(long: Answer) -> tuple[int, list[int]]:
     """Return a page size and the pages, counted from 0, that show most with few requests.
 
-    The last page is short, so that a careless end shows; one is not the last, so that a page without an end shows; one lies behind the end.
+    The last page is short, so that a careless end shows; one is not the last, so that a page without an end shows; one
+    lies behind the end.
     """
     count, whole = len(long.items), len(long.items) < long.size
     if not whole:

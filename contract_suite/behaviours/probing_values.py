@@ -1,6 +1,7 @@
 """Valid values that careless servers damage: made for a place in a schema, in several flavours.
 
-The rule that must not be broken: what leaves here for a request body obeys the body's schema; what can't be made is left out.
+The rule that must not be broken: what leaves here for a request body obeys the body's schema; what can't be made is
+left out.
 """
 
 from __future__ import annotations
@@ -46,19 +47,28 @@ _FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
     "date": ("2024-07-10", "2025-02-28", "2024-02-29", "1999-12-31"),
     "time": ("11:49:47Z", "23:59:59Z", "00:00:00Z", "12:00:00Z"),
     "email": ("one@example.com", "two@example.com", "first.last+tag@example.org", "a@example.net"),
-    "uri": ("https://example.com/one", "https://example.com/two", "https://example.com/?a=b%20c&d=e#f", "urn:example:a"),
+    "uri": (
+        "https://example.com/one",
+        "https://example.com/two",
+        "https://example.com/?a=b%20c&d=e#f",
+        "urn:example:a",
+    ),
     "uri-reference": ("/one", "/two", "/a?b=c%20d#e", "/"),
     "uuid": (
-        "123e4567-e89b-42d3-a456-426614174000", "223e4567-e89b-42d3-a456-426614174000", "abcdefab-cdef-4bcd-8bcd-abcdefabcdef",
+        "123e4567-e89b-42d3-a456-426614174000",
+        "223e4567-e89b-42d3-a456-426614174000",
+        "abcdefab-cdef-4bcd-8bcd-abcdefabcdef",
         "00000000-0000-4000-8000-000000000000",
     ),
     "hostname": ("one.example.com", "two.example.com", "a-b.example.org", "example.net"),
     "ipv4": ("192.0.2.1", "192.0.2.2", "198.51.100.255", "203.0.113.0"),
     "ipv6": ("2001:db8::1", "2001:db8::2", "2001:db8::ffff", "::1"),
-}  # fmt: skip
+}
 
 
-def body(operation: Operation, flavour: Flavour, *, leave_out: Collection[str] = (), only: Collection[str] | None = None) -> dict[str, JSON]:
+def body(
+    operation: Operation, flavour: Flavour, *, leave_out: Collection[str] = (), only: Collection[str] | None = None
+) -> dict[str, JSON]:
     """Return values for the properties of a request body, nested members filled in; each by itself fits the schema where the others are plain."""
     place = request_body(operation)
     media = operation.body.json if operation.body else None
@@ -119,7 +129,9 @@ def _breaks(schema: Schema, name: str, value: JSON) -> bool:
     if schema.is_valid({name: value}):
         return False
     start = f"/{escape(name)}"
-    return any(problem.path == start or problem.path.startswith(f"{start}/") for problem in schema.problems({name: value}))
+    return any(
+        problem.path == start or problem.path.startswith(f"{start}/") for problem in schema.problems({name: value})
+    )
 
 
 def _value(place: Spot, flavour: Flavour, index: int, depth: int, *, anyway: bool = False) -> JSON | Missing:
@@ -185,7 +197,11 @@ def _string(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Mis
     form = place.keyword("format")
     if isinstance(form, str) and form in _FORMATS:
         return _FORMATS[form][flavour]
-    if (isinstance(form, str) and form not in _HARMLESS_FORMATS) or place.keyword("pattern") is not None or form in {"byte", "binary"}:
+    if (
+        (isinstance(form, str) and form not in _HARMLESS_FORMATS)
+        or place.keyword("pattern") is not None
+        or form in {"byte", "binary"}
+    ):
         examples = _listed(place.keyword("examples"))
         return examples[0] if examples else MISSING
     text = _TEXTS[flavour]
@@ -216,7 +232,9 @@ def _integer(place: Spot, flavour: Flavour, index: int, _depth: int) -> JSON | M
 
 def _number(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
     low, high = _bounds(place)
-    wanted = {Flavour.PLAIN: 0.5 + index, Flavour.OTHER: 1.25 + index, Flavour.RICH: 1234567.125, Flavour.BARE: 0}[flavour]
+    wanted = {Flavour.PLAIN: 0.5 + index, Flavour.OTHER: 1.25 + index, Flavour.RICH: 1234567.125, Flavour.BARE: 0}[
+        flavour
+    ]
     if place.keyword("multipleOf") is not None:
         return _integer(place, flavour, index, depth)
     return min(max(wanted, low), high)
@@ -225,7 +243,12 @@ def _number(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Mis
 def _bounds(place: Spot) -> tuple[float, float]:
     low, high = -1e15, 1e15
     for raw in place.layers():
-        for keyword, sign, shift in (("minimum", 1, 0), ("exclusiveMinimum", 1, 1), ("maximum", -1, 0), ("exclusiveMaximum", -1, -1)):
+        for keyword, sign, shift in (
+            ("minimum", 1, 0),
+            ("exclusiveMinimum", 1, 1),
+            ("maximum", -1, 0),
+            ("exclusiveMaximum", -1, -1),
+        ):
             bound = raw.get(keyword)
             if isinstance(bound, (int, float)) and not isinstance(bound, bool):
                 if sign > 0:

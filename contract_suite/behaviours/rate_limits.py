@@ -1,6 +1,7 @@
 """Rate limits: past the documented limit 429, with a well-formed Retry-After where there is one, and service again after that.
 
-The rule that must not be broken: nobody is flooded who didn't ask for it. Without `--check-rate-limits`, nothing is sent.
+The rule that must not be broken: nobody is flooded who didn't ask for it. Without `--check-rate-limits`, nothing is
+sent.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ def drive(session: Session) -> Iterator[Verdict]:
     """Send more than is allowed, wait, and ask once more."""
     for operation in session.contract.operations:
         rate = operation.promises.rate
-        ids = [clause for kind in (PAST, RETRY, AGAIN) if session.wanted(clause := f"{operation.id}::{SUBJECT}::{kind}")]
+        ids = [
+            clause for kind in (PAST, RETRY, AGAIN) if session.wanted(clause := f"{operation.id}::{SUBJECT}::{kind}")
+        ]
         if rate is None or operation.problem or not ids:
             continue
         reason = _hindrance(session, operation, rate)
@@ -85,19 +88,27 @@ def _exceed(session: Session, operation: Operation, rate: Rate) -> Iterator[Verd
     number = 2 * rate.requests + 1  # so many that they can't be spread over two stretches of the limit
     calls = [(operation, arguments) for _ in range(number) if (arguments := session.accepted(operation)) is not None]
     if len(calls) < number:
-        yield from all_untested((past, retry, again), f"there are no arguments to be had that {operation.id} accepts").values()
+        yield from all_untested(
+            (past, retry, again), f"there are no arguments to be had that {operation.id} accepts"
+        ).values()
         return
     began = time.monotonic()
     exchanges: list[Exchange] = []
     while len(exchanges) < number:
-        exchanges += session.together(calls[len(exchanges) : len(exchanges) + _AT_ONCE], aim=past, note="more than the documented rate")
+        exchanges += session.together(
+            calls[len(exchanges) : len(exchanges) + _AT_ONCE], aim=past, note="more than the documented rate"
+        )
     seconds = time.monotonic() - began
     refusals = [each for each in exchanges if each.status == wanted]
     numbers = [exchanges[0].number, exchanges[-1].number]
     if not refusals:
         others = [each for each in exchanges if not served(each)]
         if others or seconds > rate.seconds:
-            reason = why_not(others[0]) if others else f"{number} requests took {seconds:.1f} s, too long to exceed the limit"
+            reason = (
+                why_not(others[0])
+                if others
+                else f"{number} requests took {seconds:.1f} s, too long to exceed the limit"
+            )
             yield from all_untested((past, retry, again), reason, numbers).values()
             return
         message = f"{number} requests were served in {seconds:.2f} s; {rate.requests} in {rate.seconds:g} s are allowed"
@@ -110,11 +121,21 @@ def _exceed(session: Session, operation: Operation, rate: Rate) -> Iterator[Verd
 
 
 def _retry_after(clause: str, refusals: list[Exchange]) -> Verdict:
-    given = [(each, value) for each in refusals if each.response and (value := each.response.header("retry-after")) is not None]
+    given = [
+        (each, value)
+        for each in refusals
+        if each.response and (value := each.response.header("retry-after")) is not None
+    ]
     for each, value in given:
         if not _well_formed(value):
-            return failed(clause, f"Retry-After is {value!r}", [each.number], expected="seconds or an HTTP date", actual=value)
-    return passed(clause, [given[-1][0].number]) if given else untested(clause, "no refusal has a Retry-After", [refusals[0].number])
+            return failed(
+                clause, f"Retry-After is {value!r}", [each.number], expected="seconds or an HTTP date", actual=value
+            )
+    return (
+        passed(clause, [given[-1][0].number])
+        if given
+        else untested(clause, "no refusal has a Retry-After", [refusals[0].number])
+    )
 
 
 def _well_formed(value: str) -> bool:
@@ -138,7 +159,9 @@ def _served_again(session: Session, operation: Operation, clause: str, pause: fl
     numbers: list[int] = []
     for _ in range(_TRIES):
         session.pause(pause + 0.1)
-        fresh = session.accepted(operation) or arguments  # the last ones, where the limit leaves the session none to find
+        fresh = (
+            session.accepted(operation) or arguments
+        )  # the last ones, where the limit leaves the session none to find
         exchange = session.call(operation, fresh, aim=clause, note="after a pause")
         numbers.append(exchange.number)
         if served(exchange):

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 
 from contract_suite.behaviours.answering import Answers, obstacle, promise, served, shown, unpromised
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.cast import Cast, casts, declares, listed_representation, names_at, property_of, representation, request_body
+from contract_suite.behaviours.cast import (
+    Cast,
+    casts,
+    declares,
+    listed_representation,
+    names_at,
+    property_of,
+    representation,
+    request_body,
+)
 from contract_suite.behaviours.comparing import alike, changed, field_in, pointer_of, same_identity
 from contract_suite.behaviours.making import changing, delete, filling, make, sent, uniques, update
 from contract_suite.behaviours.observing import LOOKS, Sight, Walk, look, look_again, pages, seen
@@ -52,19 +61,37 @@ def promises(cast: Cast, operation: Operation) -> dict[str, Clause]:
     refusal = f"{operation.id}, refused {{}}, has no effect."
     if operation.needs_key:
         source = operation.security_source
-        made["auth"] = promise(NAME, operation, "auth", "refused-without-effect", refusal.format(_WAYS["auth"][0]), rests_on=role, source=source)
+        made["auth"] = promise(
+            NAME,
+            operation,
+            "auth",
+            "refused-without-effect",
+            refusal.format(_WAYS["auth"][0]),
+            rests_on=role,
+            source=source,
+        )
     if operation.promises.permission:
         rests_on = operation.promises.permission
         made["permission"] = promise(
-            NAME, operation, "permission", "refused-without-effect", refusal.format(_WAYS["permission"][0]), rests_on=rests_on
+            NAME,
+            operation,
+            "permission",
+            "refused-without-effect",
+            refusal.format(_WAYS["permission"][0]),
+            rests_on=rests_on,
         )
     if operation is not cast.delete and _spoilt(cast, operation, {}) is not None:
-        # That a bad request is refused is promised; that it is refused as a whole goes without saying, and was said by nobody.
+        # That a bad request is refused is promised; that it is refused as a whole goes without saying, and was said by
+        # nobody.
         text = refusal.format(_WAYS["body"][0])
-        made["body"] = promise(NAME, operation, "body", "refused-without-effect", text, rests_on=role, source=Source.INFERRED)
+        made["body"] = promise(
+            NAME, operation, "body", "refused-without-effect", text, rests_on=role, source=Source.INFERRED
+        )
     if operation is cast.create and uniques(cast) and cast.read is not None and filling(operation, cast, Flavour.OTHER):
         text = f"{operation.id}, refused since its name is taken, has no effect."
-        made["conflict"] = promise(NAME, operation, "conflict", "refused-without-effect", text, rests_on=role, source=Source.INFERRED)
+        made["conflict"] = promise(
+            NAME, operation, "conflict", "refused-without-effect", text, rests_on=role, source=Source.INFERRED
+        )
     return made
 
 
@@ -89,7 +116,11 @@ def drive(session: Session) -> Iterator[Verdict]:
 
 def _writes(cast: Cast) -> Iterator[tuple[Operation, Promise]]:
     resource = cast.resource
-    for operation, role in ((cast.create, resource.create), (cast.update, resource.update), (cast.delete, resource.delete)):
+    for operation, role in (
+        (cast.create, resource.create),
+        (cast.update, resource.update),
+        (cast.delete, resource.delete),
+    ):
         if operation is not None and role is not None and cast.create is not None:
             yield operation, role
 
@@ -105,7 +136,10 @@ def _visible(cast: Cast, operation: Operation) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Changes:
-    """Refused updates or deletions of something that is there. One look serves for all; if it shows an effect, each is tried by itself."""
+    """Refused updates or deletions of something that is there.
+
+    One look serves for all; if it shows an effect, each is tried by itself.
+    """
 
     session: Session
     cast: Cast
@@ -119,7 +153,9 @@ class _Changes:
             return
         refusals: dict[str, Exchange] = {}
         for way in ways:
-            if not self.answers.wants(way) or (_WAYS[way][1] is Identity.READONLY and not self.session.has(Identity.READONLY)):
+            if not self.answers.wants(way) or (
+                _WAYS[way][1] is Identity.READONLY and not self.session.has(Identity.READONLY)
+            ):
                 continue
             exchange = self._send(made, way)
             reason = _not_refused(exchange)
@@ -127,7 +163,9 @@ class _Changes:
                 refusals[way] = exchange
             else:
                 yield from self.answers.untested(way, reason, *([exchange] if exchange else []))
-        after = look_again(self.session, self.cast, made, note=f"read the {self.cast.name} after it") if refusals else None
+        after = (
+            look_again(self.session, self.cast, made, note=f"read the {self.cast.name} after it") if refusals else None
+        )
         if after is not None and not after.trouble:
             yield from self._judge(made, before, after, refusals)
 
@@ -142,7 +180,11 @@ class _Changes:
 
     def _judge(self, made: Made, before: Sight, after: Sight, refusals: Mapping[str, Exchange]) -> Iterator[Verdict]:
         place = representation(self.cast.read)
-        fields = [name for name in dict.fromkeys((*self.cast.mutable, *sent(self.cast, made), *made.identity)) if declares(place, name)]
+        fields = [
+            name
+            for name in dict.fromkeys((*self.cast.mutable, *sent(self.cast, made), *made.identity))
+            if declares(place, name)
+        ]
         found = changed(before.value, after.value, fields) if after.there else None
         if (found or not after.there) and len(refusals) > 1:
             for way in refusals:
@@ -156,7 +198,9 @@ class _Changes:
                 yield from self.answers.failed(way, message, *exchanges, problem="gone", actual=after.exchange.status)
             elif found:
                 message = f"{words} and must have no effect; {found.pointer} was {shown(found.expected)} and is {shown(found.actual)}"
-                yield from self.answers.failed(way, message, *exchanges, pointer=found.pointer, expected=found.expected, actual=found.actual)
+                yield from self.answers.failed(
+                    way, message, *exchanges, pointer=found.pointer, expected=found.expected, actual=found.actual
+                )
             else:
                 yield from self.answers.passed(way, f"{words} and changed nothing", *exchanges)
 
@@ -178,7 +222,12 @@ class _Creates:
         place = request_body(self.create)
         if marker is None or place is None:
             return
-        control = make(self.session, self.cast, values={marker: self._mark(marker)}, note=f"make {self.cast.one} that is to be found")
+        control = make(
+            self.session,
+            self.cast,
+            values={marker: self._mark(marker)},
+            note=f"make {self.cast.one} that is to be found",
+        )
         if control is None:
             return
         for way, (words, identity) in _WAYS.items():
@@ -206,7 +255,14 @@ class _Creates:
 
     def _send_conflict(self, control: Made) -> Exchange | None:
         """Create one with the control's name and other values."""
-        rule = next((each for each in uniques(self.cast) if all(sent(self.cast, control).get(plain(name)) is not None for name in each.fields)), None)
+        rule = next(
+            (
+                each
+                for each in uniques(self.cast)
+                if all(sent(self.cast, control).get(plain(name)) is not None for name in each.fields)
+            ),
+            None,
+        )
         if rule is None or not self.answers.wants("conflict"):
             return None
         arguments = with_body(control.arguments, filling(self.create, self.cast, Flavour.OTHER))
@@ -214,9 +270,15 @@ class _Creates:
 
     def _judge_conflict(self, control: Made, marker: str, exchange: Exchange) -> Iterator[Verdict]:
         reason = _not_refused(exchange)
-        after = look_again(self.session, self.cast, control, note=f"read the {self.cast.name} that has it") if not reason else None
+        after = (
+            look_again(self.session, self.cast, control, note=f"read the {self.cast.name} that has it")
+            if not reason
+            else None
+        )
         if reason or after is None or not after.there:
-            reason = reason or (after.trouble if after else "") or f"the {self.cast.name} that has the name can't be read"
+            reason = (
+                reason or (after.trouble if after else "") or f"the {self.cast.name} that has the name can't be read"
+            )
             yield from self.answers.untested("conflict", reason, exchange)
             return
         words = f"{self.create.id} {_TAKEN} was answered {exchange.status}"
@@ -228,7 +290,13 @@ class _Creates:
                 message = f"{words} and must have no effect; {wanted} of the one that has the name is {shown(shown_now)} now, as in the refused one"
                 exchanges = (control.exchange, exchange, after.exchange)
                 yield from self.answers.failed(
-                    "conflict", message, *exchanges, pointer=pointer_of(wanted), problem="overwritten", expected=mine.get(wanted), actual=shown_now
+                    "conflict",
+                    message,
+                    *exchanges,
+                    pointer=pointer_of(wanted),
+                    problem="overwritten",
+                    expected=mine.get(wanted),
+                    actual=shown_now,
                 )
                 return
         known = field_of(self.create, marker)
@@ -239,11 +307,19 @@ class _Creates:
             if self.rows.get(listing.id, 0) > 1:
                 message = f"{words} and must have no effect; {listing.id} has {self.rows[listing.id]} with the {known} {mine[known]!r}"
                 yield from self.answers.failed(
-                    "conflict", message, exchange, *looks[-1:], problem="created", expected=1, actual=self.rows[listing.id]
+                    "conflict",
+                    message,
+                    exchange,
+                    *looks[-1:],
+                    problem="created",
+                    expected=1,
+                    actual=self.rows[listing.id],
                 )
                 return
             break
-        yield from self.answers.passed("conflict", f"{words}, and the one that has the name is as it was", exchange, after.exchange)
+        yield from self.answers.passed(
+            "conflict", f"{words}, and the one that has the name is as it was", exchange, after.exchange
+        )
 
     def _look(self, control: Made, marker: str) -> Iterator[Verdict]:
         wanted = field_of(self.create, marker)
@@ -252,15 +328,23 @@ class _Creates:
             return
         known = sent(self.cast, control).get(wanted)
         for listing in self.cast.lists:
-            if not self.attempts or not self.session.allowed(listing) or not declares(listed_representation(listing), wanted):
+            if (
+                not self.attempts
+                or not self.session.allowed(listing)
+                or not declares(listed_representation(listing), wanted)
+            ):
                 continue
             found, exchanges = self._listed(listing, control, wanted)
             if known not in found:
                 for way, (_, exchange) in self.attempts.items():
-                    yield from self.answers.untested(way, f"not even the {self.cast.name} that was made was found in {listing.id}", exchange)
+                    yield from self.answers.untested(
+                        way, f"not even the {self.cast.name} that was made was found in {listing.id}", exchange
+                    )
                 continue
             for way, (mark, exchange) in self.attempts.items():
-                yield from self._say(way, exchange, exchanges, there=mark in found, what=f"{wanted} {mark!r} is in {listing.id}")
+                yield from self._say(
+                    way, exchange, exchanges, there=mark in found, what=f"{wanted} {mark!r} is in {listing.id}"
+                )
             return
 
     def _look_one_by_one(self, control: Made, wanted: str) -> Iterator[Verdict]:
@@ -279,7 +363,9 @@ class _Creates:
     def _say(self, way: str, exchange: Exchange, looks: list[Exchange], *, there: bool, what: str) -> Iterator[Verdict]:
         words = f"{self.create.id} {_WAYS[way][0]} was answered {exchange.status}"
         if there:
-            yield from self.answers.failed(way, f"{words} and must have no effect; {what}", exchange, *looks[-1:], problem="created")
+            yield from self.answers.failed(
+                way, f"{words} and must have no effect; {what}", exchange, *looks[-1:], problem="created"
+            )
         else:
             yield from self.answers.passed(way, f"{words} and made nothing", exchange, *looks[-1:])
 
@@ -292,12 +378,21 @@ class _Creates:
         for _ in range(LOOKS):
             rows: set[str] = set()
             together = 0
-            for items in pages(self.session, listing, arguments, walk=walk, note="look for what was refused") if arguments is not None else ():
-                found |= {value for item in items if not isinstance(value := field_in(item, wanted), Missing) and isinstance(value, str)}
+            for items in (
+                pages(self.session, listing, arguments, walk=walk, note="look for what was refused")
+                if arguments is not None
+                else ()
+            ):
+                found |= {
+                    value
+                    for item in items
+                    if not isinstance(value := field_in(item, wanted), Missing) and isinstance(value, str)
+                }
                 mine = [item for item in items if known is not None and field_in(item, wanted) == known]
                 rows |= {repr(identity_in(self.cast.resource, item)) for item in mine}
                 together = max(together, len(mine))
-            # A page may show again what the one before has shown, if somebody else writes; one page never has anything twice.
+            # A page may show again what the one before has shown, if somebody else writes; one page never has anything
+            # twice.
             self.rows[listing.id] = max(len(rows), together)
             if known in found:
                 break
@@ -318,7 +413,11 @@ class _Creates:
     def _fresh(self, control: Made, marker: str, mark: str) -> dict[str, JSON]:
         """The control's arguments with other names."""
         accepted = self.session.accepted(self.create) or control.arguments
-        names = {name: value for name, value in _body(accepted).items() if field_of(self.create, name) in _named_fields(self.cast)}
+        names = {
+            name: value
+            for name, value in _body(accepted).items()
+            if field_of(self.create, name) in _named_fields(self.cast)
+        }
         return with_body(control.arguments, {**names, **self._owner(control), marker: mark})
 
     def _owner(self, control: Made) -> dict[str, JSON]:
@@ -328,7 +427,10 @@ class _Creates:
 
 
 def _named_fields(cast: Cast) -> set[str]:
-    return {plain(each) for each in (*cast.resource.identity, *(name for rule in cast.resource.unique for name in rule.fields))}
+    return {
+        plain(each)
+        for each in (*cast.resource.identity, *(name for rule in cast.resource.unique for name in rule.fields))
+    }
 
 
 def _marker(cast: Cast) -> str | None:
@@ -336,10 +438,17 @@ def _marker(cast: Cast) -> str | None:
     place = request_body(cast.create)
     if cast.create is None or place is None:
         return None
-    names = sorted(names_at(place), key=lambda name: field_of(cast.create, name) not in _named_fields(cast) if cast.create else False)
+    names = sorted(
+        names_at(place),
+        key=lambda name: field_of(cast.create, name) not in _named_fields(cast) if cast.create else False,
+    )
     for name in names:
         shown_by = any(declares(listed_representation(listing), field_of(cast.create, name)) for listing in cast.lists)
-        if shown_by and is_free_text(place.member(name)) and field_of(cast.create, name) not in {plain(each) for each in cast.resource.identity}:
+        if (
+            shown_by
+            and is_free_text(place.member(name))
+            and field_of(cast.create, name) not in {plain(each) for each in cast.resource.identity}
+        ):
             return name
     return None
 
@@ -351,9 +460,13 @@ def _spoilt(cast: Cast, operation: Operation, values: Mapping[str, JSON], *, kee
     if place is None or media is None or media.schema is None:
         return None
     addressing = {plain(each) for each in cast.resource.identity}
-    for name in reversed([each for each in names_at(place) if each != keep and field_of(operation, each) not in addressing]):
+    for name in reversed(
+        [each for each in names_at(place) if each != keep and field_of(operation, each) not in addressing]
+    ):
         wrong = wrong_value(place.member(name))
-        if not isinstance(wrong, Missing) and any(each.path.startswith(f"/{name}") for each in media.schema.problems({**values, name: wrong})):
+        if not isinstance(wrong, Missing) and any(
+            each.path.startswith(f"/{name}") for each in media.schema.problems({**values, name: wrong})
+        ):
             return {**values, name: wrong}
     return None
 

@@ -1,7 +1,7 @@
 """The response limit: what can be shown within the limit is stored, what can't is refused, and bytes are counted, not characters.
 
-The rule that must not be broken: nothing is assumed about how a server writes JSON. What a write adds to an answer is measured by reading back, and
-where that turns out not to be predictable, sizes near the limit prove nothing.
+The rule that must not be broken: nothing is assumed about how a server writes JSON. What a write adds to an answer is
+measured by reading back, and where that turns out not to be predictable, sizes near the limit prove nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,16 @@ from contract_suite.behaviours.cast import Cast, casts, declares, property_of, r
 from contract_suite.behaviours.comparing import field_in
 from contract_suite.behaviours.observing import addressed
 from contract_suite.behaviours.probing_values import is_free_text, limits
-from contract_suite.behaviours.settling import Unusable, Verdicts, all_untested, failed, passed, settle, untested, why_not
+from contract_suite.behaviours.settling import (
+    Unusable,
+    Verdicts,
+    all_untested,
+    failed,
+    passed,
+    settle,
+    untested,
+    why_not,
+)
 from contract_suite.contract.addressing import body_properties, field_of, identity_in, named_values, scope_in, with_body
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import ResponseBytes
@@ -46,7 +55,9 @@ class _Case:
     @property
     def writes(self) -> list[Operation]:
         """The operations that can set the text."""
-        return [each for each in (self.cast.create, self.cast.update) if each is not None and property_of(each, self.field)]
+        return [
+            each for each in (self.cast.create, self.cast.update) if each is not None and property_of(each, self.field)
+        ]
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -64,7 +75,9 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         status = errors.status.get("too_large", 0) if errors else 0
         for write in case.writes if case and errors and status else ():
             source = weaker(limit.source, errors.source_of("too_large")) if errors else limit.source
-            over = f"A write that would make {operation.id} answer more than {limit.limit} bytes is refused with {status}."
+            over = (
+                f"A write that would make {operation.id} answer more than {limit.limit} bytes is refused with {status}."
+            )
             yield promise(NAME, write, "body", TOO_LARGE, over, rests_on=limit, source=source)
             within = f"A write that {operation.id} can show within {limit.limit} bytes is accepted."
             yield promise(NAME, write, "body", LARGEST, within, rests_on=limit, source=source)
@@ -86,7 +99,9 @@ def drive(session: Session) -> Iterator[Verdict]:
         if not wanted:
             continue
         if case is None or case.cast.create not in writes or case.cast.create is None:
-            yield from all_untested(sorted(wanted), "it takes a create with a text of any length that the read shows").values()
+            yield from all_untested(
+                sorted(wanted), "it takes a create with a text of any length that the read shows"
+            ).values()
             continue
         if not session.allowed(operation) or not session.allowed(case.cast.create):
             yield from all_untested(sorted(wanted), "the run may not write here").values()
@@ -104,14 +119,20 @@ def _case(contract: Contract, operation: Operation, limit: ResponseBytes) -> _Ca
             continue
         body = request_body(cast.create)
         place = representation(operation)
-        unique = {*(name for rule in cast.resource.unique for name in (*rule.fields, *rule.within)), *cast.resource.identity}
+        unique = {
+            *(name for rule in cast.resource.unique for name in (*rule.fields, *rule.within)),
+            *cast.resource.identity,
+        }
         if body is None:
             return None
         names = [
-            name for name in body_properties(cast.create)
-            if (field := field_of(cast.create, name)) not in unique and declares(place, field)
-            and is_free_text(body.member(name)) and limits(body.member(name))[1] > limit.limit
-        ]  # fmt: skip
+            name
+            for name in body_properties(cast.create)
+            if (field := field_of(cast.create, name)) not in unique
+            and declares(place, field)
+            and is_free_text(body.member(name))
+            and limits(body.member(name))[1] > limit.limit
+        ]
         fields = sorted((field_of(cast.create, name) for name in names), key=lambda field: field not in cast.mutable)
         return _Case(cast=cast, read=operation, limit=limit, field=fields[0]) if fields else None
     return None
@@ -127,7 +148,9 @@ class _Look:
         self.limit = case.limit.limit
         errors = session.contract.errors
         self.status = errors.status.get("too_large", 0) if errors else 0
-        self.ids = {write.id: {kind: f"{write.id}::body::{kind}" for kind in (TOO_LARGE, LARGEST)} for write in case.writes}
+        self.ids = {
+            write.id: {kind: f"{write.id}::body::{kind}" for kind in (TOO_LARGE, LARGEST)} for write in case.writes
+        }
         self.kept = f"{case.read.id}::200::{KEPT}"
         self.extra = 0
         self.width = 3.0
@@ -148,9 +171,15 @@ class _Look:
             self._around(update, made, ((-1, False), (0, False), (1, False), (0, True), (1, True)))
         if self.kept not in self.verdicts:
             near = [number for verdict in self.verdicts.values() for number in verdict.exchanges]
-            self.verdicts[self.kept] = passed(self.kept, near) if near else untested(self.kept, "nothing near the limit could be written", numbers)
+            self.verdicts[self.kept] = (
+                passed(self.kept, near)
+                if near
+                else untested(self.kept, "nothing near the limit could be written", numbers)
+            )
         for clause in everything:
-            self.verdicts.setdefault(clause, untested(clause, "what would show it came otherwise than it was measured", numbers))
+            self.verdicts.setdefault(
+                clause, untested(clause, "what would show it came otherwise than it was measured", numbers)
+            )
         return self.verdicts
 
     def _measure(self) -> tuple[Made | None, list[int]]:
@@ -178,7 +207,9 @@ class _Look:
             return None, numbers
         again = self._read(half)
         numbers.append(again.number)
-        exact = len(_body(second)) == size and len(_body(again)) == middle and self.width.is_integer() and self.width >= 1
+        exact = (
+            len(_body(second)) == size and len(_body(again)) == middle and self.width.is_integer() and self.width >= 1
+        )
         return (small if exact else None), numbers
 
     def _roughly(self, everything: list[str], numbers: list[int]) -> Verdicts:
@@ -189,7 +220,11 @@ class _Look:
             return verdicts | ({self.kept: passed(self.kept, [*numbers, written.number])} if refused(written) else {})
         answer = self._read(made)
         over = len(_body(answer)) > self.limit
-        return verdicts | {self.kept: self._longer(answer, [written.number]) if over else passed(self.kept, [written.number, answer.number])}
+        return verdicts | {
+            self.kept: self._longer(answer, [written.number])
+            if over
+            else passed(self.kept, [written.number, answer.number])
+        }
 
     def _around(self, write: Operation, made: Made | None, sizes: tuple[tuple[int, bool], ...]) -> None:
         for delta, wide in sizes:
@@ -223,7 +258,9 @@ class _Look:
             if written.status == self.status:
                 self._keep(passed(clause, [written.number]))
             else:
-                message = f"a write that makes the answer too long was answered {written.status} instead of {self.status}"
+                message = (
+                    f"a write that makes the answer too long was answered {written.status} instead of {self.status}"
+                )
                 self._keep(failed(clause, message, [written.number], expected=self.status, actual=written.status))
         elif made is not None and served(written):
             answer = self._read(made, must=False)
@@ -232,11 +269,23 @@ class _Look:
                 reason = f"the write was accepted, and {self.case.read.id} answered more than it may"
                 self.verdicts[clause] = untested(clause, reason, [written.number, answer.number])
             elif served(answer):
-                self.verdicts.setdefault(clause, untested(clause, "the server keeps the answer short otherwise", [written.number, answer.number]))
+                self.verdicts.setdefault(
+                    clause,
+                    untested(clause, "the server keeps the answer short otherwise", [written.number, answer.number]),
+                )
             elif not obstacle(answer):
-                message = f"a write that makes the answer too long was accepted, and reading it was answered {answer.status}"
+                message = (
+                    f"a write that makes the answer too long was accepted, and reading it was answered {answer.status}"
+                )
                 self._keep(
-                    failed(clause, message, [written.number, answer.number], problem="unreadable", expected=self.status, actual=written.status)
+                    failed(
+                        clause,
+                        message,
+                        [written.number, answer.number],
+                        problem="unreadable",
+                        expected=self.status,
+                        actual=written.status,
+                    )
                 )
 
     def _longer(self, answer: Exchange, before: list[int], *, wide: bool = False) -> Verdict:
@@ -271,9 +320,15 @@ class _Look:
         self._next = None
         name = property_of(self.create, self.case.field) or self.case.field
         arguments = with_body(arguments, {name: text})
-        exchange = self.session.call(self.create, arguments, intent=Intent.UNKNOWN, note=f"a text of {len(text)} characters", aim=self.kept)
+        exchange = self.session.call(
+            self.create, arguments, intent=Intent.UNKNOWN, note=f"a text of {len(text)} characters", aim=self.kept
+        )
         resource = self.case.cast.resource
-        identity = identity_in(resource, self.session.json(exchange), named_values(self.create, arguments)) if served(exchange) else None
+        identity = (
+            identity_in(resource, self.session.json(exchange), named_values(self.create, arguments))
+            if served(exchange)
+            else None
+        )
         if identity is None:
             return None, exchange
         scope = scope_in(resource, self.create, arguments)
@@ -285,7 +340,11 @@ class _Look:
             raise Unusable(f"{update.id} can't address what was made")
         values: dict[str, JSON] = {property_of(update, self.case.field) or self.case.field: text}
         exchange = self.session.call(
-            update, with_body(arguments, values), intent=Intent.UNKNOWN, note=f"a text of {len(text)} characters", aim=self.kept
+            update,
+            with_body(arguments, values),
+            intent=Intent.UNKNOWN,
+            note=f"a text of {len(text)} characters",
+            aim=self.kept,
         )
         return made, exchange
 

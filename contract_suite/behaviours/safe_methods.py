@@ -16,7 +16,15 @@ from contract_suite.behaviours.comparing import Difference, changed, same_identi
 from contract_suite.behaviours.making import make
 from contract_suite.behaviours.observing import LOOKS, Walk, addressed, pages, seen
 from contract_suite.behaviours.probing_values import is_free_text
-from contract_suite.contract.addressing import address, identity_in, missing_parameters, named_values, plain, roles, scope_in
+from contract_suite.contract.addressing import (
+    address,
+    identity_in,
+    missing_parameters,
+    named_values,
+    plain,
+    roles,
+    scope_in,
+)
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
@@ -37,7 +45,9 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         found = True
         yield from promises(operation).values()
     if not found:
-        yield from unpromised(contract, NAME, "method", "the document has no safe operation on a resource that can be looked at")
+        yield from unpromised(
+            contract, NAME, "method", "the document has no safe operation on a resource that can be looked at"
+        )
 
 
 def promises(operation: Operation) -> dict[str, Clause]:
@@ -65,12 +75,18 @@ def drive(session: Session) -> Iterator[Verdict]:
         for operation in operations:
             if thing is not None and answers[operation.id].any and session.allowed(operation):
                 yield from _judge(session, answers[operation.id], _watch(session, cast, operation, thing))
-            yield from answers[operation.id].rest(f"there is no {cast.name} that {operation.id} could be seen to change")
+            yield from answers[operation.id].rest(
+                f"there is no {cast.name} that {operation.id} could be seen to change"
+            )
 
 
 def _safe(contract: Contract) -> Iterator[Operation]:
     for operation in contract.operations:
-        if operation.safe and not operation.problem and any(role in {"read", "list"} for _, role in roles(contract.resources, operation)):
+        if (
+            operation.safe
+            and not operation.problem
+            and any(role in {"read", "list"} for _, role in roles(contract.resources, operation))
+        ):
             yield operation
 
 
@@ -115,7 +131,9 @@ def _judge(session: Session, answers: Answers, watch: _Watch) -> Iterator[Verdic
         yield from answers.untested(_SAFE, f"{found.pointer} changes without {watch.operation.id} too", *exchanges)
         return
     message = f"{watch.operation.id} must change nothing; {found.pointer} was {shown(found.expected)} before it and {shown(found.actual)} after it"
-    yield from answers.failed(_SAFE, message, *exchanges, pointer=found.pointer, expected=found.expected, actual=found.actual)
+    yield from answers.failed(
+        _SAFE, message, *exchanges, pointer=found.pointer, expected=found.expected, actual=found.actual
+    )
 
 
 def _changes_anyway(session: Session, watch: _Watch) -> bool:
@@ -139,7 +157,9 @@ def _watch(session: Session, cast: Cast, operation: Operation, thing: _Thing) ->
         if thing.listing is None:
             return None
         walk = Walk()
-        items = next(iter(pages(session, thing.listing, thing.arguments, walk=walk, most=1, note=f"look at {cast.one}")), [])
+        items = next(
+            iter(pages(session, thing.listing, thing.arguments, walk=walk, most=1, note=f"look at {cast.one}")), []
+        )
         item = next((each for each in items if same_identity(each, thing.made.identity)), MISSING)
         return None if isinstance(item, Missing) else (walk.exchanges[-1], item)
 
@@ -148,7 +168,11 @@ def _watch(session: Session, cast: Cast, operation: Operation, thing: _Thing) ->
             arguments: Arguments | None = addressed(session, operation, thing.made)
         else:
             arguments = thing.arguments if operation is thing.listing else session.locate(operation, thing.made)
-        return session.call(operation, arguments, note="a call that must change nothing") if arguments is not None else None
+        return (
+            session.call(operation, arguments, note="a call that must change nothing")
+            if arguments is not None
+            else None
+        )
 
     if operation is cast.read and thing.listing is not None:
         return _Watch(operation=operation, act=act, look=listed, fields=shared(cast, thing.listing), apart=True)
@@ -197,13 +221,17 @@ def _made(session: Session, cast: Cast) -> _Thing | None:
 def _read(session: Session, cast: Cast) -> _Thing | None:
     """Something that can only be read, by arguments that are known to be served."""
     arguments = session.accepted(cast.read) if cast.read else None
-    identity = identity_in(cast.resource, named_values(cast.read, arguments)) if cast.read and arguments is not None else None
+    identity = (
+        identity_in(cast.resource, named_values(cast.read, arguments)) if cast.read and arguments is not None else None
+    )
     if cast.read is None or arguments is None or identity is None:
         return None
     exchange = session.call(cast.read, arguments, note=f"read {cast.one} that is there")
     scope = scope_in(cast.resource, cast.read, arguments)
     return _Thing(
-        made=Made(resource=cast.resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope), listing=None, arguments={}
+        made=Made(resource=cast.resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope),
+        listing=None,
+        arguments={},
     )
 
 
@@ -216,7 +244,11 @@ def _places(session: Session, cast: Cast, listing: Operation) -> Iterator[Argume
         items = next(iter(pages(session, owners, arguments, most=1, note=f"look for {above.one}")), [])
         for item in items[:LOOKS]:
             identity = identity_in(above.resource, item)
-            given = address(listing, identity, scope_in(above.resource, owners, arguments), only_required=True) if identity else {}
+            given = (
+                address(listing, identity, scope_in(above.resource, owners, arguments), only_required=True)
+                if identity
+                else {}
+            )
             if given and not missing_parameters(listing, given):
                 yield given
     simple = session.accepted(listing)
@@ -231,7 +263,9 @@ def _first(session: Session, cast: Cast, listing: Operation, arguments: Argument
         identity = identity_in(cast.resource, item, named_values(listing, arguments))
         if identity is not None:
             scope = scope_in(cast.resource, listing, arguments)
-            made = Made(resource=cast.resource, arguments=arguments, exchange=walk.exchanges[-1], identity=identity, scope=scope)
+            made = Made(
+                resource=cast.resource, arguments=arguments, exchange=walk.exchanges[-1], identity=identity, scope=scope
+            )
             return _Thing(made=made, listing=listing, arguments=arguments)
     return None
 

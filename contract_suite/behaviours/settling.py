@@ -1,7 +1,7 @@
 """Verdicts of behaviours, and how often one looks again before it accuses.
 
-The rule that must not be broken: other clients may write between two requests, so what failed once is only a finding if it fails again,
-or if nobody's writing explains it.
+The rule that must not be broken: other clients may write between two requests, so what failed once is only a finding if
+it fails again, or if nobody's writing explains it.
 """
 
 from __future__ import annotations
@@ -42,13 +42,26 @@ def passed(clause: str, exchanges: Iterable[int] = (), message: str = "") -> Ver
 
 
 def failed(
-    clause: str, message: str, exchanges: Iterable[int], *, problem: str = "", pointer: str = "", expected: JSON = None, actual: JSON = None
+    clause: str,
+    message: str,
+    exchanges: Iterable[int],
+    *,
+    problem: str = "",
+    pointer: str = "",
+    expected: JSON = None,
+    actual: JSON = None,
 ) -> Verdict:
     """The clause is broken; the last exchange is the one that shows it."""
     return Verdict(
-        clause=clause, outcome=Outcome.FAILED, message=message, exchanges=_numbers(exchanges), problem=problem, pointer=pointer,
-        expected="" if expected is None else shown(expected), actual="" if actual is None else shown(actual),
-    )  # fmt: skip
+        clause=clause,
+        outcome=Outcome.FAILED,
+        message=message,
+        exchanges=_numbers(exchanges),
+        problem=problem,
+        pointer=pointer,
+        expected="" if expected is None else shown(expected),
+        actual="" if actual is None else shown(actual),
+    )
 
 
 def untested(clause: str, reason: str, exchanges: Iterable[int] = ()) -> Verdict:
@@ -64,7 +77,10 @@ def all_untested(clauses: Iterable[str], reason: str, exchanges: Iterable[int] =
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evident(Verdict):
-    """A failure that no writing of other clients explains. Once is enough; as the outcome of several looks it says that it came and went."""
+    """A failure that no writing of other clients explains.
+
+    Once is enough; as the outcome of several looks it says that it came and went.
+    """
 
 
 def evident(verdict: Verdict) -> Evident:
@@ -73,9 +89,12 @@ def evident(verdict: Verdict) -> Evident:
 
 
 def settle(look: Callable[[], Verdicts]) -> Verdicts:
-    """Look, and look again while something failed only once. What ever passed has passed, unless it failed evidently; what failed twice has failed.
+    """Look, and look again while something failed only once.
 
-    `look` drives all its requests anew and should turn a failure into `untested` where it sees that the data moved meanwhile.
+    What ever passed has passed, unless it failed evidently; what failed twice has failed.
+
+    `look` drives all its requests anew and should turn a failure into `untested` where it sees that the data moved
+    meanwhile.
     """
     settled: Verdicts = {}
     failures: dict[str, list[Verdict]] = {}
@@ -96,7 +115,12 @@ def settle(look: Callable[[], Verdicts]) -> Verdicts:
         elif came_and_went is not None:
             settled[clause] = came_and_went
         else:
-            settled.setdefault(clause, untested(clause, f"it failed once and could not be looked at again: {found[0].message}", found[0].exchanges))
+            settled.setdefault(
+                clause,
+                untested(
+                    clause, f"it failed once and could not be looked at again: {found[0].message}", found[0].exchanges
+                ),
+            )
     return settled
 
 
@@ -133,7 +157,9 @@ class GuardedAll:
 def moved(verdicts: Verdicts, reason: str = "other clients changed the data while it was looked at") -> Verdicts:
     """Take every accusation back that is not evident: what was compared did not stand still."""
     return {
-        clause: untested(clause, reason, verdict.exchanges) if verdict.outcome is Outcome.FAILED and not isinstance(verdict, Evident) else verdict
+        clause: untested(clause, reason, verdict.exchanges)
+        if verdict.outcome is Outcome.FAILED and not isinstance(verdict, Evident)
+        else verdict
         for clause, verdict in verdicts.items()
     }
 
@@ -156,7 +182,10 @@ def default_source(parameter: Parameter) -> Source:
 
 def listed(names: Mapping[str, JSON]) -> str:
     """Return arguments as messages show them: `PageSize=3, PageNumber=2`."""
-    return ", ".join(f"{name.partition('.')[2] or name}={shown(value)}" for name, value in names.items()) or "no parameters"
+    return (
+        ", ".join(f"{name.partition('.')[2] or name}={shown(value)}" for name, value in names.items())
+        or "no parameters"
+    )
 
 
 def _has_passed(verdict: Verdict | None) -> bool:

@@ -1,6 +1,7 @@
 """A filtered collection with what is known of its items: asks, remembers what came, and makes items that a careless filter mistakes.
 
-The rule that must not be broken: an item is judged by what the list itself shows of it, and only an item that the list has shown can be missed.
+The rule that must not be broken: an item is judged by what the list itself shows of it, and only an item that the list
+has shown can be missed.
 """
 
 from __future__ import annotations
@@ -116,7 +117,11 @@ class Sieve:
             return None
         came = set(answer.keys)
         for key, item in list(self.known.items.items()):
-            if key not in came and all(passes(promise, item, value) for promise, value in promises) and self.still(key, promises):
+            if (
+                key not in came
+                and all(passes(promise, item, value) for promise, value in promises)
+                and self.still(key, promises)
+            ):
                 return key
         return None
 
@@ -148,7 +153,9 @@ class Sieve:
     def _make_elsewhere(self) -> None:
         """Make an item in another container, which the filter has to leave out."""
         resource = self.listing.resource
-        owner = next((each for each in self.session.contract.resources if resource and resource.name in each.owns), None)
+        owner = next(
+            (each for each in self.session.contract.resources if resource and resource.name in each.owns), None
+        )
         made = self.session.make(owner, note="another container") if owner else None
         if resource is None or made is None:
             return
@@ -174,7 +181,11 @@ class Sieve:
         for parameter, value in self.made.items():
             promise = next(each for each in self.operation.promises.filters if each.parameter == parameter)
             declared = self.operation.parameter(parameter)
-            if declared is not None and is_sendable(promise, declared, value) and not any(passes(promise, item, value) for item in self.items()):
+            if (
+                declared is not None
+                and is_sendable(promise, declared, value)
+                and not any(passes(promise, item, value) for item in self.items())
+            ):
                 self.ask({declared.subject: sent_value(promise, value)}, note="look for what was made")
         if self.other_base is not None:
             with_other = Listing(self.session, self.operation, self.other_base)

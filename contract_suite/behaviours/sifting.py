@@ -1,4 +1,7 @@
-"""Which values of a filter are worth asking for, and how a value is written. What a filter means for an item, `contract.filters` knows."""
+"""Which values of a filter are worth asking for, and how a value is written.
+
+What a filter means for an item, `contract.filters` knows.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Identities that nothing has: made from a live one so that they look like it, and what an answer to one means.
 
-The rule that must not be broken: nothing but a read is ever sent to an identity that might be somebody's. A write goes to one that a read has just
-refused.
+The rule that must not be broken: nothing but a read is ever sent to an identity that might be somebody's. A write goes
+to one that a read has just refused.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def stranger(session: Session, cast: Cast, made: Made) -> tuple[Made, Exchange] 
 
 def lookalike(random: Random, cast: Cast, made: Made) -> Made | None:
     """Return the same with an own identity of the same shape that nothing has, as good as certainly."""
-    changed = {field: value for field in cast.own_identity if (value := altered(random, made.identity.get(field))) is not None}
+    changed = {
+        field: value for field in cast.own_identity if (value := altered(random, made.identity.get(field))) is not None
+    }
     return _fitting(cast, reidentified(made, changed)) if changed else None
 
 
@@ -123,12 +125,14 @@ def altered(random: Random, value: JSON) -> JSON:
 def ask(session: Session, operation: Operation, made: Made, *, note: str, aim: str = "") -> Exchange | None:
     """Send an operation to an identity that nothing has."""
     arguments = addressed(session, operation, made)
-    return session.call(operation, arguments, note=note, aim=aim, intent=Intent.UNKNOWN) if arguments is not None else None
+    return (
+        session.call(operation, arguments, note=note, aim=aim, intent=Intent.UNKNOWN) if arguments is not None else None
+    )
 
 
 def judge_gone(
     session: Session, answers: Answers, key: str, *, cast: Cast, operation: Operation, made: Made, exchange: Exchange
-) -> Iterator[Verdict]:  # fmt: skip
+) -> Iterator[Verdict]:
     """Judge the answer about something that this run has deleted: as for what never existed."""
     expected = unknown_status(session.contract, operation)
     trouble = obstacle(exchange)
@@ -144,16 +148,23 @@ def judge_gone(
         if operation.id == (cast.read.id if cast.read else "") and served(exchange):
             other = _never(session, cast, operation, made)
             if other is not None and served(other) and seen(session, other).there:
-                yield from answers.untested(key, f"{operation.id} shows what never existed too, which is a clause of its own", other, exchange)
+                yield from answers.untested(
+                    key, f"{operation.id} shows what never existed too, which is a clause of its own", other, exchange
+                )
                 return
         if not served(exchange):
-            yield from answers.untested(key, f"there is no answer about what never existed to hold the {exchange.status} against", exchange)
+            yield from answers.untested(
+                key, f"there is no answer about what never existed to hold the {exchange.status} against", exchange
+            )
             return
     else:
         other = ask(session, operation, found[0], note=f"the same for {cast.one} that never existed")
         if other is not None and other.status == exchange.status:
             yield from answers.untested(
-                key, f"{operation.id} answers {exchange.status} for what never existed too, which is a clause of its own", other, exchange
+                key,
+                f"{operation.id} answers {exchange.status} for what never existed too, which is a clause of its own",
+                other,
+                exchange,
             )
             return
     yield from answers.failed(

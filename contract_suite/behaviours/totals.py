@@ -53,9 +53,16 @@ def clauses(contract: Contract) -> Iterator[Clause]:
             if not reason and kind == FILTERED and not _optional(operation):
                 reason = "the operation promises no filter that may be left out"
             yield Clause(
-                operation=operation.id, subject=SUBJECT, kind=kind, judge=NAME, text=text, source=promise.source_of(member),
-                location=promise.location, quote=promise.quote, inapplicable=reason,
-            )  # fmt: skip
+                operation=operation.id,
+                subject=SUBJECT,
+                kind=kind,
+                judge=NAME,
+                text=text,
+                source=promise.source_of(member),
+                location=promise.location,
+                quote=promise.quote,
+                inapplicable=reason,
+            )
     if not found:
         yield from unpromised(contract, NAME, SUBJECT, "no operation promises a collection")
 
@@ -97,23 +104,31 @@ class _Look:
         if long.total is None and long.count is None:
             return all_untested(ids.values(), "the answer holds no total", [long.number])
         if len(long.items) < 2:  # noqa: PLR2004 - one item can't tell a page's total from the list's
-            return all_untested(ids.values(), f"it takes at least two items; the list has {len(long.items)}", [long.number])
+            return all_untested(
+                ids.values(), f"it takes at least two items; the list has {len(long.items)}", [long.number]
+            )
         pages = self._pages(long)
         verdicts: Verdicts = {}
         counted = _counted(long, pages)
         if counted == _TOO_MANY:
             counted = self._measured(pages)
         if isinstance(counted, str):
-            verdicts |= all_untested([ids[EXACT], ids[CONSTANT]], counted, [long.number, *(page.number for page in pages)])
+            verdicts |= all_untested(
+                [ids[EXACT], ids[CONSTANT]], counted, [long.number, *(page.number for page in pages)]
+            )
         else:
             verdicts |= self._totals(long, pages, counted)
         exact = verdicts[ids[EXACT]]
         filtered: list[Answer] = []
         if FILTERED in self.wanted or BOUNDED in self.wanted:
             verdicts[ids[FILTERED]] = self._filtered(long, filtered)
-        broken = next((verdicts[ids[kind]] for kind in (EXACT, CONSTANT) if verdicts[ids[kind]].outcome is Outcome.FAILED), None)
+        broken = next(
+            (verdicts[ids[kind]] for kind in (EXACT, CONSTANT) if verdicts[ids[kind]].outcome is Outcome.FAILED), None
+        )
         if broken is not None:
-            verdicts[ids[FILTERED]] = untested(ids[FILTERED], "the total is wrong without a filter already", broken.exchanges)
+            verdicts[ids[FILTERED]] = untested(
+                ids[FILTERED], "the total is wrong without a filter already", broken.exchanges
+            )
         if BOUNDED in self.wanted:
             verdicts[ids[BOUNDED]] = self._bounded([long, *pages, *filtered], exact)
         if any(verdict.outcome is Outcome.FAILED for verdict in verdicts.values()):
@@ -168,8 +183,13 @@ class _Look:
                 return all_untested([ids[EXACT], ids[CONSTANT]], reason, numbers)
         if first.total != counted:
             message = f"the total is {first.total}, and {counted} items were found on all pages"
-            wrong = failed(ids[EXACT], message, [*numbers, first.number], pointer=place, expected=counted, actual=first.total)
-            return {ids[EXACT]: wrong, ids[CONSTANT]: untested(ids[CONSTANT], "the total is wrong on the first page already", numbers)}
+            wrong = failed(
+                ids[EXACT], message, [*numbers, first.number], pointer=place, expected=counted, actual=first.total
+            )
+            return {
+                ids[EXACT]: wrong,
+                ids[CONSTANT]: untested(ids[CONSTANT], "the total is wrong on the first page already", numbers),
+            }
         verdicts: Verdicts = {ids[EXACT]: passed(ids[EXACT], numbers)}
         other = next((each for each in answers if each.total != first.total), None)
         if len(answers) < 2:  # noqa: PLR2004 - nothing to compare
@@ -177,7 +197,12 @@ class _Look:
         elif other is not None:
             message = f"the total is {first.total} on one page and {other.total} on another"
             verdicts[ids[CONSTANT]] = failed(
-                ids[CONSTANT], message, [first.number, other.number], pointer=place, expected=first.total, actual=other.total
+                ids[CONSTANT],
+                message,
+                [first.number, other.number],
+                pointer=place,
+                expected=first.total,
+                actual=other.total,
             )
         else:
             verdicts[ids[CONSTANT]] = passed(ids[CONSTANT], numbers)
@@ -191,7 +216,11 @@ class _Look:
         numbers: list[int] = []
         for promise in listing.operation.promises.filters[:_FILTERS]:
             parameter = listing.operation.parameter(promise.parameter)
-            value = next(iter(choices(promise, parameter, long.items)), None) if parameter is not None and not parameter.required else None
+            value = (
+                next(iter(choices(promise, parameter, long.items)), None)
+                if parameter is not None and not parameter.required
+                else None
+            )
             if parameter is None or value is None:
                 continue
             extra: Arguments = {parameter.subject: sent_value(promise, value)}
@@ -208,12 +237,20 @@ class _Look:
             wrong = next((each for each in answers if each.total != count), None)
             if wrong is not None:
                 message = f"with {parameter.name} {count} items match, and the total is {wrong.total}"
-                verdict = failed(clause, message, [*told, wrong.number], pointer=place, expected=count, actual=wrong.total)
+                verdict = failed(
+                    clause, message, [*told, wrong.number], pointer=place, expected=count, actual=wrong.total
+                )
                 again = listing.all(extra, note="has the list moved?")
                 return (
-                    verdict if again.keys == all_of_it.keys else untested(clause, "other clients changed the list meanwhile", [*told, again.number])
+                    verdict
+                    if again.keys == all_of_it.keys
+                    else untested(clause, "other clients changed the list meanwhile", [*told, again.number])
                 )
-        return passed(clause, told) if told else untested(clause, "it takes a filter that keeps some items and not others", numbers)
+        return (
+            passed(clause, told)
+            if told
+            else untested(clause, "it takes a filter that keeps some items and not others", numbers)
+        )
 
     def _bounded(self, answers: Sequence[Answer], exact: Verdict) -> Verdict:
         clause = self.ids[BOUNDED]
@@ -222,10 +259,24 @@ class _Look:
         for each in known:
             if each.count is not None and each.count < len(each.items):
                 message = f"the count is {each.count} with {len(each.items)} items on the page"
-                return failed(clause, message, [each.number], pointer=place, expected=f"at least {len(each.items)}", actual=each.count)
-            if each.count is not None and each.total is not None and each.count > each.total and exact.outcome is not Outcome.FAILED:
+                return failed(
+                    clause,
+                    message,
+                    [each.number],
+                    pointer=place,
+                    expected=f"at least {len(each.items)}",
+                    actual=each.count,
+                )
+            if (
+                each.count is not None
+                and each.total is not None
+                and each.count > each.total
+                and exact.outcome is not Outcome.FAILED
+            ):
                 message = f"the count is {each.count} and the total {each.total}"
-                return failed(clause, message, [each.number], pointer=place, expected=f"at most {each.total}", actual=each.count)
+                return failed(
+                    clause, message, [each.number], pointer=place, expected=f"at most {each.total}", actual=each.count
+                )
         numbers = [each.number for each in known]
         return passed(clause, numbers) if known else untested(clause, "the answer holds no count")
 

@@ -12,7 +12,16 @@ from contract_suite.behaviours.comparing import alike, field_in, same_identity
 from contract_suite.behaviours.making import changing, make, named
 from contract_suite.behaviours.observing import addressed, reidentified
 from contract_suite.behaviours.probing_values import Flavour
-from contract_suite.behaviours.strangers import Near, alike_texts, altered, ask, lookalike, neighbours, stranger, unknown_status
+from contract_suite.behaviours.strangers import (
+    Near,
+    alike_texts,
+    altered,
+    ask,
+    lookalike,
+    neighbours,
+    stranger,
+    unknown_status,
+)
 from contract_suite.contract.addressing import field_of, identity_in, named_values, plain, scope_in, with_body
 from contract_suite.contract.coercion import spot
 from contract_suite.contract.operation import Contract, Operation, Parameter
@@ -36,7 +45,10 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         yield from promised.values()
     if not found:
         yield from unpromised(
-            contract, NAME, "errors", "the document doesn't say how what does not exist is answered (x-contract, errors.status.unknown)"
+            contract,
+            NAME,
+            "errors",
+            "the document doesn't say how what does not exist is answered (x-contract, errors.status.unknown)",
         )
 
 
@@ -52,11 +64,16 @@ def promises(contract: Contract, cast: Cast) -> dict[str, Clause]:
         if not status:
             continue
         text = f"{each.what[0].upper()}{each.what[1:]} is answered {status}."
-        made[f"{each.key}:{operation.id}"] = promise(NAME, operation, each.subject, "unknown-refused", text, rests_on=errors, source=source)
+        made[f"{each.key}:{operation.id}"] = promise(
+            NAME, operation, each.subject, "unknown-refused", text, rests_on=errors, source=source
+        )
         if any(_takes_text(operation, field) for field in each.fields):
-            # Hardly a document says that its ids mind case and blanks; that another text is another id is what an id is for.
+            # Hardly a document says that its ids mind case and blanks; that another text is another id is what an id is
+            # for.
             text = f"{each.what[0].upper()}{each.what[1:]}, though one that differs only by case or blanks does, is answered {status}."
-            similar = promise(NAME, operation, each.subject, "similar-refused", text, rests_on=errors, source=Source.INFERRED)
+            similar = promise(
+                NAME, operation, each.subject, "similar-refused", text, rests_on=errors, source=Source.INFERRED
+            )
             made[f"{each.key}-alike:{operation.id}"] = similar
     return made
 
@@ -74,19 +91,36 @@ class _Address:
 
 def _addressing(cast: Cast) -> Iterator[_Address]:
     """Every operation that addresses something, for each part of the address."""
-    own, shared = cast.own_identity, tuple(plain(field) for field in cast.resource.identity if plain(field) not in cast.own_identity)
+    own, shared = (
+        cast.own_identity,
+        tuple(plain(field) for field in cast.resource.identity if plain(field) not in cast.own_identity),
+    )
     direct = [each for each in (cast.read, cast.update, cast.delete) if each]
     near = [each for each in direct if each is cast.read or (cast.create and cast.read)]
     for operation in direct:
         what = f"{cast.one} that does not exist"
-        yield _Address(key="itself", operation=operation, subject=cast.name, what=what, fields=own if operation in near else ())
+        yield _Address(
+            key="itself", operation=operation, subject=cast.name, what=what, fields=own if operation in near else ()
+        )
     if cast.owner is not None and cast.owner.read is not None:
         for operation in (*([cast.create] if cast.create else ()), *direct, *_refusing(cast)):
             what = f"{one(cast.owner)} that does not exist, as the owner of {cast.one}"
-            yield _Address(key="owner", operation=operation, subject=cast.owner.name, what=what, fields=shared if operation in near else ())
+            yield _Address(
+                key="owner",
+                operation=operation,
+                subject=cast.owner.name,
+                what=what,
+                fields=shared if operation in near else (),
+            )
     for name in cast.resource.scope:
         for operation in (*([cast.read] if cast.read else ()), *cast.lists):
-            yield _Address(key=f"scope.{name}", operation=operation, subject=name, what=f"A {name} that does not exist", fields=(name,))
+            yield _Address(
+                key=f"scope.{name}",
+                operation=operation,
+                subject=name,
+                what=f"A {name} that does not exist",
+                fields=(name,),
+            )
 
 
 def drive(session: Session) -> Iterator[Verdict]:
@@ -102,12 +136,16 @@ def drive(session: Session) -> Iterator[Verdict]:
         if live is not None:
             yield from _owner(session, cast, answers, live)
         yield from _scope(session, cast, answers)
-        yield from answers.rest(f"there is no live {cast.name} whose identity could be changed into one that nothing has")
+        yield from answers.rest(
+            f"there is no live {cast.name} whose identity could be changed into one that nothing has"
+        )
 
 
 def _takes_text(operation: Operation, field: str) -> bool:
     """Whether the parameter or body property that stands for a field, or the parameter of a container's name, can be a text."""
-    parameter = next((each for each in operation.parameters if field in {each.name, field_of(operation, each.name)}), None)
+    parameter = next(
+        (each for each in operation.parameters if field in {each.name, field_of(operation, each.name)}), None
+    )
     if parameter is not None:
         return "string" in spot(parameter.schema).types()
     place, name = request_body(operation), property_of(operation, field)
@@ -152,11 +190,22 @@ def _itself(session: Session, cast: Cast, answers: Answers, live: Made) -> Gener
                 continue
             key = f"itself:{operation.id}"
             if found is None:
-                yield from answers.untested(key, f"no identity was found that a read of {cast.one} refuses, and writes go to no other")
+                yield from answers.untested(
+                    key, f"no identity was found that a read of {cast.one} refuses, and writes go to no other"
+                )
                 continue
-            exchange = _send(session, cast, operation, found, note=f"{cast.one} that does not exist", aim=answers.aim(key))
+            exchange = _send(
+                session, cast, operation, found, note=f"{cast.one} that does not exist", aim=answers.aim(key)
+            )
             if exchange is not None:
-                yield from _judge(session, answers, key, operation=operation, what=f"{cast.one} with {named(found.identity)}", exchange=exchange)
+                yield from _judge(
+                    session,
+                    answers,
+                    key,
+                    operation=operation,
+                    what=f"{cast.one} with {named(found.identity)}",
+                    exchange=exchange,
+                )
     return (yield from _near(session, cast, answers, live, reversed(cast.own_identity), role="itself"))
 
 
@@ -171,32 +220,46 @@ def _send(session: Session, cast: Cast, operation: Operation, made: Made, *, not
     if arguments is None:
         return None
     values = changing(cast, Flavour.OTHER) if operation is cast.update else {}
-    return session.call(operation, with_body(arguments, values) if values else arguments, note=note, aim=aim, intent=Intent.UNKNOWN)
+    return session.call(
+        operation, with_body(arguments, values) if values else arguments, note=note, aim=aim, intent=Intent.UNKNOWN
+    )
 
 
-def _read(session: Session, cast: Cast, answers: Answers, read: Operation, live: Made) -> Generator[Verdict, None, Made | None]:
+def _read(
+    session: Session, cast: Cast, answers: Answers, read: Operation, live: Made
+) -> Generator[Verdict, None, Made | None]:
     """Read what doesn't exist; returns the identity if it was refused."""
     key = f"itself:{read.id}"
     if not answers.wants(key):
         return None
     candidate = lookalike(session.random, cast, live)
-    exchange = ask(session, read, candidate, note=f"{cast.one} that does not exist", aim=answers.aim(key)) if candidate else None
+    exchange = (
+        ask(session, read, candidate, note=f"{cast.one} that does not exist", aim=answers.aim(key))
+        if candidate
+        else None
+    )
     for _ in range(_TRIES):
         if candidate is None or exchange is None:
             return None
         if not (served(exchange) and same_identity(session.json(exchange), candidate.identity)):
             break  # otherwise somebody may have it, strange as that is
         candidate = lookalike(session.random, cast, live)
-        exchange = ask(session, read, candidate, note=f"{cast.one} that does not exist", aim=answers.aim(key)) if candidate else None
+        exchange = (
+            ask(session, read, candidate, note=f"{cast.one} that does not exist", aim=answers.aim(key))
+            if candidate
+            else None
+        )
     if candidate is None or exchange is None:
         return None
-    yield from _judge(session, answers, key, operation=read, what=f"{cast.one} with {named(candidate.identity)}", exchange=exchange)
+    yield from _judge(
+        session, answers, key, operation=read, what=f"{cast.one} with {named(candidate.identity)}", exchange=exchange
+    )
     return candidate if refused(exchange) and not obstacle(exchange) else None
 
 
 def _near(
     session: Session, cast: Cast, answers: Answers, live: Made, fields: Iterable[str], *, role: str
-) -> Generator[Verdict, None, bool]:  # fmt: skip
+) -> Generator[Verdict, None, bool]:
     """Address what is nearly there: read it, and write to it if the read was refused and what it is near to is the run's own.
 
     Ends, and returns true, with a delete that was served: the live one may be gone, and nothing is near to it any more.
@@ -205,7 +268,11 @@ def _near(
         return False
     writes = [each for each in (cast.update, cast.delete) if each and session.allowed(each)] if cast.create else []
     for near in neighbours(cast, live, fields):
-        keys = {operation.id: _key(role, near, operation) for operation in (cast.read, *writes) if not answers.has_failed(f"{role}:{operation.id}")}
+        keys = {
+            operation.id: _key(role, near, operation)
+            for operation in (cast.read, *writes)
+            if not answers.has_failed(f"{role}:{operation.id}")
+        }
         if not answers.wants(*keys.values()):
             continue
         note = f"nearly the same identity: {near.how}"
@@ -219,7 +286,9 @@ def _near(
             if answers.wants(key) and near.telling:
                 sent = _send(session, cast, operation, near.made, note=note, aim=answers.aim(key))
                 if sent is not None:
-                    yield from _judge_near(session, answers, key, operation=operation, live=live, near=near, exchange=sent)
+                    yield from _judge_near(
+                        session, answers, key, operation=operation, live=live, near=near, exchange=sent
+                    )
                     if operation is cast.delete and served(sent):
                         return True
     return False
@@ -242,15 +311,21 @@ def _judge_near(
     expected = unknown_status(session.contract, operation)
     values = {field: value for field, value in near.made.identity.items() if value != live.identity.get(field)}
     if exchange.status == expected:
-        yield from answers.passed(key, f"{named(values)} does not exist, and {operation.id} answered {expected}", exchange)
+        yield from answers.passed(
+            key, f"{named(values)} does not exist, and {operation.id} answered {expected}", exchange
+        )
     elif obstacle(exchange):
         yield from answers.untested(key, obstacle(exchange), exchange)
     else:
         own = {field: live.identity[field] for field in values}
-        done = "serves it all the same" if served(exchange) else f"must answer {expected} and answered {exchange.status}"
+        done = (
+            "serves it all the same" if served(exchange) else f"must answer {expected} and answered {exchange.status}"
+        )
         message = f"there is {named(own)}, which is not {named(values)} ({near.how}); {operation.id} {done}"
         problem = "similar" if served(exchange) else "similar-status"
-        yield from answers.failed(key, message, live.exchange, exchange, problem=problem, expected=expected, actual=exchange.status)
+        yield from answers.failed(
+            key, message, live.exchange, exchange, problem=problem, expected=expected, actual=exchange.status
+        )
 
 
 def _owner(session: Session, cast: Cast, answers: Answers, live: Made) -> Iterator[Verdict]:
@@ -259,12 +334,16 @@ def _owner(session: Session, cast: Cast, answers: Answers, live: Made) -> Iterat
     if cast.owner is None or not answers.wants(*(f"owner:{operation.id}" for operation in operations)):
         return
     above = next((each for each in casts(session.contract) if each.resource is cast.owner), None)
-    identity = {plain(field): live.identity[plain(field)] for field in cast.owner.identity if plain(field) in live.identity}
+    identity = {
+        plain(field): live.identity[plain(field)] for field in cast.owner.identity if plain(field) in live.identity
+    }
     owner = Made(resource=cast.owner, arguments={}, exchange=live.exchange, identity=identity, scope=live.scope)
     found = stranger(session, above, owner) if above and identity else None
     if found is None:
         for operation in operations:
-            yield from answers.untested(f"owner:{operation.id}", f"no identity was found that a read of {one(cast.owner)} refuses")
+            yield from answers.untested(
+                f"owner:{operation.id}", f"no identity was found that a read of {one(cast.owner)} refuses"
+            )
         return
     orphan = reidentified(live, found[0].identity)
     for operation in operations:
@@ -276,9 +355,16 @@ def _owner(session: Session, cast: Cast, answers: Answers, live: Made) -> Iterat
             note = f"the {cast.owner.name} does not exist"
             exchange = session.call(operation, arguments, note=note, aim=answers.aim(key), intent=Intent.UNKNOWN)
             yield from _judge(
-                session, answers, key, operation=operation, what=f"{one(cast.owner)} with {named(found[0].identity)}", exchange=exchange
+                session,
+                answers,
+                key,
+                operation=operation,
+                what=f"{one(cast.owner)} with {named(found[0].identity)}",
+                exchange=exchange,
             )
-    yield from _near(session, cast, answers, live, [field for field in live.identity if field not in cast.own_identity], role="owner")
+    yield from _near(
+        session, cast, answers, live, [field for field in live.identity if field not in cast.own_identity], role="owner"
+    )
 
 
 def _orphaned(session: Session, cast: Cast, operation: Operation, orphan: Made) -> dict[str, JSON] | None:
@@ -305,7 +391,9 @@ def _scope(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdict]:
         if operation is None or not answers.wants(*keys.values()):
             continue
         arguments = session.accepted(operation)
-        control = session.call(operation, arguments, note="in a container that is there") if arguments is not None else None
+        control = (
+            session.call(operation, arguments, note="in a container that is there") if arguments is not None else None
+        )
         if arguments is None or control is None or not served(control):
             for key in keys.values():
                 yield from answers.untested(key, f"no request of {operation.id} is known that is served")
@@ -318,14 +406,37 @@ def _scope(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdict]:
             if other is None or not parameter.schema.is_valid(other):
                 continue
             note = f"a {name} that does not exist"
-            exchange = session.call(operation, {**arguments, parameter.subject: other}, note=note, aim=answers.aim(key), intent=Intent.UNKNOWN)
-            yield from _judge(session, answers, key, operation=operation, what=f"the {name} {other!r}", exchange=exchange)
+            exchange = session.call(
+                operation,
+                {**arguments, parameter.subject: other},
+                note=note,
+                aim=answers.aim(key),
+                intent=Intent.UNKNOWN,
+            )
+            yield from _judge(
+                session, answers, key, operation=operation, what=f"the {name} {other!r}", exchange=exchange
+            )
             if not answers.has_failed(key):
-                yield from _scope_alike(session, answers, name, operation=operation, parameter=parameter, arguments=arguments, control=control)
+                yield from _scope_alike(
+                    session,
+                    answers,
+                    name,
+                    operation=operation,
+                    parameter=parameter,
+                    arguments=arguments,
+                    control=control,
+                )
 
 
 def _scope_alike(
-    session: Session, answers: Answers, name: str, *, operation: Operation, parameter: Parameter, arguments: Arguments, control: Exchange
+    session: Session,
+    answers: Answers,
+    name: str,
+    *,
+    operation: Operation,
+    parameter: Parameter,
+    arguments: Arguments,
+    control: Exchange,
 ) -> Iterator[Verdict]:
     """Ask in a container whose name is nearly that of one that is there; it must not show the same, unless there is nothing to be shown."""
     key, value = f"scope.{name}-alike:{operation.id}", arguments[parameter.subject]
@@ -333,16 +444,24 @@ def _scope_alike(
         if not parameter.schema.is_valid(text):
             continue
         note = f"nearly the same {name}: {how}"
-        exchange = session.call(operation, {**arguments, parameter.subject: text}, note=note, aim=answers.aim(key), intent=Intent.UNKNOWN)
+        exchange = session.call(
+            operation, {**arguments, parameter.subject: text}, note=note, aim=answers.aim(key), intent=Intent.UNKNOWN
+        )
         if served(exchange):
             before, after = _content(session, operation, control), _content(session, operation, exchange)
             if not before or not alike(before, after):
                 yield from answers.untested(key, f"there may be a {name} {text!r} too", exchange)
                 continue
-            message = f"there is a {name} {value!r}, which is not {text!r} ({how}); {operation.id} shows the same for both"
-            yield from answers.failed(key, message, control, exchange, problem="similar", expected="4xx", actual=exchange.status)
+            message = (
+                f"there is a {name} {value!r}, which is not {text!r} ({how}); {operation.id} shows the same for both"
+            )
+            yield from answers.failed(
+                key, message, control, exchange, problem="similar", expected="4xx", actual=exchange.status
+            )
         else:
-            yield from _judge(session, answers, key, operation=operation, what=f"the {name} {text!r}", exchange=exchange)
+            yield from _judge(
+                session, answers, key, operation=operation, what=f"the {name} {text!r}", exchange=exchange
+            )
 
 
 def _content(session: Session, operation: Operation, exchange: Exchange) -> JSON:
@@ -358,7 +477,9 @@ def _content(session: Session, operation: Operation, exchange: Exchange) -> JSON
     return {name: value for name, value in body.items() if name not in fresh} if isinstance(body, dict) else None
 
 
-def _judge(session: Session, answers: Answers, key: str, *, operation: Operation, what: str, exchange: Exchange) -> Iterator[Verdict]:
+def _judge(
+    session: Session, answers: Answers, key: str, *, operation: Operation, what: str, exchange: Exchange
+) -> Iterator[Verdict]:
     expected = unknown_status(session.contract, operation)
     if exchange.status == expected:
         yield from answers.passed(key, f"{what} does not exist, and {operation.id} answered {expected}", exchange)

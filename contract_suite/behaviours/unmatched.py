@@ -33,7 +33,9 @@ def nothing(one: OneFilter, clause: str) -> Verdict:
     wrong = next((index for index, item in enumerate(answer.items) if passes(one.promise, item, value) is False), None)
     if wrong is not None:
         message = f"{words}, which nothing has, found {len(answer.items)} items"
-        return failed(clause, message, [exchange.number], problem="items", pointer=f"{one.listing.collection.items}/{wrong}")
+        return failed(
+            clause, message, [exchange.number], problem="items", pointer=f"{one.listing.collection.items}/{wrong}"
+        )
     return passed(clause, [exchange.number])
 
 
@@ -43,13 +45,18 @@ def refused(one: OneFilter, clause: str) -> Verdict:
     errors = one.sieve.session.contract.errors
     wanted = errors.status.get("unknown", 0) if errors else 0
     if value is None or not wanted:
-        return untested(clause, "there is no value that nothing has" if wanted else "the document names no status for what is unknown")
+        return untested(
+            clause,
+            "there is no value that nothing has" if wanted else "the document names no status for what is unknown",
+        )
     exchange = one.listing.call(one.argument(value), note="a value that nothing has", aim=clause, intent=Intent.UNKNOWN)
     if exchange.status != wanted and obstacle(exchange):
         return untested(clause, why_not(exchange), [exchange.number])
     if exchange.status == wanted:
         return passed(clause, [exchange.number])
-    message = f"{one.parameter.name}={shown(value)}, which nothing has, was answered {exchange.status} instead of {wanted}"
+    message = (
+        f"{one.parameter.name}={shown(value)}, which nothing has, was answered {exchange.status} instead of {wanted}"
+    )
     return failed(clause, message, [exchange.number], expected=wanted, actual=exchange.status)
 
 
@@ -69,6 +76,12 @@ def _nobody(one: OneFilter) -> Scalar | None:
     elif not options:
         options += [f"{text_of(like)[:40]}{token}", f"{sieve.session.prefix}{token}", token]
     return next(
-        (each for each in options if isinstance(each, (str, int, float)) and text_of(each) not in has and is_sendable(promise, one.parameter, each)),
+        (
+            each
+            for each in options
+            if isinstance(each, (str, int, float))
+            and text_of(each) not in has
+            and is_sendable(promise, one.parameter, each)
+        ),
         None,
     )

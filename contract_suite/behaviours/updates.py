@@ -32,7 +32,11 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         yield from promised.values()
         if not promised:
             yield from unpromised(
-                contract, NAME, cast.name, f"the document has no operation that updates {cast.one} and shows it", operation=cast.any
+                contract,
+                NAME,
+                cast.name,
+                f"the document has no operation that updates {cast.one} and shows it",
+                operation=cast.any,
             )
     if not contract.resources:
         yield from unpromised(contract, NAME, "resources", "the document names no resources (x-contract)")
@@ -43,7 +47,16 @@ def promises(cast: Cast) -> dict[str, Clause]:
     resource, name, role = cast.resource, cast.name, cast.resource.update
     if cast.update is None or role is None or not cast.mutable or cast.read is None:
         return {}
-    made = {_SHOWS: promise(NAME, cast.update, name, "update-read-back", f"An update of {cast.one} shows when it is read.", rests_on=role)}
+    made = {
+        _SHOWS: promise(
+            NAME,
+            cast.update,
+            name,
+            "update-read-back",
+            f"An update of {cast.one} shows when it is read.",
+            rests_on=role,
+        )
+    }
     if cast.create:
         text = f"An update of {cast.one} leaves the others as they are."
         made[_OTHERS] = promise(NAME, cast.update, name, "update-others-kept", text, rests_on=role)
@@ -54,7 +67,9 @@ def promises(cast: Cast) -> dict[str, Clause]:
             made[listing.id] = promise(NAME, listing, name, "update-listed", text, rests_on=role, source=source)
     if role.omitted == "kept" and _can_omit(cast):
         text = f"An update of {cast.one} leaves what it doesn't name as it was."
-        made[_KEPT] = promise(NAME, cast.update, name, "unnamed-kept", text, rests_on=role, source=role.source_of("omitted"))
+        made[_KEPT] = promise(
+            NAME, cast.update, name, "unnamed-kept", text, rests_on=role, source=role.source_of("omitted")
+        )
     return made
 
 
@@ -88,7 +103,11 @@ def _shows(session: Session, cast: Cast, answers: Answers, made: Made, before: S
         if flavour is not Flavour.OTHER and not answers.wants(_SHOWS):
             return
         values = changing(cast, flavour)
-        exchange = update(session, cast, made, values, note=f"update the {cast.name}", aim=answers.aim(_SHOWS)) if values else None
+        exchange = (
+            update(session, cast, made, values, note=f"update the {cast.name}", aim=answers.aim(_SHOWS))
+            if values
+            else None
+        )
         if exchange is None or not served(exchange):
             yield from answers.untested(_SHOWS, _not_served(cast, exchange), *([exchange] if exchange else []))
             continue
@@ -103,7 +122,9 @@ def _shows(session: Session, cast: Cast, answers: Answers, made: Made, before: S
             yield from answers.untested(_SHOWS, reason, exchange, after.exchange)
         elif lost:
             exchanges = (before.exchange, exchange, after.exchange)
-            yield from answers.lost(_SHOWS, lost[0], f"the {cast.name} that was updated", *exchanges, more=len(lost) - 1)
+            yield from answers.lost(
+                _SHOWS, lost[0], f"the {cast.name} that was updated", *exchanges, more=len(lost) - 1
+            )
         elif wanted:
             yield from answers.passed(_SHOWS, f"the update shows: {', '.join(wanted)}", exchange, after.exchange)
         for listing in lists if flavour is Flavour.OTHER and not lost else ():
@@ -122,7 +143,11 @@ def _others_kept(session: Session, cast: Cast, answers: Answers, made: Made) -> 
         yield from answers.untested(_OTHERS, f"no second {cast.name} could be made and read")
         return
     values = changing(cast, Flavour.OTHER)
-    exchange = update(session, cast, made, values, note=f"update one of two {cast.name}s", aim=answers.aim(_OTHERS)) if values else None
+    exchange = (
+        update(session, cast, made, values, note=f"update one of two {cast.name}s", aim=answers.aim(_OTHERS))
+        if values
+        else None
+    )
     if exchange is None or not served(exchange):
         yield from answers.untested(_OTHERS, _not_served(cast, exchange), *([exchange] if exchange else []))
         return
@@ -135,14 +160,25 @@ def _others_kept(session: Session, cast: Cast, answers: Answers, made: Made) -> 
         was = f"{found.pointer} of another was {shown(found.expected)} and is {shown(found.actual)}"
         message = f"updating one {cast.name} must leave the others; {was}"
         yield from answers.failed(
-            _OTHERS, message, before.exchange, exchange, after.exchange, pointer=found.pointer, expected=found.expected, actual=found.actual
+            _OTHERS,
+            message,
+            before.exchange,
+            exchange,
+            after.exchange,
+            pointer=found.pointer,
+            expected=found.expected,
+            actual=found.actual,
         )
     else:
         yield from answers.passed(_OTHERS, "the other one is as it was", before.exchange, exchange, after.exchange)
 
 
 def _not_served(cast: Cast, exchange: Exchange | None) -> str:
-    return f"the update was answered {exchange.status or 'with nothing'}" if exchange else f"no update of {cast.one} can be made up"
+    return (
+        f"the update was answered {exchange.status or 'with nothing'}"
+        if exchange
+        else f"no update of {cast.one} can be made up"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +202,10 @@ class _InList:
                 break
             listed = find_again(session, self.listing, made)
         if not listed.there or not wanted:
-            reason = listed.trouble or f"{key} did not show before what the update changes, or does not show the {cast.name} any more"
+            reason = (
+                listed.trouble
+                or f"{key} did not show before what the update changes, or does not show the {cast.name} any more"
+            )
             yield from answers.untested(key, reason, *listed.exchanges[-1:])
             return
         lost = list(differences(wanted, listed.item))
@@ -174,7 +213,9 @@ class _InList:
             subject = f"{key}, after the update of {cast.one},"
             yield from answers.lost(key, lost[0], subject, self.exchange, listed.exchanges[-1], more=len(lost) - 1)
         else:
-            yield from answers.passed(key, f"the update shows: {', '.join(wanted)}", self.exchange, listed.exchanges[-1])
+            yield from answers.passed(
+                key, f"the update shows: {', '.join(wanted)}", self.exchange, listed.exchanges[-1]
+            )
 
     def _judgeable(self, given: Mapping[str, JSON]) -> dict[str, JSON]:
         """The values of fields that the list declares and showed rightly before."""
@@ -198,23 +239,38 @@ def _unnamed_kept(session: Session, cast: Cast, answers: Answers, made: Made) ->
     other = changing(cast, Flavour.OTHER)
     for chosen in [{name} for name in names[:3]] if len(names) > 1 or required else [set[str]()]:
         values = {name: value for name, value in other.items() if name in required | chosen}
-        unnamed = [each for each in cast.mutable if property_of(cast.update, each) not in values and field_in(before.value, each) is not MISSING]
+        unnamed = [
+            each
+            for each in cast.mutable
+            if property_of(cast.update, each) not in values and field_in(before.value, each) is not MISSING
+        ]
         if not unnamed:
             continue
         what = ", ".join(values) or "nothing"
         exchange = update(session, cast, made, values, note=f"update only {what}", aim=answers.aim(_KEPT))
         after = look(session, cast, made)
         if exchange is None or not served(exchange) or after is None or not after.there:
-            yield from answers.untested(_KEPT, "an update that names only some fields was not accepted", *([exchange] if exchange else []))
+            yield from answers.untested(
+                _KEPT, "an update that names only some fields was not accepted", *([exchange] if exchange else [])
+            )
             return
         found = changed(before.value, after.value, unnamed)
         if found:
             message = f"an update that names {what} must leave {plain(found.pointer)} as it was; {shown(found.expected)} became {shown(found.actual)}"
             yield from answers.failed(
-                _KEPT, message, before.exchange, exchange, after.exchange, pointer=found.pointer, expected=found.expected, actual=found.actual
+                _KEPT,
+                message,
+                before.exchange,
+                exchange,
+                after.exchange,
+                pointer=found.pointer,
+                expected=found.expected,
+                actual=found.actual,
             )
             return
-        yield from answers.passed(_KEPT, f"an update that names {what} left {', '.join(unnamed)}", before.exchange, exchange, after.exchange)
+        yield from answers.passed(
+            _KEPT, f"an update that names {what} left {', '.join(unnamed)}", before.exchange, exchange, after.exchange
+        )
         before = after
 
 
@@ -222,7 +278,10 @@ def _lost(cast: Cast, wanted: Mapping[str, JSON], before: Sight, after: Sight) -
     """What an update named and a read doesn't show, or what it should have replaced and didn't."""
     lost = list(differences(wanted, after.value))
     if not lost and cast.update and cast.update.method == "PUT":
-        stale = (left_over(field_in(before.value, name), value, field_in(after.value, name), pointer_of(name)) for name, value in wanted.items())
+        stale = (
+            left_over(field_in(before.value, name), value, field_in(after.value, name), pointer_of(name))
+            for name, value in wanted.items()
+        )
         lost = [each for each in stale if each]
     return lost
 

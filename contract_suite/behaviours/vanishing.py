@@ -1,7 +1,8 @@
 """What one answer left out although it was there before and after: items of a list, seen by comparing answers to one request.
 
-The rule that must not be broken: only what an earlier and a later answer to the very same request show was surely there, and only if the run has not
-made it: what the run deletes it sometimes makes again, by the same name. What others delete does not come back.
+The rule that must not be broken: only what an earlier and a later answer to the very same request show was surely
+there, and only if the run has not made it: what the run deletes it sometimes makes again, by the same name. What others
+delete does not come back.
 """
 
 from __future__ import annotations
@@ -30,7 +31,12 @@ def vanished(listing: Listing, clause: str) -> Evident | None:
     same: defaultdict[str, list[Exchange]] = defaultdict(list)
     for exchange in session.history:
         request = exchange.request
-        if exchange.number > after and request.method == listing.operation.method and request.identity is Identity.DEFAULT and served(exchange):
+        if (
+            exchange.number > after
+            and request.method == listing.operation.method
+            and request.identity is Identity.DEFAULT
+            and served(exchange)
+        ):
             same[request.target].append(exchange)
             judged[listing.operation.id] = exchange.number
     for target, exchanges in same.items():
@@ -63,7 +69,11 @@ def _lost(listing: Listing, exchanges: Sequence[Exchange], clause: str) -> Evide
                 f"the item {missing} came in exchange {numbers[0]} and in {numbers[1]}, and not in {numbers[2]}, which asked for the same "
                 f"and was answered with {len(answer.items)} items"
             )
-            return evident(failed(clause, message, numbers, problem="vanished", expected=missing, actual=f"{len(answer.items)} items"))
+            return evident(
+                failed(
+                    clause, message, numbers, problem="vanished", expected=missing, actual=f"{len(answer.items)} items"
+                )
+            )
     return None
 
 

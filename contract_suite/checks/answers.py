@@ -13,9 +13,19 @@ def passed(clause: str) -> Verdict:
     return Verdict(clause=clause, outcome=Outcome.PASSED)
 
 
-def failed(clause: str, message: str, *, problem: str = "", pointer: str = "", expected: str = "", actual: str = "") -> Verdict:
+def failed(
+    clause: str, message: str, *, problem: str = "", pointer: str = "", expected: str = "", actual: str = ""
+) -> Verdict:
     """Return the verdict that the exchange broke this clause."""
-    return Verdict(clause=clause, outcome=Outcome.FAILED, message=message, problem=problem, pointer=pointer, expected=expected, actual=actual)
+    return Verdict(
+        clause=clause,
+        outcome=Outcome.FAILED,
+        message=message,
+        problem=problem,
+        pointer=pointer,
+        expected=expected,
+        actual=actual,
+    )
 
 
 def cannot_tell(clause: str, message: str) -> Verdict:

@@ -42,7 +42,13 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
             yield _clause(operation, aims.OPTIONAL, "the operation is served without a key", operation.security_source)
         else:
             reason = "the document asks for no key"
-            yield _clause(operation, aims.MISSING, "a request without a key is refused", operation.security_source, inapplicable=reason)
+            yield _clause(
+                operation,
+                aims.MISSING,
+                "a request without a key is refused",
+                operation.security_source,
+                inapplicable=reason,
+            )
 
 
 def _of_locked(contract: Contract, operation: Operation) -> Iterator[Clause]:
@@ -51,27 +57,47 @@ def _of_locked(contract: Contract, operation: Operation) -> Iterator[Clause]:
         reason = "" if scheme or kind != aims.WRONG_SCHEME else "the key is a plain value, without a scheme"
         yield _clause(operation, kind, f"a request {way} is refused", operation.security_source, inapplicable=reason)
     status, source, place = _expected(contract, operation, "unauthenticated")
-    yield _clause(operation, _UNAUTHENTICATED, f"a request without a good key is refused with {status}", source, location=place)
+    yield _clause(
+        operation, _UNAUTHENTICATED, f"a request without a good key is refused with {status}", source, location=place
+    )
 
 
 def _of_permission(contract: Contract, operation: Operation) -> Iterator[Clause]:
     permission = operation.promises.permission
     if permission is not None:
         text = f"a key without the permission {permission.name!r} is refused"
-        yield _clause(operation, aims.READONLY, text, permission.source, location=permission.location, quote=permission.quote)
+        yield _clause(
+            operation, aims.READONLY, text, permission.source, location=permission.location, quote=permission.quote
+        )
         status, source, place = _expected(contract, operation, "forbidden")
-        yield _clause(operation, _FORBIDDEN, f"a key without the permission is refused with {status}", source, location=place)
+        yield _clause(
+            operation, _FORBIDDEN, f"a key without the permission is refused with {status}", source, location=place
+        )
 
 
 def _clause(
-    operation: Operation, kind: str, text: str, source: Source, *, location: Location | None = None, quote: str = "", inapplicable: str = ""
+    operation: Operation,
+    kind: str,
+    text: str,
+    source: Source,
+    *,
+    location: Location | None = None,
+    quote: str = "",
+    inapplicable: str = "",
 ) -> Clause:
     if location is None:
         location = operation.node.location_of("security") if operation.node is not None else operation.location
     return Clause(
-        operation=operation.id, subject=aims.AUTH, kind=kind, judge=NAME, source=source, location=location, quote=quote, text=text,
+        operation=operation.id,
+        subject=aims.AUTH,
+        kind=kind,
+        judge=NAME,
+        source=source,
+        location=location,
+        quote=quote,
+        text=text,
         inapplicable=inapplicable,
-    )  # fmt: skip
+    )
 
 
 def _expected(contract: Contract, operation: Operation, kind: str) -> tuple[int, Source, Location]:
@@ -90,18 +116,37 @@ def _expected(contract: Contract, operation: Operation, kind: str) -> tuple[int,
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, status = judgement.operation, judgement.exchange.status
     _, subject, kind = aims.parts(judgement.case.aim)
-    if operation is None or operation.problem or subject != aims.AUTH or kind not in aims.AUTH_KINDS or status < 200 or status >= 500:
+    if (
+        operation is None
+        or operation.problem
+        or subject != aims.AUTH
+        or kind not in aims.AUTH_KINDS
+        or status < 200
+        or status >= 500
+    ):
         return
     clause = judgement.case.aim
     if kind == aims.OPTIONAL:
         if status in {401, 403}:
-            yield failed(clause, f"a request without a key was refused with {status}", problem="refused", expected="a 2xx", actual=str(status))
+            yield failed(
+                clause,
+                f"a request without a key was refused with {status}",
+                problem="refused",
+                expected="a 2xx",
+                actual=str(status),
+            )
         elif status < 300:
             yield passed(clause)
         return
     if status < 300:
         way = _WAYS.get(kind, "with a key that lacks the permission")
-        yield failed(clause, f"a request {way} was served with {status}", problem="served", expected="a refusal", actual=str(status))
+        yield failed(
+            clause,
+            f"a request {way} was served with {status}",
+            problem="served",
+            expected="a refusal",
+            actual=str(status),
+        )
         return
     if status in {408, 425, 429} or status == 304:
         yield cannot_tell(clause, f"the status {status} is not about the key")
@@ -121,4 +166,6 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         yield failed(clause, message, problem=f"status-{status}", expected=str(expected), actual=str(status))
 
 
-CHECK: Final = Check(name=NAME, title="Nobody is served without the key that an operation needs.", clauses=_clauses, judge=_judge)
+CHECK: Final = Check(
+    name=NAME, title="Nobody is served without the key that an operation needs.", clauses=_clauses, judge=_judge
+)

@@ -1,4 +1,7 @@
-"""Every check of the package, in the order in which verdicts are read best. Add your own by value: `(*CHECKS, mine)`."""
+"""Every check of the package, in the order in which verdicts are read best.
+
+Add your own by value: `(*CHECKS, mine)`.
+"""
 
 from __future__ import annotations
 

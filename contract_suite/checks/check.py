@@ -23,7 +23,10 @@ _LOOK_FOR_DOUBLES_UP_TO: Final = 32 * 1024
 
 
 class Judgement:
-    """One exchange in its setting. `operation` is `None` for a request to no operation; `body` is parsed once, whoever asks first."""
+    """One exchange in its setting.
+
+    `operation` is `None` for a request to no operation; `body` is parsed once, whoever asks first.
+    """
 
     def __init__(self, *, contract: Contract, operation: Operation | None, case: Case, exchange: Exchange) -> None:
         """Keep what a check may look at."""
@@ -48,7 +51,12 @@ class Judgement:
     def body(self) -> JSON | Missing:
         """The parsed JSON body, or `MISSING` if there is none or it can't be parsed (NaN is no JSON, UTF-16 neither)."""
         response = self.response
-        if response is None or not response.body or response.truncated or not is_json(response.header("content-type") or ""):
+        if (
+            response is None
+            or not response.body
+            or response.truncated
+            or not is_json(response.header("content-type") or "")
+        ):
             return MISSING
         try:
             text = response.body.decode("utf-8-sig")

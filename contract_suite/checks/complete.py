@@ -21,9 +21,14 @@ NAME: Final = "complete"
 def _clauses(contract: Contract) -> Iterator[Clause]:
     for operation in usable(contract):
         yield Clause(
-            operation=operation.id, subject="response", kind="complete", judge=NAME, source=Source.DOCUMENTED, location=operation.location,
+            operation=operation.id,
+            subject="response",
+            kind="complete",
+            judge=NAME,
+            source=Source.DOCUMENTED,
+            location=operation.location,
             text="a response arrives whole: as long as its Content-Length says, and within the size that is read at most",
-        )  # fmt: skip
+        )
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
@@ -34,20 +39,39 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     clause = f"{operation.id}::response::complete"
     if isinstance(answer, NoResponse):
         if begun(answer):
-            yield failed(clause, f"the response broke off: {answer.message}", problem="broken-off", actual=answer.trouble.value)
+            yield failed(
+                clause, f"the response broke off: {answer.message}", problem="broken-off", actual=answer.trouble.value
+            )
         return
     if answer.truncated:
         size = f"{len(answer.body):,} bytes"
         if is_json(answer.header("content-type") or "application/json"):
-            yield failed(clause, f"the body goes on after the {size} that are read at most", problem="endless", expected=f"at most {size}")
+            yield failed(
+                clause,
+                f"the body goes on after the {size} that are read at most",
+                problem="endless",
+                expected=f"at most {size}",
+            )
         else:
             yield cannot_tell(clause, f"only the first {size} of the body were read")
         return
     length = answer.header("content-length") or ""
-    encoded = (answer.header("content-encoding") or "identity").lower() != "identity" or answer.header("transfer-encoding") is not None
-    if length.isascii() and length.isdigit() and not encoded and not bodyless(judgement) and length.lstrip("0") != str(len(answer.body) or ""):
+    encoded = (answer.header("content-encoding") or "identity").lower() != "identity" or answer.header(
+        "transfer-encoding"
+    ) is not None
+    if (
+        length.isascii()
+        and length.isdigit()
+        and not encoded
+        and not bodyless(judgement)
+        and length.lstrip("0") != str(len(answer.body) or "")
+    ):
         yield failed(
-            clause, f"Content-Length is {length}, and {len(answer.body)} bytes came", problem="length", expected=length, actual=str(len(answer.body))
+            clause,
+            f"Content-Length is {length}, and {len(answer.body)} bytes came",
+            problem="length",
+            expected=length,
+            actual=str(len(answer.body)),
         )
         return
     yield passed(clause)

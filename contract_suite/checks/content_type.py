@@ -35,18 +35,35 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
             place, quote = specs[0].location, specs[0].quote
             answer = f"the body of a {name} answer"
             yield Clause(
-                operation=operation.id, subject=name, kind="content-type", judge=NAME, source=source, location=place, quote=quote,
+                operation=operation.id,
+                subject=name,
+                kind="content-type",
+                judge=NAME,
+                source=source,
+                location=place,
+                quote=quote,
                 text=f"{answer} is {' or '.join(media)}",
-            )  # fmt: skip
+            )
             if any(is_json(each) or "*" in each for each in media):
                 yield Clause(
-                    operation=operation.id, subject=name, kind="json-syntax", judge=NAME, source=source, location=place, quote=quote,
+                    operation=operation.id,
+                    subject=name,
+                    kind="json-syntax",
+                    judge=NAME,
+                    source=source,
+                    location=place,
+                    quote=quote,
                     text=f"{answer} that calls itself JSON can be parsed as JSON",
-                )  # fmt: skip
+                )
                 yield Clause(
-                    operation=operation.id, subject=name, kind="json-interoperable", judge=NAME, source=Source.STANDARD, location=place,
+                    operation=operation.id,
+                    subject=name,
+                    kind="json-interoperable",
+                    judge=NAME,
+                    source=Source.STANDARD,
+                    location=place,
                     text=f"{answer}, where JSON, is UTF-8 without a byte order mark and has no key twice in one object (RFC 8259)",
-                )  # fmt: skip
+                )
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
@@ -58,7 +75,9 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     subject = f"{operation.id}::{label(spec, response.status)}"
     for verdict in _verdicts(judgement, subject, spec, response):
         if response.status == 429 and verdict.outcome is Outcome.FAILED:
-            yield cannot_tell(verdict.clause, f"a rate limit answered, which may not be the API's own: {verdict.message}")
+            yield cannot_tell(
+                verdict.clause, f"a rate limit answered, which may not be the API's own: {verdict.message}"
+            )
         else:
             yield verdict
 
@@ -70,11 +89,19 @@ def _verdicts(judgement: Judgement, subject: str, spec: ResponseSpec, response: 
     if not response.body:
         if not refused(response.status) and owes_body(spec) and not response.truncated:
             yield failed(
-                f"{subject}::json-syntax", "the body is empty, and the document promises a JSON object", problem="empty", expected=documented
+                f"{subject}::json-syntax",
+                "the body is empty, and the document promises a JSON object",
+                problem="empty",
+                expected=documented,
             )
         return
     if content_type is None:
-        yield failed(clause, f"the answer has a body and no Content-Type; documented is {documented}", problem="missing", expected=documented)
+        yield failed(
+            clause,
+            f"the answer has a body and no Content-Type; documented is {documented}",
+            problem="missing",
+            expected=documented,
+        )
         return
     if media_of(spec, response) is None:
         yield failed(
@@ -101,9 +128,18 @@ def _json(judgement: Judgement, subject: str, response: Response, content_type: 
     if response.body.startswith(_BOM):
         yield failed(interoperable, "the body begins with a byte order mark", problem="byte-order-mark")
     elif judgement.doubled is not None:
-        yield failed(interoperable, f"the key {judgement.doubled!r} stands twice in one object of the body", problem="doubled-key")
+        yield failed(
+            interoperable,
+            f"the key {judgement.doubled!r} stands twice in one object of the body",
+            problem="doubled-key",
+        )
     elif charset is not None and charset[1].lower() not in {"utf-8", "utf8", "us-ascii"}:
-        yield failed(interoperable, f"the Content-Type says that the JSON is {charset[1]}; JSON is UTF-8", problem="charset", actual=charset[1])
+        yield failed(
+            interoperable,
+            f"the Content-Type says that the JSON is {charset[1]}; JSON is UTF-8",
+            problem="charset",
+            actual=charset[1],
+        )
     else:
         yield passed(interoperable)
 
@@ -133,4 +169,6 @@ def _refuse(constant: str) -> None:
     raise _ConstantError(constant)
 
 
-CHECK: Final = Check(name=NAME, title="The body is of a documented media type and can be parsed.", clauses=_clauses, judge=_judge)
+CHECK: Final = Check(
+    name=NAME, title="The body is of a documented media type and can be parsed.", clauses=_clauses, judge=_judge
+)

@@ -1,6 +1,9 @@
-"""The body of a refusal has the documented shape. All refusals of an operation are one clause, so that a foreign error page is one finding.
+"""The body of a refusal has the documented shape.
 
-Server errors and rate limits often come from something in front of the API: the first are a finding already, the second prove nothing.
+All refusals of an operation are one clause, so that a foreign error page is one finding.
+
+Server errors and rate limits often come from something in front of the API: the first are a finding already, the second
+prove nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +13,17 @@ from typing import Final
 
 from contract_suite.checks.answers import cannot_tell, failed, passed
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.scene import bodies_said_by, bodyless, json_media, labelled, media_of, owes_body, refused, usable, valid
+from contract_suite.checks.scene import (
+    bodies_said_by,
+    bodyless,
+    json_media,
+    labelled,
+    media_of,
+    owes_body,
+    refused,
+    usable,
+    valid,
+)
 from contract_suite.contract.operation import Contract, ResponseSpec
 from contract_suite.contract.schema import Schema
 from contract_suite.model.clause import Clause
@@ -26,17 +39,33 @@ _MOST: Final = 3
 def _clauses(contract: Contract) -> Iterator[Clause]:
     for operation in usable(contract):
         specs = [spec for name, each in labelled(operation) if name == "4xx" for spec in each if any(json_media(spec))]
-        place = next((media.schema.location for spec in specs for media in json_media(spec) if media.schema is not None), operation.location)
+        place = next(
+            (media.schema.location for spec in specs for media in json_media(spec) if media.schema is not None),
+            operation.location,
+        )
         yield Clause(
-            operation=operation.id, subject="4xx", kind=NAME, judge=NAME, location=place, quote=specs[0].quote if specs else "",
+            operation=operation.id,
+            subject="4xx",
+            kind=NAME,
+            judge=NAME,
+            location=place,
+            quote=specs[0].quote if specs else "",
             source=bodies_said_by(specs) if specs else Source.DOCUMENTED,
-            text="the body of a refusal has the documented shape", inapplicable="" if specs else "the document shows no body of a refusal",
-        )  # fmt: skip
+            text="the body of a refusal has the documented shape",
+            inapplicable="" if specs else "the document shows no body of a refusal",
+        )
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, spec, response = judgement.operation, judgement.spec, judgement.response
-    if operation is None or operation.problem or spec is None or response is None or not refused(response.status) or bodyless(judgement):
+    if (
+        operation is None
+        or operation.problem
+        or spec is None
+        or response is None
+        or not refused(response.status)
+        or bodyless(judgement)
+    ):
         return
     verdict = _verdict(f"{operation.id}::4xx::{NAME}", spec, response, judgement.body)
     if verdict is None:
@@ -50,7 +79,13 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
 def _verdict(clause: str, spec: ResponseSpec, response: Response, value: JSON | Missing) -> Verdict | None:
     if not response.body and not response.truncated:
         owed = owes_body(spec)
-        return failed(clause, f"the body of the {response.status} is empty", problem="empty", expected="the documented error") if owed else None
+        return (
+            failed(
+                clause, f"the body of the {response.status} is empty", problem="empty", expected="the documented error"
+            )
+            if owed
+            else None
+        )
     media = media_of(spec, response)
     if value is MISSING or media is None or media.schema is None:
         return None
@@ -65,12 +100,16 @@ def _shape(clause: str, schema: Schema, value: JSON, status: int) -> Verdict:
         return passed(clause)
     problems = schema.problems(value)
     certain = [problem for problem in problems if problem.certain]
-    sentences = "; ".join(f"{problem.path or 'the body'}: {problem.message}" for problem in (certain or problems)[:_MOST])
+    sentences = "; ".join(
+        f"{problem.path or 'the body'}: {problem.message}" for problem in (certain or problems)[:_MOST]
+    )
     message = f"the body of the {status} has not the documented shape: {sentences}"
     if not certain:
         return cannot_tell(clause, f"two validators disagree on this: {message}")
     first = certain[0]
-    return failed(clause, message, problem=first.keyword, pointer=first.path, expected=first.expected, actual=first.actual)
+    return failed(
+        clause, message, problem=first.keyword, pointer=first.path, expected=first.expected, actual=first.actual
+    )
 
 
 CHECK: Final = Check(name=NAME, title="The body of a refusal has the documented shape.", clauses=_clauses, judge=_judge)

@@ -114,17 +114,31 @@ def _named(operation: Operation, resource: Resource, *, listing: bool) -> list[s
 def _declared(operation: Operation) -> frozenset[str]:
     """Subjects of the JSON bodies of 2xx answers."""
     specs = [spec for spec in operation.responses if spec.status.startswith("2")]
-    return frozenset(subject for spec in specs for media in json_media(spec) if media.schema is not None for subject, _ in visit(media.schema))
+    return frozenset(
+        subject
+        for spec in specs
+        for media in json_media(spec)
+        if media.schema is not None
+        for subject, _ in visit(media.schema)
+    )
 
 
 def _clause(operation: Operation, resource: Resource, subject: str, field: str) -> Clause:
-    role = next((each for each in (resource.create, resource.read, resource.update) if each and each.operation == operation.id), None)
+    role = next(
+        (each for each in (resource.create, resource.read, resource.update) if each and each.operation == operation.id),
+        None,
+    )
     source = role.source if role else resource.source_of_list(operation.id)
     return Clause(
-        operation=operation.id, subject=subject, kind=KIND, judge=NAME, source=max(source, resource.source, key=_WEAK.index),
-        location=role.location if role else resource.location, quote=resource.quote,
+        operation=operation.id,
+        subject=subject,
+        kind=KIND,
+        judge=NAME,
+        source=max(source, resource.source, key=_WEAK.index),
+        location=role.location if role else resource.location,
+        quote=resource.quote,
         text=f"the {field} in the answer is the one that was asked for",
-    )  # fmt: skip
+    )
 
 
 _WEAK: Final = (Source.DOCUMENTED, Source.EXAMPLE, Source.SDK, Source.INFERRED, Source.STANDARD)

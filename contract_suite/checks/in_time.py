@@ -20,15 +20,25 @@ LIMIT: Final = 10.0
 
 def check(limit: float = LIMIT) -> Check:
     """Return the check with a limit in seconds."""
-    return Check(name=NAME, title="A response arrives in time.", clauses=partial(_clauses, limit=limit), judge=partial(_judge, limit=limit))
+    return Check(
+        name=NAME,
+        title="A response arrives in time.",
+        clauses=partial(_clauses, limit=limit),
+        judge=partial(_judge, limit=limit),
+    )
 
 
 def _clauses(contract: Contract, *, limit: float) -> Iterator[Clause]:
     for operation in usable(contract):
         yield Clause(
-            operation=operation.id, subject="response", kind="in-time", judge=NAME, source=Source.INFERRED, location=operation.location,
+            operation=operation.id,
+            subject="response",
+            kind="in-time",
+            judge=NAME,
+            source=Source.INFERRED,
+            location=operation.location,
             text=f"a response is there within {limit:g} seconds",
-        )  # fmt: skip
+        )
 
 
 def _judge(judgement: Judgement, *, limit: float) -> Iterator[Verdict]:
@@ -37,7 +47,13 @@ def _judge(judgement: Judgement, *, limit: float) -> Iterator[Verdict]:
         return
     clause, seconds = f"{operation.id}::response::in-time", judgement.exchange.seconds
     if seconds > limit:
-        yield failed(clause, f"the response took {seconds:.1f} s", problem="slow", expected=f"at most {limit:g} s", actual=f"{seconds:.1f} s")
+        yield failed(
+            clause,
+            f"the response took {seconds:.1f} s",
+            problem="slow",
+            expected=f"at most {limit:g} s",
+            actual=f"{seconds:.1f} s",
+        )
     else:
         yield passed(clause)
 

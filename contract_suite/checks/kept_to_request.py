@@ -1,8 +1,9 @@
 """A list keeps to its own request: the size of its page, its filters, its total, and numbers that come back.
 
-What a list promises of all its pages is judged by behaviours, which ask on purpose. This looks at every answer that comes for whatever reason,
-so that what goes wrong only now and then, or only beside other parameters, is seen. It finds faults with the clauses of those behaviours and has
-none of its own; a single answer that contradicts its request needs no second look at the data.
+What a list promises of all its pages is judged by behaviours, which ask on purpose. This looks at every answer that
+comes for whatever reason, so that what goes wrong only now and then, or only beside other parameters, is seen. It finds
+faults with the clauses of those behaviours and has none of its own; a single answer that contradicts its request needs
+no second look at the data.
 """
 
 from __future__ import annotations
@@ -37,12 +38,18 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, status, body = judgement.operation, judgement.exchange.status, judgement.body
     if operation is None or operation.problem or not 200 <= status < 300 or isinstance(body, Missing):
         return
-    if judgement.case.intent is Intent.NEGATIVE or (not judgement.case.arguments and "?" in judgement.exchange.request.target):
+    if judgement.case.intent is Intent.NEGATIVE or (
+        not judgement.case.arguments and "?" in judgement.exchange.request.target
+    ):
         return
     collection = operation.promises.collection
     if collection is None and not operation.promises.echo:
         return
-    asked = {key.partition(".")[2]: value for key, value in judgement.case.arguments.items() if _is_usable(operation, key, value)}
+    asked = {
+        key.partition(".")[2]: value
+        for key, value in judgement.case.arguments.items()
+        if _is_usable(operation, key, value)
+    }
     items = at(body, collection.items) if collection else MISSING
     if collection is not None and isinstance(items, list):
         named = {key.partition(".")[2] for key in judgement.case.arguments}
@@ -53,18 +60,35 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         meets = bool(filters) and order is not None and bool({order.by, order.direction} & named)
         if isinstance(size, int) and len(items) > size and not meets:
             message = f"{len(items)} items came although {size} were asked for"
-            yield failed(f"{operation.id}::{_PAGE}", message, pointer=collection.items, expected=str(size), actual=str(len(items)))
+            yield failed(
+                f"{operation.id}::{_PAGE}",
+                message,
+                pointer=collection.items,
+                expected=str(size),
+                actual=str(len(items)),
+            )
         if not items and not filters and _is_first(operation, judgement.case.arguments, asked):
             yield from _contradicted(operation, collection, body)
         if len(filters) == 1 and filters[0].parameter in asked:
             yield from _sift(operation, filters[0], asked[filters[0].parameter], items, collection.items)
     for echo in operation.promises.echo:
         sent, came = asked.get(echo.parameter), at(body, echo.pointer)
-        if isinstance(sent, int) and isinstance(came, (str, int, float)) and not isinstance(sent, bool) and text_of(came) != text_of(sent):
+        if (
+            isinstance(sent, int)
+            and isinstance(came, (str, int, float))
+            and not isinstance(sent, bool)
+            and text_of(came) != text_of(sent)
+        ):
             parameter = operation.parameter(echo.parameter)
             subject = parameter.subject if parameter else echo.parameter
             message = f"{echo.parameter} was applied as {sent}, and {came!r} came back"
-            yield failed(f"{operation.id}::{subject}::{_ECHOED}", message, pointer=echo.pointer, expected=str(sent), actual=str(came))
+            yield failed(
+                f"{operation.id}::{subject}::{_ECHOED}",
+                message,
+                pointer=echo.pointer,
+                expected=str(sent),
+                actual=str(came),
+            )
 
 
 def _is_usable(operation: Operation, key: str, value: JSON) -> bool:
@@ -90,7 +114,14 @@ def _contradicted(operation: Operation, collection: Collection, body: JSON) -> I
     total = at(body, collection.total) if collection.total and not collection.count else MISSING
     if isinstance(total, int) and not isinstance(total, bool) and total > 0:
         message = f"no item came on the first page, and {collection.total} says that there are {total}"
-        yield failed(f"{operation.id}::{_EXACT}", message, problem="empty", pointer=collection.total, expected="0", actual=str(total))
+        yield failed(
+            f"{operation.id}::{_EXACT}",
+            message,
+            problem="empty",
+            pointer=collection.total,
+            expected="0",
+            actual=str(total),
+        )
 
 
 def _sift(operation: Operation, promise: Filter, sent: JSON, items: list[JSON], place: str) -> Iterator[Verdict]:
@@ -122,7 +153,9 @@ def _wanted(promise: Filter, sent: JSON) -> Scalar | None:
         return None
     if not promise.prefix:
         return sent
-    return sent.removeprefix(promise.prefix) or None if isinstance(sent, str) and sent.startswith(promise.prefix) else None
+    return (
+        sent.removeprefix(promise.prefix) or None if isinstance(sent, str) and sent.startswith(promise.prefix) else None
+    )
 
 
 CHECK: Final = Check(name=NAME, title="A list keeps to its own request.", clauses=_clauses, judge=_judge)

@@ -1,6 +1,7 @@
 """What a check works out once for an operation or contract and then keeps.
 
-The rule that must not be broken: only what follows from the document is kept, never anything that an exchange showed; a check stays pure.
+The rule that must not be broken: only what follows from the document is kept, never anything that an exchange showed; a
+check stays pure.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A request that breaks the contract is refused, with the status and code that the contract names.
 
-Serving it is a finding of the constraint it broke, and weighs as that constraint does. A server error, or a refusal about keys or rates, says nothing
-here.
+Serving it is a finding of the constraint it broke, and weighs as that constraint does. A server error, or a refusal
+about keys or rates, says nothing here.
 """
 
 from __future__ import annotations
@@ -62,21 +62,34 @@ def _of_operation(operation: Operation) -> Iterator[Clause]:
     if operation.body is not None:
         yield from _of_body(operation, operation.body)
     schemas = [parameter.schema for parameter in operation.parameters]
-    schemas += [media.schema for media in (operation.body.media_types if operation.body else ()) if media.schema is not None]
+    schemas += [
+        media.schema for media in (operation.body.media_types if operation.body else ()) if media.schema is not None
+    ]
     if any(keyword in node for schema in schemas for _, node in visit(schema) for keyword in _UNNAMED):
         subject, kind = aims.parts(aims.refused(operation.id))[1:]
         yield Clause(
-            operation=operation.id, subject=subject, kind=kind, judge=NAME, source=Source.DOCUMENTED, location=operation.location,
+            operation=operation.id,
+            subject=subject,
+            kind=kind,
+            judge=NAME,
+            source=Source.DOCUMENTED,
+            location=operation.location,
             text="a request that breaks the contract in a way that no other clause names is refused",
-        )  # fmt: skip
+        )
 
 
 def _of_parameter(operation: Operation, parameter: Parameter) -> Iterator[Clause]:
     if parameter.required and parameter.where != "path":
         yield Clause(
-            operation=operation.id, subject=parameter.subject, kind=f"required{_ENFORCED}", judge=NAME, source=parameter.required_source,
-            location=parameter.location, quote=parameter.quote, text=f"a request without {parameter.subject} is refused",
-        )  # fmt: skip
+            operation=operation.id,
+            subject=parameter.subject,
+            kind=f"required{_ENFORCED}",
+            judge=NAME,
+            source=parameter.required_source,
+            location=parameter.location,
+            quote=parameter.quote,
+            text=f"a request without {parameter.subject} is refused",
+        )
     root = parameter.schema.root
     types = root.get("type", "string") if isinstance(root, dict) else "string"
     textual = "string" in (types if isinstance(types, list) else [types])
@@ -104,7 +117,15 @@ def _of_body(operation: Operation, body: Body) -> Iterator[Clause]:
 
 def _of_whole(operation: Operation, body: Body, keyword: str, source: Source, text: str) -> Clause:
     kind = f"{aims.kebab(keyword)}{_ENFORCED}"
-    return Clause(operation=operation.id, subject=aims.BODY, kind=kind, judge=NAME, source=source, location=body.location, text=text)
+    return Clause(
+        operation=operation.id,
+        subject=aims.BODY,
+        kind=kind,
+        judge=NAME,
+        source=source,
+        location=body.location,
+        text=text,
+    )
 
 
 def _enforced(operation: Operation, prefix: str, constraint: Constraint, *, quote: str, reason: str = "") -> Clause:
@@ -113,22 +134,44 @@ def _enforced(operation: Operation, prefix: str, constraint: Constraint, *, quot
     shown = shown if len(shown) <= _MAX_TEXT else f"{shown[:_MAX_TEXT]}…"
     missing = constraint.keyword == "required"
     return Clause(
-        operation=operation.id, subject=subject, kind=f"{aims.kebab(constraint.keyword)}{_ENFORCED}", judge=NAME, source=constraint.source,
-        location=constraint.location, quote=quote, inapplicable=reason,
-        text=f"a request without {subject} is refused" if missing else f"a {subject} that breaks {constraint.keyword} {shown} is refused",
-    )  # fmt: skip
+        operation=operation.id,
+        subject=subject,
+        kind=f"{aims.kebab(constraint.keyword)}{_ENFORCED}",
+        judge=NAME,
+        source=constraint.source,
+        location=constraint.location,
+        quote=quote,
+        inapplicable=reason,
+        text=f"a request without {subject} is refused"
+        if missing
+        else f"a {subject} that breaks {constraint.keyword} {shown} is refused",
+    )
 
 
 def _refusal(operation: Operation, said: Said, text: str) -> Clause:
     subject, kind = aims.parts(said.clause)[1:]
     return Clause(
-        operation=operation.id, subject=subject, kind=kind, judge=NAME, source=said.source, location=said.location, quote=said.quote, text=text
+        operation=operation.id,
+        subject=subject,
+        kind=kind,
+        judge=NAME,
+        source=said.source,
+        location=said.location,
+        quote=said.quote,
+        text=text,
     )
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, status = judgement.operation, judgement.exchange.status
-    if operation is None or operation.problem or judgement.case.intent is not Intent.NEGATIVE or status < 200 or status == 304 or status >= 500:
+    if (
+        operation is None
+        or operation.problem
+        or judgement.case.intent is not Intent.NEGATIVE
+        or status < 200
+        or status == 304
+        or status >= 500
+    ):
         return
     _, subject, kind = aims.parts(judgement.case.aim)
     if kind.endswith(_ENFORCED):
@@ -144,7 +187,9 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
             return
         subject, note = first.subject, first.message
     if not refused(status):
-        message = f"the request was served with {status} although it breaks the contract" + (f": {note}" if note else "")
+        message = f"the request was served with {status} although it breaks the contract" + (
+            f": {note}" if note else ""
+        )
         yield failed(clause, message, problem="served", expected="a 4xx", actual=str(status))
         return
     if status in UNRELATED:
@@ -155,7 +200,10 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
 
 
 def _clearest(operation: Operation, broken: tuple[Violation, ...]) -> tuple[str, Violation]:
-    """Return the clause and violation that weigh most: any one is reason enough to refuse. An unnamed fault counts only if it weighs as a failure."""
+    """Return the clause and violation that weigh most: any one is reason enough to refuse.
+
+    An unnamed fault counts only if it weighs as a failure.
+    """
     listed = _DEMANDS(operation)
     for each in sorted(broken, key=lambda one: not is_failure(one.source)):
         clause = aims.enforced(operation.id, each.subject, each.keyword)
@@ -186,7 +234,14 @@ def _details(judgement: Judgement, operation: Operation, subject: str, status: i
         yield passed(code.clause)
     else:
         message = f"a bad {subject} was refused with the code {found!r}; the contract says {code.value!r}"
-        yield failed(code.clause, message, problem="code", pointer=errors.fields["code"], expected=str(code.value), actual=str(found))
+        yield failed(
+            code.clause,
+            message,
+            problem="code",
+            pointer=errors.fields["code"],
+            expected=str(code.value),
+            actual=str(found),
+        )
 
 
 def _as_good(judgement: Judgement, subject: str, status: int, *, own: bool) -> bool:

@@ -24,13 +24,23 @@ _AWAY: Final = frozenset({Trouble.REFUSED, Trouble.UNREACHABLE})
 def _clauses(contract: Contract) -> Iterator[Clause]:
     for operation in usable(contract):
         yield Clause(
-            operation=operation.id, subject="response", kind="arrives", judge=NAME, source=Source.DOCUMENTED, location=operation.location,
+            operation=operation.id,
+            subject="response",
+            kind="arrives",
+            judge=NAME,
+            source=Source.DOCUMENTED,
+            location=operation.location,
             text="every request gets an HTTP response: no dead connection, no silence, no garbage",
-        )  # fmt: skip
+        )
         yield Clause(
-            operation=operation.id, subject="response", kind="no-server-error", judge=NAME, source=Source.DOCUMENTED, location=operation.location,
+            operation=operation.id,
+            subject="response",
+            kind="no-server-error",
+            judge=NAME,
+            source=Source.DOCUMENTED,
+            location=operation.location,
             text="no well-formed request, valid or not, is answered with a server error (5xx)",
-        )  # fmt: skip
+        )
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
@@ -44,14 +54,20 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
             yield cannot_tell(arrives, f"nothing was sent, because nobody took the connection: {answer.message}")
         elif not begun(answer):
             yield failed(
-                arrives, f"no response arrived: {answer.message}", problem=answer.trouble.value, expected="a response", actual=answer.trouble.value
+                arrives,
+                f"no response arrived: {answer.message}",
+                problem=answer.trouble.value,
+                expected="a response",
+                actual=answer.trouble.value,
             )
         return
     yield passed(arrives)
     status = answer.status
     if status < 500:
         yield passed(sound)
-    elif status == 503 and (answer.header("retry-after") is not None or (judgement.spec is not None and judgement.spec.status != "default")):
+    elif status == 503 and (
+        answer.header("retry-after") is not None or (judgement.spec is not None and judgement.spec.status != "default")
+    ):
         yield cannot_tell(sound, "the service says that it is away for now (503)")
     elif status != 501 or judgement.operation is not None:
         yield failed(
@@ -68,4 +84,6 @@ def begun(answer: NoResponse) -> bool:
     return answer.received.startswith(b"HTTP/") and b"\r\n\r\n" in answer.received
 
 
-CHECK: Final = Check(name=NAME, title="Every request gets an answer that is no server error.", clauses=_clauses, judge=_judge)
+CHECK: Final = Check(
+    name=NAME, title="Every request gets an answer that is no server error.", clauses=_clauses, judge=_judge
+)

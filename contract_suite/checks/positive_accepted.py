@@ -1,6 +1,7 @@
 """A request that keeps the contract is accepted.
 
-A refusal for who asks, how often or how much proves nothing; a 404 where the document doesn't vouch for the address is the address's finding.
+A refusal for who asks, how often or how much proves nothing; a 404 where the document doesn't vouch for the address is
+the address's finding.
 """
 
 from __future__ import annotations
@@ -43,28 +44,50 @@ _of_operation: Final[Memo[Operation, dict[str, Clause]]] = Memo(_list)
 
 def _each(operation: Operation) -> Iterator[Clause]:
     yield Clause(
-        operation=operation.id, subject=aims.REQUEST, kind="accepted", judge=NAME, source=Source.DOCUMENTED, location=operation.location,
+        operation=operation.id,
+        subject=aims.REQUEST,
+        kind="accepted",
+        judge=NAME,
+        source=Source.DOCUMENTED,
+        location=operation.location,
         text="a request that keeps the contract is accepted",
-    )  # fmt: skip
+    )
     for parameter in operation.parameters:
         yield Clause(
-            operation=operation.id, subject=parameter.subject, kind="accepted", judge=NAME, source=parameter.source, location=parameter.location,
-            quote=parameter.quote, text=f"every valid {parameter.subject} is accepted",
-        )  # fmt: skip
+            operation=operation.id,
+            subject=parameter.subject,
+            kind="accepted",
+            judge=NAME,
+            source=parameter.source,
+            location=parameter.location,
+            quote=parameter.quote,
+            text=f"every valid {parameter.subject} is accepted",
+        )
     for media in operation.body.media_types if operation.body is not None else ():
         for subject, subschema in visit(media.schema) if media.schema is not None else ():
             place = media.schema.place(subschema) if media.schema is not None else None
             if place is not None:
                 name = f"{aims.BODY}{subject}"
                 yield Clause(
-                    operation=operation.id, subject=name, kind="accepted", judge=NAME, source=place.sourcing.kind or place.inherited,
-                    location=place.node.location, quote=place.sourcing.at, text=f"every valid {name} is accepted",
-                )  # fmt: skip
+                    operation=operation.id,
+                    subject=name,
+                    kind="accepted",
+                    judge=NAME,
+                    source=place.sourcing.kind or place.inherited,
+                    location=place.node.location,
+                    quote=place.sourcing.at,
+                    text=f"every valid {name} is accepted",
+                )
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, status, case = judgement.operation, judgement.exchange.status, judgement.case
-    if operation is None or operation.problem or case.intent is not Intent.POSITIVE or case.request.identity is not Identity.DEFAULT:
+    if (
+        operation is None
+        or operation.problem
+        or case.intent is not Intent.POSITIVE
+        or case.request.identity is not Identity.DEFAULT
+    ):
         return
     if aims.parts(case.aim)[1] == aims.AUTH or status < 200 or status >= 500:
         return
@@ -77,13 +100,21 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
             yield from (passed(each) for each in sorted(shown) if each in listed)
         return
     if status in UNRELATED or status in OVERSIZE:
-        yield cannot_tell(clause, f"the refusal ({status}) is about who asks, how often or how much, not about what was asked")
+        yield cannot_tell(
+            clause, f"the refusal ({status}) is about who asks, how often or how much, not about what was asked"
+        )
         return
     if status == _UNKNOWN and not _addresses(judgement) and operation.response(status) is not None:
         yield cannot_tell(clause, "a value may name something that doesn't exist, which is answered 404")
         return
     note = f" ({case.note})" if case.note else ""
-    yield failed(clause, f"a valid request{note} was refused with {status}", problem="refused", expected="a 2xx", actual=str(status))
+    yield failed(
+        clause,
+        f"a valid request{note} was refused with {status}",
+        problem="refused",
+        expected="a 2xx",
+        actual=str(status),
+    )
 
 
 def _addresses(judgement: Judgement) -> bool:
@@ -92,7 +123,11 @@ def _addresses(judgement: Judgement) -> bool:
     if operation is None:
         return False
     mine = {role for _, role in roles(judgement.contract.resources, operation)}
-    return bool(mine & {"read", "update", "delete"}) if mine else any(each.where == "path" for each in operation.parameters)
+    return (
+        bool(mine & {"read", "update", "delete"})
+        if mine
+        else any(each.where == "path" for each in operation.parameters)
+    )
 
 
 CHECK: Final = Check(name=NAME, title="A request that keeps the contract is accepted.", clauses=_clauses, judge=_judge)

@@ -29,7 +29,10 @@ class Said:
 
 def parameter_of(operation: Operation, subject: str) -> Parameter | None:
     """Return the parameter that a subject is of (`query.Filter/Name` is of `query.Filter`)."""
-    return next((each for each in operation.parameters if subject == each.subject or subject.startswith(f"{each.subject}/")), None)
+    return next(
+        (each for each in operation.parameters if subject == each.subject or subject.startswith(f"{each.subject}/")),
+        None,
+    )
 
 
 def kind_source(contract: Contract, kind: str) -> Source:

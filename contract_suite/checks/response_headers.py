@@ -29,16 +29,25 @@ _WEIGHTLESS: Final = frozenset({"content-type"})
 def _clauses(contract: Contract) -> Iterator[Clause]:
     for operation in usable(contract):
         yield Clause(
-            operation=operation.id, subject="response", kind=_RETRY, judge=NAME, source=Source.STANDARD, location=operation.location,
+            operation=operation.id,
+            subject="response",
+            kind=_RETRY,
+            judge=NAME,
+            source=Source.STANDARD,
+            location=operation.location,
             text="Retry-After, where given, is a number of seconds or an HTTP date (RFC 9110)",
-        )  # fmt: skip
+        )
         if operation.security:
             spec = operation.response(401)
             yield Clause(
-                operation=operation.id, subject="401", kind=_CHALLENGE, judge=NAME, source=Source.STANDARD,
+                operation=operation.id,
+                subject="401",
+                kind=_CHALLENGE,
+                judge=NAME,
+                source=Source.STANDARD,
                 location=spec.location if spec is not None else operation.location,
                 text="a 401 says in WWW-Authenticate how to come with a key (RFC 9110)",
-            )  # fmt: skip
+            )
         for spec in operation.responses:
             for header in spec.headers:
                 if header.name.lower() not in _WEIGHTLESS:
@@ -49,14 +58,24 @@ def _of_header(operation: Operation, status: str, header: HeaderSpec) -> Iterato
     subject = f"{status}/header.{header.name}"
     if header.required:
         yield Clause(
-            operation=operation.id, subject=subject, kind="required", judge=NAME, source=header.source, location=header.location,
+            operation=operation.id,
+            subject=subject,
+            kind="required",
+            judge=NAME,
+            source=header.source,
+            location=header.location,
             text=f"a {status} answer has the header {header.name}",
-        )  # fmt: skip
+        )
     if header.schema is not None:
         yield Clause(
-            operation=operation.id, subject=subject, kind="schema", judge=NAME, source=said_by(header.schema), location=header.schema.location,
+            operation=operation.id,
+            subject=subject,
+            kind="schema",
+            judge=NAME,
+            source=said_by(header.schema),
+            location=header.schema.location,
             text=f"the header {header.name} of a {status} answer obeys its schema",
-        )  # fmt: skip
+        )
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
@@ -69,7 +88,9 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     if response.status == 401 and operation.security:
         clause = f"{operation.id}::401::{_CHALLENGE}"
         challenge = (response.header("www-authenticate") or "").strip()
-        yield passed(clause) if challenge else failed(clause, "the 401 has no WWW-Authenticate header", problem="missing")
+        yield (
+            passed(clause) if challenge else failed(clause, "the 401 has no WWW-Authenticate header", problem="missing")
+        )
     for header in spec.headers if spec is not None else ():
         if spec is not None and header.name.lower() not in _WEIGHTLESS:
             yield from _of_answer(f"{operation.id}::{spec.status}/header.{header.name}", header, response)
@@ -82,7 +103,11 @@ def _retry(clause: str, value: str) -> Verdict:
         parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError, OverflowError):
         return failed(
-            clause, f"Retry-After is {value!r}, neither seconds nor a date", problem="malformed", expected="seconds or an HTTP date", actual=value
+            clause,
+            f"Retry-After is {value!r}, neither seconds nor a date",
+            problem="malformed",
+            expected="seconds or an HTTP date",
+            actual=value,
         )
     return passed(clause)
 
@@ -98,7 +123,8 @@ def _of_answer(prefix: str, header: HeaderSpec, response: Response) -> Iterator[
     if text is None or header.schema is None:
         return
     value = next(
-        (each for each in _readings(text.strip(), header.schema.root) if valid(header.schema, each)), _parsed(text.strip(), header.schema.root)
+        (each for each in _readings(text.strip(), header.schema.root) if valid(header.schema, each)),
+        _parsed(text.strip(), header.schema.root),
     )
     good = valid(header.schema, value)
     if good:

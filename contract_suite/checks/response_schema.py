@@ -26,7 +26,18 @@ from contract_suite.model.verdict import Verdict
 NAME: Final = "response-schema"
 WHOLE: Final = "schema"
 EDGES: Final = frozenset(
-    {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems", "maxItems", "enum", "const"}
+    {
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "minLength",
+        "maxLength",
+        "minItems",
+        "maxItems",
+        "enum",
+        "const",
+    }
 )
 """Keywords with an edge: a value that stays far from it shows little, which coverage tells."""
 _MASKS: Final = 512
@@ -52,7 +63,11 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
                     if media.schema is not None:
                         for clause in _of_schema(operation, name, media.schema):
                             known = found.get(clause.id)
-                            found[clause.id] = clause if known is None or weakest((known.source, clause.source)) is clause.source else known
+                            found[clause.id] = (
+                                clause
+                                if known is None or weakest((known.source, clause.source)) is clause.source
+                                else known
+                            )
         yield from found.values()
 
 
@@ -61,14 +76,26 @@ def _of_schema(operation: Operation, name: str, schema: Schema) -> Iterator[Clau
     if not listed:
         return
     yield Clause(
-        operation=operation.id, subject=name, kind=WHOLE, judge=NAME, source=said_by(schema), location=schema.location,
+        operation=operation.id,
+        subject=name,
+        kind=WHOLE,
+        judge=NAME,
+        source=said_by(schema),
+        location=schema.location,
         text=f"the body of a {name} answer obeys its schema wherever no other clause says so",
-    )  # fmt: skip
+    )
     for each in listed:
         yield Clause(
-            operation=operation.id, subject=f"{name}{each.subject}", kind=aims.kebab(each.keyword), judge=NAME, source=each.source,
-            location=each.location, quote=each.quote, text=_text(name, each), limit=each.value if each.keyword in EDGES else None,
-        )  # fmt: skip
+            operation=operation.id,
+            subject=f"{name}{each.subject}",
+            kind=aims.kebab(each.keyword),
+            judge=NAME,
+            source=each.source,
+            location=each.location,
+            quote=each.quote,
+            text=_text(name, each),
+            limit=each.value if each.keyword in EDGES else None,
+        )
 
 
 def _text(name: str, constraint: Constraint) -> str:
@@ -109,7 +136,9 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     prefix = f"{operation.id}::{label(spec, response.status)}"
     good = valid(media.schema, value)
     if good is None:
-        yield cannot_tell(f"{prefix}::{WHOLE}", "the body holds a text that is no Unicode, which the validator can't read")
+        yield cannot_tell(
+            f"{prefix}::{WHOLE}", "the body holds a text that is no Unicode, which the validator can't read"
+        )
         return
     broken = 0
     if not good:
@@ -136,7 +165,14 @@ def _broken(clause: str, problem: Problem, count: int) -> Verdict:
     message = f"{place}: {problem.message}{more}"
     if not problem.certain:
         return cannot_tell(clause, f"two validators disagree on this: {message}")
-    return failed(clause, message, problem=aims.kebab(problem.keyword), pointer=problem.path, expected=problem.expected, actual=problem.actual)
+    return failed(
+        clause,
+        message,
+        problem=aims.kebab(problem.keyword),
+        pointer=problem.path,
+        expected=problem.expected,
+        actual=problem.actual,
+    )
 
 
 def _passed(plan: _Plan, prefix: str, mask: int) -> tuple[Verdict, ...]:

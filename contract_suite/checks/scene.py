@@ -53,7 +53,10 @@ def label(spec: ResponseSpec, status: int) -> str:
 
 
 def labelled(operation: Operation) -> Iterator[tuple[str, tuple[ResponseSpec, ...]]]:
-    """The documented responses as clauses speak of them: each of its own, but all refusals as `4xx`. Server errors are nobody's promise."""
+    """The documented responses as clauses speak of them: each of its own, but all refusals as `4xx`.
+
+    Server errors are nobody's promise.
+    """
     for spec in operation.responses:
         if spec.status[0] in "123d":
             yield spec.status, (spec,)
@@ -97,7 +100,9 @@ def weakest(sources: Iterable[Source]) -> Source:
 
 def bodies_said_by(specs: Iterable[ResponseSpec]) -> Source:
     """Who says what the bodies of these responses are."""
-    return weakest(source for spec in specs for source in (spec.source, *(said_by(media.schema) for media in spec.media_types)))
+    return weakest(
+        source for spec in specs for source in (spec.source, *(said_by(media.schema) for media in spec.media_types))
+    )
 
 
 def valid(schema: Schema, value: JSON) -> bool | None:

@@ -1,6 +1,7 @@
 """The status of an answer is one that the operation documents.
 
-Other checks speak first where they can say more: a served negative, a refused positive, a wrong key, a server error, a rate limit.
+Other checks speak first where they can say more: a served negative, a refused positive, a wrong key, a server error, a
+rate limit.
 """
 
 from __future__ import annotations
@@ -28,29 +29,56 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
         place = operation.node.location_of("responses") if operation.node is not None else operation.location
         missing = "" if operation.responses else "the operation documents no response"
         yield Clause(
-            operation=operation.id, subject="status", kind="documented", judge=NAME, source=Source.DOCUMENTED, location=place,
-            text=f"a served request is answered with a documented status ({listed or 'none'})", inapplicable=missing,
-        )  # fmt: skip
+            operation=operation.id,
+            subject="status",
+            kind="documented",
+            judge=NAME,
+            source=Source.DOCUMENTED,
+            location=place,
+            text=f"a served request is answered with a documented status ({listed or 'none'})",
+            inapplicable=missing,
+        )
         yield Clause(
-            operation=operation.id, subject="refusal", kind="status-documented", judge=NAME, location=place, inapplicable=missing,
-            source=refusal_source(contract, operation), text=f"a refused request is answered with a documented status ({listed or 'none'})",
-        )  # fmt: skip
+            operation=operation.id,
+            subject="refusal",
+            kind="status-documented",
+            judge=NAME,
+            location=place,
+            inapplicable=missing,
+            source=refusal_source(contract, operation),
+            text=f"a refused request is answered with a documented status ({listed or 'none'})",
+        )
         if operation.source is not Source.DOCUMENTED:
             yield Clause(
-                operation=operation.id, subject=aims.ADDRESS, kind="served", judge=NAME, source=operation.source, location=operation.location,
+                operation=operation.id,
+                subject=aims.ADDRESS,
+                kind="served",
+                judge=NAME,
+                source=operation.source,
+                location=operation.location,
                 text=f"the operation is found at {operation.method} {operation.path}",
-            )  # fmt: skip
+            )
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, status = judgement.operation, judgement.exchange.status
-    if operation is None or operation.problem or status < 200 or status == 304 or status >= 500 or not operation.responses:
+    if (
+        operation is None
+        or operation.problem
+        or status < 200
+        or status == 304
+        or status >= 500
+        or not operation.responses
+    ):
         return
     if operation.source is not Source.DOCUMENTED:
         if status < 400:
             yield passed(aims.served(operation.id))
         elif unserved(judgement):
-            yield cannot_tell(aims.served(operation.id), f"{operation.method} {operation.path} answered {status} to a request that should be served")
+            yield cannot_tell(
+                aims.served(operation.id),
+                f"{operation.method} {operation.path} answered {status} to a request that should be served",
+            )
     clause = f"{operation.id}::refusal::status-documented" if refused(status) else f"{operation.id}::status::documented"
     if judgement.spec is not None:
         yield passed(clause)

@@ -31,21 +31,38 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
     for path, operations in paths.items():
         first = operations[0]
         declared = {operation.method for operation in operations}
-        specs = [spec for operation in operations if declares(operation, 405) for spec in [operation.response(405)] if spec is not None]
+        specs = [
+            spec
+            for operation in operations
+            if declares(operation, 405)
+            for spec in [operation.response(405)]
+            if spec is not None
+        ]
         source = specs[0].source if specs else kind_source(contract, "method") if said else Source.STANDARD
         for method in METHODS:
             if method in declared:
                 continue
             reason = "another path of the document takes the same address" if _covered(contract, path, method) else ""
             yield Clause(
-                operation=first.id, subject=aims.METHOD, kind=f"{method}-refused", judge=NAME, source=source, inapplicable=reason,
-                location=specs[0].location if specs else first.location, quote=specs[0].quote if specs else "",
+                operation=first.id,
+                subject=aims.METHOD,
+                kind=f"{method}-refused",
+                judge=NAME,
+                source=source,
+                inapplicable=reason,
+                location=specs[0].location if specs else first.location,
+                quote=specs[0].quote if specs else "",
                 text=f"{method} {path}, which the document doesn't declare, is refused with 405",
-            )  # fmt: skip
+            )
         yield Clause(
-            operation=first.id, subject=aims.METHOD, kind=_ALLOW, judge=NAME, source=Source.STANDARD, location=first.location,
+            operation=first.id,
+            subject=aims.METHOD,
+            kind=_ALLOW,
+            judge=NAME,
+            source=Source.STANDARD,
+            location=first.location,
             text=f"a 405 on {path} names {', '.join(sorted(declared))} in Allow (RFC 9110)",
-        )  # fmt: skip
+        )
 
 
 def _covered(contract: Contract, path: str, method: str) -> bool:
@@ -53,7 +70,11 @@ def _covered(contract: Contract, path: str, method: str) -> bool:
     own = path.split("/")
     for other in contract.operations:
         theirs = other.path.split("/")
-        if other.method == method and len(theirs) == len(own) and all(a == b or "{" in b for a, b in zip(own, theirs, strict=True)):
+        if (
+            other.method == method
+            and len(theirs) == len(own)
+            and all(a == b or "{" in b for a, b in zip(own, theirs, strict=True))
+        ):
             return True
     return False
 
@@ -73,7 +94,13 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
             yield _allow(judgement, first, method)
     elif 200 <= status < 500 and status != 304:
         problem = "served" if status < 300 else f"status-{status}"
-        yield failed(clause, f"{method} {first.path} was answered {status}; expected is 405", problem=problem, expected="405", actual=str(status))
+        yield failed(
+            clause,
+            f"{method} {first.path} was answered {status}; expected is 405",
+            problem=problem,
+            expected="405",
+            actual=str(status),
+        )
 
 
 def _allow(judgement: Judgement, first: Operation, method: str) -> Verdict:
@@ -84,13 +111,25 @@ def _allow(judgement: Judgement, first: Operation, method: str) -> Verdict:
     listed = {name.strip().upper() for name in ",".join(values).split(",")} - {""}
     expected = ", ".join(sorted(declared))
     if not values:
-        return failed(clause, f"the 405 has no Allow header; {expected} should stand there", problem="missing", expected=expected)
+        return failed(
+            clause, f"the 405 has no Allow header; {expected} should stand there", problem="missing", expected=expected
+        )
     if declared - listed:
         lacking = ", ".join(sorted(declared - listed))
-        return failed(clause, f"Allow lacks {lacking}", problem="incomplete", expected=expected, actual=", ".join(values))
+        return failed(
+            clause, f"Allow lacks {lacking}", problem="incomplete", expected=expected, actual=", ".join(values)
+        )
     if method in listed:
-        return failed(clause, f"Allow names {method}, which was just refused", problem="contradicts", expected=expected, actual=", ".join(values))
+        return failed(
+            clause,
+            f"Allow names {method}, which was just refused",
+            problem="contradicts",
+            expected=expected,
+            actual=", ".join(values),
+        )
     return passed(clause)
 
 
-CHECK: Final = Check(name=NAME, title="A method that a path doesn't declare is refused.", clauses=_clauses, judge=_judge)
+CHECK: Final = Check(
+    name=NAME, title="A method that a path doesn't declare is refused.", clauses=_clauses, judge=_judge
+)

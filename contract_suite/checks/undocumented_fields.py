@@ -1,7 +1,7 @@
 """Fields of an answer that the document doesn't show: no breach, but somebody should know.
 
-A schema that says something of further properties (`additionalProperties`, `patternProperties`) is open on purpose, and so is an object
-of which no property is described.
+A schema that says something of further properties (`additionalProperties`, `patternProperties`) is open on purpose, and
+so is an object of which no property is described.
 """
 
 from __future__ import annotations
@@ -25,7 +25,13 @@ NAME: Final = "undocumented-fields"
 KIND: Final = "no-undocumented-fields"
 _MOST: Final = 20
 _SAMPLE: Final = 6
-_OPEN: Final = ("additionalProperties", "patternProperties", "unevaluatedProperties", "propertyNames", "dependentSchemas")
+_OPEN: Final = (
+    "additionalProperties",
+    "patternProperties",
+    "unevaluatedProperties",
+    "propertyNames",
+    "dependentSchemas",
+)
 _BRANCHES: Final = ("allOf", "anyOf", "oneOf")
 
 
@@ -45,15 +51,29 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
             media = next((each for spec in specs for each in json_media(spec)), None) if name.startswith("2") else None
             if media is not None and media.schema is not None:
                 yield Clause(
-                    operation=operation.id, subject=name, kind=KIND, judge=NAME, source=Source.INFERRED, location=media.schema.location,
+                    operation=operation.id,
+                    subject=name,
+                    kind=KIND,
+                    judge=NAME,
+                    source=Source.INFERRED,
+                    location=media.schema.location,
                     text=f"every field of a {name} answer stands in the document",
-                    inapplicable="" if _SHAPES(media.schema).closed else "the schema describes no object that could have further fields",
-                )  # fmt: skip
+                    inapplicable=""
+                    if _SHAPES(media.schema).closed
+                    else "the schema describes no object that could have further fields",
+                )
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, spec, response, value = judgement.operation, judgement.spec, judgement.response, judgement.body
-    if operation is None or operation.problem or spec is None or response is None or value is MISSING or bodyless(judgement):
+    if (
+        operation is None
+        or operation.problem
+        or spec is None
+        or response is None
+        or value is MISSING
+        or bodyless(judgement)
+    ):
         return
     media = media_of(spec, response)
     if not 200 <= response.status < 300 or not spec.status.startswith("2") or media is None or media.schema is None:
@@ -67,7 +87,12 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     if not found:
         yield passed(clause)
     for pointer in list(found.values())[:_MOST]:
-        yield failed(clause, f"{pointer} stands in the answer and not in the document", problem="undocumented-field", pointer=pointer)
+        yield failed(
+            clause,
+            f"{pointer} stands in the answer and not in the document",
+            problem="undocumented-field",
+            pointer=pointer,
+        )
 
 
 def _look(shape: _Shape, value: JSON, place: tuple[str, str], found: dict[str, str], turn: int) -> None:
@@ -83,7 +108,9 @@ def _look(shape: _Shape, value: JSON, place: tuple[str, str], found: dict[str, s
     elif isinstance(value, list) and shape.items is not None and shape.items.closed:
         names = shape.items.names
         count = len(value)
-        picked = set(range(count)) if count <= _SAMPLE else {0, count - 1, turn % count, (turn * 7 + count // 2) % count}
+        picked = (
+            set(range(count)) if count <= _SAMPLE else {0, count - 1, turn % count, (turn * 7 + count // 2) % count}
+        )
         for index, item in enumerate(value):
             if index in picked or (names is not None and isinstance(item, dict) and not item.keys() <= names):
                 _look(shape.items, item, (f"{pointer}/{index}", f"{pattern}/*"), found, turn)
@@ -144,4 +171,6 @@ def _merge(schema: Schema, nodes: Iterable[JSON], known: dict[frozenset[int], _S
     return shape
 
 
-CHECK: Final = Check(name=NAME, title="Every field of an answer stands in the document.", clauses=_clauses, judge=_judge)
+CHECK: Final = Check(
+    name=NAME, title="Every field of an answer stands in the document.", clauses=_clauses, judge=_judge
+)

@@ -1,7 +1,8 @@
 """Which clauses of a response schema a body really exercises, found without looking at more of it than needed.
 
-A clause is a bit, and a place in the schema knows the bits at and below it: where all have been seen in this body, nothing more is looked at. Long
-arrays are sampled, and which items are looked at follows from the exchange's number alone, so that a run repeats.
+A clause is a bit, and a place in the schema knows the bits at and below it: where all have been seen in this body,
+nothing more is looked at. Long arrays are sampled, and which items are looked at follows from the exchange's number
+alone, so that a run repeats.
 """
 
 from __future__ import annotations
@@ -84,7 +85,11 @@ def _array(spot: Spot | None, items: list[JSON], seen: int, turn: int) -> int:
     if spot is None or not items or seen & spot.below == spot.below:
         return seen
     count = len(items)
-    indices = range(count) if count <= _SAMPLE else (0, count - 1, turn % count, (turn * 7 + count // 2) % count, (turn * 3 + 1) % count)
+    indices = (
+        range(count)
+        if count <= _SAMPLE
+        else (0, count - 1, turn % count, (turn * 7 + count // 2) % count, (turn * 3 + 1) % count)
+    )
     for index in indices:
         seen = walk(spot, items[index], seen, turn)
         if seen & spot.below == spot.below:

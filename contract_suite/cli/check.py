@@ -16,18 +16,30 @@ _MOST: Final = 10
 @click.command(short_help="Judge recorded traffic (HAR 1.2, a run record) offline.")
 @click.argument("traffic", metavar="TRAFFIC", type=click.Path(path_type=Path))
 @click.argument("contract", metavar="FAMILY|DOCUMENT")
-@click.option("--url", metavar="URL", default="", help="Base URL that the traffic went to.  [default: the document's servers, or its base path]")
 @click.option(
-    "--report", type=click.Path(path_type=Path), default=Path(_FOLDER), show_default=True, metavar="DIR", help="Where the record and the reports go."
+    "--url",
+    metavar="URL",
+    default="",
+    help="Base URL that the traffic went to.  [default: the document's servers, or its base path]",
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    default=Path(_FOLDER),
+    show_default=True,
+    metavar="DIR",
+    help="Where the record and the reports go.",
 )
 @click.option("--strict", is_flag=True, help="Let advisories fail too.")
 @click.option("-q", "--quiet", is_flag=True, help="Print one line at the end.")
 def check(traffic: Path, contract: str, *, url: str, report: Path, strict: bool, quiet: bool) -> int:
     """Judge what TRAFFIC holds of an API by its contract. Nothing is sent.
 
-    TRAFFIC is an HTTP Archive (HAR 1.2), from a browser, a proxy or contract_suite.Recorder, or a run record (run.ndjson).
+    TRAFFIC is an HTTP Archive (HAR 1.2), from a browser, a proxy or contract_suite.Recorder, or a run record
+    (run.ndjson).
 
-    Ends with 0 if the traffic conforms, 1 if there are findings or nothing in it belongs to the contract, 2 for a mistake in the command.
+    Ends with 0 if the traffic conforms, 1 if there are findings or nothing in it belongs to the contract, 2 for a
+    mistake in the command.
     """
     from rich.console import Console  # noqa: PLC0415 - heavy, and --help needs none of these
 
@@ -41,7 +53,9 @@ def check(traffic: Path, contract: str, *, url: str, report: Path, strict: bool,
 
     base_url = str(parse(url)) if url else ""
     recording = read_traffic(traffic)
-    outcome = judge_traffic(recording, load(contract), RunOptions(contracts=(contract,), report=report, strict=strict), base_url=base_url)
+    outcome = judge_traffic(
+        recording, load(contract), RunOptions(contracts=(contract,), report=report, strict=strict), base_url=base_url
+    )
     record = read_run(outcome.run.record)
     write_files(record, report)
     for line in _left_out(recording.skipped, outcome.strangers, outcome.elsewhere):

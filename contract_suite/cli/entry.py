@@ -1,6 +1,7 @@
 """The command `contract-suite`: its subcommands by name, and what becomes of an exception.
 
-The rule that must not be broken: a subcommand's module is imported when that subcommand is called, and nothing here imports more than click.
+The rule that must not be broken: a subcommand's module is imported when that subcommand is called, and nothing here
+imports more than click.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ class _Home(NamedTuple):
 
 COMMANDS: Final = {
     "run": _Home("contract_suite.cli.run", "run", "Hold an endpoint, or the embedded mock, to its contract."),
-    "replay": _Home("contract_suite.cli.replay", "replay", "Send a finding's requests again and say whether it still fails."),
+    "replay": _Home(
+        "contract_suite.cli.replay", "replay", "Send a finding's requests again and say whether it still fails."
+    ),
     "explain": _Home("contract_suite.cli.explain", "explain", "Say what a clause or finding means, and who says so."),
     "history": _Home("contract_suite.cli.history", "history", "Print the trend of recorded runs."),
     "report": _Home("contract_suite.cli.report", "report", "Make reports from a run's record."),
@@ -59,7 +62,9 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(import_module(home.module), home.attribute)
         return command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which one was probably meant."""
         name = args[0] if args else ""
         if name and name not in COMMANDS and not name.startswith("-"):
@@ -92,7 +97,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def execute(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     try:
-        code = group.main(None if arguments is None else list(arguments), prog_name="contract-suite", standalone_mode=False)
+        code = group.main(
+            None if arguments is None else list(arguments), prog_name="contract-suite", standalone_mode=False
+        )
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
@@ -109,7 +116,10 @@ def execute(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get(TRACEBACK):
             raise
         reason = " ".join(str(error).split())
-        return _say(f"unexpected trouble: {type(error).__name__}{': ' + reason if reason else ''} (set {TRACEBACK}=1 to see where)", FAILED)
+        return _say(
+            f"unexpected trouble: {type(error).__name__}{': ' + reason if reason else ''} (set {TRACEBACK}=1 to see where)",
+            FAILED,
+        )
     return code if isinstance(code, int) else 0
 
 

@@ -37,11 +37,18 @@ _WHO: Final = {
 
 @click.command(short_help="Say what a clause or finding means, and who says so.")
 @click.argument("what", metavar="CLAUSE|FINDING")
-@click.option("--run", "record", type=click.Path(path_type=Path), metavar="RUN", help=f"The record, or its folder.  [default: {FOLDER}]")
+@click.option(
+    "--run",
+    "record",
+    type=click.Path(path_type=Path),
+    metavar="RUN",
+    help=f"The record, or its folder.  [default: {FOLDER}]",
+)
 def explain(what: str, *, record: Path | None) -> None:
     """Explain CLAUSE (operation::subject::kind, see `contract-suite list clauses`), or FINDING (an id from a report, or its beginning).
 
-    A clause is looked for in RUN if one is named, else in the families that come with the package and then in the last run.
+    A clause is looked for in RUN if one is named, else in the families that come with the package and then in the last
+    run.
     """
     if "::" not in what and _ID.match(what):
         from contract_suite.runner.replaying import find  # noqa: PLC0415 - only for findings
@@ -112,14 +119,26 @@ def _clause(family: str, clause: Clause) -> None:
 
 def _finding(finding: Finding, run: Run) -> None:
     click.echo()
-    click.echo(f"finding {finding.id}  {'flaky, ' if finding.flaky else ''}seen {finding.count} {'time' if finding.count == 1 else 'times'}")
+    click.echo(
+        f"finding {finding.id}  {'flaky, ' if finding.flaky else ''}seen {finding.count} {'time' if finding.count == 1 else 'times'}"
+    )
     click.echo()
-    rows = [("came", finding.message), ("at", finding.pointer), ("expected", finding.expected), ("actual", finding.actual)]
+    rows = [
+        ("came", finding.message),
+        ("at", finding.pointer),
+        ("expected", finding.expected),
+        ("actual", finding.actual),
+    ]
     for number in finding.exchanges:
         if number in run.exchange_offsets:
             each = run.exchange(number)
             request, status = each.exchange.request, each.exchange.status
-            rows.append(("sent", f"{request.method} {request.target}, answered {status or 'with nothing'}{f' ({each.note})' if each.note else ''}"))
+            rows.append(
+                (
+                    "sent",
+                    f"{request.method} {request.target}, answered {status or 'with nothing'}{f' ({each.note})' if each.note else ''}",
+                )
+            )
     _rows(rows)
     if finding.curl and finding.curl.isprintable():
         click.echo(f"  {'curl':<{_INDENT - 2}}{finding.curl}")

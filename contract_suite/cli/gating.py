@@ -51,21 +51,35 @@ class AskedGate:
 
 def gate_options(command: _Command) -> _Command:
     """Give a command the options of a gate, which say what may pass."""
-    for option in reversed((
-        click.option(
-            "--baseline", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Known findings, which don't fail. See docs/gate.md."
-        ),
-        click.option(
-            "--fail-on", type=click.Choice(("failure", "flaky", "advisory", "untested")), multiple=True,
-            help="What fails. May be repeated; a failure that a replay confirmed always does.  [default: failure, flaky]",
-        ),
-        click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail if less of the clauses was exercised."),
-    )):  # fmt: skip
+    for option in reversed(
+        (
+            click.option(
+                "--baseline",
+                type=click.Path(path_type=Path, dir_okay=False),
+                metavar="FILE",
+                help="Known findings, which don't fail. See docs/gate.md.",
+            ),
+            click.option(
+                "--fail-on",
+                type=click.Choice(("failure", "flaky", "advisory", "untested")),
+                multiple=True,
+                help="What fails. May be repeated; a failure that a replay confirmed always does.  [default: failure, flaky]",
+            ),
+            click.option(
+                "--min-coverage",
+                type=click.FloatRange(0, 100),
+                metavar="PERCENT",
+                help="Fail if less of the clauses was exercised.",
+            ),
+        )
+    ):
         command = option(command)
     return command
 
 
-def asked_gate(*, baseline: Path | None, update_baseline: bool = False, fail_on: tuple[str, ...], min_coverage: float | None) -> AskedGate:
+def asked_gate(
+    *, baseline: Path | None, update_baseline: bool = False, fail_on: tuple[str, ...], min_coverage: float | None
+) -> AskedGate:
     """Read what was asked for; `UsageError` before anything is sent."""
     from contract_suite.gate.baseline import Baseline, read_baseline  # noqa: PLC0415 - not needed for --help
     from contract_suite.gate.gate import FailOn, Policy  # noqa: PLC0415 - as above

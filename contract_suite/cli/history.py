@@ -22,7 +22,9 @@ _STYLES: Final = {"passed": "green", "failed": "bold red"}
 
 @click.command(short_help="Print the trend of recorded runs.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), default=_FILE)
-@click.option("--last", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="Show at most this many runs.")
+@click.option(
+    "--last", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="Show at most this many runs."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array of objects, the oldest run first.")
 def history(file: Path, *, last: int, as_json: bool) -> None:
     """Print the runs of FILE (contract-suite-history.sqlite by default), the oldest first, with lines that show where figures are going.
@@ -33,7 +35,11 @@ def history(file: Path, *, last: int, as_json: bool) -> None:
 
     runs = read(file, last=last)
     if as_json:
-        click.echo(json.dumps([{**asdict(each), "coverage": round(each.coverage, 4)} for each in runs], ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps(
+                [{**asdict(each), "coverage": round(each.coverage, 4)} for each in runs], ensure_ascii=False, indent=2
+            )
+        )
     elif not runs:
         click.echo("the history holds no run", err=True)
     else:
@@ -73,10 +79,16 @@ def _group(title: str, runs: Sequence[Figures], console: Console) -> None:
     table.add_column("verdict", no_wrap=True)
     for each in runs:
         table.add_row(
-            each.started[:16].replace("T", " "), str(each.failures), str(each.advisories), str(each.known), f"{each.coverage:.1%}",
-            _milliseconds(each.p50), _milliseconds(each.p95), str(each.exchanges),
+            each.started[:16].replace("T", " "),
+            str(each.failures),
+            str(each.advisories),
+            str(each.known),
+            f"{each.coverage:.1%}",
+            _milliseconds(each.p50),
+            _milliseconds(each.p95),
+            str(each.exchanges),
             Text(each.verdict, style=_STYLES.get(each.verdict, "bold yellow")),
-        )  # fmt: skip
+        )
     console.print(Text(_plain(title), style="bold"), soft_wrap=True)
     console.print(table)
     if len(runs) > 1:

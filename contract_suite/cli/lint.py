@@ -16,7 +16,8 @@ from contract_suite.model.source import Level
 def lint(contracts: tuple[str, ...], *, strict: bool, as_json: bool) -> int:
     """Judge families or OpenAPI documents (without arguments: every family) by the rules in `contract-suite list rules`.
 
-    Prints one line for each complaint: file:line, level, rule, sentence. Ends with 0 if there is no failure, 1 if there is one.
+    Prints one line for each complaint: file:line, level, rule, sentence. Ends with 0 if there is no failure, 1 if there
+    is one.
     """
     from contract_suite.contract.family import families, load  # noqa: PLC0415 - not needed for --help
     from contract_suite.rules.catalogue import RULES  # noqa: PLC0415 - as above
@@ -28,13 +29,21 @@ def lint(contracts: tuple[str, ...], *, strict: bool, as_json: bool) -> int:
     if as_json:
         rows = [
             {
-                "file": each.location.file, "line": each.location.line, "pointer": each.location.pointer,
-                "level": each.level.value, "rule": each.rule, "message": each.message,
+                "file": each.location.file,
+                "line": each.location.line,
+                "pointer": each.location.pointer,
+                "level": each.level.value,
+                "rule": each.rule,
+                "message": each.message,
             }
             for each in complaints
-        ]  # fmt: skip
+        ]
         click.echo(
-            json.dumps({"documents": [contract.file for contract in loaded], "rules": len(RULES), "complaints": rows}, ensure_ascii=False, indent=2)
+            json.dumps(
+                {"documents": [contract.file for contract in loaded], "rules": len(RULES), "complaints": rows},
+                ensure_ascii=False,
+                indent=2,
+            )
         )
         return 1 if failures else 0
     for each in complaints:

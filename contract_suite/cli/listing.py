@@ -58,17 +58,27 @@ def _rows(what: str, names: tuple[str, ...]) -> Iterator[Row]:
 
 def _family(contract: Contract) -> Iterator[Row]:
     yield {
-        "family": contract.name, "title": contract.title, "version": contract.version, "operations": len(contract.operations),
-        "errata": len(contract.errata), "file": contract.file, "servers": list(contract.servers),
-    }  # fmt: skip
+        "family": contract.name,
+        "title": contract.title,
+        "version": contract.version,
+        "operations": len(contract.operations),
+        "errata": len(contract.errata),
+        "file": contract.file,
+        "servers": list(contract.servers),
+    }
 
 
 def _operations(contract: Contract) -> Iterator[Row]:
     for each in contract.operations:
         yield {
-            "family": contract.name, "operation": each.id, "method": each.method, "path": each.path, "source": each.source.value,
-            "place": each.location.place, "summary": each.problem or each.summary,
-        }  # fmt: skip
+            "family": contract.name,
+            "operation": each.id,
+            "method": each.method,
+            "path": each.path,
+            "source": each.source.value,
+            "place": each.location.place,
+            "summary": each.problem or each.summary,
+        }
 
 
 def _clauses(contract: Contract) -> Iterator[Row]:
@@ -78,17 +88,28 @@ def _clauses(contract: Contract) -> Iterator[Row]:
 
     for each in clauses_of(contract, CHECKS, BEHAVIOURS):
         yield {
-            "family": contract.name, "clause": each.id, "level": each.level.value, "source": each.source.value, "judge": each.judge,
-            "place": each.location.place, "text": each.text, "inapplicable": each.inapplicable,
-        }  # fmt: skip
+            "family": contract.name,
+            "clause": each.id,
+            "level": each.level.value,
+            "source": each.source.value,
+            "judge": each.judge,
+            "place": each.location.place,
+            "text": each.text,
+            "inapplicable": each.inapplicable,
+        }
 
 
 def _errata(contract: Contract) -> Iterator[Row]:
     for each in contract.errata:
         yield {
-            "family": contract.name, "erratum": each.id, "title": each.title, "subject": each.subject, "decided": each.decided, "why": each.why,
+            "family": contract.name,
+            "erratum": each.id,
+            "title": each.title,
+            "subject": each.subject,
+            "decided": each.decided,
+            "why": each.why,
             "pointers": list(each.pointers),
-        }  # fmt: skip
+        }
 
 
 def _resources(contract: Contract) -> Iterator[Row]:
@@ -96,9 +117,14 @@ def _resources(contract: Contract) -> Iterator[Row]:
         roles = {"create": each.create, "read": each.read, "update": each.update, "delete": each.delete}
         shown: dict[str, JSON] = {what: role.operation if role else None for what, role in roles.items()}
         yield {
-            "family": contract.name, "resource": each.name, "identity": list(each.identity), "scope": list(each.scope), **shown,
-            "lists": list(each.lists), "owns": list(each.owns),
-        }  # fmt: skip
+            "family": contract.name,
+            "resource": each.name,
+            "identity": list(each.identity),
+            "scope": list(each.scope),
+            **shown,
+            "lists": list(each.lists),
+            "owns": list(each.owns),
+        }
 
 
 def _schemas(contract: Contract) -> Iterator[Row]:
@@ -107,14 +133,25 @@ def _schemas(contract: Contract) -> Iterator[Row]:
     reference = Reference(contract)
     for name in reference.schemas:
         schema = reference.schema(name)
-        yield {"family": contract.name, "schema": name, "title": schema.get("title", ""), "description": schema.get("description", "")}
+        yield {
+            "family": contract.name,
+            "schema": name,
+            "title": schema.get("title", ""),
+            "description": schema.get("description", ""),
+        }
 
 
 def _faults(contract: Contract) -> Iterator[Row]:
     from contract_suite.mock.faults.catalogue import faults  # noqa: PLC0415 - only for this list
 
     for each in faults(contract):
-        yield {"family": contract.name, "fault": each.name, "theme": each.kind.theme, "sentence": each.sentence, "clauses": list(each.site.clauses)}
+        yield {
+            "family": contract.name,
+            "fault": each.name,
+            "theme": each.kind.theme,
+            "sentence": each.sentence,
+            "clauses": list(each.site.clauses),
+        }
 
 
 def _rules() -> Iterator[Row]:

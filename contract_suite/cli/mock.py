@@ -22,13 +22,37 @@ if TYPE_CHECKING:
 @click.command(short_help="Serve contracts as a stateful mock.")
 @click.argument("contracts", nargs=-1, metavar="[FAMILY|DOCUMENT]...")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, metavar="N", help="Where to listen; 0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+    metavar="N",
+    help="Where to listen; 0 takes a free one.",
+)
 @click.option("--enforce-limits", is_flag=True, help="Answer 429 with Retry-After past the documented rate limits.")
 @click.option("--empty", is_flag=True, help="Begin without data.")
-@click.option("--latency", type=click.FloatRange(0, 60_000), default=0, metavar="MS", help="Hold every answer back this long.")
-@click.option("--records", type=click.IntRange(0, 100_000), metavar="N", help="Begin with this many of each main resource.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N", help="Ids and times are made from this number.")
-@click.option("--fault", "faults", multiple=True, metavar="NAME", help="Plant a fault of `contract-suite list faults`. May be repeated.")
+@click.option(
+    "--latency", type=click.FloatRange(0, 60_000), default=0, metavar="MS", help="Hold every answer back this long."
+)
+@click.option(
+    "--records", type=click.IntRange(0, 100_000), metavar="N", help="Begin with this many of each main resource."
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Ids and times are made from this number.",
+)
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME",
+    help="Plant a fault of `contract-suite list faults`. May be repeated.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the addresses as one line of JSON.")
 def mock(
     contracts: tuple[str, ...],
@@ -45,8 +69,8 @@ def mock(
 ) -> int:
     """Serve families or OpenAPI documents (without arguments: every family), each under the path of its base URL.
 
-    Any well-formed key is taken; one that begins with sk-readonly may not write, one that begins with sk-revoked is refused.
-    Ctrl-C or SIGTERM ends it.
+    Any well-formed key is taken; one that begins with sk-readonly may not write, one that begins with sk-revoked is
+    refused. Ctrl-C or SIGTERM ends it.
     """
     from contract_suite.contract.family import families, load  # noqa: PLC0415 - not needed for --help
     from contract_suite.mock.asgi import MockApp  # noqa: PLC0415 - as above
@@ -57,7 +81,14 @@ def mock(
     _apart(loaded)
     rules = _planted(loaded, faults)
     servers = [
-        MockServer(contract, seed=seed, empty=empty, records=records, enforce_limits=enforce_limits, rules=rules.get(contract.name))
+        MockServer(
+            contract,
+            seed=seed,
+            empty=empty,
+            records=records,
+            enforce_limits=enforce_limits,
+            rules=rules.get(contract.name),
+        )
         for contract in loaded
     ]
     with _listen(host, port) as listener:
@@ -94,7 +125,9 @@ def _apart(contracts: Sequence[Contract]) -> None:
     taken: dict[str, str] = {}
     for contract in contracts:
         if contract.base_path in taken:
-            raise UsageError(f"{taken[contract.base_path]} and {contract.file} have the same base path; serve them on two ports")
+            raise UsageError(
+                f"{taken[contract.base_path]} and {contract.file} have the same base path; serve them on two ports"
+            )
         taken[contract.base_path] = contract.file
 
 

@@ -57,7 +57,10 @@ def _sections() -> Mapping[str, Mapping[str, str]]:
 
 def _section(text: str) -> Mapping[str, str]:
     first = next((part for part in re.split(r"\n\s*\n", text.strip()) if not part.startswith("- ")), "")
-    return {"": _CLAUSES.split(_line(first))[0], **{match["label"].strip(): _line(match["text"]) for match in _POINT.finditer(text)}}
+    return {
+        "": _CLAUSES.split(_line(first))[0],
+        **{match["label"].strip(): _line(match["text"]) for match in _POINT.finditer(text)},
+    }
 
 
 def _line(text: str) -> str:

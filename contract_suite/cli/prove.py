@@ -17,17 +17,27 @@ _CLAUSE = 68
 
 @click.command(short_help="Show that every planted fault is found.")
 @click.argument("contracts", nargs=-1, metavar="[FAMILY|DOCUMENT]...")
-@click.option("--fault", "only", multiple=True, metavar="NAME", help="Only this fault: its name, or FAMILY/NAME. May be repeated.")
 @click.option(
-    "--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N", help="Requests and the mock's data are made from this number."
+    "--fault", "only", multiple=True, metavar="NAME", help="Only this fault: its name, or FAMILY/NAME. May be repeated."
 )
-@click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True, metavar="N", help="Run so many at a time.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Requests and the mock's data are made from this number.",
+)
+@click.option(
+    "--processes", type=click.IntRange(1, 64), default=2, show_default=True, metavar="N", help="Run so many at a time."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of a table.")
 def prove(contracts: tuple[str, ...], *, only: tuple[str, ...], seed: int, processes: int, as_json: bool) -> int:
     """Plant every fault of families or OpenAPI documents (without arguments: of every family) in the mock, and run everything against it.
 
-    Prints a line for each fault: whether it was found by a clause of its own and by no unrelated one, by which, with how many requests
-    and seconds. Ends with 0 if all were, 1 if not. `contract-suite list faults` tells what each does. There is no fuzzing in these runs.
+    Prints a line for each fault: whether it was found by a clause of its own and by no unrelated one, by which, with
+    how many requests and seconds. Ends with 0 if all were, 1 if not. `contract-suite list faults` tells what each does.
+    There is no fuzzing in these runs.
     """
     from contract_suite.contract.family import families, load  # noqa: PLC0415 - not needed for --help
     from contract_suite.mock.faults.catalogue import chosen, faults  # noqa: PLC0415 - as above
@@ -35,7 +45,12 @@ def prove(contracts: tuple[str, ...], *, only: tuple[str, ...], seed: int, proce
 
     held = {name: load(name) for name in dict.fromkeys(contracts or families())}
     wanted = {fault.name for _, fault in chosen(held.values(), only)}
-    names = [(name, fault.name) for name, contract in held.items() for fault in faults(contract) if not only or fault.name in wanted]
+    names = [
+        (name, fault.name)
+        for name, contract in held.items()
+        for fault in faults(contract)
+        if not only or fault.name in wanted
+    ]
     proofs: list[Proof] = []
     for proof in prove_all(names, seed=seed, processes=processes):
         proofs.append(proof)
@@ -48,7 +63,9 @@ def prove(contracts: tuple[str, ...], *, only: tuple[str, ...], seed: int, proce
     else:
         found = sum(bool(each.found_by) for each in proofs)
         share = 100 * proved / len(proofs) if proofs else 100.0
-        click.echo(f"{len(proofs)} faults, {found} found, {proved} by their own clause and no unrelated one: mutation score {share:.1f} %")
+        click.echo(
+            f"{len(proofs)} faults, {found} found, {proved} by their own clause and no unrelated one: mutation score {share:.1f} %"
+        )
     return 0 if proved == len(proofs) else 1
 
 
@@ -57,7 +74,9 @@ def _line(proof: Proof) -> None:
     found = proof.found_by[0] if proof.found_by else f"expected {', '.join(proof.expected)}"
     more = f" (+{len(proof.found_by) - 1})" if len(proof.found_by) > 1 else ""
     flaky = " flaky" if proof.flaky else ""
-    click.echo(f"{what:<9} {proof.fault:<{_NAME}} {found + more + flaky:<{_CLAUSE}} {proof.requests:>6} requests {proof.seconds:>6.1f} s")
+    click.echo(
+        f"{what:<9} {proof.fault:<{_NAME}} {found + more + flaky:<{_CLAUSE}} {proof.requests:>6} requests {proof.seconds:>6.1f} s"
+    )
     for each in proof.unrelated:
         click.echo(f"{'':<9} {'':<{_NAME}} unrelated: {each}")
     if proof.trouble:

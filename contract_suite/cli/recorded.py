@@ -49,4 +49,6 @@ def contract_of(run: Run, family: str, options: RunOptions) -> Contract:
     for contract in load_contracts(options):
         if contract.name == family:
             return contract
-    raise UsageError(f"the run's contract {family!r} is not among {', '.join(options.contracts) or 'the families'} any more ({run.path})")
+    raise UsageError(
+        f"the run's contract {family!r} is not among {', '.join(options.contracts) or 'the families'} any more ({run.path})"
+    )

@@ -20,13 +20,44 @@ _LONGEST: Final = 160
 
 @click.command(short_help="Send a finding's requests again and say whether it still fails.")
 @click.argument("finding", metavar="FINDING")
-@click.option("--run", "record", type=click.Path(path_type=Path), default=FOLDER, show_default=True, metavar="RUN", help="The record, or its folder.")
+@click.option(
+    "--run",
+    "record",
+    type=click.Path(path_type=Path),
+    default=FOLDER,
+    show_default=True,
+    metavar="RUN",
+    help="The record, or its folder.",
+)
 @click.option("--url", metavar="URL", help="Send to this base URL instead of the run's target.")
-@click.option("-H", "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Send this header too; a record keeps no values of them.")
-@click.option("--token-env", metavar="NAME", default="", help="Environment variable that holds the key.  [default: the family's, DASHSCOPE_API_KEY]")
-@click.option("--readonly-token-env", metavar="NAME", default="", help="Environment variable of a key that may not write.")
-@click.option("--revoked-token-env", metavar="NAME", default="", help="Environment variable of a key that is no longer valid.")
-@click.option("--max-time", type=click.FloatRange(0, min_open=True), default=60, show_default=True, metavar="SECONDS", help="Give up then.")
+@click.option(
+    "-H",
+    "--header",
+    "headers",
+    multiple=True,
+    metavar="'NAME: VALUE'",
+    help="Send this header too; a record keeps no values of them.",
+)
+@click.option(
+    "--token-env",
+    metavar="NAME",
+    default="",
+    help="Environment variable that holds the key.  [default: the family's, DASHSCOPE_API_KEY]",
+)
+@click.option(
+    "--readonly-token-env", metavar="NAME", default="", help="Environment variable of a key that may not write."
+)
+@click.option(
+    "--revoked-token-env", metavar="NAME", default="", help="Environment variable of a key that is no longer valid."
+)
+@click.option(
+    "--max-time",
+    type=click.FloatRange(0, min_open=True),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="Give up then.",
+)
 @click.option("--allow-writes", is_flag=True, help="Send writes to an endpoint that is not on this machine.")
 def replay(
     finding: str,
@@ -42,20 +73,23 @@ def replay(
 ) -> int:
     """Send the recorded requests of FINDING (an id from a report, or its beginning) again, in order, and judge the answers by the same check.
 
-    What a behaviour found is driven again too, for it judges requests of its own. Ends with 0 if it fails no longer, 1 if it still fails, 2 for a
-    mistake in the command, 3 if that can't be told.
+    What a behaviour found is driven again too, for it judges requests of its own. Ends with 0 if it fails no longer, 1
+    if it still fails, 2 for a mistake in the command, 3 if that can't be told.
     """
     run = open_run(record)
     options = options_of(run)
     if url:
         options = replace(options, url=url, app=None)
     options = replace(
-        options, headers=tuple(header_pair(each) for each in headers), token_env=env_name("--token-env", token_env),
+        options,
+        headers=tuple(header_pair(each) for each in headers),
+        token_env=env_name("--token-env", token_env),
         readonly_token_env=env_name("--readonly-token-env", readonly_token_env),
-        revoked_token_env=env_name("--revoked-token-env", revoked_token_env), max_time=max_time,
+        revoked_token_env=env_name("--revoked-token-env", revoked_token_env),
+        max_time=max_time,
         # What a run was allowed to do elsewhere is no leave to do it here.
         allow_writes=allow_writes or (options.allow_writes and not url),
-    )  # fmt: skip
+    )
     from contract_suite.runner.replaying import Answer, find  # noqa: PLC0415 - not needed for --help
     from contract_suite.runner.replaying import replay as send_again  # noqa: PLC0415 - as above
 

@@ -25,13 +25,27 @@ _ALL: Final = "all"
 @click.command(short_help="Make reports from a run's record.")
 @click.argument("run", metavar="[RUN]", type=click.Path(path_type=Path), default=Path(_FOLDER))
 @click.option(
-    "-f", "--format", "names", multiple=True, type=click.Choice((*_NAMES, _ALL)), default=("terminal",), show_default=True, help="May be repeated."
+    "-f",
+    "--format",
+    "names",
+    multiple=True,
+    type=click.Choice((*_NAMES, _ALL)),
+    default=("terminal",),
+    show_default=True,
+    help="May be repeated.",
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="PATH", help="File for one format, folder for several.  [default: standard output]"
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="File for one format, folder for several.  [default: standard output]",
 )
 @click.option(
-    "--previous", type=click.Path(path_type=Path), metavar="RUN", help="An earlier run: html, markdown and sarif say what is new and what is gone."
+    "--previous",
+    type=click.Path(path_type=Path),
+    metavar="RUN",
+    help="An earlier run: html, markdown and sarif say what is new and what is gone.",
 )
 @gate_options
 def report(
@@ -46,8 +60,9 @@ def report(
 ) -> int:
     """Make reports from RUN, a record (run.ndjson) or the folder it is in.
 
-    Ends with 0 when the reports are written, whatever they say: they repeat a verdict and reach none. A record that was cut short makes reports that
-    say so. The options of a gate show in the reports what is known and whether the run may pass.
+    Ends with 0 when the reports are written, whatever they say: they repeat a verdict and reach none. A record that was
+    cut short makes reports that say so. The options of a gate show in the reports what is known and whether the run may
+    pass.
     """
     from contract_suite.record.reader import read_run  # noqa: PLC0415 - not needed for --help
     from contract_suite.report.catalogue import FORMATS, named, write_files  # noqa: PLC0415 - as above
@@ -67,7 +82,9 @@ def report(
     else:
         _one(record, chosen[0], output, comparison)
     if record.truncated:
-        click.echo("contract-suite: the run was cut short; nothing can be concluded from what its record doesn't say", err=True)
+        click.echo(
+            "contract-suite: the run was cut short; nothing can be concluded from what its record doesn't say", err=True
+        )
     return 0
 
 

@@ -1,6 +1,7 @@
 """Which arguments address one of a resource, and which of its fields an answer shows: the names that operations and representations share.
 
-A field is a property name or a JSON Pointer; a parameter stands for the field of its own name unless `bind` says otherwise.
+A field is a property name or a JSON Pointer; a parameter stands for the field of its own name unless `bind` says
+otherwise.
 """
 
 from __future__ import annotations
@@ -83,7 +84,9 @@ def scope_in(resource: Resource, operation: Operation, arguments: Arguments) -> 
     return {name: by_name[name] for name in resource.scope if name in by_name and operation.parameter(name)}
 
 
-def address(operation: Operation, identity: Mapping[str, JSON], scope: Mapping[str, JSON], *, only_required: bool = False) -> dict[str, JSON]:
+def address(
+    operation: Operation, identity: Mapping[str, JSON], scope: Mapping[str, JSON], *, only_required: bool = False
+) -> dict[str, JSON]:
     """Return the arguments of `operation` that identity and scope determine: parameters, and members of the body under `body`.
 
     With `only_required`, as for a list, an optional parameter is left out: it would filter.
@@ -109,7 +112,11 @@ def address(operation: Operation, identity: Mapping[str, JSON], scope: Mapping[s
 
 def missing_parameters(operation: Operation, arguments: Arguments) -> list[str]:
     """Required parameters that the arguments lack."""
-    return [parameter.subject for parameter in operation.parameters if parameter.required and parameter.subject not in arguments]
+    return [
+        parameter.subject
+        for parameter in operation.parameters
+        if parameter.required and parameter.subject not in arguments
+    ]
 
 
 def with_body(arguments: Arguments, values: Mapping[str, JSON]) -> dict[str, JSON]:

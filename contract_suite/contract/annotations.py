@@ -154,7 +154,11 @@ def _checked(kind: type[Promise], name: str, value: JSON, node: Node) -> object:
         wanted = "a list of strings"
     elif origin is Mapping:
         inner = get_args(hint)[1]
-        members = {key: each for key, each in value.items() if not key.startswith("x-")} if isinstance(value, dict) else {"": None}
+        members = (
+            {key: each for key, each in value.items() if not key.startswith("x-")}
+            if isinstance(value, dict)
+            else {"": None}
+        )
         if all(isinstance(each, inner) and not isinstance(each, bool) for each in members.values()):
             return members
         wanted = "an object of strings" if inner is str else "an object of whole numbers"
@@ -206,15 +210,21 @@ def _resource(name: str, node: Node) -> Resource:
     unique = node.get("unique")
     invariants = node.get("invariants")
     return Resource(
-        **_base(node, Source.DOCUMENTED), name=name, identity=_texts(node, "identity"), scope=_texts(node, "scope"),
-        create=_role(node, "create", source), read=_role(node, "read", source), update=_role(node, "update", source),
+        **_base(node, Source.DOCUMENTED),
+        name=name,
+        identity=_texts(node, "identity"),
+        scope=_texts(node, "scope"),
+        create=_role(node, "create", source),
+        read=_role(node, "read", source),
+        update=_role(node, "update", source),
         delete=_role(node, "delete", source),
         lists=_texts(node, "lists") or _texts(node, "list"),
         assigned=tuple(_promise(Assigned, each.resolve(), source, field=field) for field, each in _members(assigned)),
         unique=tuple(_promise(Unique, each, source) for each in _listed(unique)),
-        owns=_texts(node, "owns"), inherits=_texts(node, "inherits"),
+        owns=_texts(node, "owns"),
+        inherits=_texts(node, "inherits"),
         invariants=tuple(_promise(Invariant, each, source) for each in _listed(invariants)),
-    )  # fmt: skip
+    )
 
 
 def _texts(node: Node, key: str) -> tuple[str, ...]:
@@ -236,13 +246,24 @@ def _collection(node: Node, inherited: Source) -> Collection:
     if page is not None and isinstance(size, dict):
         own = _base(page, sourcing(node).kind or inherited)
         given["page"] = Page(
-            **own, size=str(size.get("size") or size.get("limit") or ""), number=str(size.get("number") or ""), offset=str(size.get("offset") or "")
+            **own,
+            size=str(size.get("size") or size.get("limit") or ""),
+            number=str(size.get("number") or ""),
+            offset=str(size.get("offset") or ""),
         )
     members = {key: str(raw[key]) for key in ("items", "total", "count") if key in raw}
     unknown = [key for key in raw if key not in {"items", "total", "count", "page"} and not key.startswith("x-")]
     if unknown or "items" not in members:
-        raise DocumentError(f"collection knows no {unknown[0]!r}" if unknown else "collection lacks 'items'", node.location)
-    return Collection(**_base(node, inherited), items=members["items"], total=members.get("total", ""), count=members.get("count", ""), **given)
+        raise DocumentError(
+            f"collection knows no {unknown[0]!r}" if unknown else "collection lacks 'items'", node.location
+        )
+    return Collection(
+        **_base(node, inherited),
+        items=members["items"],
+        total=members.get("total", ""),
+        count=members.get("count", ""),
+        **given,
+    )
 
 
 def _order(node: Node, inherited: Source) -> Order:
@@ -253,18 +274,26 @@ def _order(node: Node, inherited: Source) -> Order:
     if not isinstance(default, dict) or not isinstance(keys, dict):
         raise DocumentError("the keys and the default of order must be objects", node.location)
     return Order(
-        **_base(node, inherited), by=str(raw.get("by") or ""), direction=str(raw.get("direction") or ""),
+        **_base(node, inherited),
+        by=str(raw.get("by") or ""),
+        direction=str(raw.get("direction") or ""),
         keys={str(name): str(field) for name, field in keys.items() if not str(name).startswith("x-")},
-        default_by=str(default.get("by") or ""), default_direction="desc" if default.get("direction") == "desc" else "asc",
+        default_by=str(default.get("by") or ""),
+        default_direction="desc" if default.get("direction") == "desc" else "asc",
         unknown="default" if raw.get("unknown") == "default" else "",
-    )  # fmt: skip
+    )
 
 
 def _echo(name: str, node: Node, owner: Node, inherited: Source) -> Echo:
     own = sourcing(owner).kind or inherited
     if isinstance(node.value, dict):
         return Echo(**_base(node, own), parameter=name, pointer=str(node.value.get("pointer") or ""))
-    return Echo(location=owner.location_of(name), source=sourcing(owner).keywords.get(name, own), parameter=name, pointer=str(node.value))
+    return Echo(
+        location=owner.location_of(name),
+        source=sourcing(owner).keywords.get(name, own),
+        parameter=name,
+        pointer=str(node.value),
+    )
 
 
 def _fresh(node: Node, inherited: Source) -> Fresh:

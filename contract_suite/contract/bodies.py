@@ -61,7 +61,11 @@ def readings(body: bytes, content_type: str, place: Spot, *, lenient: bool) -> l
 def _form(value: JSON) -> str:
     if not isinstance(value, dict):
         return escaped(value)
-    return "&".join(f"{escaped(key)}={escaped(item)}" for key, member in value.items() for item in (member if isinstance(member, list) else [member]))
+    return "&".join(
+        f"{escaped(key)}={escaped(item)}"
+        for key, member in value.items()
+        for item in (member if isinstance(member, list) else [member])
+    )
 
 
 def _multipart(value: JSON, content_type: str) -> tuple[bytes, str]:
@@ -86,7 +90,14 @@ def _parts(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
         raise Unreadable("the multipart body does not end with its boundary")
     for piece in pieces[1:-1]:
         head, separator, content = piece.partition(b"\r\n\r\n")
-        field = next((line for line in head.decode("utf-8", "replace").split("\r\n") if line.lower().startswith("content-disposition:")), "")
+        field = next(
+            (
+                line
+                for line in head.decode("utf-8", "replace").split("\r\n")
+                if line.lower().startswith("content-disposition:")
+            ),
+            "",
+        )
         name = _DISPOSITION.search(field)
         if not separator or name is None:
             raise Unreadable("a part of the multipart body has no name")
@@ -134,7 +145,11 @@ def _json_readings(body: bytes, *, lenient: bool) -> list[JSON]:
     decoder = json.JSONDecoder
     found = _parsed(lambda keep: decoder(strict=False, object_pairs_hook=keep).raw_decode(text)[0])
     plain = [_without_nulls(value) for value in found]
-    return [*found, *(value for value, full in zip(plain, found, strict=True) if value != full), *([{}] if found[0] is None else [])]
+    return [
+        *found,
+        *(value for value, full in zip(plain, found, strict=True) if value != full),
+        *([{}] if found[0] is None else []),
+    ]
 
 
 def _parsed(load: Callable[[Callable[[list[tuple[str, JSON]]], JSON]], JSON]) -> list[JSON]:

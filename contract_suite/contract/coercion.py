@@ -108,7 +108,9 @@ def meanings(wire: Wire, place: Spot, *, lenient: bool) -> list[JSON]:
         return [[_nth(column, row) for column in columns] for row in range(_rows(columns))]
     if isinstance(wire, dict):
         members = {key: meanings(each, place.member(key), lenient=lenient) for key, each in wire.items()}
-        return [{key: _nth(column, row) for key, column in members.items()} for row in range(_rows(list(members.values())))]
+        return [
+            {key: _nth(column, row) for key, column in members.items()} for row in range(_rows(list(members.values())))
+        ]
     types = place.types()
     found = list(_strict(wire, types))
     if lenient:
@@ -238,7 +240,9 @@ def _types_of(value: JSON) -> frozenset[str]:
     if isinstance(value, bool):
         return frozenset({"boolean"})
     if isinstance(value, (int, float)):
-        return frozenset({"integer", "number"}) if isinstance(value, int) or value.is_integer() else frozenset({"number"})
+        return (
+            frozenset({"integer", "number"}) if isinstance(value, int) or value.is_integer() else frozenset({"number"})
+        )
     return frozenset({"string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"})
 
 

@@ -12,10 +12,30 @@ from contract_suite.model.location import Location
 from contract_suite.model.source import Source
 
 ASSERTIONS: Final = (
-    "type", "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
-    "minLength", "maxLength", "pattern", "format",
-    "minItems", "maxItems", "uniqueItems", "contains", "minProperties", "maxProperties", "dependentRequired", "anyOf", "oneOf", "not", "if",
-)  # fmt: skip
+    "type",
+    "enum",
+    "const",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "format",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "contains",
+    "minProperties",
+    "maxProperties",
+    "dependentRequired",
+    "anyOf",
+    "oneOf",
+    "not",
+    "if",
+)
 _CLOSING: Final = ("additionalProperties", "unevaluatedProperties", "items", "unevaluatedItems")
 
 
@@ -23,8 +43,9 @@ _CLOSING: Final = ("additionalProperties", "unevaluatedProperties", "items", "un
 class Constraint:
     """One assertion keyword at one place.
 
-    `subject` is empty for the whole value, `/Items/*/Id` below it. `required` and `dependentRequired` speak of the property that
-    must be there: one constraint each, with that property as their subject. `schema` is the subschema (of the bundle) that holds the keyword.
+    `subject` is empty for the whole value, `/Items/*/Id` below it. `required` and `dependentRequired` speak of the
+    property that must be there: one constraint each, with that property as their subject. `schema` is the subschema (of
+    the bundle) that holds the keyword.
     """
 
     subject: str
@@ -64,7 +85,9 @@ def visit(schema: Schema) -> Iterator[tuple[str, dict[str, JSON]]]:
             below.append((f"{subject}/{escape(name)}", each, above))
         below.extend((f"{subject}/*", node.get(keyword), above) for keyword in ("items", "additionalProperties"))
         patterns = node.get("patternProperties")
-        below.extend((f"{subject}/*", each, above) for each in (patterns if isinstance(patterns, dict) else {}).values())
+        below.extend(
+            (f"{subject}/*", each, above) for each in (patterns if isinstance(patterns, dict) else {}).values()
+        )
         stack.extend(reversed(below))
 
 
@@ -94,9 +117,14 @@ def _all(schema: Schema) -> Iterator[Constraint]:
             if "x-format" in node:
                 continue
             yield Constraint(
-                subject=subject_of, keyword=keyword, value=value, source=place.source(keyword), location=place.node.location_of(keyword),
-                quote=place.sourcing.at, schema=node,
-            )  # fmt: skip
+                subject=subject_of,
+                keyword=keyword,
+                value=value,
+                source=place.source(keyword),
+                location=place.node.location_of(keyword),
+                quote=place.sourcing.at,
+                schema=node,
+            )
 
 
 def _of(schema: Schema, subject: str, node: dict[str, JSON]) -> Iterator[tuple[str, str, JSON]]:

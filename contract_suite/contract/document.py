@@ -49,7 +49,9 @@ class Library:
         try:
             uri = path.resolve().as_uri()
         except (OSError, ValueError, RuntimeError):  # a name too long or with a NUL, a link that leads to itself
-            raise DocumentError("the document has no usable path", Location(file=shown or str(path), line=1, pointer="")) from None
+            raise DocumentError(
+                "the document has no usable path", Location(file=shown or str(path), line=1, pointer="")
+            ) from None
         document = self._documents.get(uri)
         if document is None:
             shown = shown or str(path)
@@ -80,7 +82,10 @@ class Library:
                 if place is not None:
                     return Node(self, document, contents, place[0], place[1])
         uri, fragment = urldefrag(reference)
-        document = next((each for each in self._documents.values() if uri and each.uri.endswith(uri.rpartition("/")[2])), node.document)
+        document = next(
+            (each for each in self._documents.values() if uri and each.uri.endswith(uri.rpartition("/")[2])),
+            node.document,
+        )
         return Node(self, document, contents, unquote(fragment), 1)
 
     def _root(self, document: Document) -> Node:
@@ -105,7 +110,9 @@ class Library:
         elif self._retrieve is not None and parts.scheme in {"http", "https"}:
             shown, content = uri, self._retrieve(uri)
         else:
-            raise DocumentError(f"the remote reference {uri!r} is not followed; only local files are, unless remote references are allowed")
+            raise DocumentError(
+                f"the remote reference {uri!r} is not followed; only local files are, unless remote references are allowed"
+            )
         document = Document(shown, uri, parse(content, shown))
         self._documents[uri] = document
         return DRAFT202012.create_resource(document.tree.value)
@@ -178,7 +185,9 @@ class Node:
             if node is None:
                 return None
             name = token.replace("~1", "/").replace("~0", "~")
-            node = node.child(int(name) if isinstance(node.value, list) and name.isdecimal() and name.isascii() else name)
+            node = node.child(
+                int(name) if isinstance(node.value, list) and name.isdecimal() and name.isascii() else name
+            )
         return node
 
     def items(self) -> Iterator[tuple[str, Node]]:

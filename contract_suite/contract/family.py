@@ -35,7 +35,8 @@ def families() -> tuple[str, ...]:
 def load(name: str | Path, *, retrieve: Retrieve | None = None) -> Contract:
     """Load a contract by family name (`pai`) or by the path of an OpenAPI document.
 
-    Raises `UsageError` for a name that is neither, `DocumentError` for a document that can't be used. Remote `$ref`s need `retrieve`.
+    Raises `UsageError` for a name that is neither, `DocumentError` for a document that can't be used. Remote `$ref`s
+    need `retrieve`.
     """
     text = str(name)
     if text in families():
@@ -77,11 +78,15 @@ def _manifest(path: Path) -> dict[str, Any]:
     try:
         manifest = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DocumentError(f"the manifest can't be read: {error}", Location(file=str(path), line=1, pointer="")) from None
+        raise DocumentError(
+            f"the manifest can't be read: {error}", Location(file=str(path), line=1, pointer="")
+        ) from None
     for key, kind in _MANIFEST.items():
         if key in manifest and not isinstance(manifest[key], kind):
             wanted = "a table" if kind is dict else "a string"
-            raise DocumentError(f"{key!r} of the manifest must be {wanted}", Location(file=str(path), line=1, pointer=f"/{key}"))
+            raise DocumentError(
+                f"{key!r} of the manifest must be {wanted}", Location(file=str(path), line=1, pointer=f"/{key}")
+            )
     return manifest
 
 
@@ -101,10 +106,16 @@ def _errata(path: Path, shown: str) -> list[Erratum]:
     for each in listed if isinstance(listed, list) else []:
         if not isinstance(each, dict) or not isinstance(each.get("id"), str):
             raise DocumentError("an erratum needs an id", Location(file=f"{shown}/{path.name}", line=1, pointer=""))
-        texts = {key: str(each[key]) for key in ("id", "title", "subject", "table", "example", "sdk", "decided", "why") if each.get(key) is not None}
+        texts = {
+            key: str(each[key])
+            for key in ("id", "title", "subject", "table", "example", "sdk", "decided", "why")
+            if each.get(key) is not None
+        }
         pointers = each.get("pointers")
         texts.setdefault("title", texts["id"])
-        found.append(Erratum(**texts, pointers=tuple(str(pointer) for pointer in pointers) if isinstance(pointers, list) else ()))
+        found.append(
+            Erratum(**texts, pointers=tuple(str(pointer) for pointer in pointers) if isinstance(pointers, list) else ())
+        )
     return found
 
 

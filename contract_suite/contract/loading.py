@@ -1,8 +1,8 @@
 """Text to a tree of plain values in which every container and key knows its line.
 
-The rule that must not be broken: a document is hostile until read. Size, depth and node count are bounded before anything is
-built, aliases count with all that they stand for, and every refusal is one located `DocumentError`. YAML is read by its 1.2 core
-schema, so `no` and `2024-07-10` are strings.
+The rule that must not be broken: a document is hostile until read. Size, depth and node count are bounded before
+anything is built, aliases count with all that they stand for, and every refusal is one located `DocumentError`. YAML is
+read by its 1.2 core schema, so `no` and `2024-07-10` are strings.
 """
 
 from __future__ import annotations
@@ -30,9 +30,18 @@ _INT: Final = re.compile(r"[-+]?[0-9]+\Z")
 _OCTAL_OR_HEX: Final = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _WORDS: Final[dict[str, JSON]] = {
-    "": None, "~": None, "null": None, "Null": None, "NULL": None,
-    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
-}  # fmt: skip
+    "": None,
+    "~": None,
+    "null": None,
+    "Null": None,
+    "NULL": None,
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
 _SPECIAL_FLOATS: Final = re.compile(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
 _MAX_DIGITS: Final = 400
 _PAIR: Final = re.compile(r"((?<!\\)(?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
@@ -58,7 +67,9 @@ def read_bytes(path: Path, shown: str) -> bytes:
             raise DocumentError(f"the document {kind}", here)
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise DocumentError(f"the document has {size / 1e6:.0f} MB; at most {MAX_BYTES // 1024 // 1024} MiB are read", here)
+            raise DocumentError(
+                f"the document has {size / 1e6:.0f} MB; at most {MAX_BYTES // 1024 // 1024} MiB are read", here
+            )
         return path.read_bytes()
     except (OSError, ValueError) as error:
         raise DocumentError(f"the document can't be read: {getattr(error, 'strerror', None) or error}", here) from None
@@ -85,7 +96,9 @@ def parse(content: bytes, shown: str) -> Tree:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", None) or 0) + 1
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it can't be parsed"
-        raise DocumentError(f"the document is neither YAML nor JSON: {problem}", Location(file=shown, line=line, pointer="")) from None
+        raise DocumentError(
+            f"the document is neither YAML nor JSON: {problem}", Location(file=shown, line=line, pointer="")
+        ) from None
 
 
 def _from_json(text: str, shown: str) -> Tree:
@@ -93,7 +106,9 @@ def _from_json(text: str, shown: str) -> Tree:
     try:
         value: JSON = json.loads(text, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
-        raise DocumentError(f"the document is neither YAML nor JSON: {error.msg}", Location(file=shown, line=error.lineno, pointer="")) from None
+        raise DocumentError(
+            f"the document is neither YAML nor JSON: {error.msg}", Location(file=shown, line=error.lineno, pointer="")
+        ) from None
     except (RecursionError, ValueError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise DocumentError(f"the document can't be read: {reason}", Location(file=shown, line=1, pointer="")) from None
@@ -104,11 +119,18 @@ def _from_json(text: str, shown: str) -> Tree:
         node, pointer = stack.pop()
         nodes += 1
         if nodes > MAX_NODES:
-            raise DocumentError(f"the document has more than {MAX_NODES:,} nodes", Location(file=shown, line=1, pointer=""))
+            raise DocumentError(
+                f"the document has more than {MAX_NODES:,} nodes", Location(file=shown, line=1, pointer="")
+            )
         if isinstance(node, str) and _HALF.search(node):
-            raise DocumentError("a text holds half of a surrogate pair, which is no character", Location(file=shown, line=1, pointer=pointer))
+            raise DocumentError(
+                "a text holds half of a surrogate pair, which is no character",
+                Location(file=shown, line=1, pointer=pointer),
+            )
         if pointer.count("/") > MAX_DEPTH:
-            raise DocumentError(f"the document is nested more than {MAX_DEPTH} levels deep", Location(file=shown, line=1, pointer=""))
+            raise DocumentError(
+                f"the document is nested more than {MAX_DEPTH} levels deep", Location(file=shown, line=1, pointer="")
+            )
         if isinstance(node, dict):
             tree.places[id(node)] = (pointer, 1)
             stack.extend((child, f"{pointer}/{escape(key)}") for key, child in node.items())
@@ -123,7 +145,9 @@ def _once(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
     built = dict(pairs)
     if len(built) < len(pairs):
         names = [key for key, _ in pairs]
-        raise ValueError(f"the key {next(name for name in names if names.count(name) > 1)!r} stands twice in one object")
+        raise ValueError(
+            f"the key {next(name for name in names if names.count(name) > 1)!r} stands twice in one object"
+        )
     if any(_HALF.search(key) for key in built):
         raise ValueError("a key holds half of a surrogate pair, which is no character")
     return built
@@ -225,7 +249,9 @@ class _Builder:
         value, size, height = self.anchors[anchor]
         self._count(size, line)
         if len(self.stack) + height > MAX_DEPTH:
-            raise self._error(f"the document is nested more than {MAX_DEPTH} levels deep once its aliases are followed", line)
+            raise self._error(
+                f"the document is nested more than {MAX_DEPTH} levels deep once its aliases are followed", line
+            )
         self._raise(height)
         if self.stack and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None:
             raise self._error("a mapping key must be a scalar", line)

@@ -126,8 +126,8 @@ class SecurityScheme:
 class Operation:
     """One method on one path.
 
-    `security` are the alternatives, each the schemes it needs together; an empty alternative means that nobody needs a key.
-    `problem` is why the operation can't be used, if it can't.
+    `security` are the alternatives, each the schemes it needs together; an empty alternative means that nobody needs a
+    key. `problem` is why the operation can't be used, if it can't.
     """
 
     id: str

@@ -1,6 +1,7 @@
 """A document becomes a `Contract`.
 
-A trouble of the whole document (no `paths`, not OpenAPI 3) is raised; a trouble of one operation is kept in its `problem`, and the others go on.
+A trouble of the whole document (no `paths`, not OpenAPI 3) is raised; a trouble of one operation is kept in its
+`problem`, and the others go on.
 """
 
 from __future__ import annotations
@@ -37,7 +38,10 @@ _STATUS: Final = re.compile(r"([1-5][0-9X]{2})\Z|default\Z", re.IGNORECASE)
 
 
 def read_contract(root: Node, *, name: str = "", **extra: Any) -> Contract:  # noqa: ANN401 - further fields of Contract, checked there
-    """Read a loaded document. `extra` are fields of `Contract` that stand beside the document (values, errata, seed)."""
+    """Read a loaded document.
+
+    `extra` are fields of `Contract` that stand beside the document (values, errata, seed).
+    """
     if not isinstance(root.value, dict):
         raise DocumentError("an OpenAPI document must be an object", root.location)
     version = root.value.get("openapi")
@@ -100,7 +104,9 @@ class _Reader:
             try:
                 item = stub.resolve()
             except DocumentError as error:
-                yield Operation(id=self._unique(f"ANY {path}"), method="GET", path=path, location=stub.location, problem=str(error))
+                yield Operation(
+                    id=self._unique(f"ANY {path}"), method="GET", path=path, location=stub.location, problem=str(error)
+                )
                 continue
             for method in METHODS:
                 node = item.child(method)
@@ -141,18 +147,24 @@ class _Reader:
         own = source if source.kind else sourcing(item)
         security = node.child("security") or self.root.child("security")
         return Operation(
-            id=name, method=method, path=path, location=node.location,
+            id=name,
+            method=method,
+            path=path,
+            location=node.location,
             parameters=tuple(each for each in parameters.values() if each.where != "path" or each.name in templates),
             body=self._body(body) if body else None,
             responses=tuple(self._responses(node)),
             security=tuple(self._security(security)) if security else (),
-            promises=read_promises(node) if "x-contract" in (node.value if isinstance(node.value, dict) else {}) else Promises(),
+            promises=read_promises(node)
+            if "x-contract" in (node.value if isinstance(node.value, dict) else {})
+            else Promises(),
             source=own.kind or Source.DOCUMENTED,
             security_source=source.keywords.get("security", Source.DOCUMENTED),
-            summary=node.text("summary"), description=node.text("description"),
+            summary=node.text("summary"),
+            description=node.text("description"),
             tags=tuple(str(tag.value) for tag in tags.elements()) if (tags := node.child("tags")) else (),
             node=node,
-        )  # fmt: skip
+        )
 
     def _schema(self, node: Node, inherited: Source = Source.DOCUMENTED) -> Schema:
         schema = Schema(node, inherited=inherited, openapi_30=self.openapi_30)
@@ -169,7 +181,9 @@ class _Reader:
             node = stub.resolve()
             where, name = node.text("in"), node.text("name")
             if where not in _WHERE or not name:
-                raise DocumentError("a parameter needs a 'name', and 'in' must be path, query, header or cookie", node.location)
+                raise DocumentError(
+                    "a parameter needs a 'name', and 'in' must be path, query, header or cookie", node.location
+                )
             if where == "header" and name.lower() in _IGNORED_HEADERS:
                 continue
             yield self._parameter(node, name, next(each for each in _WHERE if each == where))
@@ -185,13 +199,28 @@ class _Reader:
             media_type, holder = next(iter(content.items()), ("", node))
             schema_node = holder.child("schema")
         style = str(raw.get("style") or ("form" if where in {"query", "cookie"} else "simple"))
-        schema = self._schema(schema_node, source.kind or Source.DOCUMENTED) if schema_node is not None else self._anything(node)
+        schema = (
+            self._schema(schema_node, source.kind or Source.DOCUMENTED)
+            if schema_node is not None
+            else self._anything(node)
+        )
         return Parameter(
-            name=name, where=where, required=where == "path" or raw.get("required") is True, schema=schema, location=node.location,
-            description=node.text("description"), style=style, explode=bool(raw.get("explode", style == "form")),
-            allow_reserved=raw.get("allowReserved") is True, media_type=media_type, examples=self._examples(holder, schema_node),
-            source=source.kind or Source.DOCUMENTED, required_source=source.of("required"), quote=source.at, refusal=read_refusal(node),
-        )  # fmt: skip
+            name=name,
+            where=where,
+            required=where == "path" or raw.get("required") is True,
+            schema=schema,
+            location=node.location,
+            description=node.text("description"),
+            style=style,
+            explode=bool(raw.get("explode", style == "form")),
+            allow_reserved=raw.get("allowReserved") is True,
+            media_type=media_type,
+            examples=self._examples(holder, schema_node),
+            source=source.kind or Source.DOCUMENTED,
+            required_source=source.of("required"),
+            quote=source.at,
+            refusal=read_refusal(node),
+        )
 
     def _anything(self, node: Node) -> Schema:
         accepts_all = True
@@ -228,12 +257,21 @@ class _Reader:
 
     def _media_type(self, name: str, node: Node) -> MediaType:
         schema = node.child("schema")
-        return MediaType(name=name, schema=self._schema(schema) if schema is not None else None, examples=self._examples(node, schema))
+        return MediaType(
+            name=name,
+            schema=self._schema(schema) if schema is not None else None,
+            examples=self._examples(node, schema),
+        )
 
     def _body(self, node: Node) -> Body:
         source = sourcing(node)
         required = isinstance(node.value, dict) and node.value.get("required") is True
-        return Body(required=required, media_types=self._media_types(node), location=node.location, required_source=source.of("required"))
+        return Body(
+            required=required,
+            media_types=self._media_types(node),
+            location=node.location,
+            required_source=source.of("required"),
+        )
 
     def _responses(self, node: Node) -> Iterator[ResponseSpec]:
         responses = node.get("responses")
@@ -250,30 +288,43 @@ class _Reader:
             source = sourcing(stub) if sourcing(stub).kind else sourcing(response)
             headers = response.get("headers")
             yield ResponseSpec(
-                status=status if status == "default" else status.upper(), description=response.text("description"),
-                media_types=self._media_types(response), location=stub.location,
+                status=status if status == "default" else status.upper(),
+                description=response.text("description"),
+                media_types=self._media_types(response),
+                location=stub.location,
                 headers=tuple(self._header(name, each.resolve()) for name, each in headers.items()) if headers else (),
-                source=source.kind or Source.DOCUMENTED, quote=source.at,
-            )  # fmt: skip
+                source=source.kind or Source.DOCUMENTED,
+                quote=source.at,
+            )
 
     def _header(self, name: str, node: Node) -> HeaderSpec:
         source = sourcing(node)
         schema = node.child("schema")
         required = isinstance(node.value, dict) and node.value.get("required") is True
         return HeaderSpec(
-            name=name, required=required, schema=self._schema(schema, source.kind or Source.DOCUMENTED) if schema is not None else None,
-            location=node.location, source=source.kind or Source.DOCUMENTED,
-        )  # fmt: skip
+            name=name,
+            required=required,
+            schema=self._schema(schema, source.kind or Source.DOCUMENTED) if schema is not None else None,
+            location=node.location,
+            source=source.kind or Source.DOCUMENTED,
+        )
 
     def _schemes(self) -> Iterator[tuple[str, SecurityScheme]]:
         components = self.root.get("components")
         listed = components.get("securitySchemes") if components else None
         for name, stub in listed.items() if listed else ():
             node = stub.resolve()
-            yield name, SecurityScheme(
-                id=name, type=node.text("type"), scheme=node.text("scheme").lower(), name=node.text("name"), where=node.text("in") or "header",
-                source=sourcing(node).kind or Source.DOCUMENTED,
-            )  # fmt: skip
+            yield (
+                name,
+                SecurityScheme(
+                    id=name,
+                    type=node.text("type"),
+                    scheme=node.text("scheme").lower(),
+                    name=node.text("name"),
+                    where=node.text("in") or "header",
+                    source=sourcing(node).kind or Source.DOCUMENTED,
+                ),
+            )
 
     def _security(self, node: Node) -> Iterator[tuple[SecurityScheme, ...]]:
         for alternative in node.elements():

@@ -1,7 +1,7 @@
 """Arguments to a request and back, and what a request breaks.
 
-The rule that must not be broken: a violation found leniently is proof. It stands only if every forgiving reading that real servers have breaks
-the contract, so that a server which serves the request is wrong beyond doubt.
+The rule that must not be broken: a violation found leniently is proof. It stands only if every forgiving reading that
+real servers have breaks the contract, so that a server which serves the request is wrong beyond doubt.
 """
 
 from __future__ import annotations
@@ -55,11 +55,13 @@ class Violation:
     source: Source
 
 
-def build(operation: Operation, arguments: Arguments, *, identity: Identity = Identity.DEFAULT, headers: Pairs = ()) -> Request:
+def build(
+    operation: Operation, arguments: Arguments, *, identity: Identity = Identity.DEFAULT, headers: Pairs = ()
+) -> Request:
     """Serialise arguments, valid or not.
 
-    An argument that the operation doesn't declare goes out in its plainest form. A `Content-Type` in `headers` chooses the form of the body. A path
-    parameter without a value is a `ValueError`: its request would go to another operation.
+    An argument that the operation doesn't declare goes out in its plainest form. A `Content-Type` in `headers` chooses
+    the form of the body. A path parameter without a value is a `ValueError`: its request would go to another operation.
     """
     query: list[tuple[str, str]] = []
     fields: list[tuple[str, str]] = []
@@ -79,11 +81,16 @@ def build(operation: Operation, arguments: Arguments, *, identity: Identity = Id
     body = b""
     if "body" in arguments:
         wanted = next((value for name, value in headers if name.lower() == "content-type"), None)
-        body, content_type = bodies.write(arguments["body"], wanted if wanted is not None else _media_name(operation.body))
+        body, content_type = bodies.write(
+            arguments["body"], wanted if wanted is not None else _media_name(operation.body)
+        )
         if wanted is None:
             fields.append(("Content-Type", content_type))
         else:
-            headers = tuple((name, content_type if name.lower() == "content-type" and value == wanted else value) for name, value in headers)
+            headers = tuple(
+                (name, content_type if name.lower() == "content-type" and value == wanted else value)
+                for name, value in headers
+            )
     given = {name.lower() for name, _ in headers}
     target = _path(operation, arguments, declared)
     if query:
@@ -105,10 +112,16 @@ def read(operation: Operation, request: Request) -> Arguments:
         if values:
             found[parameter.subject] = _best(parameter.schema, values)
     if request.body and operation.body is not None:
-        media = _media(operation.body, _content_type(request)) or operation.body.json or next(iter(operation.body.media_types), None)
+        media = (
+            _media(operation.body, _content_type(request))
+            or operation.body.json
+            or next(iter(operation.body.media_types), None)
+        )
         place = spot(media.schema) if media and media.schema else Spot(True, {})  # noqa: FBT003 - the schema `true`
         try:
-            values = bodies.readings(request.body, _content_type(request) or (media.name if media else ""), place, lenient=False)
+            values = bodies.readings(
+                request.body, _content_type(request) or (media.name if media else ""), place, lenient=False
+            )
         except bodies.Unreadable:
             found["body"] = request.body.decode("utf-8", "surrogateescape")
         else:
@@ -119,9 +132,12 @@ def read(operation: Operation, request: Request) -> Arguments:
 def violations(operation: Operation, request: Request, *, lenient: bool = False) -> tuple[Violation, ...]:
     """Return what a request breaks.
 
-    Strict: what a strict server must refuse. Lenient: only what even the most forgiving reading breaks; empty means that nothing can be proved.
+    Strict: what a strict server must refuse. Lenient: only what even the most forgiving reading breaks; empty means
+    that nothing can be proved.
     """
-    return tuple(violation for breach in _breaches(operation, request, lenient=lenient) for violation in breach.worded())
+    return tuple(
+        violation for breach in _breaches(operation, request, lenient=lenient) for violation in breach.worded()
+    )
 
 
 def breaks(operation: Operation, request: Request, *, lenient: bool = False) -> bool:
@@ -155,7 +171,13 @@ def _breaches(operation: Operation, request: Request, *, lenient: bool) -> Itera
     if path_values(operation.path, request.target) is None:
         if not lenient:
             message = f"the target {request.target!r} is not of the path {operation.path}"
-            wrong = Violation(subject="path", keyword="required", message=message, location=operation.location, source=operation.source)
+            wrong = Violation(
+                subject="path",
+                keyword="required",
+                message=message,
+                location=operation.location,
+                source=operation.source,
+            )
             yield _Breach("path", wrong)
         return
     for parameter in operation.parameters:
@@ -187,7 +209,9 @@ def _query(parameter: Parameter | None, name: str, value: JSON) -> list[tuple[st
         return in_query(name, value, style="form", explode=True)
     if parameter.media_type:
         return [(escaped(name), _content(value))]
-    return in_query(name, value, style=parameter.style, explode=parameter.explode, allow_reserved=parameter.allow_reserved)
+    return in_query(
+        name, value, style=parameter.style, explode=parameter.explode, allow_reserved=parameter.allow_reserved
+    )
 
 
 def _header(parameter: Parameter | None, value: JSON) -> str:
@@ -198,7 +222,11 @@ def _header(parameter: Parameter | None, value: JSON) -> str:
 
 def _content(value: JSON) -> str:
     """A parameter described by `content`: JSON, strings quoted."""
-    return str(value) if isinstance(value, Raw) else escaped(bodies.write(value, "application/json")[0].decode("utf-8", "surrogatepass"))
+    return (
+        str(value)
+        if isinstance(value, Raw)
+        else escaped(bodies.write(value, "application/json")[0].decode("utf-8", "surrogatepass"))
+    )
 
 
 def _media_name(body: Body | None) -> str:
@@ -257,7 +285,9 @@ def _values(operation: Operation, parameter: Parameter, request: Request, *, len
         for text in (wire, *_also(parameter, wire)) if lenient else (wire,):
             if parameter.media_type and isinstance(text, str):
                 try:
-                    found += bodies.readings(text.encode("utf-8", "surrogatepass"), parameter.media_type, place, lenient=lenient)
+                    found += bodies.readings(
+                        text.encode("utf-8", "surrogatepass"), parameter.media_type, place, lenient=lenient
+                    )
                 except bodies.Unreadable:
                     found.append(text)
             else:
@@ -276,7 +306,11 @@ def _wire(operation: Operation, parameter: Parameter, request: Request, shape: S
         return from_path(name, raw, style="simple" if parameter.media_type else style, explode=explode, shape=shape)
     if parameter.where == "query":
         pairs = query_pairs(request.target)
-        others = [each.name for each in operation.parameters if each.where == "query" and each.name != name] if shape == "object" else ()
+        others = (
+            [each.name for each in operation.parameters if each.where == "query" and each.name != name]
+            if shape == "object"
+            else ()
+        )
         wire = from_query(name, pairs, style=style, explode=explode, shape=shape, others=others)
         return MISSING if wire is None else wire
     if parameter.where == "header":
@@ -284,7 +318,9 @@ def _wire(operation: Operation, parameter: Parameter, request: Request, shape: S
         if not values:
             return MISSING
         return from_header(", ".join(values), explode=explode, shape=shape)
-    cookies = [piece.partition("=") for key, value in request.headers if key.lower() == "cookie" for piece in value.split(";")]
+    cookies = [
+        piece.partition("=") for key, value in request.headers if key.lower() == "cookie" for piece in value.split(";")
+    ]
     raw = next((value for key, _, value in cookies if key.strip() in {name, escaped(name)}), None)
     return MISSING if raw is None else from_cookie(raw, shape=shape)
 
@@ -306,13 +342,21 @@ def _also(parameter: Parameter, wire: Wire) -> Iterator[Wire]:
             yield wire.replace(" ", "+")
 
 
-def _parameter_breaches(operation: Operation, parameter: Parameter, request: Request, *, lenient: bool) -> Iterator[_Breach]:
+def _parameter_breaches(
+    operation: Operation, parameter: Parameter, request: Request, *, lenient: bool
+) -> Iterator[_Breach]:
     values = _values(operation, parameter, request, lenient=lenient)
     if not values:
         if parameter.required:
             message = f"the required {parameter.where} parameter {parameter.name!r} is missing"
             source = parameter.required_source
-            fault = Violation(subject=parameter.subject, keyword="required", message=message, location=parameter.location, source=source)
+            fault = Violation(
+                subject=parameter.subject,
+                keyword="required",
+                message=message,
+                location=parameter.location,
+                source=source,
+            )
             yield _Breach(parameter.subject, fault)
         return
     if any(parameter.schema.is_valid(value) for value in values):
@@ -333,7 +377,9 @@ def _as_if_absent(parameter: Parameter, values: list[JSON]) -> bool:
 def _body_breaches(body: Body, request: Request, *, lenient: bool) -> Iterator[_Breach]:
     content_type = _content_type(request)
     if not request.body:
-        forgiven = not body.required or (lenient and any(media.schema is None or media.schema.is_valid({}) for media in body.media_types))
+        forgiven = not body.required or (
+            lenient and any(media.schema is None or media.schema.is_valid({}) for media in body.media_types)
+        )
         if not forgiven:
             yield _fault(body, "required", "the required body is missing")
         return
@@ -351,10 +397,15 @@ def _body_breaches(body: Body, request: Request, *, lenient: bool) -> Iterator[_
     except bodies.Unreadable as error:
         yield _fault(body, SYNTAX, str(error))
         return
-    # All readings of a form must fail, but each reading of doubled JSON keys must hold: nobody knows which one a server takes.
+    # All readings of a form must fail, but each reading of doubled JSON keys must hold: nobody knows which one a server
+    # takes.
     valid = [media.schema.is_valid(value) for value in values]
     if not (all(valid) if is_json(media.name) else any(valid)):
-        yield _Breach("body", schema=media.schema, value=next(value for value, good in zip(values, valid, strict=True) if not good))
+        yield _Breach(
+            "body",
+            schema=media.schema,
+            value=next(value for value, good in zip(values, valid, strict=True) if not good),
+        )
 
 
 def _lenient_body(body: Body, media: MediaType | None, content: bytes, content_type: str) -> Iterator[_Breach]:
@@ -363,7 +414,9 @@ def _lenient_body(body: Body, media: MediaType | None, content: bytes, content_t
         if each.schema is None:
             return
         try:
-            values = bodies.readings(content, content_type if each is media else each.name, spot(each.schema), lenient=True)
+            values = bodies.readings(
+                content, content_type if each is media else each.name, spot(each.schema), lenient=True
+            )
         except bodies.Unreadable as error:
             first = first or _fault(body, SYNTAX, str(error))
             continue
@@ -377,5 +430,7 @@ def _lenient_body(body: Body, media: MediaType | None, content: bytes, content_t
 
 
 def _fault(body: Body, keyword: str, message: str) -> _Breach:
-    fault = Violation(subject="body", keyword=keyword, message=message, location=body.location, source=body.required_source)
+    fault = Violation(
+        subject="body", keyword=keyword, message=message, location=body.location, source=body.required_source
+    )
     return _Breach("body", fault)

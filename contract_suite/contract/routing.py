@@ -15,8 +15,8 @@ _NAME: Final = re.compile(r"\{([^{}]+)\}")
 def route(contract: Contract, method: str, target: str) -> tuple[Operation | None, dict[str, str], tuple[str, ...]]:
     """Find the operation for a request below the base URL.
 
-    Returns the operation, or `None`; the decoded path values by name; and the methods that the best matching path declares, which are empty if no
-    path matches.
+    Returns the operation, or `None`; the decoded path values by name; and the methods that the best matching path
+    declares, which are empty if no path matches.
     """
     best: tuple[tuple[int, ...], str] | None = None
     for path in dict.fromkeys(operation.path for operation in contract.operations):

@@ -1,7 +1,7 @@
 """Schemas of a document as standalone, compiled JSON Schema 2020-12 whose every keyword knows its place and its source.
 
-`jsonschema-rs` decides valid or not; `jsonschema` only words what is invalid. Where both disagree a problem is marked uncertain.
-OpenAPI 3.0's own keywords (`nullable`, boolean `exclusiveMinimum`) are translated on the way.
+`jsonschema-rs` decides valid or not; `jsonschema` only words what is invalid. Where both disagree a problem is marked
+uncertain. OpenAPI 3.0's own keywords (`nullable`, boolean `exclusiveMinimum`) are translated on the way.
 """
 
 from __future__ import annotations
@@ -22,10 +22,20 @@ from contract_suite.model.source import Source
 MAPS: Final = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
 LISTS: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
 SINGLES: Final = (
-    "items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames",
-    "unevaluatedItems", "unevaluatedProperties",
-)  # fmt: skip
-_DROPPED: Final = frozenset({"example", "xml", "externalDocs", "discriminator", "nullable", "$id", "$schema", "$anchor", "$dynamicAnchor"})
+    "items",
+    "additionalProperties",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+)
+_DROPPED: Final = frozenset(
+    {"example", "xml", "externalDocs", "discriminator", "nullable", "$id", "$schema", "$anchor", "$dynamicAnchor"}
+)
 _RANGES: Final = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _MARK: Final = "x-format"
 _MAX_SHOWN: Final = 120
@@ -48,8 +58,8 @@ class Place:
 class Problem:
     """One way in which a value breaks a schema.
 
-    `path` is a JSON Pointer into the value, `subject` the same with `*` for array indices and map keys, as clauses write it;
-    `location` the keyword's place in the document; `certain` is false where the two validators disagree.
+    `path` is a JSON Pointer into the value, `subject` the same with `*` for array indices and map keys, as clauses
+    write it; `location` the keyword's place in the document; `certain` is false where the two validators disagree.
     """
 
     keyword: str
@@ -99,7 +109,10 @@ class Schema:
 
     @property
     def root(self) -> dict[str, JSON] | bool:
-        """The JSON Schema of this place; references point into `standalone()["$defs"]`. A leading `$ref` is followed."""
+        """The JSON Schema of this place; references point into `standalone()["$defs"]`.
+
+        A leading `$ref` is followed.
+        """
         bundle = self.bundle
         root = bundle.root
         while isinstance(root, dict) and isinstance(reference := root.get("$ref"), str) and len(root) == 1:
@@ -197,7 +210,9 @@ class Schema:
             path=path,
             subject=self._subject(error, extra),
             message=_sentence(error, keyword, extra),
-            expected=_shown(error.validator_value if keyword != "format" else schema.get("format") or schema.get(_MARK)),
+            expected=_shown(
+                error.validator_value if keyword != "format" else schema.get("format") or schema.get(_MARK)
+            ),
             actual=_shown(error.instance),
             location=location,
             source=place.source(keyword) if place else self.inherited,
@@ -208,9 +223,16 @@ class Schema:
             path = "".join(f"/{token}" for token in error.instance_path)
             keyword = str(error.schema_path[-1]) if error.schema_path else ""
             yield Problem(
-                keyword=keyword, path=path, subject=_starred(path), message=str(error.message), expected="", actual=_shown(value),
-                location=self.location, source=self.inherited, certain=False,
-            )  # fmt: skip
+                keyword=keyword,
+                path=path,
+                subject=_starred(path),
+                message=str(error.message),
+                expected="",
+                actual=_shown(value),
+                location=self.location,
+                source=self.inherited,
+                certain=False,
+            )
 
     def _subject(self, error: Any, extra: str) -> str:  # noqa: ANN401 - as above
         known, by_schema = self.subjects
@@ -282,7 +304,10 @@ class _Copier:
         if key in SINGLES and isinstance(child.value, (dict, bool)):
             return self._schema(child, below)
         if key in MAPS or key in LISTS or key in SINGLES:
-            raise DocumentError(f"{key!r} must be {'a list of schemas' if key in LISTS else 'a schema or an object of schemas'}", child.location)
+            raise DocumentError(
+                f"{key!r} must be {'a list of schemas' if key in LISTS else 'a schema or an object of schemas'}",
+                child.location,
+            )
         return child.value
 
     def _define(self, node: Node, reference: str) -> str:
@@ -417,7 +442,9 @@ def _sentence(error: Any, keyword: str, extra: str) -> str:  # noqa: ANN401 - as
         "minLength": f"{shown} is shorter than {limit} characters",
         "maxLength": f"the text has {len(error.instance) if isinstance(error.instance, str) else '?'} characters; at most {limit} are allowed",
         "pattern": f"{shown} does not match the pattern {limit}",
-        "format": f"{shown} is not in the format {error.schema.get('format') or error.schema.get(_MARK)}" if isinstance(error.schema, dict) else "",
+        "format": f"{shown} is not in the format {error.schema.get('format') or error.schema.get(_MARK)}"
+        if isinstance(error.schema, dict)
+        else "",
     }
     return sentences.get(keyword) or _cut(str(error.message))
 

@@ -14,7 +14,8 @@ from contract_suite.model.source import Source
 class Sourcing:
     """Who says what stands on one object.
 
-    `kind` speaks for the whole (`None` if it doesn't say), `keywords` for single members, `at` and `note` are for the reader.
+    `kind` speaks for the whole (`None` if it doesn't say), `keywords` for single members, `at` and `note` are for the
+    reader.
     """
 
     kind: Source | None = None
@@ -44,7 +45,9 @@ def sourcing(node: Node) -> Sourcing:
         raise DocumentError("the keywords of x-source must be an object", node.location_of("x-source"))
     return Sourcing(
         kind=_kind(raw["kind"], node) if "kind" in raw else None,
-        keywords={name: _kind(kind.get("kind") if isinstance(kind, dict) else kind, node) for name, kind in keywords.items()},
+        keywords={
+            name: _kind(kind.get("kind") if isinstance(kind, dict) else kind, node) for name, kind in keywords.items()
+        },
         at=str(raw.get("at") or ""),
         note=str(raw.get("note") or ""),
     )
@@ -55,4 +58,6 @@ def _kind(raw: object, node: Node) -> Source:
         return Source(str(raw))
     except ValueError:
         allowed = ", ".join(Source)
-        raise DocumentError(f"x-source knows no kind {raw!r}; there are {allowed}", node.location_of("x-source")) from None
+        raise DocumentError(
+            f"x-source knows no kind {raw!r}; there are {allowed}", node.location_of("x-source")
+        ) from None

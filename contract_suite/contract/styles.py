@@ -1,6 +1,7 @@
 """How parameter values stand in a URL, a header or a cookie (OpenAPI `style` and `explode`, RFC 6570), there and back.
 
-Writing takes any JSON value, also one of the wrong type; reading gives texts only, in the shape that was asked for. Types come later.
+Writing takes any JSON value, also one of the wrong type; reading gives texts only, in the shape that was asked for.
+Types come later.
 """
 
 from __future__ import annotations
@@ -46,26 +47,37 @@ def escaped(value: JSON, *, safe: str = "") -> str:
 
 
 def in_path(name: str, value: JSON, *, style: str, explode: bool) -> str:
-    """Write a path parameter. Dots that would be a path step are escaped, so that no client or proxy swallows the segment."""
+    """Write a path parameter.
+
+    Dots that would be a path step are escaped, so that no client or proxy swallows the segment.
+    """
     if isinstance(value, Raw):
         return str(value)
     if style == "matrix":
         return _matrix(name, value, explode=explode)
     if style == "label":
         separator = "." if explode else ","
-        parts = [part.replace(".", "%2E") for part in _parts(value, explode=explode)] if isinstance(value, (list, dict)) else [escaped(value)]
+        parts = (
+            [part.replace(".", "%2E") for part in _parts(value, explode=explode)]
+            if isinstance(value, (list, dict))
+            else [escaped(value)]
+        )
         return "." + separator.join(parts)
     text = ",".join(_parts(value, explode=explode)) if isinstance(value, (list, dict)) else escaped(value)
     return text.replace(".", "%2E") if text in {".", ".."} else text
 
 
-def in_query(name: str, value: JSON, *, style: str, explode: bool, allow_reserved: bool = False) -> list[tuple[str, str]]:
+def in_query(
+    name: str, value: JSON, *, style: str, explode: bool, allow_reserved: bool = False
+) -> list[tuple[str, str]]:
     """Write a query parameter as escaped pairs; an exploded empty array or object is none."""
     safe = _RESERVED if allow_reserved else ""
     key = escaped(name)
     if isinstance(value, dict):
         if style == "deepObject":
-            return [pair for member, item in value.items() for pair in _deep(f"{key}%5B{escaped(member)}%5D", item, safe)]
+            return [
+                pair for member, item in value.items() for pair in _deep(f"{key}%5B{escaped(member)}%5D", item, safe)
+            ]
         if explode and style == "form":
             return [(escaped(member), escaped(item, safe=safe)) for member, item in value.items()]
     if isinstance(value, list) and (explode or style == "deepObject"):
@@ -106,13 +118,20 @@ def from_path(name: str, raw: str, *, style: str, explode: bool, shape: Shape) -
     return _shaped(raw, separator, explode=explode, shape=shape, plus=False)
 
 
-def from_query(name: str, pairs: Sequence[tuple[str, str]], *, style: str, explode: bool, shape: Shape, others: Iterable[str] = ()) -> Wire | None:
-    """Read a query parameter from escaped pairs; `None` if it is absent. A scalar that stands there several times is a list."""
+def from_query(
+    name: str, pairs: Sequence[tuple[str, str]], *, style: str, explode: bool, shape: Shape, others: Iterable[str] = ()
+) -> Wire | None:
+    """Read a query parameter from escaped pairs; `None` if it is absent.
+
+    A scalar that stands there several times is a list.
+    """
     if shape == "object" and style == "deepObject":
         return _from_deep(name, pairs)
     if shape == "object" and explode and style == "form":
         taken = set(others)
-        members: dict[str, Wire] = {unquote_plus(key): unquote_plus(text) for key, text in pairs if unquote_plus(key) not in taken}
+        members: dict[str, Wire] = {
+            unquote_plus(key): unquote_plus(text) for key, text in pairs if unquote_plus(key) not in taken
+        }
         return members or None
     found = [text for key, text in pairs if unquote_plus(key, errors="replace") == name]
     if not found:
@@ -211,7 +230,10 @@ def _from_deep(name: str, pairs: Sequence[tuple[str, str]]) -> Wire | None:
 def _shaped(raw: str, separator: str, *, explode: bool, shape: Shape, plus: bool) -> Wire:
     pieces = raw.split(separator) if raw else []
     if shape == "object" and explode:
-        return {_decoded(key, plus=plus): _decoded(text, plus=plus) for key, _, text in (piece.partition("=") for piece in pieces)}
+        return {
+            _decoded(key, plus=plus): _decoded(text, plus=plus)
+            for key, _, text in (piece.partition("=") for piece in pieces)
+        }
     texts = [_decoded(piece, plus=plus) for piece in pieces]
     return _members(texts, explode=False) if shape == "object" else list(texts)
 

@@ -91,7 +91,8 @@ class Resource(Promise):
 class Errors(Promise):
     """The shape of a refusal: envelope schema (a `$ref` string), fields by role, status and code by kind of refusal.
 
-    Roles: status, code, message, request_id. Kinds: invalid, unauthenticated, forbidden, unknown, duplicate, too_large, too_many.
+    Roles: status, code, message, request_id. Kinds: invalid, unauthenticated, forbidden, unknown, duplicate, too_large,
+    too_many.
     """
 
     schema: str = ""
@@ -135,8 +136,8 @@ class Order(Promise):
 class Filter(Promise):
     """A parameter that keeps only what matches.
 
-    `unknown: refused` says that a value which names no existing owner is answered as unknown; `absent` is the value that an
-    item without the field may count as.
+    `unknown: refused` says that a value which names no existing owner is answered as unknown; `absent` is the value
+    that an item without the field may count as.
     """
 
     parameter: str

@@ -51,7 +51,10 @@ class _Quick:
         kept = self._compiled.get(id(subschema))
         if kept is None:
             whole: Any = {**subschema, "$defs": self._definitions or {}} if isinstance(subschema, dict) else subschema
-            kept = self._compiled[id(subschema)] = (subschema, jsonschema_rs.Draft202012Validator(whole, validate_formats=True))
+            kept = self._compiled[id(subschema)] = (
+                subschema,
+                jsonschema_rs.Draft202012Validator(whole, validate_formats=True),
+            )
         return bool(kept[1].is_valid(value))
 
 

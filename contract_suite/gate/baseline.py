@@ -1,7 +1,8 @@
 """The baseline: a TOML file of findings that a team knows and tolerates for a while, made for editing by hand.
 
-The rule that must not be broken: an entry pardons what it describes and no more. A finding that more cases show than were known, or whose entry has
-expired, isn't pardoned; and an entry goes only when a run exercised its clause and did not see it again.
+The rule that must not be broken: an entry pardons what it describes and no more. A finding that more cases show than
+were known, or whose entry has expired, isn't pardoned; and an entry goes only when a run exercised its clause and did
+not see it again.
 """
 
 from __future__ import annotations
@@ -69,16 +70,25 @@ def write_baseline(baseline: Baseline, path: Path) -> None:
 
 
 def match(
-    findings: Iterable[Finding], baseline: Baseline, *, counts: Mapping[str, int], exercised: Collection[tuple[str, str]], today: date
+    findings: Iterable[Finding],
+    baseline: Baseline,
+    *,
+    counts: Mapping[str, int],
+    exercised: Collection[tuple[str, str]],
+    today: date,
 ) -> Match:
     """Hold findings against a baseline.
 
-    `counts` says how many cases show a finding, `exercised` names family and id of each clause that the run decided. An entry holds to the end of the
-    day on which it expires. A flaky finding is never "more than known": how often it shows is chance.
+    `counts` says how many cases show a finding, `exercised` names family and id of each clause that the run decided. An
+    entry holds to the end of the day on which it expires. A flaky finding is never "more than known": how often it
+    shows is chance.
     """
     known = {each.id: each for each in baseline.entries}
     seen = {each.id: each for each in findings}
-    standings = {identity: _standing(each, known.get(identity), counts.get(identity, 1), today) for identity, each in seen.items()}
+    standings = {
+        identity: _standing(each, known.get(identity), counts.get(identity, 1), today)
+        for identity, each in seen.items()
+    }
     missing = [each for each in baseline.entries if each.id not in seen]
     gone = [each for each in missing if (each.family, each.clause) in exercised]
     unexercised = [each for each in missing if (each.family, each.clause) not in exercised]
@@ -103,8 +113,8 @@ def updated(
 ) -> Baseline:
     """Return the baseline after a run: what was seen again with its count of now, what wasn't exercised as it was, and what is new.
 
-    `findings` are all of the run, `adopt` the ids of those that may become known. What people wrote stays, an expired date included: only a person
-    may give more time.
+    `findings` are all of the run, `adopt` the ids of those that may become known. What people wrote stays, an expired
+    date included: only a person may give more time.
     """
     seen = {each.id: each for each in findings}
     entries = [
@@ -114,7 +124,14 @@ def updated(
     ]
     known = {each.id for each in baseline.entries}
     entries += [
-        KnownFinding(id=each.id, family=each.family, clause=each.clause, count=counts.get(each.id, 1), first_seen=today, message=each.message)
+        KnownFinding(
+            id=each.id,
+            family=each.family,
+            clause=each.clause,
+            count=counts.get(each.id, 1),
+            first_seen=today,
+            message=each.message,
+        )
         for each in seen.values()
         if each.id in adopt and each.id not in known
     ]
@@ -162,7 +179,9 @@ def _parsed(text: str, name: str) -> Baseline:
         if key not in {"version", "finding"}:
             raise UsageError(f"{name}:{_line_of(text, key)}: a baseline has no {key!r}; it has version and [[finding]]")
     if parsed.get("version", VERSION) != VERSION:
-        raise UsageError(f"{name}:{_line_of(text, 'version')}: the baseline has version {parsed['version']!r}; this program reads {VERSION}")
+        raise UsageError(
+            f"{name}:{_line_of(text, 'version')}: the baseline has version {parsed['version']!r}; this program reads {VERSION}"
+        )
     listed = parsed.get("finding", [])
     if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
         raise UsageError(f"{name}:{_line_of(text, 'finding')}: findings are written as [[finding]]")
@@ -211,7 +230,10 @@ def _entry(raw: Mapping[str, Any], place: _Place) -> KnownFinding:
         raise place.trouble("count", "'count' is a whole number from 1")
     dates = {key: _date(raw[key], key, place) for key in _DATES if raw.get(key, "") != ""}
     return KnownFinding(
-        **{key: raw.get(key, "") for key in _TEXTS}, count=count, first_seen=dates.get("first_seen", _EPOCH), expires=dates.get("expires")
+        **{key: raw.get(key, "") for key in _TEXTS},
+        count=count,
+        first_seen=dates.get("first_seen", _EPOCH),
+        expires=dates.get("expires"),
     )
 
 

@@ -38,7 +38,8 @@ class FailOn(StrEnum):
 class Policy:
     """What a team asks of a run.
 
-    An empty `fail_on` is the default: failures, flaky ones included, and advisories where the run was strict. `min_coverage` is in percent.
+    An empty `fail_on` is the default: failures, flaky ones included, and advisories where the run was strict.
+    `min_coverage` is in percent.
     """
 
     fail_on: frozenset[FailOn] = frozenset()
@@ -63,14 +64,18 @@ def judge(run: Run, policy: Policy, *, today: date, counts: Mapping[str, int] | 
     reasons += _broken(run.findings, found, fails, known=policy.baseline is not None)
     unseen = [each for each in found.expired if each.id not in found.standings]
     if unseen:
-        reasons.append(f"{_so_many(len(unseen), 'expired entry', 'expired entries')} of the baseline that this run can't say anything about")
+        reasons.append(
+            f"{_so_many(len(unseen), 'expired entry', 'expired entries')} of the baseline that this run can't say anything about"
+        )
     if policy.min_coverage is not None and coverage * 100 < policy.min_coverage:
         reasons.append(f"{coverage:.1%} of the clauses were exercised, and {policy.min_coverage:g}% are asked for")
     if FailOn.UNTESTED in fails and (missed := _missed(run)):
         reasons.append(f"{_so_many(missed, 'clause is', 'clauses are')} untested")
     if footer is not None and not footer.complete and code == PASSED and not run.header.options.get("allow_incomplete"):
         weighs = any(_kind(each) is not FailOn.ADVISORY or run.header.options.get("strict") for each in run.findings)
-        reasons.append("too little was exercised to tell" if weighs else footer.reason)  # a footer gives one reason, and findings come first
+        reasons.append(
+            "too little was exercised to tell" if weighs else footer.reason
+        )  # a footer gives one reason, and findings come first
     code = code or (FAILED if reasons else PASSED)
     reason = "; ".join(reasons) or _fine(run.findings, found, known=policy.baseline is not None)
     return GateResult(
@@ -133,7 +138,11 @@ def _exercised(results: Iterable[ClauseResult]) -> frozenset[tuple[str, str]]:
 
 def _coverage(results: Iterable[ClauseResult]) -> float:
     applicable = [each for each in results if each.outcome is not Outcome.INAPPLICABLE]
-    return sum(each.outcome in {Outcome.PASSED, Outcome.FAILED} for each in applicable) / len(applicable) if applicable else 0.0
+    return (
+        sum(each.outcome in {Outcome.PASSED, Outcome.FAILED} for each in applicable) / len(applicable)
+        if applicable
+        else 0.0
+    )
 
 
 def _missed(run: Run) -> int:
@@ -152,7 +161,11 @@ _WORDS: Final = {
     FailOn.FLAKY: ("flaky failure", "flaky failures"),
     FailOn.ADVISORY: ("advisory", "advisories"),
 }
-_STANDINGS: Final = {Standing.NEW: "new", Standing.MORE: "more often seen than known", Standing.EXPIRED: "no longer tolerated (expired)"}
+_STANDINGS: Final = {
+    Standing.NEW: "new",
+    Standing.MORE: "more often seen than known",
+    Standing.EXPIRED: "no longer tolerated (expired)",
+}
 
 
 def _broken(findings: Iterable[Finding], found: Match, fails: frozenset[FailOn], *, known: bool) -> list[str]:
@@ -177,9 +190,13 @@ def _fine(findings: Iterable[Finding], found: Match, *, known: bool) -> str:
         return "nothing found"
     tolerated = sum(found.standings[each.id] is Standing.KNOWN for each in listed)
     rest = len(listed) - tolerated
-    parts = [f"{_so_many(tolerated, 'known finding', 'known findings')}, nothing new that fails" if known else "no failure"]
+    parts = [
+        f"{_so_many(tolerated, 'known finding', 'known findings')}, nothing new that fails" if known else "no failure"
+    ]
     if rest:
-        parts.append(f"{_so_many(rest, 'finding', 'findings')} beside that {'is' if rest == 1 else 'are'} not asked for")
+        parts.append(
+            f"{_so_many(rest, 'finding', 'findings')} beside that {'is' if rest == 1 else 'are'} not asked for"
+        )
     return ", ".join(parts)
 
 

@@ -1,8 +1,9 @@
 """How many different cases failed in the way of a finding: a count that two runs of one plan agree on.
 
-A finding's own `count` counts verdicts: it grows with retries, with polling and with the time spent on fuzzing, and differs from run to run.
-What is counted here are the cases, each once: its stage, the clause it aimed at and its note (`PageSize: 0, below the least allowed 1`). Fuzzing,
-which depends on the clock, doesn't count. A second defect of the same shape shows in other cases and raises the number.
+A finding's own `count` counts verdicts: it grows with retries, with polling and with the time spent on fuzzing, and
+differs from run to run. What is counted here are the cases, each once: its stage, the clause it aimed at and its note
+(`PageSize: 0, below the least allowed 1`). Fuzzing, which depends on the clock, doesn't count. A second defect of the
+same shape shows in other cases and raises the number.
 """
 
 from __future__ import annotations
@@ -32,4 +33,7 @@ def occurrences(run: Run, findings: Collection[str]) -> Mapping[str, int]:
         for each in (run.exchanges_numbered(wanted) if wanted else ())
         if each.stage is not Stage.FUZZING
     }
-    return {cause: max(1, len({cases[number] for number in numbers if number in cases})) for cause, numbers in deciding.items()}
+    return {
+        cause: max(1, len({cases[number] for number in numbers if number in cases}))
+        for cause, numbers in deciding.items()
+    }

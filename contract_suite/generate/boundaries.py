@@ -1,7 +1,7 @@
 """Boundaries: every constraint of an operation at, just inside and just outside its edge, one at a time on arguments that the server has accepted.
 
-The rule that must not be broken: a negative is proved on the serialised request under the most forgiving reading, and a positive under the strictest;
-what can't be proved is sent with intent unknown.
+The rule that must not be broken: a negative is proved on the serialised request under the most forgiving reading, and a
+positive under the strictest; what can't be proved is sent with intent unknown.
 """
 
 from __future__ import annotations
@@ -49,8 +49,9 @@ def boundaries(
 ) -> Iterator[Case]:
     """Vary an accepted template, the cheapest and most telling first, no request twice.
 
-    `addressing` names the subjects with live values (`Pool.addressing`): other valid values there would only find nothing, so they are not positives.
-    An operation that deletes gets its positives last, because a served one takes the template's resource with it.
+    `addressing` names the subjects with live values (`Pool.addressing`): other valid values there would only find
+    nothing, so they are not positives. An operation that deletes gets its positives last, because a served one takes
+    the template's resource with it.
     """
     maker = _Maker(contract, operation, template, addressing, fresh)
     ranked = sorted(maker.singles(plan), key=lambda each: each[0])
@@ -84,13 +85,20 @@ def key_of(request: Request) -> Key:
 
 
 def count(
-    contract: Contract, operation: Operation, template: Arguments, addressing: frozenset[str] = frozenset(), *, plan: Plan = DEFAULT_PLAN
+    contract: Contract,
+    operation: Operation,
+    template: Arguments,
+    addressing: frozenset[str] = frozenset(),
+    *,
+    plan: Plan = DEFAULT_PLAN,
 ) -> int:
     """Return how many cases a template gives, for showing a plan before anything is sent."""
     return sum(1 for _ in boundaries(contract, operation, template, addressing=addressing, plan=plan))
 
 
-def judge(contract: Contract, operation: Operation, request: Request, subject: str = "", keyword: str = "") -> tuple[Intent, str]:
+def judge(
+    contract: Contract, operation: Operation, request: Request, subject: str = "", keyword: str = ""
+) -> tuple[Intent, str]:
     """Say what a request proves: its intent, and the keyword that surely breaks at `subject` (empty if it is not that one alone)."""
     if not breaks(operation, request):
         return Intent.POSITIVE, ""
@@ -107,9 +115,9 @@ def judge(contract: Contract, operation: Operation, request: Request, subject: s
     if {each.subject for each in proved} != {subject}:
         return Intent.NEGATIVE, ""
     keywords = {each.keyword for each in proved}
-    return Intent.NEGATIVE, keyword if keyword in keywords and (len(keywords) == 1 or keyword == "type") else keywords.pop() if len(
-        keywords
-    ) == 1 else ""
+    return Intent.NEGATIVE, keyword if keyword in keywords and (
+        len(keywords) == 1 or keyword == "type"
+    ) else keywords.pop() if len(keywords) == 1 else ""
 
 
 def _unseen(cases: list[Case], seen: set[Key], most: int) -> Iterator[Case]:
@@ -123,7 +131,14 @@ def _unseen(cases: list[Case], seen: set[Key], most: int) -> Iterator[Case]:
 class _Maker:
     """Makes the cases of one operation."""
 
-    def __init__(self, contract: Contract, operation: Operation, template: Arguments, addressing: frozenset[str], fresh: Fresh | None) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        operation: Operation,
+        template: Arguments,
+        addressing: frozenset[str],
+        fresh: Fresh | None,
+    ) -> None:
         self.contract = contract
         self.operation = operation
         self.template = template
@@ -140,11 +155,15 @@ class _Maker:
             yield from self._parameter(parameter, plan)
         yield from self._body(plan)
         extra = {**self.template, "query.unexpected": "x"}
-        yield from self._unknown(renew(self.contract, self.operation, extra, self.fresh), "a query parameter that is not described", 4)
+        yield from self._unknown(
+            renew(self.contract, self.operation, extra, self.fresh), "a query parameter that is not described", 4
+        )
         body = self.template.get("body")
         if isinstance(body, dict):
             extra = {**self.template, "body": {**body, "unexpected": "x"}}
-            yield from self._unknown(renew(self.contract, self.operation, extra, self.fresh), "a body property that is not described", 4)
+            yield from self._unknown(
+                renew(self.contract, self.operation, extra, self.fresh), "a body property that is not described", 4
+            )
 
     def reordered(self, told: set[str]) -> Iterator[Case]:
         """Show accepted members of the body that no other case varies, such as live ids: the same members in another order, which means the same."""
@@ -159,7 +178,12 @@ class _Maker:
             else:
                 continue
             arguments = renew(self.contract, self.operation, {**self.template, "body": turned}, self.fresh)
-            yield from (case for _, case in self._case(arguments, aim=aim, note=f"{name} as accepted before, the members in another order", rank=2))
+            yield from (
+                case
+                for _, case in self._case(
+                    arguments, aim=aim, note=f"{name} as accepted before, the members in another order", rank=2
+                )
+            )
 
     def pairs(self, limit: int) -> Iterator[Case]:
         """Combine valid values of what may be left out."""
@@ -167,9 +191,19 @@ class _Maker:
         for row in pairwise([len(values) for _, values in factors], limit) if len(factors) > 1 else ():
             values = {subject: options[index] for (subject, options), index in zip(factors, row, strict=True)}
             arguments = self._with(values)
-            note = ", ".join(f"{subject.partition('.')[2] or subject} = {_short(value)}" for subject, value in values.items() if value is not MISSING)
+            note = ", ".join(
+                f"{subject.partition('.')[2] or subject} = {_short(value)}"
+                for subject, value in values.items()
+                if value is not MISSING
+            )
             case = next(
-                (case for _, case in self._case(arguments, aim=aims.accepted(self.operation.id), note=note or "nothing optional", rank=0)), None
+                (
+                    case
+                    for _, case in self._case(
+                        arguments, aim=aims.accepted(self.operation.id), note=note or "nothing optional", rank=0
+                    )
+                ),
+                None,
             )
             if case is not None and case.intent is Intent.POSITIVE:
                 yield case
@@ -186,11 +220,18 @@ class _Maker:
             yield from (
                 self._negative(without, subject, "required", f"{parameter.name} left out", 0)
                 if parameter.required
-                else self._case(without, aim=aims.accepted(self.operation.id, subject), note=f"{parameter.name} left out, which is allowed", rank=1)
+                else self._case(
+                    without,
+                    aim=aims.accepted(self.operation.id, subject),
+                    note=f"{parameter.name} left out, which is allowed",
+                    rank=1,
+                )
             )
         for fault in islice(invalid(parameter.schema, base), plan.subject):
             note = f"{parameter.name}: {fault.note}"
-            yield from self._negative({**self.template, subject: fault.value}, subject + fault.subject, fault.keyword, note, fault.rank)
+            yield from self._negative(
+                {**self.template, subject: fault.value}, subject + fault.subject, fault.keyword, note, fault.rank
+            )
         if subject in self.addressing or parameter.where == "path":
             return
         for variant in islice(valid(parameter.schema, base), plan.subject):
@@ -202,7 +243,11 @@ class _Maker:
             )
 
     def _body(self, plan: Plan) -> Iterator[tuple[int, Case]]:
-        media = (self.operation.body.json or next(iter(self.operation.body.media_types), None)) if self.operation.body else None
+        media = (
+            (self.operation.body.json or next(iter(self.operation.body.media_types), None))
+            if self.operation.body
+            else None
+        )
         if media is None or media.schema is None:
             return
         base = self.template.get("body", MISSING)
@@ -215,12 +260,24 @@ class _Maker:
 
     def _body_negatives(self, schema: Schema, base: JSON, plan: Plan) -> Iterator[tuple[int, Case]]:
         for fault in islice(invalid(schema, base), plan.subject):
-            arguments = renew(self.contract, self.operation, {**self.template, "body": fault.value}, self.fresh, but=f"body{fault.subject}")
-            yield from self._negative(arguments, f"body{fault.subject}", fault.keyword, f"{fault.subject or 'body'}: {fault.note}", fault.rank)
+            arguments = renew(
+                self.contract,
+                self.operation,
+                {**self.template, "body": fault.value},
+                self.fresh,
+                but=f"body{fault.subject}",
+            )
+            yield from self._negative(
+                arguments, f"body{fault.subject}", fault.keyword, f"{fault.subject or 'body'}: {fault.note}", fault.rank
+            )
 
     def _body_positives(self, schema: Schema, base: JSON, plan: Plan) -> Iterator[tuple[int, Case]]:
         live = {
-            subject: value for subject in self.addressing if subject.startswith("body/") for value in [_member(base, subject)] if value is not MISSING
+            subject: value
+            for subject in self.addressing
+            if subject.startswith("body/")
+            for value in [_member(base, subject)]
+            if value is not MISSING
         }
         for variant in islice(valid(schema, base), plan.subject):
             subject = f"body{variant.subject}"
@@ -231,7 +288,11 @@ class _Maker:
             arguments, sure = self._unique(arguments, subject)
             aim = aims.accepted(self.operation.id, subject)
             note = f"{variant.subject or 'body'}: {variant.note}"
-            yield from self._case(arguments, aim=aim, note=note, rank=variant.rank) if sure else self._unknown(arguments, note, variant.rank)
+            yield from (
+                self._case(arguments, aim=aim, note=note, rank=variant.rank)
+                if sure
+                else self._unknown(arguments, note, variant.rank)
+            )
 
     def _unique(self, arguments: dict[str, JSON], subject: str) -> tuple[dict[str, JSON], bool]:
         """Keep a case about a unique field from colliding: its text is made fresh where it is long enough, else what it is unique within is."""
@@ -247,13 +308,19 @@ class _Maker:
             if len(value) > len(stamp) or any(ord(char) > 127 or char in " '\"&" for char in value):  # noqa: PLR2004 - beyond ASCII
                 renewed = stamp + value[len(stamp) :] if len(value) >= LONG else stamp + value
                 return place(arguments, {subject: renewed}), True
-            within = [f"body/{name.lstrip('/')}" for name in promise.within if f"body/{name.lstrip('/')}" not in self.addressing]
+            within = [
+                f"body/{name.lstrip('/')}"
+                for name in promise.within
+                if f"body/{name.lstrip('/')}" not in self.addressing
+            ]
             if not within:
                 return arguments, False
             return place(arguments, {each: self.fresh(each.rpartition("/")[2]) for each in within}), True
         return arguments, True
 
-    def _negative(self, arguments: Arguments, subject: str, keyword: str, note: str, rank: int) -> Iterator[tuple[int, Case]]:
+    def _negative(
+        self, arguments: Arguments, subject: str, keyword: str, note: str, rank: int
+    ) -> Iterator[tuple[int, Case]]:
         request = self._build(arguments)
         if request is None:
             return
@@ -265,7 +332,15 @@ class _Maker:
             return  # it would reach another operation, and change who knows what
         yield (
             (rank if intent is Intent.NEGATIVE else rank + 3),
-            Case(operation=self.operation.id, request=request, intent=intent, stage=Stage.BOUNDARIES, aim=aim, note=note, arguments=arguments),
+            Case(
+                operation=self.operation.id,
+                request=request,
+                intent=intent,
+                stage=Stage.BOUNDARIES,
+                aim=aim,
+                note=note,
+                arguments=arguments,
+            ),
         )
 
     def _case(self, arguments: Arguments, *, aim: str, note: str, rank: int) -> Iterator[tuple[int, Case]]:
@@ -275,12 +350,30 @@ class _Maker:
         intent, _ = judge(self.contract, self.operation, request)
         if intent is not Intent.POSITIVE:
             intent, aim = Intent.UNKNOWN, ""
-        yield rank, Case(operation=self.operation.id, request=request, intent=intent, stage=Stage.BOUNDARIES, aim=aim, note=note, arguments=arguments)
+        yield (
+            rank,
+            Case(
+                operation=self.operation.id,
+                request=request,
+                intent=intent,
+                stage=Stage.BOUNDARIES,
+                aim=aim,
+                note=note,
+                arguments=arguments,
+            ),
+        )
 
     def _unknown(self, arguments: Arguments, note: str, rank: int) -> Iterator[tuple[int, Case]]:
         request = self._build(arguments)
         if request is not None:
-            case = Case(operation=self.operation.id, request=request, intent=Intent.UNKNOWN, stage=Stage.BOUNDARIES, note=note, arguments=arguments)
+            case = Case(
+                operation=self.operation.id,
+                request=request,
+                intent=Intent.UNKNOWN,
+                stage=Stage.BOUNDARIES,
+                note=note,
+                arguments=arguments,
+            )
             yield rank, case
 
     def _build(self, arguments: Arguments) -> Request | None:
@@ -290,11 +383,17 @@ class _Maker:
             return None
 
     def _factors(self) -> Iterator[tuple[str, list[JSON | Missing]]]:
-        unique = {f"body/{name.lstrip('/')}" for promise in uniques(self.contract, self.operation) for name in promise.fields}
+        unique = {
+            f"body/{name.lstrip('/')}" for promise in uniques(self.contract, self.operation) for name in promise.fields
+        }
         for parameter in self.operation.parameters:
             if parameter.subject not in self.addressing and parameter.where != "path":
                 base = example(parameter.schema, full=True)
-                values = [] if isinstance(base, Missing) else [variant.value for variant in islice(valid(parameter.schema, base), 3)]
+                values = (
+                    []
+                    if isinstance(base, Missing)
+                    else [variant.value for variant in islice(valid(parameter.schema, base), 3)]
+                )
                 options: list[JSON | Missing] = [*values] if parameter.required else [MISSING, *values]
                 if options:
                     yield parameter.subject, options
@@ -305,7 +404,11 @@ class _Maker:
         members: dict[str, list[JSON | Missing]] = {}
         for variant in valid(media.schema, body):
             name = variant.subject
-            if name.count("/") == 1 and f"body{name}" not in self.addressing | unique and len(members.setdefault(name, [])) < 3:  # noqa: PLR2004 - three values a factor keep the rows few
+            if (
+                name.count("/") == 1
+                and f"body{name}" not in self.addressing | unique
+                and len(members.setdefault(name, [])) < 3  # noqa: PLR2004 - three values a factor keep the rows few
+            ):
                 value = _member(variant.value, f"body{name}")
                 if value not in members[name]:
                     members[name].append(value)

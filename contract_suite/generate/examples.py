@@ -14,7 +14,10 @@ from contract_suite.model.case import Case, Intent, Stage
 
 
 def examples(contract: Contract, operation: Operation, pool: Pool, *, fresh: Fresh | None = None) -> Iterator[Case]:
-    """Every request that the document suggests for an operation. What is proved valid is positive once its ids are live; the rest is unknown."""
+    """Every request that the document suggests for an operation.
+
+    What is proved valid is positive once its ids are live; the rest is unknown.
+    """
     for arguments in templates(contract, operation, pool, fresh=fresh):
         request = build(operation, arguments)
         intent, _ = judge(contract, operation, request)

@@ -1,7 +1,7 @@
 """Invalid values of a schema: a valid value with one fault at one place, which breaks one keyword.
 
-The rule that must not be broken: the schema itself says which keyword breaks; a value that breaks two places never leaves here, and one that breaks
-two keywords of one place only where that keyword can't be broken alone.
+The rule that must not be broken: the schema itself says which keyword breaks; a value that breaks two places never
+leaves here, and one that breaks two keywords of one place only where that keyword can't be broken alone.
 """
 
 from __future__ import annotations
@@ -25,7 +25,16 @@ _WRONG: Final[dict[str, tuple[JSON, ...]]] = {
     "object": ("x", 5, []),
     "null": ("x", 5),
 }
-_LOOKALIKES: Final = {"a": "\u0430", "e": "\u0435", "o": "\u043e", "0": "\u0660", "1": "\u0661", "A": "\u0391", "-": "\u2010", "_": "\uff3f"}
+_LOOKALIKES: Final = {
+    "a": "\u0430",
+    "e": "\u0435",
+    "o": "\u043e",
+    "0": "\u0660",
+    "1": "\u0661",
+    "A": "\u0391",
+    "-": "\u2010",
+    "_": "\uff3f",
+}
 _LONGEST_ARRAY: Final = 200
 _LONGEST_TEXT: Final = 20_000
 _NOT_OF_FORMAT: Final = {
@@ -88,7 +97,9 @@ def _confirmed(schema: Schema, fault: Fault) -> bool | None:
     if not keywords:
         return None
     matches = (
-        fault.keyword in keywords or bool({"anyOf", "oneOf", "not", "allOf"} & set(keywords)) or (fault.keyword == "format" and len(keywords) == 1)
+        fault.keyword in keywords
+        or bool({"anyOf", "oneOf", "not", "allOf"} & set(keywords))
+        or (fault.keyword == "format" and len(keywords) == 1)
     )
     return (len(keywords) == 1) if matches else None
 
@@ -121,7 +132,11 @@ def _types(facts: Facts, subject: str) -> Iterator[Fault]:
                 rank = 0 if not tried else 2
                 tried.append(value)
                 yield Fault(
-                    value=value, subject=subject, keyword="type", note=f"{value!r} where {' or '.join(sorted(facts.types))} is due", rank=rank
+                    value=value,
+                    subject=subject,
+                    keyword="type",
+                    note=f"{value!r} where {' or '.join(sorted(facts.types))} is due",
+                    rank=rank,
                 )
     if "null" not in facts.types:
         yield Fault(value=None, subject=subject, keyword="type", note="null, which is not allowed", rank=1)
@@ -153,29 +168,57 @@ def _numbers(facts: Facts, subject: str) -> Iterator[Fault]:
     whole = "number" not in facts.types
     low, high = limits(facts, whole=whole)
     step = facts.number("multipleOf") or (1 if whole else 2**-10)
-    lower = "exclusiveMinimum" if facts.number("minimum") is None and "exclusiveMinimum" in facts.keywords else "minimum"
-    upper = "exclusiveMaximum" if facts.number("maximum") is None and "exclusiveMaximum" in facts.keywords else "maximum"
+    lower = (
+        "exclusiveMinimum" if facts.number("minimum") is None and "exclusiveMinimum" in facts.keywords else "minimum"
+    )
+    upper = (
+        "exclusiveMaximum" if facts.number("maximum") is None and "exclusiveMaximum" in facts.keywords else "maximum"
+    )
     if low is not None:
         far = min(low - 1000 * step, -1000 * step)
-        yield Fault(value=low - step, subject=subject, keyword=lower, note=f"{low - step}, below the least allowed {low}", rank=0)
+        yield Fault(
+            value=low - step,
+            subject=subject,
+            keyword=lower,
+            note=f"{low - step}, below the least allowed {low}",
+            rank=0,
+        )
         yield Fault(value=far, subject=subject, keyword=lower, note=f"{far}, far below the least allowed {low}", rank=2)
         if low > 0:
             yield Fault(value=-low, subject=subject, keyword=lower, note=f"{-low}, negative", rank=2)
     if high is not None:
         far = max(high + 1000 * step, high * 1000)
-        yield Fault(value=high + step, subject=subject, keyword=upper, note=f"{high + step}, above the most allowed {high}", rank=0)
+        yield Fault(
+            value=high + step,
+            subject=subject,
+            keyword=upper,
+            note=f"{high + step}, above the most allowed {high}",
+            rank=0,
+        )
         yield Fault(value=far, subject=subject, keyword=upper, note=f"{far}, far above the most allowed {high}", rank=2)
     if facts.ranged is not None:
         bottom, top = facts.ranged
         if high is None or high >= top:
-            yield Fault(value=top + 1, subject=subject, keyword="format", note=f"{top + 1}, above {facts.format}", rank=0)
-            yield Fault(value=10**30, subject=subject, keyword="format", note=f"10^30, far above {facts.format}", rank=2)
+            yield Fault(
+                value=top + 1, subject=subject, keyword="format", note=f"{top + 1}, above {facts.format}", rank=0
+            )
+            yield Fault(
+                value=10**30, subject=subject, keyword="format", note=f"10^30, far above {facts.format}", rank=2
+            )
         if low is None or low <= bottom:
-            yield Fault(value=bottom - 1, subject=subject, keyword="format", note=f"{bottom - 1}, below {facts.format}", rank=1)
+            yield Fault(
+                value=bottom - 1, subject=subject, keyword="format", note=f"{bottom - 1}, below {facts.format}", rank=1
+            )
     if facts.number("multipleOf") is not None:
         start = low if low is not None else 0
         value = start + step / 2 if not whole or step % 2 else start + 1
-        yield Fault(value=int(value) if whole else value, subject=subject, keyword="multipleOf", note=f"no multiple of {step}", rank=1)
+        yield Fault(
+            value=int(value) if whole else value,
+            subject=subject,
+            keyword="multipleOf",
+            note=f"no multiple of {step}",
+            rank=1,
+        )
 
 
 def _texts(facts: Facts, subject: str) -> Iterator[Fault]:
@@ -184,7 +227,13 @@ def _texts(facts: Facts, subject: str) -> Iterator[Fault]:
     sample = good[0] if good else "a"
     if least:
         short = good[0][: least - 1] if good else "a" * (least - 1)
-        yield Fault(value=short, subject=subject, keyword="minLength", note=f"{least - 1} characters, fewer than {least}", rank=0)
+        yield Fault(
+            value=short,
+            subject=subject,
+            keyword="minLength",
+            note=f"{least - 1} characters, fewer than {least}",
+            rank=0,
+        )
     if most is not None and most <= _LONGEST_TEXT:
         unit = sample[-1]
         longest = max(good, key=len, default="")
@@ -195,9 +244,17 @@ def _texts(facts: Facts, subject: str) -> Iterator[Fault]:
             note=f"{most + 1} characters, more than {most}",
             rank=0,
         )
-        yield Fault(value="😀" * (most + 1), subject=subject, keyword="maxLength", note=f"{most + 1} characters of four bytes", rank=2)
+        yield Fault(
+            value="😀" * (most + 1),
+            subject=subject,
+            keyword="maxLength",
+            note=f"{most + 1} characters of four bytes",
+            rank=2,
+        )
         far = sample + unit * (most * 2 + 10)
-        yield Fault(value=far, subject=subject, keyword="maxLength", note=f"{len(far)} characters, far more than {most}", rank=3)
+        yield Fault(
+            value=far, subject=subject, keyword="maxLength", note=f"{len(far)} characters, far more than {most}", rank=3
+        )
     if facts.patterns:
         yield from _off_pattern(subject, good, sample)
     for text in _NOT_OF_FORMAT.get(facts.format, ()):
@@ -233,18 +290,40 @@ def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterato
         return
     unique = facts.keywords.get("uniqueItems") is True
     if least:
-        yield Fault(value=base[: least - 1], subject=subject, keyword="minItems", note=f"{least - 1} items, fewer than {least}", rank=0)
+        yield Fault(
+            value=base[: least - 1],
+            subject=subject,
+            keyword="minItems",
+            note=f"{least - 1} items, fewer than {least}",
+            rank=0,
+        )
     if most is not None and most < _LONGEST_ARRAY and not unique:
         items = [base[index] if index < len(base) else first for index in range(most + 1)]
-        yield Fault(value=items, subject=subject, keyword="maxItems", note=f"{most + 1} items, more than {most}", rank=0)
+        yield Fault(
+            value=items, subject=subject, keyword="maxItems", note=f"{most + 1} items, more than {most}", rank=0
+        )
     if unique:
-        yield Fault(value=[first] * max(2, least), subject=subject, keyword="uniqueItems", note="the same item twice", rank=1)
+        yield Fault(
+            value=[first] * max(2, least), subject=subject, keyword="uniqueItems", note="the same item twice", rank=1
+        )
     for fault in _break(element, first, f"{subject}/*", depth + 1):
-        yield Fault(value=[fault.value, *base[1:]], subject=fault.subject, keyword=fault.keyword, note=fault.note, rank=fault.rank + 1)
+        yield Fault(
+            value=[fault.value, *base[1:]],
+            subject=fault.subject,
+            keyword=fault.keyword,
+            note=fault.note,
+            rank=fault.rank + 1,
+        )
     if base:
         for fault in _break(element, base[-1], f"{subject}/*", depth + 1):
             if fault.rank == 0:
-                yield Fault(value=[*base, fault.value], subject=fault.subject, keyword=fault.keyword, note=f"{fault.note}, in the last item", rank=3)
+                yield Fault(
+                    value=[*base, fault.value],
+                    subject=fault.subject,
+                    keyword=fault.keyword,
+                    note=f"{fault.note}, in the last item",
+                    rank=3,
+                )
 
 
 def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Fault]:
@@ -253,15 +332,31 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Fau
     for name in sorted(facts.required):
         if name in known:
             value = {key: member for key, member in known.items() if key != name}
-            yield Fault(value=value, subject=f"{subject}/{escape(name)}", keyword="required", note="left out, though required", rank=0)
+            yield Fault(
+                value=value,
+                subject=f"{subject}/{escape(name)}",
+                keyword="required",
+                note="left out, though required",
+                rank=0,
+            )
     if facts.keywords.get("additionalProperties") is False:
         yield Fault(
-            value={**known, "unexpected": "x"}, subject=subject, keyword="additionalProperties", note="a property that is not described", rank=1
+            value={**known, "unexpected": "x"},
+            subject=subject,
+            keyword="additionalProperties",
+            note="a property that is not described",
+            rank=1,
         )
     most = facts.size("maxProperties")
     if most is not None and most < _LONGEST_ARRAY:
         value = {**known, **{f"extra{index}": "x" for index in range(most + 1 - len(known))}}
-        yield Fault(value=value, subject=subject, keyword="maxProperties", note=f"{most + 1} properties, more than {most}", rank=1)
+        yield Fault(
+            value=value,
+            subject=subject,
+            keyword="maxProperties",
+            note=f"{most + 1} properties, more than {most}",
+            rank=1,
+        )
     if facts.size("minProperties"):
         yield Fault(value={}, subject=subject, keyword="minProperties", note="no properties", rank=1)
     for name in facts.properties:
@@ -273,7 +368,13 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Fau
             continue
         for fault in _break(place, child, f"{subject}/{escape(name)}", depth + 1):
             rank = fault.rank + (depth > 0)
-            yield Fault(value={**known, name: fault.value}, subject=fault.subject, keyword=fault.keyword, note=fault.note, rank=rank)
+            yield Fault(
+                value={**known, name: fault.value},
+                subject=fault.subject,
+                keyword=fault.keyword,
+                note=fault.note,
+                rank=rank,
+            )
 
 
 def _kind(value: JSON) -> str:

@@ -1,7 +1,7 @@
 """Fuzzing: schemathesis' strategies draw the values, our serialisation sends them, Hypothesis shrinks what fails.
 
-The rule that must not be broken: it ends in time and never raises, whatever the document, the strategies or the server do. This is the only module
-that imports schemathesis, and it does so when called.
+The rule that must not be broken: it ends in time and never raises, whatever the document, the strategies or the server
+do. This is the only module that imports schemathesis, and it does so when called.
 """
 
 from __future__ import annotations
@@ -59,12 +59,22 @@ def fuzz(
 ) -> Fuzzed:
     """Send drawn cases for `seconds`, valid and invalid ones in turn.
 
-    Subjects in `addressing` keep the template's live values; by default those that the contract says hold them. Without `fresh`, a request with a
-    field that must be unique proves nothing by being valid. A request in `seen` is not sent again; what is sent is added.
+    Subjects in `addressing` keep the template's live values; by default those that the contract says hold them. Without
+    `fresh`, a request with a field that must be unique proves nothing by being valid. A request in `seen` is not sent
+    again; what is sent is added.
     """
     if addressing is None:
         addressing = Pool(contract).addressing(operation)
-    session = _Session(contract, operation, template, send, time.monotonic() + seconds, addressing, fresh, seen if seen is not None else set())
+    session = _Session(
+        contract,
+        operation,
+        template,
+        send,
+        time.monotonic() + seconds,
+        addressing,
+        fresh,
+        seen if seen is not None else set(),
+    )
     if seconds <= 0 or operation.problem:
         return session.result
     try:
@@ -74,7 +84,9 @@ def fuzz(
     except _Ended:
         pass
     except Exception as error:  # noqa: BLE001 - a strategy that can't be made must not end a run
-        session.result.trouble = f"fuzzing {operation.id} stopped: {type(error).__name__}: {str(error).partition(chr(10))[0][:200]}"
+        session.result.trouble = (
+            f"fuzzing {operation.id} stopped: {type(error).__name__}: {str(error).partition(chr(10))[0][:200]}"
+        )
     return session.result
 
 
@@ -119,7 +131,11 @@ class _Session:
         fruitless = 0
         for number in range(_MAX_ROUNDS):
             before = self.result.sent
-            self.round(strategies[number % len(strategies)], seed * 1_000_003 + number, _FIRST if number < len(strategies) else _EXAMPLES)
+            self.round(
+                strategies[number % len(strategies)],
+                seed * 1_000_003 + number,
+                _FIRST if number < len(strategies) else _EXAMPLES,
+            )
             fruitless = 0 if self.result.sent > before else fruitless + 1
             if time.monotonic() >= self.deadline or fruitless >= _FRUITLESS * len(strategies):
                 return
@@ -173,7 +189,9 @@ class _Session:
             self.seen.add(key_of(case.request))
             failing = self.ask(case)
             self.answers[key] = failing
-            if (not self.target and any(each not in self.result.failures for each in failing)) or self.target in failing:
+            if (
+                not self.target and any(each not in self.result.failures for each in failing)
+            ) or self.target in failing:
                 self.smallest = case
         if not self.target:
             new = [each for each in failing if each not in self.result.failures]
@@ -203,19 +221,40 @@ class _Session:
         if intent is Intent.POSITIVE and self.fresh is None and uniques(self.contract, self.operation):
             intent = Intent.UNKNOWN
         aim = aims.accepted(self.operation.id) if intent is Intent.POSITIVE else ""
-        note = {Intent.POSITIVE: "drawn valid", Intent.NEGATIVE: "drawn invalid", Intent.UNKNOWN: "drawn, nothing can be proved"}[intent]
-        return Case(operation=self.operation.id, request=request, intent=intent, stage=Stage.FUZZING, aim=aim, note=note, arguments=renewed)
+        note = {
+            Intent.POSITIVE: "drawn valid",
+            Intent.NEGATIVE: "drawn invalid",
+            Intent.UNKNOWN: "drawn, nothing can be proved",
+        }[intent]
+        return Case(
+            operation=self.operation.id,
+            request=request,
+            intent=intent,
+            stage=Stage.FUZZING,
+            aim=aim,
+            note=note,
+            arguments=renewed,
+        )
 
 
 def _arguments(drawn: Any, template: Arguments, addressing: frozenset[str]) -> Arguments:  # noqa: ANN401 - schemathesis' case
     arguments: dict[str, JSON] = {}
-    for where, values in (("path", drawn.path_parameters), ("query", drawn.query), ("header", drawn.headers), ("cookie", drawn.cookies)):
+    for where, values in (
+        ("path", drawn.path_parameters),
+        ("query", drawn.query),
+        ("header", drawn.headers),
+        ("cookie", drawn.cookies),
+    ):
         for name, value in values.items() if isinstance(values, Mapping) else ():
             arguments[f"{where}.{name}"] = value
     if isinstance(drawn.body, (str, int, float, bool, list, dict)) or drawn.body is None:
         arguments["body"] = drawn.body
     live = {subject: value for subject in addressing if not isinstance(value := value_of(template, subject), Missing)}
-    live |= {subject: value for subject, value in template.items() if subject in addressing and not subject.startswith("body/")}
+    live |= {
+        subject: value
+        for subject, value in template.items()
+        if subject in addressing and not subject.startswith("body/")
+    }
     live |= {subject: value for subject, value in template.items() if subject.startswith("path.")}
     return place(arguments, live)
 
@@ -236,11 +275,17 @@ def _strategies(operation: Operation, addressing: frozenset[str]) -> list[Any]:
 def _document(operation: Operation, addressing: frozenset[str]) -> dict[str, Any]:
     """Describe what is to be drawn: nothing that a live value replaces anyway."""
     components: dict[str, JSON] = {}
-    item: dict[str, Any] = {"operationId": operation.id, "parameters": [], "responses": {"default": {"description": "any"}}}
+    item: dict[str, Any] = {
+        "operationId": operation.id,
+        "parameters": [],
+        "responses": {"default": {"description": "any"}},
+    }
     for index, parameter in enumerate(operation.parameters):
         if parameter.where != "path" and parameter.subject not in addressing:
             schema = _moved(parameter.schema, f"p{index}", components)
-            item["parameters"].append({"name": parameter.name, "in": parameter.where, "required": parameter.required, "schema": schema})
+            item["parameters"].append(
+                {"name": parameter.name, "in": parameter.where, "required": parameter.required, "schema": schema}
+            )
     media = (operation.body.json or next(iter(operation.body.media_types), None)) if operation.body else None
     if operation.body is not None and media is not None:
         content = {media.name: {"schema": _moved(media.schema, "b", components) if media.schema else {}}}

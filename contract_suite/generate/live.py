@@ -1,6 +1,7 @@
 """Live values: what a server has shown that exists, put where an operation asks for it.
 
-The rule that must not be broken: a value is live only after a 2xx answer showed it, and no longer once it was deleted or answered 404.
+The rule that must not be broken: a value is live only after a 2xx answer showed it, and no longer once it was deleted
+or answered 404.
 """
 
 from __future__ import annotations
@@ -58,13 +59,18 @@ _UNREAD: Final = _Unread.UNREAD
 
 
 class Pool:
-    """The live values of one contract at one endpoint. Feed it every exchange; what a run made is preferred to what was there before."""
+    """The live values of one contract at one endpoint.
+
+    Feed it every exchange; what a run made is preferred to what was there before.
+    """
 
     def __init__(self, contract: Contract) -> None:
         """Read from the contract which operations show, ask for and remove which resources; infer it where the contract doesn't say."""
         self.contract = contract
         self.resources = contract.resources or tuple(_inferred(contract))
-        self._records: dict[str, dict[tuple[str | int, ...], _Record]] = {resource.name: {} for resource in self.resources}
+        self._records: dict[str, dict[tuple[str | int, ...], _Record]] = {
+            resource.name: {} for resource in self.resources
+        }
         self._seen: dict[str, list[JSON]] = {}
         self._linked: dict[str, dict[str, JSON]] = {}
         self._needs = {operation.id: tuple(self._find_needs(operation)) for operation in contract.operations}
@@ -86,7 +92,9 @@ class Pool:
             wanted = [need for need in needs if need.resource == resource]
             found = [record for record in self._sorted(resource) if all(need.field in record.fields for need in wanted)]
             if skip < len(found):
-                values |= {need.subject: found[skip].fields[need.field] for need in wanted if need.subject not in values}
+                values |= {
+                    need.subject: found[skip].fields[need.field] for need in wanted if need.subject not in values
+                }
             elif wanted:
                 scope = self._scope(resource, wanted)
                 if scope is None:
@@ -107,8 +115,18 @@ class Pool:
         filled = place(base, values)
         return filled if all(f"path.{name}" in filled for name in names_in(operation.path)) else None
 
-    def learn(self, operation: Operation, arguments: Arguments, exchange: Exchange, *, body: JSON | Missing | _Unread = _UNREAD) -> None:
-        """Take in an exchange: a 2xx shows what exists or removes it, a 404 tells what is gone. `body` is its parsed body, where somebody has it."""
+    def learn(
+        self,
+        operation: Operation,
+        arguments: Arguments,
+        exchange: Exchange,
+        *,
+        body: JSON | Missing | _Unread = _UNREAD,
+    ) -> None:
+        """Take in an exchange: a 2xx shows what exists or removes it, a 404 tells what is gone.
+
+        `body` is its parsed body, where somebody has it.
+        """
         status = exchange.status
         if status in _GONE:
             self._forget(operation, arguments)
@@ -148,7 +166,9 @@ class Pool:
             record.fields |= fields
             record.made = record.made or made
         elif len(records) < _MAX_RECORDS or made:
-            records[key] = _Record({name: value for name, value in fields.items() if isinstance(value, (str, int, float))}, made)  # type: ignore[index]  # as above
+            plain: dict[str, JSON] = {}
+            plain |= {name: value for name, value in fields.items() if isinstance(value, (str, int, float))}
+            records[key] = _Record(plain, made)  # type: ignore[index]  # as above
 
     def _remove(self, resource: Resource, key: Mapping[str, JSON]) -> None:
         """Forget a resource by its key, and what it owns."""
@@ -165,7 +185,11 @@ class Pool:
     def _drop(self, resource: str, key: Mapping[str, JSON], names: list[str]) -> None:
         """Forget the records that have the key's values under `names`."""
         records = self._records[resource]
-        for identity in [identity for identity, record in records.items() if all(record.fields.get(name) == key[name] for name in names)]:
+        for identity in [
+            identity
+            for identity, record in records.items()
+            if all(record.fields.get(name) == key[name] for name in names)
+        ]:
             del records[identity]
 
     def _forget(self, operation: Operation, arguments: Arguments) -> None:
@@ -180,7 +204,9 @@ class Pool:
         """Resources whose existence a create or list of what they own takes for granted."""
         for resource in self.resources:
             if _is(resource.create, operation) or operation.id in resource.lists:
-                yield from (owner for owner in self.resources if resource.name in owner.owns and owner.name != resource.name)
+                yield from (
+                    owner for owner in self.resources if resource.name in owner.owns and owner.name != resource.name
+                )
 
     def _find_needs(self, operation: Operation) -> Iterator[_Need]:
         for resource in self.resources:
@@ -193,7 +219,11 @@ class Pool:
             yield from (_Need(subject, resource.name, name) for name in names if (subject := _subject(operation, name)))
         for owner in self._owners(operation):
             required = [(name, _subject(operation, name)) for name in (*owner.scope, *owner.identity)]
-            yield from (_Need(subject, owner.name, name) for name, subject in required if subject and _is_required(operation, subject))
+            yield from (
+                _Need(subject, owner.name, name)
+                for name, subject in required
+                if subject and _is_required(operation, subject)
+            )
 
     def _fields_sent(self, operation: Operation, resource: Resource, arguments: Arguments) -> dict[str, JSON]:
         sent: dict[str, JSON] = {}
@@ -207,7 +237,9 @@ class Pool:
     def _sorted(self, resource: str) -> list[_Record]:
         """What the run made last first, then what was there, oldest first."""
         records = list(self._records.get(resource, {}).values())
-        return [record for record in reversed(records) if record.made] + [record for record in records if not record.made]
+        return [record for record in reversed(records) if record.made] + [
+            record for record in records if not record.made
+        ]
 
     def _scope(self, name: str, wanted: list[_Need]) -> dict[str, JSON] | None:
         """Values without a record: declared ones, else nothing."""
@@ -219,7 +251,10 @@ class Pool:
                 found[need.subject] = self.contract.values[bare]
             else:
                 others = [
-                    record.fields[need.field] for records in self._records.values() for record in records.values() if need.field in record.fields
+                    record.fields[need.field]
+                    for records in self._records.values()
+                    for record in records.values()
+                    if need.field in record.fields
                 ]
                 if need.field not in resource.scope:
                     return None
@@ -288,7 +323,10 @@ def _inferred(contract: Contract) -> Iterator[Resource]:
         if not parent or len(names) != 1 or last != f"{{{names[0]}}}":
             continue
         above = by_path.get(parent) or by_path.get(parent + "/") or {}
-        roles = {kind: _role(item, *methods) for kind, methods in (("read", ("GET",)), ("update", ("PUT", "PATCH")), ("delete", ("DELETE",)))}
+        roles = {
+            kind: _role(item, *methods)
+            for kind, methods in (("read", ("GET",)), ("update", ("PUT", "PATCH")), ("delete", ("DELETE",)))
+        }
         listed = above.get("GET")
         yield Resource(
             name=path,
@@ -353,7 +391,9 @@ def _items(operation: Operation, body: JSON) -> list[JSON]:
     collection = operation.promises.collection
     items = at(body, collection.items) if collection else body
     if isinstance(items, dict) and collection is None:
-        items = next((value for value in items.values() if isinstance(value, list) and value and isinstance(value[0], dict)), [])
+        items = next(
+            (value for value in items.values() if isinstance(value, list) and value and isinstance(value[0], dict)), []
+        )
     return items if isinstance(items, list) else []
 
 
@@ -370,7 +410,11 @@ def _links(operation: Operation) -> _Links:
         links = reference.resolve().get("links") if status.startswith("2") else None
         for _, link in links.items() if links else ():
             value = link.resolve().value
-            if isinstance(value, dict) and isinstance(target := value.get("operationId"), str) and isinstance(rules := value.get("parameters"), dict):
+            if (
+                isinstance(value, dict)
+                and isinstance(target := value.get("operationId"), str)
+                and isinstance(rules := value.get("parameters"), dict)
+            ):
                 found.rules += [(target, subject, rule) for subject, rule in rules.items() if isinstance(rule, str)]
     return found
 
@@ -388,7 +432,12 @@ def _evaluate(expression: str, arguments: Arguments, body: JSON) -> JSON | Missi
 
 def _body(exchange: Exchange) -> JSON | Missing:
     response = exchange.response
-    if response is None or response.truncated or not response.body or not is_json(response.header("content-type") or "application/json"):
+    if (
+        response is None
+        or response.truncated
+        or not response.body
+        or not is_json(response.header("content-type") or "application/json")
+    ):
         return MISSING
     try:
         value: JSON = json.loads(response.body)

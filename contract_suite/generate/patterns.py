@@ -22,14 +22,19 @@ def matching(pattern: str, least: int = 0, most: int | None = None) -> tuple[str
     except (re.error, RecursionError, OverflowError):
         return ()
     texts: set[str] = set()
-    for repeats in sorted({0, 1, 2, 3, 8, 16, least, max(least - 1, 0), *((most, most - 1) if most else ()), 63, 64, 65, 255, 256}):
+    for repeats in sorted(
+        {0, 1, 2, 3, 8, 16, least, max(least - 1, 0), *((most, most - 1) if most else ()), 63, 64, 65, 255, 256}
+    ):
         for choice in (0, 1):
             try:
                 texts.add(_Writer(min(max(repeats, 0), _MAX_REPEAT), choice).sequence(parsed))
             except _Beyond:
                 continue
     upper = most if most is not None else _MAX_REPEAT * 4
-    fitting = sorted((text for text in texts if least <= len(text) <= upper and compiled.search(text)), key=lambda text: (len(text), text))
+    fitting = sorted(
+        (text for text in texts if least <= len(text) <= upper and compiled.search(text)),
+        key=lambda text: (len(text), text),
+    )
     return tuple(fitting if len(fitting) <= _MAX_TEXTS else [*fitting[: _MAX_TEXTS // 2], *fitting[-_MAX_TEXTS // 2 :]])
 
 

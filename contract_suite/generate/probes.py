@@ -1,4 +1,7 @@
-"""Probes: requests that no argument can make. Wrong keys or none, methods that a path doesn't declare, bodies that are no bodies."""
+"""Probes: requests that no argument can make.
+
+Wrong keys or none, methods that a path doesn't declare, bodies that are no bodies.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +21,21 @@ _METHODS = ("PATCH", "POST", "PUT", "DELETE", "GET")
 _GARBAGE = "not-a-key-0000000000"
 
 
-def probes(contract: Contract, operation: Operation, template: Arguments, *, fresh: Fresh | None = None) -> Iterator[Case]:
-    """All probes of one operation on an accepted template. Those with methods come with the first operation of each path only."""
+def probes(
+    contract: Contract, operation: Operation, template: Arguments, *, fresh: Fresh | None = None
+) -> Iterator[Case]:
+    """All probes of one operation on an accepted template.
+
+    Those with methods come with the first operation of each path only.
+    """
     yield from keys(contract, operation, template, fresh=fresh)
     yield from malformed(contract, operation, template, fresh=fresh)
     yield from methods(contract, operation, template)
 
 
-def keys(contract: Contract, operation: Operation, template: Arguments, *, fresh: Fresh | None = None) -> Iterator[Case]:
+def keys(
+    contract: Contract, operation: Operation, template: Arguments, *, fresh: Fresh | None = None
+) -> Iterator[Case]:
     """Come without a key, with an empty one, by a wrong scheme, with garbage, with a revoked key, and with one that may only read."""
     schemes = [scheme for alternative in operation.security for scheme in alternative]
     if not schemes:
@@ -40,7 +50,14 @@ def keys(contract: Contract, operation: Operation, template: Arguments, *, fresh
     else:
         ways.append((aims.OPTIONAL, Identity.NOBODY, (), "without a key, which is allowed"))
     if operation.promises.permission is not None:
-        ways.append((aims.READONLY, Identity.READONLY, (), f"with a key that lacks the permission {operation.promises.permission.name!r}"))
+        ways.append(
+            (
+                aims.READONLY,
+                Identity.READONLY,
+                (),
+                f"with a key that lacks the permission {operation.promises.permission.name!r}",
+            )
+        )
     for kind, identity, fields, note in ways:
         arguments = dict(renew(contract, operation, template, fresh))
         scheme = schemes[0]
@@ -57,7 +74,9 @@ def keys(contract: Contract, operation: Operation, template: Arguments, *, fresh
         )
 
 
-def malformed(contract: Contract, operation: Operation, template: Arguments, *, fresh: Fresh | None = None) -> Iterator[Case]:
+def malformed(
+    contract: Contract, operation: Operation, template: Arguments, *, fresh: Fresh | None = None
+) -> Iterator[Case]:
     """Send text that is no JSON, another content type, nothing at all, and JSON of the wrong shape."""
     body = operation.body
     if body is None:
@@ -105,7 +124,14 @@ def methods(contract: Contract, operation: Operation, template: Arguments) -> It
         found, _, _ = route(contract, method, target)
         if found is None and method not in allowed:
             request = Request(method=method, target=target)
-            yield _case(operation, request, Intent.NEGATIVE, aims.method_refused(operation.id, method), f"{method}, which is not declared here", {})
+            yield _case(
+                operation,
+                request,
+                Intent.NEGATIVE,
+                aims.method_refused(operation.id, method),
+                f"{method}, which is not declared here",
+                {},
+            )
 
 
 def _wrong(scheme: SecurityScheme) -> Iterator[tuple[str, Pairs, str]]:
@@ -130,4 +156,12 @@ def _wrong(scheme: SecurityScheme) -> Iterator[tuple[str, Pairs, str]]:
 
 
 def _case(operation: Operation, request: Request, intent: Intent, aim: str, note: str, arguments: Arguments) -> Case:  # noqa: PLR0917 - a case has that many parts
-    return Case(operation=operation.id, request=request, intent=intent, stage=Stage.PROBES, aim=aim, note=note, arguments=arguments)
+    return Case(
+        operation=operation.id,
+        request=request,
+        intent=intent,
+        stage=Stage.PROBES,
+        aim=aim,
+        note=note,
+        arguments=arguments,
+    )

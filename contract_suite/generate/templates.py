@@ -14,7 +14,9 @@ Fresh = Callable[[str], JSON]
 """Gives a value for a field that must be unique; its argument is the field's name."""
 
 
-def templates(contract: Contract, operation: Operation, pool: Pool, *, fresh: Fresh | None = None) -> Iterator[Arguments]:
+def templates(
+    contract: Contract, operation: Operation, pool: Pool, *, fresh: Fresh | None = None
+) -> Iterator[Arguments]:
     """Candidates for an operation: the document's examples, then the required arguments only, then all of them.
 
     A candidate that needs a live value which is not known is left out.
@@ -34,13 +36,18 @@ def templates(contract: Contract, operation: Operation, pool: Pool, *, fresh: Fr
 def candidates(contract: Contract, operation: Operation) -> Iterator[Arguments]:
     """Arguments from the document alone, without live values."""
     bodies = _body_examples(operation)
-    for name in dict.fromkeys([each.name for each in bodies] + [each.name for parameter in operation.parameters for each in parameter.examples]):
+    for name in dict.fromkeys(
+        [each.name for each in bodies]
+        + [each.name for parameter in operation.parameters for each in parameter.examples]
+    ):
         yield _arguments(contract, operation, bodies, name=name, full=False)
     yield _arguments(contract, operation, (), name="", full=False)
     yield _arguments(contract, operation, (), name="", full=True)
 
 
-def renew(contract: Contract, operation: Operation, arguments: Arguments, fresh: Fresh | None, *, but: str = "") -> Arguments:
+def renew(
+    contract: Contract, operation: Operation, arguments: Arguments, fresh: Fresh | None, *, but: str = ""
+) -> Arguments:
     """Return arguments with fresh values in the fields that must be unique, except at the subject `but`."""
     if fresh is None:
         return arguments
@@ -60,11 +67,15 @@ def uniques(contract: Contract, operation: Operation) -> tuple[Unique, ...]:
         if resource.create is not None and resource.create.operation == operation.id:
             found += resource.unique
         elif resource.update is not None and resource.update.operation == operation.id:
-            found += [promise for promise in resource.unique if not set(promise.fields) & set(resource.identity)]  # those say which one to update
+            found += [
+                promise for promise in resource.unique if not set(promise.fields) & set(resource.identity)
+            ]  # those say which one to update
     return tuple(found)
 
 
-def _arguments(contract: Contract, operation: Operation, bodies: tuple[Example, ...], *, name: str, full: bool) -> Arguments:
+def _arguments(
+    contract: Contract, operation: Operation, bodies: tuple[Example, ...], *, name: str, full: bool
+) -> Arguments:
     arguments: dict[str, JSON] = {}
     for parameter in operation.parameters:
         value = _value(contract.values, parameter, name=name, full=full)
@@ -100,7 +111,11 @@ def _value(values: Mapping[str, JSON], parameter: Parameter, *, name: str, full:
 
 
 def _body_examples(operation: Operation) -> tuple[Example, ...]:
-    media = (operation.body.json or (operation.body.media_types[0] if operation.body.media_types else None)) if operation.body else None
+    media = (
+        (operation.body.json or (operation.body.media_types[0] if operation.body.media_types else None))
+        if operation.body
+        else None
+    )
     if media is None:
         return ()
     return tuple(each for each in media.examples if media.schema is None or media.schema.is_valid(each.value))

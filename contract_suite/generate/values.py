@@ -1,6 +1,7 @@
 """Valid values of a schema: one plain example, and variations of it, each special at one place only.
 
-The rule that must not be broken: every value that leaves here has been validated, and the same schema gives the same values in the same order.
+The rule that must not be broken: every value that leaves here has been validated, and the same schema gives the same
+values in the same order.
 """
 
 from __future__ import annotations
@@ -62,7 +63,10 @@ _NAMES: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """A whole value that is special at `subject` (as in constraints). `rank` orders: 0 is told first; `note` says in a few words what is special."""
+    """A whole value that is special at `subject` (as in constraints).
+
+    `rank` orders: 0 is told first; `note` says in a few words what is special.
+    """
 
     value: JSON
     subject: str
@@ -102,7 +106,9 @@ def plain(place: Spot, *, full: bool = False, depth: int = 0) -> JSON | Missing:
         if not full or not isinstance(shown, (dict, list)):
             return shown
     for kind in ("string", "integer", "number", "boolean", "object", "array"):
-        if kind in facts.types and (kind != "string" or not ({"object", "array"} & facts.types and "properties" in facts.keywords)):
+        if kind in facts.types and (
+            kind != "string" or not ({"object", "array"} & facts.types and "properties" in facts.keywords)
+        ):
             return _plain_of(kind, facts, full=full, depth=depth)
     return None if "null" in facts.types else MISSING
 
@@ -191,13 +197,23 @@ def _plain_of(kind: str, facts: Facts, *, full: bool, depth: int) -> JSON | Miss
         names = [name for name in facts.properties if name in facts.required or (full and depth < MAX_DEPTH)]
         made: dict[str, JSON] = {}
         for name in (*names, *sorted(facts.required - set(names))):
-            value = plain(facts.member(name) if name in facts.properties else facts.spot.member(name), full=full and depth < 2, depth=depth + 1)  # noqa: PLR2004 - deeper than two levels, full values explode
+            value = plain(
+                facts.member(name) if name in facts.properties else facts.spot.member(name),
+                full=full and depth < 2,  # noqa: PLR2004 - deeper, full values explode
+                depth=depth + 1,
+            )
             if not isinstance(value, Missing):
                 made[name] = value
         return made
     if kind == "array":
-        count = max(facts.size("minItems") or 0, 1 if full and depth < MAX_DEPTH and (facts.size("maxItems") or 1) else 0)
-        items = [plain(facts.spot.element(index), full=full, depth=depth + 1) for index in range(min(count, _LONGEST_ARRAY)) if depth <= MAX_DEPTH]
+        count = max(
+            facts.size("minItems") or 0, 1 if full and depth < MAX_DEPTH and (facts.size("maxItems") or 1) else 0
+        )
+        items = [
+            plain(facts.spot.element(index), full=full, depth=depth + 1)
+            for index in range(min(count, _LONGEST_ARRAY))
+            if depth <= MAX_DEPTH
+        ]
         found = [item for item in items if not isinstance(item, Missing)]
         return _distinct(facts, found) if facts.keywords.get("uniqueItems") is True else found
     if kind == "string":
@@ -210,7 +226,13 @@ def _plain_of(kind: str, facts: Facts, *, full: bool, depth: int) -> JSON | Miss
         low, high = limits(facts, whole=kind == "integer")
         if low is not None and low > 0:
             return low
-        return high if high is not None and high < 1 else 1 if not facts.number("multipleOf") else facts.number("multipleOf")
+        return (
+            high
+            if high is not None and high < 1
+            else 1
+            if not facts.number("multipleOf")
+            else facts.number("multipleOf")
+        )
     return True
 
 
@@ -266,7 +288,9 @@ def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterato
         items = [base[index] if index < len(base) else first for index in range(size)]
         yield Variant(value=_distinct(facts, items), subject=subject, note=note, rank=rank)
     for variant in _vary(element, first, f"{subject}/*", depth + 1):
-        yield Variant(value=[variant.value, *base[1:]], subject=variant.subject, note=variant.note, rank=variant.rank + 1)
+        yield Variant(
+            value=[variant.value, *base[1:]], subject=variant.subject, note=variant.note, rank=variant.rank + 1
+        )
 
 
 def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Variant]:
@@ -278,7 +302,12 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Var
         place = facts.member(name)
         below = f"{subject}/{escape(name)}"
         if name in known and name not in facts.required:
-            yield Variant(value={key: value for key, value in known.items() if key != name}, subject=below, note="left out, which is allowed", rank=1)
+            yield Variant(
+                value={key: value for key, value in known.items() if key != name},
+                subject=below,
+                note="left out, which is allowed",
+                rank=1,
+            )
         child = known[name] if name in known else plain(place, depth=depth + 1)
         if isinstance(child, Missing):
             continue

@@ -13,7 +13,10 @@ from contract_suite.record.reader import Run
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """One run. `known` counts the findings that a baseline tolerated; latencies are seconds, `None` where nothing was answered."""
+    """One run.
+
+    `known` counts the findings that a baseline tolerated; latencies are seconds, `None` where nothing was answered.
+    """
 
     started: str
     finished: str

@@ -1,6 +1,7 @@
 """The history file: a SQLite database with one row for each run.
 
-The rule that must not be broken: a run is one transaction that waits its turn, so that two runs which end at once both stand there, whole.
+The rule that must not be broken: a run is one transaction that waits its turn, so that two runs which end at once both
+stand there, whole.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ VERSION: Final = 1
 
 def append(path: Path, run: Figures) -> None:
     """Add a run; the file is made if it isn't there."""
-    values = [json.dumps(value) if isinstance(value, tuple) else value for value in (getattr(run, name) for name in _NAMES)]
+    values = [
+        json.dumps(value) if isinstance(value, tuple) else value for value in (getattr(run, name) for name in _NAMES)
+    ]
     with _opened(path, make=True) as database:
         database.execute("BEGIN IMMEDIATE")
         _prepare(database, path)
@@ -70,7 +73,9 @@ def _opened(path: Path, *, make: bool) -> Iterator[sqlite3.Connection]:
             path.parent.mkdir(parents=True, exist_ok=True)
         database = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
         try:
-            database.row_factory = lambda cursor, row: {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
+            database.row_factory = lambda cursor, row: {
+                column[0]: value for column, value in zip(cursor.description, row, strict=True)
+            }
             if make:
                 if _tables(database):
                     _known(database, path)
@@ -83,7 +88,10 @@ def _opened(path: Path, *, make: bool) -> Iterator[sqlite3.Connection]:
 
 
 def _many_writers(database: sqlite3.Connection) -> None:
-    """Switch to the write-ahead log. That needs the file for a moment and doesn't wait for it as everything else does."""
+    """Switch to the write-ahead log.
+
+    That needs the file for a moment and doesn't wait for it as everything else does.
+    """
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:

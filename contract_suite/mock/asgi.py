@@ -44,7 +44,11 @@ class MockApp:
             body = await _body(receive)
             if body is None:
                 return
-            response = _too_much() if len(body) > _MAX_BODY else self.handle(_method(scope), _target(scope), _headers(scope), body)
+            response = (
+                _too_much()
+                if len(body) > _MAX_BODY
+                else self.handle(_method(scope), _target(scope), _headers(scope), body)
+            )
             if self.latency > 0:
                 await asyncio.sleep(self.latency)
             await _answer(scope, send, response)
@@ -58,7 +62,9 @@ class MockApp:
         for server in self.servers:
             base = server.base_path
             if path == base or path.startswith(f"{base}/"):
-                return server.handle(Request(method=method, target=target[len(base) :] or "/", headers=headers, body=body))
+                return server.handle(
+                    Request(method=method, target=target[len(base) :] or "/", headers=headers, body=body)
+                )
         return _plain(404, "Not Found", _NOTHING)
 
 
@@ -119,4 +125,6 @@ def _too_much() -> Response:
 
 
 def _plain(status: int, reason: str, body: bytes, headers: Pairs = ()) -> Response:
-    return Response(status=status, reason=reason, headers=(*_JSON, ("Content-Length", str(len(body))), *headers), body=body)
+    return Response(
+        status=status, reason=reason, headers=(*_JSON, ("Content-Length", str(len(body))), *headers), body=body
+    )

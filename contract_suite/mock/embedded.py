@@ -25,7 +25,8 @@ _START_SECONDS: Final = 10.0
 def bind(host: str = LOOPBACK, port: int = 0) -> socket.socket:
     """Return a listening socket; port 0 takes a free one. `UsageError` if the address can't be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # With the protocol spelt out, asyncio switches Nagle's delay off; without it each answer on a kept connection waits 40 ms.
+    # With the protocol spelt out, asyncio switches Nagle's delay off; without it each answer on a kept connection waits
+    # 40 ms.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -37,7 +38,9 @@ def bind(host: str = LOOPBACK, port: int = 0) -> socket.socket:
     return listener
 
 
-def serve(app: Callable[..., Any], host: str = LOOPBACK, port: int = 0, *, listener: socket.socket | None = None) -> None:
+def serve(
+    app: Callable[..., Any], host: str = LOOPBACK, port: int = 0, *, listener: socket.socket | None = None
+) -> None:
     """Serve until the process is told to stop."""
     listener = listener or bind(host, port)
     try:
@@ -71,7 +74,16 @@ def _server(app: Callable[..., Any]) -> uvicorn.Server:
     import uvicorn  # noqa: PLC0415 - heavy, and most uses of the mock have no socket
 
     config = uvicorn.Config(
-        app, http="h11", ws="none", loop="asyncio", lifespan="on", log_config=None, log_level="error", access_log=False, server_header=False,
-        timeout_keep_alive=75, timeout_graceful_shutdown=1,
-    )  # fmt: skip
+        app,
+        http="h11",
+        ws="none",
+        loop="asyncio",
+        lifespan="on",
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=1,
+    )
     return uvicorn.Server(config)

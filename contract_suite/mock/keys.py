@@ -33,7 +33,11 @@ def authenticate(operation: Operation, request: Request) -> str:
     if not operation.needs_key:
         return ""
     challenges = dict.fromkeys(_challenge(scheme) for alternative in operation.security for scheme in alternative)
-    raise Refused("unauthenticated", troubles[0] if troubles else "No API key was given.", headers=(("WWW-Authenticate", ", ".join(challenges)),))
+    raise Refused(
+        "unauthenticated",
+        troubles[0] if troubles else "No API key was given.",
+        headers=(("WWW-Authenticate", ", ".join(challenges)),),
+    )
 
 
 def permit(operation: Operation, credential: str) -> None:
@@ -76,7 +80,12 @@ def _sent(scheme: SecurityScheme, request: Request) -> list[str]:
     if where == "query":
         return [unquote_plus(value) for key, value in query_pairs(request.target) if unquote_plus(key) == name]
     if where == "cookie":
-        cookies = [piece.partition("=") for key, value in request.headers if key.lower() == "cookie" for piece in value.split(";")]
+        cookies = [
+            piece.partition("=")
+            for key, value in request.headers
+            if key.lower() == "cookie"
+            for piece in value.split(";")
+        ]
         return [value.strip() for key, _, value in cookies if key.strip() == name]
     return [value for key, value in request.headers if key.lower() == name.lower()]
 
@@ -92,4 +101,6 @@ def _password(encoded: str) -> str:
 def _challenge(scheme: SecurityScheme) -> str:
     if scheme.type == "apiKey":
         return "ApiKey"
-    return {"basic": 'Basic realm="api"', "bearer": "Bearer"}.get(scheme.scheme.lower() or "bearer", scheme.scheme or "Bearer")
+    return {"basic": 'Basic realm="api"', "bearer": "Bearer"}.get(
+        scheme.scheme.lower() or "bearer", scheme.scheme or "Bearer"
+    )

@@ -27,7 +27,11 @@ class Limiter:
             served.popleft()
         if len(served) >= rate.requests:
             wait = max(1, math.ceil(served[0] + rate.seconds - now))
-            raise Refused("too_many", f"More than {rate.requests} requests in {rate.seconds:g} s.", headers=(("Retry-After", str(wait)),))
+            raise Refused(
+                "too_many",
+                f"More than {rate.requests} requests in {rate.seconds:g} s.",
+                headers=(("Retry-After", str(wait)),),
+            )
         served.append(now)
         if len(self._served) > _MAX_USERS:
             self._served.popitem(last=False)

@@ -77,7 +77,11 @@ class _Maker:
         if isinstance(node, bool):
             return node
         try:
-            return bool(jsonschema_rs.Draft202012Validator({**_object(node), "$defs": self.definitions}, validate_formats=True).is_valid(value))
+            return bool(
+                jsonschema_rs.Draft202012Validator(
+                    {**_object(node), "$defs": self.definitions}, validate_formats=True
+                ).is_valid(value)
+            )
         except ValueError:
             return False
 
@@ -144,7 +148,9 @@ class _Maker:
             wanted.append(f"key{len(wanted)}")
         made: dict[str, JSON] = {}
         for name in wanted:
-            by_pattern = [each for pattern, each in _object(flat.get("patternProperties")).items() if re.search(pattern, name)]
+            by_pattern = [
+                each for pattern, each in _object(flat.get("patternProperties")).items() if re.search(pattern, name)
+            ]
             made[name] = self.make(properties.get(name, by_pattern[0] if by_pattern else extra), depth + 1)
         return made
 

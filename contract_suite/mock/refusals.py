@@ -25,7 +25,17 @@ _STATUS: Final[dict[Kind, tuple[int, ...]]] = {
     "unrouted": (404,),
     "method": (405,),
 }
-_SENTENCES: Final = ("message", "Message", "error_msg", "errorMessage", "detail", "title", "description", "reason", "error")
+_SENTENCES: Final = (
+    "message",
+    "Message",
+    "error_msg",
+    "errorMessage",
+    "detail",
+    "title",
+    "description",
+    "reason",
+    "error",
+)
 _JSON: Final = "application/json"
 
 
@@ -55,7 +65,9 @@ class Envelopes:
             return False
         return operation.response(self.status(operation, Refused(kind, ""))) is not None
 
-    def write(self, operation: Operation | None, status: int, refusal: Refused, request_id: str) -> tuple[JSON, str, tuple[tuple[str, str], ...]]:
+    def write(
+        self, operation: Operation | None, status: int, refusal: Refused, request_id: str
+    ) -> tuple[JSON, str, tuple[tuple[str, str], ...]]:
         """Return body, content type and further headers of a refusal."""
         spec = operation.response(status) if operation else None
         media = spec.json if spec else None
@@ -64,7 +76,11 @@ class Envelopes:
         headers = required_headers(spec) if spec else ()
         if schema is None:
             example = next((each.value for each in media.examples), None) if media else None
-            return example if example is not None else {"code": self._code(refusal, status), "message": refusal.message}, name, headers
+            return (
+                example if example is not None else {"code": self._code(refusal, status), "message": refusal.message},
+                name,
+                headers,
+            )
         body = self._skeleton(schema, spec)
         for place, value in self._values(body, refusal, status, request_id):
             if not isinstance(body, dict):
@@ -77,7 +93,12 @@ class Envelopes:
     def _values(self, body: JSON, refusal: Refused, status: int, request_id: str) -> Iterator[tuple[str, JSON]]:
         """Where which value of this refusal goes; in an error body that nothing is promised of, only the sentence for people."""
         if self._errors is not None:
-            by_role: dict[str, JSON] = {"status": status, "code": self._code(refusal, status), "message": refusal.message, "request_id": request_id}
+            by_role: dict[str, JSON] = {
+                "status": status,
+                "code": self._code(refusal, status),
+                "message": refusal.message,
+                "request_id": request_id,
+            }
             yield from ((place, by_role[role]) for role, place in self._errors.fields.items() if role in by_role)
         elif isinstance(body, dict):
             if isinstance(body.get("status"), int):
@@ -104,7 +125,9 @@ class Envelopes:
         if self._errors is None or not self._errors.schema or root is None:
             return None
         try:
-            schema = Schema(root.library.lookup(root, self._errors.schema), openapi_30=self.contract.openapi.startswith("3.0"))
+            schema = Schema(
+                root.library.lookup(root, self._errors.schema), openapi_30=self.contract.openapi.startswith("3.0")
+            )
             schema.compile()
         except DocumentError:
             return None

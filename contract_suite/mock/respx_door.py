@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def respx_router(server: MockServer, base_url: str = "") -> respx.MockRouter:
     """Return a router that answers everything below `base_url` (the document's first server if empty); anything else is not mocked.
 
-    Use it as a context manager or with `respx.mock(using=…)`; requests elsewhere fail, so that no test reaches a network by mistake.
+    Use it as a context manager or with `respx.mock(using=…)`; requests elsewhere fail, so that no test reaches a
+    network by mistake.
     """
     import httpx  # noqa: PLC0415 - only those who use this door need it
     import respx  # noqa: PLC0415 - as above
@@ -29,7 +30,9 @@ def respx_router(server: MockServer, base_url: str = "") -> respx.MockRouter:
         target = request.url.raw_path.decode("ascii")[len(prefix) :] or "/"
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
         response = server.handle(Request(method=request.method, target=target, headers=headers, body=request.read()))
-        return httpx.Response(response.status, headers=list(response.headers), content=b"" if request.method == "HEAD" else response.body)
+        return httpx.Response(
+            response.status, headers=list(response.headers), content=b"" if request.method == "HEAD" else response.body
+        )
 
     router = respx.MockRouter(assert_all_called=False)
     router.route(url__regex=rf"^{re.escape(base)}(?=[/?#]|$)").mock(side_effect=answer)

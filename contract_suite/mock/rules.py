@@ -1,6 +1,7 @@
 """The steps of the pipeline as values, so that a planted fault is one of them replaced.
 
-Each step gets the call it works for first. The defaults are what a contract asks for; nothing here knows an operation by name.
+Each step gets the call it works for first. The defaults are what a contract asks for; nothing here knows an operation
+by name.
 """
 
 from __future__ import annotations
@@ -77,7 +78,12 @@ def same(_call: Call, wanted: JSON, found: JSON) -> bool:
         return wanted is found
     if type(wanted) is type(found) or (isinstance(wanted, (int, float)) and isinstance(found, (int, float))):
         return wanted == found
-    return found is not None and wanted is not None and not isinstance(found, (dict, list)) and text_of(wanted) == text_of(found)
+    return (
+        found is not None
+        and wanted is not None
+        and not isinstance(found, (dict, list))
+        and text_of(wanted) == text_of(found)
+    )
 
 
 def matches(call: Call, promise: Filter, wanted: JSON, body: Body, equal: Callable[[Call, JSON, JSON], bool]) -> bool:
@@ -95,7 +101,9 @@ def matches(call: Call, promise: Filter, wanted: JSON, body: Body, equal: Callab
     return _matches_one(call, promise, wanted, found, equal)
 
 
-def _matches_one(call: Call, promise: Filter, wanted: JSON, found: JSON, equal: Callable[[Call, JSON, JSON], bool]) -> bool:
+def _matches_one(
+    call: Call, promise: Filter, wanted: JSON, found: JSON, equal: Callable[[Call, JSON, JSON], bool]
+) -> bool:
     if isinstance(found, list) and not isinstance(wanted, list):
         return any(_matches_one(call, promise, wanted, each, equal) for each in found)
     if promise.case == "ignored":
@@ -118,7 +126,11 @@ def sort_key(_call: Call, value: JSON | Missing) -> tuple[int, float | int | str
 
 
 def arrange(
-    call: Call, items: list[Body], name: str, direction: str, key: Callable[[Call, JSON | Missing], tuple[int, float | int | str]]
+    call: Call,
+    items: list[Body],
+    name: str,
+    direction: str,
+    key: Callable[[Call, JSON | Missing], tuple[int, float | int | str]],
 ) -> list[Body]:
     """Sort a list by a field; equal ones stay in the order of their making."""
     read = getter(name)

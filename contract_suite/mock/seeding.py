@@ -1,6 +1,7 @@
 """What a server begins with: the seed data beside a document, repeated with variation; without any, what the document's examples show.
 
-Every record is valid wherever its resource is shown and keeps the promises of uniqueness; the same seed gives the same records.
+Every record is valid wherever its resource is shown and keeps the promises of uniqueness; the same seed gives the same
+records.
 """
 
 from __future__ import annotations
@@ -62,7 +63,10 @@ class Seeds:
         return frozenset(tuple(each[name] for name in names) for each in scopes if set(names) <= each.keys())
 
     def populate(self, state: State, *, seed: int, records: int | None = None) -> None:
-        """Fill a state. With `records`, the largest group of each resource that nothing owns has that many, and no other more."""
+        """Fill a state.
+
+        With `records`, the largest group of each resource that nothing owns has that many, and no other more.
+        """
         for group, count in self._counts(records):
             self._fill(state, group, count, Random(f"seed/{seed}/{group.resource}/{sorted(group.scope.items())}"))  # noqa: S311 - made-up data
 
@@ -146,7 +150,9 @@ class Seeds:
             for operation in (each for each in self.contract.operations if each.id in names and not each.problem):
                 scope = scope or self._example_scope(operation, resource)
                 bodies += _in_examples(self.catalogue.view(operation))
-            unique = {tuple(text_of(_found(each, name)) for name in resource.identity): each for each in reversed(bodies)}
+            unique = {
+                tuple(text_of(_found(each, name)) for name in resource.identity): each for each in reversed(bodies)
+            }
             records = tuple(reversed(unique.values()))
             yield Group(resource=resource.name, scope=scope, records=records, count=len(records))
 
@@ -168,7 +174,14 @@ def _other_id(resource: Resource, name: str, value: JSON, *, turn: int, random: 
     text = text_of(value)
     if _UUID.match(text):
         return str(UUID(int=random.getrandbits(128), version=4))
-    form = next((each.format for each in resource.assigned if pointer(each.field) == pointer(name) and "{random}" in each.format), "")
+    form = next(
+        (
+            each.format
+            for each in resource.assigned
+            if pointer(each.field) == pointer(name) and "{random}" in each.format
+        ),
+        "",
+    )
     if form:
         length = max(1, len(text) - len(form.replace("{random}", "")))
         return form.replace("{random}", "".join(random.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=length)))
@@ -179,7 +192,11 @@ def _in_examples(view: View) -> Iterator[Body]:
     for example in view.media.examples if view.media else ():
         if view.what == "list" and view.items is not None:
             items = at(example.value, view.items)
-            yield from (view.item_names.shown(each) for each in (items if isinstance(items, list) else []) if isinstance(each, dict))
+            yield from (
+                view.item_names.shown(each)
+                for each in (items if isinstance(items, list) else [])
+                if isinstance(each, dict)
+            )
         elif view.place is not None:
             body = at(example.value, view.place)
             if isinstance(body, dict):
@@ -213,7 +230,9 @@ def _changed(value: JSON, how: JSON, turn: int) -> Iterator[JSON]:
     elif isinstance(how, str) and isinstance(value, str) and (found := _DURATION.match(how)):
         days, hours, minutes, seconds = (int(each or 0) for each in found.groups())
         try:
-            moment = datetime.fromisoformat(value) + turn * timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+            moment = datetime.fromisoformat(value) + turn * timedelta(
+                days=days, hours=hours, minutes=minutes, seconds=seconds
+            )
         except (ValueError, OverflowError):
             return
         text = moment.isoformat()

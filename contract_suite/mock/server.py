@@ -1,7 +1,7 @@
 """A server made of a contract: requests in, responses out, nothing in between but the document and the state.
 
-The order of refusals must not change: an unknown path or method, then the key, its permission, the request's form, what does not exist, duplicates.
-A refused request leaves the state as it was.
+The order of refusals must not change: an unknown path or method, then the key, its permission, the request's form, what
+does not exist, duplicates. A refused request leaves the state as it was.
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ _NO_BODY: Final = frozenset({204, 205, 304})
 
 
 class MockServer:
-    """Serves one contract below its base path. `handle` takes targets below that path and may be called from several threads."""
+    """Serves one contract below its base path.
+
+    `handle` takes targets below that path and may be called from several threads.
+    """
 
     def __init__(
         self,
@@ -76,7 +79,9 @@ class MockServer:
         self._random = Random(f"requests/{self._seed}")  # noqa: S311 - ids of requests are no secret
         self._limiter = Limiter()
         self._containers: dict[tuple[str, ...], frozenset[tuple[str, ...]]] = {}
-        self.state = State(self.contract.resources, seed=self._seed, kind_of=self.catalogue.kind_of, compared_by=self.rules.compared_by)
+        self.state = State(
+            self.contract.resources, seed=self._seed, kind_of=self.catalogue.kind_of, compared_by=self.rules.compared_by
+        )
         if not self._empty:
             self._seeds.populate(self.state, seed=self._seed, records=self._records)
 
@@ -132,7 +137,11 @@ class MockServer:
         if operation is not None:
             return operation
         if allowed:
-            raise Refused("method", f"The method is not allowed here; {', '.join(allowed)} is.", headers=(("Allow", ", ".join(allowed)),))
+            raise Refused(
+                "method",
+                f"The method is not allowed here; {', '.join(allowed)} is.",
+                headers=(("Allow", ", ".join(allowed)),),
+            )
         raise Refused("unrouted", "There is nothing at this path.")
 
     def _check_form(self, call: Call, operation: Operation) -> None:
@@ -172,7 +181,10 @@ class MockServer:
             known = self._containers[view.resource.scope] = self._seeds.containers(view.resource.scope)
         there = self.rules.well_known(call, scope, known=not known or scope in known)
         if not there and self._envelopes.declares(view.operation, "unknown"):
-            raise Refused("unknown", f"There is no {' '.join(f'{name} {value}' for name, value in zip(view.resource.scope, scope, strict=True))}.")
+            raise Refused(
+                "unknown",
+                f"There is no {' '.join(f'{name} {value}' for name, value in zip(view.resource.scope, scope, strict=True))}.",
+            )
         return scope
 
     def _answer(self, call: Call, view: View) -> Response:
@@ -182,14 +194,18 @@ class MockServer:
         if resource is None or role is None:
             return self._success(call, view.skeleton)
         if view.what == "create":
-            record = self.rules.draft(self.state, resource.name, call.scope, self._given(call, view, defaults=True), call.now)
+            record = self.rules.draft(
+                self.state, resource.name, call.scope, self._given(call, view, defaults=True), call.now
+            )
             self._check_size(call, resource, record)
             self.rules.put(self.state, record)
             return self._success(call, view.with_representation(self.rules.shown(self.state, record)))
         record = self._locate(call, view, resource)
         if view.what == "update":
             given = self._given(call, view, defaults=False)
-            body = self.rules.updated(call, record, given, role, _mutable(resource, given), reset=role.omitted == "reset")
+            body = self.rules.updated(
+                call, record, given, role, _mutable(resource, given), reset=role.omitted == "reset"
+            )
             record = self.rules.revise(self.state, record, body, call.now)
             self._check_size(call, resource, record)
             self.rules.put(self.state, record)
@@ -222,14 +238,21 @@ class MockServer:
 
     def _check_size(self, call: Call, resource: Resource, record: Record) -> None:
         """Refuse a write whose result the read operation could not show within its promised size."""
-        operation = next((each for each in self.contract.operations if resource.read and each.id == resource.read.operation), None)
+        operation = next(
+            (each for each in self.contract.operations if resource.read and each.id == resource.read.operation), None
+        )
         limit = operation.promises.response_bytes if operation else None
         if operation is None or limit is None:
             return
         view = self.catalogue.view(operation)
-        body = self._complete(call, view, view.with_representation(self.rules.shown(self.state, record)), request_id=_PLACEHOLDER)
+        body = self._complete(
+            call, view, view.with_representation(self.rules.shown(self.state, record)), request_id=_PLACEHOLDER
+        )
         if self.rules.too_large(call, len(_ENCODE(body).encode()), limit.limit):
-            raise Refused("too_large", f"The {resource.name} would be too large: {operation.id} answers at most {limit.limit} bytes.")
+            raise Refused(
+                "too_large",
+                f"The {resource.name} would be too large: {operation.id} answers at most {limit.limit} bytes.",
+            )
 
     def _list(self, call: Call, view: View) -> JSON:
         promises = view.operation.promises
@@ -275,7 +298,9 @@ class MockServer:
         if view.resource is None:
             found = at(view.skeleton, view.items or "")
             return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-        bodies = [self.rules.shown(self.state, each) for each in self.rules.all(self.state, view.resource.name, call.scope)]
+        bodies = [
+            self.rules.shown(self.state, each) for each in self.rules.all(self.state, view.resource.name, call.scope)
+        ]
         for subject, field_name in view.owner:
             wanted = argument(call.arguments, subject)
             if not isinstance(wanted, Missing):
@@ -284,7 +309,9 @@ class MockServer:
         return bodies
 
     def _check_owner(self, call: Call, view: View, name: str, wanted: JSON) -> None:
-        if view.resource is not None and not self.rules.owner_exists(self.state, view.resource.name, call.scope, name, wanted):
+        if view.resource is not None and not self.rules.owner_exists(
+            self.state, view.resource.name, call.scope, name, wanted
+        ):
             owner = self.state.owner(view.resource.name)
             raise Refused("unknown", f"There is no {owner.name if owner else name} {text_of(wanted)}.")
 
@@ -323,17 +350,27 @@ class MockServer:
         if not isinstance(body, dict):
             return body
         for place, kind in view.fresh:
-            body = with_value(body, place, call.number if kind in {"integer", "number"} else request_id or self.rules.fresh(call, self._new_id()))
+            body = with_value(
+                body,
+                place,
+                call.number if kind in {"integer", "number"} else request_id or self.rules.fresh(call, self._new_id()),
+            )
         return {**{name: body[name] for name in view.order if name in body}, **body}
 
     def _refuse(self, call: Call, refusal: Refused) -> Response:
         operation = call.operation
         status = self.rules.refused_with(call, refusal, self._envelopes.status(operation, refusal))
-        body, media, headers = self._envelopes.write(operation, status, refusal, str(self.rules.fresh(call, self._new_id())))
+        body, media, headers = self._envelopes.write(
+            operation, status, refusal, str(self.rules.fresh(call, self._new_id()))
+        )
         given = {name.lower() for name, _ in refusal.headers}
-        return self._respond(status, body, media, (*refusal.headers, *(pair for pair in headers if pair[0].lower() not in given)), call)
+        return self._respond(
+            status, body, media, (*refusal.headers, *(pair for pair in headers if pair[0].lower() not in given)), call
+        )
 
-    def _respond(self, status: int, body: JSON, media: str, headers: tuple[tuple[str, str], ...], call: Call | None = None) -> Response:
+    def _respond(
+        self, status: int, body: JSON, media: str, headers: tuple[tuple[str, str], ...], call: Call | None = None
+    ) -> Response:
         content = b""
         if media:
             if call is not None:
@@ -351,11 +388,22 @@ class MockServer:
 
 def _refusal(operation: Operation, violation: Violation) -> Refused:
     subject = violation.subject
-    name = "request body" if subject == "body" else subject.removeprefix("body/") if subject.startswith("body/") else subject.partition(".")[2]
-    parameter = next((each for each in operation.parameters if subject == each.subject or subject.startswith(f"{each.subject}/")), None)
+    name = (
+        "request body"
+        if subject == "body"
+        else subject.removeprefix("body/")
+        if subject.startswith("body/")
+        else subject.partition(".")[2]
+    )
+    parameter = next(
+        (each for each in operation.parameters if subject == each.subject or subject.startswith(f"{each.subject}/")),
+        None,
+    )
     promised = parameter.refusal if parameter else None
     sentence = f"{name}: {violation.message}."
-    return Refused("invalid", sentence, status=promised.status if promised else 0, code=promised.code if promised else "")
+    return Refused(
+        "invalid", sentence, status=promised.status if promised else 0, code=promised.code if promised else ""
+    )
 
 
 def _mutable(resource: Resource, given: Body) -> tuple[str, ...]:

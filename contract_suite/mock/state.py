@@ -2,9 +2,12 @@
 
 Its rules:
 
-- a record is one resource's representation, in the scope (the containers) it was made in; representations are never changed in place;
-- `draft` and `revise` change nothing and answer the record that would be; `put` and `remove` are the only steps that change the state;
-- two records of a resource never share their identity within a scope, nor the fields of a uniqueness promise within equal `within`;
+- a record is one resource's representation, in the scope (the containers) it was made in; representations are never
+  changed in place;
+- `draft` and `revise` change nothing and answer the record that would be; `put` and `remove` are the only steps that
+  change the state;
+- two records of a resource never share their identity within a scope, nor the fields of a uniqueness promise within
+  equal `within`;
 - what is owned needs its owner and goes with it; inherited fields are the owner's whenever they are shown;
 - an assigned id is never given twice, not even after its record is gone;
 - an update changes what is mutable and nothing else; one that changes nothing leaves the time of modification alone;
@@ -25,7 +28,9 @@ from uuid import UUID
 from contract_suite.contract.vocabulary import Assigned, Resource
 from contract_suite.model.json import JSON, MISSING, Missing, at, escape
 
-Kind = Literal["invalid", "unauthenticated", "forbidden", "unknown", "duplicate", "too_large", "too_many", "unrouted", "method"]
+Kind = Literal[
+    "invalid", "unauthenticated", "forbidden", "unknown", "duplicate", "too_large", "too_many", "unrouted", "method"
+]
 """Why a request is refused: the kinds of the vocabulary, and the two that any HTTP server has."""
 
 Body = dict[str, JSON]
@@ -40,7 +45,9 @@ _FIRST_NUMBER: Final = 1001
 class Refused(Exception):  # noqa: N818 - no error of ours: the server says no, and that is an answer
     """The request is refused; `status` and `code` are set where the document gives this very refusal its own."""
 
-    def __init__(self, kind: Kind, message: str, *, status: int = 0, code: str = "", headers: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(
+        self, kind: Kind, message: str, *, status: int = 0, code: str = "", headers: tuple[tuple[str, str], ...] = ()
+    ) -> None:
         """Keep what the answer is made of."""
         self.kind = kind
         self.message = message
@@ -71,7 +78,9 @@ def unique_key(value: JSON) -> tuple[str, str]:
     """Return what two values are compared by where they must be unique: type and content."""
     if isinstance(value, (dict, list)):
         return "json", json.dumps(value, sort_keys=True)
-    return ("number" if isinstance(value, (int, float)) and not isinstance(value, bool) else type(value).__name__), text_of(value)
+    return (
+        "number" if isinstance(value, (int, float)) and not isinstance(value, bool) else type(value).__name__
+    ), text_of(value)
 
 
 def text_of(value: JSON) -> str:
@@ -109,7 +118,9 @@ class State:
     ) -> None:
         """`kind_of` tells the type or format of a resource's field, so that an assigned value can be of it."""
         self.resources = {each.name: each for each in resources}
-        self._owner_of = {owned: each for each in self.resources.values() for owned in each.owns if owned in self.resources}
+        self._owner_of = {
+            owned: each for each in self.resources.values() for owned in each.owns if owned in self.resources
+        }
         self._tables = {name: _Table(unique=[{} for _ in each.unique]) for name, each in self.resources.items()}
         self._owned: dict[Ref, dict[Ref, None]] = {}
         self._given: set[str] = set()
@@ -133,7 +144,11 @@ class State:
     def owner_exists(self, resource: str, scope: tuple[str, ...], name: str, value: JSON) -> bool:
         """Whether there is an owner whose identity the field `name` of an owned record could hold; true for a field that links to none."""
         owned, owner = self.resources[resource], self._owner_of.get(resource)
-        above = next((field_name for field_name, below in links(owner, owned).items() if below == name), "") if owner else ""
+        above = (
+            next((field_name for field_name, below in links(owner, owned).items() if below == name), "")
+            if owner
+            else ""
+        )
         if owner is None or not above:
             return True
         by_name = dict(zip(owned.scope, scope, strict=False))
@@ -196,7 +211,9 @@ class State:
     def record(self, name: str, scope: tuple[str, ...], body: Body) -> Record:
         """Return a record of a whole representation, as seed data has it."""
         resource = self.resources[name]
-        key = tuple(text_of(value) for each in resource.identity if not isinstance(value := getter(each)(body), Missing))
+        key = tuple(
+            text_of(value) for each in resource.identity if not isinstance(value := getter(each)(body), Missing)
+        )
         return Record(ref=Ref(name, scope, key), body=body, owner=self._owner_ref(resource, scope, body))
 
     def put(self, record: Record) -> None:
@@ -264,7 +281,13 @@ class State:
             absent = [isinstance(value, Missing) or value is None for value in values]
             if any(absent) and promise.absent == "distinct":
                 continue
-            yield index, (record.ref.scope, tuple(None if isinstance(value, Missing) else self._compared_by(value) for value in values))
+            yield (
+                index,
+                (
+                    record.ref.scope,
+                    tuple(None if isinstance(value, Missing) else self._compared_by(value) for value in values),
+                ),
+            )
 
     def _forget_unique(self, record: Record) -> None:
         for index, key in self._unique_keys(record):
@@ -302,7 +325,8 @@ class State:
 def links(owner: Resource, owned: Resource) -> dict[str, str]:
     """Return which field of what is owned holds which identity field of its owner.
 
-    That is the field of the same name, or, where the owner's identity comes first in a longer one, the field in its position.
+    That is the field of the same name, or, where the owner's identity comes first in a longer one, the field in its
+    position.
     """
     longer = len(owned.identity) > len(owner.identity)
     found: dict[str, str] = {}

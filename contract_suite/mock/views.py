@@ -42,11 +42,12 @@ class Names:
 class View:
     """One operation, prepared.
 
-    `place` is where the representation stands in the 200 body (`None`: nowhere), `names` what of it is shown there; `items` and
-    `item_names` the same for a list. `identity` and `scope` say in which arguments those values are found, `owner` in which the identity
-    of what a list belongs to; `fields` which field an argument or a member of the request body sets, `body_open` that any other member is
-    one too. `subjects` are the arguments by the names of parameters. `fresh` are the pointers of values that are never repeated, with
-    their types; `order` is how the members of the 200 body are written.
+    `place` is where the representation stands in the 200 body (`None`: nowhere), `names` what of it is shown there;
+    `items` and `item_names` the same for a list. `identity` and `scope` say in which arguments those values are found,
+    `owner` in which the identity of what a list belongs to; `fields` which field an argument or a member of the request
+    body sets, `body_open` that any other member is one too. `subjects` are the arguments by the names of parameters.
+    `fresh` are the pointers of values that are never repeated, with their types; `order` is how the members of the 200
+    body are written.
     """
 
     operation: Operation
@@ -110,7 +111,9 @@ class Catalogue:
         if kind is None:
             parent, _, last = pointer(name).rpartition("/")
             token = last.replace("~1", "/").replace("~0", "~")
-            found = (names.get(parent, Names()).kinds.get(token) for names in self._representations(self.resources[resource]))
+            found = (
+                names.get(parent, Names()).kinds.get(token) for names in self._representations(self.resources[resource])
+            )
             kind = self._kinds[resource, name] = next((each for each in found if each), "string")
         return kind
 
@@ -147,8 +150,11 @@ class Catalogue:
         for resource in self.contract.resources:
             found += [(each, ("list", resource, None)) for each in resource.lists]
             roles: tuple[tuple[What, Role | None], ...] = (
-                ("create", resource.create), ("read", resource.read), ("update", resource.update), ("delete", resource.delete),
-            )  # fmt: skip
+                ("create", resource.create),
+                ("read", resource.read),
+                ("update", resource.update),
+                ("delete", resource.delete),
+            )
             found += [(role.operation, (what, resource, role)) for what, role in roles if role is not None]
         return found
 
@@ -164,7 +170,9 @@ class Catalogue:
             names = self.names(view.media.schema if view.media else None)
             prefix = f"{view.items}/*" if view.what == "list" else view.place
             if prefix is not None:
-                found.append({path.removeprefix(prefix): each for path, each in names.items() if path.startswith(prefix)})
+                found.append(
+                    {path.removeprefix(prefix): each for path, each in names.items() if path.startswith(prefix)}
+                )
         return found
 
     def _make(self, operation: Operation) -> View:
@@ -185,14 +193,28 @@ class Catalogue:
         skeleton: JSON = None
         if media is not None:
             made_up = schema is not None and (resource is not None or (collection is not None and not media.examples))
-            skeleton = _promised(operation, minimal(schema) if schema is not None and made_up else self._example(media), schema, status)
+            skeleton = _promised(
+                operation, minimal(schema) if schema is not None and made_up else self._example(media), schema, status
+            )
         return View(
-            operation=operation, what=what, resource=resource, role=role, status=status, spec=spec, media=media, skeleton=skeleton,
-            place=place, names=names.get(place or "", Names()),
-            items=items, item_names=names.get(f"{items}/*", Names()) if items is not None else Names(),
-            identity=tuple((each, _sources(operation, each, resource)) for each in resource.identity) if resource else (),
+            operation=operation,
+            what=what,
+            resource=resource,
+            role=role,
+            status=status,
+            spec=spec,
+            media=media,
+            skeleton=skeleton,
+            place=place,
+            names=names.get(place or "", Names()),
+            items=items,
+            item_names=names.get(f"{items}/*", Names()) if items is not None else Names(),
+            identity=tuple((each, _sources(operation, each, resource)) for each in resource.identity)
+            if resource
+            else (),
             scope=tuple(subjects.get(name, "") for name in resource.scope) if resource else (),
-            fields=_fields(operation, resource, body_names), body_open=body_names.open,
+            fields=_fields(operation, resource, body_names),
+            body_open=body_names.open,
             owner=self._owner(operation, resource) if resource is not None else (),
             subjects=subjects,
             parameter_defaults={each.name: each.default for each in operation.parameters if _has_default(each.schema)},
@@ -200,7 +222,7 @@ class Catalogue:
             order=names.get("", Names()).declared,
             defaults=_defaults(body_schema, body_names),
             headers=required_headers(spec),
-        )  # fmt: skip
+        )
 
     def _owner(self, operation: Operation, resource: Resource) -> tuple[tuple[str, str], ...]:
         """Which path parameters of a list say whose records are listed."""
@@ -211,7 +233,9 @@ class Catalogue:
             (parameter.subject, name)
             for name in (links(owner, resource).values() if owner else ())
             for parameter in operation.parameters
-            if parameter.where == "path" and parameter.name not in {*resource.scope, *filtered} and bind.get(parameter.name, parameter.name) == name
+            if parameter.where == "path"
+            and parameter.name not in {*resource.scope, *filtered}
+            and bind.get(parameter.name, parameter.name) == name
         )
 
     def _example(self, media: MediaType) -> JSON:
@@ -223,7 +247,9 @@ class Catalogue:
 
 def success(operation: Operation) -> tuple[ResponseSpec | None, int]:
     """Return the response that a served request gets, with its status."""
-    exact = sorted(each.status for each in operation.responses if each.status.isdecimal() and each.status.startswith("2"))
+    exact = sorted(
+        each.status for each in operation.responses if each.status.isdecimal() and each.status.startswith("2")
+    )
     if exact:
         return operation.response(int(exact[0])), int(exact[0])
     other = operation.response(_OK)
@@ -318,7 +344,10 @@ def _kind(node: Mapping[str, JSON]) -> str:
 def _place(resource: Resource, names: Mapping[str, Names]) -> str | None:
     """The shallowest place that declares the identity; else the shallowest that declares a part of it."""
     first = {pointer(each).split("/")[1].replace("~1", "/").replace("~0", "~") for each in resource.identity}
-    shallow = sorted((each for each in names if each.count("/") <= 2 and "*" not in each), key=lambda each: each.count("/"))  # noqa: PLR2004 - an envelope or two
+    shallow = sorted(
+        (each for each in names if each.count("/") <= 2 and "*" not in each),  # noqa: PLR2004 - an envelope or two
+        key=lambda each: each.count("/"),
+    )
     for enough in (first.issubset, lambda declared: bool(first & set(declared))):
         for place in shallow:
             if enough(names[place].declared):
@@ -327,7 +356,9 @@ def _place(resource: Resource, names: Mapping[str, Names]) -> str | None:
 
 
 def _first_array(schema: Schema | None) -> str | None:
-    arrays = [subject for subject, node in visit(schema) if _kind(node) == "array" and "*" not in subject] if schema else []
+    arrays = (
+        [subject for subject, node in visit(schema) if _kind(node) == "array" and "*" not in subject] if schema else []
+    )
     return min(arrays, key=lambda each: each.count("/"), default=None)
 
 
@@ -352,9 +383,16 @@ def _fields(operation: Operation, resource: Resource | None, names: Names) -> tu
     bind = operation.promises.bind
     known = {
         pointer(each).split("/")[1]
-        for each in (*resource.identity, *(name for unique in resource.unique for name in (*unique.fields, *unique.within)))
+        for each in (
+            *resource.identity,
+            *(name for unique in resource.unique for name in (*unique.fields, *unique.within)),
+        )
     }
-    found = [(each.subject, bind.get(each.name, each.name)) for each in operation.parameters if each.name not in resource.scope or each.name in bind]
+    found = [
+        (each.subject, bind.get(each.name, each.name))
+        for each in operation.parameters
+        if each.name not in resource.scope or each.name in bind
+    ]
     found = [(subject, target) for subject, target in found if target in known or subject.partition(".")[2] in bind]
     return (*found, *((f"body/{escape(name)}", bind.get(name, name)) for name in names.declared))
 

@@ -1,7 +1,7 @@
 """Names of the clauses that a single case can aim at: the agreement between what makes cases and what judges them.
 
-The rule that must not be broken: both sides build and read these ids with the functions below and never by hand, so that a case
-and the check that judges it can't miss each other.
+The rule that must not be broken: both sides build and read these ids with the functions below and never by hand, so
+that a case and the check that judges it can't miss each other.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ MEDIA_TYPE: Final = "mediaType"
 def enforced(operation: str, subject: str, keyword: str) -> str:
     """Return the clause that a request breaking `keyword` at `subject` is refused.
 
-    `subject` is as in arguments and constraints (`query.PageSize`, `body`, `body/Items/*/Name`, `path.Id`, `header.X-Y`). What is missing is
-    `required` of its own subject. `keyword` is the schema's keyword as written (`minLength`), or `SYNTAX` or `MEDIA_TYPE` of `body`.
+    `subject` is as in arguments and constraints (`query.PageSize`, `body`, `body/Items/*/Name`, `path.Id`,
+    `header.X-Y`). What is missing is `required` of its own subject. `keyword` is the schema's keyword as written
+    (`minLength`), or `SYNTAX` or `MEDIA_TYPE` of `body`.
     """
     return f"{operation}::{subject}::{kebab(keyword)}-enforced"
 
@@ -63,17 +64,26 @@ def method_refused(operation: str, method: str) -> str:
 
 
 def refusal_status(operation: str, subject: str = REQUEST) -> str:
-    """Return the clause that says which 4xx refuses a bad `subject`. No case aims at it: it is judged beside `enforced`."""
+    """Return the clause that says which 4xx refuses a bad `subject`.
+
+    No case aims at it: it is judged beside `enforced`.
+    """
     return f"{operation}::{subject}::refusal-status"
 
 
 def refusal_code(operation: str, subject: str) -> str:
-    """Return the clause that says which error code refuses a bad `subject`. No case aims at it: it is judged beside `enforced`."""
+    """Return the clause that says which error code refuses a bad `subject`.
+
+    No case aims at it: it is judged beside `enforced`.
+    """
     return f"{operation}::{subject}::refusal-code"
 
 
 def served(operation: str) -> str:
-    """Return the clause that the operation is found at its address. No case aims at it: a 404 where ids are live decides it."""
+    """Return the clause that the operation is found at its address.
+
+    No case aims at it: a 404 where ids are live decides it.
+    """
     return f"{operation}::{ADDRESS}::served"
 
 

@@ -16,11 +16,12 @@ from contract_suite.model.source import Level, Source
 class Clause:
     """One testable statement.
 
-    `operation` is an operationId; `subject` what it speaks of (`query.PageSize`, `body/Name`, `200/Items/*/Id`, `auth`, `collection`);
-    `kind` the statement's name in kebab-case (`minimum-enforced`, `page-size-respected`); `judge` the check or behaviour that decides it;
-    `text` the sentence for the reader; `quote` the place in the source document, where known.
-    `inapplicable` holds the reason when the clause can't apply to this contract; `limit` the keyword's value when the clause is about a schema
-    keyword with an edge that values can come near (`minimum`, `maxLength`, `enum`).
+    `operation` is an operationId; `subject` what it speaks of (`query.PageSize`, `body/Name`, `200/Items/*/Id`, `auth`,
+    `collection`); `kind` the statement's name in kebab-case (`minimum-enforced`, `page-size-respected`); `judge` the
+    check or behaviour that decides it; `text` the sentence for the reader; `quote` the place in the source document,
+    where known. `inapplicable` holds the reason when the clause can't apply to this contract; `limit` the keyword's
+    value when the clause is about a schema keyword with an edge that values can come near (`minimum`, `maxLength`,
+    `enum`).
     """
 
     operation: str

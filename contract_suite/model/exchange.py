@@ -26,7 +26,8 @@ class Identity(StrEnum):
 class Request:
     """One HTTP request, without its credential.
 
-    `target` is the origin form as it stands on the request line *below the base URL* (`/algorithms/a%20b?PageSize=1`, ASCII only).
+    `target` is the origin form as it stands on the request line *below the base URL* (`/algorithms/a%20b?PageSize=1`,
+    ASCII only).
     """
 
     method: str
@@ -75,7 +76,10 @@ class NoResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """A request with what came back. `number` counts the exchanges of a run from 1; `seconds` is the time to the last byte."""
+    """A request with what came back.
+
+    `number` counts the exchanges of a run from 1; `seconds` is the time to the last byte.
+    """
 
     number: int
     request: Request

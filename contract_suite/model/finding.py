@@ -39,6 +39,9 @@ class Finding:
 
 
 def fingerprint(family: str, clause: str, pointer: str, problem: str) -> str:
-    """Return the stable id of a finding: 12 hex digits of its cause. Array indices in `pointer` don't count, nor do texts and lines."""
+    """Return the stable id of a finding: 12 hex digits of its cause.
+
+    Array indices in `pointer` don't count, nor do texts and lines.
+    """
     shape = "/".join("*" if token.isdecimal() else token for token in pointer.split("/"))
     return hashlib.sha256(f"{family}\0{clause}\0{shape}\0{problem}".encode()).hexdigest()[:12]

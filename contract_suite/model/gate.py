@@ -42,7 +42,13 @@ class KnownFinding:
     def why(self) -> str:
         """Reason, ticket and owner in a few words, for a line of a report."""
         text = " ".join(
-            part for part in (self.reason.strip(), f"({self.ticket})" if self.ticket else "", f"[{self.owner}]" if self.owner else "") if part
+            part
+            for part in (
+                self.reason.strip(),
+                f"({self.ticket})" if self.ticket else "",
+                f"[{self.owner}]" if self.owner else "",
+            )
+            if part
         )
         return text or "known, without a reason"
 
@@ -51,10 +57,11 @@ class KnownFinding:
 class GateResult:
     """What a gate says of one run.
 
-    `reason` is why it passes or fails, `sentence` the line for the end of a summary. `baseline` names the file, empty where there is none.
-    `standings` holds every finding of the run by id, `entries` the baseline's entries for those of them that it knows. `fixed` are entries whose
-    clause this run exercised without seeing them, `unexercised` those that it can't say anything about, `expired` those whose time is over.
-    `coverage` is the share of applicable clauses that were decided, 0 to 1.
+    `reason` is why it passes or fails, `sentence` the line for the end of a summary. `baseline` names the file, empty
+    where there is none. `standings` holds every finding of the run by id, `entries` the baseline's entries for those of
+    them that it knows. `fixed` are entries whose clause this run exercised without seeing them, `unexercised` those
+    that it can't say anything about, `expired` those whose time is over. `coverage` is the share of applicable clauses
+    that were decided, 0 to 1.
     """
 
     passed: bool

@@ -66,7 +66,8 @@ class RecordedFamily:
 class RunHeader:
     """How a run began.
 
-    `started` is ISO 8601 with an offset; `target` the base URL, or what stands in its place; `options` what the user asked for.
+    `started` is ISO 8601 with an offset; `target` the base URL, or what stands in its place; `options` what the user
+    asked for.
     """
 
     tool: str
@@ -143,7 +144,10 @@ class FamilySummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFooter:
-    """How a run ended. `complete` is false when too little was exercised to conclude anything; `reason` puts the end in one sentence."""
+    """How a run ended.
+
+    `complete` is false when too little was exercised to conclude anything; `reason` puts the end in one sentence.
+    """
 
     finished: str
     conformant: bool

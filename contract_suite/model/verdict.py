@@ -20,9 +20,10 @@ class Outcome(StrEnum):
 class Verdict:
     """One answer about the clause with id `clause`.
 
-    `message` is one sentence: what was expected and what came. `pointer` is the place in the response body; `problem` names the kind of problem in
-    kebab-case, for the fingerprint, where one clause can break in several ways. `exchanges` are the numbers of the exchanges it rests on, the
-    decisive one last; a check may leave them empty, then it is the one judged.
+    `message` is one sentence: what was expected and what came. `pointer` is the place in the response body; `problem`
+    names the kind of problem in kebab-case, for the fingerprint, where one clause can break in several ways.
+    `exchanges` are the numbers of the exchanges it rests on, the decisive one last; a check may leave them empty, then
+    it is the one judged.
     """
 
     clause: str

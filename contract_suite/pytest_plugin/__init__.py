@@ -1,7 +1,7 @@
 """The door for pytest: contracts as tests, a mock for clients under test, generated cases.
 
-The rule that must not be broken: `plugin` is loaded in every pytest session of everybody who has this package, so it imports nothing of ours but
-`asking`; whatever is heavy is imported when a contract, a fixture or a case is first used.
+The rule that must not be broken: `plugin` is loaded in every pytest session of everybody who has this package, so it
+imports nothing of ours but `asking`; whatever is heavy is imported when a contract, a fixture or a case is first used.
 
 The names below are for annotations in tests: `def test_it(contract_mock: ContractMock) -> None`.
 """

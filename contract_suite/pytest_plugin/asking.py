@@ -41,26 +41,53 @@ class Option(NamedTuple):
 
 
 OPTIONS: Final = (
-    Option("contract", "list", "NAME", "Families (pai) or OpenAPI documents (by path) to hold the endpoint to, separated by commas."),
-    Option("contract-url", "text", "URL", "Base URL of the endpoint, its path included, or 'mock' (the default): the embedded mock."),
+    Option(
+        "contract",
+        "list",
+        "NAME",
+        "Families (pai) or OpenAPI documents (by path) to hold the endpoint to, separated by commas.",
+    ),
+    Option(
+        "contract-url",
+        "text",
+        "URL",
+        "Base URL of the endpoint, its path included, or 'mock' (the default): the embedded mock.",
+    ),
     Option("contract-app", "text", "MODULE:APP", "An ASGI application to call in process, without a socket."),
     Option("contract-header", "list", "'NAME: VALUE'", "Send this header with every request. May be repeated."),
-    Option("contract-token-env", "text", "NAME", "Environment variable that holds the key (default: the family's, DASHSCOPE_API_KEY)."),
+    Option(
+        "contract-token-env",
+        "text",
+        "NAME",
+        "Environment variable that holds the key (default: the family's, DASHSCOPE_API_KEY).",
+    ),
     Option("contract-readonly-token-env", "text", "NAME", "Environment variable of a key that may not write."),
     Option("contract-revoked-token-env", "text", "NAME", "Environment variable of a key that is no longer valid."),
     Option("contract-set", "list", "NAME=VALUE", "Value of a parameter that the endpoint knows. May be repeated."),
     Option("contract-include", "list", "PATTERN", "Call only operations that match: id, path, 'METHOD path' or tag."),
     Option("contract-exclude", "list", "PATTERN", "Call no operations that match."),
     Option("contract-seed", "text", "N", "Seed of the run and of the mock (default: 0)."),
-    Option("contract-fuzz-time", "text", "SECONDS", "How long to fuzz each family; 0 is never (default: as for the command line)."),
+    Option(
+        "contract-fuzz-time",
+        "text",
+        "SECONDS",
+        "How long to fuzz each family; 0 is never (default: as for the command line).",
+    ),
     Option("contract-max-time", "text", "SECONDS", "Stop the run after this long."),
     Option("contract-max-requests", "text", "N", "Send at most this many requests."),
     Option("contract-timeout", "text", "SECONDS", "Wait this long for a response."),
     Option("contract-max-bytes", "text", "N", "Read at most this much of a response body."),
     Option("contract-report", "text", "DIR", "Keep the run record and write the reports here."),
     Option("contract-baseline", "text", "FILE", "Known findings: a clause with no others is xfailed."),
-    Option("contract-update-baseline", "flag", "", "Write what this run found, and no longer found, into the baseline."),
-    Option("contract-fail-on", "list", "WHAT", "What fails beside confirmed failures: flaky, advisory, untested (default: flaky)."),
+    Option(
+        "contract-update-baseline", "flag", "", "Write what this run found, and no longer found, into the baseline."
+    ),
+    Option(
+        "contract-fail-on",
+        "list",
+        "WHAT",
+        "What fails beside confirmed failures: flaky, advisory, untested (default: flaky).",
+    ),
     Option("contract-min-coverage", "text", "PERCENT", "Fail if less of the clauses was exercised."),
     Option("contract-strict", "flag", "", "Let advisories fail too."),
     Option("contract-allow-writes", "flag", "", "Send writes to an endpoint that is not on this machine."),
@@ -79,7 +106,9 @@ def add_options(parser: pytest.Parser) -> None:
             group.addoption(option.flag, dest=dest, action="store_true", default=None, help=option.help)
             parser.addini(dest, option.help, type="bool", default=False)
         elif option.kind == "list":
-            group.addoption(option.flag, dest=dest, action="append", default=None, metavar=option.metavar, help=option.help)
+            group.addoption(
+                option.flag, dest=dest, action="append", default=None, metavar=option.metavar, help=option.help
+            )
             parser.addini(dest, option.help, type="linelist", default=[])
         else:
             group.addoption(option.flag, dest=dest, default=None, metavar=option.metavar, help=option.help)
@@ -88,7 +117,10 @@ def add_options(parser: pytest.Parser) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the user asked for. `spelt_out` says that the contracts stand on the command line, not only in an ini file."""
+    """What the user asked for.
+
+    `spelt_out` says that the contracts stand on the command line, not only in an ini file.
+    """
 
     texts: dict[str, str]
     lists: dict[str, tuple[str, ...]]
@@ -144,20 +176,29 @@ class Asked:
         texts, lists, flags = self.texts, self.lists, self.flags
         fuzz_time = _number("contract_fuzz_time", texts["contract_fuzz_time"])
         return RunOptions(
-            contracts=self.contracts, url=self.url, app=self.app, headers=tuple(_header(each) for each in lists["contract_header"]),
+            contracts=self.contracts,
+            url=self.url,
+            app=self.app,
+            headers=tuple(_header(each) for each in lists["contract_header"]),
             token_env=_env("contract_token_env", texts["contract_token_env"]),
             readonly_token_env=_env("contract_readonly_token_env", texts["contract_readonly_token_env"]),
             revoked_token_env=_env("contract_revoked_token_env", texts["contract_revoked_token_env"]),
             values=dict(_pair(each) for each in lists["contract_set"]),
-            include=lists["contract_include"], exclude=lists["contract_exclude"], seed=self.seed,
+            include=lists["contract_include"],
+            exclude=lists["contract_exclude"],
+            seed=self.seed,
             fuzz_time=DEFAULT_FUZZ_TIME if fuzz_time is None else fuzz_time,
             max_time=_number("contract_max_time", texts["contract_max_time"], positive=True),
             max_requests=_whole("contract_max_requests", texts["contract_max_requests"], least=1),
             timeout=_number("contract_timeout", texts["contract_timeout"], positive=True) or DEFAULT_TIMEOUT,
             max_bytes=_whole("contract_max_bytes", texts["contract_max_bytes"], least=1) or DEFAULT_MAX_BYTES,
-            report=report, strict=self.strict, allow_writes=flags["contract_allow_writes"], allow_incomplete=flags["contract_allow_incomplete"],
-            allow_remote_refs=flags["contract_allow_remote_refs"], check_rate_limits=flags["contract_check_rate_limits"],
-        )  # fmt: skip
+            report=report,
+            strict=self.strict,
+            allow_writes=flags["contract_allow_writes"],
+            allow_incomplete=flags["contract_allow_incomplete"],
+            allow_remote_refs=flags["contract_allow_remote_refs"],
+            check_rate_limits=flags["contract_check_rate_limits"],
+        )
 
 
 ASKED: Final = pytest.StashKey[Asked]()
@@ -191,7 +232,11 @@ def asked(config: pytest.Config) -> Asked:
         raise pytest.UsageError("--contract-url and --contract-app exclude each other")
     names = (name for each in lists["contract"] for name in re.split(r"[,\s]+", each))
     result = Asked(
-        texts=texts, lists=lists, flags=flags, contracts=tuple(dict.fromkeys(name for name in names if name)), spelt_out="contract" in given
+        texts=texts,
+        lists=lists,
+        flags=flags,
+        contracts=tuple(dict.fromkeys(name for name in names if name)),
+        spelt_out="contract" in given,
     )
     if result.contracts:
         result.run_options(Path())  # a mistake is said before anything is collected
@@ -246,13 +291,17 @@ def _whole(name: str, text: str, *, least: int) -> int | None:
 def _header(text: str) -> tuple[str, str]:
     match = _HEADER.match(text)
     if match is None or not match.group(2).isprintable():
-        raise pytest.UsageError("--contract-header takes 'Name: value'; what was given is not of this form")  # the value may be a secret
+        raise pytest.UsageError(
+            "--contract-header takes 'Name: value'; what was given is not of this form"
+        )  # the value may be a secret
     return match.group(1), match.group(2)
 
 
 def _env(name: str, text: str) -> str:
     if text and not _ENV.match(text):
-        raise pytest.UsageError(f"{_flag(name)} takes the name of an environment variable, not a key")  # the text may be a key by mistake
+        raise pytest.UsageError(
+            f"{_flag(name)} takes the name of an environment variable, not a key"
+        )  # the text may be a key by mistake
     return text
 
 

@@ -35,7 +35,10 @@ from contract_suite.transport.asgi import AsgiTransport
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedExchange:
-    """A request as sent, what came back, and every verdict on it. `broken` are the clauses that it broke, those that weigh as a failure."""
+    """A request as sent, what came back, and every verdict on it.
+
+    `broken` are the clauses that it broke, those that weigh as a failure.
+    """
 
     operation: Operation
     exchange: Exchange
@@ -84,24 +87,41 @@ class Caller:
         return self._endpoint.transport.base_url
 
     def call(
-        self, operation: str | Case, arguments: Mapping[str, JSON] | None = None, /, *, identity: str = Identity.DEFAULT, headers: Pairs = (),
+        self,
+        operation: str | Case,
+        arguments: Mapping[str, JSON] | None = None,
+        /,
+        *,
+        identity: str = Identity.DEFAULT,
+        headers: Pairs = (),
         **named: JSON,
-    ) -> JudgedExchange:  # fmt: skip
+    ) -> JudgedExchange:
         """Send as `send` does, and fail the test at once if the answer breaks the contract."""
         judged = self.send(operation, arguments, identity=identity, headers=headers, **named)
         judged.check()
         return judged
 
     def send(
-        self, operation: str | Case, arguments: Mapping[str, JSON] | None = None, /, *, identity: str = Identity.DEFAULT, headers: Pairs = (),
+        self,
+        operation: str | Case,
+        arguments: Mapping[str, JSON] | None = None,
+        /,
+        *,
+        identity: str = Identity.DEFAULT,
+        headers: Pairs = (),
         **named: JSON,
-    ) -> JudgedExchange:  # fmt: skip
+    ) -> JudgedExchange:
         """Call an operation by its id, or send a generated case, and have the answer judged.
 
-        Arguments are named as the document names parameters and members of the body (`PageSize=5`), or given under their full subjects
-        (`{"query.PageSize": 5, "body": {…}}`), right or wrong. `identity` is `default`, `readonly`, `revoked` or `nobody`.
+        Arguments are named as the document names parameters and members of the body (`PageSize=5`), or given under
+        their full subjects (`{"query.PageSize": 5, "body": {…}}`), right or wrong. `identity` is `default`, `readonly`,
+        `revoked` or `nobody`.
         """
-        case = operation if isinstance(operation, Case) else self._case(operation, arguments or {}, named, Identity(identity), headers)
+        case = (
+            operation
+            if isinstance(operation, Case)
+            else self._case(operation, arguments or {}, named, Identity(identity), headers)
+        )
         found = self._operation(case.operation)
         if not (found.safe or self._endpoint.writable):
             raise refusal(f"{found.id} writes, and writes to {self._endpoint.described} need --contract-allow-writes")
@@ -123,7 +143,9 @@ class Caller:
             raise refusal(known[name].problem)
         return known[name]
 
-    def _case(self, name: str, arguments: Mapping[str, JSON], named: Mapping[str, JSON], identity: Identity, headers: Pairs) -> Case:
+    def _case(
+        self, name: str, arguments: Mapping[str, JSON], named: Mapping[str, JSON], identity: Identity, headers: Pairs
+    ) -> Case:
         operation = self._operation(name)
         given: dict[str, JSON] = dict(arguments)
         members: dict[str, JSON] = {}
@@ -160,12 +182,23 @@ class Caller:
         verdicts = tuple(verdict for check in CHECKS for verdict in check.judge(judgement))
         failed = [each for each in verdicts if each.outcome is Outcome.FAILED]
         clauses = {each.id: each for each in clauses_of(self.contract, CHECKS, ())} if failed else {}
-        broken = [each for each in failed if each.clause in clauses and (self._strict or clauses[each.clause].level is Level.FAILURE)]
+        broken = [
+            each
+            for each in failed
+            if each.clause in clauses and (self._strict or clauses[each.clause].level is Level.FAILURE)
+        ]
         line = curl(exchange.request, self.base_url, self._endpoint.shown_as)
         return JudgedExchange(
-            operation=operation, exchange=exchange, body=judgement.body, verdicts=verdicts, broken=tuple(broken), curl=line,
-            explained="\n\n".join([*(_explained(each, clauses[each.clause]) for each in broken), f"  curl      {line}"]),
-        )  # fmt: skip
+            operation=operation,
+            exchange=exchange,
+            body=judgement.body,
+            verdicts=verdicts,
+            broken=tuple(broken),
+            curl=line,
+            explained="\n\n".join(
+                [*(_explained(each, clauses[each.clause]) for each in broken), f"  curl      {line}"]
+            ),
+        )
 
 
 def opened(request: pytest.FixtureRequest) -> Iterator[Caller]:
@@ -185,7 +218,9 @@ def opened(request: pytest.FixtureRequest) -> Iterator[Caller]:
 
 
 def _embedded(contract: Contract, terms: Terms) -> AsgiTransport:
-    server = MockServer(contract, seed=terms.seed, empty=terms.empty, records=terms.records, enforce_limits=terms.enforce_limits)
+    server = MockServer(
+        contract, seed=terms.seed, empty=terms.empty, records=terms.records, enforce_limits=terms.enforce_limits
+    )
     return AsgiTransport(MockApp(server), base_path=contract.base_path)
 
 

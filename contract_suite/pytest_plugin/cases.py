@@ -1,6 +1,7 @@
 """Generated cases as parameters of a test: `@contract_suite.cases("pai", operations=["ListAlgorithms"])`.
 
-The rule that must not be broken: decorating reads no document. Cases are made when the test is collected, the same ones in every worker.
+The rule that must not be broken: decorating reads no document. Cases are made when the test is collected, the same ones
+in every worker.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ def cases(
 ) -> pytest.MarkDecorator:
     """Parametrise a test with generated cases of a family (`pai`) or of an OpenAPI document by its path.
 
-    `operations` are patterns as for `--contract-include` (none: all); `intent` is `positive`, `negative` or `unknown` (empty: all of them); `limit`
-    is how many cases an operation gives at most. The test gets a `Case` as `argument`, and sends it with `contract.call(case)` or as it likes.
+    `operations` are patterns as for `--contract-include` (none: all); `intent` is `positive`, `negative` or `unknown`
+    (empty: all of them); `limit` is how many cases an operation gives at most. The test gets a `Case` as `argument`,
+    and sends it with `contract.call(case)` or as it likes.
     """
     names = (operations,) if isinstance(operations, str) else tuple(operations)
     return pytest.mark.contract_cases(contract, operations=names, intent=intent, limit=limit, argument=argument)
@@ -44,7 +46,9 @@ def parametrize(metafunc: pytest.Metafunc, marker: pytest.Mark) -> None:
     contract = named(marker.args[0])
     chosen = [each for each in contract.operations if selects(each, terms["operations"], ()) and not each.problem]
     if not chosen:
-        raise refusal(f"{contract.name}: no operation matches; there are {', '.join(each.id for each in contract.operations)}")
+        raise refusal(
+            f"{contract.name}: no operation matches; there are {', '.join(each.id for each in contract.operations)}"
+        )
     made = [case for operation in chosen for case in islice(_cases(contract, operation, intent), limit)]
     metafunc.parametrize(argument, made, ids=_ids(made))
 
@@ -61,7 +65,9 @@ def _cases(contract: Contract, operation: Operation, intent: str) -> Iterator[Ca
     def fresh(_field: str) -> str:
         return next(names)
 
-    template = next(templates(contract, operation, pool, fresh=fresh), None) or next(candidates(contract, operation), {})
+    template = next(templates(contract, operation, pool, fresh=fresh), None) or next(
+        candidates(contract, operation), {}
+    )
     seen = set()
     every = (
         *examples(contract, operation, pool, fresh=fresh),

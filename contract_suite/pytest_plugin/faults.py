@@ -1,6 +1,7 @@
 """Faults that a test plants in the mock to see how a client takes them: refusals, silence, and answers that break their schema.
 
-The rule that must not be broken: a refused or lost request changes nothing in the mock; an altered answer is the real one with one thing wrong.
+The rule that must not be broken: a refused or lost request changes nothing in the mock; an altered answer is the real
+one with one thing wrong.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ class NoAnswer(Exception):  # noqa: N818 - what a client meets, not an error of 
 
 @dataclass(slots=True, kw_only=True)
 class Planted:
-    """One fault of one test. `operation` is empty for all, `left` is `None` for ever; `count` is how often it struck."""
+    """One fault of one test.
+
+    `operation` is empty for all, `left` is `None` for ever; `count` is how often it struck.
+    """
 
     name: str
     operation: str = ""
@@ -65,7 +69,13 @@ class Planted:
             headers += (("WWW-Authenticate", "Bearer"),)
         code = phrase.title().replace(" ", "").replace("-", "")
         kind: Kind = "too_many" if self.status == HTTPStatus.TOO_MANY_REQUESTS else "invalid"
-        return Refused(kind, f"{phrase}: planted by the test.", status=self.status, code="" if kind == "too_many" else code, headers=headers)
+        return Refused(
+            kind,
+            f"{phrase}: planted by the test.",
+            status=self.status,
+            code="" if kind == "too_many" else code,
+            headers=headers,
+        )
 
     def altered(self, operation: Operation, response: Response) -> Response | None:
         """Return the answer with one thing wrong, or `None` where it has nothing that could be."""
@@ -113,9 +123,15 @@ class Faults:
     planted: list[Planted] = field(default_factory=list)
 
     def plant(
-        self, fault: str | int, *, operation: str = "", times: int | None = None, retry_after: int | None = None, at: str = "",
+        self,
+        fault: str | int,
+        *,
+        operation: str = "",
+        times: int | None = None,
+        retry_after: int | None = None,
+        at: str = "",
         value: JSON | Missing = MISSING,
-    ) -> Planted:  # fmt: skip
+    ) -> Planted:
         """Plant one; a mistake fails the test in one sentence."""
         known = {each.id: each for each in self.contract.operations}
         if operation and operation not in known:
@@ -127,7 +143,9 @@ class Faults:
         if status and status not in set(HTTPStatus):
             raise refusal(f"{status} is no HTTP status")
         if not status and name not in FAULTS:
-            raise refusal(f"there is no fault {fault!r}{did_you_mean(name, FAULTS)}; there are {', '.join(FAULTS)}, and statuses as numbers")
+            raise refusal(
+                f"there is no fault {fault!r}{did_you_mean(name, FAULTS)}; there are {', '.join(FAULTS)}, and statuses as numbers"
+            )
         if status == HTTPStatus.TOO_MANY_REQUESTS and retry_after is None:
             retry_after = 1
         if name in _KEYWORDS and not at:
@@ -135,7 +153,9 @@ class Faults:
             if not any(True for each in chosen for _ in _eligible(each, name, 0)):
                 where = f"an answer of {operation}" if operation else f"any answer of {self.contract.name}"
                 raise refusal(f"nothing in {where} can get {name}; name a place with at='/…'")
-        planted = Planted(name=name, operation=operation, left=times, status=status, retry_after=retry_after, at=at, value=value)
+        planted = Planted(
+            name=name, operation=operation, left=times, status=status, retry_after=retry_after, at=at, value=value
+        )
         self.planted.append(planted)
         return planted
 
@@ -150,7 +170,11 @@ _EASIEST: Final = {"integer": 0, "number": 0, "boolean": 1, "string": 2, "array"
 def _eligible(operation: Operation, name: str, status: int) -> list[Constraint]:
     """Constraints of the 2xx answers that a fault can break, the most telling first: a number before a text before a container."""
     keyword = _KEYWORDS[name]
-    specs = [spec for spec in operation.responses if spec.status.startswith("2") and (not status or operation.response(status) is spec)]
+    specs = [
+        spec
+        for spec in operation.responses
+        if spec.status.startswith("2") and (not status or operation.response(status) is spec)
+    ]
     schemas = [spec.json.schema for spec in specs if spec.json is not None and spec.json.schema is not None]
     found = [each for schema in schemas for each in constraints(schema) if each.keyword == keyword and each.subject]
     return sorted(found, key=lambda each: _rank(each.value)) if name == "wrong-type" else found
@@ -174,7 +198,9 @@ def _resolved(subject: str, body: JSON, pointer: str = "") -> Iterator[str]:
         yield from _resolved(f"/{rest}" if rest else "", body[0], f"{pointer}/0")
     elif isinstance(body, dict) and body:
         first = next(iter(body))
-        yield from _resolved(f"/{rest}" if rest else "", body[first], f"{pointer}/{first.replace('~', '~0').replace('/', '~1')}")
+        yield from _resolved(
+            f"/{rest}" if rest else "", body[first], f"{pointer}/{first.replace('~', '~0').replace('/', '~1')}"
+        )
 
 
 def _put(body: JSON, pointer: str, value: JSON | Missing) -> JSON:
@@ -210,5 +236,7 @@ _ALTERATIONS: Final[dict[str, Callable[[JSON], JSON | Missing]]] = {
 
 
 def _with_body(response: Response, body: bytes) -> Response:
-    headers = tuple((name, str(len(body)) if name.lower() == "content-length" else value) for name, value in response.headers)
+    headers = tuple(
+        (name, str(len(body)) if name.lower() == "content-length" else value) for name, value in response.headers
+    )
     return Response(status=response.status, reason=response.reason, headers=headers, body=body)

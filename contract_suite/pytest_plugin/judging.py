@@ -1,6 +1,7 @@
 """The client's requests, held to the contract: what they break, what a test expected them to break, and what is left at its end.
 
-The mock forgives nothing that it can refuse; this says what it can't: an undeclared parameter is ignored by every server, and a typo stays unseen.
+The mock forgives nothing that it can refuse; this says what it can't: an undeclared parameter is ignored by every
+server, and a typo stays unseen.
 """
 
 from __future__ import annotations
@@ -24,12 +25,25 @@ from contract_suite.model.location import Location
 from contract_suite.model.source import Level, Source
 
 UNDECLARED: Final = "undeclared"
-_OPEN: Final = ("additionalProperties", "patternProperties", "unevaluatedProperties", "propertyNames", "allOf", "anyOf", "oneOf", "$ref", "if")
+_OPEN: Final = (
+    "additionalProperties",
+    "patternProperties",
+    "unevaluatedProperties",
+    "propertyNames",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "$ref",
+    "if",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breach:
-    """One way in which a request broke its contract. `subject` and `keyword` are as in clauses; `operation` is empty where there is none."""
+    """One way in which a request broke its contract.
+
+    `subject` and `keyword` are as in clauses; `operation` is empty where there is none.
+    """
 
     operation: str
     request: Request
@@ -51,31 +65,61 @@ def breaches(contract: Contract, request: Request) -> Iterator[Breach]:
     if operation is None:
         path = request.target.partition("?")[0]
         message = (
-            f"{path} takes {', '.join(allowed)}, not {request.method}" if allowed else f"{request.method} {path} is no operation of {contract.name}"
+            f"{path} takes {', '.join(allowed)}, not {request.method}"
+            if allowed
+            else f"{request.method} {path} is no operation of {contract.name}"
         )
         yield Breach(
-            operation="", request=request, subject="address", keyword=UNDECLARED, message=message, location=None, source=Source.DOCUMENTED
-        )  # fmt: skip
+            operation="",
+            request=request,
+            subject="address",
+            keyword=UNDECLARED,
+            message=message,
+            location=None,
+            source=Source.DOCUMENTED,
+        )
         return
     for each in violations(operation, request):
         yield Breach(
-            operation=operation.id, request=request, subject=each.subject, keyword=each.keyword, message=each.message, location=each.location,
+            operation=operation.id,
+            request=request,
+            subject=each.subject,
+            keyword=each.keyword,
+            message=each.message,
+            location=each.location,
             source=each.source,
-        )  # fmt: skip
-    for subject, message, location in (*_undeclared_query(operation, request), *_undeclared_members(operation, request)):
+        )
+    for subject, message, location in (
+        *_undeclared_query(operation, request),
+        *_undeclared_members(operation, request),
+    ):
         yield Breach(
-            operation=operation.id, request=request, subject=subject, keyword=UNDECLARED, message=message, location=location, source=Source.DOCUMENTED
-        )  # fmt: skip
+            operation=operation.id,
+            request=request,
+            subject=subject,
+            keyword=UNDECLARED,
+            message=message,
+            location=location,
+            source=Source.DOCUMENTED,
+        )
     missing = _missing_key(operation, request)
     if missing:
         yield Breach(
-            operation=operation.id, request=request, subject="auth", keyword="required", message=missing, location=operation.location,
+            operation=operation.id,
+            request=request,
+            subject="auth",
+            keyword="required",
+            message=missing,
+            location=operation.location,
             source=operation.security_source,
-        )  # fmt: skip
+        )
 
 
 class Expectation:
-    """A breach that a test causes on purpose. As a context manager it must come within the block, otherwise before the test ends."""
+    """A breach that a test causes on purpose.
+
+    As a context manager it must come within the block, otherwise before the test ends.
+    """
 
     def __init__(self, subject: str, keyword: str) -> None:
         """`subject` may hold `*`; empty texts fit everything."""
@@ -89,13 +133,17 @@ class Expectation:
 
     def __str__(self) -> str:
         """Name what was expected."""
-        return f"a violation{f' of {self.subject}' if self.subject else ''}{f' ({self.keyword})' if self.keyword else ''}"
+        return (
+            f"a violation{f' of {self.subject}' if self.subject else ''}{f' ({self.keyword})' if self.keyword else ''}"
+        )
 
     def __enter__(self) -> Self:
         """Begin to wait."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Fail if nothing came."""
         if kind is None and not self.met:
             pytest.fail(f"expected {self}, and none came", pytrace=False)
@@ -140,18 +188,25 @@ class ClientJudge:
         """Fail the test for what was broken and not expected, and for what was expected and did not come."""
         blocks = [_block(self.contract, each) for each in _distinct(self.weighty)]
         if blocks:
-            raise pytest.fail.Exception(f"the client broke the contract {self.contract.name}\n\n" + "\n\n".join(blocks), pytrace=False)
+            raise pytest.fail.Exception(
+                f"the client broke the contract {self.contract.name}\n\n" + "\n\n".join(blocks), pytrace=False
+            )
         missed = next((each for each in self.expected if not each.met), None)
         if missed is not None:
             raise pytest.fail.Exception(f"expected {missed}, and none came", pytrace=False)
 
 
 def _distinct(found: list[Breach]) -> list[Breach]:
-    return list({(each.operation, each.subject, each.keyword, each.message): each for each in reversed(found)}.values())[::-1]
+    return list(
+        {(each.operation, each.subject, each.keyword, each.message): each for each in reversed(found)}.values()
+    )[::-1]
 
 
 def _block(contract: Contract, breach: Breach) -> str:
-    lines = [f"  {breach.operation or contract.name}  {breach.line}", f"    sent      {breach.request.method} {breach.request.target}"]
+    lines = [
+        f"  {breach.operation or contract.name}  {breach.line}",
+        f"    sent      {breach.request.method} {breach.request.target}",
+    ]
     if breach.request.body:
         lines.append(f"    body      {breach.request.body[:300].decode('utf-8', 'replace')}")
     if breach.location is not None:
@@ -164,7 +219,12 @@ def _undeclared_query(operation: Operation, request: Request) -> Iterator[tuple[
     if any(_spread(each) for each in declared):
         return  # the members of an object stand in the query under their own names
     names = {each.name for each in declared}
-    names |= {scheme.name for alternative in operation.security for scheme in alternative if scheme.type == "apiKey" and scheme.where == "query"}
+    names |= {
+        scheme.name
+        for alternative in operation.security
+        for scheme in alternative
+        if scheme.type == "apiKey" and scheme.where == "query"
+    }
     for key, _ in query_pairs(request.target):
         name = unquote_plus(key)
         if name not in names and name.partition("[")[0] not in names:
@@ -174,7 +234,12 @@ def _undeclared_query(operation: Operation, request: Request) -> Iterator[tuple[
 
 def _spread(parameter: Parameter) -> bool:
     root = parameter.schema.root
-    return parameter.style == "form" and parameter.explode and isinstance(root, dict) and ("properties" in root or root.get("type") == "object")
+    return (
+        parameter.style == "form"
+        and parameter.explode
+        and isinstance(root, dict)
+        and ("properties" in root or root.get("type") == "object")
+    )
 
 
 def _undeclared_members(operation: Operation, request: Request) -> Iterator[tuple[str, str, Location]]:
@@ -194,7 +259,9 @@ def _undeclared_members(operation: Operation, request: Request) -> Iterator[tupl
 
 
 def _missing_key(operation: Operation, request: Request) -> str:
-    if not operation.needs_key or any(all(_carried(scheme, request) for scheme in alternative) for alternative in operation.security):
+    if not operation.needs_key or any(
+        all(_carried(scheme, request) for scheme in alternative) for alternative in operation.security
+    ):
         return ""
     scheme = operation.security[0][0]
     if scheme.type == "apiKey":
@@ -210,7 +277,12 @@ def _carried(scheme: SecurityScheme, request: Request) -> bool:
     if scheme.type == "apiKey" and scheme.where == "query":
         return any(unquote_plus(key) == scheme.name for key, _ in query_pairs(request.target))
     if scheme.type == "apiKey" and scheme.where == "cookie":
-        cookies = (piece.partition("=")[0].strip() for name, value in request.headers if name.lower() == "cookie" for piece in value.split(";"))
+        cookies = (
+            piece.partition("=")[0].strip()
+            for name, value in request.headers
+            if name.lower() == "cookie"
+            for piece in value.split(";")
+        )
         return scheme.name in cookies
     name = scheme.name if scheme.type == "apiKey" else "Authorization"
     values = [value for key, value in request.headers if key.lower() == name.lower()]

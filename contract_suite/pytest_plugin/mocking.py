@@ -1,6 +1,7 @@
 """The fixture `contract_mock`: a respx router behind which the mock stands, so that any httpx client reaches it without a socket.
 
-Routes that a test adds come first; what none of them takes goes to the contract, where each operation is a route named by its operationId.
+Routes that a test adds come first; what none of them takes goes to the contract, where each operation is a route named
+by its operationId.
 """
 
 from __future__ import annotations
@@ -57,15 +58,23 @@ class ContractMock(respx.MockRouter):
         return tuple(self.server.judge.found)
 
     def fail_with(
-        self, fault: str | int, *, operation: str = "", times: int | None = None, retry_after: int | None = None, at: str = "",
+        self,
+        fault: str | int,
+        *,
+        operation: str = "",
+        times: int | None = None,
+        retry_after: int | None = None,
+        at: str = "",
         value: JSON | Missing = MISSING,
-    ) -> Planted:  # fmt: skip
+    ) -> Planted:
         """Let calls fail from now on: all, or those of one `operation`; always, or `times` times.
 
-        `fault` is a name (`too-many-requests`, `server-error`, `timeout`, `wrong-type`, `unknown-enum-value`, …) or a status. `at` is the JSON
-        Pointer of the field that an altered answer has wrong, `value` what stands there.
+        `fault` is a name (`too-many-requests`, `server-error`, `timeout`, `wrong-type`, `unknown-enum-value`, …) or a
+        status. `at` is the JSON Pointer of the field that an altered answer has wrong, `value` what stands there.
         """
-        return self.server.faults.plant(fault, operation=operation, times=times, retry_after=retry_after, at=at, value=value)
+        return self.server.faults.plant(
+            fault, operation=operation, times=times, retry_after=retry_after, at=at, value=value
+        )
 
     def expect_violation(self, subject: str = "", keyword: str = "") -> Expectation:
         """Expect the client to break the contract, at `subject` (`query.PageSize`, `body/*`) if given; as a context manager, within the block."""
@@ -138,7 +147,9 @@ class ContractMock(respx.MockRouter):
         try:
             response = self.server.handle(Request(method=request.method, target=target, headers=headers, body=body))
         except NoAnswer as error:
-            raise SideEffectError(route, origin=httpx.ReadTimeout("The mock gives no answer: planted by the test.", request=request)) from error
+            raise SideEffectError(
+                route, origin=httpx.ReadTimeout("The mock gives no answer: planted by the test.", request=request)
+            ) from error
         resolved.route = route
         content = b"" if request.method == "HEAD" else response.body
         resolved.response = httpx.Response(response.status, headers=list(response.headers), content=content)
@@ -149,7 +160,11 @@ class ContractMock(respx.MockRouter):
         for root in self._roots:
             prefix = root.raw_path.decode("ascii").rstrip("/")
             rest = raw[len(prefix) :]
-            if (url.scheme, url.host, url.port) == (root.scheme, root.host, root.port) and raw.startswith(prefix) and rest[:1] in {"", "/", "?"}:
+            if (
+                (url.scheme, url.host, url.port) == (root.scheme, root.host, root.port)
+                and raw.startswith(prefix)
+                and rest[:1] in {"", "/", "?"}
+            ):
                 return rest if rest.startswith("/") else f"/{rest}"
         return None
 

@@ -17,7 +17,10 @@ from contract_suite.pytest_plugin.asking import asked
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What the marker `contract` says. `seed`, `empty`, `records` and `enforce_limits` are the mock's; `judge` is whether requests are judged."""
+    """What the marker `contract` says.
+
+    `seed`, `empty`, `records` and `enforce_limits` are the mock's; `judge` is whether requests are judged.
+    """
 
     seed: int = 0
     empty: bool = False
@@ -36,8 +39,12 @@ def contract_and_terms(request: pytest.FixtureRequest) -> tuple[Contract, Terms]
     if len(names) > 1:
         raise refusal(f"@pytest.mark.contract takes one contract, not {len(names)}: the fixtures work with one")
     if not names and len(options.contracts) != 1:
-        many = f"this session is about {', '.join(options.contracts)}" if options.contracts else "this session names none"
-        raise refusal(f"{request.fixturename} needs to know its contract, and {many}: mark the test with @pytest.mark.contract('pai')")
+        many = (
+            f"this session is about {', '.join(options.contracts)}" if options.contracts else "this session names none"
+        )
+        raise refusal(
+            f"{request.fixturename} needs to know its contract, and {many}: mark the test with @pytest.mark.contract('pai')"
+        )
     given: dict[str, Any] = {"seed": options.seed, "strict": options.strict, **(marker.kwargs if marker else {})}
     for name in given:
         if name not in _TERMS:
@@ -62,7 +69,9 @@ def base_urls(contract: Contract, terms: Terms) -> tuple[str, ...]:
     """Every base URL that the document gives, with the values that it gives for their variables, and the marker's first."""
     found = [terms.base_url] if terms.base_url else []
     found += [url for url in contract.servers if "://" in url]
-    return tuple(url.rstrip("/") for url in dict.fromkeys(found)) or (f"http://{contract.name}.test{contract.base_path}",)
+    return tuple(url.rstrip("/") for url in dict.fromkeys(found)) or (
+        f"http://{contract.name}.test{contract.base_path}",
+    )
 
 
 _TERMS: Final = tuple(each.name for each in fields(Terms))

@@ -1,7 +1,8 @@
 """A contract as a tree of pytest nodes: contract, operation, subject, and a clause as the item.
 
-A node's name must not depend on what else the contract says, so that ids stay the same when a document grows: for a clause about the collection as a
-whole `pai::ListAlgorithms::page-size-respected`, for any other `pai::ListAlgorithms::query.PageSize::minimum-enforced`.
+A node's name must not depend on what else the contract says, so that ids stay the same when a document grows: for a
+clause about the collection as a whole `pai::ListAlgorithms::page-size-respected`, for any other
+`pai::ListAlgorithms::query.PageSize::minimum-enforced`.
 """
 
 from __future__ import annotations
@@ -175,7 +176,9 @@ class _Wanted:
 
     def fits(self, clause: Clause) -> bool:
         short = short_id(clause)
-        return not self.below or any(each == self.below or each.startswith(f"{self.below}::") for each in (short, clause.id))
+        return not self.below or any(
+            each == self.below or each.startswith(f"{self.below}::") for each in (short, clause.id)
+        )
 
 
 def short_id(clause: Clause) -> str:

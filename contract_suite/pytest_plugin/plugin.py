@@ -1,6 +1,7 @@
 """What pytest loads in every session: options, markers, fixtures, and the hooks that bring contracts in where somebody asked for them.
 
-The rule that must not be broken: importing this module imports pytest and `asking` only. A session without contracts pays for nothing else.
+The rule that must not be broken: importing this module imports pytest and `asking` only. A session without contracts
+pays for nothing else.
 """
 
 from __future__ import annotations
@@ -55,7 +56,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
         return None
     from contract_suite.pytest_plugin.nodes import ContractFile, looks_like_openapi  # noqa: PLC0415 - as above
 
-    collected: pytest.Collector | None = ContractFile.from_parent(parent, path=file_path) if looks_like_openapi(file_path) else None
+    collected: pytest.Collector | None = (
+        ContractFile.from_parent(parent, path=file_path) if looks_like_openapi(file_path) else None
+    )
     return collected
 
 
@@ -98,7 +101,11 @@ def contract_mock(request: pytest.FixtureRequest) -> Iterator[ContractMock]:
 
 def _ids(config: pytest.Config, contracts: tuple[str, ...]) -> tuple[str, ...]:
     """Take ids of clauses (`pai::ListAlgorithms`) out of the arguments, which pytest would look for as files."""
-    ids = tuple(each for each in config.args if each.partition("::")[0] in contracts and not Path(each.partition("::")[0]).exists())
+    ids = tuple(
+        each
+        for each in config.args
+        if each.partition("::")[0] in contracts and not Path(each.partition("::")[0]).exists()
+    )
     if ids:
         config.args = [each for each in config.args if each not in ids]
         # Workers of pytest-xdist get the options, and an empty list of arguments would mean everything to them.

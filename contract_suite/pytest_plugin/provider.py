@@ -34,7 +34,9 @@ class Provider:
         return f"contracts: {', '.join(self.names) or 'documents'} at {options.target}, seed {options.seed}"
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> Generator[None, None, None]:
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, items: list[pytest.Item]
+    ) -> Generator[None, None, None]:
         """Collect the contracts asked for by name, before anything is deselected or reordered."""
         from contract_suite.pytest_plugin.nodes import ContractNode  # noqa: PLC0415 - heavy
 
@@ -69,7 +71,9 @@ class Provider:
         return report
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
+    def pytest_report_teststatus(
+        self, report: pytest.TestReport
+    ) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
         """Give advisories a word of their own: neither passed in silence nor failed."""
         return ("advisory", "a", ("ADVISORY", {"yellow": True})) if getattr(report, _ADVISORY, False) else None
 

@@ -1,6 +1,7 @@
 """The fixture `contract_server`: the mock on a port of this machine.
 
-One server for each contract and seed serves a whole session, because starting one costs more than most tests; every test finds it as new.
+One server for each contract and seed serves a whole session, because starting one costs more than most tests; every
+test finds it as new.
 """
 
 from __future__ import annotations
@@ -56,15 +57,23 @@ class ContractServer:
         return tuple(self.server.judge.found)
 
     def fail_with(
-        self, fault: str | int, *, operation: str = "", times: int | None = None, retry_after: int | None = None, at: str = "",
+        self,
+        fault: str | int,
+        *,
+        operation: str = "",
+        times: int | None = None,
+        retry_after: int | None = None,
+        at: str = "",
         value: JSON | Missing = MISSING,
-    ) -> Planted:  # fmt: skip
+    ) -> Planted:
         """Let calls fail from now on: all, or those of one `operation`; always, or `times` times.
 
-        `fault` is a name (`too-many-requests`, `server-error`, `timeout`, `wrong-type`, `unknown-enum-value`, …) or a status. `at` is the JSON
-        Pointer of the field that an altered answer has wrong, `value` what stands there.
+        `fault` is a name (`too-many-requests`, `server-error`, `timeout`, `wrong-type`, `unknown-enum-value`, …) or a
+        status. `at` is the JSON Pointer of the field that an altered answer has wrong, `value` what stands there.
         """
-        return self.server.faults.plant(fault, operation=operation, times=times, retry_after=retry_after, at=at, value=value)
+        return self.server.faults.plant(
+            fault, operation=operation, times=times, retry_after=retry_after, at=at, value=value
+        )
 
     def expect_violation(self, subject: str = "", keyword: str = "") -> Expectation:
         """Expect the client to break the contract, at `subject` (`query.PageSize`, `body/*`) if given; as a context manager, within the block."""

@@ -1,8 +1,8 @@
 """The one run behind all clauses of a pytest session, and what it says of each of them.
 
-The rule that must not be broken: one session makes one run and one record, however many items, contracts and workers there are. It begins with the
-first clause that is about to run, so that deselecting, collecting only and stopping early cost nothing; under pytest-xdist the first worker makes it
-and the others wait for its record.
+The rule that must not be broken: one session makes one run and one record, however many items, contracts and workers
+there are. It begins with the first clause that is about to run, so that deselecting, collecting only and stopping early
+cost nothing; under pytest-xdist the first worker makes it and the others wait for its record.
 """
 
 from __future__ import annotations
@@ -180,7 +180,9 @@ class SharedRun:
             return self._failed(item, ended, reason)
         if ended.could_not_run and outcome != "inapplicable":
             # One item says it as a failure, always the same one; hundreds would only repeat it.
-            self._carrier = self._carrier or next(each.nodeid for each in _clause_items(item.session) if not _decided(ended, each))
+            self._carrier = self._carrier or next(
+                each.nodeid for each in _clause_items(item.session) if not _decided(ended, each)
+            )
             if item.nodeid == self._carrier:
                 summary = f"could not run: {ended.could_not_run}"
                 return Answer(outcome="failed", summary=summary, text=f"{self.asked.target}: {summary}")
@@ -202,19 +204,32 @@ class SharedRun:
         summary = f"{new[0].message} ({new[0].document.place})" if new else reason
         text = "\n".join(_block(each, ended.run) for each in new).rstrip() if new else reason
         weighs = not gate or not new or any(_kind(each) in gate.fail_on for each in new)
-        return Answer(outcome="failed" if weighs else "advisory", summary=summary, text=text, findings=tuple(each.id for each in new))
+        return Answer(
+            outcome="failed" if weighs else "advisory",
+            summary=summary,
+            text=text,
+            findings=tuple(each.id for each in new),
+        )
 
     def _shared(self, session: pytest.Session) -> Ended:
         with _turn(self.folder / "lock"):
             if not (self.folder / _OUTCOME).is_file():
                 ended = self._go(session)
-                written = {"record": str(ended.run.path) if ended.run else "", "whole": ended.whole, "trouble": ended.trouble}
+                written = {
+                    "record": str(ended.run.path) if ended.run else "",
+                    "whole": ended.whole,
+                    "trouble": ended.trouble,
+                }
                 (self.folder / _OUTCOME).write_text(json.dumps(written), "utf-8")
             return self._read()
 
     def _read(self) -> Ended:
         said = json.loads((self.folder / _OUTCOME).read_text("utf-8"))
-        return Ended(run=self._held(Path(said["record"])) if said["record"] else None, whole=said["whole"], trouble=said["trouble"])
+        return Ended(
+            run=self._held(Path(said["record"])) if said["record"] else None,
+            whole=said["whole"],
+            trouble=said["trouble"],
+        )
 
     def _go(self, session: pytest.Session) -> Ended:
         from contract_suite.report.catalogue import write_files  # noqa: PLC0415 - as above
@@ -246,7 +261,11 @@ class SharedRun:
         path = self.asked.baseline
         known = None
         if path is not None:
-            known = read_baseline(path) if path.exists() or not self.asked.flags["contract_update_baseline"] else Baseline(name=str(path))
+            known = (
+                read_baseline(path)
+                if path.exists() or not self.asked.flags["contract_update_baseline"]
+                else Baseline(name=str(path))
+            )
         fail_on = frozenset(FailOn(each) for each in self.asked.lists["contract_fail_on"])
         return Policy(fail_on=fail_on, min_coverage=self.asked.min_coverage, baseline=known)
 
@@ -279,11 +298,13 @@ def _decided(ended: Ended, item: ClauseItem) -> bool:
     return result is not None and str(result.outcome) in {"passed", "failed", "inapplicable"}
 
 
-def _narrowed(items: Sequence[ClauseItem], contracts: Sequence[Contract], options: RunOptions) -> tuple[RunOptions, Sequence[Behaviour] | None]:
+def _narrowed(
+    items: Sequence[ClauseItem], contracts: Sequence[Contract], options: RunOptions
+) -> tuple[RunOptions, Sequence[Behaviour] | None]:
     """Leave out of a run what can't bear on the clauses that are left, and nothing that could change a verdict.
 
-    Behaviours send requests that checks judge too, so they go only where no check's clause is left. Operations go with everything that shares
-    their resource, because that is where live ids come from.
+    Behaviours send requests that checks judge too, so they go only where no check's clause is left. Operations go with
+    everything that shares their resource, because that is where live ids come from.
     """
     from contract_suite.behaviours.catalogue import BEHAVIOURS  # noqa: PLC0415 - heavy
 
@@ -306,7 +327,9 @@ def _related(contract: Contract, wanted: set[str]) -> set[str]:
     for resource in contract.resources:
         names = set(resource.lists)
         for each in (resource, *(other for other in contract.resources if other.name in resource.owns)):
-            names |= {role.operation for role in (each.create, each.read, each.update, each.delete) if role} | set(each.lists)
+            names |= {role.operation for role in (each.create, each.read, each.update, each.delete) if role} | set(
+                each.lists
+            )
         groups.append(names)
     found = wanted & {operation.id for operation in contract.operations}
     for _ in groups:

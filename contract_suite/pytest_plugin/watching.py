@@ -32,7 +32,9 @@ class WatchedServer(MockServer):
 
     def __init__(self, contract: Contract, terms: Terms) -> None:
         """Begin with nobody watched."""
-        super().__init__(contract, seed=terms.seed, empty=terms.empty, records=terms.records, enforce_limits=terms.enforce_limits)
+        super().__init__(
+            contract, seed=terms.seed, empty=terms.empty, records=terms.records, enforce_limits=terms.enforce_limits
+        )
         self.begin(terms)
 
     def begin(self, terms: Terms) -> None:

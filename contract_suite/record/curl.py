@@ -27,11 +27,15 @@ class Credential:
 
 
 def curl(request: Request, base_url: str, credentials: Mapping[Identity, Credential] | None = None) -> str:
-    """Return a command that sends `request` again. `credentials` says for each identity which key its requests carry."""
+    """Return a command that sends `request` again.
+
+    `credentials` says for each identity which key its requests carry.
+    """
     credential = (credentials or {}).get(request.identity)
     sent = {name.lower() for name, _ in request.headers}
     words = ["curl", "-i", "--path-as-is"]
-    # Sent by `-X`, a HEAD would wait for a body; `--head` and a body exclude each other, and then waiting must end by itself.
+    # Sent by `-X`, a HEAD would wait for a body; `--head` and a body exclude each other, and then waiting must end by
+    # itself.
     words += ["--head"] if request.method == "HEAD" and not request.body else ["-X", _word(request.method)]
     if request.method == "HEAD" and request.body:
         words += ["--max-time", "10"]
@@ -108,7 +112,10 @@ def _format(data: bytes) -> str:
         chars = data.decode("latin-1")
         return (
             "'"
-            + "".join(_octal(char.encode("latin-1")) if not char.isascii() or not char.isprintable() else _formatted(char) for char in chars)
+            + "".join(
+                _octal(char.encode("latin-1")) if not char.isascii() or not char.isprintable() else _formatted(char)
+                for char in chars
+            )
             + "'"
         )
     return "'" + "".join(_formatted(char) if char.isprintable() else _octal(char.encode()) for char in chars) + "'"

@@ -101,7 +101,11 @@ def encode_exchange(line: RecordedExchange) -> dict[str, JSON]:
             "truncated": answer.truncated,
         }
     else:
-        encoded["no_response"] = {"trouble": answer.trouble, "message": answer.message, "received": _body(answer.received)}
+        encoded["no_response"] = {
+            "trouble": answer.trouble,
+            "message": answer.message,
+            "received": _body(answer.received),
+        }
     encoded["seconds"] = round(exchange.seconds, 6)
     return encoded
 
@@ -124,7 +128,9 @@ def parse(data: bytes) -> Parsed:
         raise ValueError(f"declares the format {str(parsed.get('format'))[:40]!r}; this version reads {FORMAT!r}")
     for problem in _validator(parsed["type"]).iter_errors(parsed):
         place = "/".join(str(step) for step in problem.instance_path)
-        raise ValueError(f"is no valid {parsed['type']} line ({place + ': ' if place else ''}{_short(problem.message)})")
+        raise ValueError(
+            f"is no valid {parsed['type']} line ({place + ': ' if place else ''}{_short(problem.message)})"
+        )
     return parsed
 
 
@@ -216,11 +222,17 @@ def _location(parsed: Parsed) -> Location:
 
 def _rest(parsed: Parsed, *names: str) -> Parsed:
     """The members beside `names`, lists as tuples."""
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in parsed.items() if key not in {"type", *names}}
+    return {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in parsed.items()
+        if key not in {"type", *names}
+    }
 
 
 def _header(parsed: Parsed) -> RunHeader:
-    return RunHeader(**_rest(parsed, "format", "families"), families=tuple(_family(each) for each in parsed["families"]))
+    return RunHeader(
+        **_rest(parsed, "format", "families"), families=tuple(_family(each) for each in parsed["families"])
+    )
 
 
 def _family(parsed: Parsed) -> RecordedFamily:
@@ -254,7 +266,9 @@ def _exchange(parsed: Parsed) -> RecordedExchange:
         )
     else:
         trouble = parsed["no_response"]
-        answer = NoResponse(trouble=Trouble(trouble["trouble"]), message=trouble["message"], received=_bytes(trouble["received"]))
+        answer = NoResponse(
+            trouble=Trouble(trouble["trouble"]), message=trouble["message"], received=_bytes(trouble["received"])
+        )
     return RecordedExchange(
         family=parsed["family"],
         operation=parsed["operation"],

@@ -8,14 +8,24 @@ from pathlib import Path
 
 from contract_suite.model.finding import Finding
 from contract_suite.model.gate import GateResult
-from contract_suite.model.run import ClauseResult, FamilySummary, RecordedExchange, RecordedVerdict, RunFooter, RunHeader
+from contract_suite.model.run import (
+    ClauseResult,
+    FamilySummary,
+    RecordedExchange,
+    RecordedVerdict,
+    RunFooter,
+    RunHeader,
+)
 from contract_suite.record.errors import RecordError
 from contract_suite.record.lines import Line, decode, parse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One recorded run. `truncated` says that it was cut short: it has no footer or ends within a line, and what it doesn't say proves nothing.
+    """One recorded run.
+
+    `truncated` says that it was cut short: it has no footer or ends within a line, and what it doesn't say proves
+    nothing.
 
     `gate` is no part of the record: whoever has held the run against a gate puts the answer here for the reports.
     """
@@ -46,7 +56,9 @@ class Run:
 
     def exchanges_numbered(self, numbers: Iterable[int]) -> Iterator[RecordedExchange]:
         """Return the exchanges with these numbers, in the order of the record; numbers that it doesn't have are passed over."""
-        for line in self._lines(sorted(self.exchange_offsets[number] for number in set(numbers) if number in self.exchange_offsets)):
+        for line in self._lines(
+            sorted(self.exchange_offsets[number] for number in set(numbers) if number in self.exchange_offsets)
+        ):
             if isinstance(line, RecordedExchange):
                 yield line
 
@@ -69,7 +81,10 @@ class Run:
 
 
 def read_run(path: Path) -> Run:
-    """Read a record. A last line that is cut, or a missing footer, makes it `truncated`; anything else out of place is a `RecordError`."""
+    """Read a record.
+
+    A last line that is cut, or a missing footer, makes it `truncated`; anything else out of place is a `RecordError`.
+    """
     reading = _Reading()
     offset = 0
     cut = False

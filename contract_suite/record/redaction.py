@@ -39,7 +39,8 @@ class Redactor:
         escapes = () if not forms else ("\\",) if special else ("\\u00",)
         plus = ("+",) if any(" " in form for form in forms) else ()
         words = (*forms, *cores, *escapes, *plus)
-        # A schema's `pattern` is searched many times faster than Python's own, and in linear time; this look is taken at every exchange.
+        # A schema's `pattern` is searched many times faster than Python's own, and in linear time; this look is taken
+        # at every exchange.
         self._clean = jsonschema_rs.Draft202012Validator(
             {"not": {"pattern": "|".join((_MARKERS, *map(_literal, words)))}},
             pattern_options=jsonschema_rs.RegexOptions(),
@@ -52,7 +53,9 @@ class Redactor:
         if b"%" in data:
             # Twice is as often as text gets encoded in practice: by the client, and again in an echoed URL.
             once = unquote_to_bytes(data)
-            return not (self._clean.is_valid(_decode(once)[0]) and self._clean.is_valid(_decode(unquote_to_bytes(once))[0]))
+            return not (
+                self._clean.is_valid(_decode(once)[0]) and self._clean.is_valid(_decode(unquote_to_bytes(once))[0])
+            )
         return False
 
     def text(self, text: str) -> str:
@@ -79,7 +82,9 @@ class Redactor:
         if isinstance(value, list):
             return [self.value(each) for each in value]
         return {
-            self.text(key): REDACTED if isinstance(each, str) and each and _SECRET_NAME.fullmatch(key) and not _named(each) else self.value(each)
+            self.text(key): REDACTED
+            if isinstance(each, str) and each and _SECRET_NAME.fullmatch(key) and not _named(each)
+            else self.value(each)
             for key, each in value.items()
         }
 
@@ -172,7 +177,9 @@ def _base64_cores(value: str) -> Iterable[str]:
 
 def _any_spelling(words: Iterable[str], around: str = "") -> re.Pattern[str] | None:
     """Match each word with every character plain, percent-encoded (once or twice) or escaped as JSON does."""
-    alternatives = ["".join(_spellings(char) for char in word) for word in sorted(set(words), key=lambda word: (-len(word), word))]
+    alternatives = [
+        "".join(_spellings(char) for char in word) for word in sorted(set(words), key=lambda word: (-len(word), word))
+    ]
     if not alternatives:
         return None
     core = f"(?:{'|'.join(alternatives)})"
@@ -184,8 +191,20 @@ def _spellings(char: str) -> str:
     octets = char.encode("utf-8", "surrogatepass")
     percent = "".join(f"%(?:25)?{''.join(_either_case(digit) for digit in f'{octet:02X}')}" for octet in octets)
     units = char.encode("utf-16-be", "surrogatepass")
-    escaped = "".join(rf"\\u{''.join(_either_case(digit) for digit in f'{units[at]:02X}{units[at + 1]:02X}')}" for at in range(0, len(units), 2))
-    short = {'"': r"\\\"", "\\": r"\\\\", "/": r"\\/", "\n": r"\\n", "\t": r"\\t", "\r": r"\\r", "\b": r"\\b", "\f": r"\\f"}.get(char, "")
+    escaped = "".join(
+        rf"\\u{''.join(_either_case(digit) for digit in f'{units[at]:02X}{units[at + 1]:02X}')}"
+        for at in range(0, len(units), 2)
+    )
+    short = {
+        '"': r"\\\"",
+        "\\": r"\\\\",
+        "/": r"\\/",
+        "\n": r"\\n",
+        "\t": r"\\t",
+        "\r": r"\\r",
+        "\b": r"\\b",
+        "\f": r"\\f",
+    }.get(char, "")
     plus = r"\+" if char == " " else ""
     return f"(?:{'|'.join(each for each in (escaped, short, percent, plus, re.escape(char)) if each)})"
 
@@ -215,10 +234,13 @@ def _named(value: str) -> bool:
 _ALREADY: Final = re.compile(r"(?:(?:bearer|basic|token)\s+)?(?:\$\{?\w+\}?|\[redacted\])", re.IGNORECASE)
 
 _CREDENTIAL_NAMES: Final = (
-    r"(?:proxy-)?authorization|(?:set-)?cookie2?|(?:x-)?(?:\w+-)*(?:auth|api|access|security|subject|session|csrf|xsrf)-(?:key|token|secret)(?:-id)?"
+    r"(?:proxy-)?authorization|(?:set-)?cookie2?|"
+    r"(?:x-)?(?:\w+-)*(?:auth|api|access|security|subject|session|csrf|xsrf)-(?:key|token|secret)(?:-id)?"
 )
 _CREDENTIAL_HEADER: Final = re.compile(_CREDENTIAL_NAMES, re.IGNORECASE)
-_HEADER_LINE: Final = re.compile(rf"(?P<name>(?<![\w-])(?:{_CREDENTIAL_NAMES})[ \t]*:[ \t]*)(?P<value>[^\s\"'][^\r\n\"']*)", re.IGNORECASE)
+_HEADER_LINE: Final = re.compile(
+    rf"(?P<name>(?<![\w-])(?:{_CREDENTIAL_NAMES})[ \t]*:[ \t]*)(?P<value>[^\s\"'][^\r\n\"']*)", re.IGNORECASE
+)
 
 _MEMBER_NAMES: Final = (
     r"pass[_-]?(?:word|wd|phrase)|pwd|(?:client|app|api|user)?[_-]?secret|secret[_-]?(?:access[_-]?)?key|credentials?"
@@ -245,7 +267,12 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
         ),
         rf'\1"{REDACTED}"',
     ),
-    (re.compile(rf"(?i)(\\\"(?:{_MEMBER_NAMES})\\\"\s*+:\s*+\\\")(?!\$\w+\\\"|\[redacted\])(?:[^\"\\]|\\[^\"])++(?=\\\")"), rf"\1{REDACTED}"),
+    (
+        re.compile(
+            rf"(?i)(\\\"(?:{_MEMBER_NAMES})\\\"\s*+:\s*+\\\")(?!\$\w+\\\"|\[redacted\])(?:[^\"\\]|\\[^\"])++(?=\\\")"
+        ),
+        rf"\1{REDACTED}",
+    ),
     (re.compile(rf"(?im)((?:^|[?&;])(?:{_MEMBER_NAMES})=)(?!\$\w|\[redacted\])[^&;#\s\"'<>]++"), rf"\1{REDACTED}"),
 )
 

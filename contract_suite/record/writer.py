@@ -1,6 +1,7 @@
 """Writes a run record, line by line, as the run goes on.
 
-Each line is handed to the system whole and at once, so that whatever kills the process leaves every line written so far. Every line is redacted.
+Each line is handed to the system whole and at once, so that whatever kills the process leaves every line written so
+far. Every line is redacted.
 """
 
 from __future__ import annotations
@@ -15,7 +16,14 @@ from contract_suite.model.case import Case
 from contract_suite.model.exchange import Exchange, NoResponse, Response
 from contract_suite.model.finding import Finding
 from contract_suite.model.json import JSON, compact
-from contract_suite.model.run import ClauseResult, FamilySummary, RecordedExchange, RecordedVerdict, RunFooter, RunHeader
+from contract_suite.model.run import (
+    ClauseResult,
+    FamilySummary,
+    RecordedExchange,
+    RecordedVerdict,
+    RunFooter,
+    RunHeader,
+)
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.errors import RecordError
 from contract_suite.record.lines import encode, encode_exchange
@@ -23,7 +31,10 @@ from contract_suite.record.redaction import Redactor
 
 
 class RecordWriter:
-    """Writes one run to a new file. A context manager; leaving it without a footer leaves a record that says so by lacking one."""
+    """Writes one run to a new file.
+
+    A context manager; leaving it without a footer leaves a record that says so by lacking one.
+    """
 
     def __init__(self, path: Path, *, redactor: Redactor | None = None) -> None:
         """Create the file; `RecordError` if it exists, so that two runs never write into one."""
@@ -101,7 +112,9 @@ class RecordWriter:
         """Return the writer."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Let go of the file."""
         self.close()
 
@@ -116,7 +129,12 @@ class RecordWriter:
             body=redactor.data(request.body),
         )
         if isinstance(answer, Response):
-            answer = replace(answer, reason=redactor.text(answer.reason), headers=redactor.headers(answer.headers), body=redactor.data(answer.body))
+            answer = replace(
+                answer,
+                reason=redactor.text(answer.reason),
+                headers=redactor.headers(answer.headers),
+                body=redactor.data(answer.body),
+            )
         else:
             answer = replace(answer, message=redactor.text(answer.message), received=redactor.data(answer.received))
         return replace(line, note=redactor.text(line.note), exchange=replace(exchange, request=request, answer=answer))

@@ -17,7 +17,8 @@ from contract_suite.report.comparison import Comparison
 class Format:
     """One format: its name, the file it goes to (empty for the terminal or a log), what it is, and how it is written.
 
-    `usual` says that every run writes it; `write_compared` is there where the format shows what is new and what is gone.
+    `usual` says that every run writes it; `write_compared` is there where the format shows what is new and what is
+    gone.
     """
 
     name: str
@@ -38,32 +39,56 @@ class Format:
 FORMATS: Final = (
     Format(name="terminal", file_name="", title="Tables and findings for a reader at a terminal", write=terminal.write),
     Format(
-        name="html", file_name="report.html", title="One page for readers with a browser; needs no network", write=html.write,
-        write_compared=html.write_compared, usual=True,
+        name="html",
+        file_name="report.html",
+        title="One page for readers with a browser; needs no network",
+        write=html.write,
+        write_compared=html.write_compared,
+        usual=True,
     ),
     Format(name="json", file_name="report.json", title="Everything, for programs", write=json_report.write, usual=True),
     Format(name="ndjson", file_name="run.ndjson", title="The record itself, with every exchange", write=ndjson.write),
-    Format(name="junit", file_name="junit.xml", title="Test suites and cases, for CI servers", write=junit.write, usual=True),
     Format(
-        name="markdown", file_name="summary.md", title="A summary for a step or a pull request", write=markdown.write,
+        name="junit",
+        file_name="junit.xml",
+        title="Test suites and cases, for CI servers",
+        write=junit.write,
+        usual=True,
+    ),
+    Format(
+        name="markdown",
+        file_name="summary.md",
+        title="A summary for a step or a pull request",
+        write=markdown.write,
         write_compared=markdown.write_compared,
     ),
     Format(
-        name="sarif", file_name="report.sarif", title="SARIF 2.1.0, for code scanning", write=sarif.write, write_compared=sarif.write_compared
+        name="sarif",
+        file_name="report.sarif",
+        title="SARIF 2.1.0, for code scanning",
+        write=sarif.write,
+        write_compared=sarif.write_compared,
     ),
-    Format(name="github", file_name="", title="Workflow commands, for annotations in GitHub Actions", write=github.write),
+    Format(
+        name="github", file_name="", title="Workflow commands, for annotations in GitHub Actions", write=github.write
+    ),
     Format(name="gitlab", file_name="gl-code-quality-report.json", title="GitLab Code Quality", write=gitlab.write),
     Format(name="ctrf", file_name="ctrf-report.json", title="Common Test Report Format", write=ctrf.write),
     Format(name="har", file_name="run.har", title="HTTP Archive 1.2 of every exchange", write=har.write),
-)  # fmt: skip
+)
 """In the order in which they are listed."""
 
 USUAL: Final = tuple(each for each in FORMATS if each.usual)
 """What every run writes."""
 
 
-def write_files(run: Run, directory: Path, formats: Iterable[Format] = USUAL, *, comparison: Comparison | None = None) -> tuple[Path, ...]:
-    """Write each format that has a file into `directory` and return the files. The record itself is never written over."""
+def write_files(
+    run: Run, directory: Path, formats: Iterable[Format] = USUAL, *, comparison: Comparison | None = None
+) -> tuple[Path, ...]:
+    """Write each format that has a file into `directory` and return the files.
+
+    The record itself is never written over.
+    """
     written: list[Path] = []
     try:
         directory.mkdir(parents=True, exist_ok=True)

@@ -49,7 +49,14 @@ def times(traffic: Traffic) -> tuple[Bar, ...]:
         height = max(height, 1.5) if counts[index] else 0.0
         label = f"up to {duration(_EDGES[index])}" if index < len(_EDGES) else f"over {duration(_EDGES[-1])}"
         bars.append(
-            Bar(x=round(place * width, 1), y=round(HEIGHT - height, 1), width=round(width - _GAP, 1), height=height, label=label, count=counts[index])
+            Bar(
+                x=round(place * width, 1),
+                y=round(HEIGHT - height, 1),
+                width=round(width - _GAP, 1),
+                height=height,
+                label=label,
+                count=counts[index],
+            )
         )
     return tuple(bars)
 
@@ -63,7 +70,9 @@ def statuses(traffic: Traffic) -> tuple[Bar, ...]:
         width = count / total * WIDTH
         kind = f"s{status // 100}" if status else "s0"
         label = str(status) if status else "no response"
-        bars.append(Bar(x=round(x, 2), y=0, width=round(max(width, 0.5), 2), height=BAND, label=label, count=count, kind=kind))
+        bars.append(
+            Bar(x=round(x, 2), y=0, width=round(max(width, 0.5), 2), height=BAND, label=label, count=count, kind=kind)
+        )
         x += width
     return tuple(bars)
 
@@ -76,7 +85,11 @@ def shares(counts: Sequence[tuple[str, int]]) -> tuple[Bar, ...]:
     for name, count in counts:
         if count:
             width = count / total * WIDTH
-            bars.append(Bar(x=round(x, 2), y=0, width=round(max(width, 0.5), 2), height=BAND, label=name, count=count, kind=name))
+            bars.append(
+                Bar(
+                    x=round(x, 2), y=0, width=round(max(width, 0.5), 2), height=BAND, label=name, count=count, kind=name
+                )
+            )
             x += width
     return tuple(bars)
 
@@ -91,11 +104,15 @@ def trend(points: Sequence[TrendPoint]) -> tuple[Bar, ...]:
         height = round(max(count / tallest * 60, 1.5), 1) if tallest else 1.5
         bars.append(
             Bar(
-                x=round(place * width, 1), y=round(60 - height, 1), width=round(max(width - _GAP, 1), 1), height=height, count=count,
+                x=round(place * width, 1),
+                y=round(60 - height, 1),
+                width=round(max(width - _GAP, 1), 1),
+                height=height,
+                count=count,
                 label=f"{each.started}: {each.failures} failures, {each.advisories} advisories, {each.coverage:.0%} decided",
                 kind="failed" if each.failures else "advisory" if each.advisories else "passed",
             )
-        )  # fmt: skip
+        )
     return tuple(bars)
 
 

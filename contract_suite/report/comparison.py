@@ -1,6 +1,7 @@
 """A run beside what was known before: which findings are new, which stayed, which are gone.
 
-The rule that must not be broken: a finding is gone only if this run decided its clause; what wasn't exercised may still be broken.
+The rule that must not be broken: a finding is gone only if this run decided its clause; what wasn't exercised may still
+be broken.
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ class TrendPoint:
 class Comparison:
     """What was known before, and how this run stands to it.
 
-    `against` says what it is compared with, empty where only `trend` is known; `states` holds this run's findings by id; `gone` are those that this
-    run exercised and didn't see again; `unknown` those that it didn't exercise; `trend` earlier runs, the oldest first.
+    `against` says what it is compared with, empty where only `trend` is known; `states` holds this run's findings by
+    id; `gone` are those that this run exercised and didn't see again; `unknown` those that it didn't exercise; `trend`
+    earlier runs, the oldest first.
     """
 
     against: str

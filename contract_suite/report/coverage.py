@@ -1,7 +1,8 @@
 """What a run has shown of a contract and what it hasn't: operations, statuses, parameters and schema keywords, on both sides.
 
-The rule that must not be broken: only what the record shows counts. A request keyword is proven by a valid and an invalid try, a response keyword by
-a value that was there and came near the edge, if it has one; everything else says what it would take.
+The rule that must not be broken: only what the record shows counts. A request keyword is proven by a valid and an
+invalid try, a response keyword by a value that was there and came near the edge, if it has one; everything else says
+what it would take.
 """
 
 from __future__ import annotations
@@ -99,7 +100,9 @@ class Coverage:
         """The figures of all families together."""
         listed = [each.tallies for each in self.families]
         return {
-            name: Tally(proven=sum(each[name].proven for each in listed), total=sum(each[name].total for each in listed))
+            name: Tally(
+                proven=sum(each[name].proven for each in listed), total=sum(each[name].total for each in listed)
+            )
             for name in (listed[0] if listed else ())
         }
 
@@ -140,14 +143,18 @@ def _family(line: FamilyLine, observed: Observed) -> FamilyCoverage:
     return FamilyCoverage(
         family=name,
         operations=tuple(
-            _operation(name, each, by_operation.get(each.id, []), observed.traffic.get((name, each.id), Traffic()), observed)
+            _operation(
+                name, each, by_operation.get(each.id, []), observed.traffic.get((name, each.id), Traffic()), observed
+            )
             for each in line.family.operations
         ),
         clauses=Tally(proven=sum(_decided(each) for each in applicable), total=len(applicable)),
     )
 
 
-def _operation(family: str, operation: RecordedOperation, lines: list[ClauseLine], traffic: Traffic, observed: Observed) -> OperationCoverage:
+def _operation(
+    family: str, operation: RecordedOperation, lines: list[ClauseLine], traffic: Traffic, observed: Observed
+) -> OperationCoverage:
     by_id = {each.clause.id: each for each in lines}
     keywords = tuple(
         each
@@ -181,14 +188,22 @@ def _status(status: str, traffic: Traffic, documented: tuple[str, ...]) -> Proof
         count = sum(n for got, n in traffic.statuses.items() if str(got)[0] == status[0] and str(got) not in documented)
     else:
         ranges = {each[0] for each in documented if each.upper().endswith("XX")}
-        count = sum(n for got, n in traffic.statuses.items() if got and str(got) not in documented and str(got)[0] not in ranges)
+        count = sum(
+            n for got, n in traffic.statuses.items() if got and str(got) not in documented and str(got)[0] not in ranges
+        )
     if status.startswith("5") and count:
         # A server in trouble must not make a run look better.
         return Proof(name=status, proven=True, seen=f"seen {_times(count)}", counted=False)
     if count:
         return Proof(name=status, proven=True, seen=f"seen {_times(count)}")
     if status.startswith("5"):
-        return Proof(name=status, proven=False, seen="never seen", needs="a server in trouble, which no run asks for", counted=False)
+        return Proof(
+            name=status,
+            proven=False,
+            seen="never seen",
+            needs="a server in trouble, which no run asks for",
+            counted=False,
+        )
     return Proof(name=status, proven=False, seen="never seen", needs=_NEEDED.get(status, f"an answer with {status}"))
 
 
@@ -232,7 +247,9 @@ def _request(line: ClauseLine, lines: Mapping[str, ClauseLine]) -> KeywordProof 
     missing = [] if valid or good is None else [f"an accepted request with {subject}{_why(good)}"]
     if not invalid:
         missing.append(
-            f"a request that breaks {keyword} of {subject}{_why(line)}" if keyword != "required" else f"a request without {subject}{_why(line)}"
+            f"a request that breaks {keyword} of {subject}{_why(line)}"
+            if keyword != "required"
+            else f"a request without {subject}{_why(line)}"
         )
     seen = f"valid {'tried' if valid else 'never tried'}, {_INVALID_TRIED if invalid else 'invalid never tried'}"
     return KeywordProof(
@@ -251,7 +268,9 @@ def _response(line: ClauseLine, edge: Edge | None) -> KeywordProof | None:
     label, _, place = clause.subject.partition("/")
     if not _decided(line):
         what = f"a {label} answer" + (f" that holds /{place}" if place and clause.kind != "required" else "")
-        proof = Proof(name=f"{clause.subject} {clause.kind}", proven=False, seen="never there", needs=f"{what}{_why(line)}")
+        proof = Proof(
+            name=f"{clause.subject} {clause.kind}", proven=False, seen="never there", needs=f"{what}{_why(line)}"
+        )
     else:
         seen = f"checked {_times(line.result.passed + line.result.failed)}"
         near, said, needs = _nearness(line, edge)

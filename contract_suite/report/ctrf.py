@@ -20,16 +20,30 @@ SPECIFICATION: Final = "0.0.0"
 
 
 def write(run: Run, stream: TextIO) -> None:
-    """Write the report. A clause broken at advisory level passes and says so; what can't be told is `other`; a run cut short is a failed test."""
+    """Write the report.
+
+    A clause broken at advisory level passes and says so; what can't be told is `other`; a run cut short is a failed
+    test.
+    """
     summary = summarise(run)
     found: dict[tuple[str, str], list[Finding]] = {}
     for finding in summary.findings:
         found.setdefault((finding.family, finding.clause), []).append(finding)
     tests: list[dict[str, JSON]] = [
-        _test(line, each, found.get((line.family.name, each.clause.id), ()), run.gate) for line in summary.families for each in line.clauses
+        _test(line, each, found.get((line.family.name, each.clause.id), ()), run.gate)
+        for line in summary.families
+        for each in line.clauses
     ]
     if not summary.complete and not summary.conformant:
-        tests.append({"name": "the run ended as planned", "status": "failed", "duration": 0, "suite": ["run"], "message": visible(summary.sentence)})
+        tests.append(
+            {
+                "name": "the run ended as planned",
+                "status": "failed",
+                "duration": 0,
+                "suite": ["run"],
+                "message": visible(summary.sentence),
+            }
+        )
     counts = Counter(str(each["status"]) for each in tests)
     start = _milliseconds(run.header.started)
     stop = _milliseconds(run.footer.finished) if run.footer else start
@@ -49,7 +63,11 @@ def write(run: Run, stream: TextIO) -> None:
                 "extra": {"conformant": summary.conformant, "complete": summary.complete, "truncated": run.truncated},
             },
             "tests": [*tests],
-            "extra": {"summary": visible(summary.sentence), "target": visible(run.header.target), "seed": run.header.seed},
+            "extra": {
+                "summary": visible(summary.sentence),
+                "target": visible(run.header.target),
+                "seed": run.header.seed,
+            },
         },
     }
     stream.write(well_formed(json.dumps(document, ensure_ascii=False, indent=1)) + "\n")

@@ -1,6 +1,7 @@
 """A message body as lines to read: JSON indented, the violated part marked, long ones cut around the mark.
 
-The rule that must not be broken: however large or hostile a body is, what comes out has a bounded size and a cut says so.
+The rule that must not be broken: however large or hostile a body is, what comes out has a bounded size and a cut says
+so.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ class Excerpt:
 def excerpt(body: bytes, *, pointer: str = "", mark: bool = False, budget: int = 4000) -> Excerpt:
     """Return about `budget` bytes (as written in HTML) of `body`, with the value at `pointer` marked where `mark` asks for it.
 
-    A pointer into nothing (a member that is missing) marks the nearest value around it, and one that speaks of an item inside the body the first item
-    that has such a member. `*` in a pointer stands for the first item or member.
+    A pointer into nothing (a member that is missing) marks the nearest value around it, and one that speaks of an item
+    inside the body the first item that has such a member. `*` in a pointer stands for the first item or member.
     """
     if not body:
         return Excerpt(lines=())
@@ -171,7 +172,9 @@ def _pretty(value: JSON, path: Path, key: str, found: Path | None, *, inside: bo
             yield from lines
         yield ExcerptLine(text=f"{indent}{closing}", marked=marked)
     else:
-        yield ExcerptLine(text=visible(f"{indent}{key}{json.dumps(value, ensure_ascii=False)}", limit=_LONGEST_LINE), marked=here)
+        yield ExcerptLine(
+            text=visible(f"{indent}{key}{json.dumps(value, ensure_ascii=False)}", limit=_LONGEST_LINE), marked=here
+        )
 
 
 _DEEPEST: Final = 40
@@ -208,7 +211,9 @@ def _around(lines: list[ExcerptLine], budget: int, *, whole: bool) -> Excerpt:
 
 
 def _gap(count: int, *, more: bool = False) -> ExcerptLine:
-    return ExcerptLine(text=f"… {count:,}{' or more' if more else ''} line{'' if count == 1 else 's'} left out …", gap=True)
+    return ExcerptLine(
+        text=f"… {count:,}{' or more' if more else ''} line{'' if count == 1 else 's'} left out …", gap=True
+    )
 
 
 def pointer_of(subject: str) -> str:

@@ -1,6 +1,7 @@
 """Workflow commands for GitHub Actions: each finding as an annotation at its line of the document.
 
-The rule that must not be broken: no text of unknown origin may begin a line or end a property, or an endpoint could give commands to the runner.
+The rule that must not be broken: no text of unknown origin may begin a line or end a property, or an endpoint could
+give commands to the runner.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ def write(run: Run, stream: TextIO) -> None:
 
 def command(name: str, message: str, **properties: str) -> str:
     """Return one workflow command, escaped as the runner unescapes it."""
-    told = ",".join(f"{key}={_escape(value).replace(':', '%3A').replace(',', '%2C')}" for key, value in properties.items() if value)
+    told = ",".join(
+        f"{key}={_escape(value).replace(':', '%3A').replace(',', '%2C')}" for key, value in properties.items() if value
+    )
     return f"::{name}{' ' if told else ''}{told}::{_escape(message)}\n"
 
 

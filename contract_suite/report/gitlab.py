@@ -18,7 +18,9 @@ def write(run: Run, stream: TextIO) -> None:
     """Write the findings, and one entry for the run itself if too little of it is there to conclude anything."""
     summary = summarise(run)
     entries: list[JSON] = [] if summary.complete else [_unfinished(run, summary.sentence)]
-    entries += [_entry(each, known=run.gate is not None and run.gate.pardons(each.id) is not None) for each in summary.findings]
+    entries += [
+        _entry(each, known=run.gate is not None and run.gate.pardons(each.id) is not None) for each in summary.findings
+    ]
     stream.write(well_formed(json.dumps(entries, ensure_ascii=False, indent=1)) + "\n")
 
 
@@ -41,7 +43,9 @@ def _unfinished(run: Run, sentence: str) -> JSON:
     return {
         "description": visible(sentence, limit=_LONGEST),
         "check_name": "run",
-        "fingerprint": hashlib.sha256("\0".join(("run", *(each.name for each in families))).encode("utf-8", "replace")).hexdigest()[:12],
+        "fingerprint": hashlib.sha256(
+            "\0".join(("run", *(each.name for each in families))).encode("utf-8", "replace")
+        ).hexdigest()[:12],
         "severity": "blocker",
         "location": {"path": _path(families[0].file) if families else "run.ndjson", "lines": {"begin": 1}},
     }

@@ -1,6 +1,7 @@
 """`run.har`: every exchange of a run in the HTTP Archive format 1.2, written one by one.
 
-The record holds how long each exchange took and not when it began, so that an entry's time counts on from the start of the run.
+The record holds how long each exchange took and not when it began, so that an entry's time counts on from the start of
+the run.
 """
 
 from __future__ import annotations
@@ -77,7 +78,10 @@ def _request(request: Request, base: str) -> harfile.Request:
         url=url,
         httpVersion=_HTTP,
         headers=_records(request.headers),
-        queryString=[harfile.Record(name=name, value=value) for name, value in parse_qsl(query, keep_blank_values=True, errors="replace")],
+        queryString=[
+            harfile.Record(name=name, value=value)
+            for name, value in parse_qsl(query, keep_blank_values=True, errors="replace")
+        ],
         postData=posted,
         bodySize=len(request.body),
     )
@@ -86,12 +90,17 @@ def _request(request: Request, base: str) -> harfile.Request:
 def _response(answer: Response | NoResponse) -> harfile.Response:
     if isinstance(answer, NoResponse):
         # A status of 0 is how browsers write that nothing came.
-        return harfile.Response(status=0, statusText="", httpVersion="", bodySize=-1, comment=f"{answer.trouble.value}: {answer.message}")
+        return harfile.Response(
+            status=0, statusText="", httpVersion="", bodySize=-1, comment=f"{answer.trouble.value}: {answer.message}"
+        )
     text, encoding = _text(answer.body)
     content = harfile.Content(
-        size=len(answer.body), mimeType=answer.header("content-type") or "", text=text, encoding=encoding,
+        size=len(answer.body),
+        mimeType=answer.header("content-type") or "",
+        text=text,
+        encoding=encoding,
         comment="the body went on; no more of it was read" if answer.truncated else None,
-    )  # fmt: skip
+    )
     return harfile.Response(
         status=answer.status,
         statusText=answer.reason,

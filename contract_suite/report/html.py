@@ -1,7 +1,8 @@
 """`report.html`: the report for readers with a browser, one file that needs no network.
 
-The rule that must not be broken: every text from a record goes through `_shown` and is escaped by the template. Nothing that an endpoint sends can
-run, hide a word or stand for a finding: no style, no script and no event handler comes from anywhere but the two files of this package.
+The rule that must not be broken: every text from a record goes through `_shown` and is escaped by the template. Nothing
+that an endpoint sends can run, hide a word or stand for a finding: no style, no script and no event handler comes from
+anywhere but the two files of this package.
 """
 
 from __future__ import annotations
@@ -178,11 +179,16 @@ def _page(run: Run, comparison: Comparison | None) -> dict[str, object]:
     clauses = sum(len(each.clauses) for each in summary.families)
     pool = max(_SIZE - clauses * _PER_CLAUSE - full * _PER_FINDING, 150_000)
     budget = min(max(pool // max(full, 1), 400), 12_000)
-    views = tuple(_finding(each, run, comparison, budget=budget, full=number < _MOST_FULL) for number, each in enumerate(summary.findings))
+    views = tuple(
+        _finding(each, run, comparison, budget=budget, full=number < _MOST_FULL)
+        for number, each in enumerate(summary.findings)
+    )
     whole = Traffic()
     for each in observed.traffic.values():
         whole.add(each)
-    families = tuple(_family(line, covered, observed) for line, covered in zip(summary.families, coverage.families, strict=True))
+    families = tuple(
+        _family(line, covered, observed) for line, covered in zip(summary.families, coverage.families, strict=True)
+    )
     style, script = _asset("page.css"), _asset("page.js")
     return {
         "style": Markup(style),  # noqa: S704 - a file of this package
@@ -218,15 +224,22 @@ def _verdict(summary: Summary) -> _Verdict:
         # A gate pardons and never rewrites: what the run itself says stands beside it.
         word = "Gate passed" if gate.passed else "Gate failed"
         return _Verdict(
-            kind="good" if gate.passed else "bad", word=word, sign="✓" if gate.passed else "✕", sentence=f"{gate.sentence} {summary.sentence}"
+            kind="good" if gate.passed else "bad",
+            word=word,
+            sign="✓" if gate.passed else "✕",
+            sentence=f"{gate.sentence} {summary.sentence}",
         )
     if summary.conformant:
-        return _Verdict(kind="good", word="Conformant", sign="✓", sentence=_capital(summary.sentence, "Conformant: ", "Conformant."))
+        return _Verdict(
+            kind="good", word="Conformant", sign="✓", sentence=_capital(summary.sentence, "Conformant: ", "Conformant.")
+        )
     if summary.run.truncated:
         return _Verdict(kind="open", word="Cut short", sign="?", sentence=summary.sentence)
     if not summary.complete and not summary.failures:
         return _Verdict(kind="open", word="Incomplete", sign="?", sentence=summary.sentence)
-    return _Verdict(kind="bad", word="Not conformant", sign="✕", sentence=_capital(summary.sentence, "Not conformant: "))
+    return _Verdict(
+        kind="bad", word="Not conformant", sign="✕", sentence=_capital(summary.sentence, "Not conformant: ")
+    )
 
 
 def _capital(sentence: str, *prefixes: str) -> str:
@@ -240,7 +253,9 @@ def _took(run: Run) -> str:
     if run.footer is None:
         return ""
     try:
-        seconds = (datetime.fromisoformat(run.footer.finished) - datetime.fromisoformat(run.header.started)).total_seconds()
+        seconds = (
+            datetime.fromisoformat(run.footer.finished) - datetime.fromisoformat(run.header.started)
+        ).total_seconds()
     except (ValueError, TypeError):
         return ""
     return charts.duration(max(seconds, 0.0))
@@ -254,7 +269,9 @@ def _moment(text: str) -> str:
 
 
 def _options(run: Run) -> tuple[tuple[str, str], ...]:
-    return tuple((key, str(value)) for key, value in run.header.options.items() if value not in (None, [], "", False, {}))
+    return tuple(
+        (key, str(value)) for key, value in run.header.options.items() if value not in (None, [], "", False, {})
+    )
 
 
 def _by_clause(findings: Iterable[Finding]) -> Mapping[tuple[str, str], tuple[Finding, ...]]:
@@ -289,23 +306,45 @@ def _finding(finding: Finding, run: Run, comparison: Comparison | None, *, budge
         else:
             response = _response(answer, finding, budget * 2 // 3)
     return _FindingView(
-        why=known.why if known else "", finding=finding, level=level, state=state, full=True, steps=steps, note=note, request=request,
-        response=response, trouble=trouble,
-        received=received, seconds=seconds, curl=finding.curl if finding.curl.isprintable() and len(finding.curl) <= _LONGEST_CURL else "",
-    )  # fmt: skip
+        why=known.why if known else "",
+        finding=finding,
+        level=level,
+        state=state,
+        full=True,
+        steps=steps,
+        note=note,
+        request=request,
+        response=response,
+        trouble=trouble,
+        received=received,
+        seconds=seconds,
+        curl=finding.curl if finding.curl.isprintable() and len(finding.curl) <= _LONGEST_CURL else "",
+    )
 
 
 def _step(recorded: RecordedExchange) -> _Step:
     exchange = recorded.exchange
     answer = exchange.answer
-    said = f"no response ({answer.trouble.value})" if isinstance(answer, NoResponse) else f"{answer.status} {answer.reason}".strip()
-    return _Step(number=exchange.number, sent=f"{exchange.request.method} {exchange.request.target}", answer=said, note=recorded.note)
+    said = (
+        f"no response ({answer.trouble.value})"
+        if isinstance(answer, NoResponse)
+        else f"{answer.status} {answer.reason}".strip()
+    )
+    return _Step(
+        number=exchange.number,
+        sent=f"{exchange.request.method} {exchange.request.target}",
+        answer=said,
+        note=recorded.note,
+    )
 
 
 def _request(recorded: RecordedExchange, finding: Finding, budget: int) -> _Message:
     request = recorded.exchange.request
     subject = parts(finding.clause)[1]
-    first = ((f"{request.method} ", finding.clause.endswith("-refused") and subject == "method"), *_target(request.target, subject, budget))
+    first = (
+        (f"{request.method} ", finding.clause.endswith("-refused") and subject == "method"),
+        *_target(request.target, subject, budget),
+    )
     in_body = subject == "body" or subject.startswith("body/")
     return _Message(
         first=first,
@@ -352,7 +391,9 @@ def _response(response: Response, finding: Finding, budget: int) -> _Message:
 def _headers(headers: Pairs, name: str, others: tuple[str, ...]) -> tuple[tuple[str, str, bool], ...]:
     wanted = {each for each in (name, *others) if each}
     # Those that are marked come first where not all can be shown.
-    ordered = sorted(headers, key=lambda pair: pair[0].lower() not in wanted) if len(headers) > _MOST_HEADERS else headers
+    ordered = (
+        sorted(headers, key=lambda pair: pair[0].lower() not in wanted) if len(headers) > _MOST_HEADERS else headers
+    )
     return tuple((_cut(key, 80), _cut(value, 200), key.lower() in wanted) for key, value in ordered[:_MOST_HEADERS])
 
 
@@ -383,19 +424,35 @@ def _family(line: FamilyLine, coverage: FamilyCoverage, observed: Observed) -> _
         own = tuple(by_operation.get(operation.operation.id, ()))
         rows.append(
             _Row(
-                name=operation.operation.id or "the contract as a whole", method=operation.operation.method, path=operation.operation.path,
-                anchor=_anchor("operation", line.family.name, operation.operation.id), clauses=own, counts=operation.counts,
-                cells=tuple(_cell(judge, [clause for clause in own if clause.clause.judge == judge]) for judge in judges),
+                name=operation.operation.id or "the contract as a whole",
+                method=operation.operation.method,
+                path=operation.operation.path,
+                anchor=_anchor("operation", line.family.name, operation.operation.id),
+                clauses=own,
+                counts=operation.counts,
+                cells=tuple(
+                    _cell(judge, [clause for clause in own if clause.clause.judge == judge]) for judge in judges
+                ),
             )
-        )  # fmt: skip
+        )
     traffic = observed.of_family(line.family.name)
-    own_traffic = [(operation or "no operation", each) for (family, operation), each in observed.traffic.items() if family == line.family.name]
+    own_traffic = [
+        (operation or "no operation", each)
+        for (family, operation), each in observed.traffic.items()
+        if family == line.family.name
+    ]
     return _FamilyView(
-        line=line, coverage=coverage, judges=judges, rows=tuple(rows), open_ends=_open_ends(line), traffic=traffic,
+        line=line,
+        coverage=coverage,
+        judges=judges,
+        rows=tuple(rows),
+        open_ends=_open_ends(line),
+        traffic=traffic,
         band=charts.shares([(status, line.counts[status]) for status in STATUSES]),
-        times=charts.times(traffic), statuses=charts.statuses(traffic),
+        times=charts.times(traffic),
+        statuses=charts.statuses(traffic),
         busiest=tuple(sorted(own_traffic, key=lambda item: -item[1].exchanges)),
-    )  # fmt: skip
+    )
 
 
 _GRAVITY: Final[tuple[Status, ...]] = ("failed", "advisory", "cannot_tell", "untested", "passed", "inapplicable")
@@ -458,9 +515,22 @@ def _plural(count: int, one: str, many: str = "") -> str:
 @cache
 def _template() -> Template:
     environment = Environment(
-        loader=_Own(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_shown, keep_trailing_newline=True
+        loader=_Own(),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+        keep_trailing_newline=True,
     )
-    environment.filters |= {"anchor": _anchor, "link": _link, "percent": _percent, "cut": _cut, "duration": charts.duration, "plural": _plural}
+    environment.filters |= {
+        "anchor": _anchor,
+        "link": _link,
+        "percent": _percent,
+        "cut": _cut,
+        "duration": charts.duration,
+        "plural": _plural,
+    }
     environment.globals |= {
         "anchor": _anchor,
         "link": _link,

@@ -49,7 +49,9 @@ def report(run: Run) -> dict[str, JSON]:
 
 def schema() -> dict[str, JSON]:
     """Return the published JSON Schema of a report."""
-    parsed: dict[str, JSON] = json.loads(files("contract_suite.report").joinpath("report.schema.json").read_text("utf-8"))
+    parsed: dict[str, JSON] = json.loads(
+        files("contract_suite.report").joinpath("report.schema.json").read_text("utf-8")
+    )
     return parsed
 
 
@@ -107,10 +109,20 @@ def _family(line: FamilyLine, coverage: FamilyCoverage) -> JSON:
         ],
         "coverage": {
             "proven": {name: {"proven": each.proven, "total": each.total} for name, each in coverage.tallies.items()},
-            "unproven": [_unproven(operation.operation.id, what, each) for operation in coverage.operations for what, each in _open(operation)],
+            "unproven": [
+                _unproven(operation.operation.id, what, each)
+                for operation in coverage.operations
+                for what, each in _open(operation)
+            ],
         },
         "stages": [
-            {"stage": each.stage.value, "exchanges": each.exchanges, "seconds": each.seconds, "left": each.left, "reason": each.reason}
+            {
+                "stage": each.stage.value,
+                "exchanges": each.exchanges,
+                "seconds": each.seconds,
+                "left": each.left,
+                "reason": each.reason,
+            }
             for each in summary.stages
         ],
         "untested": [_reasoned(each) for each in line.clauses if each.status == "untested"],

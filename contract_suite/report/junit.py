@@ -17,8 +17,8 @@ from contract_suite.report.summary import ClauseLine, FamilyLine, summarise
 def write(run: Run, stream: TextIO) -> None:
     """Write the report.
 
-    A clause broken at advisory level passes, with what was found in its output, and so does one of which a baseline knows all findings; a run cut
-    short is an error of its own.
+    A clause broken at advisory level passes, with what was found in its output, and so does one of which a baseline
+    knows all findings; a run cut short is an error of its own.
     """
     summary = summarise(run)
     found: dict[tuple[str, str], list[Finding]] = {}
@@ -41,7 +41,12 @@ def _suite(line: FamilyLine, found: Mapping[tuple[str, str], Sequence[Finding]],
     suite.timestamp = xml(run.header.started)
     suite.add_property("title", xml(line.family.title))
     suite.add_property("document", xml(line.family.file))
-    suite.add_testcases([_case(line.family.name, each, found.get((line.family.name, each.clause.id), ()), run.gate) for each in line.clauses])
+    suite.add_testcases(
+        [
+            _case(line.family.name, each, found.get((line.family.name, each.clause.id), ()), run.gate)
+            for each in line.clauses
+        ]
+    )
     # Clauses share exchanges, so that only the family as a whole has a time.
     suite.time = round(line.summary.seconds, 3)
     return suite
@@ -49,7 +54,9 @@ def _suite(line: FamilyLine, found: Mapping[tuple[str, str], Sequence[Finding]],
 
 def _case(family: str, line: ClauseLine, findings: Sequence[Finding], gate: GateResult | None) -> TestCase:
     clause, result = line.clause, line.result
-    case = TestCase(xml(f"{clause.subject} {clause.kind}"), xml(f"{family}.{clause.operation}" if clause.operation else family), 0)
+    case = TestCase(
+        xml(f"{clause.subject} {clause.kind}"), xml(f"{family}.{clause.operation}" if clause.operation else family), 0
+    )
     known = {each.id: entry for each in findings if gate is not None and (entry := gate.pardons(each.id)) is not None}
     match line.status:
         case "failed" if findings and len(known) == len(findings):

@@ -1,6 +1,7 @@
 """`summary.md`: the report as Markdown, short enough for a step summary or a comment on a pull request.
 
-The rule that must not be broken: text of unknown origin is escaped so that it makes no link, image, mention, heading, table cell or HTML.
+The rule that must not be broken: text of unknown origin is escaped so that it makes no link, image, mention, heading,
+table cell or HTML.
 """
 
 from __future__ import annotations
@@ -31,9 +32,13 @@ def write_compared(run: Run, stream: TextIO, comparison: Comparison | None) -> N
 
 def plain(text: str, *, limit: int = 400) -> str:
     """Return text that Markdown shows as it is."""
-    shown = _PUNCTUATION.sub(r"\\\g<0>", visible(text, limit=limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+    shown = _PUNCTUATION.sub(
+        r"\\\g<0>", visible(text, limit=limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    )
     # What GitHub turns into links after it has read the Markdown is cut by an empty comment.
-    return _LINKED.sub(lambda match: f"{match[0][:-1]}<!-- -->{match[0][-1]}" if len(match[0]) > 1 else f"{match[0]}<!-- -->", shown)
+    return _LINKED.sub(
+        lambda match: f"{match[0][:-1]}<!-- -->{match[0][-1]}" if len(match[0]) > 1 else f"{match[0]}<!-- -->", shown
+    )
 
 
 _PUNCTUATION: Final = re.compile(r"[\\`*_{}\[\]()#!|~$]")
@@ -69,7 +74,14 @@ def _lines(run: Run, summary: Summary, coverage: Coverage, comparison: Compariso
 
 def _row(line: FamilyLine) -> str:
     counts = line.counts
-    figures = (counts["passed"], counts["failed"], counts["advisory"], counts["cannot_tell"], counts["untested"], counts["inapplicable"])
+    figures = (
+        counts["passed"],
+        counts["failed"],
+        counts["advisory"],
+        counts["cannot_tell"],
+        counts["untested"],
+        counts["inapplicable"],
+    )
     stopped = f" (stopped early: {plain(line.summary.stopped)})" if line.summary.stopped else ""
     return f"| {plain(line.family.name)}{stopped} | {' | '.join(map(str, figures))} | {line.summary.exchanges} |"
 
@@ -113,8 +125,19 @@ def _finding(finding: Finding, state: str) -> Iterator[str]:
 
 def _html(text: str) -> str:
     """Text inside an HTML block, where Markdown is not read."""
-    shown = visible(text, limit=300).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("[", "&#91;").replace("]", "&#93;")
-    return re.sub(r"@|://|www\.", lambda match: f"{match[0][:-1]}<!-- -->{match[0][-1]}" if len(match[0]) > 1 else f"{match[0]}<!-- -->", shown)
+    shown = (
+        visible(text, limit=300)
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("[", "&#91;")
+        .replace("]", "&#93;")
+    )
+    return re.sub(
+        r"@|://|www\.",
+        lambda match: f"{match[0][:-1]}<!-- -->{match[0][-1]}" if len(match[0]) > 1 else f"{match[0]}<!-- -->",
+        shown,
+    )
 
 
 def _covered(coverage: Coverage) -> Iterator[str]:
@@ -140,7 +163,10 @@ def _open(summary: Summary) -> Iterator[str]:
     yield "### Not exercised"
     yield ""
     ordered = sorted(reasons.items(), key=lambda item: -item[1])
-    yield from (f"- {count} {'clause' if count == 1 else 'clauses'}: {plain(reason)}" for reason, count in ordered[:_MOST_REASONS])
+    yield from (
+        f"- {count} {'clause' if count == 1 else 'clauses'}: {plain(reason)}"
+        for reason, count in ordered[:_MOST_REASONS]
+    )
     if len(ordered) > _MOST_REASONS:
         yield f"- {sum(count for _, count in ordered[_MOST_REASONS:])} clauses for other reasons"
     yield ""

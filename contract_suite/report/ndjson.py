@@ -9,7 +9,10 @@ from contract_suite.record.reader import Run
 
 
 def write(run: Run, stream: TextIO) -> None:
-    """Write the whole lines of the record. A line that was cut is left out, and the missing footer says that the run was cut short."""
+    """Write the whole lines of the record.
+
+    A line that was cut is left out, and the missing footer says that the run was cut short.
+    """
     try:
         with run.path.open(encoding="utf-8", newline="\n") as record:
             for line in record:

@@ -31,4 +31,6 @@ _PLANE: Final = 0x10000
 
 def _spelt(char: str) -> str:
     code = ord(char)
-    return _SHORT.get(char) or (f"\\x{code:02x}" if code < _BYTE else f"\\u{code:04x}" if code < _PLANE else f"\\U{code:08x}")
+    return _SHORT.get(char) or (
+        f"\\x{code:02x}" if code < _BYTE else f"\\u{code:04x}" if code < _PLANE else f"\\U{code:08x}"
+    )

@@ -29,7 +29,11 @@ class LiveProgress:
         self.failures = 0
         self.advisories = 0
         self._spinner = Spinner("dots")
-        self._live = Live(self, console=console, refresh_per_second=5, transient=True) if console.is_terminal and not quiet else None
+        self._live = (
+            Live(self, console=console, refresh_per_second=5, transient=True)
+            if console.is_terminal and not quiet
+            else None
+        )
 
     def family(self, name: str) -> None:
         """Say that a family begins."""
@@ -57,16 +61,25 @@ class LiveProgress:
             self._live.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Take the line away."""
         if self._live is not None:
             self._live.stop()
 
     def __rich__(self) -> Spinner:
         """Return the line as it is now."""
-        found = [f"{self.failures} failed"] * bool(self.failures) + [f"{self.advisories} advisory"] * bool(self.advisories)
+        found = [f"{self.failures} failed"] * bool(self.failures) + [f"{self.advisories} advisory"] * bool(
+            self.advisories
+        )
         where = " ".join(visible(word) for word in (self.family_name, self.stage_name) if word)
         self._spinner.update(
-            text=Text.assemble((where, "bold"), f"  {self.exchanges} exchanges", (f"  {', '.join(found)}" if found else "", "red"), no_wrap=True)
+            text=Text.assemble(
+                (where, "bold"),
+                f"  {self.exchanges} exchanges",
+                (f"  {', '.join(found)}" if found else "", "red"),
+                no_wrap=True,
+            )
         )
         return self._spinner

@@ -57,7 +57,9 @@ def sarif(run: Run, comparison: Comparison | None = None) -> dict[str, JSON]:
         "runs": [
             {
                 "tool": {"driver": driver},
-                "automationDetails": {"id": f"{visible(header.tool)}/{'+'.join(visible(family.name) for family in header.families)}/"},
+                "automationDetails": {
+                    "id": f"{visible(header.tool)}/{'+'.join(visible(family.name) for family in header.families)}/"
+                },
                 "columnKind": "unicodeCodePoints",
                 "invocations": [_invocation(run, summary)],
                 "results": results,

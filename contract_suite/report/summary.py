@@ -1,6 +1,7 @@
 """What every format shows of a run: counts, results in the contract's order, findings with the gravest first.
 
-A clause that the record says nothing about is untested. In a record that was cut short, failed verdicts stand in for the findings it didn't come to.
+A clause that the record says nothing about is untested. In a record that was cut short, failed verdicts stand in for
+the findings it didn't come to.
 """
 
 from __future__ import annotations
@@ -126,24 +127,36 @@ def _sentence(run: Run, *, conformant: bool, complete: bool, families: tuple[Fam
     if conformant:
         return f"Conformant: {reason}." if reason else "Conformant."
     if not complete:
-        return f"Incomplete, so not conformant: {reason}." if reason else "Incomplete, so not conformant: too little was tested to tell."
+        return (
+            f"Incomplete, so not conformant: {reason}."
+            if reason
+            else "Incomplete, so not conformant: too little was tested to tell."
+        )
     failed = sum(each.counts["failed"] for each in families)
     advisory = sum(each.counts["advisory"] for each in families)
     broken = " and ".join(
         part
         for part in (
             f"{failed} {'clause is' if failed == 1 else 'clauses are'} broken" if failed else "",
-            f"{advisory} {'advisory clause is' if advisory == 1 else 'advisory clauses are'} broken" if advisory else "",
+            f"{advisory} {'advisory clause is' if advisory == 1 else 'advisory clauses are'} broken"
+            if advisory
+            else "",
         )
         if part
     )
     return f"Not conformant: {reason or broken or 'the run said so'}."
 
 
-def _family(family: RecordedFamily, results: Mapping[tuple[str, str], ClauseResult], summaries: Mapping[str, FamilySummary], run: Run) -> FamilyLine:
+def _family(
+    family: RecordedFamily,
+    results: Mapping[tuple[str, str], ClauseResult],
+    summaries: Mapping[str, FamilySummary],
+    run: Run,
+) -> FamilyLine:
     unheard = "the record ends before its result" if run.truncated else "nothing exercised it"
     clauses = tuple(
-        ClauseLine(clause=each, result=results.get((family.name, each.id)) or _silent(family.name, each, unheard)) for each in family.clauses
+        ClauseLine(clause=each, result=results.get((family.name, each.id)) or _silent(family.name, each, unheard))
+        for each in family.clauses
     )
     known = {each.id for each in family.operations}
     operations = list(family.operations)
@@ -155,7 +168,12 @@ def _family(family: RecordedFamily, results: Mapping[tuple[str, str], ClauseResu
     summary = summaries.get(family.name)
     if summary is None:
         recorded = [each.exchange.seconds for each in run.exchanges() if each.family == family.name]
-        summary = FamilySummary(family=family.name, exchanges=len(recorded), seconds=round(sum(recorded), 6), stopped="the run was cut short")
+        summary = FamilySummary(
+            family=family.name,
+            exchanges=len(recorded),
+            seconds=round(sum(recorded), 6),
+            stopped="the run was cut short",
+        )
     return FamilyLine(
         family=family,
         summary=summary,
@@ -177,10 +195,16 @@ def _all(counts: Mapping[Status, int]) -> dict[Status, int]:
 
 def _gravity(families: Iterable[RecordedFamily]) -> Callable[[Finding], tuple[bool, bool, int, str]]:
     order = {
-        (family.name, clause.id): place for place, (family, clause) in enumerate((family, clause) for family in families for clause in family.clauses)
+        (family.name, clause.id): place
+        for place, (family, clause) in enumerate((family, clause) for family in families for clause in family.clauses)
     }
     # Failures first, then what comes back every time, then in the order of the contract.
-    return lambda each: (each.level is not Level.FAILURE, each.flaky, order.get((each.family, each.clause), len(order)), each.id)
+    return lambda each: (
+        each.level is not Level.FAILURE,
+        each.flaky,
+        order.get((each.family, each.clause), len(order)),
+        each.id,
+    )
 
 
 def _unreported(verdicts: Iterable[RecordedVerdict], clauses: Mapping[tuple[str, str], Clause]) -> Iterable[Finding]:

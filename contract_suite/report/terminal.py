@@ -33,7 +33,11 @@ def show(run: Run, console: Console, *, report: str = "") -> None:
     _tolerate(console)
     header = run.header
     console.print(
-        Text(f"{visible(header.target)}  seed {header.seed}  {visible(header.tool)} {visible(header.version)}", style="dim"), soft_wrap=True
+        Text(
+            f"{visible(header.target)}  seed {header.seed}  {visible(header.tool)} {visible(header.version)}",
+            style="dim",
+        ),
+        soft_wrap=True,
     )
     console.print()
     for family in summary.families:
@@ -49,7 +53,13 @@ def show(run: Run, console: Console, *, report: str = "") -> None:
 def block(finding: Finding, run: Run, *, width: int = 120) -> str:
     """Return the block of one finding as plain text, for other doors than the terminal's own."""
     stream = StringIO()
-    _finding(finding, run, Console(file=stream, width=width, highlight=False, markup=False, emoji=False, no_color=True, force_terminal=False))
+    _finding(
+        finding,
+        run,
+        Console(
+            file=stream, width=width, highlight=False, markup=False, emoji=False, no_color=True, force_terminal=False
+        ),
+    )
     return stream.getvalue()
 
 
@@ -76,10 +86,14 @@ _HEADINGS: Final[dict[Status, tuple[str, str, str]]] = {
 
 def _family(line: FamilyLine, console: Console) -> None:
     family = line.family
-    console.print(Text.assemble((visible(family.name), "bold"), "  ", visible(family.title), "  ", (visible(family.file), "dim")))
+    console.print(
+        Text.assemble((visible(family.name), "bold"), "  ", visible(family.title), "  ", (visible(family.file), "dim"))
+    )
     if console.width < _NARROWEST:
         for each in line.operations:
-            counted = ", ".join(f"{each.counts[status]} {_HEADINGS[status][0]}" for status in STATUSES if each.counts[status])
+            counted = ", ".join(
+                f"{each.counts[status]} {_HEADINGS[status][0]}" for status in STATUSES if each.counts[status]
+            )
             console.print(Text(f"  {visible(each.operation.id or _WHOLE)}: {counted or 'no clauses'}"))
     else:
         console.print(_table(line, console.width))
@@ -95,9 +109,18 @@ def _family(line: FamilyLine, console: Console) -> None:
     for stage in summary.stages:
         if stage.left:
             reason = f": {visible(stage.reason)}" if stage.reason else ""
-            console.print(Text(f"  {stage.stage.value}: {stage.left} {_plural(stage.left, 'case')} not sent{reason}", style="yellow"))
+            console.print(
+                Text(
+                    f"  {stage.stage.value}: {stage.left} {_plural(stage.left, 'case')} not sent{reason}",
+                    style="yellow",
+                )
+            )
     for reason, count in _reasons(line):
-        console.print(Text(f"  untested: {count} {_plural(count, 'clause')}, {visible(reason, limit=_LONGEST_TEXT)}", style="cyan"))
+        console.print(
+            Text(
+                f"  untested: {count} {_plural(count, 'clause')}, {visible(reason, limit=_LONGEST_TEXT)}", style="cyan"
+            )
+        )
     console.print()
 
 
@@ -112,10 +135,18 @@ def _table(line: FamilyLine, width: int) -> Table:
     for status in STATUSES:
         wide, short, style = _HEADINGS[status]
         count = line.counts[status]
-        table.add_column(short if narrow else wide, justify="right", footer=Text(str(count), style=style if count else "dim"), no_wrap=True)
+        table.add_column(
+            short if narrow else wide,
+            justify="right",
+            footer=Text(str(count), style=style if count else "dim"),
+            no_wrap=True,
+        )
     for each in line.operations:
         name = visible(each.operation.id or _WHOLE)
-        cells = [Text(str(each.counts[status] or "·"), style=_HEADINGS[status][2] if each.counts[status] else "dim") for status in STATUSES]
+        cells = [
+            Text(str(each.counts[status] or "·"), style=_HEADINGS[status][2] if each.counts[status] else "dim")
+            for status in STATUSES
+        ]
         table.add_row(Text(name), *cells)
     return table
 
@@ -139,7 +170,14 @@ _MOST_REASONS: Final = 6
 
 def _finding(finding: Finding, run: Run, console: Console) -> None:
     style = "bold red" if finding.level is Level.FAILURE else "yellow"
-    console.print(Text.assemble(_badge(finding), "  ", (visible(finding.clause), "bold"), ("  flaky" if finding.flaky else "", "bold magenta")))
+    console.print(
+        Text.assemble(
+            _badge(finding),
+            "  ",
+            (visible(finding.clause), "bold"),
+            ("  flaky" if finding.flaky else "", "bold magenta"),
+        )
+    )
     known = run.gate.pardons(finding.id) if run.gate else None
     if known is not None:
         _said("known", f"since {known.first_seen}: {visible(known.why, limit=_LONGEST_TEXT)}", console, style="cyan")
@@ -205,7 +243,9 @@ def _last(summary: Summary, console: Console, report: str) -> None:
     where = f" Report: {visible(report)}" if report else ""
     failures = len(summary.failures)
     advisories = len(summary.findings) - failures
-    counted = f" {failures} {_plural(failures, 'failure')}, {advisories} {_plural(advisories, 'advisory', 'advisories')}."
+    counted = (
+        f" {failures} {_plural(failures, 'failure')}, {advisories} {_plural(advisories, 'advisory', 'advisories')}."
+    )
     console.print(Text.assemble((visible(summary.sentence), style), counted, where), soft_wrap=True)
     gate = summary.run.gate
     if gate is not None:

@@ -49,7 +49,8 @@ class Traffic:
 class Edge:
     """How near the values of a run came to the edge of one response keyword.
 
-    `seen` counts the values; `distance` is the smallest one to the edge (`None` before any value); `members` are the values of an enum that came.
+    `seen` counts the values; `distance` is the smallest one to the edge (`None` before any value); `members` are the
+    values of an enum that came.
     """
 
     seen: int = 0
@@ -74,7 +75,10 @@ class Observed:
 
 
 def observe(run: Run) -> Observed:
-    """Look at every exchange of a run once. Asked again for the same run, it gives the same answer without another look."""
+    """Look at every exchange of a run once.
+
+    Asked again for the same run, it gives the same answer without another look.
+    """
     if _LAST and _LAST[0][0] is run:
         return _LAST[0][1]
     observed = _observe(run)
@@ -127,7 +131,9 @@ def _observe(run: Run) -> Observed:
     return Observed(traffic=traffic, edges=edges)
 
 
-def _plant(family: RecordedFamily, places: dict[tuple[str, str, str], _Place], edges: dict[tuple[str, str], Edge]) -> None:
+def _plant(
+    family: RecordedFamily, places: dict[tuple[str, str, str], _Place], edges: dict[tuple[str, str], Edge]
+) -> None:
     for clause in family.clauses:
         if clause.limit is not None:
             label, tokens = _path(clause)

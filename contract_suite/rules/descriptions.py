@@ -20,7 +20,11 @@ def _judge(contract: Contract) -> Iterator[Flaw]:
                 yield Flaw(message=f"the parameter {parameter.name!r} has no description", location=parameter.location)
         for spec in operation.responses:
             if not spec.description:
-                yield Flaw(message=f"the response {spec.status} of {operation.id} has no description", location=spec.location)
+                yield Flaw(
+                    message=f"the response {spec.status} of {operation.id} has no description", location=spec.location
+                )
 
 
-RULE = Rule(name="descriptions", title="Operations, parameters and responses are described.", judge=_judge, level=Level.ADVISORY)
+RULE = Rule(
+    name="descriptions", title="Operations, parameters and responses are described.", judge=_judge, level=Level.ADVISORY
+)

@@ -12,7 +12,11 @@ from contract_suite.rules.rule import Flaw, Rule
 
 def _judge(contract: Contract) -> Iterator[Flaw]:
     root = node_of(contract)
-    here = Location(file=contract.file.rpartition("/")[0] + "/errata.yaml" if "/" in contract.file else "errata.yaml", line=1, pointer="")
+    here = Location(
+        file=contract.file.rpartition("/")[0] + "/errata.yaml" if "/" in contract.file else "errata.yaml",
+        line=1,
+        pointer="",
+    )
     seen: set[str] = set()
     for erratum in contract.errata:
         if erratum.id in seen:
@@ -25,4 +29,6 @@ def _judge(contract: Contract) -> Iterator[Flaw]:
             yield Flaw(message=f"the erratum {erratum.id} does not say what was decided", location=here)
 
 
-RULE = Rule(name="errata-point-somewhere", title="Every pointer of an erratum finds something in the document.", judge=_judge)
+RULE = Rule(
+    name="errata-point-somewhere", title="Every pointer of an erratum finds something in the document.", judge=_judge
+)

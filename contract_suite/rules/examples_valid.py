@@ -15,7 +15,12 @@ from contract_suite.rules.rule import Flaw, Rule
 
 
 def _judge(contract: Contract) -> Iterator[Flaw]:
-    excused = {pointer.removeprefix("#") for erratum in contract.errata for pointer in erratum.pointers if "/example" in pointer}
+    excused = {
+        pointer.removeprefix("#")
+        for erratum in contract.errata
+        for pointer in erratum.pointers
+        if "/example" in pointer
+    }
     for location, name, schema, value in _examples(contract):
         pointer = location.pointer
         if not any(pointer == each or pointer.startswith(f"{each}/") for each in excused):
@@ -35,7 +40,9 @@ def _examples(contract: Contract) -> Iterator[tuple[Location, str, Schema, JSON]
             if media.schema is not None:
                 schemas.append(media.schema)
                 yield from _named(f"{operation.id} {what}", media.schema, media.examples)
-        schemas.extend(header.schema for spec in operation.responses for header in spec.headers if header.schema is not None)
+        schemas.extend(
+            header.schema for spec in operation.responses for header in spec.headers if header.schema is not None
+        )
     components = node_of(contract).get("components")
     listed = components.get("schemas") if components is not None else None
     openapi_30 = contract.openapi.startswith("3.0")

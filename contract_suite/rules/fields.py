@@ -19,7 +19,11 @@ def subschemas(schema: Schema, pointer: str) -> list[dict[str, JSON] | bool]:
 
     A place inside something that the schema leaves entirely open counts as described.
     """
-    tokens = [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]] if pointer.startswith("/") else [pointer]
+    tokens = (
+        [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+        if pointer.startswith("/")
+        else [pointer]
+    )
     current = list(_expanded(schema, schema.bundle.root))
     for token in tokens if pointer else []:
         current = [each for node in current for below in _step(node, token) for each in _expanded(schema, below)]
@@ -35,7 +39,10 @@ def success(operation: Operation) -> Schema | None:
     """Return the schema of the operation's 200 body, or of its first documented success with a JSON body."""
     if operation.problem:
         return None
-    specs = sorted((spec for spec in operation.responses if spec.status.startswith("2")), key=lambda spec: (spec.status != "200", spec.status))
+    specs = sorted(
+        (spec for spec in operation.responses if spec.status.startswith("2")),
+        key=lambda spec: (spec.status != "200", spec.status),
+    )
     return next((spec.json.schema for spec in specs if spec.json is not None and spec.json.schema is not None), None)
 
 

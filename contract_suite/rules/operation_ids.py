@@ -19,11 +19,16 @@ def _judge(contract: Contract) -> Iterator[Flaw]:
         if not isinstance(raw, str) or not raw:
             yield Flaw(message=f"{operation.method} {operation.path} has no operationId", location=operation.location)
         elif raw in first:
-            yield Flaw(message=f"the operationId {raw!r} stands at line {first[raw].line} already", location=node.location_of("operationId"))
+            yield Flaw(
+                message=f"the operationId {raw!r} stands at line {first[raw].line} already",
+                location=node.location_of("operationId"),
+            )
         else:
             where = node.location_of("operationId")
             if "::" in raw:
-                yield Flaw(message=f"the operationId {raw!r} holds '::', which separates the parts of a clause", location=where)
+                yield Flaw(
+                    message=f"the operationId {raw!r} holds '::', which separates the parts of a clause", location=where
+                )
             first[raw] = where
 
 

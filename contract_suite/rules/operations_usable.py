@@ -15,9 +15,14 @@ def _judge(contract: Contract) -> Iterator[Flaw]:
         if operation.problem:
             yield Flaw(message=f"{operation.id} can't be used: {operation.problem}", location=operation.location)
             continue
-        media_types = [*(operation.body.media_types if operation.body else ()), *(each for spec in operation.responses for each in spec.media_types)]
+        media_types = [
+            *(operation.body.media_types if operation.body else ()),
+            *(each for spec in operation.responses for each in spec.media_types),
+        ]
         schemas: list[Schema | None] = [parameter.schema for parameter in operation.parameters]
-        schemas += [each.schema for each in media_types] + [header.schema for spec in operation.responses for header in spec.headers]
+        schemas += [each.schema for each in media_types] + [
+            header.schema for spec in operation.responses for header in spec.headers
+        ]
         for schema in schemas:
             if schema is not None:
                 yield from _compiled(schema)

@@ -44,7 +44,10 @@ def _item(path: str, templates: list[str], item: Node) -> Iterator[Flaw]:
         own = _path_parameters(node)
         for name in dict.fromkeys(templates):
             if name not in {**shared, **own}:
-                yield Flaw(message=f"{method.upper()} {path} does not declare the path parameter {name!r}", location=node.location)
+                yield Flaw(
+                    message=f"{method.upper()} {path} does not declare the path parameter {name!r}",
+                    location=node.location,
+                )
         yield from _declared(path, templates, own)
     yield from _declared(path, templates, shared)
 

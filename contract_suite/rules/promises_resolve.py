@@ -29,7 +29,12 @@ def _judge(contract: Contract) -> Iterator[Flaw]:
 def _resource(contract: Contract, resource: Resource) -> Iterator[Flaw]:
     usable = {operation.id: operation for operation in contract.operations}
     used: list[Operation] = []
-    for what, role in (("create", resource.create), ("read", resource.read), ("update", resource.update), ("delete", resource.delete)):
+    for what, role in (
+        ("create", resource.create),
+        ("read", resource.read),
+        ("update", resource.update),
+        ("delete", resource.delete),
+    ):
         if role is None:
             continue
         operation = usable.get(role.operation)
@@ -38,7 +43,9 @@ def _resource(contract: Contract, resource: Resource) -> Iterator[Flaw]:
             continue
         used.append(operation)
         if operation.safe != (what == "read"):
-            yield Flaw(message=f"{resource.name}.{what}: {operation.id} is a {operation.method}", location=role.location)
+            yield Flaw(
+                message=f"{resource.name}.{what}: {operation.id} is a {operation.method}", location=role.location
+            )
     for name in resource.lists:
         operation = usable.get(name)
         if operation is None:
@@ -46,12 +53,18 @@ def _resource(contract: Contract, resource: Resource) -> Iterator[Flaw]:
             continue
         used.append(operation)
         if not operation.problem and operation.promises.collection is None:
-            yield Flaw(message=f"{resource.name}.lists: {name} has no collection in its x-contract", location=operation.location)
+            yield Flaw(
+                message=f"{resource.name}.lists: {name} has no collection in its x-contract",
+                location=operation.location,
+            )
     yield from _resource_fields(contract, resource, used)
     names = [each.name for each in contract.resources]
     for name in resource.owns:
         if name not in names:
-            yield Flaw(message=f"{resource.name} owns {name!r}, which is no resource{did_you_mean(name, names)}", location=resource.location)
+            yield Flaw(
+                message=f"{resource.name} owns {name!r}, which is no resource{did_you_mean(name, names)}",
+                location=resource.location,
+            )
 
 
 def _resource_fields(contract: Contract, resource: Resource, used: list[Operation]) -> Iterator[Flaw]:
@@ -64,19 +77,35 @@ def _resource_fields(contract: Contract, resource: Resource, used: list[Operatio
     promised += [("unique", field, each) for each in resource.unique for field in (*each.fields, *each.within)]
     for what, field, promise in promised:
         if places and not shows(places, field):
-            yield Flaw(message=f"{resource.name}.{what}: no answer that shows the resource has the field {field!r}", location=promise.location)
+            yield Flaw(
+                message=f"{resource.name}.{what}: no answer that shows the resource has the field {field!r}",
+                location=promise.location,
+            )
     for name in resource.scope:
         if used and not any(operation.parameter(name) for operation in used if not operation.problem):
-            yield Flaw(message=f"{resource.name}.scope: no operation of the resource has the parameter {name!r}", location=resource.location)
+            yield Flaw(
+                message=f"{resource.name}.scope: no operation of the resource has the parameter {name!r}",
+                location=resource.location,
+            )
     if resource.update is not None:
         for field in resource.update.mutable:
             yield from _mutable(resource, resource.update, field, written)
 
 
-def _mutable(resource: Resource, role: Role, field: str, written: list[tuple[Operation, list[Schema]]]) -> Iterator[Flaw]:
+def _mutable(
+    resource: Resource, role: Role, field: str, written: list[tuple[Operation, list[Schema]]]
+) -> Iterator[Flaw]:
     for operation, schemas in written:
-        if operation.id == role.operation and not operation.problem and not names_field(schemas, field) and operation.parameter(field) is None:
-            yield Flaw(message=f"{resource.name}.update: {operation.id} does not take the mutable field {field!r}", location=role.location)
+        if (
+            operation.id == role.operation
+            and not operation.problem
+            and not names_field(schemas, field)
+            and operation.parameter(field) is None
+        ):
+            yield Flaw(
+                message=f"{resource.name}.update: {operation.id} does not take the mutable field {field!r}",
+                location=role.location,
+            )
 
 
 def _errors(contract: Contract, errors: Errors) -> Iterator[Flaw]:
@@ -103,15 +132,22 @@ def _operation(contract: Contract, operation: Operation) -> Iterator[Flaw]:
     for what, name, promise in _parameters(operation):
         if name and operation.parameter(name) is None and not names_field(_written(operation), name):
             hint = did_you_mean(name, (each.name for each in operation.parameters))
-            yield Flaw(message=f"{operation.id}, {what}: there is no parameter {name!r}{hint}", location=promise.location)
+            yield Flaw(
+                message=f"{operation.id}, {what}: there is no parameter {name!r}{hint}", location=promise.location
+            )
     yield from _items(operation, body)
     yield from _bound(contract, operation)
     if promises.permission is not None and operation.response(403) is None:
-        yield Flaw(message=f"{operation.id} needs a permission and documents no 403", location=promises.permission.location)
+        yield Flaw(
+            message=f"{operation.id} needs a permission and documents no 403", location=promises.permission.location
+        )
     for parameter in operation.parameters:
         refusal = parameter.refusal
         if refusal is not None and refusal.status and operation.response(refusal.status) is None:
-            yield Flaw(message=f"{operation.id} does not document the {refusal.status} that refuses {parameter.name}", location=refusal.location)
+            yield Flaw(
+                message=f"{operation.id} does not document the {refusal.status} that refuses {parameter.name}",
+                location=refusal.location,
+            )
 
 
 def _pointers(operation: Operation) -> Iterator[tuple[str, str, Promise]]:
@@ -125,7 +161,9 @@ def _pointers(operation: Operation) -> Iterator[tuple[str, str, Promise]]:
     if promises.repeats_status is not None:
         yield "repeats_status", promises.repeats_status.pointer, promises.repeats_status
     if promises.success is not None:
-        yield from (("success", pointer, promises.success) for pointer in (promises.success.field, *promises.success.empty))
+        yield from (
+            ("success", pointer, promises.success) for pointer in (promises.success.field, *promises.success.empty)
+        )
 
 
 def _parameters(operation: Operation) -> Iterator[tuple[str, str, Promise]]:
@@ -146,15 +184,23 @@ def _items(operation: Operation, body: Schema | None) -> Iterator[Flaw]:
             yield Flaw(message=f"{operation.id} orders or filters, but has no collection", location=operation.location)
         return
     found = subschemas(body, promises.collection.items)
-    if found and not any(isinstance(each, bool) or "items" in each or "array" in str(each.get("type")) for each in found):
-        yield Flaw(message=f"{operation.id}, collection: {promises.collection.items} is no array", location=promises.collection.location)
+    if found and not any(
+        isinstance(each, bool) or "items" in each or "array" in str(each.get("type")) for each in found
+    ):
+        yield Flaw(
+            message=f"{operation.id}, collection: {promises.collection.items} is no array",
+            location=promises.collection.location,
+        )
     place = [(body, f"{promises.collection.items}/0")]
     fields: list[tuple[str, str, Location]] = [("filters", each.field, each.location) for each in promises.filters]
     order = promises.order
     if order is not None:
         fields += [("order.keys", field, order.location) for field in order.keys.values()]
         if order.default_by and order.default_by not in order.keys:
-            yield Flaw(message=f"{operation.id}, order: the default key {order.default_by!r} is not among the keys", location=order.location)
+            yield Flaw(
+                message=f"{operation.id}, order: the default key {order.default_by!r} is not among the keys",
+                location=order.location,
+            )
     for what, field, location in fields:
         if not shows(place, field):
             yield Flaw(message=f"{operation.id}, {what}: the items have no field {field!r}", location=location)
@@ -170,7 +216,9 @@ def _bound(contract: Contract, operation: Operation) -> Iterator[Flaw]:
         if operation.parameter(name) is None and not names_field(_written(operation), name):
             yield Flaw(message=f"{operation.id}, bind: there is no parameter {name!r}", location=operation.location)
         if places and not shows(places, field):
-            yield Flaw(message=f"{operation.id}, bind: the resource has no field {field!r}", location=operation.location)
+            yield Flaw(
+                message=f"{operation.id}, bind: the resource has no field {field!r}", location=operation.location
+            )
 
 
 def _operations(resource: Resource) -> set[str]:
@@ -183,7 +231,10 @@ def _written(operation: Operation) -> list[Schema]:
 
 
 def _no_operation(contract: Contract, what: str, name: str, location: Location) -> Flaw:
-    return Flaw(message=f"{what}: there is no operation {name!r}{did_you_mean(name, (each.id for each in contract.operations))}", location=location)
+    return Flaw(
+        message=f"{what}: there is no operation {name!r}{did_you_mean(name, (each.id for each in contract.operations))}",
+        location=location,
+    )
 
 
 RULE = Rule(name="promises-resolve", title="Everything that x-contract names exists in the document.", judge=_judge)

@@ -39,11 +39,15 @@ def _judge(contract: Contract) -> Iterator[Flaw]:
 def _below(node: Node) -> Iterator[Node]:
     yield from node.elements()
     for key, child in node.items():
-        names = node.pointer.endswith(("/properties", "/schemas", "/patternProperties", "/$defs", "/headers", "/parameters"))
+        names = node.pointer.endswith(
+            ("/properties", "/schemas", "/patternProperties", "/$defs", "/headers", "/parameters")
+        )
         if key in _DATA and not names:
             if key == "examples" and isinstance(child.value, dict):
                 yield from (
-                    each for _, each in child.items() if isinstance(each.value, dict) and set(each.value) <= {"$ref", "summary", "description"}
+                    each
+                    for _, each in child.items()
+                    if isinstance(each.value, dict) and set(each.value) <= {"$ref", "summary", "description"}
                 )
             continue
         yield child
@@ -73,14 +77,18 @@ def _links(contract: Contract, response: Node) -> Iterator[Flaw]:
         if operation is None:
             hint = did_you_mean(target, (each.id for each in contract.operations))
             yield Flaw(
-                message=f"the link {name!r} leads to the operation {target!r}, which does not exist{hint}", location=link.location_of("operationId")
+                message=f"the link {name!r} leads to the operation {target!r}, which does not exist{hint}",
+                location=link.location_of("operationId"),
             )
             continue
         parameters = link.child("parameters")
         for parameter, node in parameters.items() if parameters is not None else ():
             if not operation.problem and operation.parameter(parameter) is None:
                 hint = did_you_mean(parameter, (each.name for each in operation.parameters))
-                yield Flaw(message=f"the link {name!r} sets {parameter!r}, which {target} does not take{hint}", location=node.location)
+                yield Flaw(
+                    message=f"the link {name!r} sets {parameter!r}, which {target} does not take{hint}",
+                    location=node.location,
+                )
 
 
 RULE = Rule(name="references-resolve", title="Every $ref and every link leads to something that exists.", judge=_judge)

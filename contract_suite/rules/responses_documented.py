@@ -18,4 +18,8 @@ def _judge(contract: Contract) -> Iterator[Flaw]:
             yield Flaw(message=f"{operation.id} needs a key and documents no 401", location=operation.location)
 
 
-RULE = Rule(name="responses-documented", title="Every operation documents its success, and a 401 where it needs a key.", judge=_judge)
+RULE = Rule(
+    name="responses-documented",
+    title="Every operation documents its success, and a 401 where it needs a key.",
+    judge=_judge,
+)

@@ -48,8 +48,15 @@ def judge(contract: Contract, rules: Sequence[Rule]) -> tuple[Complaint, ...]:
     for rule in rules:
         for flaw in _flaws(contract, rule):
             key = (rule.name, flaw.message, flaw.location)
-            found.setdefault(key, Complaint(rule=rule.name, level=rule.level, message=flaw.message, location=flaw.location))
-    return tuple(sorted(found.values(), key=lambda each: (each.location.file != contract.file, each.location.file, each.location.line, each.rule)))
+            found.setdefault(
+                key, Complaint(rule=rule.name, level=rule.level, message=flaw.message, location=flaw.location)
+            )
+    return tuple(
+        sorted(
+            found.values(),
+            key=lambda each: (each.location.file != contract.file, each.location.file, each.location.line, each.rule),
+        )
+    )
 
 
 def _flaws(contract: Contract, rule: Rule) -> Iterable[Flaw]:

@@ -22,14 +22,20 @@ def _judge(contract: Contract) -> Iterator[Flaw]:
         if own is not None:
             yield from _requirements(own, known)
         elif shared is None and known:
-            yield Flaw(message=f"{operation.id} does not say whether it needs a key, though schemes are declared", location=operation.location)
+            yield Flaw(
+                message=f"{operation.id} does not say whether it needs a key, though schemes are declared",
+                location=operation.location,
+            )
 
 
 def _requirements(security: Node, known: list[str]) -> Iterator[Flaw]:
     for alternative in security.elements():
         for name, node in alternative.items():
             if name not in known:
-                yield Flaw(message=f"the security scheme {name!r} is not declared{did_you_mean(name, known)}", location=node.location)
+                yield Flaw(
+                    message=f"the security scheme {name!r} is not declared{did_you_mean(name, known)}",
+                    location=node.location,
+                )
 
 
 RULE = Rule(name="security-declared", title="Every security requirement names a declared scheme.", judge=_judge)

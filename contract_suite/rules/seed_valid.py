@@ -56,7 +56,10 @@ def _group(contract: Contract, where: str, group: JSON) -> Iterator[tuple[str, s
     name = group.get("resource")
     resource = next((each for each in contract.resources if each.name == name), None)
     if resource is None:
-        yield where, f"there is no resource {name!r}{did_you_mean(str(name), (each.name for each in contract.resources))}"
+        yield (
+            where,
+            f"there is no resource {name!r}{did_you_mean(str(name), (each.name for each in contract.resources))}",
+        )
         return
     records, count, vary = group.get("records"), group.get("count"), group.get("vary") or {}
     if not isinstance(records, list) or not records:
@@ -144,7 +147,9 @@ def _repeated(contract: Contract, groups: Sequence[JSON]) -> Iterator[tuple[str,
                 if MISSING in values and absent == "distinct":
                     continue
                 shown: list[JSON] = [None if value is MISSING else value for value in values]
-                key = json.dumps([group.get("resource"), group.get("scope"), what, shown], sort_keys=True, ensure_ascii=False)
+                key = json.dumps(
+                    [group.get("resource"), group.get("scope"), what, shown], sort_keys=True, ensure_ascii=False
+                )
                 if key in seen:
                     yield where, f"has the same {what} as {seen[key]}"
                 seen.setdefault(key, where)

@@ -46,7 +46,10 @@ def _block(node: Node) -> Iterator[Flaw]:
     elif _PARAMETER.search(node.pointer):
         yield from _against(block, "parameter", "x-contract")
     else:
-        yield Flaw(message="x-contract means nothing here; it stands at the root, on operations and on parameters", location=block.location)
+        yield Flaw(
+            message="x-contract means nothing here; it stands at the root, on operations and on parameters",
+            location=block.location,
+        )
 
 
 def _against(node: Node, definition: str, about: str) -> Iterator[Flaw]:

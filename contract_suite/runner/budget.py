@@ -21,14 +21,27 @@ class _Limit:
 
 
 class Budget:
-    """Counts requests and time. A `share` limits a part of the run to a fraction of what is left; what it doesn't use, later parts may."""
+    """Counts requests and time.
 
-    def __init__(self, *, max_requests: int | None = None, max_time: float | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    A `share` limits a part of the run to a fraction of what is left; what it doesn't use, later parts may.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_requests: int | None = None,
+        max_time: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Start counting now."""
         self.clock = clock
         self.sent = 0
         infinite = float("inf")
-        self._limits = [_Limit(infinite if max_requests is None else max_requests, infinite if max_time is None else clock() + max_time)]
+        self._limits = [
+            _Limit(
+                infinite if max_requests is None else max_requests, infinite if max_time is None else clock() + max_time
+            )
+        ]
 
     def spend(self) -> None:
         """Take one request; `BudgetSpent` if there is none or the time is over."""

@@ -26,14 +26,20 @@ def choose(contracts: Sequence[Contract], options: RunOptions) -> tuple[Contract
             if not any(selects(operation, (pattern,), ()) for operation in operations):
                 hint = did_you_mean(pattern.strip("*"), (operation.id for operation in operations))
                 raise UsageError(f"{option} {pattern!r} matches no operation{hint}")
-    left = [contract for contract in contracts if any(selects(each, options.include, options.exclude) for each in contract.operations)]
+    left = [
+        contract
+        for contract in contracts
+        if any(selects(each, options.include, options.exclude) for each in contract.operations)
+    ]
     if operations and not left:
         raise UsageError("the patterns leave no operation")
     names = {name for contract in contracts for name, _ in _named(contract)}
     for name in options.values:
         if name not in names:
             raise UsageError(f"--set {name}: no operation takes a parameter of this name{did_you_mean(name, names)}")
-    return tuple(replace(contract, values={**contract.values, **_typed(contract, options)}) for contract in left or contracts)
+    return tuple(
+        replace(contract, values={**contract.values, **_typed(contract, options)}) for contract in left or contracts
+    )
 
 
 def _typed(contract: Contract, options: RunOptions) -> dict[str, JSON]:
@@ -41,7 +47,9 @@ def _typed(contract: Contract, options: RunOptions) -> dict[str, JSON]:
     for name, text in options.values.items():
         schemas = [schema for each, schema in _named(contract) if each == name]
         if schemas:
-            typed[name] = next((value for value in _readings(text) if all(_fits(schema, value) for schema in schemas)), text)
+            typed[name] = next(
+                (value for value in _readings(text) if all(_fits(schema, value) for schema in schemas)), text
+            )
     return typed
 
 

@@ -1,7 +1,8 @@
 """Replays what failed before it is reported: what does not fail again is marked flaky, and kept.
 
-The request is sent again as it was, except where its first sending used it up: a create gets fresh names. A finding is taken back only where
-nothing but the loss of what the request was about had made it: with something new in its place the same request does not fail.
+The request is sent again as it was, except where its first sending used it up: a create gets fresh names. A finding is
+taken back only where nothing but the loss of what the request was about had made it: with something new in its place
+the same request does not fail.
 """
 
 from __future__ import annotations
@@ -79,7 +80,11 @@ def _fails_again(session: LiveSession, finding: Finding) -> bool:
             return True
         exchange, verdicts = session.sender.quietly(repeated, operation)
         if any(_same(session, finding, verdict) for verdict in verdicts):
-            if exchange.status in _GONE and operation is not None and _is_about_the_lost(session, finding, case, operation):
+            if (
+                exchange.status in _GONE
+                and operation is not None
+                and _is_about_the_lost(session, finding, case, operation)
+            ):
                 session.sender.tally.retract(finding)
             return True
     return False
@@ -87,7 +92,9 @@ def _fails_again(session: LiveSession, finding: Finding) -> bool:
 
 def _is_unreadable(session: LiveSession, operation: Operation) -> bool:
     """Whether an operation is about something that can't be read once it was created, which is a finding of its own."""
-    kinds = {resource.name for resource, role in roles(session.resources, operation) if role in {"read", "update", "delete"}}
+    kinds = {
+        resource.name for resource, role in roles(session.resources, operation) if role in {"read", "update", "delete"}
+    }
     ends = tuple(f"::{kind}::{_READABLE}" for kind in kinds)
     return bool(ends) and any(each.clause.endswith(ends) for each in session.sender.tally.findings.values())
 
@@ -105,10 +112,14 @@ def _is_about_the_lost(session: LiveSession, finding: Finding, case: Case, opera
     there = session.accepted(operation)
     if there is None:
         return False
-    arguments = {key: there[key] if key in subjects and key in there else value for key, value in case.arguments.items()}
+    arguments = {
+        key: there[key] if key in subjects and key in there else value for key, value in case.arguments.items()
+    }
     body, other = arguments.get("body"), there.get("body")
     if isinstance(body, dict) and isinstance(other, dict):
-        arguments["body"] = {name: other[name] if f"body/{name}" in subjects and name in other else value for name, value in body.items()}
+        arguments["body"] = {
+            name: other[name] if f"body/{name}" in subjects and name in other else value for name, value in body.items()
+        }
     request = replace(build(operation, arguments, identity=case.request.identity), headers=case.request.headers)
     _, verdicts = session.sender.quietly(replace(case, arguments=arguments, request=request), operation)
     return not any(_same(session, finding, verdict) for verdict in verdicts)
@@ -134,5 +145,7 @@ def _again(session: LiveSession, case: Case, operation: Operation | None) -> Cas
     if "create" in kinds:
         arguments = session.fresh(operation, case.arguments)
         request = build(operation, arguments, identity=case.request.identity)
-        return replace(case, arguments=arguments, request=replace(request, headers=case.request.headers or request.headers))
+        return replace(
+            case, arguments=arguments, request=replace(request, headers=case.request.headers or request.headers)
+        )
     return case

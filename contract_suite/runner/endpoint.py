@@ -29,7 +29,10 @@ _FALLBACK_ENV: Final = "DASHSCOPE_API_KEY"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """Where one contract's requests go. `described` is for reports, `writable` says whether unsafe methods may be sent."""
+    """Where one contract's requests go.
+
+    `described` is for reports, `writable` says whether unsafe methods may be sent.
+    """
 
     transport: Transport
     credentials: Credentials
@@ -46,7 +49,13 @@ class Endpoint:
             return request
         own = {name.lower() for name, _ in request.headers}
         added = tuple(pair for pair in self.extra_headers if pair[0].lower() not in own)
-        return Request(method=request.method, target=request.target, headers=(*request.headers, *added), body=request.body, identity=request.identity)
+        return Request(
+            method=request.method,
+            target=request.target,
+            headers=(*request.headers, *added),
+            body=request.body,
+            identity=request.identity,
+        )
 
 
 def open_endpoint(contract: Contract, options: RunOptions, environ: Mapping[str, str]) -> Endpoint:
@@ -84,21 +93,31 @@ def _in_process(contract: Contract, options: RunOptions) -> tuple[Transport, str
     from contract_suite.mock.server import MockServer  # noqa: PLC0415 - as above
 
     app = MockApp(MockServer(contract, seed=options.seed, clock=seconds_now))
-    return AsgiTransport(app, base_path=contract.base_path, timeout=options.timeout, max_bytes=options.max_bytes), "embedded mock"
+    return AsgiTransport(
+        app, base_path=contract.base_path, timeout=options.timeout, max_bytes=options.max_bytes
+    ), "embedded mock"
 
 
-def _secrets(contract: Contract, options: RunOptions, environ: Mapping[str, str], *, loopback: bool, embedded: bool) -> dict[Identity, Secret]:
+def _secrets(
+    contract: Contract, options: RunOptions, environ: Mapping[str, str], *, loopback: bool, embedded: bool
+) -> dict[Identity, Secret]:
     names = {
         Identity.DEFAULT: options.token_env or contract.token_env,
         Identity.READONLY: options.readonly_token_env,
         Identity.REVOKED: options.revoked_token_env,
     }
     for option, name in (
-        ("--token-env", options.token_env), ("--readonly-token-env", options.readonly_token_env), ("--revoked-token-env", options.revoked_token_env)
-    ):  # fmt: skip
+        ("--token-env", options.token_env),
+        ("--readonly-token-env", options.readonly_token_env),
+        ("--revoked-token-env", options.revoked_token_env),
+    ):
         if name and not environ.get(name, "").strip():
             raise UsageError(f"{option} names ${name}, which is not set")
-    secrets = {identity: Secret(value=value, name=name) for identity, name in names.items() if name and (value := environ.get(name, "").strip())}
+    secrets = {
+        identity: Secret(value=value, name=name)
+        for identity, name in names.items()
+        if name and (value := environ.get(name, "").strip())
+    }
     if embedded or loopback:
         for identity, value in MADE_UP.items():
             wanted = embedded or (identity is Identity.DEFAULT and names[identity])

@@ -1,7 +1,7 @@
 """The stages of a run of one contract, cheapest first, each feeding the next.
 
-Every stage has a share of what budget is left, and goes round the operations instead of finishing one before the next, so that a run
-cut short has seen something of everything.
+Every stage has a share of what budget is left, and goes round the operations instead of finishing one before the next,
+so that a run cut short has seen something of everything.
 """
 
 from __future__ import annotations
@@ -48,10 +48,21 @@ _REDIRECTS: Final = range(300, 400)
 
 
 class FamilyRun:
-    """One contract's part of a run. `go` may raise `EndpointError` or `KeyboardInterrupt`; `finish` writes what is known in any case."""
+    """One contract's part of a run.
+
+    `go` may raise `EndpointError` or `KeyboardInterrupt`; `finish` writes what is known in any case.
+    """
 
     def __init__(
-        self, plan: Plan, endpoint: Endpoint, *, budget: Budget, writer: RecordWriter, options: RunOptions, progress: Progress, watch: Watch
+        self,
+        plan: Plan,
+        endpoint: Endpoint,
+        *,
+        budget: Budget,
+        writer: RecordWriter,
+        options: RunOptions,
+        progress: Progress,
+        watch: Watch,
     ) -> None:
         """Prepare; nothing is sent yet."""
         self.contract = plan.contract
@@ -64,10 +75,19 @@ class FamilyRun:
         self.endpoint = endpoint
         tally = Tally(plan.contract.name, self.plan.clauses)
         self.sender = Sender(
-            contract=plan.contract, endpoint=endpoint, budget=budget, tally=tally, writer=writer, checks=plan.checks, progress=progress, watch=watch
+            contract=plan.contract,
+            endpoint=endpoint,
+            budget=budget,
+            tally=tally,
+            writer=writer,
+            checks=plan.checks,
+            progress=progress,
+            watch=watch,
         )
         self.lanes = Lanes(self.sender, most=options.workers)
-        self.session = LiveSession(self.plan, self.sender, self.lanes, budget, seed=options.seed, check_rate_limits=options.check_rate_limits)
+        self.session = LiveSession(
+            self.plan, self.sender, self.lanes, budget, seed=options.seed, check_rate_limits=options.check_rate_limits
+        )
         self.stages: list[StageSummary] = []
         self.stopped = ""
         self.incomplete = ""
@@ -148,10 +168,13 @@ class FamilyRun:
                 self.stopped = self.stopped or f"the budget was spent during {stage}"
             self.stages.append(
                 StageSummary(
-                    stage=stage, exchanges=self.sender.exchanges - sent, seconds=time.perf_counter() - began, left=self._left,
+                    stage=stage,
+                    exchanges=self.sender.exchanges - sent,
+                    seconds=time.perf_counter() - began,
+                    left=self._left,
                     reason=reason or ("the budget was spent" if self._left else ""),
                 )
-            )  # fmt: skip
+            )
 
     def _preflight(self, operations: Iterable[Operation]) -> None:
         """Find out whether there is an endpoint at all before anything is held against it."""
@@ -162,13 +185,21 @@ class FamilyRun:
         message = ""
         for attempt in range(_PREFLIGHT_TRIES):
             self.budget.spend()
-            case = Case(operation=operation.id, request=target, intent=Intent.UNKNOWN, stage=Stage.EXAMPLES, note="is anybody there?")
+            case = Case(
+                operation=operation.id,
+                request=target,
+                intent=Intent.UNKNOWN,
+                stage=Stage.EXAMPLES,
+                note="is anybody there?",
+            )
             answer, seconds = self.endpoint.transport.send(self.endpoint.keyed(target))
             exchange = self.sender.keep(case, answer, seconds)
             if not isinstance(answer, NoResponse):
                 place = answer.header("location")
                 if exchange.status in _REDIRECTS and place and answer.status != 304:  # noqa: PLR2004 - "not modified" is no redirect
-                    raise EndpointError(f"the endpoint redirects to {place[:200]!r} and redirects are not followed; give the final address as --url")
+                    raise EndpointError(
+                        f"the endpoint redirects to {place[:200]!r} and redirects are not followed; give the final address as --url"
+                    )
                 return
             message = answer.message
             if attempt + 1 < _PREFLIGHT_TRIES and answer.trouble not in {"timeout", "unreachable"}:
@@ -222,7 +253,13 @@ class FamilyRun:
         self._round_robin(Stage.BOUNDARIES, cases)
 
     def _boundaries(self, operation: Operation, template: Arguments) -> Iterator[Case]:
-        return boundaries(self.contract, operation, template, addressing=self.session.pool.addressing(operation), fresh=self.session.fresh_name)
+        return boundaries(
+            self.contract,
+            operation,
+            template,
+            addressing=self.session.pool.addressing(operation),
+            fresh=self.session.fresh_name,
+        )
 
     def _run_behaviours(self) -> None:
         behaviours = self.plan.behaviours
@@ -261,9 +298,16 @@ class FamilyRun:
             return [verdict.clause for verdict in verdicts if verdict.outcome is Outcome.FAILED]
 
         fuzzed = fuzz(
-            self.contract, operation, lambda: self.session.accepted(operation), send, seconds=seconds, seed=self.options.seed,
-            addressing=self.session.pool.addressing(operation), fresh=self.session.fresh_name, seen=self._sent,
-        )  # fmt: skip
+            self.contract,
+            operation,
+            lambda: self.session.accepted(operation),
+            send,
+            seconds=seconds,
+            seed=self.options.seed,
+            addressing=self.session.pool.addressing(operation),
+            fresh=self.session.fresh_name,
+            seen=self._sent,
+        )
         if ended:
             raise ended[0]
         for clause, case in fuzzed.failures.items():
@@ -281,9 +325,13 @@ class FamilyRun:
             if finding is None or self.session.stage_of(finding.exchanges[-1]) is not Stage.FUZZING:
                 continue
             tally.findings[identity] = replace(
-                finding, message=verdict.message, expected=verdict.expected, actual=verdict.actual, pointer=verdict.pointer,
+                finding,
+                message=verdict.message,
+                expected=verdict.expected,
+                actual=verdict.actual,
+                pointer=verdict.pointer,
                 exchanges=(exchange.number,),
-            )  # fmt: skip
+            )
             self.sender.bodies[exchange.number] = (case, exchange)
 
     # Sending cases
@@ -357,10 +405,13 @@ class FamilyRun:
         names = ", ".join(f"{made.resource.name} {'/'.join(map(str, made.identity.values()))}" for made in left[:5])
         self.stages.append(
             StageSummary(
-                stage=Stage.CLEANUP, exchanges=self.sender.exchanges - sent, seconds=time.perf_counter() - began, left=len(left),
+                stage=Stage.CLEANUP,
+                exchanges=self.sender.exchanges - sent,
+                seconds=time.perf_counter() - began,
+                left=len(left),
                 reason=f"could not be deleted: {names}" if left else "",
             )
-        )  # fmt: skip
+        )
 
     def _complete(self, finding: Finding) -> Finding:
         """Add the `curl` line of the decisive exchange."""
@@ -380,7 +431,9 @@ class FamilyRun:
     def _broken_operations(self) -> None:
         for operation in self.contract.operations:
             if operation.problem:
-                self.sender.count([Verdict(clause=_usable(operation).id, outcome=Outcome.CANNOT_TELL, message=operation.problem)])
+                self.sender.count(
+                    [Verdict(clause=_usable(operation).id, outcome=Outcome.CANNOT_TELL, message=operation.problem)]
+                )
 
     def _reasons(self) -> dict[str, str]:
         """Why clauses were not exercised, as far as it is known from their operation or their kind."""
@@ -389,7 +442,9 @@ class FamilyRun:
         reasons: dict[str, str] = {}
         for clause in self.plan.clauses:
             reason = ""
-            if clause.operation not in selected and any(each.id == clause.operation for each in self.contract.operations):
+            if clause.operation not in selected and any(
+                each.id == clause.operation for each in self.contract.operations
+            ):
                 reason = LEFT_OUT
             elif clause.operation in selected and clause.operation not in allowed:
                 reason = "it needs a write, and writes to this endpoint need --allow-writes"
@@ -413,7 +468,9 @@ class FamilyRun:
         counted = exercised = 0
         for result in results:
             clause = self.sender.tally.clauses[result.clause]
-            if result.outcome is Outcome.INAPPLICABLE or (clause.operation not in allowed and clause.operation in self._known_ids):
+            if result.outcome is Outcome.INAPPLICABLE or (
+                clause.operation not in allowed and clause.operation in self._known_ids
+            ):
                 continue
             done = result.outcome in {Outcome.PASSED, Outcome.FAILED}
             if clause.subject.partition("/")[0] in UNPROVABLE and not done:
@@ -423,7 +480,9 @@ class FamilyRun:
         if counted and exercised * 2 >= counted:
             return ""
         why = self.stopped or next(iter(self.session.refusals.values()), "")
-        return f"{self.contract.name}: only {exercised} of {counted} clauses were exercised" + (f" ({why})" if why else "")
+        return f"{self.contract.name}: only {exercised} of {counted} clauses were exercised" + (
+            f" ({why})" if why else ""
+        )
 
     @property
     def _known_ids(self) -> frozenset[str]:
@@ -432,9 +491,14 @@ class FamilyRun:
 
 def _usable(operation: Operation) -> Clause:
     return Clause(
-        operation=operation.id, subject="document", kind="usable", judge="document",
-        text="The document describes this operation so that it can be tested.", source=Source.STANDARD, location=operation.location,
-    )  # fmt: skip
+        operation=operation.id,
+        subject="document",
+        kind="usable",
+        judge="document",
+        text="The document describes this operation so that it can be tested.",
+        source=Source.STANDARD,
+        location=operation.location,
+    )
 
 
 def _broken(plan: Plan) -> list[Clause]:
@@ -448,11 +512,15 @@ def _weight(finding: Finding) -> tuple[int, str, str, str]:
 def _moved(operation: Operation, case: Case, old: Arguments, new: Arguments) -> Case:
     """The case on another template: whatever it took from the old one comes from the new one."""
     arguments = {
-        key: new[key] if key in old and key in new and key != "body" and value == old[key] else value for key, value in case.arguments.items()
+        key: new[key] if key in old and key in new and key != "body" and value == old[key] else value
+        for key, value in case.arguments.items()
     }
     body, old_body, new_body = arguments.get("body"), old.get("body"), new.get("body")
     if isinstance(body, dict) and isinstance(old_body, dict) and isinstance(new_body, dict):
-        arguments["body"] = {name: new_body[name] if name in new_body and value == old_body.get(name) else value for name, value in body.items()}
+        arguments["body"] = {
+            name: new_body[name] if name in new_body and value == old_body.get(name) else value
+            for name, value in body.items()
+        }
     if arguments == case.arguments:
         return case
     request = build(operation, arguments, identity=case.request.identity)

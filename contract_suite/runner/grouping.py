@@ -1,7 +1,7 @@
 """Few findings instead of many: advisories of one evident cause become one.
 
-Failures are never merged: each is to be mended by itself. An advisory is merged with others of its check where they break the same kind of
-clause on several operations, or many clauses below one property of a request.
+Failures are never merged: each is to be mended by itself. An advisory is merged with others of its check where they
+break the same kind of clause on several operations, or many clauses below one property of a request.
 """
 
 from __future__ import annotations
@@ -21,8 +21,12 @@ _NAMED: Final = 4
 def merge(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings with advisories of one cause merged into the first of them, whose message then names the others."""
     kept = list(findings)
-    kept = _merged(kept, lambda finding: (finding.operation, finding.check, _root(finding), finding.flaky), what="clause")
-    return _merged(kept, lambda finding: ("", finding.check, "::".join(parts(finding.clause)[1:]), finding.flaky), what="operation")
+    kept = _merged(
+        kept, lambda finding: (finding.operation, finding.check, _root(finding), finding.flaky), what="clause"
+    )
+    return _merged(
+        kept, lambda finding: ("", finding.check, "::".join(parts(finding.clause)[1:]), finding.flaky), what="operation"
+    )
 
 
 def _root(finding: Finding) -> str:
@@ -45,5 +49,7 @@ def _merged(findings: list[Finding], key: Callable[[Finding], object], *, what: 
         others = [each.clause if what == "clause" else each.operation for each in group[1:]]
         named = ", ".join(others[:_NAMED]) + (f" and {len(others) - _NAMED} more" if len(others) > _NAMED else "")
         same = "The same holds for" if what == "operation" else "Likewise broken:"
-        result.append(replace(group[0], message=f"{group[0].message}. {same} {named}", count=sum(each.count for each in group)))
+        result.append(
+            replace(group[0], message=f"{group[0].message}. {same} {named}", count=sum(each.count for each in group))
+        )
     return result

@@ -1,8 +1,9 @@
 """Several requests on their way at a time, so that a distant endpoint is not waited for one answer at a time.
 
-The rule that must not be broken: answers are recorded and judged in the order in which was asked, and what may depend on another answer waits for
-it. So two runs with one seed ask the same, however fast the endpoint is. An endpoint that answers at once is asked one thing at a time, over one
-connection, and works on the next request while the answer to the last one is judged.
+The rule that must not be broken: answers are recorded and judged in the order in which was asked, and what may depend
+on another answer waits for it. So two runs with one seed ask the same, however fast the endpoint is. An endpoint that
+answers at once is asked one thing at a time, over one connection, and works on the next request while the answer to the
+last one is judged.
 """
 
 from __future__ import annotations
@@ -42,7 +43,10 @@ class _Flight:
 
 
 class Lanes:
-    """Ways to one endpoint, each with a connection of its own. Until they are opened, everything is sent and judged at once."""
+    """Ways to one endpoint, each with a connection of its own.
+
+    Until they are opened, everything is sent and judged at once.
+    """
 
     def __init__(self, sender: Sender, *, most: int) -> None:
         """Open nothing yet; at most `most` requests are on their way at a time."""
@@ -58,7 +62,12 @@ class Lanes:
     def worthwhile(self) -> bool:
         """Whether the endpoint takes so long to answer that time is saved by asking several things at a time."""
         seconds = sorted(exchange.seconds for exchange in self._sender.recent)
-        return self._most > 1 and bool(seconds) and seconds[len(seconds) // 2] >= _DISTANT and self._sender.budget.requests_left >= _WORTH_IT
+        return (
+            self._most > 1
+            and bool(seconds)
+            and seconds[len(seconds) // 2] >= _DISTANT
+            and self._sender.budget.requests_left >= _WORTH_IT
+        )
 
     def open(self, harmless: Case, *, only_two: bool = False) -> None:
         """Send one harmless request over each lane at once and keep those that answer: some servers serve one connection at a time.
@@ -98,7 +107,9 @@ class Lanes:
         return any(flight.case.aim == clause for flight in self._flights)
 
     def send(self, case: Case, operation: Operation | None, *, alone: bool = False, changes: bool = False) -> None:
-        """Send a case and have it judged, now or later. `alone` waits until nothing else is on its way, `changes` until no other change is.
+        """Send a case and have it judged, now or later.
+
+        `alone` waits until nothing else is on its way, `changes` until no other change is.
 
         Raises what `Sender.send` raises, for this case or an earlier one.
         """
@@ -109,8 +120,15 @@ class Lanes:
         self.deliver(case, operation, judged, alone=alone, changes=changes)
 
     def deliver(
-        self, case: Case, operation: Operation | None, taken: Taken, *, alone: bool = False, changes: bool = False, spend: bool = True
-    ) -> None:  # fmt: skip
+        self,
+        case: Case,
+        operation: Operation | None,
+        taken: Taken,
+        *,
+        alone: bool = False,
+        changes: bool = False,
+        spend: bool = True,
+    ) -> None:
         """Send a case without having it judged; `taken` gets what came, in the order of the calls."""
         if not self._lanes and not alone and self._sender.endpoint.transport.overlaps:
             self._deliver_next(case, operation, taken, spend=spend)
@@ -172,4 +190,6 @@ class Lanes:
             self._free.append(flight.lane)
 
 
-_UNANSWERED: Final = NoResponse(trouble=Trouble.TIMEOUT, message=f"No answer came over another connection within {_PATIENCE:g} s.")
+_UNANSWERED: Final = NoResponse(
+    trouble=Trouble.TIMEOUT, message=f"No answer came over another connection within {_PATIENCE:g} s."
+)

@@ -20,9 +20,9 @@ DEFAULT_WORKERS: Final = 6
 class RunOptions:
     """Everything about a run that is not in its contracts.
 
-    `contracts` are family names or paths of documents; none means every family. `url` and `app` (`module:attribute`) exclude
-    each other; without both, the embedded mock answers. Times are seconds, sizes bytes. `*_env` name environment variables that
-    hold keys. `values` are declared parameter values.
+    `contracts` are family names or paths of documents; none means every family. `url` and `app` (`module:attribute`)
+    exclude each other; without both, the embedded mock answers. Times are seconds, sizes bytes. `*_env` name
+    environment variables that hold keys. `values` are declared parameter values.
     """
 
     contracts: tuple[str, ...] = ()
@@ -52,10 +52,22 @@ class RunOptions:
     def shown(self) -> dict[str, JSON]:
         """What the record keeps: header values may be secret and stay out."""
         kept: dict[str, Any] = {
-            "contracts": list(self.contracts), "url": self.url, "app": self.app, "headers": [name for name, _ in self.headers],
-            "seed": self.seed, "max_time": self.max_time, "max_requests": self.max_requests, "include": list(self.include),
-            "exclude": list(self.exclude), "strict": self.strict, "fuzz_time": self.fuzz_time, "workers": self.workers,
-            "timeout": self.timeout, "max_bytes": self.max_bytes,
-            "allow_writes": self.allow_writes, "allow_incomplete": self.allow_incomplete, "check_rate_limits": self.check_rate_limits,
-        }  # fmt: skip
+            "contracts": list(self.contracts),
+            "url": self.url,
+            "app": self.app,
+            "headers": [name for name, _ in self.headers],
+            "seed": self.seed,
+            "max_time": self.max_time,
+            "max_requests": self.max_requests,
+            "include": list(self.include),
+            "exclude": list(self.exclude),
+            "strict": self.strict,
+            "fuzz_time": self.fuzz_time,
+            "workers": self.workers,
+            "timeout": self.timeout,
+            "max_bytes": self.max_bytes,
+            "allow_writes": self.allow_writes,
+            "allow_incomplete": self.allow_incomplete,
+            "check_rate_limits": self.check_rate_limits,
+        }
         return kept

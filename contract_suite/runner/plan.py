@@ -18,7 +18,10 @@ from contract_suite.runner.options import RunOptions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """One contract with what decides it. `operations` are those that the user selected and that the document makes usable."""
+    """One contract with what decides it.
+
+    `operations` are those that the user selected and that the document makes usable.
+    """
 
     contract: Contract
     operations: tuple[Operation, ...]
@@ -28,15 +31,23 @@ class Plan:
 
 
 def make_plan(
-    contract: Contract, options: RunOptions, *, checks: Sequence[Check] | None = None, behaviours: Sequence[Behaviour] | None = None
+    contract: Contract,
+    options: RunOptions,
+    *,
+    checks: Sequence[Check] | None = None,
+    behaviours: Sequence[Behaviour] | None = None,
 ) -> Plan:
     """Plan a run of one contract; `UsageError` where the patterns leave nothing."""
     chosen_checks = tuple(CHECKS if checks is None else checks)
     chosen_behaviours = tuple(BEHAVIOURS if behaviours is None else behaviours)
     contract = replace(contract, operations=tuple(_compiled(operation) for operation in contract.operations))
-    selected = tuple(operation for operation in contract.operations if selects(operation, options.include, options.exclude))
+    selected = tuple(
+        operation for operation in contract.operations if selects(operation, options.include, options.exclude)
+    )
     if contract.operations and not selected:
-        raise UsageError(f"{contract.name}: no operation matches; there are {', '.join(operation.id for operation in contract.operations)}")
+        raise UsageError(
+            f"{contract.name}: no operation matches; there are {', '.join(operation.id for operation in contract.operations)}"
+        )
     return Plan(
         contract=contract,
         operations=tuple(operation for operation in selected if not operation.problem),
@@ -50,7 +61,10 @@ def clauses_of(contract: Contract, checks: Iterable[Check], behaviours: Iterable
     """Every clause of a contract, each once, by operation in the document's order."""
     order = {operation.id: index for index, operation in enumerate(contract.operations)}
     found: dict[str, Clause] = {}
-    stated = (*(check.clauses(contract) for check in checks), *(behaviour.clauses(contract) for behaviour in behaviours))
+    stated = (
+        *(check.clauses(contract) for check in checks),
+        *(behaviour.clauses(contract) for behaviour in behaviours),
+    )
     for clauses in stated:
         for clause in clauses:
             found.setdefault(clause.id, clause)
@@ -71,8 +85,14 @@ def _compiled(operation: Operation) -> Operation:
     """Return the operation with its `problem` set if one of its schemas can't be compiled."""
     if operation.problem:
         return operation
-    media_types = [*(operation.body.media_types if operation.body else ()), *(media for spec in operation.responses for media in spec.media_types)]
-    schemas = [*(parameter.schema for parameter in operation.parameters), *(media.schema for media in media_types if media.schema)]
+    media_types = [
+        *(operation.body.media_types if operation.body else ()),
+        *(media for spec in operation.responses for media in spec.media_types),
+    ]
+    schemas = [
+        *(parameter.schema for parameter in operation.parameters),
+        *(media.schema for media in media_types if media.schema),
+    ]
     try:
         for schema in schemas:
             schema.compile()

@@ -1,6 +1,7 @@
 """Proves the suite on itself: every fault is planted in the mock, and must be found by a clause of its own and by no unrelated one.
 
-The rule that must not be broken: a proof is an ordinary run of all checks and behaviours. Nothing in it knows which fault is planted.
+The rule that must not be broken: a proof is an ordinary run of all checks and behaviours. Nothing in it knows which
+fault is planted.
 """
 
 from __future__ import annotations
@@ -75,28 +76,52 @@ def prove(contract: Contract, fault: Fault, *, seed: int = 0) -> Proof:
     own = tuple(each for each in findings if _matches(each, site.clauses))
     unrelated = tuple(each for each in findings if not _matches(each, (*site.clauses, *site.also)))
     return Proof(
-        fault=fault.name, theme=fault.kind.theme, sentence=fault.sentence, expected=site.clauses,
-        found_by=tuple(dict.fromkeys(each.clause for each in own)), unrelated=tuple(dict.fromkeys(each.clause for each in unrelated)),
-        level=min((each.level.value for each in own), default="", key=lambda level: level != "failure"), flaky=any(each.flaky for each in own),
-        requests=requests, seconds=time.perf_counter() - began, trouble=trouble,
-    )  # fmt: skip
+        fault=fault.name,
+        theme=fault.kind.theme,
+        sentence=fault.sentence,
+        expected=site.clauses,
+        found_by=tuple(dict.fromkeys(each.clause for each in own)),
+        unrelated=tuple(dict.fromkeys(each.clause for each in unrelated)),
+        level=min((each.level.value for each in own), default="", key=lambda level: level != "failure"),
+        flaky=any(each.flaky for each in own),
+        requests=requests,
+        seconds=time.perf_counter() - began,
+        trouble=trouble,
+    )
 
 
 def find(contract: Contract, site: Site | None, *, seed: int = 0) -> tuple[tuple[Finding, ...], int, str]:
     """Run everything against the mock, with a fault planted if `site` is given: findings, number of requests, and what ended the run early."""
     limits, patience = (site.limits, site.patience) if site else (False, 0.0)
     options = RunOptions(
-        seed=seed, fuzz_time=site.fuzz if site else 0.0, include=site.include if site else (), check_rate_limits=limits, max_time=_LONGEST
+        seed=seed,
+        fuzz_time=site.fuzz if site else 0.0,
+        include=site.include if site else (),
+        check_rate_limits=limits,
+        max_time=_LONGEST,
     )
     checks = tuple(in_time.check(patience) if each.name == in_time.NAME and patience else each for each in CHECKS)
     plan = make_plan(contract, options, checks=checks)
     server = MockServer(plan.contract, seed=seed, enforce_limits=limits, rules=site.plant(Rules()) if site else None)
     endpoint = open_endpoint(contract, options, {})
     endpoint.transport.close()
-    endpoint = replace(endpoint, transport=AsgiTransport(MockApp(server), base_path=contract.base_path, timeout=options.timeout))
-    with tempfile.TemporaryDirectory(prefix="contract-suite-") as folder, RecordWriter(Path(folder) / "run.ndjson") as writer:
+    endpoint = replace(
+        endpoint, transport=AsgiTransport(MockApp(server), base_path=contract.base_path, timeout=options.timeout)
+    )
+    with (
+        tempfile.TemporaryDirectory(prefix="contract-suite-") as folder,
+        RecordWriter(Path(folder) / "run.ndjson") as writer,
+    ):
         budget = Budget(max_time=options.max_time)
-        family = FamilyRun(plan, endpoint, budget=budget, writer=writer, options=options, progress=Progress(), watch=lambda _progress: None)
+        family = FamilyRun(
+            plan,
+            endpoint,
+            budget=budget,
+            writer=writer,
+            options=options,
+            progress=Progress(),
+            watch=lambda _progress: None,
+        )
         trouble = ""
         try:
             family.go()
@@ -114,7 +139,9 @@ def prove_all(chosen: Sequence[tuple[str, str]], *, seed: int = 0, processes: in
         for contract, fault in chosen:
             yield _prove_named(contract, fault, seed)
         return
-    with ProcessPoolExecutor(max_workers=processes, mp_context=get_context("spawn"), initializer=_end_with, initargs=(os.getpid(),)) as pool:
+    with ProcessPoolExecutor(
+        max_workers=processes, mp_context=get_context("spawn"), initializer=_end_with, initargs=(os.getpid(),)
+    ) as pool:
         waiting = [pool.submit(_prove_named, contract, fault, seed) for contract, fault in chosen]
         for ready in as_completed(waiting):
             yield ready.result()

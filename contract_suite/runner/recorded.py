@@ -1,7 +1,7 @@
 """Judges recorded traffic offline: the checks of a run, without anything being sent, and a run record like any other.
 
-The rule that must not be broken: only what the recording shows is judged. A clause that no recorded exchange bears on is untested, and a recording
-without one exchange of the contract is not conformant.
+The rule that must not be broken: only what the recording shows is judged. A clause that no recorded exchange bears on
+is untested, and a recording without one exchange of the contract is not conformant.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ _UNSEEN: Final = "no recorded exchange bears on it"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrafficOutcome:
-    """What the judging came to. `judged` counts the exchanges of the contract; `strangers` are requests below its base URL to no operation of it."""
+    """What the judging came to.
+
+    `judged` counts the exchanges of the contract; `strangers` are requests below its base URL to no operation of it.
+    """
 
     run: RunOutcome
     judged: int
@@ -47,7 +50,12 @@ class TrafficOutcome:
 
 
 def judge_traffic(
-    traffic: Traffic, contract: Contract, options: RunOptions, *, base_url: str = "", checks: Sequence[Check] | None = None
+    traffic: Traffic,
+    contract: Contract,
+    options: RunOptions,
+    *,
+    base_url: str = "",
+    checks: Sequence[Check] | None = None,
 ) -> TrafficOutcome:
     """Judge every exchange of `contract` in a recording and write a run record into `options.report`.
 
@@ -57,7 +65,9 @@ def judge_traffic(
 
 
 class _Judging:
-    def __init__(self, traffic: Traffic, contract: Contract, options: RunOptions, base_url: str, checks: Sequence[Check] | None) -> None:
+    def __init__(
+        self, traffic: Traffic, contract: Contract, options: RunOptions, base_url: str, checks: Sequence[Check] | None
+    ) -> None:
         self.traffic = traffic
         self.contract = contract
         self.options = options
@@ -76,20 +86,33 @@ class _Judging:
             raise UsageError(f"the report folder {folder} can't be made: {error.strerror}") from None
         path = folder / f"run-{os.getpid()}-{random.SystemRandom().randrange(10**9):09}.ndjson"
         own = [
-            (each, base) for each, base in below(self.traffic.exchanges, self.bases, "" if self.only else self.contract.base_path) if self._ours(each)
+            (each, base)
+            for each, base in below(self.traffic.exchanges, self.bases, "" if self.only else self.contract.base_path)
+            if self._ours(each)
         ]
         with RecordWriter(path, redactor=Redactor()) as writer:
             writer.header(
                 RunHeader(
-                    tool="contract-suite", version=tool_version(), started=_now(), seed=0, target=f"recording {self.traffic.path.name}",
-                    options={"traffic": str(self.traffic.path), "url": self.only or None, "strict": self.options.strict},
+                    tool="contract-suite",
+                    version=tool_version(),
+                    started=_now(),
+                    seed=0,
+                    target=f"recording {self.traffic.path.name}",
+                    options={
+                        "traffic": str(self.traffic.path),
+                        "url": self.only or None,
+                        "strict": self.options.strict,
+                    },
                     families=(recorded_family(self.plan),),
                 )
-            )  # fmt: skip
+            )
             seconds = sum(each.seconds for each, _ in own)
             judged = sum(self._judge(each, base, writer) for each, base in own)
             findings = tuple(
-                sorted((self._complete(each) for each in self.tally.findings.values()), key=lambda each: (each.level != "failure", each.clause))
+                sorted(
+                    (self._complete(each) for each in self.tally.findings.values()),
+                    key=lambda each: (each.level != "failure", each.clause),
+                )
             )
             for finding in findings:
                 writer.finding(finding)
@@ -99,13 +122,20 @@ class _Judging:
                 StageSummary(stage=stage, exchanges=sum(each.stage is stage for each, _ in own))
                 for stage in dict.fromkeys(each.stage for each, _ in own)
             )
-            writer.family(FamilySummary(family=self.contract.name, exchanges=len(self.requests), seconds=seconds, stages=stages))
+            writer.family(
+                FamilySummary(family=self.contract.name, exchanges=len(self.requests), seconds=seconds, stages=stages)
+            )
             footer = self._footer(findings, judged)
             writer.footer(footer)
         final = path.with_name("run.ndjson")
         path.replace(final)
         outcome = RunOutcome(exit_code=footer.exit_code, reason=footer.reason, record=final, findings=findings)
-        return TrafficOutcome(run=outcome, judged=judged, elsewhere=len(self.traffic.exchanges) - len(own), strangers=tuple(self.strangers))
+        return TrafficOutcome(
+            run=outcome,
+            judged=judged,
+            elsewhere=len(self.traffic.exchanges) - len(own),
+            strangers=tuple(self.strangers),
+        )
 
     def _ours(self, each: Recorded) -> bool:
         return not each.family or each.family in {self.contract.name, self.contract.file}
@@ -117,11 +147,17 @@ class _Judging:
         if operation is None and not each.aim:
             self.strangers.append(f"{each.request.method} {each.request.target.partition('?')[0]}")
             return False
-        exchange = Exchange(number=len(self.requests) + 1, request=each.request, answer=each.answer, seconds=each.seconds)
+        exchange = Exchange(
+            number=len(self.requests) + 1, request=each.request, answer=each.answer, seconds=each.seconds
+        )
         case = Case(
-            operation=operation.id if operation else "", request=each.request, intent=self._intent(each, operation), stage=each.stage, aim=each.aim,
+            operation=operation.id if operation else "",
+            request=each.request,
+            intent=self._intent(each, operation),
+            stage=each.stage,
+            aim=each.aim,
             note=each.note,
-        )  # fmt: skip
+        )
         self.requests[exchange.number] = (exchange, base or self.traffic.base_url or next(iter(self.bases), ""))
         writer.exchange(self.contract.name, case, exchange)
         judgement = Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange)
@@ -132,7 +168,10 @@ class _Judging:
         return True
 
     def _intent(self, each: Recorded, operation: Operation | None) -> Intent:
-        """What the request proves: that it must be refused, or nothing. Whether what it addressed was there, no recording tells."""
+        """What the request proves: that it must be refused, or nothing.
+
+        Whether what it addressed was there, no recording tells.
+        """
         if each.family or operation is None:
             return each.intent
         intent, _ = judge(self.contract, operation, each.request)
@@ -143,7 +182,9 @@ class _Judging:
         if known is None:
             return finding
         exchange, base = known
-        credentials = {Identity.DEFAULT: Credential(variable=self.contract.token_env)} if self.contract.token_env else {}
+        credentials = (
+            {Identity.DEFAULT: Credential(variable=self.contract.token_env)} if self.contract.token_env else {}
+        )
         return replace(finding, curl=curl(exchange.request, base, credentials))
 
     def _footer(self, findings: Sequence[Finding], judged: int) -> RunFooter:
@@ -153,11 +194,15 @@ class _Judging:
         if not judged:
             reason = f"no exchange of the recording went to {self.contract.name}"
         elif findings:
-            reason = f"{failures} failure{'s' * (failures != 1)}, {advisories} advisor{'y' if advisories == 1 else 'ies'}"
+            reason = (
+                f"{failures} failure{'s' * (failures != 1)}, {advisories} advisor{'y' if advisories == 1 else 'ies'}"
+            )
         else:
             reason = f"nothing found in {judged} recorded exchange{'s' * (judged != 1)}"
         good = judged > 0 and not bad
-        return RunFooter(finished=_now(), conformant=good, complete=judged > 0, exit_code=0 if good else 1, reason=reason)
+        return RunFooter(
+            finished=_now(), conformant=good, complete=judged > 0, exit_code=0 if good else 1, reason=reason
+        )
 
 
 def _now() -> str:

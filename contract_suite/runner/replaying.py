@@ -1,7 +1,8 @@
 """A finding once more: its recorded bytes are sent again, and the same check or behaviour says whether it still fails.
 
-The rule that must not be broken: an answer that doesn't exercise the clause proves nothing. What addressed something that is gone by now is sent
-once more with a live id in its place, and if that can't be had, the replay says so instead of calling the finding fixed.
+The rule that must not be broken: an answer that doesn't exercise the clause proves nothing. What addressed something
+that is gone by now is sent once more with a live id in its place, and if that can't be had, the replay says so instead
+of calling the finding fixed.
 """
 
 from __future__ import annotations
@@ -101,12 +102,16 @@ def replay(
     endpoint = open_endpoint(contract, options, environ)
     try:
         if not endpoint.writable and any(each.exchange.request.method not in _SAFE for each in recorded):
-            raise UsageError("the finding's requests write, and writes to an endpoint that is not on this machine need --allow-writes")
+            raise UsageError(
+                "the finding's requests write, and writes to an endpoint that is not on this machine need --allow-writes"
+            )
         with TemporaryDirectory(prefix="contract-suite-") as folder:
             redactor = Redactor(endpoint.credentials.secrets)
             with RecordWriter(Path(folder) / "replay.ndjson", redactor=redactor) as writer:
                 budget = Budget(max_time=options.max_time)
-                family = FamilyRun(plan, endpoint, budget=budget, writer=writer, options=options, progress=Progress(), watch=_nobody)
+                family = FamilyRun(
+                    plan, endpoint, budget=budget, writer=writer, options=options, progress=Progress(), watch=_nobody
+                )
                 try:
                     return _Replay(finding, family.session, endpoint).go(recorded)
                 except BudgetSpent:
@@ -141,19 +146,28 @@ class _Replay:
         if self._lost(last):
             renewed = self._renewed(last)
             if renewed is None:
-                return self._done(Answer.CANNOT_TELL, "what the request addresses is gone, and nothing else could be put in its place")
+                return self._done(
+                    Answer.CANNOT_TELL, "what the request addresses is gone, and nothing else could be put in its place"
+                )
             verdicts = self._send(last, renewed, note="with a live id")
             if self.sent[-1].exchange.status in _GONE:
-                return self._done(Answer.CANNOT_TELL, f"what the request addresses is gone: {self.sent[-1].exchange.status}")
+                return self._done(
+                    Answer.CANNOT_TELL, f"what the request addresses is gone: {self.sent[-1].exchange.status}"
+                )
         return self._judged(verdicts)
 
     def _send(self, recorded: RecordedExchange, request: Request, note: str = "") -> list[Verdict]:
         operation = self._operation(recorded)
         own = operation if operation is not None and request.method == operation.method else None
         case = Case(
-            operation=recorded.operation, request=request, intent=recorded.intent, stage=recorded.stage, aim=recorded.aim, note=recorded.note,
+            operation=recorded.operation,
+            request=request,
+            intent=recorded.intent,
+            stage=recorded.stage,
+            aim=recorded.aim,
+            note=recorded.note,
             arguments=read(own, request) if own is not None else {},
-        )  # fmt: skip
+        )
         exchange, _, _ = self.session.sender.send(case, own, judge=False)
         if isinstance(exchange.answer, NoResponse) and exchange.answer.trouble in _NOBODY_THERE:
             raise EndpointError(exchange.answer.message)
@@ -167,7 +181,11 @@ class _Replay:
     def _judged(self, verdicts: Iterable[Verdict], *, how: str = "") -> Replay:
         mine = [each for each in verdicts if each.clause == self.finding.clause]
         failed = [each for each in mine if each.outcome is Outcome.FAILED]
-        same = [each for each in failed if fingerprint(self.finding.family, each.clause, each.pointer, each.problem) == self.finding.id]
+        same = [
+            each
+            for each in failed
+            if fingerprint(self.finding.family, each.clause, each.pointer, each.problem) == self.finding.id
+        ]
         if same:
             return self._done(Answer.STILL_FAILS, same[0].message)
         if failed:
@@ -175,7 +193,10 @@ class _Replay:
         if any(each.outcome is Outcome.PASSED for each in mine):
             return self._done(Answer.FAILS_NO_LONGER, f"the clause passed{how}")
         said = next((each.message for each in mine if each.message), "")
-        return self._done(Answer.CANNOT_TELL, said or f"the answer {self.sent[-1].exchange.status or '(none)'} doesn't exercise the clause")
+        return self._done(
+            Answer.CANNOT_TELL,
+            said or f"the answer {self.sent[-1].exchange.status or '(none)'} doesn't exercise the clause",
+        )
 
     def _driven(self, behaviour: Behaviour) -> Replay:
         """A behaviour judges what it sends itself: the recorded bytes show the sequence, a drive of the one clause decides."""
@@ -195,7 +216,9 @@ class _Replay:
             return False
         operation = self._operation(recorded)
         subject = aims.parts(self.finding.clause)[1]
-        return operation is not None and bool(self._addressing(operation)) and subject not in self._addressing(operation)
+        return (
+            operation is not None and bool(self._addressing(operation)) and subject not in self._addressing(operation)
+        )
 
     def _addressing(self, operation: Operation) -> frozenset[str]:
         return self.session.pool.addressing(operation)
@@ -225,7 +248,9 @@ def _swapped(request: Request, before: str | int, after: str | int) -> Request:
     # Between delimiters only: a short id may stand inside other words too.
     value = re.compile(rf"(?<=[/=,]){re.escape(quote(str(before), safe=''))}(?=[/&,?#]|$)")
     target = value.sub(lambda _: quote(str(after), safe=""), request.target)
-    body = request.body.replace(json.dumps(before, ensure_ascii=False).encode(), json.dumps(after, ensure_ascii=False).encode())
+    body = request.body.replace(
+        json.dumps(before, ensure_ascii=False).encode(), json.dumps(after, ensure_ascii=False).encode()
+    )
     return replace(request, target=target, body=body)
 
 

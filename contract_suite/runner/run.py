@@ -1,6 +1,7 @@
 """A run from options to exit code: contracts, endpoint, families one after the other, record, reports.
 
-The record is written as the run goes and only then named `run.ndjson`: a run that is killed leaves what it had, and two runs at once don't mix.
+The record is written as the run goes and only then named `run.ndjson`: a run that is killed leaves what it had, and two
+runs at once don't mix.
 """
 
 from __future__ import annotations
@@ -20,7 +21,14 @@ from contract_suite.contract.family import families, load
 from contract_suite.contract.operation import Contract
 from contract_suite.errors import ContractSuiteError, EndpointError, UsageError
 from contract_suite.model.finding import Finding
-from contract_suite.model.run import FamilySummary, RecordedErratum, RecordedFamily, RecordedOperation, RunFooter, RunHeader
+from contract_suite.model.run import (
+    FamilySummary,
+    RecordedErratum,
+    RecordedFamily,
+    RecordedOperation,
+    RunFooter,
+    RunHeader,
+)
 from contract_suite.model.source import Level
 from contract_suite.record.redaction import Redactor
 from contract_suite.record.writer import RecordWriter
@@ -70,7 +78,9 @@ def run(
     checks: Sequence[Check] | None = None,
     behaviours: Sequence[Behaviour] | None = None,
 ) -> RunOutcome:
-    """Run and return what came of it; `record` is a finished run record. Raises `UsageError` and `DocumentError` before anything is sent.
+    """Run and return what came of it; `record` is a finished run record.
+
+    Raises `UsageError` and `DocumentError` before anything is sent.
 
     `checks` and `behaviours` default to the catalogues; pass `(*CHECKS, mine)` to add one.
     """
@@ -110,7 +120,10 @@ class _Run:
 
     def go(self) -> RunOutcome:
         folder = self.options.report or Path("contract-suite-report")
-        path = _writable(folder) / f"run-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}-{random.SystemRandom().randrange(10**6):06}.ndjson"
+        path = (
+            _writable(folder)
+            / f"run-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}-{random.SystemRandom().randrange(10**6):06}.ndjson"
+        )
         secrets: dict[str, str] = {}
         for endpoint in self.endpoints:
             secrets |= endpoint.credentials.secrets
@@ -123,7 +136,15 @@ class _Run:
             for index, (plan, endpoint) in enumerate(zip(self.plans, self.endpoints, strict=True)):
                 with budget.share(1 / (len(self.plans) - index)):
                     self._family(
-                        FamilyRun(plan, endpoint, budget=budget, writer=writer, options=self.options, progress=self.progress, watch=self.watch)
+                        FamilyRun(
+                            plan,
+                            endpoint,
+                            budget=budget,
+                            writer=writer,
+                            options=self.options,
+                            progress=self.progress,
+                            watch=self.watch,
+                        )
                     )
                 if self.interrupted:
                     break
@@ -131,7 +152,13 @@ class _Run:
             writer.footer(footer)
         final = path.with_name("run.ndjson")
         path.replace(final)
-        return RunOutcome(exit_code=footer.exit_code, reason=footer.reason, record=final, findings=tuple(self.findings), interrupted=self.interrupted)
+        return RunOutcome(
+            exit_code=footer.exit_code,
+            reason=footer.reason,
+            record=final,
+            findings=tuple(self.findings),
+            interrupted=self.interrupted,
+        )
 
     def _family(self, family: FamilyRun) -> None:
         try:
@@ -151,10 +178,14 @@ class _Run:
     def _header(self) -> RunHeader:
         targets = list(dict.fromkeys(endpoint.described for endpoint in self.endpoints))
         return RunHeader(
-            tool="contract-suite", version=tool_version(), started=_now(), seed=self.options.seed, target=", ".join(targets),
+            tool="contract-suite",
+            version=tool_version(),
+            started=_now(),
+            seed=self.options.seed,
+            target=", ".join(targets),
             options=self.options.shown(),
             families=tuple(recorded_family(plan) for plan in self.plans),
-        )  # fmt: skip
+        )
 
     def _footer(self) -> RunFooter:
         failures = sum(finding.level is Level.FAILURE for finding in self.findings)
@@ -165,11 +196,19 @@ class _Run:
         if self.trouble:
             code, reason = COULD_NOT_RUN, self.trouble
         elif bad:
-            code, reason = FINDINGS, f"{failures} failure{'s' * (failures != 1)}, {advisories} advisor{'y' if advisories == 1 else 'ies'}"
+            code, reason = (
+                FINDINGS,
+                f"{failures} failure{'s' * (failures != 1)}, {advisories} advisor{'y' if advisories == 1 else 'ies'}",
+            )
         elif not complete:
             code, reason = (CONFORMANT if self.options.allow_incomplete else FINDINGS), "; ".join(self.incomplete)
         else:
-            code, reason = CONFORMANT, f"no failure, {advisories} advisor{'y' if advisories == 1 else 'ies'}" if advisories else "nothing found"
+            code, reason = (
+                CONFORMANT,
+                f"no failure, {advisories} advisor{'y' if advisories == 1 else 'ies'}"
+                if advisories
+                else "nothing found",
+            )
         return RunFooter(finished=_now(), conformant=conformant, complete=complete, exit_code=code, reason=reason)
 
 
@@ -177,22 +216,37 @@ def recorded_family(plan: Plan) -> RecordedFamily:
     """What a record's header says of a contract."""
     contract = plan.contract
     return RecordedFamily(
-        name=contract.name, title=contract.title, file=contract.file, version=contract.version, openapi=contract.openapi,
+        name=contract.name,
+        title=contract.title,
+        file=contract.file,
+        version=contract.version,
+        openapi=contract.openapi,
         operations=tuple(
             RecordedOperation(
-                id=each.id, method=each.method, path=each.path, summary=each.summary, statuses=tuple(spec.status for spec in each.responses)
+                id=each.id,
+                method=each.method,
+                path=each.path,
+                summary=each.summary,
+                statuses=tuple(spec.status for spec in each.responses),
             )
             for each in contract.operations
         ),
         clauses=plan.clauses,
         errata=tuple(
             RecordedErratum(
-                id=each.id, title=each.title, subject=each.subject, table=each.table, example=each.example, sdk=each.sdk, decided=each.decided,
-                why=each.why, pointers=each.pointers,
+                id=each.id,
+                title=each.title,
+                subject=each.subject,
+                table=each.table,
+                example=each.example,
+                sdk=each.sdk,
+                decided=each.decided,
+                why=each.why,
+                pointers=each.pointers,
             )
             for each in contract.errata
         ),
-    )  # fmt: skip
+    )
 
 
 def _writable(folder: Path) -> Path:
@@ -219,4 +273,14 @@ def _nobody(_progress: Progress) -> None:
     """Watch nothing."""
 
 
-__all__ = ["CONFORMANT", "COULD_NOT_RUN", "FINDINGS", "ContractSuiteError", "RunOutcome", "load_contracts", "recorded_family", "run", "tool_version"]
+__all__ = [
+    "CONFORMANT",
+    "COULD_NOT_RUN",
+    "FINDINGS",
+    "ContractSuiteError",
+    "RunOutcome",
+    "load_contracts",
+    "recorded_family",
+    "run",
+    "tool_version",
+]

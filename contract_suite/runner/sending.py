@@ -1,6 +1,7 @@
 """One send: budget, pacing, credential, transport, record, judgement. Everything that leaves a run goes through here.
 
-The rule that must not be broken: what was sent is recorded before it is judged, so that nothing judged can be missing from the record.
+The rule that must not be broken: what was sent is recorded before it is judged, so that nothing judged can be missing
+from the record.
 """
 
 from __future__ import annotations
@@ -75,13 +76,20 @@ class Sender:
     _last: Held | None = None
     _pace: Pace = field(default_factory=Pace)
 
-    def send(self, case: Case, operation: Operation | None, *, judge: bool = True) -> tuple[Exchange, Judgement, list[Verdict]]:
-        """Send one case, wait out rate limits, record and judge. Raises `BudgetSpent`, or `EndpointError` once the endpoint is gone."""
+    def send(
+        self, case: Case, operation: Operation | None, *, judge: bool = True
+    ) -> tuple[Exchange, Judgement, list[Verdict]]:
+        """Send one case, wait out rate limits, record and judge.
+
+        Raises `BudgetSpent`, or `EndpointError` once the endpoint is gone.
+        """
         exchange = self.deliver(case, operation)
         judgement, verdicts = self.take_in(case, operation, exchange, judge=judge)
         return exchange, judgement, verdicts
 
-    def take_in(self, case: Case, operation: Operation | None, exchange: Exchange, *, judge: bool = True) -> tuple[Judgement, list[Verdict]]:
+    def take_in(
+        self, case: Case, operation: Operation | None, exchange: Exchange, *, judge: bool = True
+    ) -> tuple[Judgement, list[Verdict]]:
         """Judge what was delivered and show it to the observers. Raises `EndpointError` once the endpoint is gone."""
         judgement = Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange)
         verdicts = self._judge(case, judgement) if judge else []
@@ -94,13 +102,19 @@ class Sender:
         self._show(Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange))
 
     def deliver(self, case: Case, operation: Operation | None, *, spend: bool = True) -> Exchange:
-        """Send one case until its answer is about it and not about how often we ask; recorded, not judged. `spend` takes it from the budget."""
+        """Send one case until its answer is about it and not about how often we ask; recorded, not judged.
+
+        `spend` takes it from the budget.
+        """
         self.catch_up()
         pending = self.begin(case, operation, self.endpoint.transport, spend=spend)
         return self.finish(case, operation, pending, spend=spend)
 
     def begin(self, case: Case, operation: Operation | None, transport: Transport, *, spend: bool = True) -> Held:
-        """Put one case on its way over a transport to the endpoint; its answer may be waited for more than once. Raises `BudgetSpent`."""
+        """Put one case on its way over a transport to the endpoint; its answer may be waited for more than once.
+
+        Raises `BudgetSpent`.
+        """
         if spend:
             self.budget.spend()
         if self._paced or not self.endpoint.transport.loopback:

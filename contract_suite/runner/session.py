@@ -49,7 +49,9 @@ _ALPHABET: Final = string.ascii_lowercase + string.digits
 class LiveSession:
     """One contract's session with one endpoint. Implements `behaviours.behaviour.Session`."""
 
-    def __init__(self, plan: Plan, sender: Sender, lanes: Lanes, budget: Budget, *, seed: int, check_rate_limits: bool = False) -> None:
+    def __init__(
+        self, plan: Plan, sender: Sender, lanes: Lanes, budget: Budget, *, seed: int, check_rate_limits: bool = False
+    ) -> None:
         """`seed` decides every value that the session makes up."""
         self.plan = plan
         self.contract: Contract = plan.contract
@@ -107,21 +109,48 @@ class LiveSession:
         return self._probe(operation)
 
     def call(
-        self, operation: Operation, arguments: Arguments, *, aim: str = "", note: str = "", intent: Intent = Intent.POSITIVE,
+        self,
+        operation: Operation,
+        arguments: Arguments,
+        *,
+        aim: str = "",
+        note: str = "",
+        intent: Intent = Intent.POSITIVE,
         identity: Identity = Identity.DEFAULT,
-    ) -> Exchange:  # fmt: skip
+    ) -> Exchange:
         """Serialise, send, have it judged, return it."""
         if intent is Intent.POSITIVE and not self.alive(operation, arguments):
             intent = Intent.UNKNOWN  # what is gone can't be promised to be served
         request = build(operation, arguments, identity=identity)
-        case = Case(operation=operation.id, request=request, intent=intent, stage=self.stage, aim=aim, note=note, arguments=arguments)
+        case = Case(
+            operation=operation.id,
+            request=request,
+            intent=intent,
+            stage=self.stage,
+            aim=aim,
+            note=note,
+            arguments=arguments,
+        )
         return self.sender.send(case, operation)[0]
 
     def send(
-        self, request: Request, *, operation: Operation | None = None, aim: str = "", note: str = "", intent: Intent = Intent.UNKNOWN
+        self,
+        request: Request,
+        *,
+        operation: Operation | None = None,
+        aim: str = "",
+        note: str = "",
+        intent: Intent = Intent.UNKNOWN,
     ) -> Exchange:
         """Send a request as it is."""
-        case = Case(operation=operation.id if operation else "", request=request, intent=intent, stage=self.stage, aim=aim, note=note)
+        case = Case(
+            operation=operation.id if operation else "",
+            request=request,
+            intent=intent,
+            stage=self.stage,
+            aim=aim,
+            note=note,
+        )
         return self.sender.send(case, operation)[0]
 
     @property
@@ -134,7 +163,9 @@ class LiveSession:
         judgement = self._judgements.get(exchange.number)
         return judgement.body if judgement else MISSING
 
-    def make(self, resource: Resource, values: Mapping[str, JSON] | None = None, *, aim: str = "", note: str = "") -> Made | None:
+    def make(
+        self, resource: Resource, values: Mapping[str, JSON] | None = None, *, aim: str = "", note: str = ""
+    ) -> Made | None:
         """Create one of a resource; its owner is the session's own unless `values` name another."""
         operation = self._operations.get(resource.create.operation) if resource.create else None
         if operation is None or not self.allowed(operation):
@@ -145,7 +176,14 @@ class LiveSession:
         if values:
             arguments = self._with_values(operation, arguments, values)
         exchange = self.call(operation, arguments, aim=aim, note=note or f"make one {resource.name}")
-        return next((made for made in reversed(self._made) if made.exchange.number == exchange.number and made.resource is resource), None)
+        return next(
+            (
+                made
+                for made in reversed(self._made)
+                if made.exchange.number == exchange.number and made.resource is resource
+            ),
+            None,
+        )
 
     def fixture(self, resource: Resource) -> Made | None:
         """Return the one of a resource that the session keeps for its own use, made when first asked for."""
@@ -176,7 +214,9 @@ class LiveSession:
         with suppress(ValueError):
             self._made.remove(made)
 
-    def together(self, calls: Iterable[tuple[Operation, Arguments]], *, aim: str = "", note: str = "") -> list[Exchange]:
+    def together(
+        self, calls: Iterable[tuple[Operation, Arguments]], *, aim: str = "", note: str = ""
+    ) -> list[Exchange]:
         """Send several calls at the same time, each on its own connection; they are recorded and judged in the order given.
 
         To an endpoint that answers one connection at a time they go one after the other.
@@ -185,12 +225,17 @@ class LiveSession:
             (
                 operation,
                 Case(
-                    operation=operation.id, request=build(operation, arguments), intent=Intent.UNKNOWN, stage=self.stage, aim=aim, note=note,
+                    operation=operation.id,
+                    request=build(operation, arguments),
+                    intent=Intent.UNKNOWN,
+                    stage=self.stage,
+                    aim=aim,
+                    note=note,
                     arguments=arguments,
                 ),
             )
             for operation, arguments in calls
-        ]  # fmt: skip
+        ]
         self.sender.catch_up()
         self.open_lanes(only_two=True)
         if self.lanes.serial:
@@ -201,7 +246,12 @@ class LiveSession:
         transports = [endpoint.transport.clone() for _ in cases]
         try:
             with ThreadPoolExecutor(max_workers=len(cases)) as pool:
-                answers = list(pool.map(lambda pair: pair[1].send(endpoint.keyed(pair[0][1].request)), zip(cases, transports, strict=True)))
+                answers = list(
+                    pool.map(
+                        lambda pair: pair[1].send(endpoint.keyed(pair[0][1].request)),
+                        zip(cases, transports, strict=True),
+                    )
+                )
         finally:
             for transport in transports:
                 transport.close()
@@ -209,7 +259,9 @@ class LiveSession:
         for (operation, case), (answer, seconds) in zip(cases, answers, strict=True):
             exchange = self.sender.keep(case, answer, seconds)
             judgement = Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange)
-            self.sender.count((verdict for check in self.sender.checks for verdict in check.judge(judgement)), exchange.number)
+            self.sender.count(
+                (verdict for check in self.sender.checks for verdict in check.judge(judgement)), exchange.number
+            )
             self._observe(case, exchange, judgement)
             exchanges.append(exchange)
         return exchanges
@@ -229,7 +281,14 @@ class LiveSession:
         if operation is not None and arguments is not None:
             request = build(operation, arguments)
             note = "are several connections answered at once?"
-            case = Case(operation=operation.id, request=request, intent=Intent.UNKNOWN, stage=self.stage, note=note, arguments=arguments)
+            case = Case(
+                operation=operation.id,
+                request=request,
+                intent=Intent.UNKNOWN,
+                stage=self.stage,
+                note=note,
+                arguments=arguments,
+            )
             self.lanes.open(case, only_two=only_two)
 
     def any_arguments(self, operation: Operation) -> Arguments:
@@ -286,9 +345,13 @@ class LiveSession:
                     left.append(made)
                     continue
                 case = Case(
-                    operation=operation.id, request=build(operation, arguments), intent=Intent.UNKNOWN, stage=Stage.CLEANUP, note="clean up",
+                    operation=operation.id,
+                    request=build(operation, arguments),
+                    intent=Intent.UNKNOWN,
+                    stage=Stage.CLEANUP,
+                    note="clean up",
                     arguments=arguments,
-                )  # fmt: skip
+                )
                 self.lanes.deliver(case, operation, partial(answered, made), spend=False)
             self.lanes.drain()
         self._made = left.copy()
@@ -303,7 +366,9 @@ class LiveSession:
             owner = owner_of(self.resources, owner)
         return len(owners)
 
-    def _addressed(self, operation: Operation, arguments: Arguments) -> Iterator[tuple[str, tuple[tuple[str, JSON], ...]]]:
+    def _addressed(
+        self, operation: Operation, arguments: Arguments
+    ) -> Iterator[tuple[str, tuple[tuple[str, JSON], ...]]]:
         """Keys of the resources, owners included, that the arguments address."""
         sent = named_values(operation, arguments)
         for resource, role in roles(self.resources, operation):
@@ -317,7 +382,9 @@ class LiveSession:
         self._gone.update(key for key in self._addressed(operation, arguments) if key[0] in self._kinds(operation))
 
     def _kinds(self, operation: Operation) -> set[str]:
-        direct = {resource.name for resource, role in roles(self.resources, operation) if role in {"read", "update", "delete"}}
+        direct = {
+            resource.name for resource, role in roles(self.resources, operation) if role in {"read", "update", "delete"}
+        }
         return direct or {resource.name for resource in self.resources}
 
     def _found(self, operation: Operation) -> Arguments | None:
@@ -366,7 +433,9 @@ class LiveSession:
     def _renamed(self, resource: Resource, operation: Operation, arguments: Arguments) -> Arguments:
         owner = owner_of(self.resources, resource)
         shared = {plain(field) for field in owner.identity} if owner else set()
-        wanted = {plain(field) for rule in resource.unique for field in rule.fields} | {plain(field) for field in resource.identity} - shared
+        wanted = {plain(field) for rule in resource.unique for field in rule.fields} | {
+            plain(field) for field in resource.identity
+        } - shared
         values: dict[str, JSON] = {}
         for name, value in _body(arguments).items():
             if plain(operation.promises.bind.get(name, name)) in wanted and isinstance(value, str):
@@ -411,7 +480,15 @@ class LiveSession:
                 identity = identity_in(resource, judgement.body, {plain(name): value for name, value in sent.items()})
                 if identity is not None:
                     scope = scope_in(resource, operation, case.arguments)
-                    self._made.append(Made(resource=resource, arguments=case.arguments, exchange=exchange, identity=identity, scope=scope))
+                    self._made.append(
+                        Made(
+                            resource=resource,
+                            arguments=case.arguments,
+                            exchange=exchange,
+                            identity=identity,
+                            scope=scope,
+                        )
+                    )
             elif role == "delete":
                 sent = named_values(operation, case.arguments)
                 gone = identity_in(resource, sent)
@@ -419,9 +496,11 @@ class LiveSession:
                 self._made = [made for made in self._made if not (made.resource is resource and made.identity == gone)]
                 for owned in resource.owns:
                     self._made = [
-                        made for made in self._made
-                        if made.resource.name != owned or any(made.identity.get(field) != value for field, value in (gone or {}).items())
-                    ]  # fmt: skip
+                        made
+                        for made in self._made
+                        if made.resource.name != owned
+                        or any(made.identity.get(field) != value for field, value in (gone or {}).items())
+                    ]
 
 
 def _key(name: str, identity: Mapping[str, JSON]) -> tuple[str, tuple[tuple[str, JSON], ...]]:

@@ -34,7 +34,10 @@ class Tally:
         self._counts: dict[str, _Count] = {}
 
     def add(self, verdict: Verdict, exchange: int = 0) -> Finding | None:
-        """Count one verdict; returns the finding that it opens, if it is the first of its cause. `exchange` is the one judged."""
+        """Count one verdict; returns the finding that it opens, if it is the first of its cause.
+
+        `exchange` is the one judged.
+        """
         clause = self.clauses.get(verdict.clause)
         if clause is None or clause.inapplicable:
             return None
@@ -64,12 +67,23 @@ class Tally:
             self.findings[identity] = replace(known, count=known.count + 1)
             return None
         finding = Finding(
-            id=identity, family=self.family, clause=clause.id, operation=clause.operation, check=clause.judge, level=clause.level,
+            id=identity,
+            family=self.family,
+            clause=clause.id,
+            operation=clause.operation,
+            check=clause.judge,
+            level=clause.level,
             source=clause.source,
-            message=verdict.message, text=clause.text, document=clause.location, quote=clause.quote,
-            pointer=verdict.pointer, problem=verdict.problem,
-            expected=verdict.expected, actual=verdict.actual, exchanges=exchanges,
-        )  # fmt: skip
+            message=verdict.message,
+            text=clause.text,
+            document=clause.location,
+            quote=clause.quote,
+            pointer=verdict.pointer,
+            problem=verdict.problem,
+            expected=verdict.expected,
+            actual=verdict.actual,
+            exchanges=exchanges,
+        )
         self.findings[identity] = finding
         return finding
 
@@ -97,7 +111,10 @@ class Tally:
             elif count.cannot_tell:
                 outcome, reason = Outcome.CANNOT_TELL, count.cannot_tell
             else:
-                outcome, reason = Outcome.UNTESTED, reasons.get(clause.id) or count.untested or "nothing in this run exercised it"
+                outcome, reason = (
+                    Outcome.UNTESTED,
+                    reasons.get(clause.id) or count.untested or "nothing in this run exercised it",
+                )
             yield ClauseResult(
                 family=self.family,
                 clause=clause.id,

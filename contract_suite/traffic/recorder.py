@@ -32,7 +32,8 @@ class Recorder:
         with Recorder("traffic.har") as recorder, httpx.Client(event_hooks=recorder.hooks) as client:
             client.get("https://api.example.com/things")
 
-    The hooks read each response to its end, streamed ones too. Whatever respx has mocked is recorded alike; `add` takes respx's own calls.
+    The hooks read each response to its end, streamed ones too. Whatever respx has mocked is recorded alike; `add` takes
+    respx's own calls.
     """
 
     def __init__(self, path: str | Path, *, secrets: Mapping[str, str] | None = None) -> None:
@@ -80,7 +81,9 @@ class Recorder:
         """Begin."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Write the archive, also of a test that failed."""
         self.close()
 
@@ -105,7 +108,10 @@ class Recorder:
                 "httpVersion": "HTTP/1.1",
                 "cookies": [],
                 "headers": self._headers(request.headers.multi_items()),
-                "queryString": [{"name": name, "value": self._redactor.text(value)} for name, value in request.url.params.multi_items()],
+                "queryString": [
+                    {"name": name, "value": self._redactor.text(value)}
+                    for name, value in request.url.params.multi_items()
+                ],
                 **({"postData": self._content(sent, request.headers.get("content-type", ""))} if sent else {}),
                 "headersSize": -1,
                 "bodySize": len(sent),
@@ -116,8 +122,13 @@ class Recorder:
                 "httpVersion": response.http_version,
                 "cookies": [],
                 # The content is decoded, so that what says how it was coded would be wrong.
-                "headers": self._headers(pair for pair in response.headers.multi_items() if pair[0].lower() not in _DECODED),
-                "content": {"size": len(response.content), **self._content(response.content, response.headers.get("content-type", ""))},
+                "headers": self._headers(
+                    pair for pair in response.headers.multi_items() if pair[0].lower() not in _DECODED
+                ),
+                "content": {
+                    "size": len(response.content),
+                    **self._content(response.content, response.headers.get("content-type", "")),
+                },
                 "redirectURL": response.headers.get("location", ""),
                 "headersSize": -1,
                 "bodySize": -1,

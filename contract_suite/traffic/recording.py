@@ -1,7 +1,7 @@
 """Reads recorded traffic: HTTP Archives (HAR 1.2) and our own run records, told apart by what they hold.
 
-The rule that must not be broken: what a recording leaves out is never held against a server. An answer without its body, or without a status, is
-counted as skipped.
+The rule that must not be broken: what a recording leaves out is never held against a server. An answer without its
+body, or without a status, is counted as skipped.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ _SAFE: Final = "/%?#[]@!$&'()*+,;=:-._~"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """One recorded exchange. `origin` is `scheme://host:port`, or empty where the target is already below a base URL, of the contract `family`."""
+    """One recorded exchange.
+
+    `origin` is `scheme://host:port`, or empty where the target is already below a base URL, of the contract `family`.
+    """
 
     request: Request
     answer: Response | NoResponse
@@ -69,7 +72,9 @@ def read_traffic(path: Path) -> Traffic:
     try:
         parsed: JSON = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise RecordError("is neither an HTTP Archive (JSON) nor a run record (NDJSON with a header)", path=path) from None
+        raise RecordError(
+            "is neither an HTTP Archive (JSON) nor a run record (NDJSON with a header)", path=path
+        ) from None
     log = parsed.get("log") if isinstance(parsed, dict) else None
     entries = log.get("entries") if isinstance(log, dict) else None
     if not isinstance(entries, list):
@@ -81,11 +86,17 @@ def _from_run(path: Path) -> Traffic:
     run = read_run(path)
     found = tuple(
         Recorded(
-            request=each.exchange.request, answer=each.exchange.answer, seconds=each.exchange.seconds, family=each.family, intent=each.intent,
-            aim=each.aim, note=each.note, stage=each.stage,
+            request=each.exchange.request,
+            answer=each.exchange.answer,
+            seconds=each.exchange.seconds,
+            family=each.family,
+            intent=each.intent,
+            aim=each.aim,
+            note=each.note,
+            stage=each.stage,
         )
         for each in run.exchanges()
-    )  # fmt: skip
+    )
     base = run.header.target if "://" in run.header.target else ""
     return Traffic(path=path, exchanges=found, base_url=base)
 
@@ -132,20 +143,26 @@ def _entry(entry: Any) -> Recorded | str:  # noqa: ANN401 - parsed JSON, and wha
     if mime and mime != "x-unknown" and not any(name.lower() == "content-type" for name, _ in kept):
         kept = (*kept, ("Content-Type", mime))
     return Recorded(
-        request=request, answer=Response(status=status, reason=str(came.get("statusText") or ""), headers=kept, body=body),
-        seconds=max(0.0, float(entry.get("time") or 0)) / 1000, origin=f"{url.scheme}://{url.netloc}",
-    )  # fmt: skip
+        request=request,
+        answer=Response(status=status, reason=str(came.get("statusText") or ""), headers=kept, body=body),
+        seconds=max(0.0, float(entry.get("time") or 0)) / 1000,
+        origin=f"{url.scheme}://{url.netloc}",
+    )
 
 
 def _pairs(headers: Any) -> Pairs:  # noqa: ANN401 - as above
     # What begins with a colon is HTTP/2's own and no header.
-    return tuple((str(each["name"]), str(each["value"])) for each in headers or () if not str(each["name"]).startswith(":"))
+    return tuple(
+        (str(each["name"]), str(each["value"])) for each in headers or () if not str(each["name"]).startswith(":")
+    )
 
 
 def _sent(data: Any) -> bytes:  # noqa: ANN401 - as above
     text = data.get("text")
     if text is not None:
-        return base64.b64decode(text) if data.get("encoding") == "base64" else str(text).encode("utf-8", "surrogatepass")
+        return (
+            base64.b64decode(text) if data.get("encoding") == "base64" else str(text).encode("utf-8", "surrogatepass")
+        )
     return urlencode([(str(each["name"]), str(each.get("value", ""))) for each in data.get("params") or ()]).encode()
 
 
@@ -160,8 +177,8 @@ def _came(content: Any) -> bytes | None:  # noqa: ANN401 - as above
 def below(exchanges: tuple[Recorded, ...], bases: tuple[str, ...], base_path: str) -> Iterator[tuple[Recorded, str]]:
     """Yield the exchanges that went to a contract's API, their targets cut to what lies below its base URL, with that URL.
 
-    A URL below one of `bases` belongs to it. An address that none of them names may be a mock or a staging server: it counts where its path begins
-    with the document's own base path, and only if that says something.
+    A URL below one of `bases` belongs to it. An address that none of them names may be a mock or a staging server: it
+    counts where its path begins with the document's own base path, and only if that says something.
     """
     roots = tuple(urlsplit(base) for base in bases)
     for each in exchanges:

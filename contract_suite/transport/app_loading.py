@@ -20,7 +20,10 @@ AsgiApp = Callable[[Message, Callable[[], Awaitable[Message]], Callable[[Message
 
 
 def load_app(name: str) -> AsgiApp:
-    """Import the application named `module:attribute`; a `()` at the end calls it first. The current folder is importable."""
+    """Import the application named `module:attribute`; a `()` at the end calls it first.
+
+    The current folder is importable.
+    """
     match = _NAME.fullmatch(name)
     if match is None:
         raise UsageError(f"An application is named module:attribute, such as my_service.main:app, but {name!r} isn't.")
@@ -48,7 +51,9 @@ def _module(name: str) -> object:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name and (name == error.name or name.startswith(f"{error.name}.")):
-            raise UsageError(f"There is no module {error.name!r}, neither in the current folder nor on Python's path.") from error
+            raise UsageError(
+                f"There is no module {error.name!r}, neither in the current folder nor on Python's path."
+            ) from error
         raise UsageError(f"Importing {name!r} failed: {error}.") from error
     except (Exception, SystemExit) as error:
         raise UsageError(f"Importing {name!r} failed: {_worded(error)}") from error
@@ -70,9 +75,15 @@ def _inspect(app: object, name: str) -> None:
         parameters = inspect.signature(app).parameters.values()
     except (TypeError, ValueError):
         return
-    needed = [each for each in parameters if each.default is each.empty and each.kind in {each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD}]
+    needed = [
+        each
+        for each in parameters
+        if each.default is each.empty and each.kind in {each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD}
+    ]
     if hasattr(app, "wsgi_app") or len(needed) == _WSGI_PARAMETERS:
-        raise UsageError(f"{name!r} looks like a WSGI application; wrap it into an ASGI one first, for example with a2wsgi.")
+        raise UsageError(
+            f"{name!r} looks like a WSGI application; wrap it into an ASGI one first, for example with a2wsgi."
+        )
     if not needed and not any(each.kind is each.VAR_POSITIONAL for each in parameters):
         raise UsageError(f"{name!r} takes no arguments; write {name}() if it is a factory.")
 

@@ -1,11 +1,13 @@
 """AsgiTransport: calls an ASGI 3 application in this process, without a socket.
 
-The application must not be able to tell it from a server: scope, order of events and what the framing of a response forbids are as with a real one.
+The application must not be able to tell it from a server: scope, order of events and what the framing of a response
+forbids are as with a real one.
 
-Everything runs on an event loop that the transport keeps: it costs about 30 µs a request, and an application that asks for its loop or task finds
-them. The loop runs in the calling thread as long as there is one transport, and in a thread of its own while there are clones, so that their
-requests overlap. What an application leaves running after its answer goes on with the next request. One that blocks its thread can't be
-interrupted from within it; only what awaits meets the timeout.
+Everything runs on an event loop that the transport keeps: it costs about 30 µs a request, and an application that asks
+for its loop or task finds them. The loop runs in the calling thread as long as there is one transport, and in a thread
+of its own while there are clones, so that their requests overlap. What an application leaves running after its answer
+goes on with the next request. One that blocks its thread can't be interrupted from within it; only what awaits meets
+the timeout.
 """
 
 from __future__ import annotations
@@ -26,7 +28,10 @@ from contract_suite.transport.transport import Done
 
 
 class AsgiTransport:
-    """A way to an application in this process. `base_path` stands before every target, as the path of a base URL does."""
+    """A way to an application in this process.
+
+    `base_path` stands before every target, as the path of a base URL does.
+    """
 
     loopback = True
     overlaps = False
@@ -60,7 +65,9 @@ class AsgiTransport:
         try:
             self._engine.run(call.serve(self._engine, scope))
         except _HangsError:
-            answer: Response | NoResponse = call.lost(Trouble.TIMEOUT, f"The application did not finish its answer within {self._timeout:g} s.")
+            answer: Response | NoResponse = call.lost(
+                Trouble.TIMEOUT, f"The application did not finish its answer within {self._timeout:g} s."
+            )
         except Exception as error:  # noqa: BLE001 - whatever the application raises is the answer
             answer = call.lost(Trouble.CRASHED, f"The application raised {_worded(error)}")
         else:
@@ -302,7 +309,10 @@ class _Engine:
 
 
 class _Lifespan:
-    """The lifespan protocol: a task that runs beside the requests. An application without one ends it at once, with or without an exception."""
+    """The lifespan protocol: a task that runs beside the requests.
+
+    An application without one ends it at once, with or without an exception.
+    """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -320,7 +330,9 @@ class _Lifespan:
             return NoResponse(trouble=Trouble.TIMEOUT, message=message) if not self._task.done() else None
         if reply["type"] == "lifespan.startup.failed":
             text = str(reply.get("message", "")).strip().rpartition("\n")[2]
-            return NoResponse(trouble=Trouble.CRASHED, message=f"The application failed to start{f': {text}' if text else '.'}")
+            return NoResponse(
+                trouble=Trouble.CRASHED, message=f"The application failed to start{f': {text}' if text else '.'}"
+            )
         return None
 
     async def stop(self) -> None:
@@ -374,7 +386,12 @@ def _scope(request: Request, base_path: str, state: dict[str, Any]) -> Message:
     }
 
 
-_DEFAULTS = ((b"host", b"localhost"), (b"user-agent", b"contract-suite"), (b"accept", b"application/json, */*"), (b"accept-encoding", b"identity"))
+_DEFAULTS = (
+    (b"host", b"localhost"),
+    (b"user-agent", b"contract-suite"),
+    (b"accept", b"application/json, */*"),
+    (b"accept-encoding", b"identity"),
+)
 
 
 def _octets(text: str) -> bytes:

@@ -34,12 +34,19 @@ class Credentials:
         }
         for secret in self._secrets.values():
             if not (secret.value.isascii() and secret.value.isprintable()) or secret.value != secret.value.strip():
-                raise UsageError(f"${secret.name} holds a line break, a blank at an end or a character that no header can carry.")
+                raise UsageError(
+                    f"${secret.name} holds a line break, a blank at an end or a character that no header can carry."
+                )
 
     @classmethod
-    def from_environment(cls, schemes: Iterable[SecurityScheme], names: Mapping[Identity, str], environ: Mapping[str, str]) -> Credentials:
+    def from_environment(
+        cls, schemes: Iterable[SecurityScheme], names: Mapping[Identity, str], environ: Mapping[str, str]
+    ) -> Credentials:
         """Read the key of each identity from the variable named for it; a variable that is unset or empty gives none."""
-        return cls(schemes, {identity: Secret(value=environ.get(name, "").strip(), name=name) for identity, name in names.items()})
+        return cls(
+            schemes,
+            {identity: Secret(value=environ.get(name, "").strip(), name=name) for identity, name in names.items()},
+        )
 
     def __repr__(self) -> str:
         """Name the variables, never a value."""
@@ -53,7 +60,10 @@ class Credentials:
         return identity in self._secrets
 
     def apply(self, request: Request) -> Request:
-        """Return the request as it goes out. One that carries a credential of its own, right or wrong, is left as it is."""
+        """Return the request as it goes out.
+
+        One that carries a credential of its own, right or wrong, is left as it is.
+        """
         if request.identity is Identity.OTHER_SCHEME:
             return self._under_another_scheme(request)
         secret = self._secrets.get(request.identity)
@@ -63,7 +73,9 @@ class Credentials:
             where, name = _place(scheme)
             if where == "header":
                 kind = scheme.scheme.lower() if scheme.type == "http" else ""
-                text = {"": secret.value, "basic": f"Basic {_basic(secret.value)}"}.get(kind, f"{_SPELLING.get(kind, scheme.scheme)} {secret.value}")
+                text = {"": secret.value, "basic": f"Basic {_basic(secret.value)}"}.get(
+                    kind, f"{_SPELLING.get(kind, scheme.scheme)} {secret.value}"
+                )
                 request = replace(request, headers=(*request.headers, (name, text)))
             elif where == "query":
                 pair = f"{quote(name, safe='')}={quote(secret.value, safe='')}"
@@ -106,7 +118,11 @@ def _apart(schemes: Iterable[SecurityScheme]) -> tuple[SecurityScheme, ...]:
     """One scheme for each place: two of them in one header would contradict each other, so the first one stands."""
     places: dict[tuple[str, str], SecurityScheme] = {}
     for scheme in schemes:
-        if scheme.type in {"http", "apiKey", "oauth2", "openIdConnect"} and scheme.where in {"header", "query", "cookie"}:
+        if scheme.type in {"http", "apiKey", "oauth2", "openIdConnect"} and scheme.where in {
+            "header",
+            "query",
+            "cookie",
+        }:
             where, name = _place(scheme)
             places.setdefault((where, name.lower() if where == "header" else name), scheme)
     return tuple(_bearer(scheme) for scheme in places.values())

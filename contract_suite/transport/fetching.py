@@ -14,7 +14,10 @@ MAX_BYTES: Final = 10_000_000
 
 
 def fetch(uri: str, *, timeout: float = 10.0) -> bytes:
-    """Return the content of an http(s) URI; `DocumentError` if there is none to be had. No key goes along, and no redirect is followed."""
+    """Return the content of an http(s) URI; `DocumentError` if there is none to be had.
+
+    No key goes along, and no redirect is followed.
+    """
     parts = urlsplit(urldefrag(uri).url)
     try:
         transport = HttpTransport(f"{parts.scheme}://{parts.netloc}", timeout=timeout, max_bytes=MAX_BYTES)
@@ -31,7 +34,9 @@ def fetch(uri: str, *, timeout: float = 10.0) -> bytes:
     if isinstance(answer, NoResponse):
         raise DocumentError(f"{uri} can't be fetched: {answer.message}")
     if answer.status in _REDIRECTS:
-        raise DocumentError(f"{uri} has moved to {answer.header('location') or 'elsewhere'}; name that place in the reference.")
+        raise DocumentError(
+            f"{uri} has moved to {answer.header('location') or 'elsewhere'}; name that place in the reference."
+        )
     if answer.status != _OK:
         raise DocumentError(f"{uri} can't be fetched: the server answered {answer.status}.")
     if answer.truncated:

@@ -1,15 +1,20 @@
 """HttpTransport: HTTP/1.1 over a plain socket or TLS, one connection kept alive, nothing followed, nothing retried but a stale connection.
 
-A request goes out exactly as it is: odd methods, targets and headers included, but no line break can slip into its head. Decisions:
+A request goes out exactly as it is: odd methods, targets and headers included, but no line break can slip into its
+head. Decisions:
 
-- **Stale connections.** A server may close an idle connection at any time, and a request can cross that on the way. So when a connection that
-  has carried an exchange before ends before the first byte of the answer, the request is sent once more on a new one, whatever its method.
-  RFC 9112, 9.3.1 asks for idempotence; but a tester that called this ordinary race a defect would be wrong more often than right. Before each
-  request the connection is looked at, so that only a close within the same instant gets that far. On a new connection it is a defect.
-- **Left-over bytes.** A response is what its framing says. Bytes after its end are no answer to anything: the connection is dropped with
-  them, and they are not reported, since whether they had arrived by then is chance. Where they come of a wrong length, the body shows it.
-- **Time.** One deadline holds for the whole exchange, so a server that drips a byte a second meets it; the resolver has it too.
-- **Answers before the end of the request.** If sending fails, what the server had said by then is still read: a refusal of a large body is an answer.
+- **Stale connections.** A server may close an idle connection at any time, and a request can cross that on the way. So
+  when a connection that has carried an exchange before ends before the first byte of the answer, the request is sent
+  once more on a new one, whatever its method. RFC 9112, 9.3.1 asks for idempotence; but a tester that called this
+  ordinary race a defect would be wrong more often than right. Before each request the connection is looked at, so that
+  only a close within the same instant gets that far. On a new connection it is a defect.
+- **Left-over bytes.** A response is what its framing says. Bytes after its end are no answer to anything: the
+  connection is dropped with them, and they are not reported, since whether they had arrived by then is chance. Where
+  they come of a wrong length, the body shows it.
+- **Time.** One deadline holds for the whole exchange, so a server that drips a byte a second meets it; the resolver has
+  it too.
+- **Answers before the end of the request.** If sending fails, what the server had said by then is still read: a refusal
+  of a large body is an answer.
 """
 
 from __future__ import annotations
@@ -47,7 +52,10 @@ class HttpTransport:
         max_bytes: int = BODY_LIMIT,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        """Connect nowhere yet. `UsageError` for a bad URL. `max_bytes` of a body are kept; `tls` replaces the system's trust."""
+        """Connect nowhere yet.
+
+        `UsageError` for a bad URL. `max_bytes` of a body are kept; `tls` replaces the system's trust.
+        """
         self._url = parse(base_url)
         self.base_url = str(self._url)
         self.loopback = self._url.loopback
@@ -60,7 +68,10 @@ class HttpTransport:
         self._addresses: list[_Address] = []
 
     def send(self, request: Request) -> Answered:
-        """Send and return the answer with the seconds to its last byte. `ValueError` if the request's head holds a line break."""
+        """Send and return the answer with the seconds to its last byte.
+
+        `ValueError` if the request's head holds a line break.
+        """
         return self.begin(request).finish()
 
     def begin(self, request: Request) -> _Begun:
@@ -137,9 +148,14 @@ class HttpTransport:
     def _explained(self, failures: list[OSError]) -> NoResponse:
         place = self._url.place
         if any(isinstance(each, ConnectionRefusedError) for each in failures):
-            return NoResponse(trouble=Trouble.REFUSED, message=f"Nothing listens at {place}: the connection was refused.")
+            return NoResponse(
+                trouble=Trouble.REFUSED, message=f"Nothing listens at {place}: the connection was refused."
+            )
         if failures and all(isinstance(each, TimeoutError) for each in failures):
-            return NoResponse(trouble=Trouble.TIMEOUT, message=f"{place} did not accept a connection within {self._connect_timeout:g} s.")
+            return NoResponse(
+                trouble=Trouble.TIMEOUT,
+                message=f"{place} did not accept a connection within {self._connect_timeout:g} s.",
+            )
         reason = _worded(failures[-1]) if failures else "the name has no address"
         return NoResponse(trouble=Trouble.UNREACHABLE, message=f"{place} can't be reached: {reason}.")
 
@@ -152,17 +168,25 @@ class HttpTransport:
             plain.settimeout(max(0.001, deadline - perf_counter()))
             return context.wrap_socket(plain, server_hostname=self._url.host)
         except TimeoutError as error:
-            answer = NoResponse(trouble=Trouble.TIMEOUT, message=f"{place} accepted the connection, but not TLS, within {self.timeout:g} s.")
+            answer = NoResponse(
+                trouble=Trouble.TIMEOUT,
+                message=f"{place} accepted the connection, but not TLS, within {self.timeout:g} s.",
+            )
             raise _UnconnectedError(answer) from error
         except ssl.SSLCertVerificationError as error:
-            answer = NoResponse(trouble=Trouble.UNREACHABLE, message=f"The TLS certificate of {place} is not trusted: {error.verify_message}.")
+            answer = NoResponse(
+                trouble=Trouble.UNREACHABLE,
+                message=f"The TLS certificate of {place} is not trusted: {error.verify_message}.",
+            )
             raise _UnconnectedError(answer) from error
         except ssl.SSLError as error:
             if error.reason in _NO_TLS:
                 message = f"{place} does not speak TLS: perhaps the URL should begin with http://."
                 raise _UnconnectedError(NoResponse(trouble=Trouble.GARBAGE, message=message)) from error
             reason = (error.reason or "the connection ended").replace("_", " ").lower()
-            raise _UnconnectedError(NoResponse(trouble=Trouble.UNREACHABLE, message=f"{place} can't agree on TLS: {reason}.")) from error
+            raise _UnconnectedError(
+                NoResponse(trouble=Trouble.UNREACHABLE, message=f"{place} can't agree on TLS: {reason}.")
+            ) from error
         except OSError as error:
             message = f"{place} broke the connection within the TLS handshake: {_worded(error)}."
             raise _UnconnectedError(NoResponse(trouble=Trouble.RESET, message=message)) from error
@@ -174,9 +198,21 @@ class HttpTransport:
 class _Begun:
     """A request on its way over one connection, and over another one if the first was stale."""
 
-    __slots__ = ("_connection", "_data", "_failed", "_reader", "_request", "_reused", "_start", "_transport", "deadline")
+    __slots__ = (
+        "_connection",
+        "_data",
+        "_failed",
+        "_reader",
+        "_request",
+        "_reused",
+        "_start",
+        "_transport",
+        "deadline",
+    )
 
-    def __init__(self, transport: HttpTransport, request: Request, data: bytes, start: float, deadline: float, *, reused: bool) -> None:
+    def __init__(
+        self, transport: HttpTransport, request: Request, data: bytes, start: float, deadline: float, *, reused: bool
+    ) -> None:
         self.deadline = deadline
         self._transport = transport
         self._request = request
@@ -240,7 +276,11 @@ class _Begun:
         except GarbageError as error:
             return _lost(Trouble.GARBAGE, str(error), reader)
         except ConnectionError:
-            return _lost(Trouble.RESET, f"The server reset the connection {'within' if reader.received else 'before'} its answer.", reader)
+            return _lost(
+                Trouble.RESET,
+                f"The server reset the connection {'within' if reader.received else 'before'} its answer.",
+                reader,
+            )
         except OSError as error:
             return _lost(Trouble.RESET, f"The connection broke: {_worded(error)}.", reader)
         else:
@@ -296,7 +336,8 @@ class _Connection:
     def receive(self) -> bytes:
         self._limit()
         data = self._socket.recv(_RECEIVE)
-        # A server that sends head and body apart waits for this acknowledgement, which the system would put off for 40 ms.
+        # A server that sends head and body apart waits for this acknowledgement, which the system would put off for 40
+        # ms.
         if _QUICK_ACK is not None:
             self._socket.setsockopt(socket.IPPROTO_TCP, _QUICK_ACK, 1)
         return data
@@ -305,7 +346,10 @@ class _Connection:
         self._socket.close()
 
     def _limit(self) -> None:
-        """Give the next call the time until the deadline. Each setting is a system call, so a difference that nobody notices is let be."""
+        """Give the next call the time until the deadline.
+
+        Each setting is a system call, so a difference that nobody notices is let be.
+        """
         remaining = self.deadline - perf_counter()
         if remaining <= 0:
             raise TimeoutError
@@ -328,7 +372,12 @@ def _connected(family: socket.AddressFamily, address: tuple[str | int, ...], tim
 
 def _defaults(url: BaseUrl) -> tuple[tuple[str, str], ...]:
     agent = f"contract-suite/{_version()}"
-    return (("Host", url.authority), ("User-Agent", agent), ("Accept", "application/json, */*"), ("Accept-Encoding", "identity"))
+    return (
+        ("Host", url.authority),
+        ("User-Agent", agent),
+        ("Accept", "application/json, */*"),
+        ("Accept-Encoding", "identity"),
+    )
 
 
 @cache
@@ -363,7 +412,10 @@ def _closes(request: Request) -> bool:
 
 
 def _resolve(url: BaseUrl, deadline: float) -> list[_Address]:
-    """Return the addresses of the host in the system's order. The look-up has no timeout of its own, so it runs aside."""
+    """Return the addresses of the host in the system's order.
+
+    The look-up has no timeout of its own, so it runs aside.
+    """
     found: list[_Address] = []
     failures: list[OSError | UnicodeError] = []
 
@@ -379,10 +431,14 @@ def _resolve(url: BaseUrl, deadline: float) -> list[_Address]:
     thread.start()
     thread.join(max(0.0, deadline - perf_counter()))
     if thread.is_alive():
-        raise _UnconnectedError(NoResponse(trouble=Trouble.TIMEOUT, message=f"The name {url.host!r} was not resolved in time."))
+        raise _UnconnectedError(
+            NoResponse(trouble=Trouble.TIMEOUT, message=f"The name {url.host!r} was not resolved in time.")
+        )
     if failures:
         reason = _worded(failures[0]) if isinstance(failures[0], OSError) else "it is no host name"
-        raise _UnconnectedError(NoResponse(trouble=Trouble.UNREACHABLE, message=f"The name {url.host!r} can't be resolved: {reason}."))
+        raise _UnconnectedError(
+            NoResponse(trouble=Trouble.UNREACHABLE, message=f"The name {url.host!r} can't be resolved: {reason}.")
+        )
     return list(dict.fromkeys(found))
 
 

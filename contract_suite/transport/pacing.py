@@ -36,7 +36,10 @@ _MARGIN = 1.05
 
 
 class Pace:
-    """When the last requests of each key left, or are going to. A log, no token bucket: a full bucket would allow twice the limit at its start."""
+    """When the last requests of each key left, or are going to.
+
+    A log, no token bucket: a full bucket would allow twice the limit at its start.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """`clock` gives seconds."""

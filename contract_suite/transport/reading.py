@@ -1,18 +1,22 @@
 """Reads one HTTP/1.1 response out of a stream of bytes, with the rules of RFC 9112 and nothing of the network.
 
-The reader is ours because h11 takes about 135 µs of CPU for an exchange and words its refusals for programmers; this one takes about 20 µs.
+The reader is ours because h11 takes about 135 µs of CPU for an exchange and words its refusals for programmers; this
+one takes about 20 µs.
 
 Its rules:
 
-- status line (4): `HTTP/1.x`, a blank, three digits, a reason or none. Anything else is no HTTP/1, which shows in the first bytes;
+- status line (4): `HTTP/1.x`, a blank, three digits, a reason or none. Anything else is no HTTP/1, which shows in the
+  first bytes;
 - lines end in CR LF or, in the head, in a lone LF (2.2). A lone CR or a NUL in a field is refused (RFC 9110, 5.5);
 - a field is `name: value`; blanks before the colon are dropped (5.1), folded lines joined by a blank (5.2);
 - 1xx responses are skipped (RFC 9110, 15.2), but for 101, after which the connection speaks no HTTP;
 - no body (6.3): after HEAD, 1xx, 204, 304 and a successful CONNECT, whatever the fields say;
-- `Transfer-Encoding` (6.1, 6.3): `chunked` alone; refused in HTTP/1.0 and next to `Content-Length`, where a reader can't know which one lies;
+- `Transfer-Encoding` (6.1, 6.3): `chunked` alone; refused in HTTP/1.0 and next to `Content-Length`, where a reader
+  can't know which one lies;
 - `Content-Length` (6.3): digits; the same number several times is that number, different ones are refused;
 - neither: the body ends with the connection. Otherwise a connection that ends early has cut the response (8);
-- chunked (7.1): strict, since a lenient reader of chunk sizes is how responses are smuggled; extensions and trailers are skipped;
+- chunked (7.1): strict, since a lenient reader of chunk sizes is how responses are smuggled; extensions and trailers
+  are skipped;
 - every part has a cap: head and trailers 64 KB together, a chunk's size line 4 KB, the body the caller's.
 """
 
@@ -38,9 +42,12 @@ class CutError(Exception):
 
 
 class Reader:
-    """Reads one response. `receive` brings the next bytes, `b""` once the connection has ended; what it raises passes through.
+    """Reads one response.
 
-    `reusable` says afterwards whether the connection may carry another exchange, `received` what came, up to 64 KB of it.
+    `receive` brings the next bytes, `b""` once the connection has ended; what it raises passes through.
+
+    `reusable` says afterwards whether the connection may carry another exchange, `received` what came, up to 64 KB of
+    it.
     """
 
     __slots__ = ("_at", "_buffer", "_head_bytes", "_limit", "_receive", "_received", "_received_bytes", "reusable")
@@ -62,7 +69,10 @@ class Reader:
         return b"".join(self._received)[:HEAD_LIMIT]
 
     def read(self, method: str) -> Response:
-        """Return the response to a request with this method. Bytes after its end make the connection unusable and are no part of it."""
+        """Return the response to a request with this method.
+
+        Bytes after its end make the connection unusable and are no part of it.
+        """
         version, status, reason, headers = self._head()
         while 100 <= status < 200 and status != _SWITCHING:  # noqa: PLR2004 - the 1xx range
             version, status, reason, headers = self._head()
@@ -241,7 +251,12 @@ def _fields(lines: list[str]) -> Pairs:
 
 def _options(headers: Pairs) -> dict[str, list[str]]:
     """Return the members of the four fields that say how to read on, in lower case."""
-    options: dict[str, list[str]] = {"content-length": [], "transfer-encoding": [], "connection": [], "content-encoding": []}
+    options: dict[str, list[str]] = {
+        "content-length": [],
+        "transfer-encoding": [],
+        "connection": [],
+        "content-encoding": [],
+    }
     for name, value in headers:
         members = options.get(name.lower())
         if members is not None:
@@ -268,13 +283,20 @@ def _framing(options: dict[str, list[str]], version: bool) -> tuple[int | None, 
 
 
 def _decoded(body: bytes, encoding: list[str], limit: int, *, truncated: bool) -> tuple[bytes, bool]:
-    """Undo gzip and deflate, the last coding first, up to `limit` bytes each. A coding that we don't know is left on."""
+    """Undo gzip and deflate, the last coding first, up to `limit` bytes each.
+
+    A coding that we don't know is left on.
+    """
     for coding in reversed(encoding[:_CODINGS]):
         if not body or coding not in _WINDOWS:
             break
         window = _WINDOWS[coding]
-        if coding == "deflate" and (body[0] & 0x0F != zlib.DEFLATED or int.from_bytes(body[:2].ljust(2, b"\0"), "big") % 31):
-            window = -zlib.MAX_WBITS  # RFC 9110 means the zlib format; some servers send the bare one, without zlib's header
+        if coding == "deflate" and (
+            body[0] & 0x0F != zlib.DEFLATED or int.from_bytes(body[:2].ljust(2, b"\0"), "big") % 31
+        ):
+            window = (
+                -zlib.MAX_WBITS
+            )  # RFC 9110 means the zlib format; some servers send the bare one, without zlib's header
         try:
             body, truncated = _inflated(body, window, limit, truncated=truncated)
         except (zlib.error, EOFError) as error:

@@ -14,11 +14,17 @@ from contract_suite.transport.transport import Done
 class Recorded:
     """Answers from a recording.
 
-    `by="order"` gives the answers one after the other, whatever is asked. `by="request"` gives the answers to an equal request in their order,
-    and the last of them again and again.
+    `by="order"` gives the answers one after the other, whatever is asked. `by="request"` gives the answers to an equal
+    request in their order, and the last of them again and again.
     """
 
-    def __init__(self, exchanges: Iterable[Exchange], *, by: Literal["order", "request"] = "request", base_url: str = "http://localhost") -> None:
+    def __init__(
+        self,
+        exchanges: Iterable[Exchange],
+        *,
+        by: Literal["order", "request"] = "request",
+        base_url: str = "http://localhost",
+    ) -> None:
         """Keep the exchanges."""
         self.base_url = base_url
         self.loopback = True

@@ -1,7 +1,7 @@
 """What a transport is: it takes a request and brings back what came.
 
-Whatever a server does is an answer, never an exception: a dead connection, garbage, silence and a flood each become a `NoResponse` or a truncated
-`Response`.
+Whatever a server does is an answer, never an exception: a dead connection, garbage, silence and a flood each become a
+`NoResponse` or a truncated `Response`.
 """
 
 from __future__ import annotations

@@ -58,7 +58,12 @@ def trimmed(value: Any) -> Any:
 
 def forgetting_empty_names() -> Rules:
     def put(state: State, record: Record) -> None:
-        State.put(state, replace(record, body={key: value for key, value in record.body.items() if (key, value) != ("DisplayName", "")}))
+        State.put(
+            state,
+            replace(
+                record, body={key: value for key, value in record.body.items() if (key, value) != ("DisplayName", "")}
+            ),
+        )
 
     return Rules(put=put)
 
@@ -145,7 +150,9 @@ def still_listing(resource: str) -> Callable[[], Rules]:
             State.remove(state, record)
 
         def everything(state: State, name: str, scope: tuple[str, ...]) -> list[Record]:
-            return State.all(state, name, scope) + [each for each in gone if each.ref.resource == name == resource and each.ref.scope == scope]
+            return State.all(state, name, scope) + [
+                each for each in gone if each.ref.resource == name == resource and each.ref.scope == scope
+            ]
 
         return Rules(remove=remove, all=everything)
 
@@ -174,7 +181,11 @@ def deleting_what_begins_so() -> Rules:
         State.remove(state, record)
         name = record.body.get("AlgorithmName")
         for each in State.all(state, record.ref.resource, record.ref.scope):
-            if record.ref.resource == "Algorithm" and name and str(each.body.get("AlgorithmName", "")).startswith(str(name)):
+            if (
+                record.ref.resource == "Algorithm"
+                and name
+                and str(each.body.get("AlgorithmName", "")).startswith(str(name))
+            ):
                 State.remove(state, each)
 
     return Rules(remove=remove)
@@ -197,7 +208,9 @@ def the_one_before(there: list[Record], gone: Record) -> list[Record]:
 
 
 def namesakes(field: str) -> Callable[[list[Record], Record], list[Record]]:
-    return lambda there, gone: [each for each in there if each is not gone and each.body.get(field) == gone.body.get(field)]
+    return lambda there, gone: [
+        each for each in there if each is not gone and each.body.get(field) == gone.body.get(field)
+    ]
 
 
 def keeping_names() -> Rules:
@@ -207,7 +220,10 @@ def keeping_names() -> Rules:
         names.add((record.body.get("WorkspaceId"), record.body.get("AlgorithmName")))
         State.remove(state, record)
 
-    return Rules(remove=remove, draft=refusing(lambda _, fields: (fields.get("WorkspaceId"), fields.get("AlgorithmName", "?")) in names))
+    return Rules(
+        remove=remove,
+        draft=refusing(lambda _, fields: (fields.get("WorkspaceId"), fields.get("AlgorithmName", "?")) in names),
+    )
 
 
 def refusing(taken: Callable[[list[Record], Body], bool]) -> Callable[..., Record]:
@@ -246,7 +262,11 @@ def overlooking_duplicates(
             if refusal.kind != "duplicate" or name != "Algorithm":
                 raise
             keys = ("AlgorithmName", "WorkspaceId")
-            taken = next(each for each in State.all(state, name, scope) if all(each.body.get(key) == fields.get(key) for key in keys))
+            taken = next(
+                each
+                for each in State.all(state, name, scope)
+                if all(each.body.get(key) == fields.get(key) for key in keys)
+            )
             if not when(taken, fields):
                 raise
             other = State.draft(state, name, scope, {**fields, "AlgorithmName": f"{fields['AlgorithmName']}~"}, now)
@@ -267,7 +287,9 @@ def taking_over(state: State, taken: Record, new: Record) -> None:
     State.put(state, replace(taken, body={**taken.body, "DisplayName": new.body.get("DisplayName", "")}))
 
 
-def finding_by(alike: Callable[[tuple[str, ...], tuple[str, ...]], bool], resource: str, method: str = "") -> Callable[[], Rules]:
+def finding_by(
+    alike: Callable[[tuple[str, ...], tuple[str, ...]], bool], resource: str, method: str = ""
+) -> Callable[[], Rules]:
     """A server that compares ids in a way of its own, in one method or in all."""
 
     def rules() -> Rules:
@@ -291,7 +313,9 @@ def finding_by(alike: Callable[[tuple[str, ...], tuple[str, ...]], bool], resour
 def in_any_case(part: int) -> Callable[[tuple[str, ...], tuple[str, ...]], bool]:
     def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         pairs = enumerate(zip(one, other, strict=True))
-        return all(each.casefold() == wanted.casefold() if index == part else each == wanted for index, (each, wanted) in pairs)
+        return all(
+            each.casefold() == wanted.casefold() if index == part else each == wanted for index, (each, wanted) in pairs
+        )
 
     return alike
 
@@ -323,7 +347,11 @@ def giving_ids_again() -> Rules:
 
     def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
         record = State.draft(state, name, scope, fields, now)
-        return state.record(name, scope, {**record.body, "AlgorithmId": free.pop()}) if name == "Algorithm" and free else record
+        return (
+            state.record(name, scope, {**record.body, "AlgorithmId": free.pop()})
+            if name == "Algorithm" and free
+            else record
+        )
 
     return Rules(remove=remove, draft=draft)
 
@@ -351,7 +379,9 @@ def finding_by_beginning() -> Rules:
 
 
 def answering(kind: str, operation: str, status: int) -> Callable[[], Rules]:
-    return lambda: Rules(refused_with=lambda call, refusal, usual: status if refusal.kind == kind and is_of(call, operation) else usual)
+    return lambda: Rules(
+        refused_with=lambda call, refusal, usual: status if refusal.kind == kind and is_of(call, operation) else usual
+    )
 
 
 def touching() -> Rules:
@@ -359,7 +389,9 @@ def touching() -> Rules:
         record = State.find(state, name, scope, key)
         if record is None or name != "Algorithm":
             return record
-        touched = replace(record, body={**record.body, "GmtModifiedTime": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())})
+        touched = replace(
+            record, body={**record.body, "GmtModifiedTime": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
+        )
         State.put(state, touched)
         return touched
 
@@ -379,7 +411,9 @@ def deleting_again_succeeds() -> Rules:
     return Rules(sent=sent)
 
 
-def acting_although(method: str, refused: Callable[[Request], bool], repaired: Callable[[Request], Request] = lambda each: each) -> Any:
+def acting_although(
+    method: str, refused: Callable[[Request], bool], repaired: Callable[[Request], Request] = lambda each: each
+) -> Any:
     """A server that does what it then refuses."""
 
     def before(server: MockServer, request: Request) -> None:
@@ -413,7 +447,9 @@ def same_name(there: list[Record], new: Body) -> bool:
 
 def same_name_in_any_case(there: list[Record], new: Body) -> bool:
     neighbours = [each.body for each in there if each.body.get("WorkspaceId") == new.get("WorkspaceId")]
-    return "AlgorithmName" in new and any(str(each.get("AlgorithmName")).lower() == str(new["AlgorithmName"]).lower() for each in neighbours)
+    return "AlgorithmName" in new and any(
+        str(each.get("AlgorithmName")).lower() == str(new["AlgorithmName"]).lower() for each in neighbours
+    )
 
 
 def both_nameless(there: list[Record], new: Body) -> bool:
@@ -437,7 +473,11 @@ def taking_the_provider() -> tuple[Callable[[], Rules], Callable[[MockServer, Re
 
     def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
         record = State.draft(state, name, scope, fields, now)
-        return replace(record, body={**record.body, "AlgorithmProvider": wanted[0]}) if name == "Algorithm" and wanted[0] else record
+        return (
+            replace(record, body={**record.body, "AlgorithmProvider": wanted[0]})
+            if name == "Algorithm" and wanted[0]
+            else record
+        )
 
     return (lambda: Rules(draft=draft)), before
 

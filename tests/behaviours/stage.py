@@ -73,22 +73,43 @@ class Played:
 
 
 def play(
-    contract: Contract, behaviours: Sequence[Behaviour], *, rules: Rules | None = None, before: Any = None, seed: int = 0,
-    check_rate_limits: bool = False, served: Contract | None = None, **mock: Any,
-) -> Played:  # fmt: skip
+    contract: Contract,
+    behaviours: Sequence[Behaviour],
+    *,
+    rules: Rules | None = None,
+    before: Any = None,
+    seed: int = 0,
+    check_rate_limits: bool = False,
+    served: Contract | None = None,
+    **mock: Any,
+) -> Played:
     """Drive behaviours against a mock, of another contract if `served` says so, and return their verdicts."""
     options = RunOptions(seed=seed, check_rate_limits=check_rate_limits, fuzz_time=0)
     plan = make_plan(contract, options, checks=(), behaviours=behaviours)
     endpoint = open_endpoint(contract, options, {})
     server = MockServer(served or contract, seed=seed, rules=rules, **mock)
-    endpoint = Endpoint(transport=Direct(server, before), credentials=endpoint.credentials, described="mock", writable=True, embedded=True)
+    endpoint = Endpoint(
+        transport=Direct(server, before),
+        credentials=endpoint.credentials,
+        described="mock",
+        writable=True,
+        embedded=True,
+    )
     played = Played()
     with tempfile.TemporaryDirectory() as folder, RecordWriter(Path(folder) / "run.ndjson") as writer:
         sender = Sender(
-            contract=plan.contract, endpoint=endpoint, budget=Budget(), tally=Tally(contract.name, plan.clauses), writer=writer, checks=(),
-            progress=Progress(), watch=lambda _: None,
-        )  # fmt: skip
-        session = LiveSession(plan, sender, Lanes(sender, most=1), sender.budget, seed=seed, check_rate_limits=check_rate_limits)
+            contract=plan.contract,
+            endpoint=endpoint,
+            budget=Budget(),
+            tally=Tally(contract.name, plan.clauses),
+            writer=writer,
+            checks=(),
+            progress=Progress(),
+            watch=lambda _: None,
+        )
+        session = LiveSession(
+            plan, sender, Lanes(sender, most=1), sender.budget, seed=seed, check_rate_limits=check_rate_limits
+        )
         for behaviour in behaviours:
             before_it = sender.exchanges
             played.verdicts += list(behaviour.drive(session))

@@ -22,7 +22,9 @@ from contract_suite.mock.state import State, text_of
 from contract_suite.model.exchange import Request, Response
 from tests.behaviours.stage import play
 
-MINE = tuple(each.BEHAVIOUR for each in (paging, totals, ordering, filtering, echo, envelopes, response_limit, rate_limits))
+MINE = tuple(
+    each.BEHAVIOUR for each in (paging, totals, ordering, filtering, echo, envelopes, response_limit, rate_limits)
+)
 COLLECTIONS = MINE[:4]
 contract = cache(load)
 LISTS = {
@@ -33,7 +35,9 @@ LISTS = {
 
 
 @pytest.mark.parametrize("family", families())
-@pytest.mark.parametrize("mock", [{}, {"empty": True}, {"records": 1}, {"records": 2}, {"records": 7}, {"records": 300}], ids=str)
+@pytest.mark.parametrize(
+    "mock", [{}, {"empty": True}, {"records": 1}, {"records": 2}, {"records": 7}, {"records": 300}], ids=str
+)
 def test_a_right_server_gives_no_finding(family: str, mock: dict[str, Any]) -> None:
     played = play(contract(family), MINE, **mock)
     assert not played.failed()
@@ -54,7 +58,9 @@ def test_the_requests_are_few() -> None:
 @pytest.mark.parametrize("newest_first", [False, True])
 def test_another_client_writing_meanwhile_is_no_finding(every: int, newest_first: bool) -> None:
     client = _Client(every)
-    rules = Rules(all=lambda state, name, scope: list(reversed(State.all(state, name, scope)))) if newest_first else None
+    rules = (
+        Rules(all=lambda state, name, scope: list(reversed(State.all(state, name, scope)))) if newest_first else None
+    )
     played = play(contract("pai"), MINE, before=client, rules=rules)
     assert client.written > 30
     assert not played.failed()
@@ -68,7 +74,9 @@ def _pages(cut: Callable[[list[Any], int, int], list[Any]]) -> Rules:
 PAGING = {
     "page-size-respected": _pages(lambda items, start, _size: items[start:]),
     "page-size-not-capped": _pages(lambda items, start, size: items[start : start + min(size, 10)]),
-    "pages-disjoint": _pages(lambda items, start, size: items[max(0, start - 1) : max(0, start - 1) + size] if start else items[:size]),
+    "pages-disjoint": _pages(
+        lambda items, start, size: items[max(0, start - 1) : max(0, start - 1) + size] if start else items[:size]
+    ),
     "pages-complete": _pages(lambda items, start, size: items[start + 1 : start + 1 + size] if start else items[:size]),
     "past-end-empty": _pages(lambda items, start, size: items[start : start + size] or items[-size:]),
 }
@@ -83,12 +91,16 @@ def test_each_paging_fault_breaks_its_own_clause(family: str, kind: str) -> None
 
 @pytest.mark.parametrize("kind", ["pages-disjoint", "pages-complete"])
 def test_a_shifted_offset_is_named(kind: str) -> None:
-    assert play(contract("modelarts"), COLLECTIONS, rules=PAGING[kind]).failed() == {"ListAlgorithms::collection::offset-exact"}
+    assert play(contract("modelarts"), COLLECTIONS, rules=PAGING[kind]).failed() == {
+        "ListAlgorithms::collection::offset-exact"
+    }
 
 
 def test_pages_that_begin_with_the_second_one_are_noticed() -> None:
     rules = _pages(lambda items, start, size: items[start + size : start + 2 * size])
-    assert play(contract("opensearch"), COLLECTIONS, rules=rules).failed() == {"ListFunctionResources::collection::pages-complete"}
+    assert play(contract("opensearch"), COLLECTIONS, rules=rules).failed() == {
+        "ListFunctionResources::collection::pages-complete"
+    }
 
 
 @pytest.mark.parametrize("family", ["opensearch", "pai"])
@@ -114,13 +126,17 @@ def test_a_total_beside_a_count_is_held_to_nothing_but_the_count() -> None:
 
 def test_a_total_that_ignores_the_filter_is_named() -> None:
     rules = Rules(total=lambda call, found, _page: 27 if "query.resourceType" in call.arguments else len(found))
-    assert play(contract("opensearch"), (totals.BEHAVIOUR,), rules=rules).failed() == {"ListFunctionResources::collection::total-filtered"}
+    assert play(contract("opensearch"), (totals.BEHAVIOUR,), rules=rules).failed() == {
+        "ListFunctionResources::collection::total-filtered"
+    }
 
 
 @pytest.mark.parametrize("count", [0, 10**6])
 def test_a_count_out_of_its_bounds_is_named(count: int) -> None:
     rules = Rules(count=lambda _call, _found, _page: count)
-    assert play(contract("modelarts"), (totals.BEHAVIOUR,), rules=rules).failed() == {"ListAlgorithms::collection::count-bounded"}
+    assert play(contract("modelarts"), (totals.BEHAVIOUR,), rules=rules).failed() == {
+        "ListAlgorithms::collection::count-bounded"
+    }
 
 
 def _arranged(**changed: Callable[[Any], Any]) -> Rules:
@@ -137,22 +153,35 @@ def _arranged(**changed: Callable[[Any], Any]) -> Rules:
     [
         (_arranged(name=lambda _: "/metadata/create_time"), {"order::key-respected"}),
         (_arranged(direction=lambda _: "desc"), {"order::direction-respected"}),
-        (_arranged(direction={"asc": "desc", "desc": "asc"}.__getitem__), {"order::direction-respected", "order::default-applied"}),
-        (_arranged(name=lambda name: "/metadata/id" if name == "/metadata/name" else name), {"order/name::ascending", "order/name::descending"}),
+        (
+            _arranged(direction={"asc": "desc", "desc": "asc"}.__getitem__),
+            {"order::direction-respected", "order::default-applied"},
+        ),
+        (
+            _arranged(name=lambda name: "/metadata/id" if name == "/metadata/name" else name),
+            {"order/name::ascending", "order/name::descending"},
+        ),
     ],
     ids=["the key is ignored", "the direction is ignored", "upside down", "one key is ignored"],
 )
 def test_each_wrong_order_is_named(rules: Rules, broken: set[str]) -> None:
-    assert play(contract("modelarts"), (ordering.BEHAVIOUR,), rules=rules).failed() == {f"ListAlgorithms::{each}" for each in broken}
+    assert play(contract("modelarts"), (ordering.BEHAVIOUR,), rules=rules).failed() == {
+        f"ListAlgorithms::{each}" for each in broken
+    }
 
 
 def test_numbers_sorted_as_texts_are_named() -> None:
     def as_text(call: Any, value: Any) -> Any:
-        return (3, str(value)) if isinstance(value, int) and not isinstance(value, bool) else right.sort_key(call, value)
+        return (
+            (3, str(value)) if isinstance(value, int) and not isinstance(value, bool) else right.sort_key(call, value)
+        )
 
     broken = play(contract("modelarts"), (ordering.BEHAVIOUR,), rules=Rules(sort_key=as_text)).failed()
     assert {"ListAlgorithms::order/size::ascending", "ListAlgorithms::order/size::descending"} <= broken
-    assert all(clause.split("::")[1].partition("/")[2] in {"", "size", "create_time", "update_time", "version_num"} for clause in broken)
+    assert all(
+        clause.split("::")[1].partition("/")[2] in {"", "size", "create_time", "update_time", "version_num"}
+        for clause in broken
+    )
 
 
 @pytest.mark.parametrize("family", families())
@@ -161,8 +190,18 @@ def test_numbers_sorted_as_texts_are_named() -> None:
     [
         ("filter-sound", Rules(matches=lambda *_: True)),
         ("filter-complete", Rules(matches=lambda *_: False)),
-        ("match-as-documented", Rules(same=lambda _call, wanted, found: found is not None and text_of(wanted) in text_of(found))),
-        ("case-as-documented", Rules(same=lambda _call, wanted, found: found is not None and text_of(wanted).lower() == text_of(found).lower())),
+        (
+            "match-as-documented",
+            Rules(same=lambda _call, wanted, found: found is not None and text_of(wanted) in text_of(found)),
+        ),
+        (
+            "case-as-documented",
+            Rules(
+                same=lambda _call, wanted, found: (
+                    found is not None and text_of(wanted).lower() == text_of(found).lower()
+                )
+            ),
+        ),
     ],
     ids=["lets all through", "lets nothing through", "a part is enough", "any case"],
 )
@@ -183,23 +222,42 @@ def _searches(change: Callable[[Any, Any, Any, Any], bool]) -> Rules:
 @pytest.mark.parametrize(
     ("kind", "rules"),
     [
-        ("prefix-understood", _searches(lambda _promise, wanted, body, _plain: wanted.lower() in body["metadata"]["name"].lower())),
-        ("bare-value-searched", _searches(lambda promise, wanted, _body, plain: plain or not wanted.startswith(promise.prefix))),
-        ("case-as-documented", _searches(lambda promise, wanted, body, _plain: wanted.removeprefix(promise.prefix) in body["metadata"]["name"])),
+        (
+            "prefix-understood",
+            _searches(lambda _promise, wanted, body, _plain: wanted.lower() in body["metadata"]["name"].lower()),
+        ),
+        (
+            "bare-value-searched",
+            _searches(lambda promise, wanted, _body, plain: plain or not wanted.startswith(promise.prefix)),
+        ),
+        (
+            "case-as-documented",
+            _searches(
+                lambda promise, wanted, body, _plain: wanted.removeprefix(promise.prefix) in body["metadata"]["name"]
+            ),
+        ),
         (
             "match-as-documented",
-            _searches(lambda promise, wanted, body, _plain: body["metadata"]["name"].lower().startswith(wanted.removeprefix(promise.prefix).lower())),
+            _searches(
+                lambda promise, wanted, body, _plain: (
+                    body["metadata"]["name"].lower().startswith(wanted.removeprefix(promise.prefix).lower())
+                )
+            ),
         ),
     ],
     ids=["prefix", "bare", "case", "beginning only"],
 )
 def test_each_wrong_search_is_named(kind: str, rules: Rules) -> None:
-    assert play(contract("modelarts"), (filtering.BEHAVIOUR,), rules=rules).failed() == {f"ListAlgorithms::query.searches::{kind}"}
+    assert play(contract("modelarts"), (filtering.BEHAVIOUR,), rules=rules).failed() == {
+        f"ListAlgorithms::query.searches::{kind}"
+    }
 
 
 def test_a_second_filter_that_is_ignored_is_named() -> None:
     def matches(call: Any, promise: Any, wanted: Any, body: Any, equal: Any) -> bool:
-        given = [each.parameter for each in call.operation.promises.filters if f"query.{each.parameter}" in call.arguments]
+        given = [
+            each.parameter for each in call.operation.promises.filters if f"query.{each.parameter}" in call.arguments
+        ]
         return promise.parameter != given[0] or right.matches(call, promise, wanted, body, equal)
 
     for family in families():
@@ -215,7 +273,9 @@ def test_a_filter_after_paging_is_named() -> None:
         wanted = call.arguments.get("query.resourceType")
         return [item for item in right.paginate(call, items, start, size) if wanted in (None, item.get("ResourceType"))]
 
-    broken = play(contract("opensearch"), (filtering.BEHAVIOUR,), rules=Rules(matches=matches, paginate=paginate)).failed()
+    broken = play(
+        contract("opensearch"), (filtering.BEHAVIOUR,), rules=Rules(matches=matches, paginate=paginate)
+    ).failed()
     assert broken == {"ListFunctionResources::query.resourceType::filtered-before-paging"}
 
 
@@ -226,12 +286,16 @@ def test_a_filter_after_paging_is_named() -> None:
         (
             "order",
             "default-echoed",
-            lambda call, promise, value: value if f"query.{promise.parameter}" in call.arguments or promise.parameter != "order" else "",
+            lambda call, promise, value: (
+                value if f"query.{promise.parameter}" in call.arguments or promise.parameter != "order" else ""
+            ),
         ),
     ],
 )
 def test_each_wrong_echo_is_named(name: str, kind: str, echoed: Callable[..., Any]) -> None:
-    assert play(contract("modelarts"), (echo.BEHAVIOUR,), rules=Rules(echoed=echoed)).failed() == {f"ListAlgorithms::query.{name}::{kind}"}
+    assert play(contract("modelarts"), (echo.BEHAVIOUR,), rules=Rules(echoed=echoed)).failed() == {
+        f"ListAlgorithms::query.{name}::{kind}"
+    }
 
 
 @pytest.mark.parametrize(
@@ -249,7 +313,9 @@ def test_each_untrue_envelope_is_named(member: str, value: Any, kind: str) -> No
 
 
 def test_a_request_id_that_comes_twice_is_named() -> None:
-    broken = play(contract("opensearch"), (envelopes.BEHAVIOUR,), rules=Rules(fresh=lambda *_: "always the same")).failed()
+    broken = play(
+        contract("opensearch"), (envelopes.BEHAVIOUR,), rules=Rules(fresh=lambda *_: "always the same")
+    ).failed()
     assert "ListFunctionResources::200/RequestId::fresh" in broken
     assert {clause.rpartition("::")[2] for clause in broken} == {"fresh"}
 
@@ -281,12 +347,20 @@ def test_a_rate_that_nobody_enforces_is_named_and_an_enforced_one_is_not() -> No
     assert {clause.rpartition("::")[2] for clause in loose.failed()} == {"past-limit-refused"}
     strict = play(few, (rate_limits.BEHAVIOUR,), check_rate_limits=True, enforce_limits=True)
     assert not strict.failed()
-    assert {clause.rpartition("::")[2] for clause in strict.passed()} == {"past-limit-refused", "retry-after-well-formed", "served-again"}
+    assert {clause.rpartition("::")[2] for clause in strict.passed()} == {
+        "past-limit-refused",
+        "retry-after-well-formed",
+        "served-again",
+    }
 
 
 def _without(name: str, size: int) -> Rules:
     """Another page size where none is asked for."""
-    return Rules(paginate=lambda call, items, start, asked: right.paginate(call, items, start, asked if f"query.{name}" in call.arguments else size))
+    return Rules(
+        paginate=lambda call, items, start, asked: right.paginate(
+            call, items, start, asked if f"query.{name}" in call.arguments else size
+        )
+    )
 
 
 @pytest.mark.parametrize(("family", "name"), [("pai", "PageSize"), ("opensearch", "pageSize"), ("modelarts", "limit")])
@@ -297,7 +371,11 @@ def test_another_default_size_is_named(family: str, name: str, size: int) -> Non
 
 
 def test_pages_that_swap_places_are_named() -> None:
-    rules = _pages(lambda items, start, size: items[(at := start if start // size not in {1, 2} else (3 - start // size) * size) : at + size])
+    rules = _pages(
+        lambda items, start, size: items[
+            (at := start if start // size not in {1, 2} else (3 - start // size) * size) : at + size
+        ]
+    )
     broken = play(contract("pai"), COLLECTIONS, rules=rules).failed()
     assert broken == {f"{name}::collection::pages-continue" for name in LISTS["pai"]}
 
@@ -311,18 +389,28 @@ def test_pages_that_swap_places_are_named() -> None:
         ("filters::filtered-in-order", ("workspace_id",), ()),
     ],
 )
-def test_an_order_that_fails_in_one_case_only_is_named(kind: str, given: tuple[str, ...], missing: tuple[str, ...]) -> None:
+def test_an_order_that_fails_in_one_case_only_is_named(
+    kind: str, given: tuple[str, ...], missing: tuple[str, ...]
+) -> None:
     def arrange(call: Any, items: Any, name: Any, direction: Any, key: Any) -> Any:
         has = {subject.removeprefix("query.") for subject in call.arguments}
-        return items if has.issuperset(given) and not has & {*missing} else right.arrange(call, items, name, direction, key)
+        return (
+            items
+            if has.issuperset(given) and not has & {*missing}
+            else right.arrange(call, items, name, direction, key)
+        )
 
-    assert play(contract("modelarts"), COLLECTIONS, rules=Rules(arrange=arrange)).failed() == {f"ListAlgorithms::{kind}"}
+    assert play(contract("modelarts"), COLLECTIONS, rules=Rules(arrange=arrange)).failed() == {
+        f"ListAlgorithms::{kind}"
+    }
 
 
 def test_a_refused_page_or_value_is_named() -> None:
     def sent(call: Any, response: Response) -> Response:
         body = json.loads(response.body)
-        listed = call.operation is not None and call.operation.promises.collection is not None and response.status == 200
+        listed = (
+            call.operation is not None and call.operation.promises.collection is not None and response.status == 200
+        )
         if not listed or body.get(call.operation.promises.collection.items[1:]):
             return response
         refusal = {"RequestId": f"r{call.number}", "Code": "NotFound", "Message": "There is nothing."}
@@ -392,10 +480,14 @@ class _Client:
         headers = (("Authorization", "Bearer sk-another-user-0123456789abcdef"), ("Content-Type", "application/json"))
         if self.ids and self.random.random() < 0.45:
             gone = self.ids.pop(self.random.randrange(len(self.ids)))
-            response = server.handle(Request(method="DELETE", target=f"/PaiStudio/2022-01-12/algorithms/{gone}", headers=headers))
+            response = server.handle(
+                Request(method="DELETE", target=f"/PaiStudio/2022-01-12/algorithms/{gone}", headers=headers)
+            )
         else:
             body = json.dumps({"AlgorithmName": f"other {self.seen}", "WorkspaceId": "12345"}).encode()
-            response = server.handle(Request(method="POST", target="/PaiStudio/2022-01-12/CreateAlgorithm", headers=headers, body=body))
+            response = server.handle(
+                Request(method="POST", target="/PaiStudio/2022-01-12/CreateAlgorithm", headers=headers, body=body)
+            )
             self.ids.append(json.loads(response.body)["AlgorithmId"])
         assert response.status == 200
         self.written += 1
@@ -406,7 +498,9 @@ def _limited(limit: int) -> Contract:
     return replace(
         whole,
         operations=tuple(
-            replace(each, promises=replace(each.promises, response_bytes=replace(each.promises.response_bytes, limit=limit)))
+            replace(
+                each, promises=replace(each.promises, response_bytes=replace(each.promises.response_bytes, limit=limit))
+            )
             if each.promises.response_bytes
             else each
             for each in whole.operations
@@ -419,7 +513,10 @@ def _rated(requests: int, seconds: float) -> Contract:
     return replace(
         whole,
         operations=tuple(
-            replace(each, promises=replace(each.promises, rate=replace(each.promises.rate, requests=requests, seconds=seconds)))
+            replace(
+                each,
+                promises=replace(each.promises, rate=replace(each.promises.rate, requests=requests, seconds=seconds)),
+            )
             if each.promises.rate
             else each
             for each in whole.operations

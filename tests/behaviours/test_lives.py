@@ -87,10 +87,20 @@ from tests.behaviours.stage import Played, play
 MINE: Final = tuple(
     each.BEHAVIOUR
     for each in (
-        creation, updates, deletion, agreement, immutability, uniqueness, unknown_resource, invariants, refused_effect, idempotence, safe_methods,
+        creation,
+        updates,
+        deletion,
+        agreement,
+        immutability,
+        uniqueness,
+        unknown_resource,
+        invariants,
+        refused_effect,
+        idempotence,
+        safe_methods,
         head_requests,
     )
-)  # fmt: skip
+)
 PAI: Final = load("pai")
 MODELARTS: Final = load("modelarts")
 OPENSEARCH: Final = load("opensearch")
@@ -110,31 +120,78 @@ class Fault:
 PROVIDER_RULES, PROVIDER_BEFORE = taking_the_provider()
 OF_CREATE: Final = "CreateAlgorithm::Algorithm"
 FAULTS: Final = (
-    Fault(name="texts are composed", clauses={f"{OF_CREATE}::values-read-back"}, rules=storing(composed, "DisplayName", "AlgorithmDescription")),
+    Fault(
+        name="texts are composed",
+        clauses={f"{OF_CREATE}::values-read-back"},
+        rules=storing(composed, "DisplayName", "AlgorithmDescription"),
+    ),
     Fault(name="texts are trimmed", clauses={f"{OF_CREATE}::values-read-back"}, rules=storing(trimmed, "DisplayName")),
     Fault(name="empty texts are forgotten", clauses={f"{OF_CREATE}::values-read-back"}, rules=forgetting_empty_names),
-    Fault(name="a deep member is lost", clauses={"CreateAlgorithmVersion::AlgorithmVersion::values-read-back"}, rules=losing_a_deep_member),
-    Fault(name="one list hides new ones", clauses={"PluginListAlgorithms::Algorithm::created-listed"}, rules=hiding_from_the_plugin),
-    Fault(name="a list lags behind", clauses={"ListAlgorithms::Algorithm::update-listed"}, rules=listing_the_first_name),
+    Fault(
+        name="a deep member is lost",
+        clauses={"CreateAlgorithmVersion::AlgorithmVersion::values-read-back"},
+        rules=losing_a_deep_member,
+    ),
+    Fault(
+        name="one list hides new ones",
+        clauses={"PluginListAlgorithms::Algorithm::created-listed"},
+        rules=hiding_from_the_plugin,
+    ),
+    Fault(
+        name="a list lags behind", clauses={"ListAlgorithms::Algorithm::update-listed"}, rules=listing_the_first_name
+    ),
     Fault(
         name="updates do nothing",
-        clauses={"UpdateAlgorithm::Algorithm::update-read-back", "UpdateAlgorithmVersion::AlgorithmVersion::update-read-back"},
+        clauses={
+            "UpdateAlgorithm::Algorithm::update-read-back",
+            "UpdateAlgorithmVersion::AlgorithmVersion::update-read-back",
+        },
         rules=updating(lambda _, record, __: record.body),
     ),
-    Fault(name="updates merge", clauses={"UpdateAlgorithmVersion::AlgorithmVersion::update-read-back"}, rules=updating(merged_spec)),
-    Fault(name="updates clear what they don't name", clauses={"UpdateAlgorithm::Algorithm::unnamed-kept"}, rules=resetting),
-    Fault(name="the third item is wrong", clauses={"PluginListAlgorithms::Algorithm::agrees-with-read"}, rules=third_item_wrong),
+    Fault(
+        name="updates merge",
+        clauses={"UpdateAlgorithmVersion::AlgorithmVersion::update-read-back"},
+        rules=updating(merged_spec),
+    ),
+    Fault(
+        name="updates clear what they don't name", clauses={"UpdateAlgorithm::Algorithm::unnamed-kept"}, rules=resetting
+    ),
+    Fault(
+        name="the third item is wrong",
+        clauses={"PluginListAlgorithms::Algorithm::agrees-with-read"},
+        rules=third_item_wrong,
+    ),
     Fault(name="names change", clauses={"UpdateAlgorithm::AlgorithmName::immutable"}, rules=updating(renamed)),
     Fault(name="workspaces change", clauses={"UpdateAlgorithm::WorkspaceId::immutable"}, rules=updating(moved)),
     Fault(
-        name="clients set the provider", clauses={"CreateAlgorithm::AlgorithmProvider::server-assigned"}, rules=PROVIDER_RULES, before=PROVIDER_BEFORE
+        name="clients set the provider",
+        clauses={"CreateAlgorithm::AlgorithmProvider::server-assigned"},
+        rules=PROVIDER_RULES,
+        before=PROVIDER_BEFORE,
     ),
-    Fault(name="deleted is listed", clauses={
-        "ListAlgorithms::Algorithm::deleted-unlisted", "PluginListAlgorithms::Algorithm::deleted-unlisted",
-    }, rules=still_listing("Algorithm")),
-    Fault(name="deleted is found", clauses={"GetAlgorithmVersion::AlgorithmVersion::deleted-unknown"}, rules=still_finding("AlgorithmVersion")),
-    Fault(name="deleted can be deleted", clauses={"DeleteAlgorithm::Algorithm::deleted-unknown"}, rules=deleting_again_succeeds),
-    Fault(name="a neighbour is deleted", clauses={"DeleteAlgorithm::Algorithm::others-kept"}, rules=deleting_what_begins_so),
+    Fault(
+        name="deleted is listed",
+        clauses={
+            "ListAlgorithms::Algorithm::deleted-unlisted",
+            "PluginListAlgorithms::Algorithm::deleted-unlisted",
+        },
+        rules=still_listing("Algorithm"),
+    ),
+    Fault(
+        name="deleted is found",
+        clauses={"GetAlgorithmVersion::AlgorithmVersion::deleted-unknown"},
+        rules=still_finding("AlgorithmVersion"),
+    ),
+    Fault(
+        name="deleted can be deleted",
+        clauses={"DeleteAlgorithm::Algorithm::deleted-unknown"},
+        rules=deleting_again_succeeds,
+    ),
+    Fault(
+        name="a neighbour is deleted",
+        clauses={"DeleteAlgorithm::Algorithm::others-kept"},
+        rules=deleting_what_begins_so,
+    ),
     Fault(
         name="the one before is deleted",
         clauses={"DeleteAlgorithm::Algorithm::others-kept"},
@@ -153,7 +210,11 @@ FAULTS: Final = (
     Fault(name="names stay taken", clauses={"DeleteAlgorithm::AlgorithmName::freed"}, rules=keeping_names),
     Fault(name="ids are given again", clauses={"CreateAlgorithm::AlgorithmId::not-reused"}, rules=giving_ids_again),
     Fault(name="versions survive", clauses={"DeleteAlgorithm::AlgorithmVersion::owned-deleted"}, rules=orphaning),
-    Fault(name="duplicates are taken", clauses={"CreateAlgorithm::AlgorithmName::duplicate-refused"}, rules=taking_duplicates()),
+    Fault(
+        name="duplicates are taken",
+        clauses={"CreateAlgorithm::AlgorithmName::duplicate-refused"},
+        rules=taking_duplicates(),
+    ),
     Fault(
         name="duplicates with another display name are taken",
         clauses={"CreateAlgorithm::AlgorithmName::duplicate-refused"},
@@ -199,7 +260,11 @@ FAULTS: Final = (
         clauses={"CreateAlgorithm::AlgorithmName::duplicate-status"},
         rules=answering("duplicate", "CreateAlgorithm", 409),
     ),
-    Fault(name="ids are found by their beginning", clauses={"GetAlgorithm::Algorithm::unknown-refused"}, rules=finding_by_beginning),
+    Fault(
+        name="ids are found by their beginning",
+        clauses={"GetAlgorithm::Algorithm::unknown-refused"},
+        rules=finding_by_beginning,
+    ),
     Fault(
         name="ids are found in any case",
         clauses={"GetAlgorithm::Algorithm::similar-refused"},
@@ -222,7 +287,10 @@ FAULTS: Final = (
     ),
     Fault(
         name="deletions trim both parts of an id",
-        clauses={"DeleteAlgorithmVersion::AlgorithmVersion::similar-refused", "DeleteAlgorithmVersion::Algorithm::similar-refused"},
+        clauses={
+            "DeleteAlgorithmVersion::AlgorithmVersion::similar-refused",
+            "DeleteAlgorithmVersion::Algorithm::similar-refused",
+        },
         rules=finding_by(but_for_blanks, "AlgorithmVersion", "DELETE"),
     ),
     Fault(
@@ -233,14 +301,20 @@ FAULTS: Final = (
     Fault(
         name="containers are found in any case",
         clauses={
-            "ListFunctionResources::appGroupIdentity::similar-refused", "ListFunctionResources::functionName::similar-refused",
-            "GetDeployedAlgorithm::appGroupIdentity::similar-refused", "GetDeployedModel::appGroupIdentity::similar-refused",
+            "ListFunctionResources::appGroupIdentity::similar-refused",
+            "ListFunctionResources::functionName::similar-refused",
+            "GetDeployedAlgorithm::appGroupIdentity::similar-refused",
+            "GetDeployedModel::appGroupIdentity::similar-refused",
             "GetDeployedModelStatus::appGroupIdentity::similar-refused",
         },
         rules=lowering_paths,
         contract=OPENSEARCH,
     ),
-    Fault(name="unknown is bad", clauses={"DeleteAlgorithm::Algorithm::unknown-refused"}, rules=answering("unknown", "DeleteAlgorithm", 400)),
+    Fault(
+        name="unknown is bad",
+        clauses={"DeleteAlgorithm::Algorithm::unknown-refused"},
+        rules=answering("unknown", "DeleteAlgorithm", 400),
+    ),
     Fault(
         name="every container is known",
         clauses={"GetDeployedModelStatus::appGroupIdentity::unknown-refused"},
@@ -250,17 +324,25 @@ FAULTS: Final = (
     Fault(name="reading touches", clauses={"GetAlgorithm::request::changes-nothing"}, rules=touching),
     Fault(name="a put grows", clauses={"UpdateAlgorithm::Algorithm::idempotent"}, rules=updating(growing)),
     Fault(
-        name="a create without a key is done", clauses={"CreateAlgorithm::auth::refused-without-effect"}, before=acting_although("POST", keyless),
+        name="a create without a key is done",
+        clauses={"CreateAlgorithm::auth::refused-without-effect"},
+        before=acting_although("POST", keyless),
     ),
     Fault(
-        name="a forbidden create is done", clauses={"CreateAlgorithm::permission::refused-without-effect"}, before=acting_although("POST", readonly),
+        name="a forbidden create is done",
+        clauses={"CreateAlgorithm::permission::refused-without-effect"},
+        before=acting_although("POST", readonly),
     ),
     Fault(
         name="half of a bad create is done",
         clauses={"CreateAlgorithm::body::refused-without-effect"},
         before=acting_although("POST", with_a_bad_member, without_bad_members),
     ),
-    Fault(name="an update without a key is done", clauses={"UpdateAlgorithm::auth::refused-without-effect"}, before=acting_although("PUT", keyless)),
+    Fault(
+        name="an update without a key is done",
+        clauses={"UpdateAlgorithm::auth::refused-without-effect"},
+        before=acting_although("PUT", keyless),
+    ),
     Fault(
         name="half of a bad update is done",
         clauses={"UpdateAlgorithm::body::refused-without-effect"},
@@ -277,7 +359,7 @@ FAULTS: Final = (
         rules=outside_its_folder,
         contract=MODELARTS,
     ),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
@@ -309,13 +391,20 @@ def test_another_client_at_work_is_not_held_against_the_server() -> None:
 
     def call(server: MockServer, method: str, target: str, body: dict[str, str] | None = None) -> Any:
         content = json.dumps(body).encode() if body is not None else b""
-        request = Request(method=method, target=target, headers=(DEFAULT_KEY, ("Content-Type", "application/json")), body=content)
+        request = Request(
+            method=method, target=target, headers=(DEFAULT_KEY, ("Content-Type", "application/json")), body=content
+        )
         return json.loads(server.handle(request).body)
 
     def before(server: MockServer, _request: Request) -> None:
         nonlocal count
         count += 1
-        made = call(server, "POST", "/PaiStudio/2022-01-12/CreateAlgorithm", {"AlgorithmName": f"foreign-{count}", "WorkspaceId": "12345"})
+        made = call(
+            server,
+            "POST",
+            "/PaiStudio/2022-01-12/CreateAlgorithm",
+            {"AlgorithmName": f"foreign-{count}", "WorkspaceId": "12345"},
+        )
         ids.append(made["AlgorithmId"])
         if len(ids) > 3:
             call(server, "DELETE", f"/PaiStudio/2022-01-12/algorithms/{ids.pop(0)}")

@@ -28,7 +28,9 @@ CUTS: dict[str, Cut] = {
     "every page is the first": lambda items, _start, size: items[:size],
     "the second page is empty": lambda items, start, size: [] if start else items[:size],
     "pages begin too late": lambda items, start, size: items[start + 1 : start + 1 + size] if start else items[:size],
-    "the last page loses its last": lambda items, start, size: items[start : start + size] if start + size < len(items) else items[start:-1],
+    "the last page loses its last": lambda items, start, size: (
+        items[start : start + size] if start + size < len(items) else items[start:-1]
+    ),
     "no page ends": lambda items, start, _size: items[start:],
 }
 
@@ -56,16 +58,24 @@ def _if(cut: Cut, **given: str | None) -> Rules:
     ],
     ids=lambda each: Path(each).stem,
 )
-def test_pages_that_are_wrong_with_one_filter_only_are_named(document: str, operation: str, name: str, cut: str) -> None:
+def test_pages_that_are_wrong_with_one_filter_only_are_named(
+    document: str, operation: str, name: str, cut: str
+) -> None:
     if cut == "the last page loses its last":
         # Not on the first page, where the long page would lose it too: what is lost everywhere is another matter.
-        broken = _if(lambda items, start, size: CUTS[cut](items, start, size) if start else items[:size], **{name: None})
+        broken = _if(
+            lambda items, start, size: CUTS[cut](items, start, size) if start else items[:size], **{name: None}
+        )
     else:
         broken = _if(CUTS[cut], **{name: None})
-    assert play(contract(document), COLLECTIONS, rules=broken).failed() == {f"{operation}::query.{name}::filtered-before-paging"}
+    assert play(contract(document), COLLECTIONS, rules=broken).failed() == {
+        f"{operation}::query.{name}::filtered-before-paging"
+    }
 
 
-@pytest.mark.parametrize("cut", ["every page is the first", "the second page is empty", "pages begin too late", "no page ends"])
+@pytest.mark.parametrize(
+    "cut", ["every page is the first", "the second page is empty", "pages begin too late", "no page ends"]
+)
 @pytest.mark.parametrize(
     ("document", "operation", "given"),
     [
@@ -77,12 +87,16 @@ def test_pages_that_are_wrong_with_one_filter_only_are_named(document: str, oper
     ],
     ids=str,
 )
-def test_pages_that_are_wrong_in_one_order_only_are_named(document: str, operation: str, given: dict[str, str], cut: str) -> None:
+def test_pages_that_are_wrong_in_one_order_only_are_named(
+    document: str, operation: str, given: dict[str, str], cut: str
+) -> None:
     broken = play(contract(document), COLLECTIONS, rules=_if(CUTS[cut], **given)).failed()
     assert broken == {f"{operation}::order::sorted-before-paging"}
 
 
-@pytest.mark.parametrize("cut", ["every page is the first", "the second page is empty", "pages begin too late", "no page ends"])
+@pytest.mark.parametrize(
+    "cut", ["every page is the first", "the second page is empty", "pages begin too late", "no page ends"]
+)
 def test_pages_that_are_wrong_only_with_a_filter_and_an_order_are_named(cut: str) -> None:
     broken = play(contract("modelarts"), COLLECTIONS, rules=_if(CUTS[cut], workspace_id=None, order="asc")).failed()
     assert broken == {"ListAlgorithms::filters::filtered-and-sorted-before-paging"}
@@ -101,13 +115,17 @@ def test_a_sign_that_is_taken_for_anything_is_named(family: str, sign: str) -> N
 
 
 def test_a_total_that_only_the_last_filter_breaks_is_named() -> None:
-    rules = Rules(total=lambda call, found, page: len(page) if "query.AlgorithmProvider" in call.arguments else len(found))
+    rules = Rules(
+        total=lambda call, found, page: len(page) if "query.AlgorithmProvider" in call.arguments else len(found)
+    )
     assert play(contract("pai"), COLLECTIONS, rules=rules).failed() == {"ListAlgorithms::collection::total-filtered"}
 
 
 def test_a_count_out_of_its_bounds_with_a_filter_only_is_named() -> None:
     rules = Rules(count=lambda call, found, _page: len(found) + ("query.workspace_id" in call.arguments))
-    assert play(contract("modelarts"), COLLECTIONS, rules=rules).failed() == {"ListAlgorithms::collection::count-bounded"}
+    assert play(contract("modelarts"), COLLECTIONS, rules=rules).failed() == {
+        "ListAlgorithms::collection::count-bounded"
+    }
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -137,7 +155,11 @@ def _rarely(cut: Cut, every: int) -> Rules:
 @pytest.mark.parametrize("every", [5, 7])
 @pytest.mark.parametrize("family", ["modelarts", "pai"])
 def test_a_page_that_is_too_long_now_and_then_is_not_lost(family: str, every: int) -> None:
-    broken = play(contract(family), (paging.BEHAVIOUR,), rules=_rarely(lambda items, start, size: items[start : start + size + 1], every)).failed()
+    broken = play(
+        contract(family),
+        (paging.BEHAVIOUR,),
+        rules=_rarely(lambda items, start, size: items[start : start + size + 1], every),
+    ).failed()
     assert {clause.rpartition("::")[2] for clause in broken} == {"page-size-respected"}
 
 
@@ -145,8 +167,16 @@ def test_an_item_that_is_lost_now_and_then_is_seldom_lost_on_us() -> None:
     """Which page is hit is chance, and a page that nothing is compared with shows nothing."""
     shown = 0
     for every in (4, 5, 6, 7, 8):
-        broken = play(contract("pai"), COLLECTIONS, rules=_rarely(lambda items, start, size: items[start : start + size - 1], every)).failed()
-        assert {clause.rpartition("::")[2] for clause in broken} <= {"pages-complete", "pages-continue", "filtered-before-paging"}
+        broken = play(
+            contract("pai"),
+            COLLECTIONS,
+            rules=_rarely(lambda items, start, size: items[start : start + size - 1], every),
+        ).failed()
+        assert {clause.rpartition("::")[2] for clause in broken} <= {
+            "pages-complete",
+            "pages-continue",
+            "filtered-before-paging",
+        }
         shown += bool(broken)
     assert shown >= 4
 

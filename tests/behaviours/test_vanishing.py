@@ -29,9 +29,14 @@ class Past:
             self.add(target, names)
 
     def add(self, target: str, names: list[str], *, status: int = 200, identity: Identity = Identity.DEFAULT) -> None:
-        body: Any = {"Algorithms": [{"AlgorithmId": f"algo-{name}", "AlgorithmName": name} for name in names], "TotalCount": len(names)}
+        body: Any = {
+            "Algorithms": [{"AlgorithmId": f"algo-{name}", "AlgorithmName": name} for name in names],
+            "TotalCount": len(names),
+        }
         request = Request(method="GET", target=f"/PaiStudio/2022-01-12/ListAlgorithms{target}", identity=identity)
-        answer = Response(status=status, headers=(("Content-Type", "application/json"),), body=json.dumps(body).encode())
+        answer = Response(
+            status=status, headers=(("Content-Type", "application/json"),), body=json.dumps(body).encode()
+        )
         self.history.append(Exchange(number=len(self.history) + 1, request=request, answer=answer))
 
     def json(self, exchange: Exchange) -> JSON:

@@ -49,14 +49,27 @@ def ask(toy: Contract) -> Ask:
         found = contract.operation(operation) if operation else None
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         shown = (("Content-Type", content_type), *headers) if content_type is not None else headers
-        request = Request(method=method or (found.method if found else "GET"), target=target, headers=sent, body=content, identity=identity)
+        request = Request(
+            method=method or (found.method if found else "GET"),
+            target=target,
+            headers=sent,
+            body=content,
+            identity=identity,
+        )
         exchange = Exchange(
             number=number,
             request=request,
             answer=answer or Response(status=status, headers=shown, body=raw, truncated=truncated),
             seconds=seconds,
         )
-        case = Case(operation=operation or "", request=request, intent=intent, stage=Stage.PROBES, aim=aim, arguments=arguments or {})
+        case = Case(
+            operation=operation or "",
+            request=request,
+            intent=intent,
+            stage=Stage.PROBES,
+            aim=aim,
+            arguments=arguments or {},
+        )
         listed = {clause.id for clause in check.clauses(contract)}
         verdicts = tuple(check.judge(Judgement(contract=contract, operation=found, case=case, exchange=exchange)))
         assert {each.clause for each in verdicts} <= listed, "a check must list every clause that it decides"

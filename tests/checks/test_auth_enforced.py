@@ -33,7 +33,8 @@ def test_wrong_keys(ask: Ask, kind: str, status: int, enforced: str, exact: str)
 
 
 @pytest.mark.parametrize(
-    ("status", "enforced", "exact"), [(201, "failed", "silent"), (403, "passed", "passed"), (401, "passed", "failed"), (404, "passed", "failed")]
+    ("status", "enforced", "exact"),
+    [(201, "failed", "silent"), (403, "passed", "passed"), (401, "passed", "failed"), (404, "passed", "failed")],
 )
 def test_a_key_without_the_permission(ask: Ask, status: int, enforced: str, exact: str) -> None:
     aim = aims.auth("CreateToy", aims.READONLY)
@@ -41,7 +42,9 @@ def test_a_key_without_the_permission(ask: Ask, status: int, enforced: str, exac
     assert (asked.outcome(aim), asked.outcome(FORBIDDEN)) == (enforced, exact)
 
 
-@pytest.mark.parametrize(("status", "outcome"), [(200, "passed"), (401, "failed"), (403, "failed"), (404, "silent"), (500, "silent")])
+@pytest.mark.parametrize(
+    ("status", "outcome"), [(200, "passed"), (401, "failed"), (403, "failed"), (404, "silent"), (500, "silent")]
+)
 def test_no_key_needed(ask: Ask, status: int, outcome: str) -> None:
     aim = aims.auth("Peek", aims.OPTIONAL)
     assert ask(CHECK, "Peek", status=status, aim=aim).outcome(aim) == outcome

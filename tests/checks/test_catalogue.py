@@ -26,12 +26,28 @@ P, N, U = Intent.POSITIVE, Intent.NEGATIVE, Intent.UNKNOWN
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["Items", "Name", "Code", "Labels", "x"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["Items", "Name", "Code", "Labels", "x"]), inner, max_size=3)
+    ),
     max_leaves=12,
 )
 bodies = st.binary(max_size=30) | json_values.map(lambda value: json.dumps(value).encode())
-names = st.sampled_from(["Content-Type", "Content-Length", "Retry-After", "Allow", "X-Total", "X-Tags", "Content-Encoding", "WWW-Authenticate"])
-values = st.sampled_from(["application/json", "application/json; charset=x", "text/html", "", "5", "-", "a,b"]) | st.text(max_size=6)
+names = st.sampled_from(
+    [
+        "Content-Type",
+        "Content-Length",
+        "Retry-After",
+        "Allow",
+        "X-Total",
+        "X-Tags",
+        "Content-Encoding",
+        "WWW-Authenticate",
+    ]
+)
+values = st.sampled_from(
+    ["application/json", "application/json; charset=x", "text/html", "", "5", "-", "a,b"]
+) | st.text(max_size=6)
 answers: st.SearchStrategy[Response | NoResponse] = st.one_of(
     st.builds(
         Response,
@@ -95,7 +111,12 @@ def _answer(status: int, body: Any = b"", headers: Pairs = JSON) -> Response:
         (_answer(200, PAGE, (*JSON, TOTAL)), U, aims.auth("ListToys", aims.EMPTY), {aims.auth("ListToys", aims.EMPTY)}),
         (_answer(404, ERROR), U, aims.auth("ListToys", aims.EMPTY), {"ListToys::auth::unauthenticated-status"}),
         (NoResponse(trouble=Trouble.RESET, message="reset"), P, "", {"ListToys::response::arrives"}),
-        (NoResponse(trouble=Trouble.CLOSED, message="cut", received=b"HTTP/1.1 200\r\n\r\n{"), P, "", {"ListToys::response::complete"}),
+        (
+            NoResponse(trouble=Trouble.CLOSED, message="cut", received=b"HTTP/1.1 200\r\n\r\n{"),
+            P,
+            "",
+            {"ListToys::response::complete"},
+        ),
         (_answer(200, PAGE, (*JSON, TOTAL, ("Content-Length", "999"))), P, "", {"ListToys::response::complete"}),
     ],
 )
@@ -108,5 +129,7 @@ def _all(answer: Response | NoResponse, *, operation: str, aim: str, intent: Int
     found = CONTRACT.operation(operation) if operation else None
     request = Request(method=found.method if found else "PATCH", target=target)
     case = Case(operation=operation, request=request, intent=intent, stage=Stage.PROBES, aim=aim)
-    judgement = Judgement(contract=CONTRACT, operation=found, case=case, exchange=Exchange(number=1, request=request, answer=answer))
+    judgement = Judgement(
+        contract=CONTRACT, operation=found, case=case, exchange=Exchange(number=1, request=request, answer=answer)
+    )
     return [verdict for check in CHECKS for verdict in check.judge(judgement)]

@@ -30,10 +30,14 @@ def test_length(ask: Ask, *, headers: Pairs, body: bytes, status: int, method: s
 
 def test_a_body_without_end(ask: Ask) -> None:
     assert ask(CHECK, body=b"[1", truncated=True).problem == "endless"
-    assert ask(CHECK, body=b"xx", truncated=True, content_type="application/octet-stream").outcome(CLAUSE) == "cannot-tell"
+    assert (
+        ask(CHECK, body=b"xx", truncated=True, content_type="application/octet-stream").outcome(CLAUSE) == "cannot-tell"
+    )
 
 
 def test_a_connection_that_ends_half_way(ask: Ask) -> None:
-    begun = NoResponse(trouble=Trouble.RESET, message="reset", received=b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{")
+    begun = NoResponse(
+        trouble=Trouble.RESET, message="reset", received=b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"
+    )
     assert ask(CHECK, answer=begun).problem == "broken-off"
     assert not ask(CHECK, answer=NoResponse(trouble=Trouble.RESET, message="reset")).verdicts

@@ -55,7 +55,9 @@ def test_silence(ask: Ask, *, operation: str, status: int, body: bytes, content_
 
 def test_ranges_and_default(ask: Ask) -> None:
     assert ask(CHECK, "Peek", body=b"hello", content_type="text/plain").passed == {"Peek::default::content-type"}
-    assert ask(CHECK, "Peek", status=404, body=b"<svg/>", content_type="image/svg+xml").failed == {"Peek::4xx::content-type"}
+    assert ask(CHECK, "Peek", status=404, body=b"<svg/>", content_type="image/svg+xml").failed == {
+        "Peek::4xx::content-type"
+    }
 
 
 def test_what_is_too_deep_to_read_is_no_finding(ask: Ask) -> None:

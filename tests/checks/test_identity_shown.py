@@ -18,7 +18,9 @@ def pai() -> Contract:
     return load("pai")
 
 
-def outcomes(contract: Contract, operation: str, arguments: Arguments, body: JSON, *, intent: Intent = Intent.POSITIVE) -> dict[str, str]:
+def outcomes(
+    contract: Contract, operation: str, arguments: Arguments, body: JSON, *, intent: Intent = Intent.POSITIVE
+) -> dict[str, str]:
     request = Request(method="GET", target="/")
     case = Case(operation=operation, request=request, intent=intent, stage=Stage.BOUNDARIES, arguments=arguments)
     response = Response(status=200, headers=(("Content-Type", "application/json"),), body=json.dumps(body).encode())
@@ -36,7 +38,12 @@ def test_a_read_shows_what_was_asked_for(pai: Contract) -> None:
 
 
 def test_a_list_of_one_owner_shows_no_other_ones_things(pai: Contract) -> None:
-    versions: JSON = {"AlgorithmVersions": [{"AlgorithmId": "a", "AlgorithmVersion": "1"}, {"AlgorithmId": "b", "AlgorithmVersion": "1"}]}
+    versions: JSON = {
+        "AlgorithmVersions": [
+            {"AlgorithmId": "a", "AlgorithmVersion": "1"},
+            {"AlgorithmId": "b", "AlgorithmVersion": "1"},
+        ]
+    }
     found = outcomes(pai, "ListAlgorithmVersions", {"query.AlgorithmId": "a"}, versions)
     assert found == {"ListAlgorithmVersions::200/AlgorithmVersions/*/AlgorithmId::as-asked": "failed"}
 
@@ -46,7 +53,9 @@ def test_an_optional_parameter_of_a_list_is_a_filter_and_judged_as_one(pai: Cont
 
 
 def test_numbers_and_their_texts_are_the_same() -> None:
-    found = outcomes(load("opensearch"), "GetDeployedModel", {"path.appGroupIdentity": "x", "path.modelId": "363"}, {"modelId": 363})
+    found = outcomes(
+        load("opensearch"), "GetDeployedModel", {"path.appGroupIdentity": "x", "path.modelId": "363"}, {"modelId": 363}
+    )
     assert set(found.values()) == {"passed"}
 
 
@@ -61,6 +70,11 @@ def test_a_request_that_breaks_the_contract_asks_for_nothing(pai: Contract) -> N
 
 def test_the_case_of_an_id_that_may_not_exist_is_judged_elsewhere(pai: Contract) -> None:
     for asked in ("A", "a "):
-        assert outcomes(pai, "GetAlgorithm", {"path.AlgorithmId": asked}, {"AlgorithmId": "a"}, intent=Intent.UNKNOWN) == {}
+        assert (
+            outcomes(pai, "GetAlgorithm", {"path.AlgorithmId": asked}, {"AlgorithmId": "a"}, intent=Intent.UNKNOWN)
+            == {}
+        )
         assert outcomes(pai, "GetAlgorithm", {"path.AlgorithmId": asked}, {"AlgorithmId": "a"}) == {READ: "failed"}
-    assert outcomes(pai, "GetAlgorithm", {"path.AlgorithmId": "a"}, {"AlgorithmId": "b"}, intent=Intent.UNKNOWN) == {READ: "failed"}
+    assert outcomes(pai, "GetAlgorithm", {"path.AlgorithmId": "a"}, {"AlgorithmId": "b"}, intent=Intent.UNKNOWN) == {
+        READ: "failed"
+    }

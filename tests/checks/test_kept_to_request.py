@@ -23,12 +23,16 @@ def modelarts() -> Contract:
     return load("modelarts")
 
 
-def failures(contract: Contract, arguments: Arguments, body: JSON, *, intent: Intent = Intent.POSITIVE, status: int = 200) -> set[str]:
+def failures(
+    contract: Contract, arguments: Arguments, body: JSON, *, intent: Intent = Intent.POSITIVE, status: int = 200
+) -> set[str]:
     request = Request(method="GET", target="/")
     case = Case(operation="ListAlgorithms", request=request, intent=intent, stage=Stage.BOUNDARIES, arguments=arguments)
     response = Response(status=status, headers=(("Content-Type", "application/json"),), body=json.dumps(body).encode())
     exchange = Exchange(number=1, request=request, answer=response)
-    judgement = Judgement(contract=contract, operation=contract.operation("ListAlgorithms"), case=case, exchange=exchange)
+    judgement = Judgement(
+        contract=contract, operation=contract.operation("ListAlgorithms"), case=case, exchange=exchange
+    )
     verdicts = list(CHECK.judge(judgement))
     assert {verdict.outcome.value for verdict in verdicts} <= {"failed"}
     return {verdict.clause.removeprefix("ListAlgorithms::") for verdict in verdicts}
@@ -53,7 +57,9 @@ def test_what_only_a_careless_comparison_lets_through_is_another_clauses(pai: Co
     assert failures(pai, {"query.AlgorithmId": "algo-a"}, page("a", "ab", "A")) == set()
 
 
-def test_where_several_things_meet_one_answer_does_not_tell_which_goes_wrong(pai: Contract, modelarts: Contract) -> None:
+def test_where_several_things_meet_one_answer_does_not_tell_which_goes_wrong(
+    pai: Contract, modelarts: Contract
+) -> None:
     assert failures(pai, {"query.AlgorithmId": "algo-a", "query.AlgorithmName": "a"}, page("x")) == set()
     items: JSON = {"items": [{"metadata": {"name": "a"}}, {"metadata": {"name": "a"}}]}
     asked: Arguments = {"query.limit": 1, "query.sort_by": "create_time"}

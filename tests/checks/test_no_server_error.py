@@ -29,8 +29,13 @@ def test_statuses(ask: Ask, status: int, headers: Pairs, outcome: str) -> None:
 
 def test_an_undocumented_503_fails_unless_it_says_when_to_come_back(ask: Ask) -> None:
     assert ask(CHECK, "Ping", status=503).outcome("Ping::response::no-server-error") == "failed"
-    assert ask(CHECK, "Ping", status=503, headers=(("Retry-After", "3"),)).outcome("Ping::response::no-server-error") == "cannot-tell"
-    assert ask(CHECK, "Peek", status=503).outcome("Peek::response::no-server-error") == "failed"  # `default` gives it no meaning
+    assert (
+        ask(CHECK, "Ping", status=503, headers=(("Retry-After", "3"),)).outcome("Ping::response::no-server-error")
+        == "cannot-tell"
+    )
+    assert (
+        ask(CHECK, "Peek", status=503).outcome("Peek::response::no-server-error") == "failed"
+    )  # `default` gives it no meaning
 
 
 @pytest.mark.parametrize(
@@ -51,7 +56,9 @@ def test_troubles(ask: Ask, trouble: Trouble, outcome: str) -> None:
 
 
 def test_a_response_that_had_begun_is_left_to_complete(ask: Ask) -> None:
-    assert not ask(CHECK, answer=NoResponse(trouble=Trouble.CLOSED, message="gone", received=b"HTTP/1.1 200 OK\r\n\r\n{")).verdicts
+    assert not ask(
+        CHECK, answer=NoResponse(trouble=Trouble.CLOSED, message="gone", received=b"HTTP/1.1 200 OK\r\n\r\n{")
+    ).verdicts
 
 
 def test_a_request_to_no_operation_counts_for_the_one_it_aims_at(ask: Ask) -> None:

@@ -15,7 +15,10 @@ def test_every_check_has_its_file_its_heading_and_its_test() -> None:
     names = [check.name for check in CHECKS]
     files = {path.stem for path in (ROOT / "contract_suite" / "checks").glob("*.py")} - SHARED
     headings = re.findall(r"^## (.+)$", (ROOT / "docs" / "checks.md").read_text("utf-8"), re.MULTILINE)
-    tests = {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")} - {"parity", "catalogue"}
+    tests = {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")} - {
+        "parity",
+        "catalogue",
+    }
     assert len(set(names)) == len(names)
     assert {name.replace("-", "_") for name in names} == files
     assert headings == names

@@ -12,7 +12,13 @@ TOTAL, TAGS = "ListToys::200/header.X-Total", "ListToys::200/header.X-Tags"
 
 @pytest.mark.parametrize(
     ("value", "required", "schema"),
-    [("3", "passed", "passed"), ("-1", "passed", "failed"), ("three", "passed", "failed"), ("", "passed", "failed"), (None, "failed", "silent")],
+    [
+        ("3", "passed", "passed"),
+        ("-1", "passed", "failed"),
+        ("three", "passed", "failed"),
+        ("", "passed", "failed"),
+        (None, "failed", "silent"),
+    ],
 )
 def test_a_required_header(ask: Ask, value: str | None, required: str, schema: str) -> None:
     asked = ask(CHECK, headers=(("x-total", value),) if value is not None else ())
@@ -36,7 +42,10 @@ def test_a_list_in_a_header(ask: Ask, value: str, outcome: str) -> None:
     ],
 )
 def test_retry_after(ask: Ask, value: str, outcome: str) -> None:
-    assert ask(CHECK, status=429, headers=(("Retry-After", value),)).outcome("ListToys::response::retry-after-well-formed") == outcome
+    assert (
+        ask(CHECK, status=429, headers=(("Retry-After", value),)).outcome("ListToys::response::retry-after-well-formed")
+        == outcome
+    )
 
 
 def test_a_challenge(ask: Ask) -> None:

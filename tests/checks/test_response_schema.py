@@ -31,7 +31,9 @@ TOYS: st.SearchStrategy[dict[str, Any]] = st.deferred(
         },
     )
 )
-PAGES = st.fixed_dictionaries({"Items": st.lists(TOYS, max_size=12)}, optional={"Note": st.sampled_from([None, "", "five5"])})
+PAGES = st.fixed_dictionaries(
+    {"Items": st.lists(TOYS, max_size=12)}, optional={"Note": st.sampled_from([None, "", "five5"])}
+)
 
 MUTATIONS: list[tuple[Any, str]] = [
     (lambda page: page.pop("Items"), f"{BASE}/Items::required"),
@@ -63,7 +65,12 @@ def test_a_mutated_body_fails_its_own_clause_and_no_other(page: Any, mutation: t
 
 
 def test_only_what_the_body_exercised_passes(ask: Ask) -> None:
-    assert ask(CHECK, body={"Items": []}).passed == {f"{BASE}::schema", f"{BASE}::type", f"{BASE}/Items::required", f"{BASE}/Items::type"}
+    assert ask(CHECK, body={"Items": []}).passed == {
+        f"{BASE}::schema",
+        f"{BASE}::type",
+        f"{BASE}/Items::required",
+        f"{BASE}/Items::type",
+    }
     null = ask(CHECK, body={"Items": [], "Note": None}).passed
     assert f"{BASE}/Note::type" in null
     assert f"{BASE}/Note::max-length" not in null
@@ -80,7 +87,9 @@ def test_one_cause_is_one_verdict_with_a_count(ask: Ask) -> None:
     assert asked.failed == {f"{BASE}/Items/*/Name::type"}
     verdict = asked.by_clause[f"{BASE}/Items/*/Name::type"]
     assert verdict.pointer == "/Items/0/Name"
-    assert "4 or more of the kind" in verdict.message  # only the first few broken items of an array are looked at closely
+    assert (
+        "4 or more of the kind" in verdict.message
+    )  # only the first few broken items of an array are looked at closely
 
 
 def test_a_recursion_counts_for_its_first_level(ask: Ask) -> None:
@@ -124,7 +133,14 @@ def test_answers_do_not_depend_on_what_was_judged_before() -> None:
 def _judged(page: Any, number: int) -> set[tuple[str, Outcome]]:
     operation = CONTRACT.operation("ListToys")
     request = Request(method="GET", target="/toys")
-    response = Response(status=200, headers=(("content-type", "application/json"),), body=json.dumps(copy.deepcopy(page)).encode())
+    response = Response(
+        status=200, headers=(("content-type", "application/json"),), body=json.dumps(copy.deepcopy(page)).encode()
+    )
     case = Case(operation=operation.id, request=request, intent=Intent.POSITIVE, stage=Stage.EXAMPLES)
-    judgement = Judgement(contract=CONTRACT, operation=operation, case=case, exchange=Exchange(number=number, request=request, answer=response))
+    judgement = Judgement(
+        contract=CONTRACT,
+        operation=operation,
+        case=case,
+        exchange=Exchange(number=number, request=request, answer=response),
+    )
     return {(verdict.clause, verdict.outcome) for verdict in CHECK.judge(judgement)}

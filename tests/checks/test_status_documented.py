@@ -44,7 +44,8 @@ def test_default_documents_every_status(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "intent", "outcome"), [(200, P, "passed"), (404, P, "cannot-tell"), (405, P, "cannot-tell"), (404, N, "silent"), (400, P, "silent")]
+    ("status", "intent", "outcome"),
+    [(200, P, "passed"), (404, P, "cannot-tell"), (405, P, "cannot-tell"), (404, N, "silent"), (400, P, "silent")],
 )
 def test_address_of_an_inferred_path(ask: Ask, status: int, intent: Intent, outcome: str) -> None:
     assert ask(CHECK, "GetToy", status=status, intent=intent).outcome("GetToy::address::served") == outcome

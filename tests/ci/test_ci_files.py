@@ -18,7 +18,11 @@ from tests.runner.notes_app import DOCUMENT
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = Path(__file__).parent / "schemas"
-FILES = {"action.yml": "github-actions.json", "ci/gitlab.yml": "gitlab-ci.json", ".pre-commit-hooks.yaml": "pre-commit-hooks.json"}
+FILES = {
+    "action.yml": "github-actions.json",
+    "ci/gitlab.yml": "gitlab-ci.json",
+    ".pre-commit-hooks.yaml": "pre-commit-hooks.json",
+}
 _EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 
 
@@ -29,7 +33,10 @@ def parsed(name: str) -> Any:
 def command(path: Path) -> None:
     """Put this checkout's command where an installation would put it, and a pip that only notes what it was asked for."""
     path.mkdir(parents=True)
-    executable(path / "contract-suite", f'PYTHONPATH={shlex.quote(f"{ROOT}:")}. exec {shlex.quote(sys.executable)} -m contract_suite "$@"')
+    executable(
+        path / "contract-suite",
+        f'PYTHONPATH={shlex.quote(f"{ROOT}:")}. exec {shlex.quote(sys.executable)} -m contract_suite "$@"',
+    )
 
 
 def executable(path: Path, line: str) -> None:
@@ -64,20 +71,33 @@ class TestAction:
         temporary = project.parent / "runner"
         if not temporary.exists():
             command(temporary / "contract-suite" / "bin")
-        given = {name: inputs.get(name.replace("-", "_"), each.get("default", "")) for name, each in parsed("action.yml")["inputs"].items()}
+        given = {
+            name: inputs.get(name.replace("-", "_"), each.get("default", ""))
+            for name, each in parsed("action.yml")["inputs"].items()
+        }
         assert set(inputs) <= {name.replace("-", "_") for name in given}
         known = {**{f"inputs.{name}": value for name, value in given.items()}, "github.action_path": str(ROOT)}
-        environment = {name: _EXPRESSION.sub(lambda match: known[match[1]], value) for name, value in step.get("env", {}).items()}
+        environment = {
+            name: _EXPRESSION.sub(lambda match: known[match[1]], value) for name, value in step.get("env", {}).items()
+        }
         script = project.parent / "step.sh"
         script.write_text(step["run"])
         return subprocess.run(  # noqa: S603 - our own script
             ["/bin/bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(script)],
-            cwd=project, capture_output=True, text=True, timeout=120, check=False,
+            cwd=project,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
             env={
-                "PATH": f"{project.parent / 'path'}:{os.environ['PATH']}", "RUNNER_TEMP": str(temporary), "LC_ALL": "C.UTF-8",
-                "GITHUB_OUTPUT": str(project.parent / "output"), "GITHUB_STEP_SUMMARY": str(project.parent / "summary"), **environment,
+                "PATH": f"{project.parent / 'path'}:{os.environ['PATH']}",
+                "RUNNER_TEMP": str(temporary),
+                "LC_ALL": "C.UTF-8",
+                "GITHUB_OUTPUT": str(project.parent / "output"),
+                "GITHUB_STEP_SUMMARY": str(project.parent / "summary"),
+                **environment,
             },
-        )  # fmt: skip
+        )
 
     def gate(self, project: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
         return self.run(self.steps()["Hold the endpoint to its contract"], project, contracts="notes.yaml\n", **inputs)
@@ -115,7 +135,12 @@ class TestAction:
         assert "Gate passed" in (project.parent / "summary").read_text("utf-8")
 
     def test_an_input_is_never_code(self, project: Path) -> None:
-        done = self.gate(project, url="http://127.0.0.1:1/$(touch pwned)`touch pwned`; touch pwned", report="re port", arguments="--timeout\n1")
+        done = self.gate(
+            project,
+            url="http://127.0.0.1:1/$(touch pwned)`touch pwned`; touch pwned",
+            report="re port",
+            arguments="--timeout\n1",
+        )
         assert done.returncode in {2, 3}
         assert not list(project.rglob("pwned"))
 
@@ -132,17 +157,28 @@ class TestGitLab:
         job: dict[str, Any] = parsed("ci/gitlab.yml")[".contract-suite"]
         return job
 
-    def run(self, lines: list[str], project: Path, shell: tuple[str, ...], **variables: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, lines: list[str], project: Path, shell: tuple[str, ...], **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         defaults = self.job()["variables"]
         given = {f"CONTRACT_SUITE_{name}": value for name, value in variables.items()}
         assert set(given) <= set(defaults)
         return subprocess.run(  # noqa: S603 - our own script
-            [*shell, "-e", "-c", "\n".join(lines)], cwd=project, capture_output=True, text=True, timeout=120, check=False,
+            [*shell, "-e", "-c", "\n".join(lines)],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
             env={"PATH": f"{project.parent / 'path'}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8", **defaults, **given},
-        )  # fmt: skip
+        )
 
     @pytest.mark.parametrize(
-        "shell", [pytest.param(("/bin/bash", "-o", "pipefail"), id="bash", marks=pytest.mark.slow), pytest.param(("/bin/sh",), id="sh")]
+        "shell",
+        [
+            pytest.param(("/bin/bash", "-o", "pipefail"), id="bash", marks=pytest.mark.slow),
+            pytest.param(("/bin/sh",), id="sh"),
+        ],
     )
     def test_the_job_passes_fails_and_pardons(self, project: Path, shell: tuple[str, ...]) -> None:
         command(project / ".contract-suite" / "venv" / "bin")
@@ -151,12 +187,24 @@ class TestGitLab:
         good = self.run(script, project, shell, ARGUMENTS="--app good:app --fuzz-time 0", **given)
         assert good.returncode == 0, good.stderr
         assert json.loads((project / "contract-suite-report" / "gl-code-quality-report.json").read_text("utf-8")) == []
-        bad = self.run(script, project, shell, ARGUMENTS="--app bad:app --fuzz-time 0 --update-baseline", BASELINE="known.toml", **given)
+        bad = self.run(
+            script,
+            project,
+            shell,
+            ARGUMENTS="--app bad:app --fuzz-time 0 --update-baseline",
+            BASELINE="known.toml",
+            **given,
+        )
         assert bad.returncode == 0, bad.stderr
         bad = self.run(script, project, shell, ARGUMENTS="--app bad:app --fuzz-time 0", **given)
         assert bad.returncode == 1, bad.stderr
         assert json.loads((project / "contract-suite-report" / "gl-code-quality-report.json").read_text("utf-8"))
-        assert self.run(script, project, shell, ARGUMENTS="--app bad:app --fuzz-time 0", BASELINE="known.toml", **given).returncode == 0
+        assert (
+            self.run(
+                script, project, shell, ARGUMENTS="--app bad:app --fuzz-time 0", BASELINE="known.toml", **given
+            ).returncode
+            == 0
+        )
         assert self.run(script, project, shell, ARGUMENTS="--no-such-option", **given).returncode == 2
 
     def test_the_job_installs_what_was_named(self, project: Path) -> None:
@@ -171,25 +219,36 @@ class TestGitLab:
     def test_the_artifacts_are_where_the_job_writes_them(self) -> None:
         artifacts = self.job()["artifacts"]
         assert artifacts["when"] == "always"
-        assert {path.rpartition("/")[2] for path in artifacts["reports"].values()} == {"junit.xml", "gl-code-quality-report.json"}
+        assert {path.rpartition("/")[2] for path in artifacts["reports"].values()} == {
+            "junit.xml",
+            "gl-code-quality-report.json",
+        }
 
 
 class TestPreCommit:
     def test_the_hook_lints_the_files_that_it_is_given(self, project: Path) -> None:
         (hook,) = parsed(".pre-commit-hooks.yaml")
         wanted = re.compile(hook["files"])
-        assert [bool(wanted.search(name)) for name in ("specs/pai/openapi.yaml", "openapi.json", "docs/openapi.md", "myopenapi.yaml")] == [
-            True, True, False, False
-        ]  # fmt: skip
+        assert [
+            bool(wanted.search(name))
+            for name in ("specs/pai/openapi.yaml", "openapi.json", "docs/openapi.md", "myopenapi.yaml")
+        ] == [True, True, False, False]
         command(project.parent / "bin")
         (project / "openapi.yaml").write_text(DOCUMENT.replace("responses:", "answers:", 1))
         for file, code in ((ROOT / "specs" / "pai" / "openapi.yaml", 0), (project / "openapi.yaml", 1)):
             done = subprocess.run(  # noqa: S603 - our own command
                 [project.parent / "bin" / hook["entry"].split()[0], *hook["entry"].split()[1:], str(file)],
-                cwd=project, capture_output=True, text=True, timeout=60, check=False,
-            )  # fmt: skip
+                cwd=project,
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
             assert done.returncode == code, done.stdout + done.stderr
 
     def test_the_entry_is_a_command_of_the_package(self) -> None:
         (hook,) = parsed(".pre-commit-hooks.yaml")
-        assert hook["entry"].split()[0] in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
+        assert (
+            hook["entry"].split()[0]
+            in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
+        )

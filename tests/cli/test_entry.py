@@ -83,8 +83,10 @@ def test_every_option_of_a_run_is_explained() -> None:
         (["mock", "--host", "256.1.1.1", "--port", "0"], 3, "can't listen"),
         (["mock", "pai", "pia"], 2, "did you mean"),
     ],
-)  # fmt: skip
-def test_trouble_is_one_sentence_and_its_exit_code(capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, words: str) -> None:
+)
+def test_trouble_is_one_sentence_and_its_exit_code(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, words: str
+) -> None:
     found, out, err = said(capsys, *arguments)
     assert (found, out) == (code, "")
     assert words in err
@@ -92,21 +94,28 @@ def test_trouble_is_one_sentence_and_its_exit_code(capsys: pytest.CaptureFixture
     assert "secret" not in err
 
 
-def test_unexpected_trouble_shows_its_traceback_on_demand(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unexpected_trouble_shows_its_traceback_on_demand(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def explode(*_: object, **__: object) -> None:
         raise RuntimeError("two\nlines")
 
     monkeypatch.setattr(entry.group, "main", explode)
     code, _, err = said(capsys, "list", "rules")
     assert code == 3
-    assert err == "contract-suite: unexpected trouble: RuntimeError: two lines (set CONTRACT_SUITE_TRACEBACK=1 to see where)\n"
+    assert (
+        err
+        == "contract-suite: unexpected trouble: RuntimeError: two lines (set CONTRACT_SUITE_TRACEBACK=1 to see where)\n"
+    )
     monkeypatch.setenv("CONTRACT_SUITE_TRACEBACK", "1")
     with pytest.raises(RuntimeError):
         execute(["list", "rules"])
 
 
 @pytest.mark.parametrize(("trouble", "code"), [(EndpointError("nothing listens"), 3), (KeyboardInterrupt(), 130)])
-def test_each_trouble_has_its_code(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], trouble: BaseException, code: int) -> None:
+def test_each_trouble_has_its_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], trouble: BaseException, code: int
+) -> None:
     def explode(*_: object, **__: object) -> None:
         raise trouble
 
@@ -118,7 +127,10 @@ def test_each_trouble_has_its_code(monkeypatch: pytest.MonkeyPatch, capsys: pyte
 
 def test_a_reader_that_leaves_is_left_in_peace() -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "contract_suite", "schema", "pai"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-m", "contract_suite", "schema", "pai"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -127,7 +139,9 @@ def test_a_reader_that_leaves_is_left_in_peace() -> None:
         process.wait(30)
 
 
-@pytest.mark.parametrize("what", ["families", "operations", "clauses", "errata", "resources", "schemas", "rules", "checks", "behaviours"])
+@pytest.mark.parametrize(
+    "what", ["families", "operations", "clauses", "errata", "resources", "schemas", "rules", "checks", "behaviours"]
+)
 def test_lists_are_lines_or_json(capsys: pytest.CaptureFixture[str], what: str) -> None:
     code, out, _ = said(capsys, "list", what, "--json")
     rows = json.loads(out)
@@ -142,7 +156,8 @@ def test_lists_are_lines_or_json(capsys: pytest.CaptureFixture[str], what: str) 
 def test_lint_names_the_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "d.yaml"
     path.write_text(
-        'openapi: 3.1.0\ninfo: {title: x, version: "1"}\npaths:\n  /a/{b}:\n    get: {summary: s, responses: {"200": {description: d}}}\n', "utf-8"
+        'openapi: 3.1.0\ninfo: {title: x, version: "1"}\npaths:\n  /a/{b}:\n    get: {summary: s, responses: {"200": {description: d}}}\n',
+        "utf-8",
     )
     code, out, _ = said(capsys, "lint", str(path))
     assert code == 1
@@ -157,7 +172,8 @@ def test_lint_names_the_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 def test_advisories_fail_only_when_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "d.yaml"
     path.write_text(
-        'openapi: 3.1.0\ninfo: {title: x, version: "1"}\npaths: {/a: {get: {operationId: a, responses: {"200": {description: d}}}}}\n', "utf-8"
+        'openapi: 3.1.0\ninfo: {title: x, version: "1"}\npaths: {/a: {get: {operationId: a, responses: {"200": {description: d}}}}}\n',
+        "utf-8",
     )
     assert said(capsys, "lint", str(path))[0] == 0
     assert said(capsys, "lint", str(path), "--strict")[0] == 1
@@ -187,7 +203,11 @@ def test_a_run_of_one_operation_ends_well(tmp_path: Path, capsys: pytest.Capture
 @pytest.fixture(name="served")
 def _served() -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
     with subprocess.Popen(
-        [sys.executable, "-m", "contract_suite", "mock", "--port", "0", "--json"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "contract_suite", "mock", "--port", "0", "--json"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         yield process, json.loads(process.stdout.readline())["urls"]
@@ -208,7 +228,9 @@ def status(url: str) -> int:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_mock_serves_all_families_and_ends_cleanly(served: tuple[subprocess.Popen[str], dict[str, str]], number: signal.Signals) -> None:
+def test_the_mock_serves_all_families_and_ends_cleanly(
+    served: tuple[subprocess.Popen[str], dict[str, str]], number: signal.Signals
+) -> None:
     process, urls = served
     assert set(urls) == {"pai", "modelarts", "opensearch"}
     assert status(urls["modelarts"] + "/v2/0a1b2c3d4e5f46789a8b7c6d5e4f3a2b/algorithms") == 200
@@ -239,6 +261,12 @@ def test_two_contracts_at_one_address_are_refused(tmp_path: Path, capsys: pytest
 def test_python_m_is_the_same_command() -> None:
     environment: dict[str, Any] = {**os.environ, "COLUMNS": "100"}
     done = subprocess.run(
-        [sys.executable, "-m", "contract_suite", "--help"], cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=30
+        [sys.executable, "-m", "contract_suite", "--help"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
     )
     assert done.stdout.startswith("Usage: contract-suite ")

@@ -24,7 +24,19 @@ class Bench:
     def find(self, fault: str) -> dict[str, Finding]:
         """Run against a faulty service; returns its findings by clause."""
         self.notes = Notes(fault)
-        execute(["run", str(self.document), "--app", "notes:app", "--fuzz-time", "0", "--report", str(self.folder / "report"), "-q"])
+        execute(
+            [
+                "run",
+                str(self.document),
+                "--app",
+                "notes:app",
+                "--fuzz-time",
+                "0",
+                "--report",
+                str(self.folder / "report"),
+                "-q",
+            ]
+        )
         return {each.clause: each for each in read_run(self.folder / "report" / "run.ndjson").findings}
 
     def replay(self, finding: Finding, fault: str, *arguments: str) -> int:
@@ -40,7 +52,9 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     return made
 
 
-def test_the_recorded_bytes_are_sent_again_and_judged_by_the_same_check(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_recorded_bytes_are_sent_again_and_judged_by_the_same_check(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
     finding = bench.find("any-stars")["CreateNote::body/stars::minimum-enforced"]
     capsys.readouterr()
     assert bench.replay(finding, "any-stars") == 1
@@ -61,7 +75,9 @@ def test_what_is_gone_by_now_is_replaced_by_something_live(bench: Bench, capsys:
     assert bench.replay(finding, "") == 0
 
 
-def test_a_behaviours_finding_is_sent_again_in_order_and_driven_again(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_behaviours_finding_is_sent_again_in_order_and_driven_again(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
     finding = bench.find("number-id")["CreateNote::Note::readable"]
     assert len(finding.exchanges) > 1
     capsys.readouterr()
@@ -103,7 +119,9 @@ def test_explain_shows_a_finding_with_what_came(bench: Bench, capsys: pytest.Cap
     assert f">{finding.document.line:>6} | " in said
 
 
-def test_explain_says_what_a_clause_means_why_and_where(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_explain_says_what_a_clause_means_why_and_where(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert execute(["explain", "ListAlgorithms::query.PageSize::minimum-enforced"]) == 0
     said = capsys.readouterr().out

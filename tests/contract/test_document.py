@@ -143,7 +143,9 @@ def test_every_wrong_type_in_every_place_is_a_contract_or_a_located_sentence(tmp
 
 
 @given(data=st.data())
-def test_any_mutation_is_a_contract_or_a_located_sentence(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+def test_any_mutation_is_a_contract_or_a_located_sentence(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
     document = yaml.safe_load(SMALL)
     for place in data.draw(st.lists(st.sampled_from(PLACES[1:]), min_size=1, max_size=3)):
         holder: Any = document
@@ -166,10 +168,16 @@ def test_any_mutation_is_a_contract_or_a_located_sentence(tmp_path_factory: pyte
 
 def test_references_reach_other_files_and_keep_their_lines(tmp_path: Path) -> None:
     (tmp_path / "parts").mkdir()
-    (tmp_path / "parts" / "thing.yaml").write_text("Thing:\n  type: object\n  properties:\n    Id: {$ref: '#/Id'}\nId:\n  type: string\n", "utf-8")
+    (tmp_path / "parts" / "thing.yaml").write_text(
+        "Thing:\n  type: object\n  properties:\n    Id: {$ref: '#/Id'}\nId:\n  type: string\n", "utf-8"
+    )
     main = tmp_path / "api.yaml"
     main.write_text(
-        SMALL.replace('schema: {$ref: "#/components/schemas/Thing"}, examples', 'schema: {$ref: "parts/thing.yaml#/Thing"}, examples'), "utf-8"
+        SMALL.replace(
+            'schema: {$ref: "#/components/schemas/Thing"}, examples',
+            'schema: {$ref: "parts/thing.yaml#/Thing"}, examples',
+        ),
+        "utf-8",
     )
     contract = load(main)
     body = contract.operation("Make").body
@@ -184,11 +192,17 @@ def test_references_reach_other_files_and_keep_their_lines(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("reference", "words"),
     [
-        ("https://example.org/thing.yaml", "remote"), ("gone.yaml#/Thing", "does not exist"), ("#/nowhere", "leads nowhere"),
-        ("#/components/schemas/Other", "circle"), ("..", "folder"), ("file:///dev/zero", "no regular file"), ("ftp://x/y", "remote"),
-        ("d.yaml#/%zz", "leads nowhere"), ("http://[", ""),
+        ("https://example.org/thing.yaml", "remote"),
+        ("gone.yaml#/Thing", "does not exist"),
+        ("#/nowhere", "leads nowhere"),
+        ("#/components/schemas/Other", "circle"),
+        ("..", "folder"),
+        ("file:///dev/zero", "no regular file"),
+        ("ftp://x/y", "remote"),
+        ("d.yaml#/%zz", "leads nowhere"),
+        ("http://[", ""),
     ],
-)  # fmt: skip
+)
 def test_a_bad_reference_concerns_its_operation_only(tmp_path: Path, reference: str, words: str) -> None:
     document = yaml.safe_load(SMALL)
     document["components"]["schemas"]["Other"] = {"$ref": "#/components/schemas/Other"}
@@ -210,7 +224,11 @@ def test_remote_references_are_followed_where_allowed(tmp_path: Path) -> None:
 
     path = tmp_path / "d.yaml"
     path.write_text(
-        SMALL.replace('schema: {$ref: "#/components/schemas/Thing"}, examples', 'schema: {$ref: "https://x/t.yaml#/Thing"}, examples'), "utf-8"
+        SMALL.replace(
+            'schema: {$ref: "#/components/schemas/Thing"}, examples',
+            'schema: {$ref: "https://x/t.yaml#/Thing"}, examples',
+        ),
+        "utf-8",
     )
     body = load(path, retrieve=retrieve).operation("Make").body
     assert body is not None

@@ -53,11 +53,19 @@ def test_a_folder_and_its_document_are_the_same_family(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "files",
     [
-        {"family.toml": "name = "}, {"family.toml": b"\xff\xfe"}, {"family.toml": "values = 7"}, {"family.toml": 'document = "gone.yaml"'},
-        {"errata.yaml": "- {title: x}"}, {"errata.yaml": "- 7"}, {"errata.yaml": "a: ["}, {"seed.yaml": "a: &a [*a]"}, {"seed.yaml": b"\x00"},
-        {"family.toml": "name = 7\ndocument = 8"}, {"openapi.yaml": ""},
+        {"family.toml": "name = "},
+        {"family.toml": b"\xff\xfe"},
+        {"family.toml": "values = 7"},
+        {"family.toml": 'document = "gone.yaml"'},
+        {"errata.yaml": "- {title: x}"},
+        {"errata.yaml": "- 7"},
+        {"errata.yaml": "a: ["},
+        {"seed.yaml": "a: &a [*a]"},
+        {"seed.yaml": b"\x00"},
+        {"family.toml": "name = 7\ndocument = 8"},
+        {"openapi.yaml": ""},
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_beside_a_document_says_so(tmp_path: Path, files: dict[str, str | bytes]) -> None:
     with pytest.raises(DocumentError) as caught:
         load(folder(tmp_path, **files))

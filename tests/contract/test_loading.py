@@ -55,7 +55,10 @@ HOSTILE = [
     ("an alias bomb", bomb(12).encode(), "nodes", 7),
     (
         "a merge bomb",
-        ("a0: &a0 {k: v}\n" + "\n".join(f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 30)}]}}" for n in range(1, 12))).encode(),
+        (
+            "a0: &a0 {k: v}\n"
+            + "\n".join(f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 30)}]}}" for n in range(1, 12))
+        ).encode(),
         "nodes",
         5,
     ),
@@ -90,7 +93,9 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize(("content", "words", "line"), [each[1:] for each in HOSTILE], ids=[each[0].replace(" ", "-") for each in HOSTILE])
+@pytest.mark.parametrize(
+    ("content", "words", "line"), [each[1:] for each in HOSTILE], ids=[each[0].replace(" ", "-") for each in HOSTILE]
+)
 def test_a_hostile_document_is_refused_in_one_sentence(content: bytes, words: str, line: int) -> None:
     error = refused(content)
     assert words in error.message
@@ -119,11 +124,32 @@ def test_many_digits_cost_nothing() -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("no", "no"), ("yes", "yes"), ("on", "on"), ("2024-07-10", "2024-07-10"), ("1_000", "1_000"), ("0o17", 15), ("0x1F", 31), ("010", 10),
-        ("+1", 1), ("-0", 0), ("1.", 1.0), (".5", 0.5), ("1e3", 1000.0), ("12:30:45", "12:30:45"), ("~", None), ("NULL", None), ("", None),
-        ("True", True), ("'1'", "1"), ('"true"', "true"), ("=", "="), ("v1", "v1"), ("1.2.3", "1.2.3"), ("!!str 1", "1"),
+        ("no", "no"),
+        ("yes", "yes"),
+        ("on", "on"),
+        ("2024-07-10", "2024-07-10"),
+        ("1_000", "1_000"),
+        ("0o17", 15),
+        ("0x1F", 31),
+        ("010", 10),
+        ("+1", 1),
+        ("-0", 0),
+        ("1.", 1.0),
+        (".5", 0.5),
+        ("1e3", 1000.0),
+        ("12:30:45", "12:30:45"),
+        ("~", None),
+        ("NULL", None),
+        ("", None),
+        ("True", True),
+        ("'1'", "1"),
+        ('"true"', "true"),
+        ("=", "="),
+        ("v1", "v1"),
+        ("1.2.3", "1.2.3"),
+        ("!!str 1", "1"),
     ],
-)  # fmt: skip
+)
 def test_scalars_follow_the_core_schema_of_yaml_1_2(text: str, value: object) -> None:
     found = parse(f"a: {text}\n".encode(), "d").value
     assert found == {"a": value}
@@ -159,13 +185,21 @@ def test_surrogate_pairs_keep_their_lines() -> None:
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**20), 10**20)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
     max_leaves=12,
 )
 
 
-@given(value=st.dictionaries(st.text(max_size=6), VALUES, max_size=4), escape=st.booleans(), indent=st.sampled_from([None, 1]))
+@given(
+    value=st.dictionaries(st.text(max_size=6), VALUES, max_size=4),
+    escape=st.booleans(),
+    indent=st.sampled_from([None, 1]),
+)
 def test_every_json_object_is_read_as_json_reads_it(value: Any, escape: bool, indent: int | None) -> None:
     text = json.dumps(value, ensure_ascii=escape, indent=indent)
     if not escape and not all(each.isprintable() or each in "\n " for each in text):
@@ -216,10 +250,17 @@ def test_files_that_are_none(tmp_path: Path) -> None:
     loop = tmp_path / "loop.yaml"
     loop.symlink_to(loop)
     cases = [
-        (tmp_path, "is a folder"), (fifo, "no regular file"), (Path("/dev/zero"), "no regular file"), (tmp_path / "no.yaml", "does not exist"),
-        (big, "MB"), (spaces, "MB"), (empty, "empty"), (loop, ""),
-        (tmp_path / ("x" * 300 + ".yaml"), ""), (tmp_path / "a\0b.yaml", ""),
-    ]  # fmt: skip
+        (tmp_path, "is a folder"),
+        (fifo, "no regular file"),
+        (Path("/dev/zero"), "no regular file"),
+        (tmp_path / "no.yaml", "does not exist"),
+        (big, "MB"),
+        (spaces, "MB"),
+        (empty, "empty"),
+        (loop, ""),
+        (tmp_path / ("x" * 300 + ".yaml"), ""),
+        (tmp_path / "a\0b.yaml", ""),
+    ]
     for path, words in cases:
         with bounded(), pytest.raises(DocumentError, match=words or None) as caught:
             load(path)
@@ -234,11 +275,19 @@ def test_a_device_with_no_end_is_no_document() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("x", "must be an object"), ("[1]", "must be an object"), ("a: 1", "no OpenAPI 3"), ("openapi: 3.1", "no OpenAPI 3"),
-        ("openapi: [3]", "no OpenAPI 3"), ("swagger: '2.0'", "Swagger 2.0"), ("openapi: 2.0.0", "no OpenAPI 3"), (HEAD, "no 'paths'"),
-        (HEAD + "paths: []", "'paths' must be an object"), (HEAD + "paths: 7", "'paths' must be"), ("openapi: 3.1.0\npaths: null", "'paths'"),
+        ("x", "must be an object"),
+        ("[1]", "must be an object"),
+        ("a: 1", "no OpenAPI 3"),
+        ("openapi: 3.1", "no OpenAPI 3"),
+        ("openapi: [3]", "no OpenAPI 3"),
+        ("swagger: '2.0'", "Swagger 2.0"),
+        ("openapi: 2.0.0", "no OpenAPI 3"),
+        (HEAD, "no 'paths'"),
+        (HEAD + "paths: []", "'paths' must be an object"),
+        (HEAD + "paths: 7", "'paths' must be"),
+        ("openapi: 3.1.0\npaths: null", "'paths'"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_openapi_says_so(tmp_path: Path, text: str, words: str) -> None:
     path = tmp_path / "d.yaml"
     path.write_text(text, "utf-8")

@@ -23,7 +23,9 @@ def contract(paths: dict[str, Any], **rest: Any) -> Contract:
     return read_contract(Library().read(json.dumps(document).encode(), "inline.json"))
 
 
-def operation(parameters: list[dict[str, Any]], *, path: str = "/x", method: str = "get", body: dict[str, Any] | None = None) -> Operation:
+def operation(
+    parameters: list[dict[str, Any]], *, path: str = "/x", method: str = "get", body: dict[str, Any] | None = None
+) -> Operation:
     item: dict[str, Any] = {"operationId": "Op", "parameters": parameters, "responses": {"200": {"description": "ok"}}}
     if body is not None:
         item["requestBody"] = body
@@ -56,7 +58,9 @@ def query(text: str) -> Request:
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-ascii_texts = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters=",=%;"), min_size=1, max_size=8)
+ascii_texts = st.text(
+    st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters=",=%;"), min_size=1, max_size=8
+)
 integers = st.integers(-(2**40), 2**40)
 numbers = st.floats(allow_nan=False, allow_infinity=False).filter(lambda value: not value.is_integer())
 STRING, INTEGER = {"type": "string"}, {"type": "integer"}
@@ -64,13 +68,25 @@ LIST = {"type": "array", "items": STRING}
 OBJECT = {"type": "object", "properties": {"a": STRING, "b": INTEGER}}
 
 ARRAY_STYLES = [
-    ("path", "simple", False), ("path", "simple", True), ("path", "label", False), ("path", "label", True), ("path", "matrix", False),
-    ("path", "matrix", True), ("query", "form", True), ("query", "form", False), ("query", "spaceDelimited", False),
-    ("query", "pipeDelimited", False), ("header", "simple", False), ("cookie", "form", False),
-]  # fmt: skip
+    ("path", "simple", False),
+    ("path", "simple", True),
+    ("path", "label", False),
+    ("path", "label", True),
+    ("path", "matrix", False),
+    ("path", "matrix", True),
+    ("query", "form", True),
+    ("query", "form", False),
+    ("query", "spaceDelimited", False),
+    ("query", "pipeDelimited", False),
+    ("header", "simple", False),
+    ("cookie", "form", False),
+]
 
 
-@pytest.mark.parametrize(("where", "style"), [("path", "simple"), ("path", "label"), ("path", "matrix"), ("query", "form"), ("cookie", "form")])
+@pytest.mark.parametrize(
+    ("where", "style"),
+    [("path", "simple"), ("path", "label"), ("path", "matrix"), ("query", "form"), ("cookie", "form")],
+)
 @given(value=texts)
 @settings(max_examples=40, deadline=None)
 def test_any_text_comes_back(where: str, style: str, value: str) -> None:
@@ -82,7 +98,9 @@ def test_any_text_comes_back(where: str, style: str, value: str) -> None:
     assert violations(subject, request) == ()
 
 
-@pytest.mark.parametrize(("schema", "values"), [(INTEGER, integers), ({"type": "number"}, numbers), ({"type": "boolean"}, st.booleans())])
+@pytest.mark.parametrize(
+    ("schema", "values"), [(INTEGER, integers), ({"type": "number"}, numbers), ({"type": "boolean"}, st.booleans())]
+)
 @pytest.mark.parametrize("where", ["path", "query", "header", "cookie"])
 def test_scalars_come_back(where: str, schema: dict[str, Any], values: st.SearchStrategy[JSON]) -> None:
     subject = one(where, schema)
@@ -107,7 +125,8 @@ def test_arrays_come_back(where: str, style: str, explode: bool, value: list[JSO
 
 
 @pytest.mark.parametrize(
-    ("where", "style", "explode"), [each for each in ARRAY_STYLES if "Delimited" not in each[1]] + [("query", "deepObject", True)]
+    ("where", "style", "explode"),
+    [each for each in ARRAY_STYLES if "Delimited" not in each[1]] + [("query", "deepObject", True)],
 )
 @given(a=ascii_texts, b=integers)
 @settings(max_examples=25, deadline=None)
@@ -119,7 +138,8 @@ def test_objects_come_back(where: str, style: str, explode: bool, a: str, b: int
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | integers | numbers | texts, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3)
+    st.none() | st.booleans() | integers | numbers | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
 )
 
 
@@ -133,7 +153,12 @@ def test_json_bodies_and_content_parameters_come_back(value: JSON) -> None:
 
 
 @pytest.mark.parametrize("media", ["application/x-www-form-urlencoded", "multipart/form-data"])
-@given(a=texts, b=integers, c=st.lists(texts, min_size=1, max_size=3), d=st.dictionaries(texts, integers, min_size=1, max_size=2))
+@given(
+    a=texts,
+    b=integers,
+    c=st.lists(texts, min_size=1, max_size=3),
+    d=st.dictionaries(texts, integers, min_size=1, max_size=2),
+)
 @settings(max_examples=30, deadline=None)
 def test_form_bodies_come_back(media: str, a: str, b: int, c: list[JSON], d: dict[str, JSON]) -> None:
     schema = {"type": "object", "properties": {"a": STRING, "b": INTEGER, "c": LIST, "d": {"type": "object"}}}
@@ -145,7 +170,11 @@ def test_form_bodies_come_back(media: str, a: str, b: int, c: list[JSON], d: dic
     assert build(subject, {"body": value}) == request
 
 
-@given(json_values, st.sampled_from(["path", "query", "header", "cookie"]), st.sampled_from([STRING, INTEGER, LIST, OBJECT]))
+@given(
+    json_values,
+    st.sampled_from(["path", "query", "header", "cookie"]),
+    st.sampled_from([STRING, INTEGER, LIST, OBJECT]),
+)
 @settings(max_examples=80, deadline=None)
 def test_any_value_can_be_sent_and_judged(value: JSON, where: str, schema: dict[str, Any]) -> None:
     subject = one(where, schema)
@@ -169,7 +198,10 @@ def test_what_goes_out() -> None:
     assert build(one("query", {"type": "number"}), {"query.p": 5.0}).target == "/x?p=5"
     assert build(one("query", STRING), {"query.p": "a b&ü/+"}).target == "/x?p=a%20b%26%C3%BC%2F%2B"
     assert build(one("query", STRING, allowReserved=True), {"query.p": "a/b?&"}).target == "/x?p=a/b?%26"
-    assert build(one("query", OBJECT, style="deepObject"), {"query.p": {"a": "x", "b": 1}}).target == "/x?p%5Ba%5D=x&p%5Bb%5D=1"
+    assert (
+        build(one("query", OBJECT, style="deepObject"), {"query.p": {"a": "x", "b": 1}}).target
+        == "/x?p%5Ba%5D=x&p%5Bb%5D=1"
+    )
     assert build(one("path", STRING), {"path.p": ".."}).target == "/a/%2E%2E/b"
     assert build(one("path", LIST, style="label", explode=True), {"path.p": ["x", "y"]}).target == "/a/.x.y/b"
     assert build(one("path", LIST, style="matrix", explode=True), {"path.p": ["x", "y"]}).target == "/a/;p=x;p=y/b"
@@ -190,7 +222,8 @@ def test_forgiven_integers(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "keyword"), [("0", "minimum"), ("11", "maximum"), ("abc", "type"), ("1.5", "type"), ("%2B0", "minimum"), ("true", "type")]
+    ("text", "keyword"),
+    [("0", "minimum"), ("11", "maximum"), ("abc", "type"), ("1.5", "type"), ("%2B0", "minimum"), ("true", "type")],
 )
 def test_proved_integers(text: str, keyword: str) -> None:
     subject = one("query", {"type": "integer", "minimum": 1, "maximum": 10})
@@ -254,7 +287,9 @@ BODY = {"type": "object", "required": ["a"], "properties": {"a": STRING, "b": IN
 )
 def test_bodies(text: str, strict: list[tuple[str, str]], lenient: list[tuple[str, str]]) -> None:
     subject = with_body(BODY)
-    request = Request(method="POST", target="/x", headers=(("content-type", "application/json; charset=utf-8"),), body=text.encode())
+    request = Request(
+        method="POST", target="/x", headers=(("content-type", "application/json; charset=utf-8"),), body=text.encode()
+    )
     assert keywords(subject, request) == strict
     assert keywords(subject, request, lenient=True) == lenient
 

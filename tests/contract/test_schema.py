@@ -20,21 +20,29 @@ from contract_suite.reference import Reference
 
 
 def schema_of(value: Any, *, openapi_30: bool = False) -> Schema:
-    return Schema(Library().read(json.dumps({"s": value}).encode(), "d.json").find("/s") or pytest.fail("no schema"), openapi_30=openapi_30)
+    return Schema(
+        Library().read(json.dumps({"s": value}).encode(), "d.json").find("/s") or pytest.fail("no schema"),
+        openapi_30=openapi_30,
+    )
 
 
 @pytest.mark.parametrize(
     ("schema", "value", "message"),
     [
-        ({"enum": [1, 2]}, 3, "3 is none of [1, 2]"), ({"const": [1]}, 2, "2 is not [1]"),
+        ({"enum": [1, 2]}, 3, "3 is none of [1, 2]"),
+        ({"const": [1]}, 2, "2 is not [1]"),
         ({"type": ["string", "null"]}, 1, "1 is not of type string or null"),
-        ({"minimum": 2}, 1, "1 is less than the minimum 2"), ({"maximum": 2}, 3, "3 is greater than the maximum 2"),
-        ({"minLength": 2}, "a", '"a" is shorter than 2 characters'), ({"maxLength": 1}, "ab", "the text has 2 characters; at most 1 are allowed"),
-        ({"pattern": "^b"}, "a", '"a" does not match the pattern ^b'), ({"required": ["a"]}, {}, "the required property 'a' is missing"),
-        ({"format": "date"}, "x", '"x" is not in the format date'), ({"minItems": 1}, [], "[] should be non-empty"),
+        ({"minimum": 2}, 1, "1 is less than the minimum 2"),
+        ({"maximum": 2}, 3, "3 is greater than the maximum 2"),
+        ({"minLength": 2}, "a", '"a" is shorter than 2 characters'),
+        ({"maxLength": 1}, "ab", "the text has 2 characters; at most 1 are allowed"),
+        ({"pattern": "^b"}, "a", '"a" does not match the pattern ^b'),
+        ({"required": ["a"]}, {}, "the required property 'a' is missing"),
+        ({"format": "date"}, "x", '"x" is not in the format date'),
+        ({"minItems": 1}, [], "[] should be non-empty"),
         ({"type": "integer", "format": "int32"}, 2**31, "2147483648 is not in the format int32"),
     ],
-)  # fmt: skip
+)
 def test_problems_are_worded_plainly(schema: Any, value: Any, message: str) -> None:
     problems = schema_of(schema).problems(value)
     assert [each.message for each in problems] == [message]
@@ -51,11 +59,17 @@ def test_subjects_have_stars_for_items_and_map_keys() -> None:
         }
     )
     value: Any = {"0": "x", "l": [{}, {"n": 1}], "m": {"k/1": "x"}}
-    assert [(each.path, each.subject) for each in schema.problems(value)] == [("/0", "/0"), ("/m/k~11", "/m/*"), ("/l/1/n", "/l/*/n")]
+    assert [(each.path, each.subject) for each in schema.problems(value)] == [
+        ("/0", "/0"),
+        ("/m/k~11", "/m/*"),
+        ("/l/1/n", "/l/*/n"),
+    ]
 
 
 def test_a_recursion_maps_onto_its_first_level() -> None:
-    schema = schema_of({"type": "object", "properties": {"n": {"type": "string"}, "c": {"type": "array", "items": {"$ref": "#/s"}}}})
+    schema = schema_of(
+        {"type": "object", "properties": {"n": {"type": "string"}, "c": {"type": "array", "items": {"$ref": "#/s"}}}}
+    )
     problems = schema.problems({"c": [{"c": [{"n": 1}]}]})
     assert [each.path for each in problems] == ["/c/0/c/0/n"]
     assert {each.subject for each in problems} <= {each.subject for each in constraints(schema)}
@@ -73,7 +87,11 @@ def test_sources_are_inherited_and_overridden() -> None:
             "type": "object",
             "properties": {
                 "a": {"type": "string"},
-                "b": {"x-source": {"kind": "example", "keywords": {"minLength": "inferred"}}, "type": "string", "minLength": 2},
+                "b": {
+                    "x-source": {"kind": "example", "keywords": {"minLength": "inferred"}},
+                    "type": "string",
+                    "minLength": 2,
+                },
             },
         }
     )
@@ -91,7 +109,17 @@ def test_openapi_3_0_is_translated() -> None:
 
 
 @pytest.mark.parametrize(
-    "schema", [{"pattern": "["}, {"type": "text"}, {"minimum": "1"}, {"properties": 7}, {"items": [1]}, 7, {"allOf": {}}, {"$ref": "#/no"}]
+    "schema",
+    [
+        {"pattern": "["},
+        {"type": "text"},
+        {"minimum": "1"},
+        {"properties": 7},
+        {"items": [1]},
+        7,
+        {"allOf": {}},
+        {"$ref": "#/no"},
+    ],
 )
 def test_a_broken_schema_is_a_located_sentence(schema: Any) -> None:
     with pytest.raises(DocumentError) as caught:
@@ -101,7 +129,9 @@ def test_a_broken_schema_is_a_located_sentence(schema: Any) -> None:
 
 SCALARS: st.SearchStrategy[Any] = st.none() | st.booleans() | st.integers(-3, 60) | st.text("ab", max_size=3)
 VALUES: st.SearchStrategy[Any] = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abl"), inner, max_size=3), max_leaves=6
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abl"), inner, max_size=3),
+    max_leaves=6,
 )
 KEYWORDS: st.SearchStrategy[Any] = st.fixed_dictionaries(
     {},
@@ -158,10 +188,13 @@ def _references(value: Any) -> list[str]:
 @pytest.mark.parametrize(
     "schema",
     [
-        {"allOf": [{"$ref": "#/s"}]}, {"anyOf": [{"type": "null"}, {"$ref": "#/s"}]}, {"if": {"$ref": "#/s"}}, {"$ref": "#/s", "type": "object"},
+        {"allOf": [{"$ref": "#/s"}]},
+        {"anyOf": [{"type": "null"}, {"$ref": "#/s"}]},
+        {"if": {"$ref": "#/s"}},
+        {"$ref": "#/s", "type": "object"},
         {"not": {"allOf": [{"$ref": "#/s/not"}]}},
     ],
-)  # fmt: skip
+)
 def test_a_schema_that_applies_itself_to_the_same_value_is_refused(schema: Any) -> None:
     with pytest.raises(DocumentError, match="circle"):
         schema_of(schema).is_valid({})

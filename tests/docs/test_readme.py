@@ -37,8 +37,13 @@ def test_a_command_shows_what_the_readme_shows(tmp_path: Path, command: str, out
     assert name == "contract-suite"
     done = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "contract_suite", *arguments],
-        cwd=tmp_path, env={"PYTHONPATH": str(ROOT), "PATH": "/nowhere"}, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/nowhere"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     pattern = ".*".join(re.escape(piece) for piece in output.split("..."))
     assert re.fullmatch(pattern, done.stdout, re.DOTALL), done.stdout

@@ -79,7 +79,11 @@ def test_what_is_written_is_read_again_and_stands_in_one_order(
         ('[[finding]]\nid = "aaaaaaaaaaaa"\nfamily = "f"\nclause = "c"\n\nexpires = "soon"\n', 6, "is a date"),
         ('[[finding]]\nid = "aaaaaaaaaaaa"\nfamily = "f"\nclause = "c"\nreson = "x"\n', 5, "no 'reson'"),
         ('[[finding]]\nid = "aaaaaaaaaaaa"\nfamily = "f"\nclause = 7\n', 4, "text in quotes"),
-        ('[[finding]]\nid = "aaaaaaaaaaaa"\nfamily = "f"\nclause = "c"\n[[finding]]\nid = "aaaaaaaaaaaa"\nfamily = "f"\nclause = "c"\n', 5, "twice"),
+        (
+            '[[finding]]\nid = "aaaaaaaaaaaa"\nfamily = "f"\nclause = "c"\n[[finding]]\nid = "aaaaaaaaaaaa"\nfamily = "f"\nclause = "c"\n',
+            5,
+            "twice",
+        ),
     ],
 )
 def test_a_mistake_is_one_sentence_with_its_line(tmp_path: Path, text: str, line: int, words: str) -> None:
@@ -92,7 +96,10 @@ def test_a_mistake_is_one_sentence_with_its_line(tmp_path: Path, text: str, line
     assert "\n" not in str(caught.value)
 
 
-@given(text=st.text(max_size=60) | st.sampled_from(['[[finding]]\nid = "', "[[finding]]\n[finding]", "version = 1e400", "finding = [[]]"]))
+@given(
+    text=st.text(max_size=60)
+    | st.sampled_from(['[[finding]]\nid = "', "[[finding]]\n[finding]", "version = 1e400", "finding = [[]]"])
+)
 def test_whatever_stands_in_the_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = tmp_path_factory.mktemp("baseline") / "b.toml"
     path.write_text(text, "utf-8", errors="replace")
@@ -120,7 +127,9 @@ def test_a_file_that_is_not_there_and_one_that_is_a_folder_are_usage_errors(tmp_
 )
 def test_how_a_finding_stands(known: KnownFinding, seen: int, standing: Standing) -> None:
     finding = sample.finding()
-    found = match([finding], Baseline(name="b", entries=(known,)), counts={finding.id: seen}, exercised={CLAUSE}, today=TODAY)
+    found = match(
+        [finding], Baseline(name="b", entries=(known,)), counts={finding.id: seen}, exercised={CLAUSE}, today=TODAY
+    )
     assert found.standings == {finding.id: standing}
 
 
@@ -137,7 +146,9 @@ def test_what_was_exercised_and_not_seen_is_fixed_and_what_was_not_exercised_is_
 
 
 def test_a_fixed_entry_that_has_expired_does_no_harm() -> None:
-    found = match([], Baseline(name="b", entries=(entry(expires=date(2030, 1, 1)),)), counts={}, exercised={CLAUSE}, today=TODAY)
+    found = match(
+        [], Baseline(name="b", entries=(entry(expires=date(2030, 1, 1)),)), counts={}, exercised={CLAUSE}, today=TODAY
+    )
     assert (len(found.fixed), found.expired) == (1, ())
 
 
@@ -166,9 +177,17 @@ def test_the_file_is_toml_that_people_can_edit(tmp_path: Path) -> None:
     write_baseline(Baseline(name="b", entries=(entry(expires=date(2030, 12, 31)),)), path)
     (written,) = tomllib.loads(path.read_text("utf-8"))["finding"]
     assert written == {
-        "id": sample.finding().id, "family": "shop", "clause": sample.CLAUSES[0].id, "message": "", "count": 2, "reason": "size 0 is served as 10",
-        "owner": "search team", "ticket": "SHOP-7", "first_seen": date(2030, 1, 2), "expires": date(2030, 12, 31),
-    }  # fmt: skip
+        "id": sample.finding().id,
+        "family": "shop",
+        "clause": sample.CLAUSES[0].id,
+        "message": "",
+        "count": 2,
+        "reason": "size 0 is served as 10",
+        "owner": "search team",
+        "ticket": "SHOP-7",
+        "first_seen": date(2030, 1, 2),
+        "expires": date(2030, 12, 31),
+    }
 
 
 def test_the_pages_example_can_be_read_and_its_tables_name_everything(tmp_path: Path) -> None:

@@ -22,7 +22,20 @@ class Service:
 
     def run(self, *arguments: str) -> int:
         report = str(self.folder / "report")
-        return execute(["run", str(self.document), "--app", "notes:app", "--fuzz-time", "0", "--report", report, "--quiet", *arguments])
+        return execute(
+            [
+                "run",
+                str(self.document),
+                "--app",
+                "notes:app",
+                "--fuzz-time",
+                "0",
+                "--report",
+                report,
+                "--quiet",
+                *arguments,
+            ]
+        )
 
     def break_it(self, fault: str) -> None:
         self.notes = Notes(fault)
@@ -35,7 +48,9 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Service:
     return made
 
 
-def test_a_team_can_switch_the_gate_on_for_a_service_that_is_not_clean(service: Service, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_team_can_switch_the_gate_on_for_a_service_that_is_not_clean(
+    service: Service, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     baseline = tmp_path / "known.toml"
     service.break_it("any-stars")
     assert service.run() == 1
@@ -74,7 +89,9 @@ def test_a_run_that_leaves_the_clause_out_does_not_prune_it(service: Service, tm
     assert baseline.read_bytes() == before
 
 
-def test_a_second_defect_of_the_same_shape_is_not_hidden(service: Service, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_second_defect_of_the_same_shape_is_not_hidden(
+    service: Service, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     baseline = tmp_path / "known.toml"
     service.break_it("number-id")
     assert service.run("--baseline", str(baseline), "--update-baseline") == 0
@@ -96,13 +113,17 @@ def test_a_second_defect_of_the_same_shape_is_not_hidden(service: Service, tmp_p
         (("--fail-on", "everything"), 2, "everything"),
     ],
 )
-def test_options(service: Service, arguments: tuple[str, ...], code: int, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_options(
+    service: Service, arguments: tuple[str, ...], code: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert service.run(*arguments) == code
     said = capsys.readouterr()
     assert words in said.out + said.err
 
 
-def test_a_broken_baseline_is_a_usage_error_before_anything_is_sent(service: Service, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_broken_baseline_is_a_usage_error_before_anything_is_sent(
+    service: Service, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "known.toml").write_text("[[finding]]\nid = 7\n")
     assert service.run("--baseline", str(tmp_path / "known.toml")) == 2
     assert "known.toml:1: a finding needs 'family'" in capsys.readouterr().err

@@ -23,9 +23,13 @@ TODAY = date(2030, 6, 15)
 FAILURE = sample.finding()
 ADVISORY = sample.finding(sample.CLAUSES[2])
 FLAKY = sample.finding(sample.CLAUSES[1], flaky=True)
-CLEAN = RunFooter(finished="2030-01-02T03:04:09+00:00", conformant=True, complete=True, exit_code=0, reason="nothing found")
+CLEAN = RunFooter(
+    finished="2030-01-02T03:04:09+00:00", conformant=True, complete=True, exit_code=0, reason="nothing found"
+)
 UNABLE = replace(CLEAN, conformant=False, complete=False, exit_code=3, reason="nobody listens")
-INCOMPLETE = replace(CLEAN, conformant=False, complete=False, exit_code=1, reason="shop: only 1 of 9 clauses were exercised")
+INCOMPLETE = replace(
+    CLEAN, conformant=False, complete=False, exit_code=1, reason="shop: only 1 of 9 clauses were exercised"
+)
 
 
 @pytest.fixture
@@ -34,7 +38,9 @@ def run(tmp_path: Path) -> Run:
 
 
 def with_findings(run: Run, *findings: Finding, footer: RunFooter = sample.FOOTER, **options: bool) -> Run:
-    return replace(run, findings=findings, footer=footer, header=replace(run.header, options={**run.header.options, **options}))
+    return replace(
+        run, findings=findings, footer=footer, header=replace(run.header, options={**run.header.options, **options})
+    )
 
 
 def knows(*findings: Finding, **changes: object) -> Baseline:
@@ -106,7 +112,10 @@ def test_coverage_is_the_figure_of_the_reports(run: Run) -> None:
     result = judge(with_findings(run), Policy(min_coverage=60), today=TODAY)
     assert result.coverage == cover(run).tallies["clauses"].share == 3 / 5
     assert result.passed
-    assert judge(with_findings(run), Policy(min_coverage=60.1), today=TODAY).reason == "60.0% of the clauses were exercised, and 60.1% are asked for"
+    assert (
+        judge(with_findings(run), Policy(min_coverage=60.1), today=TODAY).reason
+        == "60.0% of the clauses were exercised, and 60.1% are asked for"
+    )
     nothing = replace(with_findings(run), conformance=())
     assert not judge(nothing, Policy(min_coverage=0.1), today=TODAY).passed
 
@@ -114,12 +123,20 @@ def test_coverage_is_the_figure_of_the_reports(run: Run) -> None:
 def test_untested_clauses_fail_but_for_those_left_out(run: Run) -> None:
     policy = Policy(fail_on=frozenset({FailOn.UNTESTED}))
     assert judge(with_findings(run), policy, today=TODAY).reason == "1 clause is untested"
-    left_out = tuple(replace(each, reason=LEFT_OUT) if each.outcome is Outcome.UNTESTED else each for each in run.conformance)
+    left_out = tuple(
+        replace(each, reason=LEFT_OUT) if each.outcome is Outcome.UNTESTED else each for each in run.conformance
+    )
     assert judge(replace(with_findings(run), conformance=left_out), policy, today=TODAY).passed
 
 
 def test_the_default_is_the_runs_own_verdict(run: Run) -> None:
-    for footer, findings in ((CLEAN, ()), (sample.FOOTER, (FAILURE,)), (INCOMPLETE, ()), (UNABLE, ()), (CLEAN, (ADVISORY,))):
+    for footer, findings in (
+        (CLEAN, ()),
+        (sample.FOOTER, (FAILURE,)),
+        (INCOMPLETE, ()),
+        (UNABLE, ()),
+        (CLEAN, (ADVISORY,)),
+    ):
         assert judge(with_findings(run, *findings, footer=footer), Policy(), today=TODAY).exit_code == footer.exit_code
 
 
@@ -135,7 +152,9 @@ def test_cases_are_counted_and_neither_repetitions_nor_fuzzing(tmp_path: Path) -
     def exchanged(writer: RecordWriter, number: int, note: str, stage: Stage = Stage.BOUNDARIES) -> None:
         writer.exchange("shop", replace(sample.case(), note=note, stage=stage), sample.exchange(number))
         for _ in range(2):
-            writer.verdict("shop", Verdict(clause=sample.CLAUSES[0].id, outcome=Outcome.FAILED, problem="served"), exchange=number)
+            writer.verdict(
+                "shop", Verdict(clause=sample.CLAUSES[0].id, outcome=Outcome.FAILED, problem="served"), exchange=number
+            )
 
     with RecordWriter(tmp_path / "run.ndjson") as writer:
         writer.header(sample.HEADER)

@@ -21,7 +21,12 @@ THING = {
         "Size": {"type": "integer", "format": "int32", "minimum": 1},
         "Kind": {"type": "string", "enum": ["big", "small"]},
         "Tags": {"type": "array", "items": {"type": "string", "pattern": "^[a-z]{1,4}$"}, "maxItems": 3},
-        "Inner": {"type": "object", "required": ["Flag"], "properties": {"Flag": {"type": "boolean"}}, "additionalProperties": False},
+        "Inner": {
+            "type": "object",
+            "required": ["Flag"],
+            "properties": {"Flag": {"type": "boolean"}},
+            "additionalProperties": False,
+        },
     },
 }
 
@@ -40,14 +45,28 @@ def things(*, annotated: bool = True) -> dict[str, Any]:
         "security": [{"key": []}],
         "paths": {
             "/things": {
-                "post": {"operationId": "Make", "requestBody": body, "responses": OK, "x-contract": {"permission": "write"}},
+                "post": {
+                    "operationId": "Make",
+                    "requestBody": body,
+                    "responses": OK,
+                    "x-contract": {"permission": "write"},
+                },
                 "get": {
                     "operationId": "List",
                     "parameters": [
-                        {"name": "Limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 50, "default": 10}},
+                        {
+                            "name": "Limit",
+                            "in": "query",
+                            "schema": {"type": "integer", "minimum": 1, "maximum": 50, "default": 10},
+                        },
                         {"name": "Order", "in": "query", "schema": {"enum": ["asc", "desc"]}},
                         {"name": "Deep", "in": "query", "schema": {"type": "boolean"}},
-                        {"name": "Code", "in": "query", "required": True, "schema": {"type": "string", "pattern": "^[A-Za-z0-9_]+$"}},
+                        {
+                            "name": "Code",
+                            "in": "query",
+                            "required": True,
+                            "schema": {"type": "string", "pattern": "^[A-Za-z0-9_]+$"},
+                        },
                     ],
                     "responses": OK,
                     "x-contract": {"collection": {"items": "/Things"}},

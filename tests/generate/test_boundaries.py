@@ -40,7 +40,9 @@ def naming() -> Fresh:
 def cases_of(contract: Contract, name: str, plan: Plan | None = None) -> list[Case]:
     operation = contract.operation(name)
     addressing = Pool(contract).addressing(operation)
-    return list(boundaries(contract, operation, TEMPLATES[name], addressing=addressing, fresh=naming(), plan=plan or Plan()))
+    return list(
+        boundaries(contract, operation, TEMPLATES[name], addressing=addressing, fresh=naming(), plan=plan or Plan())
+    )
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -73,18 +75,35 @@ def test_no_request_twice_and_the_same_bytes_every_time(contract: Contract, name
 def test_the_edges_are_told(contract: Contract) -> None:
     found = {aims.parts(case.aim)[1:] for case in cases_of(contract, "List") if case.intent is Intent.NEGATIVE}
     assert found == {
-        ("query.Limit", "type-enforced"), ("query.Limit", "minimum-enforced"), ("query.Limit", "maximum-enforced"),
-        ("query.Order", "enum-enforced"), ("query.Deep", "type-enforced"), ("query.Code", "pattern-enforced"), ("query.Code", "required-enforced"),
-    }  # fmt: skip
+        ("query.Limit", "type-enforced"),
+        ("query.Limit", "minimum-enforced"),
+        ("query.Limit", "maximum-enforced"),
+        ("query.Order", "enum-enforced"),
+        ("query.Deep", "type-enforced"),
+        ("query.Code", "pattern-enforced"),
+        ("query.Code", "required-enforced"),
+    }
     targets = {case.request.target for case in cases_of(contract, "List") if case.intent is Intent.POSITIVE}
-    assert {"/things?Code=ab&Limit=1", "/things?Code=ab&Limit=50", "/things?Code=ab&Order=desc", "/things?Code=ab&Deep=false"} <= targets
+    assert {
+        "/things?Code=ab&Limit=1",
+        "/things?Code=ab&Limit=50",
+        "/things?Code=ab&Order=desc",
+        "/things?Code=ab&Deep=false",
+    } <= targets
     bodies = {aims.parts(case.aim)[1:] for case in cases_of(contract, "Make") if case.intent is Intent.NEGATIVE}
     assert {
-        ("body", "type-enforced"), ("body/Name", "required-enforced"), ("body/Name", "min-length-enforced"), ("body/Name", "max-length-enforced"),
-        ("body/Size", "format-enforced"), ("body/Tags", "max-items-enforced"), ("body/Tags/*", "pattern-enforced"), ("body/Kind", "enum-enforced"),
-        ("body/Inner", "additionalProperties".replace("P", "-p") + "-enforced"), ("body/Inner/Flag", "required-enforced"),
+        ("body", "type-enforced"),
+        ("body/Name", "required-enforced"),
+        ("body/Name", "min-length-enforced"),
+        ("body/Name", "max-length-enforced"),
+        ("body/Size", "format-enforced"),
+        ("body/Tags", "max-items-enforced"),
+        ("body/Tags/*", "pattern-enforced"),
+        ("body/Kind", "enum-enforced"),
+        ("body/Inner", "additionalProperties".replace("P", "-p") + "-enforced"),
+        ("body/Inner/Flag", "required-enforced"),
         ("body/Inner/Flag", "type-enforced"),
-    } <= bodies  # fmt: skip
+    } <= bodies
 
 
 def test_a_bound_leaves_no_clause_out(contract: Contract) -> None:
@@ -118,7 +137,11 @@ def test_a_delete_is_served_once_and_last(contract: Contract) -> None:
 
 
 def test_live_ids_stay(contract: Contract) -> None:
-    assert all("/things/t-1" in case.request.target for case in cases_of(contract, "Change") if case.intent is not Intent.UNKNOWN)
+    assert all(
+        "/things/t-1" in case.request.target
+        for case in cases_of(contract, "Change")
+        if case.intent is not Intent.UNKNOWN
+    )
 
 
 def test_candidates(contract: Contract) -> None:
@@ -134,9 +157,13 @@ def test_probes(contract: Contract) -> None:
     assert {aims.auth("Make", kind) for kind in aims.AUTH_KINDS if kind != aims.OPTIONAL} <= set(make)
     assert make[aims.auth("Make", aims.MISSING)].request.identity is Identity.NOBODY
     assert make[aims.auth("Make", aims.READONLY)].request.identity is Identity.READONLY
-    assert {aims.enforced("Make", "body", keyword) for keyword in (aims.SYNTAX, aims.MEDIA_TYPE, "required")} <= set(make)
+    assert {aims.enforced("Make", "body", keyword) for keyword in (aims.SYNTAX, aims.MEDIA_TYPE, "required")} <= set(
+        make
+    )
     listing = {case.aim for case in probes(contract, contract.operation("List"), TEMPLATES["List"])}
-    assert {aim for aim in {*make, *listing} if "::method::" in aim} == {aims.method_refused("List", method) for method in ("PUT", "DELETE", "PATCH")}
+    assert {aim for aim in {*make, *listing} if "::method::" in aim} == {
+        aims.method_refused("List", method) for method in ("PUT", "DELETE", "PATCH")
+    }
     reading = {case.aim: case for case in probes(contract, contract.operation("Read"), TEMPLATES["Read"])}
     assert reading[aims.auth("Read", aims.OPTIONAL)].intent is Intent.POSITIVE
     assert aims.auth("Read", aims.MISSING) not in reading
@@ -151,5 +178,7 @@ def test_pairwise_covers_every_pair(sizes: list[int]) -> None:
     rows = pairwise(sizes, 1000)
     assert rows == pairwise(sizes, 1000)
     for left, right in combinations(range(len(sizes)), 2):
-        assert {(row[left], row[right]) for row in rows} == {(a, b) for a in range(sizes[left]) for b in range(sizes[right])}
+        assert {(row[left], row[right]) for row in rows} == {
+            (a, b) for a in range(sizes[left]) for b in range(sizes[right])
+        }
     assert len(pairwise(sizes, 3)) <= 3

@@ -67,4 +67,9 @@ def test_nothing_is_raised(contract: Contract) -> None:
     assert "ConnectionError" in fuzz(contract, operation, lambda: {"query.Code": "a"}, broken, seconds=1).trouble
     assert fuzz(contract, operation, lambda: None, broken, seconds=1).sent == 0
     assert fuzz(contract, operation, lambda: {"query.Code": "a"}, broken, seconds=0).sent == 0
-    assert fuzz(contract, contract.operation("Remove"), lambda: BODY, broken, seconds=1, addressing=frozenset({"path.Id"})).sent == 0
+    assert (
+        fuzz(
+            contract, contract.operation("Remove"), lambda: BODY, broken, seconds=1, addressing=frozenset({"path.Id"})
+        ).sent
+        == 0
+    )

@@ -16,7 +16,11 @@ from contract_suite.model.json import Arguments
 
 def told(pool: Pool, name: str, arguments: Arguments, status: int, body: Any = None) -> None:
     operation = pool.contract.operation(name)
-    response = Response(status=status, headers=(("Content-Type", "application/json"),), body=json.dumps(body).encode() if body is not None else b"")
+    response = Response(
+        status=status,
+        headers=(("Content-Type", "application/json"),),
+        body=json.dumps(body).encode() if body is not None else b"",
+    )
     pool.learn(operation, arguments, Exchange(number=1, request=build(operation, arguments), answer=response))
 
 
@@ -61,7 +65,12 @@ def test_addresses(pool: Pool) -> None:
 def test_owned_resources_links_and_scopes() -> None:
     from tests.generate.conftest import read  # noqa: PLC0415 - the tests' own document reader
 
-    answer = {"200": {"description": "ok", "links": {"next": {"operationId": "Peek", "parameters": {"token": "$response.body#/Token"}}}}}
+    answer = {
+        "200": {
+            "description": "ok",
+            "links": {"next": {"operationId": "Peek", "parameters": {"token": "$response.body#/Token"}}},
+        }
+    }
     field = {"type": "string"}
     token = {"name": "token", "in": "path", "required": True, "schema": field}
     child = {"type": "object", "required": ["Id", "Version"], "properties": {"Id": field, "Version": field}}
@@ -72,8 +81,18 @@ def test_owned_resources_links_and_scopes() -> None:
             "info": {"title": "t", "version": "1"},
             "x-contract": {
                 "resources": {
-                    "A": {"identity": ["Id"], "scope": ["app"], "create": {"operation": "MakeA"}, "delete": {"operation": "EndA"}, "owns": ["B"]},
-                    "B": {"identity": ["Id", "Version"], "create": {"operation": "MakeB"}, "read": {"operation": "ReadB"}},
+                    "A": {
+                        "identity": ["Id"],
+                        "scope": ["app"],
+                        "create": {"operation": "MakeA"},
+                        "delete": {"operation": "EndA"},
+                        "owns": ["B"],
+                    },
+                    "B": {
+                        "identity": ["Id", "Version"],
+                        "create": {"operation": "MakeB"},
+                        "read": {"operation": "ReadB"},
+                    },
                 }
             },
             "paths": {
@@ -83,7 +102,11 @@ def test_owned_resources_links_and_scopes() -> None:
                     "delete": {"operationId": "EndA", "parameters": key[:1], "responses": answer},
                 },
                 "/b": {
-                    "post": {"operationId": "MakeB", "requestBody": {"content": {"application/json": {"schema": child}}}, "responses": answer},
+                    "post": {
+                        "operationId": "MakeB",
+                        "requestBody": {"content": {"application/json": {"schema": child}}},
+                        "responses": answer,
+                    },
                     "get": {"operationId": "ReadB", "parameters": key, "responses": answer},
                 },
                 "/peek/{token}": {
@@ -97,7 +120,9 @@ def test_owned_resources_links_and_scopes() -> None:
     told(pool, "MakeA", {"path.app": "x"}, 201, {"Id": "a1", "Token": "t/1"})
     assert live(pool, "Peek") == {"path.token": "t/1"}
     assert pool.addressing(contract.operation("MakeB")) == {"body/Id"}
-    assert pool.arguments(contract.operation("MakeB"), {"body": {"Id": "?", "Version": "v"}}) == {"body": {"Id": "a1", "Version": "v"}}
+    assert pool.arguments(contract.operation("MakeB"), {"body": {"Id": "?", "Version": "v"}}) == {
+        "body": {"Id": "a1", "Version": "v"}
+    }
     assert live(pool, "EndA") == {"path.app": "x", "query.Id": "a1"}
     told(pool, "MakeB", {"body": {"Id": "a1", "Version": "v"}}, 200, {"Id": "a1", "Version": "v"})
     assert live(pool, "ReadB") == {"query.Id": "a1", "query.Version": "v"}

@@ -40,9 +40,17 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "date-time": {"type": "string", "format": "date-time"},
     "array": {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 1, "maxItems": 3},
     "unique": {"type": "array", "items": {"type": "string"}, "uniqueItems": True, "minItems": 2},
-    "closed": {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": False},
+    "closed": {
+        "type": "object",
+        "properties": {"a": {"type": "string"}},
+        "required": ["a"],
+        "additionalProperties": False,
+    },
     "all-of": {
-        "allOf": [{"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}}, {"properties": {"b": {"enum": ["x", "y"]}}}]
+        "allOf": [
+            {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}},
+            {"properties": {"b": {"enum": ["x", "y"]}}},
+        ]
     },
     "recursive": {
         "$ref": "#/$defs/node",
@@ -50,7 +58,10 @@ SCHEMAS: dict[str, dict[str, Any]] = {
             "node": {
                 "type": "object",
                 "required": ["name"],
-                "properties": {"name": {"type": "string"}, "children": {"type": "array", "items": {"$ref": "#/$defs/node"}}},
+                "properties": {
+                    "name": {"type": "string"},
+                    "children": {"type": "array", "items": {"$ref": "#/$defs/node"}},
+                },
             }
         },
     },
@@ -58,7 +69,10 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "type": "object",
         "required": ["list"],
         "properties": {
-            "list": {"type": "array", "items": {"type": "object", "required": ["x"], "properties": {"x": {"type": "integer", "maximum": 5}}}}
+            "list": {
+                "type": "array",
+                "items": {"type": "object", "required": ["x"], "properties": {"x": {"type": "integer", "maximum": 5}}},
+            }
         },
     },
 }
@@ -114,7 +128,17 @@ def test_what_can_not_be_made_is_missing() -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    [r"^[A-Za-z0-9_-]{1,64}$", r"^(foo|bar)+\d{3}$", r"[^a-z]", r"^v\d+\.\d+\.\d+$", r"\w+@\w+", r"^(?:a|b)?c{2,}$", r"^(x)\1$", "^$", r"^\s\S\D$"],
+    [
+        r"^[A-Za-z0-9_-]{1,64}$",
+        r"^(foo|bar)+\d{3}$",
+        r"[^a-z]",
+        r"^v\d+\.\d+\.\d+$",
+        r"\w+@\w+",
+        r"^(?:a|b)?c{2,}$",
+        r"^(x)\1$",
+        "^$",
+        r"^\s\S\D$",
+    ],
 )
 def test_patterns(pattern: str) -> None:
     found = matching(pattern)
@@ -136,15 +160,25 @@ def test_pattern_lengths(least: int, more: int) -> None:
     assert all(least <= len(text) <= least + more for text in found)
 
 
-numeric = st.fixed_dictionaries({"type": st.just("integer")}, optional={"minimum": st.integers(-9, 9), "multipleOf": st.integers(1, 4)})
-textual = st.fixed_dictionaries({"type": st.just("string")}, optional={"minLength": st.integers(0, 3), "maxLength": st.integers(3, 9)})
+numeric = st.fixed_dictionaries(
+    {"type": st.just("integer")}, optional={"minimum": st.integers(-9, 9), "multipleOf": st.integers(1, 4)}
+)
+textual = st.fixed_dictionaries(
+    {"type": st.just("string")}, optional={"minLength": st.integers(0, 3), "maxLength": st.integers(3, 9)}
+)
 drawn = st.recursive(
     numeric | textual | st.just({"type": "boolean"}) | st.just({"enum": ["a", "b"]}),
     lambda inner: (
-        st.fixed_dictionaries({"type": st.just("array"), "items": inner}, optional={"minItems": st.integers(0, 2), "maxItems": st.integers(2, 4)})
+        st.fixed_dictionaries(
+            {"type": st.just("array"), "items": inner},
+            optional={"minItems": st.integers(0, 2), "maxItems": st.integers(2, 4)},
+        )
         | st.fixed_dictionaries(
             {"type": st.just("object"), "properties": st.dictionaries(st.sampled_from("abc"), inner, max_size=3)},
-            optional={"required": st.lists(st.sampled_from("abc"), unique=True, max_size=2), "additionalProperties": st.booleans()},
+            optional={
+                "required": st.lists(st.sampled_from("abc"), unique=True, max_size=2),
+                "additionalProperties": st.booleans(),
+            },
         )
     ),
     max_leaves=6,

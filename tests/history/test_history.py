@@ -72,7 +72,9 @@ def test_runs_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
         each.stdin.close()
     assert [each.wait(60) for each in writers] == [0, 0, 0, 0]
     kept = read(path, last=1000)
-    assert {(each.target, each.seed) for each in kept} == {(f"w{number}", run) for number in range(4) for run in range(25)}
+    assert {(each.target, each.seed) for each in kept} == {
+        (f"w{number}", run) for number in range(4) for run in range(25)
+    }
     assert len(kept) == 100
 
 
@@ -116,7 +118,22 @@ def test_sparklines(values: list[float | None], line: str) -> None:
 def test_a_run_adds_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "history.sqlite"
     for _ in range(2):
-        assert execute(["run", "modelarts", "--fuzz-time", "0", "-q", "--report", str(tmp_path / "report"), "--history", str(path)]) == 0
+        assert (
+            execute(
+                [
+                    "run",
+                    "modelarts",
+                    "--fuzz-time",
+                    "0",
+                    "-q",
+                    "--report",
+                    str(tmp_path / "report"),
+                    "--history",
+                    str(path),
+                ]
+            )
+            == 0
+        )
     capsys.readouterr()
     first, second = read(path)
     assert (first.families, first.exchanges, first.verdict) == (("modelarts",), second.exchanges, "passed")

@@ -276,7 +276,9 @@ paths:
 
 
 def contract_of(text: str, seed: str = "", **extra: Any) -> Contract:
-    return read_contract(Library().read(text.encode(), "document.yaml"), seed=yaml.safe_load(seed) if seed else None, **extra)
+    return read_contract(
+        Library().read(text.encode(), "document.yaml"), seed=yaml.safe_load(seed) if seed else None, **extra
+    )
 
 
 @pytest.fixture(scope="session")

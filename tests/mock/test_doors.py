@@ -50,7 +50,15 @@ def call(app: MockApp, scope: dict[str, Any], messages: list[dict[str, Any]] | N
         sent.append(message)
 
     coroutine = app(
-        {"type": "http", "method": "GET", "query_string": b"", "headers": [(b"authorization", KEY["Authorization"].encode())], **scope}, receive, send
+        {
+            "type": "http",
+            "method": "GET",
+            "query_string": b"",
+            "headers": [(b"authorization", KEY["Authorization"].encode())],
+            **scope,
+        },
+        receive,
+        send,
     )
     with pytest.raises(StopIteration):
         coroutine.send(None)
@@ -59,9 +67,14 @@ def call(app: MockApp, scope: dict[str, Any], messages: list[dict[str, Any]] | N
 
 def test_each_family_is_served_below_its_own_path(url: str) -> None:
     with httpx.Client(base_url=url, headers=KEY) as client:
-        bodies = [client.get(path).json() for path in ("/api/PaiStudio/2022-01-12/ListAlgorithms", "/v2/someone/algorithms", MODEL)]
+        bodies = [
+            client.get(path).json()
+            for path in ("/api/PaiStudio/2022-01-12/ListAlgorithms", "/v2/someone/algorithms", MODEL)
+        ]
         assert ["Algorithms" in bodies[0], "items" in bodies[1], bodies[2]["modelId"]] == [True, True, 363]
-        assert [client.get(path).status_code for path in ("/api/nothing", "/apia", "/v4/openapi", "/v4", "/")] == [404] * 5
+        assert [client.get(path).status_code for path in ("/api/nothing", "/apia", "/v4/openapi", "/v4", "/")] == [
+            404
+        ] * 5
         assert client.get("/api/nothing").json()["Code"] == "NotFound"
 
 
@@ -107,7 +120,9 @@ def test_latency_holds_each_answer_back() -> None:
     app = MockApp(MockServer(load("opensearch")), latency=0.05)
 
     async def one() -> float:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://mock", headers=KEY) as client:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=app), base_url="http://mock", headers=KEY
+        ) as client:
             begun = time.perf_counter()
             assert (await client.get(MODEL)).status_code == 200
             return time.perf_counter() - begun
@@ -194,7 +209,10 @@ def test_httpx_clients_reach_the_mock_without_a_socket() -> None:
 
 
 def test_httpx_clients_write_to_the_mock_at_its_documented_address() -> None:
-    with respx_router(MockServer(load("pai"))), httpx.Client(base_url="https://api.aliyun.com/api/PaiStudio/2022-01-12", headers=KEY) as client:
+    with (
+        respx_router(MockServer(load("pai"))),
+        httpx.Client(base_url="https://api.aliyun.com/api/PaiStudio/2022-01-12", headers=KEY) as client,
+    ):
         made = client.post("/CreateAlgorithm", json={"AlgorithmName": "名"}).json()
         assert client.get(f"/algorithms/{made['AlgorithmId']}").json()["AlgorithmName"] == "名"
         assert client.get("/ListAlgorithms", params={"AlgorithmName": "名"}).json()["TotalCount"] == 1

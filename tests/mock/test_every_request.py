@@ -24,10 +24,16 @@ OPERATIONS = [(family, operation.id) for family in FAMILIES for operation in loa
 
 TEXTS = st.text(max_size=12)
 ANYTHING = st.one_of(
-    st.none(), st.booleans(), st.integers(-(2**40), 2**40), st.floats(allow_nan=False, allow_infinity=False), TEXTS, st.lists(TEXTS, max_size=2),
-    st.dictionaries(TEXTS, st.integers(), max_size=2), st.sampled_from([0, 1, 10, 50, 51, 2**31, "1.0", "%zz", "a/b", "", " ", "+1", "01", "\u0661"]),
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**40), 2**40),
+    st.floats(allow_nan=False, allow_infinity=False),
+    TEXTS,
+    st.lists(TEXTS, max_size=2),
+    st.dictionaries(TEXTS, st.integers(), max_size=2),
+    st.sampled_from([0, 1, 10, 50, 51, 2**31, "1.0", "%zz", "a/b", "", " ", "+1", "01", "\u0661"]),
     st.sampled_from([Raw("%zz"), Raw("%ff"), Raw("%00"), Raw("1&x=2"), Raw("+")]),
-)  # fmt: skip
+)
 
 
 @lru_cache
@@ -58,7 +64,8 @@ def valid(schema: Schema, node: Any = None, depth: int = 0) -> st.SearchStrategy
         required = raw.get("required", [])
         parts = {name: valid(schema, each, depth + 1) for name, each in properties.items()}
         return st.fixed_dictionaries(
-            {name: parts[name] for name in required}, optional={name: part for name, part in parts.items() if name not in required}
+            {name: parts[name] for name in required},
+            optional={name: part for name, part in parts.items() if name not in required},
         )
     if kind == "object":
         return st.just({})
@@ -77,7 +84,9 @@ def parameter_values(parameter: Parameter, contract: Contract) -> st.SearchStrat
 
 def sent(family: str, request: Request) -> Response:
     headers = (*request.headers, *KEY)
-    return server_of(family).handle(Request(method=request.method, target=request.target, headers=headers, body=request.body))
+    return server_of(family).handle(
+        Request(method=request.method, target=request.target, headers=headers, body=request.body)
+    )
 
 
 def check_form(contract: Contract, operation: Operation, response: Response) -> Any:
@@ -130,7 +139,9 @@ def test_a_request_that_breaks_the_contract_is_refused_and_no_other_one(family: 
         drawn[each.subject] = st.one_of(ANYTHING, parameter_values(each, contract))
     if operation.body is not None and operation.body.json is not None and operation.body.json.schema is not None:
         good = valid(operation.body.json.schema)
-        members = st.sampled_from(["AlgorithmId", "AlgorithmName", "AlgorithmVersion", "AlgorithmSpec", "DisplayName", "WorkspaceId"])
+        members = st.sampled_from(
+            ["AlgorithmId", "AlgorithmName", "AlgorithmVersion", "AlgorithmSpec", "DisplayName", "WorkspaceId"]
+        )
         bad = st.builds(lambda body, key, value: {**body, key: value}, good, members, ANYTHING)
         drawn["body"] = st.one_of(bad, good, ANYTHING)
     templates = {subject: strategy for subject, strategy in drawn.items() if subject.startswith("path.")}
@@ -175,14 +186,21 @@ def test_no_key_no_answer(family: str) -> None:
 @given(
     method=st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "BREW"]),
     path=st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=30),
-    base=st.sampled_from(["", "/PaiStudio/2022-01-12/", "/PaiStudio/2022-01-12/algorithms/", "/PaiStudio/2022-01-12/ListAlgorithms?"]),
+    base=st.sampled_from(
+        ["", "/PaiStudio/2022-01-12/", "/PaiStudio/2022-01-12/algorithms/", "/PaiStudio/2022-01-12/ListAlgorithms?"]
+    ),
     body=st.binary(max_size=20),
     headers=st.lists(
-        st.tuples(st.sampled_from(["Authorization", "Content-Type", "Cookie", "X"]), st.text(st.characters(max_codepoint=255), max_size=12)),
+        st.tuples(
+            st.sampled_from(["Authorization", "Content-Type", "Cookie", "X"]),
+            st.text(st.characters(max_codepoint=255), max_size=12),
+        ),
         max_size=3,
     ),
 )
-def test_nothing_that_is_sent_breaks_the_server(method: str, path: str, base: str, body: bytes, headers: list[tuple[str, str]]) -> None:
+def test_nothing_that_is_sent_breaks_the_server(
+    method: str, path: str, base: str, body: bytes, headers: list[tuple[str, str]]
+) -> None:
     response = server_of("pai").handle(Request(method=method, target=base + path, headers=(*headers, *KEY), body=body))
     assert response.status < 500
     json.loads(response.body)
@@ -193,13 +211,26 @@ def test_what_a_document_shows_is_served() -> None:
         contract = load(family)
         server = MockServer(contract)
         for operation in contract.operations:
-            bodies: list[JSON] = [example.value for example in operation.body.json.examples] if operation.body and operation.body.json else [None]
+            bodies: list[JSON] = (
+                [example.value for example in operation.body.json.examples]
+                if operation.body and operation.body.json
+                else [None]
+            )
             for body in bodies:
-                arguments: dict[str, JSON] = {each.subject: each.examples[0].value for each in operation.parameters if each.required}
+                arguments: dict[str, JSON] = {
+                    each.subject: each.examples[0].value for each in operation.parameters if each.required
+                }
                 if body is not None:
                     arguments["body"] = body
                 request = build(operation, arguments)
-                response = server.handle(Request(method=request.method, target=request.target, headers=(*request.headers, *KEY), body=request.body))
+                response = server.handle(
+                    Request(
+                        method=request.method,
+                        target=request.target,
+                        headers=(*request.headers, *KEY),
+                        body=request.body,
+                    )
+                )
                 gone = operation.id in {
                     "GetAlgorithmVersion",
                     "UpdateAlgorithmVersion",

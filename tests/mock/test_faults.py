@@ -25,12 +25,28 @@ from contract_suite.runner.proving import find, prove
 
 PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
 ONE_OF_EACH_THEME = (
-    "opensearch/page-size-capped", "modelarts/direction-ignored", "opensearch/filter-ignored", "opensearch/number-filter-matches-beginning",
-    "modelarts/echo-says-default", "pai/update-wipes-other-fields", "pai/name-can-be-changed", "pai/duplicate-accepted",
-    "pai/create-without-key-creates", "opensearch/unknown-answered-with-first", "opensearch/no-key-needed", "opensearch/minimum-unchecked",
-    "opensearch/success-answered-201", "opensearch/no-allow-anywhere", "opensearch/code-on-success", "opensearch/number-as-text",
-    "opensearch/key-twice", "pai/response-size-unlimited", "pai/create-trims-text", "pai/delete-takes-former", "opensearch/list-cuts-text",
-)  # fmt: skip
+    "opensearch/page-size-capped",
+    "modelarts/direction-ignored",
+    "opensearch/filter-ignored",
+    "opensearch/number-filter-matches-beginning",
+    "modelarts/echo-says-default",
+    "pai/update-wipes-other-fields",
+    "pai/name-can-be-changed",
+    "pai/duplicate-accepted",
+    "pai/create-without-key-creates",
+    "opensearch/unknown-answered-with-first",
+    "opensearch/no-key-needed",
+    "opensearch/minimum-unchecked",
+    "opensearch/success-answered-201",
+    "opensearch/no-allow-anywhere",
+    "opensearch/code-on-success",
+    "opensearch/number-as-text",
+    "opensearch/key-twice",
+    "pai/response-size-unlimited",
+    "pai/create-trims-text",
+    "pai/delete-takes-former",
+    "opensearch/list-cuts-text",
+)
 
 
 @lru_cache
@@ -87,7 +103,17 @@ def test_every_kind_of_clause_has_a_fault() -> None:
 
 def test_any_annotated_document_gets_faults(library: Contract) -> None:
     found = {each.kind.theme for each in faults(library)}
-    assert {"paging", "filtering", "creation", "updates", "deletion", "uniqueness", "auth", "validation", "bodies"} <= found
+    assert {
+        "paging",
+        "filtering",
+        "creation",
+        "updates",
+        "deletion",
+        "uniqueness",
+        "auth",
+        "validation",
+        "bodies",
+    } <= found
 
 
 def test_a_fault_is_found_by_name_and_a_wrong_name_is_a_mistake_of_the_user() -> None:
@@ -95,8 +121,9 @@ def test_a_fault_is_found_by_name_and_a_wrong_name_is_a_mistake_of_the_user() ->
     for name in ("page-size-capped", "pai/page-size-capped"):
         assert [(held.name, fault.name) for held, fault in chosen([pai], [name])] == [("pai", "pai/page-size-capped")]
     assert [fault.name for _, fault in chosen([pai, contract("opensearch")], ["page-size-capped"])] == [
-        "pai/page-size-capped", "opensearch/page-size-capped",
-    ]  # fmt: skip
+        "pai/page-size-capped",
+        "opensearch/page-size-capped",
+    ]
     with pytest.raises(UsageError, match="did you mean"):
         chosen([pai], ["page-size-caped"])
 
@@ -107,7 +134,9 @@ def test_the_command_line_lists_plants_and_proves(capsys: pytest.CaptureFixture[
     assert {each["fault"] for each in listed} == {each.name for each in faults(contract("modelarts"))}
     assert execute(["prove", "modelarts", "--fault", "number-as-text", "--json"]) == 0
     proofs = json.loads(capsys.readouterr().out)["proofs"]
-    assert [(each["fault"], each["proved"], each["level"]) for each in proofs] == [("modelarts/number-as-text", True, "failure")]
+    assert [(each["fault"], each["proved"], each["level"]) for each in proofs] == [
+        ("modelarts/number-as-text", True, "failure")
+    ]
     assert execute(["prove", "modelarts", "--fault", "no-such-fault"]) == 2
     assert execute(["prove", "modelarts", "--fault", "numbr-as-text"]) == 2
     assert "did you mean 'modelarts/number-as-text'" in capsys.readouterr().err

@@ -28,13 +28,22 @@ STRINGS = st.fixed_dictionaries(
     },
 )
 NUMBERS = st.fixed_dictionaries(
-    {"type": st.sampled_from(["integer", "number"])}, optional={"minimum": BOUNDS, "exclusiveMinimum": BOUNDS, "multipleOf": st.integers(1, 7)}
+    {"type": st.sampled_from(["integer", "number"])},
+    optional={"minimum": BOUNDS, "exclusiveMinimum": BOUNDS, "multipleOf": st.integers(1, 7)},
 )
 LEAVES = st.one_of(
     STRINGS,
     NUMBERS,
     st.sampled_from(
-        [True, {}, {"type": "boolean"}, {"type": "null"}, {"const": [1]}, {"enum": ["b", 2]}, {"type": ["null", "integer"], "minimum": 4}]
+        [
+            True,
+            {},
+            {"type": "boolean"},
+            {"type": "null"},
+            {"const": [1]},
+            {"enum": ["b", 2]},
+            {"type": ["null", "integer"], "minimum": 4},
+        ]
     ),
     st.sampled_from(["date-time", "date", "time", "uuid", "email", "uri", "ipv4", "ipv6", "hostname"]).map(
         lambda form: {"type": "string", "format": form}
@@ -52,7 +61,8 @@ def containers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     )
     arrays = st.fixed_dictionaries({"type": st.just("array"), "items": inner}, optional={"minItems": st.integers(0, 3)})
     choices = st.fixed_dictionaries(
-        {}, optional={"anyOf": st.lists(inner, min_size=1, max_size=2), "allOf": st.lists(objects, min_size=1, max_size=2)}
+        {},
+        optional={"anyOf": st.lists(inner, min_size=1, max_size=2), "allOf": st.lists(objects, min_size=1, max_size=2)},
     )
     return st.one_of(objects, arrays, choices)
 
@@ -70,7 +80,13 @@ def test_a_minimal_value_is_valid(raw: Any) -> None:
     "raw",
     [
         {
-            "$defs": {"n": {"type": "object", "required": ["next"], "properties": {"next": {"anyOf": [{"$ref": "#/$defs/n"}, {"type": "null"}]}}}},
+            "$defs": {
+                "n": {
+                    "type": "object",
+                    "required": ["next"],
+                    "properties": {"next": {"anyOf": [{"$ref": "#/$defs/n"}, {"type": "null"}]}},
+                }
+            },
             "$ref": "#/$defs/n",
         },
         {"type": "array", "minItems": 3, "uniqueItems": True, "items": {"type": "string"}},
@@ -80,7 +96,12 @@ def test_a_minimal_value_is_valid(raw: Any) -> None:
         {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 0.25},
         {"type": "integer", "maximum": -7, "multipleOf": 5},
         {"type": "object", "minProperties": 2},
-        {"type": "object", "required": ["a"], "dependentRequired": {"a": ["b"]}, "properties": {"b": {"type": "integer"}}},
+        {
+            "type": "object",
+            "required": ["a"],
+            "dependentRequired": {"a": ["b"]},
+            "properties": {"b": {"type": "integer"}},
+        },
         {"oneOf": [{"type": "integer"}, {"type": "integer", "minimum": 5}]},
         {"type": "string", "not": {"const": "string"}, "minLength": 2},
         {
@@ -93,7 +114,12 @@ def test_a_minimal_value_is_valid(raw: Any) -> None:
         {"type": "string", "maxLength": 2},
         {"type": "integer", "format": "int32", "minimum": 3},
         {"type": "string", "examples": [5, "shown"]},
-        {"allOf": [{"type": "object", "required": ["a"], "properties": {"a": {"minimum": 3}}}, {"properties": {"a": {"type": "integer"}}}]},
+        {
+            "allOf": [
+                {"type": "object", "required": ["a"], "properties": {"a": {"minimum": 3}}},
+                {"properties": {"a": {"type": "integer"}}},
+            ]
+        },
     ],
 )
 def test_a_minimal_value_is_found_where_the_way_is_narrow(raw: Any) -> None:

@@ -20,7 +20,9 @@ KEY = (("X-Key", "sk-abcdefgh"), ("Content-Type", "application/json"))
 
 def ask(contract: Contract, rules: Rules, method: str, target: str, body: object) -> tuple[int, Any]:
     content = b"" if body is None else json.dumps(body).encode()
-    response = MockServer(contract, rules=rules).handle(Request(method=method, target=target, headers=KEY, body=content))
+    response = MockServer(contract, rules=rules).handle(
+        Request(method=method, target=target, headers=KEY, body=content)
+    )
     return response.status, json.loads(response.body) if response.body else None
 
 
@@ -45,13 +47,20 @@ def forgetful(_state: State, _record: object) -> None:
         (replace(RULES, find_violations=lambda _call: ()), ("GET", "/north/books?way=up", None), 422, 200),
         (replace(RULES, authenticate=lambda _operation, _request: ""), ("GET", "/north/books", None), 200, 200),
         (replace(RULES, refused_with=lambda _call, _refusal, _status: 500), ("GET", "/north/books/99", None), 404, 500),
-        (replace(RULES, compared_by=lambda value: str(value).lower()), ("POST", "/north/books", {"title": "EMMA"}), 201, 409),
+        (
+            replace(RULES, compared_by=lambda value: str(value).lower()),
+            ("POST", "/north/books", {"title": "EMMA"}),
+            201,
+            409,
+        ),
         (replace(RULES, well_known=lambda _call, _scope, *, known: True), ("GET", "/south/books", None), 404, 200),  # noqa: ARG005 - a keyword of the step
         (replace(RULES, remove=forgetful), ("DELETE", "/north/books/1", None), 204, 204),
         (replace(RULES, sent=teapot), ("GET", "/north/books/1", None), 200, 418),
     ],
 )
-def test_one_step_replaced_changes_one_thing(library: Contract, rules: Rules, sent: tuple[str, str, object], before: int, after: int) -> None:
+def test_one_step_replaced_changes_one_thing(
+    library: Contract, rules: Rules, sent: tuple[str, str, object], before: int, after: int
+) -> None:
     for tried, expected in ((RULES, before), (rules, after)):
         status, answer = ask(library, tried, *sent)
         if expected < 100:

@@ -27,7 +27,9 @@ def counts(server: MockServer) -> dict[tuple[str, tuple[str, ...]], int]:
 
 
 def all_bodies(server: MockServer) -> list[tuple[str, dict[str, JSON]]]:
-    return [(name, server.state.shown(record)) for name, scope in counts(server) for record in server.state.all(name, scope)]
+    return [
+        (name, server.state.shown(record)) for name, scope in counts(server) for record in server.state.all(name, scope)
+    ]
 
 
 def test_every_record_is_there_valid_and_unique(family: Contract) -> None:
@@ -76,7 +78,15 @@ def test_the_same_seed_gives_the_same_records(library: Contract, family: Contrac
 
 def test_repeats_vary_as_the_seed_data_says(library: Contract) -> None:
     books = [body for name, body in all_bodies(MockServer(library)) if name == "Book"]
-    assert [body["title"] for body in books] == ["Emma", "emmanuelle", "Überfahrt", "Emma_2", "emmanuelle_2", "Überfahrt_2", "Emma_3"]
+    assert [body["title"] for body in books] == [
+        "Emma",
+        "emmanuelle",
+        "Überfahrt",
+        "Emma_2",
+        "emmanuelle_2",
+        "Überfahrt_2",
+        "Emma_3",
+    ]
     assert [at(body, "/meta/made") for body in books] == [5000, 4000, 6000, 6000, 5000, 7000, 7000]
     assert [body["pages"] for body in books] == [9, 100, 10, 16, 107, 17, 23]
     assert len({json.dumps(at(body, "/meta/id")) for body in books}) == 7
@@ -126,7 +136,9 @@ paths:
               example: {id: 3, text: three}
 """)
     server = MockServer(contract)
-    bodies = [json.loads(server.handle(Request(method="GET", target=f"/ann/notes{rest}")).body) for rest in ("", "/2", "/3")]
+    bodies = [
+        json.loads(server.handle(Request(method="GET", target=f"/ann/notes{rest}")).body) for rest in ("", "/2", "/3")
+    ]
     assert bodies == [
         {"notes": [{"id": 1, "text": "one"}, {"id": 2, "text": "two"}, {"id": 3, "text": "three"}]},
         {"id": 2, "text": "two"},

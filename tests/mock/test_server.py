@@ -42,7 +42,9 @@ class Client:
         content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         if content:
             fields.setdefault("Content-Type", "application/json")
-        response = self.server.handle(Request(method=method, target=target, headers=tuple(fields.items()), body=content))
+        response = self.server.handle(
+            Request(method=method, target=target, headers=tuple(fields.items()), body=content)
+        )
         self.check(method, target, response)
         return response
 
@@ -69,8 +71,11 @@ def test_a_record_lives_from_its_creation_to_its_deletion(shop: Client) -> None:
     assert made.status == 201
     assert book == {
         "meta": {"id": book["meta"]["id"], "made": 1_700_000_000_000, "changed": 1_700_000_000_000},
-        "title": "New", "shelf": "new", "pages": 100, "tags": ["x"],
-    }  # fmt: skip
+        "title": "New",
+        "shelf": "new",
+        "pages": 100,
+        "tags": ["x"],
+    }
     address = f"/north/books/{book['meta']['id']}"
     assert shop.json("GET", address) == book
     assert book in shop.json("GET", "/north/books?take=100")["data"]
@@ -149,7 +154,8 @@ def test_missing_values_come_before_all_others(shop: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "titles"), [("q=EMMA", 5), ("q=title:manu", 2), ("q=title:", 7), ("q=", 7), ("q=%C3%BCber", 2), ("q=zz", 0), ("pages=10", 1)]
+    ("query", "titles"),
+    [("q=EMMA", 5), ("q=title:manu", 2), ("q=title:", 7), ("q=", 7), ("q=%C3%BCber", 2), ("q=zz", 0), ("pages=10", 1)],
 )
 def test_filters_apply_before_paging(shop: Client, query: str, titles: int) -> None:
     answer = shop.json("GET", f"/north/books?take=1&{query}")
@@ -166,7 +172,16 @@ def test_a_known_container_may_be_empty_and_an_unknown_one_is_refused(shop: Clie
 
 @pytest.mark.parametrize(
     ("key", "status"),
-    [(None, 401), ("", 401), ("sk-short", 401), ("pk-abcdefgh", 401), ("sk-abcdefg!", 401), ("sk-revoked123", 401), ("sk-readonly", 403), (KEY, 201)],
+    [
+        (None, 401),
+        ("", 401),
+        ("sk-short", 401),
+        ("pk-abcdefgh", 401),
+        ("sk-abcdefg!", 401),
+        ("sk-revoked123", 401),
+        ("sk-readonly", 403),
+        (KEY, 201),
+    ],
 )
 def test_keys_have_roles(shop: Client, key: str | None, status: int) -> None:
     response = shop.send("POST", "/north/books", {"title": "Key"}, key=key)
@@ -204,7 +219,9 @@ def test_refusals_come_in_their_order(shop: Client) -> None:
         (b'{"title":"x","more":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "application/json"),
     ],
 )
-def test_a_body_that_is_not_what_is_documented_is_refused_and_changes_nothing(shop: Client, raw: bytes, kind: str) -> None:
+def test_a_body_that_is_not_what_is_documented_is_refused_and_changes_nothing(
+    shop: Client, raw: bytes, kind: str
+) -> None:
     response = shop.send("POST", "/north/books", raw=raw, headers={"content-type": kind})
     assert response.status == 422
     assert json.loads(response.body)["error"]["kind"] == "bad_input"
@@ -212,18 +229,41 @@ def test_a_body_that_is_not_what_is_documented_is_refused_and_changes_nothing(sh
 
 
 @pytest.mark.parametrize(
-    "query", ["take=0", "take=101", "take=1.0", "take=x", "take=", "take=1&take=2", "way=up", "q=%", "q=%zz", "q=%ff", "other=%c3"]
+    "query",
+    [
+        "take=0",
+        "take=101",
+        "take=1.0",
+        "take=x",
+        "take=",
+        "take=1&take=2",
+        "way=up",
+        "q=%",
+        "q=%zz",
+        "q=%ff",
+        "other=%c3",
+    ],
 )
 def test_a_query_that_is_not_what_is_documented_is_refused(shop: Client, query: str) -> None:
     assert shop.send("GET", f"/north/books?{query}").status == 422
 
 
-@pytest.mark.parametrize("target", ["/n%6Frth/bo%6fks?take=2", "/north/books?take=2&unknown=1", "/north/books?take=%32&", "/north/books?&&take=2&x"])
+@pytest.mark.parametrize(
+    "target",
+    ["/n%6Frth/bo%6fks?take=2", "/north/books?take=2&unknown=1", "/north/books?take=%32&", "/north/books?&&take=2&x"],
+)
 def test_odd_and_legal_addresses_are_served(shop: Client, target: str) -> None:
-    assert len(json.loads(shop.server.handle(Request(method="GET", target=target, headers=(("x-KEY", KEY),))).body)["data"]) == 2
+    assert (
+        len(
+            json.loads(shop.server.handle(Request(method="GET", target=target, headers=(("x-KEY", KEY),))).body)["data"]
+        )
+        == 2
+    )
 
 
-@pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "APPLICATION/JSON", "application/json;charset=UTF-8"])
+@pytest.mark.parametrize(
+    "kind", ["application/json; charset=utf-8", "APPLICATION/JSON", "application/json;charset=UTF-8"]
+)
 def test_content_types_are_compared_as_http_says(shop: Client, kind: str) -> None:
     assert shop.send("POST", "/north/books", {"title": "T"}, headers={"content-type": kind}).status == 201
 

@@ -102,14 +102,32 @@ class Machine(RuleBasedStateMachine):
 
     @rule(parent=parents, number=st.integers(1, 3))
     def add_child(self, parent: tuple[str, str], number: int) -> None:
-        self._add("Child", parent, {"number": number}, (*parent, str(number)), self.children, owner_there=parent in self.model)
+        self._add(
+            "Child", parent, {"number": number}, (*parent, str(number)), self.children, owner_there=parent in self.model
+        )
 
     @rule(parent=parents, number=st.integers(1, 3), toy=st.sampled_from("ab"))
     def add_toy(self, parent: tuple[str, str], number: int, toy: str) -> None:
         key = (*parent, str(number), toy)
-        self._add("Toy", parent, {"number": number, "toy": toy}, key, self.toys, owner_there=(*parent, str(number)) in self.children)
+        self._add(
+            "Toy",
+            parent,
+            {"number": number, "toy": toy},
+            key,
+            self.toys,
+            owner_there=(*parent, str(number)) in self.children,
+        )
 
-    def _add(self, name: str, parent: tuple[str, str], fields: dict[str, Any], key: Any, known: set[Any], *, owner_there: bool) -> None:
+    def _add(
+        self,
+        name: str,
+        parent: tuple[str, str],
+        fields: dict[str, Any],
+        key: Any,
+        known: set[Any],
+        *,
+        owner_there: bool,
+    ) -> None:
         try:
             self.state.put(self.state.draft(name, (parent[0],), {"id": parent[1], **fields}, self.now))
         except Refused as refusal:
@@ -145,8 +163,12 @@ class Machine(RuleBasedStateMachine):
             assert shown == [body for (other, _), body in self.model.items() if other == room]
             for record in self.state.all("Child", (room,)):
                 assert self.state.shown(record).get("name") == self.model[room, record.ref.key[0]].get("name")
-        assert {(record.ref.scope[0], *record.ref.key) for room in "xy" for record in self.state.all("Child", (room,))} == self.children
-        assert {(record.ref.scope[0], *record.ref.key) for room in "xy" for record in self.state.all("Toy", (room,))} == self.toys
+        assert {
+            (record.ref.scope[0], *record.ref.key) for room in "xy" for record in self.state.all("Child", (room,))
+        } == self.children
+        assert {
+            (record.ref.scope[0], *record.ref.key) for room in "xy" for record in self.state.all("Toy", (room,))
+        } == self.toys
 
 
 TestMachine = Machine.TestCase
@@ -155,7 +177,15 @@ TestMachine.settings = settings(max_examples=40, stateful_step_count=30, deadlin
 
 @pytest.mark.parametrize("absent", ["distinct", "equal"])
 def test_absent_values_collide_only_where_the_promise_says_so(absent: Literal["distinct", "equal"]) -> None:
-    state = State([resource("R", identity=("id",), unique=(Unique(location=HERE, fields=("name",), within=("space",), absent=absent),))])
+    state = State(
+        [
+            resource(
+                "R",
+                identity=("id",),
+                unique=(Unique(location=HERE, fields=("name",), within=("space",), absent=absent),),
+            )
+        ]
+    )
     state.put(state.draft("R", (), {"id": 1, "name": "n"}, 0))
     state.put(state.draft("R", (), {"id": 2, "space": "s"}, 0))
     assert bool(state.clashes(state.record("R", (), {"id": 3, "name": "n"}))) == (absent == "equal")
@@ -164,7 +194,8 @@ def test_absent_values_collide_only_where_the_promise_says_so(absent: Literal["d
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "equal"), [(1, 1.0, True), (1, True, False), ("1", 1, False), ([1], [1], True), ("a", "A", False), ("é", "e\u0301", False)]
+    ("one", "other", "equal"),
+    [(1, 1.0, True), (1, True, False), ("1", 1, False), ([1], [1], True), ("a", "A", False), ("é", "e\u0301", False)],
 )
 def test_unique_values_are_compared_by_type_and_content(one: Any, other: Any, equal: bool) -> None:
     state = State([resource("R", identity=("id",), unique=(Unique(location=HERE, fields=("v",)),))])
@@ -200,7 +231,9 @@ def test_the_same_seed_gives_the_same_ids() -> None:
 
 def test_an_owner_is_linked_by_name_or_by_position() -> None:
     assert links(PARENT, CHILD) == {"id": "id"}
-    assert links(resource("A", identity=("/meta/id",)), resource("B", identity=("book", "number"))) == {"/meta/id": "book"}
+    assert links(resource("A", identity=("/meta/id",)), resource("B", identity=("book", "number"))) == {
+        "/meta/id": "book"
+    }
     assert links(resource("A", identity=("id",)), resource("B", identity=("id",))) == {}
     assert links(resource("A", identity=("aId",)), resource("B", identity=("id",))) == {"aId": "aId"}
 
@@ -227,7 +260,13 @@ def test_fields_are_read_and_written_through_pointers_without_touching_the_origi
 
 @pytest.mark.parametrize(
     ("kind", "written"),
-    [("date-time", "1970-01-01T00:00:01Z"), ("string", "1970-01-01T00:00:01Z"), ("date", "1970-01-01"), ("integer", 1500), ("number", 1.5)],
+    [
+        ("date-time", "1970-01-01T00:00:01Z"),
+        ("string", "1970-01-01T00:00:01Z"),
+        ("date", "1970-01-01"),
+        ("integer", 1500),
+        ("number", 1.5),
+    ],
 )
 def test_times_are_written_as_their_field_wants_them(kind: str, written: Any) -> None:
     assert moment(1.5, kind) == written

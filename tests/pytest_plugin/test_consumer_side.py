@@ -65,7 +65,9 @@ def test_name(contract):
         "--contract-app=wrong:app",
     )
     result.assert_outcomes(passed=1, failed=2)
-    result.stdout.fnmatch_lines(["AddItem::200/colour::enum", "*where     shop.yaml:*", "*curl      curl *", "*did you mean 'AddItem'*"])
+    result.stdout.fnmatch_lines(
+        ["AddItem::200/colour::enum", "*where     shop.yaml:*", "*curl      curl *", "*did you mean 'AddItem'*"]
+    )
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
@@ -149,10 +151,16 @@ def test_nothing_else_is_reached(contract_mock):
 
 
 BREACHES = {
-    "undeclared-parameter": ('http.get("/items?Size=2")', "query.Size: ListItems declares no query parameter 'Size'; did you mean 'size'?"),
+    "undeclared-parameter": (
+        'http.get("/items?Size=2")',
+        "query.Size: ListItems declares no query parameter 'Size'; did you mean 'size'?",
+    ),
     "wrong-type": ('http.get("/items?size=two")', "query.size: * is not of type integer"),
     "missing-field": ('http.post("/items", json={"colour": "red"})', "body/name: *required*"),
-    "undeclared-field": ('http.post("/items", json={"name": "a", "color": "red"})', "body/color: *no member 'color'; did you mean 'colour'?"),
+    "undeclared-field": (
+        'http.post("/items", json={"name": "a", "color": "red"})',
+        "body/color: *no member 'color'; did you mean 'colour'?",
+    ),
     "missing-key": ('http.get("/items", headers={"Authorization": ""})', "auth: the Authorization header *"),
     "no-operation": ('http.delete("/items")', "address: /items takes GET, POST, not DELETE"),
 }
@@ -168,7 +176,9 @@ def test_the_clients_breaches_fail_its_tests_with_the_documents_line(write: Run,
     result.assert_outcomes(passed=len(BREACHES), errors=len(BREACHES))
     for _, said in BREACHES.values():
         result.stdout.fnmatch_lines([f"*{said}*"])
-    blocks = result.stdout.str().partition("short test summary info")[0]  # in CI, pytest repeats whole messages in its summary
+    blocks = result.stdout.str().partition("short test summary info")[
+        0
+    ]  # in CI, pytest repeats whole messages in its summary
     assert blocks.count("contract  shop.yaml:") == len(BREACHES) - 1
     result.stdout.no_fnmatch_line("*Traceback*")
 

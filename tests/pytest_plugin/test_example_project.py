@@ -27,7 +27,9 @@ def test_the_clients_tests_pass(project: pytest.Pytester) -> None:
 
 
 @pytest.mark.parametrize(("old", "new", "said"), ROWS, ids=[row[1] for row in ROWS])
-def test_the_client_broken_as_documented_fails_as_documented(project: pytest.Pytester, old: str, new: str, said: str) -> None:
+def test_the_client_broken_as_documented_fails_as_documented(
+    project: pytest.Pytester, old: str, new: str, said: str
+) -> None:
     module = project.path / "src" / "pai_client" / "__init__.py"
     source = module.read_text("utf-8")
     assert source.count(old) >= 1
@@ -82,5 +84,9 @@ def test_the_readmes_tests_pass(pytester: pytest.Pytester) -> None:
 def test_every_option_has_a_line_in_the_docs() -> None:
     from contract_suite.pytest_plugin.asking import OPTIONS  # noqa: PLC0415 - only for this test
 
-    missing = [each.flag for each in OPTIONS if each.flag not in DOCS and f"`{each.flag.removeprefix('--contract')}`" not in DOCS]
+    missing = [
+        each.flag
+        for each in OPTIONS
+        if each.flag not in DOCS and f"`{each.flag.removeprefix('--contract')}`" not in DOCS
+    ]
     assert not missing

@@ -12,7 +12,19 @@ from tests.pytest_plugin.conftest import loaded
 
 pytest_plugins = ["pytester"]
 
-HEAVY = ("yaml", "click", "rich", "jsonschema", "jsonschema_rs", "httpx", "respx", "hypothesis", "schemathesis", "uvicorn", "asyncio")
+HEAVY = (
+    "yaml",
+    "click",
+    "rich",
+    "jsonschema",
+    "jsonschema_rs",
+    "httpx",
+    "respx",
+    "hypothesis",
+    "schemathesis",
+    "uvicorn",
+    "asyncio",
+)
 
 
 def test_the_plugin_imports_nothing_heavy() -> None:
@@ -27,19 +39,29 @@ def test_the_plugin_imports_nothing_heavy() -> None:
 
 def test_the_plugin_is_loaded_in_less_than_fifty_milliseconds() -> None:
     program = "import pytest, contract_suite.pytest_plugin.plugin"
-    found = subprocess.run([sys.executable, "-X", "importtime", "-c", program], capture_output=True, text=True, check=True, timeout=30)  # noqa: S603 - our own
+    found = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-X", "importtime", "-c", program], capture_output=True, text=True, check=True, timeout=30
+    )
     times = re.findall(r"import time:\s+(\d+) \|.*contract_suite", found.stderr)
     assert times
     assert sum(map(int, times)) < 50_000
 
 
 def test_a_session_without_contracts_is_what_it_was(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile("import sys\n\ndef test_one(): assert 'contract_suite.pytest_plugin.provider' not in sys.modules")
-    result = pytester.runpytest_subprocess(*loaded(), "-W", "error", "--strict-markers", "-p", "no:cacheprovider", timeout=30)
+    pytester.makepyfile(
+        "import sys\n\ndef test_one(): assert 'contract_suite.pytest_plugin.provider' not in sys.modules"
+    )
+    result = pytester.runpytest_subprocess(
+        *loaded(), "-W", "error", "--strict-markers", "-p", "no:cacheprovider", timeout=30
+    )
     result.assert_outcomes(passed=1)
     result.stdout.no_fnmatch_line("contracts: *")
 
 
 def test_options_and_markers_are_listed(pytester: pytest.Pytester) -> None:
-    pytester.runpytest_inprocess(*loaded(), "--markers").stdout.fnmatch_lines(["@pytest.mark.contract(*", "@pytest.mark.contract_advisory*"])
-    pytester.runpytest_inprocess(*loaded(), "--help").stdout.fnmatch_lines(["*--contract=NAME*", "*--contract-baseline=FILE*"])
+    pytester.runpytest_inprocess(*loaded(), "--markers").stdout.fnmatch_lines(
+        ["@pytest.mark.contract(*", "@pytest.mark.contract_advisory*"]
+    )
+    pytester.runpytest_inprocess(*loaded(), "--help").stdout.fnmatch_lines(
+        ["*--contract=NAME*", "*--contract-baseline=FILE*"]
+    )

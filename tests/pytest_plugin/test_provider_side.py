@@ -37,7 +37,9 @@ def command(*arguments: str) -> int:
 def test_a_document_given_as_a_path_is_collected_clause_by_clause(session: Run) -> None:
     result = session("shop.yaml", "--collect-only", "-q")
     assert result.ret == 0
-    result.stdout.fnmatch_lines(["shop.yaml::ListItems::query.size::minimum-enforced", "shop.yaml::ListItems::page-size-respected"])
+    result.stdout.fnmatch_lines(
+        ["shop.yaml::ListItems::query.size::minimum-enforced", "shop.yaml::ListItems::page-size-respected"]
+    )
     result.stdout.no_fnmatch_line("*contracts*")
 
 
@@ -52,11 +54,22 @@ def test_a_file_of_another_kind_is_nobodys(session: Run, shop: pytest.Pytester) 
 
 def test_a_family_has_ids_without_a_path(session: Run) -> None:
     result = session("--contract=pai", "--collect-only", "-q", "-k", "ListAlgorithms and page-size-respected")
-    result.stdout.fnmatch_lines(["pai::ListAlgorithms::page-size-respected", "pai::PluginListAlgorithms::page-size-respected"])
+    result.stdout.fnmatch_lines(
+        ["pai::ListAlgorithms::page-size-respected", "pai::PluginListAlgorithms::page-size-respected"]
+    )
 
 
 def test_a_server_that_keeps_the_contract_passes_and_says_what_was_not_tested(session: Run) -> None:
-    result = session("--contract=shop.yaml", "--contract-app=right:app", "-rs", "-W", "error", "--strict-markers", "-p", "no:cacheprovider")
+    result = session(
+        "--contract=shop.yaml",
+        "--contract-app=right:app",
+        "-rs",
+        "-W",
+        "error",
+        "--strict-markers",
+        "-p",
+        "no:cacheprovider",
+    )
     outcomes = result.parseoutcomes()
     assert result.ret == 0
     assert outcomes["passed"] > 100
@@ -102,7 +115,9 @@ def test_a_baseline_made_by_one_door_holds_in_the_other(session: Run, shop: pyte
     assert result.ret == 0
     assert (outcomes["xfailed"], outcomes.get("failed", 0)) == (len(ids(shop.path / "there")), 0)
     result.stdout.fnmatch_lines([f"XFAIL shop.yaml::{COLOUR} - *blue is in stock*"])
-    baseline.write_text(baseline.read_text("utf-8").replace("first_seen", "expires = 2001-01-01\nfirst_seen", 1), "utf-8")
+    baseline.write_text(
+        baseline.read_text("utf-8").replace("first_seen", "expires = 2001-01-01\nfirst_seen", 1), "utf-8"
+    )
     assert session(*arguments).parseoutcomes()["failed"] == 1
     assert command(*made) == 1
 
@@ -118,7 +133,9 @@ def test_an_advisory_has_its_own_word_and_fails_only_if_asked(session: Run) -> N
     arguments = ("--contract=shop.yaml", "--contract-app=odd:app")
     result = session(*arguments)
     assert (result.ret, result.parseoutcomes()["advisory"]) == (0, 3)
-    result.stdout.fnmatch_lines(["ADVISORY shop.yaml::ListItems::200/items/[*]/weight::minimum", "*came *-1 is less than the minimum 0*"])
+    result.stdout.fnmatch_lines(
+        ["ADVISORY shop.yaml::ListItems::200/items/[*]/weight::minimum", "*came *-1 is less than the minimum 0*"]
+    )
     assert session(*arguments, "--contract-strict").parseoutcomes()["failed"] == 3
     assert session(*arguments, "-m", "contract and not contract_advisory", "--collect-only", "-q").ret == 0
 
@@ -167,7 +184,14 @@ def test_an_ini_file_is_enough_and_stays_out_of_the_way_of_single_files(session:
 
 
 def test_junit_carries_clauses_and_findings(session: Run, shop: pytest.Pytester) -> None:
-    session("--contract=shop.yaml", "--contract-app=wrong:app", "-q", "--junitxml=out.xml", "-k", "ListItems and colour and enum")
+    session(
+        "--contract=shop.yaml",
+        "--contract-app=wrong:app",
+        "-q",
+        "--junitxml=out.xml",
+        "-k",
+        "ListItems and colour and enum",
+    )
     case = ET.parse(shop.path / "out.xml").getroot().find(".//testcase")  # noqa: S314 - our own file
     assert case is not None
     properties = {each.get("name"): each.get("value") for each in case.iter("property")}
@@ -194,8 +218,12 @@ def test_a_mistake_is_said_before_anything_is_collected(session: Run, arguments:
     assert said in result.stderr.str()
 
 
-@pytest.mark.parametrize(("name", "said"), [("nobody", "there is no family 'nobody'"), ("broken.yaml", "broken.yaml:*: ")])
-def test_a_contract_that_cannot_be_read_is_one_sentence(session: Run, shop: pytest.Pytester, name: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"), [("nobody", "there is no family 'nobody'"), ("broken.yaml", "broken.yaml:*: ")]
+)
+def test_a_contract_that_cannot_be_read_is_one_sentence(
+    session: Run, shop: pytest.Pytester, name: str, said: str
+) -> None:
     shop.makefile(".yaml", broken="openapi: [")
     result = session(f"--contract={name}")
     assert result.ret == pytest.ExitCode.INTERRUPTED

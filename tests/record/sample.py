@@ -25,7 +25,9 @@ from contract_suite.record.redaction import Redactor
 from contract_suite.record.writer import RecordWriter
 
 
-def clause(operation: str, subject: str, kind: str, *, source: Source = Source.DOCUMENTED, inapplicable: str = "") -> Clause:
+def clause(
+    operation: str, subject: str, kind: str, *, source: Source = Source.DOCUMENTED, inapplicable: str = ""
+) -> Clause:
     return Clause(
         operation=operation,
         subject=subject,
@@ -60,7 +62,14 @@ FAMILY = RecordedFamily(
     ),
     clauses=CLAUSES,
     errata=(
-        RecordedErratum(id="SHOP-01", title="Table and example disagree", table="integer", example="string", decided="string", pointers=("/a",)),
+        RecordedErratum(
+            id="SHOP-01",
+            title="Table and example disagree",
+            table="integer",
+            example="string",
+            decided="string",
+            pointers=("/a",),
+        ),
     ),
 )
 
@@ -74,7 +83,9 @@ HEADER = RunHeader(
     families=(FAMILY,),
 )
 
-FOOTER = RunFooter(finished="2030-01-02T03:04:09+00:00", conformant=False, complete=True, exit_code=1, reason="1 clause failed")
+FOOTER = RunFooter(
+    finished="2030-01-02T03:04:09+00:00", conformant=False, complete=True, exit_code=1, reason="1 clause failed"
+)
 
 
 def case(target: str = "/things?size=0", **changes: object) -> Case:
@@ -130,9 +141,13 @@ RESULTS = (
     ClauseResult(family="shop", clause=CLAUSES[0].id, outcome=Outcome.FAILED, passed=2, failed=3, exchange=1),
     ClauseResult(family="shop", clause=CLAUSES[1].id, outcome=Outcome.PASSED, passed=9, exchange=1),
     ClauseResult(family="shop", clause=CLAUSES[2].id, outcome=Outcome.FAILED, failed=1, exchange=1),
-    ClauseResult(family="shop", clause=CLAUSES[3].id, outcome=Outcome.CANNOT_TELL, reason="two validators disagree", exchange=2),
+    ClauseResult(
+        family="shop", clause=CLAUSES[3].id, outcome=Outcome.CANNOT_TELL, reason="two validators disagree", exchange=2
+    ),
     ClauseResult(family="shop", clause=CLAUSES[4].id, outcome=Outcome.UNTESTED, reason="no key was given"),
-    ClauseResult(family="shop", clause=CLAUSES[5].id, outcome=Outcome.INAPPLICABLE, reason="GetThing returns no collection"),
+    ClauseResult(
+        family="shop", clause=CLAUSES[5].id, outcome=Outcome.INAPPLICABLE, reason="GetThing returns no collection"
+    ),
 )
 
 SUMMARY = FamilySummary(
@@ -144,15 +159,33 @@ SUMMARY = FamilySummary(
 )
 
 
-def write(path: Path, *, findings: tuple[Finding, ...] | None = None, footer: RunFooter | None = FOOTER, redactor: Redactor | None = None) -> Path:
+def write(
+    path: Path,
+    *,
+    findings: tuple[Finding, ...] | None = None,
+    footer: RunFooter | None = FOOTER,
+    redactor: Redactor | None = None,
+) -> Path:
     """Write a run with every kind of line."""
     with RecordWriter(path, redactor=redactor) as writer:
         writer.header(HEADER)
         writer.exchange("shop", case(), exchange(1))
-        writer.verdict("shop", Verdict(clause=CLAUSES[0].id, outcome=Outcome.FAILED, message="served", problem="served"), exchange=1)
+        writer.verdict(
+            "shop",
+            Verdict(clause=CLAUSES[0].id, outcome=Outcome.FAILED, message="served", problem="served"),
+            exchange=1,
+        )
         writer.verdict("shop", Verdict(clause=CLAUSES[1].id, outcome=Outcome.PASSED), exchange=1)
-        writer.exchange("shop", case(), exchange(2, answer=NoResponse(trouble=Trouble.RESET, message="reset by peer", received=b"\xff\x00")))
-        writer.verdict("shop", Verdict(clause=CLAUSES[3].id, outcome=Outcome.CANNOT_TELL, message="two validators disagree"), exchange=2)
+        writer.exchange(
+            "shop",
+            case(),
+            exchange(2, answer=NoResponse(trouble=Trouble.RESET, message="reset by peer", received=b"\xff\x00")),
+        )
+        writer.verdict(
+            "shop",
+            Verdict(clause=CLAUSES[3].id, outcome=Outcome.CANNOT_TELL, message="two validators disagree"),
+            exchange=2,
+        )
         for each in (finding(), finding(CLAUSES[2])) if findings is None else findings:
             writer.finding(each)
         for result in RESULTS:

@@ -22,11 +22,22 @@ KEYS = {Identity.DEFAULT: Credential(), Identity.READONLY: Credential(variable="
 
 methods = st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "PURGE"])
 targets = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=20).map(lambda text: "/" + text)
-names = st.from_regex(r"\A[A-Za-z][A-Za-z0-9-]{0,8}\Z").filter(lambda name: name.lower() not in {"accept", "content-type", "expect", "authorization"})
-values = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="".join(map(chr, range(127, 160)))), max_size=12)
+names = st.from_regex(r"\A[A-Za-z][A-Za-z0-9-]{0,8}\Z").filter(
+    lambda name: name.lower() not in {"accept", "content-type", "expect", "authorization"}
+)
+values = st.text(
+    st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="".join(map(chr, range(127, 160)))),
+    max_size=12,
+)
 plain_bodies = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=30).map(str.encode)
 bodies = plain_bodies | st.text(max_size=20).map(str.encode) | st.binary(max_size=20)
-requests = st.builds(Request, method=methods, target=targets, headers=st.lists(st.tuples(names, values), max_size=3).map(tuple), body=bodies)
+requests = st.builds(
+    Request,
+    method=methods,
+    target=targets,
+    headers=st.lists(st.tuples(names, values), max_size=3).map(tuple),
+    body=bodies,
+)
 
 STUB = """#!/bin/sh
 for word in "$@"; do printf '%s\\0' "$word" >> "$SEEN"; done
@@ -49,14 +60,22 @@ def wanted_words(request: Request) -> list[str]:
         body=plain_bodies,
     )
 )
-@example(Request(method="POST", target="/it's?a=$HOME&b=`id`", headers=(("X-A", '"$(id)"'),), body=b'it\'s "$HOME" `id` \\ !x'))
+@example(
+    Request(
+        method="POST", target="/it's?a=$HOME&b=`id`", headers=(("X-A", '"$(id)"'),), body=b'it\'s "$HOME" `id` \\ !x'
+    )
+)
 def test_it_reads_back(request: Request) -> None:
     line = curl(request, BASE, KEYS)
     assert "\n" not in line
     command = line.rpartition(" | ")[2] if request.body.startswith(b"@") else line
     words = shlex.split(command)
     assert words[:3] == ["curl", "-i", "--path-as-is"]
-    assert "--head" in words if request.method == "HEAD" and not request.body else words[words.index("-X") + 1] == request.method
+    assert (
+        "--head" in words
+        if request.method == "HEAD" and not request.body
+        else words[words.index("-X") + 1] == request.method
+    )
     sent = [words[at + 1] for at, word in enumerate(words) if word == "-H"]
     assert sent[: len(request.headers)] == wanted_words(request)
     assert sent[-1] == "Authorization: Bearer $DASHSCOPE_API_KEY"
@@ -71,7 +90,11 @@ def test_it_reads_back(request: Request) -> None:
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(request=requests)
-@example(request=Request(method="POST", target="/", headers=(("X-A", "caf\xe9 %s \\n"),), body=b"-n %d\\n\n\x00'\xe2\x80\xae"))
+@example(
+    request=Request(
+        method="POST", target="/", headers=(("X-A", "caf\xe9 %s \\n"),), body=b"-n %d\\n\n\x00'\xe2\x80\xae"
+    )
+)
 @example(request=Request(method="POST", target="/", body=b"\xff\x00\n"))
 @example(request=Request(method="POST", target="/", body=b"@/etc/hostname"))
 @example(request=Request(method="POST", target="/", body=b"x" * 200_000))
@@ -82,7 +105,12 @@ def test_a_shell_passes_on_the_same_bytes(tmp_path: Path, request: Request) -> N
     seen = tmp_path / "seen"
     for old in (seen, tmp_path / "seen.body"):
         old.unlink(missing_ok=True)
-    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "SEEN": str(seen), "DASHSCOPE_API_KEY": 'k"$x y', "LC_ALL": "C"}
+    environment = {
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "SEEN": str(seen),
+        "DASHSCOPE_API_KEY": 'k"$x y',
+        "LC_ALL": "C",
+    }
     script = tmp_path / "script"
     script.write_text(curl(request, BASE, KEYS))
     subprocess.run(["/bin/sh", str(script)], env=environment, check=True, timeout=20)  # noqa: S603 - the very thing under test
@@ -123,7 +151,11 @@ def test_a_real_curl_sends_the_same_request(tmp_path: Path, request_: Request) -
         script = tmp_path / "script"
         script.write_text(curl(request_, f"http://127.0.0.1:{server.getsockname()[1]}/api", KEYS))
         subprocess.run(  # noqa: S603 - the very thing under test
-            ["/bin/sh", str(script)], env={"PATH": os.environ["PATH"], "DASHSCOPE_API_KEY": "made-up"}, check=True, timeout=20, capture_output=True
+            ["/bin/sh", str(script)],
+            env={"PATH": os.environ["PATH"], "DASHSCOPE_API_KEY": "made-up"},
+            check=True,
+            timeout=20,
+            capture_output=True,
         )
         thread.join(10)
     head, _, body = received[0].partition(b"\r\n\r\n")
@@ -146,7 +178,9 @@ def answer_one(server: socket.socket, received: list[bytes]) -> None:
         data = b""
         while True:
             head, end, body = data.partition(b"\r\n\r\n")
-            length = next((int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
+            length = next(
+                (int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
+            )
             if end and len(body) >= length:
                 break
             data += connection.recv(65536)
@@ -156,7 +190,9 @@ def answer_one(server: socket.socket, received: list[bytes]) -> None:
 
 def test_keys_are_named_where_they_travel() -> None:
     request = Request(method="GET", target="/a?b=1")
-    assert curl(request, BASE, KEYS).endswith("-H \"Authorization: Bearer $DASHSCOPE_API_KEY\" 'http://127.0.0.1:8080/api/a?b=1'")
+    assert curl(request, BASE, KEYS).endswith(
+        "-H \"Authorization: Bearer $DASHSCOPE_API_KEY\" 'http://127.0.0.1:8080/api/a?b=1'"
+    )
     header = {Identity.DEFAULT: Credential(name="X-Auth-Token", prefix="", variable="TOKEN")}
     assert '-H "X-Auth-Token: $TOKEN"' in curl(request, BASE, header)
     query = {Identity.DEFAULT: Credential(where="query", name="key", variable="TOKEN")}

@@ -40,7 +40,10 @@ def test_what_was_written_is_read_back(tmp_path: Path) -> None:
     ]
     assert run.exchange(2).exchange.number == 2
     assert run.exchange(1).note == "size = 0, below the minimum 1"
-    assert [(each.clause, each.exchanges) for each in run.verdicts()] == [(sample.CLAUSES[0].id, (1,)), (sample.CLAUSES[3].id, (2,))]
+    assert [(each.clause, each.exchanges) for each in run.verdicts()] == [
+        (sample.CLAUSES[0].id, (1,)),
+        (sample.CLAUSES[3].id, (2,)),
+    ]
     with pytest.raises(KeyError):
         run.exchange(3)
 
@@ -50,30 +53,49 @@ def test_the_published_schema_accepts_every_line_of_a_run(tmp_path: Path) -> Non
     jsonschema.Draft202012Validator.check_schema(published)
     validator = jsonschema.Draft202012Validator(published)
     lines = sample.write(tmp_path / "run.ndjson").read_text().splitlines()
-    assert {json.loads(line)["type"] for line in lines} == {"header", "exchange", "verdict", "finding", "conformance", "family", "footer"}
+    assert {json.loads(line)["type"] for line in lines} == {
+        "header",
+        "exchange",
+        "verdict",
+        "finding",
+        "conformance",
+        "family",
+        "footer",
+    }
     for line in lines:
         validator.validate(json.loads(line))
 
 
 headers = st.lists(st.tuples(st.text(), st.text()), max_size=3).map(tuple)
 requests = st.builds(
-    Request, method=st.text(), target=st.text(), headers=headers, body=st.binary() | st.text().map(str.encode), identity=st.sampled_from(Identity)
+    Request,
+    method=st.text(),
+    target=st.text(),
+    headers=headers,
+    body=st.binary() | st.text().map(str.encode),
+    identity=st.sampled_from(Identity),
 )
-answers = st.builds(Response, status=st.integers(), reason=st.text(), headers=headers, body=st.binary(), truncated=st.booleans()) | st.builds(
-    NoResponse, trouble=st.sampled_from(Trouble), message=st.text(), received=st.binary()
-)
+answers = st.builds(
+    Response, status=st.integers(), reason=st.text(), headers=headers, body=st.binary(), truncated=st.booleans()
+) | st.builds(NoResponse, trouble=st.sampled_from(Trouble), message=st.text(), received=st.binary())
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.lists(st.tuples(requests, answers), max_size=5))
 def test_exchanges_come_back_byte_for_byte(tmp_path: Path, pairs: list[tuple[Request, Response | NoResponse]]) -> None:
     path = tmp_path / f"{time.monotonic_ns()}.ndjson"
-    sent = [Exchange(number=number, request=request, answer=answer, seconds=0.5) for number, (request, answer) in enumerate(pairs, 1)]
+    sent = [
+        Exchange(number=number, request=request, answer=answer, seconds=0.5)
+        for number, (request, answer) in enumerate(pairs, 1)
+    ]
     with RecordWriter(path, redactor=Redactor()) as writer:
         writer.header(sample.HEADER)
         for each in sent:
             writer.exchange("shop", sample.case(), each)
-    # What looks like a key would be replaced; these alphabets hardly ever make one, and then the two sides still agree on the rest.
+    # What looks like a key would be replaced; these alphabets hardly ever make one, and then the two sides still agree
+    # on the rest.
     back = [each.exchange for each in read_run(path).exchanges()]
     if not any(Redactor().touches(repr(each).encode()) for each in sent):
         assert back == sent
@@ -146,7 +168,12 @@ def test_lines_out_of_place_are_refused(tmp_path: Path) -> None:
 def test_files_that_are_no_records_are_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").write_bytes(b"")
     (tmp_path / "half").write_bytes(b'{"type":"head')
-    for name, word in [("empty", "no header"), ("half", "no header"), ("missing", "can't be read"), (".", "can't be read")]:
+    for name, word in [
+        ("empty", "no header"),
+        ("half", "no header"),
+        ("missing", "can't be read"),
+        (".", "can't be read"),
+    ]:
         with pytest.raises(RecordError, match=word):
             read_run(tmp_path / name)
 
@@ -194,8 +221,16 @@ def test_no_secret_reaches_any_line(tmp_path: Path) -> None:
     path = tmp_path / "run.ndjson"
     redactor = Redactor({secret: "$SHOP_KEY"})
     with RecordWriter(path, redactor=redactor) as writer:
-        writer.header(replace(sample.HEADER, target=f"http://u:{secret}@h/", options={"header": [f"X-Thing: {secret}"], "deep": {"in": [secret]}}))
-        request = Request(method="GET", target="/x?k=Zm9v%2F%2Bbar%20baz", headers=(("X-Any", secret),), body=secret.encode())
+        writer.header(
+            replace(
+                sample.HEADER,
+                target=f"http://u:{secret}@h/",
+                options={"header": [f"X-Thing: {secret}"], "deep": {"in": [secret]}},
+            )
+        )
+        request = Request(
+            method="GET", target="/x?k=Zm9v%2F%2Bbar%20baz", headers=(("X-Any", secret),), body=secret.encode()
+        )
         answer = Response(status=200, headers=(("X-Echo", secret),), body=json.dumps({"echo": secret}).encode())
         writer.exchange("shop", sample.case(request=request), Exchange(number=1, request=request, answer=answer))
         writer.finding(sample.finding(message=f"came {secret}", curl=f"curl '{secret}'"))
@@ -204,5 +239,7 @@ def test_no_secret_reaches_any_line(tmp_path: Path) -> None:
     assert "bar baz" not in text
     assert "bar%20baz" not in text
     recorded = read_run(path).exchange(1).exchange
-    assert recorded.request == Request(method="GET", target="/x?k=$SHOP_KEY", headers=(("X-Any", "$SHOP_KEY"),), body=b"$SHOP_KEY")
+    assert recorded.request == Request(
+        method="GET", target="/x?k=$SHOP_KEY", headers=(("X-Any", "$SHOP_KEY"),), body=b"$SHOP_KEY"
+    )
     assert recorded.response == Response(status=200, headers=(("X-Echo", "$SHOP_KEY"),), body=b'{"echo": "$SHOP_KEY"}')

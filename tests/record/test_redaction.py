@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from contract_suite.record.redaction import REDACTED, Redactor
 
-secrets = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=40) | st.text(min_size=8, max_size=20).filter(str.strip)
+secrets = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=40) | st.text(
+    min_size=8, max_size=20
+).filter(str.strip)
 
 
 @settings(max_examples=80, deadline=None)
@@ -30,7 +32,9 @@ def test_a_known_secret_is_gone_in_every_form(secret: str, before: str, after: s
         "plus": quote_plus(secret, errors="replace"),
         "json": json.dumps(secret)[1:-1],
         "json-utf8": json.dumps(secret, ensure_ascii=False)[1:-1],
-        "json-all": "".join(f"\\u{ord(char):04X}" for char in secret if ord(char) < 0x10000) if max(map(ord, secret)) < 0x10000 else secret,
+        "json-all": "".join(f"\\u{ord(char):04X}" for char in secret if ord(char) < 0x10000)
+        if max(map(ord, secret)) < 0x10000
+        else secret,
         "slashes": json.dumps(secret)[1:-1].replace("/", "\\/"),
     }
     for name, form in forms.items():
@@ -41,7 +45,9 @@ def test_a_known_secret_is_gone_in_every_form(secret: str, before: str, after: s
 
 
 @settings(max_examples=80, deadline=None)
-@given(secret=secrets, user=st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=8), urlsafe=st.booleans())
+@given(
+    secret=secrets, user=st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=8), urlsafe=st.booleans()
+)
 def test_a_known_secret_is_gone_in_base64(secret: str, user: str, *, urlsafe: bool) -> None:
     encoder = base64.urlsafe_b64encode if urlsafe else base64.b64encode
     encoded = encoder(f"{user}:{secret}".encode()).decode()
@@ -75,7 +81,10 @@ def test_a_known_secret_is_gone_from_bytes(secret: str, before: bytes, after: by
         ('{"access_key":"a\\"b","x":2}', f'{{"access_key":"{REDACTED}","x":2}}'),
         ('{"secret": 1234, "token": ["a", "b"]}', f'{{"secret": "{REDACTED}", "token": "{REDACTED}"}}'),
         ('{"token": ""}', '{"token": ""}'),
-        ('{"NextToken": "abc", "tokens": "abc", "secretary": "x"}', '{"NextToken": "abc", "tokens": "abc", "secretary": "x"}'),
+        (
+            '{"NextToken": "abc", "tokens": "abc", "secretary": "x"}',
+            '{"NextToken": "abc", "tokens": "abc", "secretary": "x"}',
+        ),
         ('"{\\"password\\":\\"x\\"}"', f'"{{\\"password\\":\\"{REDACTED}\\"}}"'),
         ("/a?access_token=abc&b=1", f"/a?access_token={REDACTED}&b=1"),
         ("token=abc&b=1", f"token={REDACTED}&b=1"),

@@ -25,14 +25,28 @@ def test_every_public_name_is_there() -> None:
 @pytest.mark.parametrize(
     ("code", "unwanted"),
     [
-        ("import contract_suite", ("yaml", "jsonschema", "jsonschema_rs", "referencing", "click", "rich", "contract_suite.errors")),
-        ("import contract_suite; contract_suite.load('pai').schema('Algorithm')", ("jsonschema_rs", "schemathesis", "rich", "click", "uvicorn")),
-        ("import contract_suite.cli", ("rich", "schemathesis", "jsonschema", "jsonschema_rs", "yaml", "referencing", "uvicorn", "pytest")),
-        ("from contract_suite.cli.entry import execute; execute(['run', '--help'])", ("rich", "schemathesis", "jsonschema", "yaml", "uvicorn")),
+        (
+            "import contract_suite",
+            ("yaml", "jsonschema", "jsonschema_rs", "referencing", "click", "rich", "contract_suite.errors"),
+        ),
+        (
+            "import contract_suite; contract_suite.load('pai').schema('Algorithm')",
+            ("jsonschema_rs", "schemathesis", "rich", "click", "uvicorn"),
+        ),
+        (
+            "import contract_suite.cli",
+            ("rich", "schemathesis", "jsonschema", "jsonschema_rs", "yaml", "referencing", "uvicorn", "pytest"),
+        ),
+        (
+            "from contract_suite.cli.entry import execute; execute(['run', '--help'])",
+            ("rich", "schemathesis", "jsonschema", "yaml", "uvicorn"),
+        ),
     ],
 )
 def test_nothing_heavy_is_imported_before_it_is_needed(code: str, unwanted: tuple[str, ...]) -> None:
-    script = f"{code}\nimport sys\nfound = [name for name in {unwanted!r} if name in sys.modules]\nassert not found, found"
+    script = (
+        f"{code}\nimport sys\nfound = [name for name in {unwanted!r} if name in sys.modules]\nassert not found, found"
+    )
     subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT, capture_output=True, timeout=60)  # noqa: S603 - our own code
 
 
@@ -62,7 +76,11 @@ def test_values_are_validated_with_place_and_line() -> None:
     pai = contract_suite.load("pai")
     assert pai.validate("Algorithm", {"AlgorithmId": "algo-1"}) == []
     problem = pai.validate("AlgorithmPage", {"RequestId": "1", "TotalCount": 1, "Algorithms": [{"AlgorithmId": 7}]})[0]
-    assert (problem.path, problem.subject, problem.keyword) == ("/Algorithms/0/AlgorithmId", "/Algorithms/*/AlgorithmId", "type")
+    assert (problem.path, problem.subject, problem.keyword) == (
+        "/Algorithms/0/AlgorithmId",
+        "/Algorithms/*/AlgorithmId",
+        "type",
+    )
     assert problem.location.line > 1
 
 

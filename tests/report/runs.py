@@ -17,7 +17,9 @@ from contract_suite.record.redaction import Redactor
 from contract_suite.record.writer import RecordWriter
 from tests.record import sample
 
-CLEAN_FOOTER: Final = RunFooter(finished="2030-01-02T03:04:09+00:00", conformant=True, complete=True, exit_code=0, reason="nothing found")
+CLEAN_FOOTER: Final = RunFooter(
+    finished="2030-01-02T03:04:09+00:00", conformant=True, complete=True, exit_code=0, reason="nothing found"
+)
 
 HOSTILE: Final = (
     "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
@@ -26,8 +28,9 @@ HOSTILE: Final = (
 )
 """What an endpoint could send to break a page, a log, a table or a file."""
 
-SCRIPTS: Final = b"<html></pre></details></style><style>*{display:none}</style><script>document.title='owned'</script>\xff\xfe\x00" + HOSTILE.encode(
-    "utf-8", "replace"
+SCRIPTS: Final = (
+    b"<html></pre></details></style><style>*{display:none}</style><script>document.title='owned'</script>\xff\xfe\x00"
+    + HOSTILE.encode("utf-8", "replace")
 )
 
 
@@ -41,17 +44,28 @@ def plain(path: Path) -> Run:
 
 def many(path: Path, count: int = 200) -> Run:
     """As many findings, each with exchanges of its own whose bodies are long."""
-    item = b'{"Id": "a-%d", "Name": "a name that is somewhat long & <b>bold</b>", "Description": "' + b"word " * 40 + b'"}'
+    item = (
+        b'{"Id": "a-%d", "Name": "a name that is somewhat long & <b>bold</b>", "Description": "' + b"word " * 40 + b'"}'
+    )
     with RecordWriter(path) as writer:
         writer.header(sample.HEADER)
         for number in range(1, count + 1):
             body = b'{"Things": [' + b", ".join(item % index for index in range(30)) + b'], "Total": "%d"}' % number
             case = sample.case(f"/things?size={number}&filter=%22x%22")
-            writer.exchange("shop", case, sample.exchange(number, case.request, Response(status=200, reason="OK", body=body)))
+            writer.exchange(
+                "shop", case, sample.exchange(number, case.request, Response(status=200, reason="OK", body=body))
+            )
         for number in range(1, count + 1):
             of = sample.CLAUSES[number % 4]
             writer.finding(
-                sample.finding(of, id=f"{number:012x}", message=f"finding {number}", pointer="/Total", exchanges=(number,), flaky=number % 7 == 0)
+                sample.finding(
+                    of,
+                    id=f"{number:012x}",
+                    message=f"finding {number}",
+                    pointer="/Total",
+                    exchanges=(number,),
+                    flaky=number % 7 == 0,
+                )
             )
         _end(writer)
         writer.footer(sample.FOOTER)
@@ -61,16 +75,26 @@ def many(path: Path, count: int = 200) -> Run:
 def hostile(path: Path, *, big: int = 10 * 1024 * 1024) -> Run:
     """Every text that somebody else chooses is hostile, and one body is `big` bytes long."""
     request = Request(
-        method="POST", target="/things?size=%00%zz&x=<script>\"'", headers=(("X-Hostile", HOSTILE), ("Content-Type", "text/html")), body=SCRIPTS
+        method="POST",
+        target="/things?size=%00%zz&x=<script>\"'",
+        headers=(("X-Hostile", HOSTILE), ("Content-Type", "text/html")),
+        body=SCRIPTS,
     )
     answers: tuple[Response | NoResponse, ...] = (
         Response(status=200, reason=HOSTILE, headers=(("X-Hostile", HOSTILE), ("Content-Type", HOSTILE)), body=SCRIPTS),
         NoResponse(trouble=Trouble.GARBAGE, message=HOSTILE, received=SCRIPTS),
-        Response(status=200, headers=(("Content-Type", "application/json"),), body=b'{"Name": "' + b"<" * big + b'"}', truncated=True),
+        Response(
+            status=200,
+            headers=(("Content-Type", "application/json"),),
+            body=b'{"Name": "' + b"<" * big + b'"}',
+            truncated=True,
+        ),
         Response(status=200, body=b'{"a\\u0000<script>": {"</script>": ["\\ud800", "\\u202e", "\xf0\x9f\x98\x80"]}}'),
         Response(status=500, body=b"[" * 5000),
     )
-    case = Case(operation="ListThings", request=request, intent=Intent.UNKNOWN, stage=Stage.FUZZING, aim=HOSTILE, note=HOSTILE)
+    case = Case(
+        operation="ListThings", request=request, intent=Intent.UNKNOWN, stage=Stage.FUZZING, aim=HOSTILE, note=HOSTILE
+    )
     families = tuple(
         replace(
             family,
@@ -94,9 +118,17 @@ def hostile(path: Path, *, big: int = 10 * 1024 * 1024) -> Run:
 
 def hostile_finding(number: int, pointer: str) -> Finding:
     return sample.finding(
-        sample.CLAUSES[number % 4], id=f"{number:012x}", message=HOSTILE, text=HOSTILE, quote=HOSTILE, pointer=pointer, expected=HOSTILE,
-        actual=HOSTILE, curl=f"curl '{HOSTILE}'", exchanges=(number,),
-    )  # fmt: skip
+        sample.CLAUSES[number % 4],
+        id=f"{number:012x}",
+        message=HOSTILE,
+        text=HOSTILE,
+        quote=HOSTILE,
+        pointer=pointer,
+        expected=HOSTILE,
+        actual=HOSTILE,
+        curl=f"curl '{HOSTILE}'",
+        exchanges=(number,),
+    )
 
 
 def truncated(path: Path) -> Run:
@@ -118,19 +150,37 @@ CANARIES: Final = {
 def secretive(path: Path) -> Run:
     """Secrets in a header, a URL, a request body and a response body, as a server might send them back."""
     known, password = "canary-bearer-4711", "canary-password-4711"
-    key, jwt, token = "sk-canary0123456789abcdef", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmF0dXJl", "canary-url-token-4711"
+    key, jwt, token = (
+        "sk-canary0123456789abcdef",
+        "eyJhbGciOiJub25lIn0.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmF0dXJl",
+        "canary-url-token-4711",
+    )
     body = f'{{"password": "{password}", "Name": "{key} {known}", "Jwt": "{jwt}", "Id": 1}}'.encode()
     request = Request(
         method="POST",
         target=f"/things?access_token={token}&size=0",
-        headers=(("Authorization", f"Bearer {known}"), ("X-Api-Key", key), ("Cookie", f"session={jwt}"), ("X-Echo", known)),
+        headers=(
+            ("Authorization", f"Bearer {known}"),
+            ("X-Api-Key", key),
+            ("Cookie", f"session={jwt}"),
+            ("X-Echo", known),
+        ),
         body=body,
     )
-    answer = Response(status=200, reason="OK", headers=(("Set-Cookie", f"session={jwt}"), ("X-Echo", f"Bearer {known}")), body=body)
+    answer = Response(
+        status=200, reason="OK", headers=(("Set-Cookie", f"session={jwt}"), ("X-Echo", f"Bearer {known}")), body=body
+    )
     told = f'the value "{known}", {key}, {jwt}, {{"password": "{password}"}}, ?access_token={token}'
     with RecordWriter(path, redactor=Redactor({known: "$DASHSCOPE_API_KEY"})) as writer:
         writer.header(sample.HEADER)
-        case = Case(operation="ListThings", request=request, intent=Intent.NEGATIVE, stage=Stage.BOUNDARIES, aim=sample.CLAUSES[0].id, note=told)
+        case = Case(
+            operation="ListThings",
+            request=request,
+            intent=Intent.NEGATIVE,
+            stage=Stage.BOUNDARIES,
+            aim=sample.CLAUSES[0].id,
+            note=told,
+        )
         writer.exchange("shop", case, Exchange(number=1, request=request, answer=answer, seconds=0.001))
         broken = NoResponse(trouble=Trouble.GARBAGE, message=told, received=body)
         writer.exchange("shop", case, Exchange(number=2, request=request, answer=broken, seconds=0.001))
@@ -144,15 +194,25 @@ def secretive(path: Path) -> Run:
 
 def huge(path: Path, count: int = 50_000) -> Run:
     """A run with that many exchanges of a kilobyte or so, and some findings."""
-    body = b'{"Things": [' + b", ".join(b'{"Id": "a%d", "Name": "thing number %d"}' % (index, index) for index in range(20)) + b'], "Total": 20}'
+    body = (
+        b'{"Things": ['
+        + b", ".join(b'{"Id": "a%d", "Name": "thing number %d"}' % (index, index) for index in range(20))
+        + b'], "Total": 20}'
+    )
     answer = Response(status=200, reason="OK", headers=(("Content-Type", "application/json"),), body=body)
     case = sample.case()
     with RecordWriter(path) as writer:
         writer.header(sample.HEADER)
         for number in range(1, count + 1):
-            writer.exchange("shop", case, Exchange(number=number, request=case.request, answer=answer, seconds=0.001 + number % 50 / 1000))
+            writer.exchange(
+                "shop",
+                case,
+                Exchange(number=number, request=case.request, answer=answer, seconds=0.001 + number % 50 / 1000),
+            )
         for number in range(1, 201):
-            writer.finding(sample.finding(sample.CLAUSES[number % 4], id=f"{number:012x}", exchanges=(number * (count // 200),)))
+            writer.finding(
+                sample.finding(sample.CLAUSES[number % 4], id=f"{number:012x}", exchanges=(number * (count // 200),))
+            )
         _end(writer)
         writer.footer(sample.FOOTER)
     return read_run(path)
@@ -160,9 +220,15 @@ def huge(path: Path, count: int = 50_000) -> Run:
 
 def _end(writer: RecordWriter, reason: str = "") -> None:
     for result in sample.RESULTS:
-        writer.conformance(replace(result, reason=reason) if reason and result.outcome is not Outcome.PASSED else result)
-    writer.conformance(ClauseResult(family="shop", clause="ListThings::query.size::accepted", outcome=Outcome.PASSED, passed=1))
-    writer.family(FamilySummary(family="shop", exchanges=1, seconds=1.234567, stopped=reason, stages=sample.SUMMARY.stages))
+        writer.conformance(
+            replace(result, reason=reason) if reason and result.outcome is not Outcome.PASSED else result
+        )
+    writer.conformance(
+        ClauseResult(family="shop", clause="ListThings::query.size::accepted", outcome=Outcome.PASSED, passed=1)
+    )
+    writer.family(
+        FamilySummary(family="shop", exchanges=1, seconds=1.234567, stopped=reason, stages=sample.SUMMARY.stages)
+    )
 
 
 KINDS: Final[dict[str, Callable[[Path], Run]]] = {

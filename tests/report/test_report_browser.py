@@ -15,16 +15,26 @@ from contract_suite.record.reader import Run
 from contract_suite.report import html
 from tests.report import runs
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    os.environ.get("CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
+)
 playwright = pytest.importorskip("playwright.sync_api", reason="needs Playwright for Python: pip install playwright")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM, reason="needs Chromium: apt-get install chromium, or name one in CHROMIUM"),
 ]
 ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
     "--disable-sync",
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +85,9 @@ class Visit:
         dialog.dismiss()
 
     def shown(self) -> list[str]:
-        ids: list[str] = self.page.eval_on_selector_all(".finding", "list => list.filter(each => !each.hidden).map(each => each.id)")
+        ids: list[str] = self.page.eval_on_selector_all(
+            ".finding", "list => list.filter(each => !each.hidden).map(each => each.id)"
+        )
         return ids
 
     def chosen(self) -> str:
@@ -103,7 +115,10 @@ def test_a_hostile_answer_can_not_forge_a_finding(browser: Any, folder: Path) ->
         )
         visit.page.click("#unfold")
         assert "</script><script>document.title='owned'</script>" in visit.page.inner_text("#findings")
-        assert visit.page.evaluate("document.querySelectorAll('#findings img, #findings style, #findings html').length") == 0
+        assert (
+            visit.page.evaluate("document.querySelectorAll('#findings img, #findings style, #findings html').length")
+            == 0
+        )
 
 
 def test_the_filter_narrows_the_list_and_says_by_how_much(browser: Any, folder: Path) -> None:
@@ -129,9 +144,12 @@ def test_links_lead_to_a_finding_and_to_a_clause(browser: Any, folder: Path) -> 
         assert visit.chosen() == "finding-000000000042"
         visit.page.click("#finding-000000000042 .foot a >> nth=1")
         clause = "clause-shop::ListThings::200/Total::type"
-        visit.page.wait_for_function("id => location.hash.includes('clause-') && document.getElementById(id).closest('details').open", arg=clause)
         visit.page.wait_for_function(
-            "id => { const at = document.getElementById(id).getBoundingClientRect().top; return at >= 0 && at < innerHeight }", arg=clause
+            "id => location.hash.includes('clause-') && document.getElementById(id).closest('details').open", arg=clause
+        )
+        visit.page.wait_for_function(
+            "id => { const at = document.getElementById(id).getBoundingClientRect().top; return at >= 0 && at < innerHeight }",
+            arg=clause,
         )
         visit.page.evaluate("location.hash = '#%zz'")
         assert visit.told == []
@@ -183,7 +201,9 @@ def test_dark_and_light_follow_the_system_and_the_reader(browser: Any, folder: P
 
 @pytest.mark.parametrize("kind", ["plain", "many", "hostile"])
 def test_a_phone_needs_no_sideways_scrolling(browser: Any, folder: Path, kind: str) -> None:
-    with Visit(browser, folder / f"{kind}.html", viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True) as visit:
+    with Visit(
+        browser, folder / f"{kind}.html", viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True
+    ) as visit:
         visit.page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= 360
         assert visit.page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 14
@@ -214,9 +234,16 @@ def test_the_page_speaks_to_those_who_do_not_see_it(browser: Any, folder: Path) 
         assert page.get_by_role("navigation", name="Sections").count() == 1
         assert page.get_by_role("table", name="shop").get_by_role("columnheader").count() > 1
         assert page.get_by_role("rowheader", name="ListThings").count() >= 1
-        assert page.get_by_role("cell", name="1 of 3 failed").count() == 1 or page.get_by_role("cell", name="failed").count() >= 1
-        assert page.evaluate("[...document.querySelectorAll('input, select, button')].every(each => each.labels?.length || each.textContent.trim())")
+        assert (
+            page.get_by_role("cell", name="1 of 3 failed").count() == 1
+            or page.get_by_role("cell", name="failed").count() >= 1
+        )
+        assert page.evaluate(
+            "[...document.querySelectorAll('input, select, button')].every(each => each.labels?.length || each.textContent.trim())"
+        )
         assert page.evaluate("[...document.querySelectorAll('svg')].every(each => each.getAttribute('aria-label'))")
-        levels = page.evaluate("[...document.querySelectorAll('main h1, main h2, main h3, main h4')].map(each => Number(each.tagName[1]))")
+        levels = page.evaluate(
+            "[...document.querySelectorAll('main h1, main h2, main h3, main h4')].map(each => Number(each.tagName[1]))"
+        )
         assert levels[0] == 1
         assert levels.count(1) == 1

@@ -30,7 +30,9 @@ def test_every_format_stands_on_the_page_about_reports() -> None:
 
 
 @pytest.mark.parametrize("name", [each.name for each in FORMATS])
-def test_each_format_goes_to_standard_output_and_to_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+def test_each_format_goes_to_standard_output_and_to_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
     runs.plain(tmp_path / "run.ndjson")
     code, out, err = run_cli(capsys, tmp_path, "--format", name)
     assert (code, err) == (0, "")
@@ -64,7 +66,12 @@ def test_an_earlier_run_is_compared(tmp_path: Path, capsys: pytest.CaptureFixtur
     runs.plain(tmp_path / "a" / "run.ndjson")
     runs.many(tmp_path / "b" / "run.ndjson", count=2)
     _, out, _ = run_cli(capsys, tmp_path / "b", "-f", "sarif", "--previous", tmp_path / "a")
-    assert [each["baselineState"] for each in json.loads(out)["runs"][0]["results"]] == ["new", "new", "absent", "absent"]
+    assert [each["baselineState"] for each in json.loads(out)["runs"][0]["results"]] == [
+        "new",
+        "new",
+        "absent",
+        "absent",
+    ]
 
 
 def test_a_record_is_never_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -53,7 +53,9 @@ def xml_of(run: Run) -> ET.Element:
 
 def shown(run: Run, width: int = 100) -> str:
     stream = io.StringIO()
-    terminal.show(run, Console(file=stream, width=width, highlight=False, markup=False, emoji=False), report="reports/here")
+    terminal.show(
+        run, Console(file=stream, width=width, highlight=False, markup=False, emoji=False), report="reports/here"
+    )
     return stream.getvalue()
 
 
@@ -76,8 +78,21 @@ def test_the_json_report_has_what_it_promises(tmp_path: Path) -> None:
     assert list(report)[:4] == ["format", "conformant", "complete", "truncated"]
     assert (report["conformant"], report["complete"], report["truncated"], report["seed"]) == (False, True, False, 7)
     (family,) = report["families"]
-    assert (family["name"], family["title"], family["operations"], family["exchanges"], family["seconds"]) == ("shop", "Shop", 2, 2, 1.5)
-    assert family["clauses"] == {"passed": 1, "failed": 1, "advisory": 1, "cannot_tell": 1, "inapplicable": 1, "untested": 1}
+    assert (family["name"], family["title"], family["operations"], family["exchanges"], family["seconds"]) == (
+        "shop",
+        "Shop",
+        2,
+        2,
+        1.5,
+    )
+    assert family["clauses"] == {
+        "passed": 1,
+        "failed": 1,
+        "advisory": 1,
+        "cannot_tell": 1,
+        "inapplicable": 1,
+        "untested": 1,
+    }
     assert family["untested"] == [{"clause": "GetThing::auth::missing-refused", "reason": "no key was given"}]
     assert family["errata"][0]["id"] == "SHOP-01"
     first, second = report["findings"]
@@ -92,7 +107,14 @@ def test_a_clause_without_a_result_is_untested_never_passed(tmp_path: Path) -> N
     kept = [line for line in path.read_bytes().splitlines(keepends=True) if b'"conformance"' not in line]
     path.write_bytes(b"".join(kept))
     report = parsed(read_run(path))
-    assert report["families"][0]["clauses"] == {"passed": 0, "failed": 0, "advisory": 0, "cannot_tell": 0, "inapplicable": 1, "untested": 5}
+    assert report["families"][0]["clauses"] == {
+        "passed": 0,
+        "failed": 0,
+        "advisory": 0,
+        "cannot_tell": 0,
+        "inapplicable": 1,
+        "untested": 5,
+    }
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -105,7 +127,12 @@ def test_a_truncated_record_is_never_conformant_in_any_format(tmp_path: Path, da
     path.write_bytes(whole[: data.draw(st.integers(whole.index(b"\n") + 1, len(whole) - 2))])
     run = read_run(path)
     report = parsed(run)
-    assert (report["conformant"], report["complete"], report["truncated"], report["finished"]) == (False, False, True, None)
+    assert (report["conformant"], report["complete"], report["truncated"], report["finished"]) == (
+        False,
+        False,
+        True,
+        None,
+    )
     assert "cut short" in report["summary"]
     root = xml_of(run)
     assert root.get("errors") == "1"
@@ -188,10 +215,16 @@ def test_the_terminal_report_keeps_its_width_but_for_commands(tmp_path: Path, wi
     run = run_of(tmp_path / "run.ndjson")
     out = shown(run, width)
     *lines, last = out.splitlines()
-    # A badge with a clause id wraps; what may stick out is a command to copy, the first and last line, and in the very narrowest the indented text.
+    # A badge with a clause id wraps; what may stick out is a command to copy, the first and last line, and in the very
+    # narrowest the indented text.
     assert all(len(line) <= max(width, 24) for line in lines if "curl -i" not in line and "seed 7" not in line)
     assert last == "Not conformant: 1 clause failed. 1 failure, 1 advisory. Report: reports/here"
-    assert sum("curl -i --path-as-is -X GET -H Accept: 'http://127.0.0.1:8080/api/things?size=0'" in line for line in lines) == 2
+    assert (
+        sum(
+            "curl -i --path-as-is -X GET -H Accept: 'http://127.0.0.1:8080/api/things?size=0'" in line for line in lines
+        )
+        == 2
+    )
 
 
 def test_the_terminal_report_says_what_the_contract_says_and_what_came(tmp_path: Path) -> None:
@@ -226,7 +259,12 @@ def test_failures_come_first_and_steady_before_flaky(tmp_path: Path) -> None:
         sample.finding(of[0], id="c", flaky=True),
         sample.finding(of[1], id="d"),
     )
-    assert [each.id for each in summarise(run_of(tmp_path / "run.ndjson", findings=findings)).findings] == ["d", "b", "c", "a"]
+    assert [each.id for each in summarise(run_of(tmp_path / "run.ndjson", findings=findings)).findings] == [
+        "d",
+        "b",
+        "c",
+        "a",
+    ]
 
 
 def test_a_conformant_run_says_so_everywhere(tmp_path: Path) -> None:

@@ -66,7 +66,14 @@ def test_the_page_holds_no_code_but_ours_and_needs_nothing_from_outside(run: Run
     text = page_of(run)
     page = Page(text)
     assert [tag for tag, _ in page.inline] == ["style", "script"]
-    policy = next(attrs["content"] for tag, attrs in page.tags if tag == "meta" and attrs.get("http-equiv") == "Content-Security-Policy") or ""
+    policy = (
+        next(
+            attrs["content"]
+            for tag, attrs in page.tags
+            if tag == "meta" and attrs.get("http-equiv") == "Content-Security-Policy"
+        )
+        or ""
+    )
     for tag, content in page.inline:
         digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
         assert f"{tag}-src 'sha256-{digest}'" in policy
@@ -74,7 +81,9 @@ def test_the_page_holds_no_code_but_ours_and_needs_nothing_from_outside(run: Run
     assert "unsafe" not in policy
     for tag, attrs in page.tags:
         assert tag not in {"img", "iframe", "object", "embed", "link", "base", "video", "audio"}
-        assert not any(name.startswith("on") or name in {"style", "src", "srcset", "action", "formaction"} for name in attrs), (tag, attrs)
+        assert not any(
+            name.startswith("on") or name in {"style", "src", "srcset", "action", "formaction"} for name in attrs
+        ), (tag, attrs)
         assert attrs.get("href", "#").startswith("#"), attrs  # type: ignore[union-attr]
     body = text.replace(page.inline[0][1], "").replace(page.inline[1][1], "")
     assert all(char.isprintable() or char == "\n" for char in body)
@@ -125,7 +134,9 @@ def test_the_violated_part_is_marked_in_the_request_and_in_the_response(tmp_path
 
 def test_a_comparison_shows_what_is_new_and_what_is_gone(tmp_path: Path) -> None:
     before, now = runs.plain(tmp_path / "before.ndjson"), runs.many(tmp_path / "now.ndjson", count=2)
-    points = tuple(TrendPoint(started=f"2030-01-0{day}", failures=day, advisories=0, coverage=0.5, p95=0.1) for day in (1, 2))
+    points = tuple(
+        TrendPoint(started=f"2030-01-0{day}", failures=day, advisories=0, coverage=0.5, p95=0.1) for day in (1, 2)
+    )
     stream = io.StringIO()
     html.write_compared(now, stream, replace(compare(now, before), trend=points))
     text = stream.getvalue()
@@ -143,12 +154,26 @@ def test_what_a_gate_says_is_the_answer(tmp_path: Path) -> None:
     run = runs.plain(tmp_path / "run.ndjson")
     first = run.findings[0]
     known = KnownFinding(
-        id=first.id, family="shop", clause=first.clause, count=3, first_seen=date(2030, 1, 1), reason="fixed in the next release", ticket="SHOP-7"
+        id=first.id,
+        family="shop",
+        clause=first.clause,
+        count=3,
+        first_seen=date(2030, 1, 1),
+        reason="fixed in the next release",
+        ticket="SHOP-7",
     )
     gate = GateResult(
-        passed=True, exit_code=0, reason="nothing new", sentence="Gate passed: 1 known.", coverage=0.8, fail_on=("failure",), baseline="known.toml",
-        standings={each.id: Standing.KNOWN if each is first else Standing.NEW for each in run.findings}, entries={first.id: known}, fixed=(known,),
-    )  # fmt: skip
+        passed=True,
+        exit_code=0,
+        reason="nothing new",
+        sentence="Gate passed: 1 known.",
+        coverage=0.8,
+        fail_on=("failure",),
+        baseline="known.toml",
+        standings={each.id: Standing.KNOWN if each is first else Standing.NEW for each in run.findings},
+        entries={first.id: known},
+        fixed=(known,),
+    )
     text = page_of(replace(run, gate=gate))
     assert '<h1 id="verdict">Gate passed</h1>' in text
     assert "Not conformant: 1 clause failed." in text

@@ -35,7 +35,9 @@ def test_no_text_holds_a_secret_once_it_is_read(tmp_path: Path, each: Format) ->
     stream = io.StringIO()
     each.write(runs.secretive(tmp_path / "run.ndjson"), stream)
     texts = [
-        text for line in (stream.getvalue().splitlines() if each.name == "ndjson" else [stream.getvalue()]) for text in strings(json.loads(line))
+        text
+        for line in (stream.getvalue().splitlines() if each.name == "ndjson" else [stream.getvalue()])
+        for text in strings(json.loads(line))
     ]
     for canary in runs.CANARIES:
         assert not [text for text in texts if canary in text]

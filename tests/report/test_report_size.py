@@ -36,7 +36,11 @@ def test_fifty_thousand_exchanges_are_reported_in_time_and_in_memory(tmp_path: P
     path = tmp_path / "record" / "run.ndjson"
     runs.huge(path, COUNT)
     done = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", MEASURED, str(path), str(tmp_path / "out")], capture_output=True, text=True, check=True, timeout=300
+        [sys.executable, "-c", MEASURED, str(path), str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
     )
     measured = json.loads(done.stdout)
     assert measured["megabytes"] < MEGABYTES, measured

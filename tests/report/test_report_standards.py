@@ -46,7 +46,9 @@ def schema(name: str) -> Any:
 @functools.cache
 def har_validator() -> jsonschema.Draft6Validator:
     parts = schema("har-schema-2.0.0.json")
-    registry = referencing.Registry().with_resources((name, DRAFT6.create_resource(part)) for name, part in parts.items())
+    registry = referencing.Registry().with_resources(
+        (name, DRAFT6.create_resource(part)) for name, part in parts.items()
+    )
     return jsonschema.Draft6Validator({"$ref": "har.json"}, registry=registry)
 
 
@@ -56,7 +58,9 @@ def test_junit_obeys_the_schema_of_jenkins(run: Run) -> None:
 
 def test_sarif_obeys_its_schema_and_names_its_places(run: Run) -> None:
     log = json.loads(text_of(sarif.write, run))
-    jsonschema.Draft4Validator(schema("sarif-2.1.0-rtm.5.json"), format_checker=jsonschema.FormatChecker()).validate(log)
+    jsonschema.Draft4Validator(schema("sarif-2.1.0-rtm.5.json"), format_checker=jsonschema.FormatChecker()).validate(
+        log
+    )
     (told,) = log["runs"]
     assert len(told["results"]) == len(run.findings) or run.truncated
     assert told["properties"]["conformant"] is (run.footer is not None and run.footer.conformant)
@@ -80,12 +84,15 @@ def test_sarif_says_what_is_new_and_what_is_gone(tmp_path: Path) -> None:
     jsonschema.Draft4Validator(schema("sarif-2.1.0-rtm.5.json")).validate(log)
     states = [result["baselineState"] for result in log["runs"][0]["results"]]  # type: ignore[index,call-overload,union-attr]
     assert states == ["new", "new", "new", "absent", "absent"]
-    assert [each["baselineState"] for each in sarif.sarif(now, compare(now, now))["runs"][0]["results"]] == ["unchanged"] * 3  # type: ignore[index,call-overload,union-attr]
+    unchanged = sarif.sarif(now, compare(now, now))["runs"][0]["results"]  # type: ignore[index,call-overload]
+    assert [each["baselineState"] for each in unchanged] == ["unchanged"] * 3  # type: ignore[index,call-overload,union-attr]
 
 
 def test_ctrf_obeys_its_schema_and_counts_right(run: Run) -> None:
     report = json.loads(text_of(ctrf.write, run))
-    jsonschema.Draft7Validator(schema("ctrf-schema-0.0.json"), format_checker=jsonschema.FormatChecker()).validate(report)
+    jsonschema.Draft7Validator(schema("ctrf-schema-0.0.json"), format_checker=jsonschema.FormatChecker()).validate(
+        report
+    )
     summary, tests = report["results"]["summary"], report["results"]["tests"]
     for status in ("passed", "failed", "skipped", "pending", "other"):
         assert summary[status] == sum(test["status"] == status for test in tests)
@@ -111,7 +118,11 @@ GITLAB = {
                 "required": ["path", "lines"],
                 "properties": {
                     "path": {"type": "string", "pattern": "^(?!\\./)."},
-                    "lines": {"type": "object", "required": ["begin"], "properties": {"begin": {"type": "integer", "minimum": 1}}},
+                    "lines": {
+                        "type": "object",
+                        "required": ["begin"],
+                        "properties": {"begin": {"type": "integer", "minimum": 1}},
+                    },
                 },
             },
         },
@@ -157,7 +168,10 @@ def test_workflow_commands_can_not_be_forged(run: Run) -> None:
 
 
 def test_workflow_commands_are_escaped_as_the_runner_reads_them() -> None:
-    assert github.command("error", "50% of\nit", file="a,b:c.yaml", line="3") == "::error file=a%2Cb%3Ac.yaml,line=3::50%25 of%0Ait\n"
+    assert (
+        github.command("error", "50% of\nit", file="a,b:c.yaml", line="3")
+        == "::error file=a%2Cb%3Ac.yaml,line=3::50%25 of%0Ait\n"
+    )
 
 
 def test_markdown_stays_short_and_shows_hostile_text_as_text(run: Run) -> None:

@@ -24,8 +24,14 @@ def test_each_format_has_its_sample_and_the_page_shows_it() -> None:
 def test_the_samples_are_current(tmp_path: Path) -> None:
     done = subprocess.run(  # noqa: S603 - our own script
         [sys.executable, str(SAMPLES / "make.py"), str(tmp_path)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
-    stale = [path.name for path in sorted(tmp_path.iterdir()) if path.read_bytes() != (SAMPLES / path.name).read_bytes()]
+    stale = [
+        path.name for path in sorted(tmp_path.iterdir()) if path.read_bytes() != (SAMPLES / path.name).read_bytes()
+    ]
     assert stale == [], "run `make reports`"

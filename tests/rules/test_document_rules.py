@@ -113,11 +113,23 @@ components:
         Total: {type: integer}
         Page: {type: integer}
 """
-SEED = {"groups": [{"resource": "Thing", "scope": {}, "count": 2, "vary": {"/Name": "suffix"}, "records": [{"Id": "1", "Name": "a"}, {"Id": "2"}]}]}
+SEED = {
+    "groups": [
+        {
+            "resource": "Thing",
+            "scope": {},
+            "count": 2,
+            "vary": {"/Name": "suffix"},
+            "records": [{"Id": "1", "Name": "a"}, {"Id": "2"}],
+        }
+    ]
+}
 ERRATA = [{"id": "T-1", "title": "A title", "decided": "So.", "pointers": ["#/components/schemas/Thing/properties/Id"]}]
 
 
-def complaints(folder: Path, document: Document | str, *, seed: Any = None, errata: Any = None) -> tuple[Complaint, ...]:
+def complaints(
+    folder: Path, document: Document | str, *, seed: Any = None, errata: Any = None
+) -> tuple[Complaint, ...]:
     folder.mkdir(exist_ok=True)
     (folder / "family.toml").write_text('name = "things"\n', "utf-8")
     text = document if isinstance(document, str) else yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
@@ -175,16 +187,32 @@ FLAWS: list[tuple[str, Callable[[Document], None], str]] = [
     ("openapi-valid", put("/servers/0", "description", 7), "7"),
     ("openapi-valid", put(LIST + "/parameters/0", "in", "body"), '"body"'),
     ("references-resolve", put(LIST + "/responses", "404", {"$ref": "#/components/responses/Gone"}), "leads nowhere"),
-    ("references-resolve", put("/components/schemas", "Unused", {"properties": {"default": {"$ref": "#/nowhere"}}}), "leads nowhere"),
+    (
+        "references-resolve",
+        put("/components/schemas", "Unused", {"properties": {"default": {"$ref": "#/nowhere"}}}),
+        "leads nowhere",
+    ),
     ("references-resolve", put("/components/responses", "A", {"$ref": "#/components/responses/A"}), "circle"),
-    ("references-resolve", put(POST + "/responses/200/links/self", "operationId", "GetThin"), "did you mean 'GetThing'"),
+    (
+        "references-resolve",
+        put(POST + "/responses/200/links/self", "operationId", "GetThin"),
+        "did you mean 'GetThing'",
+    ),
     ("references-resolve", put(POST + "/responses/200/links/self", "parameters", {"Idd": "x"}), "did you mean 'Id'"),
-    ("operations-usable", put(LIST + "/responses", "404", {"$ref": "#/components/responses/Gone"}), "ListThings can't be used"),
+    (
+        "operations-usable",
+        put(LIST + "/responses", "404", {"$ref": "#/components/responses/Gone"}),
+        "ListThings can't be used",
+    ),
     ("operations-usable", put(THING + "/properties/Name", "pattern", "["), "can't be used"),
     ("operation-ids", drop(LIST, "operationId"), "GET /things has no operationId"),
     ("operation-ids", put(POST, "operationId", "ListThings"), "stands at line"),
     ("operation-ids", put(LIST, "operationId", "List::Things"), "'::'"),
-    ("path-parameters", put("/paths", "/things/{Other}", {"get": {"operationId": "O", "responses": {"200": {"description": "x"}}}}), "'Other'"),
+    (
+        "path-parameters",
+        put("/paths", "/things/{Other}", {"get": {"operationId": "O", "responses": {"200": {"description": "x"}}}}),
+        "'Other'",
+    ),
     ("path-parameters", put("/paths", "/things/{Other}", {}), "can't be told from"),
     ("path-parameters", drop("/paths/~1things~1{Id}/parameters/0", "required"), "must be required"),
     ("path-parameters", put("/paths/~1things~1{Id}/parameters/0", "name", "Ident"), "no {Ident}"),
@@ -193,11 +221,19 @@ FLAWS: list[tuple[str, Callable[[Document], None], str]] = [
     ("security-declared", put("/security/0", "kye", []), "did you mean 'key'"),
     ("security-declared", put(LIST, "security", [{"other": []}]), "'other' is not declared"),
     ("security-declared", lambda document: document.pop("security"), "does not say whether it needs a key"),
-    ("examples-valid", put(THING + "/properties/Name", "examples", ["x" * 21]), "an example of the schema breaks its schema"),
+    (
+        "examples-valid",
+        put(THING + "/properties/Name", "examples", ["x" * 21]),
+        "an example of the schema breaks its schema",
+    ),
     ("examples-valid", put(THING + "/properties/Name", "default", 7), "the default of the schema"),
     ("examples-valid", put(LIST + "/parameters/1", "example", 0), "the example 'example' of ListThings query.Page"),
     ("examples-valid", put(POST + "/requestBody/content/application~1json", "example", {}), "of CreateThing body"),
-    ("examples-valid", put(LIST + "/responses/200/content/application~1json/examples/none", "value", {"Items": [{}]}), "at /Items/0"),
+    (
+        "examples-valid",
+        put(LIST + "/responses/200/content/application~1json/examples/none", "value", {"Items": [{}]}),
+        "at /Items/0",
+    ),
     ("examples-valid", put("/components/schemas", "Unused", {"type": "integer", "default": "one"}), "the default"),
     ("vocabulary-valid", put(LIST, "x-source", "rumour"), '"rumour"'),
     ("vocabulary-valid", put(LIST, "x-source", {"knd": "sdk"}), "knd"),
@@ -242,7 +278,9 @@ FLAWS: list[tuple[str, Callable[[Document], None], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "change", "words"), FLAWS, ids=[f"{rule}-{index}" for index, (rule, _, _) in enumerate(FLAWS)])
+@pytest.mark.parametrize(
+    ("rule", "change", "words"), FLAWS, ids=[f"{rule}-{index}" for index, (rule, _, _) in enumerate(FLAWS)]
+)
 def test_a_flaw_is_found_by_its_rule(tmp_path: Path, rule: str, change: Callable[[Document], None], words: str) -> None:
     document = yaml.safe_load(SOUND)
     change(document)

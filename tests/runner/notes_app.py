@@ -115,9 +115,13 @@ class Notes:
             raise RuntimeError("out of ink")
         if self.fault == "hang":
             await asyncio.sleep(60)
-        status, value = self.reply(scope["method"], scope["path"].removeprefix("/notes-api"), scope["query_string"].decode(), body)
+        status, value = self.reply(
+            scope["method"], scope["path"].removeprefix("/notes-api"), scope["query_string"].decode(), body
+        )
         payload = b"" if value is None else json.dumps(value).encode()
-        headers = [(b"content-length", str(len(payload)).encode())] + ([(b"content-type", b"application/json")] if payload else [])
+        headers = [(b"content-length", str(len(payload)).encode())] + (
+            [(b"content-type", b"application/json")] if payload else []
+        )
         if status == 405:
             headers.append((b"allow", b"GET, POST" if scope["path"].endswith("/notes") else b"GET, DELETE"))
         await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -173,7 +177,11 @@ class Notes:
             size, page = int(given.get("size", "10")), int(given.get("page", "1"))
         except ValueError:
             return 400, {"code": "number"}
-        if not 1 <= size <= 50 or page < 1 or any(not each.isdecimal() for each in (given.get("size", "1"), given.get("page", "1"))):
+        if (
+            not 1 <= size <= 50
+            or page < 1
+            or any(not each.isdecimal() for each in (given.get("size", "1"), given.get("page", "1")))
+        ):
             return 400, {"code": "range"}
         every = list(self.notes.values())
         return 200, {"items": every[(page - 1) * size : page * size], "total": len(every)}

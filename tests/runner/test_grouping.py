@@ -9,9 +9,17 @@ from contract_suite.runner.grouping import merge
 def finding(operation: str, subject: str, kind: str, *, source: Source = Source.SDK) -> Finding:
     clause = f"{operation}::{subject}::{kind}"
     return Finding(
-        id=fingerprint("pai", clause, "", ""), family="pai", clause=clause, operation=operation, check="negative-rejected", level=source.level,
-        source=source, message="it was served", text="it is refused", document=Location(file="a", line=1, pointer=""),
-    )  # fmt: skip
+        id=fingerprint("pai", clause, "", ""),
+        family="pai",
+        clause=clause,
+        operation=operation,
+        check="negative-rejected",
+        level=source.level,
+        source=source,
+        message="it was served",
+        text="it is refused",
+        document=Location(file="a", line=1, pointer=""),
+    )
 
 
 def test_many_advisories_below_one_property_become_one() -> None:
@@ -29,7 +37,9 @@ def test_the_same_advisory_on_many_operations_becomes_one() -> None:
 
 
 def test_failures_are_never_merged() -> None:
-    found = merge(finding("Make", f"body/Spec/{name}", "type-enforced", source=Source.DOCUMENTED) for name in "abcdefgh")
+    found = merge(
+        finding("Make", f"body/Spec/{name}", "type-enforced", source=Source.DOCUMENTED) for name in "abcdefgh"
+    )
     assert len(found) == 8
 
 

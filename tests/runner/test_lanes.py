@@ -19,18 +19,26 @@ PROBE = "are several connections answered at once?"
 RACERS = 4
 
 
-def hold(folder: Path, service: Notes, *, latency: float, one_at_a_time: bool = False, **options: Any) -> tuple[Run, Traffic]:
+def hold(
+    folder: Path, service: Notes, *, latency: float, one_at_a_time: bool = False, **options: Any
+) -> tuple[Run, Traffic]:
     document = folder / "notes.yaml"
     document.write_text(DOCUMENT)
     with serving(service, latency=latency, one_at_a_time=one_at_a_time) as (url, traffic):
-        asked = RunOptions(contracts=(str(document),), url=url, fuzz_time=0, report=folder / "report", strict=True, **options)
+        asked = RunOptions(
+            contracts=(str(document),), url=url, fuzz_time=0, report=folder / "report", strict=True, **options
+        )
         return read_run(run(asked, environ={}).record), traffic
 
 
 def asked_for(record: Run) -> list[tuple[str, str, bytes]]:
     found = [(each.note, each.exchange.request) for each in record.exchanges()]
     # Which of two creates wins a race, and so which id it has, is the server's choice.
-    return [(request.method, re.sub(r"/n[0-9]+", "/n", request.target), request.body) for note, request in found if note != PROBE]
+    return [
+        (request.method, re.sub(r"/n[0-9]+", "/n", request.target), request.body)
+        for note, request in found
+        if note != PROBE
+    ]
 
 
 def lanes(record: Run) -> int:
@@ -55,7 +63,9 @@ def test_one_worker_asks_one_thing_after_the_other_and_the_same(tmp_path: Path) 
     assert lanes(one) <= 2
     assert traffic.most <= RACERS
     assert asked_for(one) == asked_for(six)
-    assert [(each.clause, each.outcome) for each in one.conformance] == [(each.clause, each.outcome) for each in six.conformance]
+    assert [(each.clause, each.outcome) for each in one.conformance] == [
+        (each.clause, each.outcome) for each in six.conformance
+    ]
 
 
 def test_a_quick_endpoint_is_asked_one_thing_at_a_time(tmp_path: Path) -> None:

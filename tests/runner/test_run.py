@@ -28,10 +28,14 @@ def document(tmp_path: Path) -> Path:
     return path
 
 
-def run_notes(document: Path, fault: str, monkeypatch: pytest.MonkeyPatch, **options: Any) -> tuple[RunOutcome, Run, Notes]:
+def run_notes(
+    document: Path, fault: str, monkeypatch: pytest.MonkeyPatch, **options: Any
+) -> tuple[RunOutcome, Run, Notes]:
     service = Notes(fault)
     monkeypatch.setattr("contract_suite.transport.app_loading.load_app", lambda _name: service)
-    asked = RunOptions(contracts=(str(document),), app="notes:app", fuzz_time=0, report=document.parent / "report", timeout=1)
+    asked = RunOptions(
+        contracts=(str(document),), app="notes:app", fuzz_time=0, report=document.parent / "report", timeout=1
+    )
     outcome = run(replace(asked, **options), environ={})
     return outcome, read_run(outcome.record), service
 
@@ -92,7 +96,9 @@ def test_another_seed_uses_other_names(document: Path, monkeypatch: pytest.Monke
     assert sent[0] != sent[1]
 
 
-def test_a_budget_of_requests_is_kept_and_an_incomplete_run_is_not_conformant(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_budget_of_requests_is_kept_and_an_incomplete_run_is_not_conformant(
+    document: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     outcome, record, service = run_notes(document, "", monkeypatch, max_requests=6)
     assert outcome.exit_code == 1
     assert record.footer is not None
@@ -129,7 +135,11 @@ def test_an_endpoint_that_hangs_ends_the_run_in_time(document: Path, monkeypatch
 def test_excluded_operations_are_not_called_and_say_so(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, record, _ = run_notes(document, "", monkeypatch, include=("ListNotes",))
     assert {each.operation for each in record.exchanges()} <= {"ListNotes", ""}
-    reasons = {result.reason for result in record.conformance if result.clause.startswith("GetNote::") and result.outcome is Outcome.UNTESTED}
+    reasons = {
+        result.reason
+        for result in record.conformance
+        if result.clause.startswith("GetNote::") and result.outcome is Outcome.UNTESTED
+    }
     assert reasons == {"its operation is not part of this run"}
 
 
@@ -154,7 +164,9 @@ def test_a_missing_document_is_a_document_error(tmp_path: Path) -> None:
 
 
 def test_a_broken_operation_cannot_tell_and_the_others_go_on(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    document.write_text(DOCUMENT.replace("size, in: query, schema: {type: integer", "size, in: query, schema: {type: 7"))
+    document.write_text(
+        DOCUMENT.replace("size, in: query, schema: {type: integer", "size, in: query, schema: {type: 7")
+    )
     _, record, _ = run_notes(document, "", monkeypatch)
     broken = [result for result in record.conformance if result.clause == "ListNotes::document::usable"]
     assert [result.outcome for result in broken] == [Outcome.CANNOT_TELL]
@@ -163,10 +175,19 @@ def test_a_broken_operation_cannot_tell_and_the_others_go_on(document: Path, mon
 
 def test_no_key_reaches_the_record(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     key = "sk-canary-0123456789abcdef"
-    secured = DOCUMENT.replace("paths:\n", "security: [{bearer: []}]\npaths:\n", 1) + "  securitySchemes: {bearer: {type: http, scheme: bearer}}\n"
+    secured = (
+        DOCUMENT.replace("paths:\n", "security: [{bearer: []}]\npaths:\n", 1)
+        + "  securitySchemes: {bearer: {type: http, scheme: bearer}}\n"
+    )
     document.write_text(secured)
     monkeypatch.setattr("contract_suite.transport.app_loading.load_app", lambda _name: Notes("number-id"))
-    options = RunOptions(contracts=(str(document),), app="notes:app", fuzz_time=0, report=document.parent / "report", token_env="NOTES_KEY")
+    options = RunOptions(
+        contracts=(str(document),),
+        app="notes:app",
+        fuzz_time=0,
+        report=document.parent / "report",
+        token_env="NOTES_KEY",
+    )
     outcome = run(options, environ={"NOTES_KEY": key})
     text = outcome.record.read_text()
     assert key not in text
@@ -188,12 +209,18 @@ def test_the_embedded_mock_keeps_every_family(family: str, tmp_path: Path) -> No
 def test_a_contract_given_as_a_value_is_run(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     contract: Contract = load(document)
     monkeypatch.setattr("contract_suite.transport.app_loading.load_app", lambda _name: Notes())
-    outcome = run_module.run(RunOptions(app="notes:app", fuzz_time=0, report=document.parent), contracts=[contract], environ={})
+    outcome = run_module.run(
+        RunOptions(app="notes:app", fuzz_time=0, report=document.parent), contracts=[contract], environ={}
+    )
     assert outcome.exit_code == 0
 
 
-def test_an_operation_that_is_never_found_is_not_at_its_inferred_address(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    inferred = DOCUMENT.replace("      operationId: ListNotes", "      x-source: inferred\n      operationId: ListNotes")
+def test_an_operation_that_is_never_found_is_not_at_its_inferred_address(
+    document: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inferred = DOCUMENT.replace(
+        "      operationId: ListNotes", "      x-source: inferred\n      operationId: ListNotes"
+    )
     document.write_text(inferred.replace("/notes:", "/memos:"))
     _, record, _ = run_notes(document, "", monkeypatch)
     found = {finding.clause: finding.level for finding in record.findings}
@@ -202,6 +229,13 @@ def test_an_operation_that_is_never_found_is_not_at_its_inferred_address(documen
 
 def test_a_very_short_key_leaves_the_record_readable(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("contract_suite.transport.app_loading.load_app", lambda _name: Notes())
-    options = RunOptions(contracts=(str(document),), app="notes:app", fuzz_time=0, report=document.parent, token_env="NOTES_KEY", max_requests=5)
+    options = RunOptions(
+        contracts=(str(document),),
+        app="notes:app",
+        fuzz_time=0,
+        report=document.parent,
+        token_env="NOTES_KEY",
+        max_requests=5,
+    )
     outcome = run(options, environ={"NOTES_KEY": "e"})
     assert read_run(outcome.record).footer is not None

@@ -9,9 +9,15 @@ from contract_suite.runner.tally import Tally
 
 def clause(kind: str, *, source: Source = Source.DOCUMENTED, inapplicable: str = "") -> Clause:
     return Clause(
-        operation="Read", subject="200", kind=kind, judge="check", text="It holds.", source=source,
-        location=Location(file="a.yaml", line=3, pointer="/paths"), inapplicable=inapplicable,
-    )  # fmt: skip
+        operation="Read",
+        subject="200",
+        kind=kind,
+        judge="check",
+        text="It holds.",
+        source=source,
+        location=Location(file="a.yaml", line=3, pointer="/paths"),
+        inapplicable=inapplicable,
+    )
 
 
 A, B, C = clause("a"), clause("b", source=Source.INFERRED), clause("c", inapplicable="nothing promises it")

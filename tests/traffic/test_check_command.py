@@ -40,7 +40,10 @@ def judged(traffic: Path, folder: Path, *options: str) -> int:
 @pytest.mark.usefixtures("pai")
 def test_a_recorded_client_conforms_and_no_key_is_kept(tmp_path: Path) -> None:
     traffic = tmp_path / "traffic.har"
-    with Recorder(traffic) as recorder, httpx.Client(event_hooks=recorder.hooks, headers={"Authorization": f"Bearer {KEY}"}) as client:
+    with (
+        Recorder(traffic) as recorder,
+        httpx.Client(event_hooks=recorder.hooks, headers={"Authorization": f"Bearer {KEY}"}) as client,
+    ):
         client.get(LIST, params={"PageSize": 2})
         client.get(LIST, params={"PageSize": "x"})
         client.post(LIST.replace("List", "Create"), json={"AlgorithmName": "a"})
@@ -54,11 +57,20 @@ def test_a_recorded_client_conforms_and_no_key_is_kept(tmp_path: Path) -> None:
 
 def entry(body: str | None, *, status: int = 200, url: str = LIST, **content: Any) -> dict[str, Any]:
     return {
-        "request": {"method": "GET", "url": url, "headers": [{"name": ":authority", "value": "x"}, {"name": "Host", "value": "x"}]},
+        "request": {
+            "method": "GET",
+            "url": url,
+            "headers": [{"name": ":authority", "value": "x"}, {"name": "Host", "value": "x"}],
+        },
         "response": {
             "status": status,
             "headers": [{"name": "content-encoding", "value": "br"}, {"name": "content-length", "value": "1"}],
-            "content": {"mimeType": "application/json", "size": 9, **({"text": body} if body is not None else {}), **content},
+            "content": {
+                "mimeType": "application/json",
+                "size": 9,
+                **({"text": body} if body is not None else {}),
+                **content,
+            },
         },
         "time": 12,
     }
@@ -97,12 +109,16 @@ def test_what_cannot_be_judged_is_said_and_is_not_green(
 
 
 def test_an_address_of_ones_own_is_named(tmp_path: Path) -> None:
-    traffic = har(tmp_path / "t.har", entry(GOOD, url=LIST.replace("https://api.aliyun.com/api", "http://127.0.0.1:8080/staging")))
+    traffic = har(
+        tmp_path / "t.har", entry(GOOD, url=LIST.replace("https://api.aliyun.com/api", "http://127.0.0.1:8080/staging"))
+    )
     assert judged(traffic, tmp_path / "r") == 1
     assert judged(traffic, tmp_path / "r", "--url", "http://127.0.0.1:8080/staging") == 0
 
 
-@pytest.mark.parametrize("content", ["", "no JSON", "[]", '{"log": {}}', '{"log": {"entries": [{}]}}', '{"log": {"entries": [7]}}', "\udcff"])
+@pytest.mark.parametrize(
+    "content", ["", "no JSON", "[]", '{"log": {}}', '{"log": {"entries": [{}]}}', '{"log": {"entries": [7]}}', "\udcff"]
+)
 def test_what_is_no_recording_is_one_sentence(tmp_path: Path, content: str) -> None:
     path = tmp_path / "t.har"
     path.write_bytes(content.encode("utf-8", "surrogateescape"))

@@ -19,7 +19,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 
-def _send(app: AsgiApp, request: Request = _GET, *, base_path: str = "", timeout: float = 3.0, max_bytes: int = 1000) -> Response | NoResponse:
+def _send(
+    app: AsgiApp, request: Request = _GET, *, base_path: str = "", timeout: float = 3.0, max_bytes: int = 1000
+) -> Response | NoResponse:
     transport = AsgiTransport(app, base_path, timeout=timeout, max_bytes=max_bytes)
     try:
         return transport.send(request)[0]
@@ -50,7 +52,9 @@ def test_an_application_sees_what_a_server_would_show_it() -> None:
         seen.append((scope, await receive()))
         await _reply(send, 201, b"he", b"llo", headers=[(b"X-Name", b"\xe9")])
 
-    sent = Request(method="POST", target="/a%2Fb%20c?x=%31&y", headers=(("X-One", "é"), ("Accept", "text/plain")), body=b"{}")
+    sent = Request(
+        method="POST", target="/a%2Fb%20c?x=%31&y", headers=(("X-One", "é"), ("Accept", "text/plain")), body=b"{}"
+    )
     answer = _send(_http_only(handle), sent, base_path="/api")
     assert answer == Response(status=201, headers=(("X-Name", "é"),), body=b"hello")
     scope, event = seen[0]
@@ -72,7 +76,9 @@ def test_where_no_body_can_be_none_arrives(method: str, status: int) -> None:
     async def handle(_: Message, _receive: Receive, send: Send) -> None:
         await _reply(send, status, b"body", headers=[(b"content-length", b"4")])
 
-    assert _send(_http_only(handle), Request(method=method, target="/")) == Response(status=status, headers=(("content-length", "4"),))
+    assert _send(_http_only(handle), Request(method=method, target="/")) == Response(
+        status=status, headers=(("content-length", "4"),)
+    )
 
 
 def test_an_application_may_wait_and_has_a_task_and_a_loop() -> None:
@@ -125,16 +131,30 @@ def test_what_it_raises_after_its_answer_is_not() -> None:
     [
         ([], Trouble.CLOSED, "returned without an answer"),
         ([{"type": "http.response.start", "status": 200}], Trouble.CLOSED, "before its answer was complete"),
-        ([{"type": "http.response.body", "body": b"x"}], Trouble.CRASHED, "'http.response.body' was sent where ASGI allows none"),
-        ([{"type": "nonsense"}], Trouble.CRASHED, "'nonsense' was sent where ASGI allows none"),
-        ([{"type": "http.response.start", "status": 42}, {"type": "http.response.body"}], Trouble.GARBAGE, "the status 42"),
         (
-            [{"type": "http.response.start", "status": 200, "headers": [(b"x", b"a\r\nb: c")]}, {"type": "http.response.body"}],
+            [{"type": "http.response.body", "body": b"x"}],
+            Trouble.CRASHED,
+            "'http.response.body' was sent where ASGI allows none",
+        ),
+        ([{"type": "nonsense"}], Trouble.CRASHED, "'nonsense' was sent where ASGI allows none"),
+        (
+            [{"type": "http.response.start", "status": 42}, {"type": "http.response.body"}],
+            Trouble.GARBAGE,
+            "the status 42",
+        ),
+        (
+            [
+                {"type": "http.response.start", "status": 200, "headers": [(b"x", b"a\r\nb: c")]},
+                {"type": "http.response.body"},
+            ],
             Trouble.GARBAGE,
             "line break",
         ),
         (
-            [{"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"9")]}, {"type": "http.response.body", "body": b"abc"}],
+            [
+                {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"9")]},
+                {"type": "http.response.body", "body": b"abc"},
+            ],
             Trouble.CLOSED,
             "declared 9 bytes and sent 3",
         ),
@@ -184,7 +204,9 @@ def test_an_application_that_hangs_times_out(wait: Callable[[], Awaitable[None]]
     start = perf_counter()
     answer, _ = user.send(_GET)
     assert perf_counter() - start < 3
-    assert answer == NoResponse(trouble=Trouble.TIMEOUT, message="The application did not finish its answer within 0.1 s.")
+    assert answer == NoResponse(
+        trouble=Trouble.TIMEOUT, message="The application did not finish its answer within 0.1 s."
+    )
     assert user.send(Request(method="GET", target="/"))[0] == Response(status=200, body=b"ok")
     if cloned:
         user.close()

@@ -16,7 +16,11 @@ from contract_suite.transport.pacing import is_loopback
     [
         ("http://127.0.0.1:8080/api/", ("http", "127.0.0.1", 8080, "/api"), "http://127.0.0.1:8080/api"),
         ("HTTPS://API.Example.org", ("https", "api.example.org", 443, ""), "https://api.example.org"),
-        ("https://a.example:443/v4/openapi", ("https", "a.example", 443, "/v4/openapi"), "https://a.example/v4/openapi"),
+        (
+            "https://a.example:443/v4/openapi",
+            ("https", "a.example", 443, "/v4/openapi"),
+            "https://a.example/v4/openapi",
+        ),
         ("http://[::1]:9/", ("http", "::1", 9, ""), "http://[::1]:9"),
         ("http://bücher.example", ("http", "xn--bcher-kva.example", 80, ""), "http://xn--bcher-kva.example"),
         ("http://my_host:1", ("http", "my_host", 1, ""), "http://my_host:1"),
@@ -32,12 +36,32 @@ def test_a_base_url_is_taken_apart_and_normalised(url: str, parts: tuple[str, st
 @pytest.mark.parametrize(
     "url",
     [
-        "", "example.org", "//example.org", "ftp://example.org", "http://", "http:///path", "http://:80", "http://user:pass@example.org",
-        "http://example.org?x=1", "http://example.org/?", "http://example.org/#top", "http://example.org:0", "http://example.org:99999",
-        "http://example.org:", "http://example.org:http", "http://exa mple.org", "http://example.org/a b", "http://example.org\\@other.org",
-        "http://example.org/\r\nX: y", "http://[::1", "http://::1", "http://a..b", "http://example.org/é", "http://{endpoint}",
+        "",
+        "example.org",
+        "//example.org",
+        "ftp://example.org",
+        "http://",
+        "http:///path",
+        "http://:80",
+        "http://user:pass@example.org",
+        "http://example.org?x=1",
+        "http://example.org/?",
+        "http://example.org/#top",
+        "http://example.org:0",
+        "http://example.org:99999",
+        "http://example.org:",
+        "http://example.org:http",
+        "http://exa mple.org",
+        "http://example.org/a b",
+        "http://example.org\\@other.org",
+        "http://example.org/\r\nX: y",
+        "http://[::1",
+        "http://::1",
+        "http://a..b",
+        "http://example.org/é",
+        "http://{endpoint}",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_base_url_is_the_users_trouble(url: str) -> None:
     with pytest.raises(UsageError):
         parse(url)

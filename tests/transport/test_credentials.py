@@ -47,7 +47,9 @@ def _get(target: str = "/", *headers: tuple[str, str]) -> Request:
         ((), _get(), _get()),
     ],
 )
-def test_a_key_goes_where_its_scheme_puts_it(schemes: tuple[SecurityScheme, ...], sent: Request, expected: Request) -> None:
+def test_a_key_goes_where_its_scheme_puts_it(
+    schemes: tuple[SecurityScheme, ...], sent: Request, expected: Request
+) -> None:
     assert _apply(sent, *schemes) == expected
 
 
@@ -60,7 +62,9 @@ def test_a_key_goes_where_its_scheme_puts_it(schemes: tuple[SecurityScheme, ...]
         ((_key("cookie", "sid"),), _get("/", ("Cookie", "a=b; sid=wrong"))),
     ],
 )
-def test_a_request_with_a_credential_of_its_own_is_left_as_it_is(schemes: tuple[SecurityScheme, ...], sent: Request) -> None:
+def test_a_request_with_a_credential_of_its_own_is_left_as_it_is(
+    schemes: tuple[SecurityScheme, ...], sent: Request
+) -> None:
     assert _apply(sent, *schemes) == sent
 
 

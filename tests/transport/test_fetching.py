@@ -27,7 +27,10 @@ def test_a_document_is_fetched_without_its_fragment() -> None:
     ("data", "sentence"),
     [
         (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "the server answered 404"),
-        (b"HTTP/1.1 302 Found\r\nLocation: https://other.example/x\r\nContent-Length: 0\r\n\r\n", "has moved to https://other.example/x"),
+        (
+            b"HTTP/1.1 302 Found\r\nLocation: https://other.example/x\r\nContent-Length: 0\r\n\r\n",
+            "has moved to https://other.example/x",
+        ),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 10000001\r\n\r\n" + b" " * 10_000_001, "is longer than 10,000,000 bytes"),
         (b"garbage", "is no HTTP/1 response"),
     ],

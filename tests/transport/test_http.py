@@ -27,7 +27,9 @@ _GET = Request(method="GET", target="/x")
 _POST = Request(method="POST", target="/x", body=b"{}")
 
 
-def _send(base_url: str, sent: Request = _GET, *, timeout: float = 3.0, max_bytes: int = 10_000_000) -> Response | NoResponse:
+def _send(
+    base_url: str, sent: Request = _GET, *, timeout: float = 3.0, max_bytes: int = 10_000_000
+) -> Response | NoResponse:
     transport = HttpTransport(base_url, timeout=timeout, max_bytes=max_bytes)
     try:
         return transport.send(sent)[0]
@@ -55,7 +57,12 @@ def _recorder(seen: list[bytes]) -> Answer:
 def test_a_request_goes_out_byte_for_byte_below_the_path_of_the_base_url() -> None:
     seen: list[bytes] = []
     with server(_recorder(seen)) as url:
-        sent = Request(method="POST", target="/a%20b?x=1", headers=(("X-One", "1"), ("x-one", "é"), ("Accept", "text/plain")), body=b"{}")
+        sent = Request(
+            method="POST",
+            target="/a%20b?x=1",
+            headers=(("X-One", "1"), ("x-one", "é"), ("Accept", "text/plain")),
+            body=b"{}",
+        )
         assert isinstance(_send(f"{url}/api/", sent), Response)
     version = seen[0].partition(b"contract-suite/")[2].partition(b"\r\n")[0]
     assert seen == [
@@ -68,7 +75,16 @@ def test_a_request_goes_out_byte_for_byte_below_the_path_of_the_base_url() -> No
 
 
 @pytest.mark.parametrize(
-    ("method", "length"), [("GET", False), ("DELETE", False), ("POST", True), ("PUT", True), ("PATCH", True), ("QUERY", False), ("odd*method", False)]
+    ("method", "length"),
+    [
+        ("GET", False),
+        ("DELETE", False),
+        ("POST", True),
+        ("PUT", True),
+        ("PATCH", True),
+        ("QUERY", False),
+        ("odd*method", False),
+    ],
 )
 def test_a_length_of_zero_is_sent_where_a_body_belongs(method: str, length: bool) -> None:
     seen: list[bytes] = []
@@ -167,7 +183,10 @@ def test_a_server_that_closes_new_connections_too_is_reported() -> None:
     with server(once(OK), silent) as url:
         transport = HttpTransport(url)
         transport.send(_GET)
-        assert _trouble(transport.send(_GET)[0]) == (Trouble.CLOSED, "The server closed the connection without an answer.")
+        assert _trouble(transport.send(_GET)[0]) == (
+            Trouble.CLOSED,
+            "The server closed the connection without an answer.",
+        )
         transport.close()
 
 
@@ -281,7 +300,9 @@ def test_a_slow_answer_within_the_deadline_is_an_answer() -> None:
         transport.close()
 
 
-@pytest.mark.parametrize("head", [b"Content-Length: 1000000000\r\n\r\n", b"\r\n", b"Transfer-Encoding: chunked\r\n\r\n3b9aca00\r\n"])
+@pytest.mark.parametrize(
+    "head", [b"Content-Length: 1000000000\r\n\r\n", b"\r\n", b"Transfer-Encoding: chunked\r\n\r\n3b9aca00\r\n"]
+)
 def test_an_endless_body_is_cut_in_bounded_memory(head: bytes) -> None:
     def flood(client: socket.socket) -> None:
         request(client)

@@ -47,7 +47,15 @@ _CUTS = st.lists(st.integers(0, 10_000), max_size=12)
 )
 @settings(max_examples=200, deadline=None)
 def test_a_response_is_the_same_however_its_bytes_arrive(
-    *, status: int, headers: list[tuple[str, str]], body: bytes, framing: str, sizes: list[int], newline: str, interim: bool, cuts: list[int]
+    *,
+    status: int,
+    headers: list[tuple[str, str]],
+    body: bytes,
+    framing: str,
+    sizes: list[int],
+    newline: str,
+    interim: bool,
+    cuts: list[int],
 ) -> None:
     sent = list(headers)
     wire = body
@@ -71,7 +79,10 @@ def test_a_response_is_the_same_however_its_bytes_arrive(
     assert reader.received == data
 
 
-@given(data=st.one_of(st.binary(max_size=200), st.binary(max_size=200).map(lambda rest: b"HTTP/1.1 200 OK\r\n" + rest)), cuts=_CUTS)
+@given(
+    data=st.one_of(st.binary(max_size=200), st.binary(max_size=200).map(lambda rest: b"HTTP/1.1 200 OK\r\n" + rest)),
+    cuts=_CUTS,
+)
 @settings(max_examples=300, deadline=None)
 def test_any_bytes_at_all_are_a_response_or_refused_however_they_arrive(data: bytes, cuts: list[int]) -> None:
     def outcome(*pieces: bytes) -> tuple[object, ...]:
@@ -106,7 +117,10 @@ def test_any_bytes_at_all_are_a_response_or_refused_however_they_arrive(data: by
         (b"HTTP/1.1 200 OK\r\nContent-Length: five\r\n\r\nhello", "no number"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello", "no number"),
         (b"HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\nhello", "no number"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", "Both Content-Length"),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+            "Both Content-Length",
+        ),
         (b"HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "HTTP/1.0"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", "'gzip, chunked'"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", "size of a chunk"),
@@ -116,7 +130,10 @@ def test_any_bytes_at_all_are_a_response_or_refused_however_they_arrive(data: by
         (b"HTTP/1.1 200 OK\r\nX: " + b"a" * 70_000 + b"\r\n\r\n", "longer than 65,536"),
         (b"HTTP/1.1 100 Continue\r\n\r\n" * 5000, "longer than 65,536"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nhello", "said to be gzip"),
-        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"hello", mtime=0)[:-9], "said to be gzip"),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"hello", mtime=0)[:-9],
+            "said to be gzip",
+        ),
     ],
 )
 def test_what_is_no_http_is_refused_with_a_sentence(data: bytes, sentence: str) -> None:
@@ -182,7 +199,9 @@ def test_folded_lines_blanks_and_equal_lengths_are_tolerated() -> None:
     assert response.body == b"ok"
 
 
-@pytest.mark.parametrize("framing", [b"Content-Length: 50\r\n\r\n", b"\r\n", b"Transfer-Encoding: chunked\r\n\r\n32\r\n"])
+@pytest.mark.parametrize(
+    "framing", [b"Content-Length: 50\r\n\r\n", b"\r\n", b"Transfer-Encoding: chunked\r\n\r\n32\r\n"]
+)
 @given(limit=st.integers(0, 60))
 @settings(max_examples=61, deadline=None)
 def test_a_body_is_cut_at_its_limit_and_not_before(framing: bytes, limit: int) -> None:

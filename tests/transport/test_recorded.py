@@ -28,7 +28,10 @@ def test_by_order_the_answers_come_whatever_is_asked() -> None:
 
 def test_what_was_not_recorded_is_unreachable() -> None:
     answer, seconds = Recorded(_EXCHANGES).send(Request(method="PUT", target="/a"))
-    assert (answer, seconds) == (NoResponse(trouble=Trouble.UNREACHABLE, message="The recording holds no answer to PUT /a."), 0.0)
+    assert (answer, seconds) == (
+        NoResponse(trouble=Trouble.UNREACHABLE, message="The recording holds no answer to PUT /a."),
+        0.0,
+    )
 
 
 def test_clones_read_one_tape() -> None:

@@ -20,16 +20,39 @@ def _list_differs(contract: Contract) -> Iterator[Site]:
         if read is None or collection is None:
             continue
         prefix = f"{collection.items}/*/"
-        known = {each.subject.removeprefix("/") for each in sites.answered(read) if each.keyword == "type" and each.value == "string"}
-        limited = {each.subject for each in sites.answered(listing) if each.keyword in {"format", "enum", "pattern", "minLength", "const"}}
+        known = {
+            each.subject.removeprefix("/")
+            for each in sites.answered(read)
+            if each.keyword == "type" and each.value == "string"
+        }
+        limited = {
+            each.subject
+            for each in sites.answered(listing)
+            if each.keyword in {"format", "enum", "pattern", "minLength", "const"}
+        }
         fields = [
-            each.subject.removeprefix(prefix) for each in sites.answered(listing)
-            if each.keyword == "type" and each.value == "string" and each.subject.startswith(prefix) and each.subject not in limited
-        ]  # fmt: skip
+            each.subject.removeprefix(prefix)
+            for each in sites.answered(listing)
+            if each.keyword == "type"
+            and each.value == "string"
+            and each.subject.startswith(prefix)
+            and each.subject not in limited
+        ]
         unique = {name for rule in resource.unique for name in (*rule.fields, *rule.within)}
         filtered = {each.field for each in listing.promises.filters}
-        fields = [each for each in fields if "/" not in each and each in known and each not in resource.identity and each not in unique | filtered]
-        fields = fields or [each for each in known if each not in resource.identity and f"{prefix}{each}" not in limited and each not in unique][:1]
+        fields = [
+            each
+            for each in fields
+            if "/" not in each and each in known and each not in resource.identity and each not in unique | filtered
+        ]
+        fields = (
+            fields
+            or [
+                each
+                for each in known
+                if each not in resource.identity and f"{prefix}{each}" not in limited and each not in unique
+            ][:1]
+        )
         if not fields:
             continue
         field = fields[-1]
@@ -37,7 +60,9 @@ def _list_differs(contract: Contract) -> Iterator[Site]:
         def plant(rules: Rules, listing: Operation = listing, field: str = field) -> Rules:
             def item_shown(call: Call, body: Body) -> Body:
                 value = body.get(field)
-                return rules.item_shown(call, {**body, field: value[:-1]} if isinstance(value, str) and len(value) > 1 else body)
+                return rules.item_shown(
+                    call, {**body, field: value[:-1]} if isinstance(value, str) and len(value) > 1 else body
+                )
 
             return replace(rules, item_shown=of(listing, item_shown, rules.item_shown))
 
@@ -45,9 +70,15 @@ def _list_differs(contract: Contract) -> Iterator[Site]:
             where=f"{listing.id}, {field}",
             clauses=(f"{listing.id}::{resource.name}::agrees-with-read",),
             plant=plant,
-            also=(f"{listing.id}::{resource.name}::update-listed", f"{listing.id}::query.{field}::*", f"{listing.id}::filters::*"),
+            also=(
+                f"{listing.id}::{resource.name}::update-listed",
+                f"{listing.id}::query.{field}::*",
+                f"{listing.id}::filters::*",
+            ),
         )
         return
 
 
-AGREEMENT: Final = (Kind(name="list-cuts-text", sentence="a list shows a text without its last character", sites=_list_differs),)
+AGREEMENT: Final = (
+    Kind(name="list-cuts-text", sentence="a list shows a text without its last character", sites=_list_differs),
+)

@@ -37,9 +37,12 @@ def _kind(request: Request) -> str:
 def locked(contract: Contract) -> Iterator[Operation]:
     """Operations that need a key under the scheme Bearer: reading ones first."""
     found = [
-        each for each in contract.operations
-        if each.needs_key and not each.problem and all(scheme.scheme.lower() == "bearer" for alternative in each.security for scheme in alternative)
-    ]  # fmt: skip
+        each
+        for each in contract.operations
+        if each.needs_key
+        and not each.problem
+        and all(scheme.scheme.lower() == "bearer" for alternative in each.security for scheme in alternative)
+    ]
     yield from sorted(found, key=lambda each: not each.safe)
 
 
@@ -49,7 +52,11 @@ def _let_in(kind: str) -> Callable[[Contract], Iterator[Site]]:
 
             def plant(rules: Rules, operation: Operation = operation) -> Rules:
                 def authenticate(one: Operation, request: Request) -> str:
-                    return "sk-let-in-anyway" if one.id == operation.id and _kind(request) == kind else rules.authenticate(one, request)
+                    return (
+                        "sk-let-in-anyway"
+                        if one.id == operation.id and _kind(request) == kind
+                        else rules.authenticate(one, request)
+                    )
 
                 return replace(rules, authenticate=authenticate)
 
@@ -77,7 +84,11 @@ def _write_without_permission(contract: Contract) -> Iterator[Site]:
 
 def _other_status(kind: str, status: int, clause: str) -> Callable[[Contract], Iterator[Site]]:
     def found(contract: Contract) -> Iterator[Site]:
-        operations = [each for each in contract.operations if each.promises.permission] if kind == "forbidden" else list(locked(contract))
+        operations = (
+            [each for each in contract.operations if each.promises.permission]
+            if kind == "forbidden"
+            else list(locked(contract))
+        )
         for operation in operations:
             if operation.response(status) is None:
                 continue
@@ -99,7 +110,11 @@ def _without_challenge(contract: Contract) -> Iterator[Site]:
             where=operation.id,
             clauses=(f"{operation.id}::401::www-authenticate",),
             plant=on_wire(
-                lambda _call, response: with_headers(response, ("WWW-Authenticate", "")) if response.status == HTTPStatus.UNAUTHORIZED else response,
+                lambda _call, response: (
+                    with_headers(response, ("WWW-Authenticate", ""))
+                    if response.status == HTTPStatus.UNAUTHORIZED
+                    else response
+                ),
                 operation=operation,
             ),
             also=(f"{operation.id}::401/header.WWW-Authenticate::*",),
@@ -135,7 +150,9 @@ AUTH: Final = (
     Kind(name="any-scheme-accepted", sentence="a key under another scheme is taken", sites=_let_in("wrong-scheme")),
     Kind(name="any-key-accepted", sentence="a made-up key is taken", sites=_let_in("garbage")),
     Kind(name="revoked-key-accepted", sentence="a revoked key is taken", sites=_let_in("revoked")),
-    Kind(name="write-without-permission", sentence="a key that may only read may write", sites=_write_without_permission),
+    Kind(
+        name="write-without-permission", sentence="a key that may only read may write", sites=_write_without_permission
+    ),
     Kind(
         name="no-key-answered-403",
         sentence="a request without a key is answered 403",
@@ -147,5 +164,9 @@ AUTH: Final = (
         sites=_other_status("forbidden", 401, "forbidden-status"),
     ),
     Kind(name="no-challenge", sentence="a 401 lacks WWW-Authenticate", sites=_without_challenge),
-    Kind(name="key-needed-where-none-is", sentence="an operation that needs no key refuses who comes without", sites=_key_for_nothing),
+    Kind(
+        name="key-needed-where-none-is",
+        sentence="an operation that needs no key refuses who comes without",
+        sites=_key_for_nothing,
+    ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 from contract_suite.contract.constraints import Constraint
@@ -30,7 +31,9 @@ def _special(contract: Contract, operation: Operation) -> set[str]:
     promises, collection = operation.promises, operation.promises.collection
     found = {*(each.pointer for each in promises.fresh), *(each.pointer for each in promises.echo)}
     roles = [
-        each for each in contract.resources if operation.id in {role.operation for role in (each.create, each.read, each.update, each.delete) if role}
+        each
+        for each in contract.resources
+        if operation.id in {role.operation for role in (each.create, each.read, each.update, each.delete) if role}
     ]
     found |= {pointer(name) for each in roles for name in each.identity}
     items = f"{collection.items}/*" if collection else ""
@@ -40,7 +43,11 @@ def _special(contract: Contract, operation: Operation) -> set[str]:
         fields = {each.field for each in promises.filters} | set(promises.order.keys.values() if promises.order else ())
         for resource in contract.resources:
             if operation.id in resource.lists:
-                fields |= {*resource.identity, *(each.field for each in resource.invariants), *(each.below for each in resource.invariants)}
+                fields |= {
+                    *resource.identity,
+                    *(each.field for each in resource.invariants),
+                    *(each.below for each in resource.invariants),
+                }
                 fields |= {name for rule in resource.unique for name in (*rule.fields, *rule.within)}
         found |= {f"{collection.items}/*/{each.removeprefix('/')}" for each in fields}
     if promises.repeats_status is not None:
@@ -51,18 +58,30 @@ def _special(contract: Contract, operation: Operation) -> set[str]:
 
 
 def _broken(
-    keyword: str, change: Change, *, want: Callable[[Constraint], bool] = lambda _each: True, deep: bool = False, every: int = 1,
-    also: tuple[str, ...] = (), special: bool = False,
-) -> Callable[[Contract], Iterator[Site]]:  # fmt: skip
+    keyword: str,
+    change: Change,
+    *,
+    want: Callable[[Constraint], bool] = lambda _each: True,
+    deep: bool = False,
+    every: int = 1,
+    also: tuple[str, ...] = (),
+    special: bool = False,
+) -> Callable[[Contract], Iterator[Site]]:
     """Sites where a keyword of the answer's schema can be broken: the first one, or the deepest one."""
 
     def found(contract: Contract) -> Iterator[Site]:
         for operation in _reading(contract):
             taken = set() if special else _special(contract, operation)
             chosen = [
-                each for each in sites.answered(operation) if each.keyword == keyword and each.subject and each.subject not in taken and want(each)
+                each
+                for each in sites.answered(operation)
+                if each.keyword == keyword and each.subject and each.subject not in taken and want(each)
             ]
-            chosen = [each for each in chosen if not any(place and each.subject.startswith(f"{place}/") and place.count("/") > 1 for place in taken)]
+            chosen = [
+                each
+                for each in chosen
+                if not any(place and each.subject.startswith(f"{place}/") and place.count("/") > 1 for place in taken)
+            ]
             chosen = [each for each in chosen if not any(place.startswith(f"{each.subject}/") for place in taken)]
             if not chosen:
                 continue
@@ -119,11 +138,19 @@ def _total(change: Callable[[JSON], JSON]) -> Callable[[Contract], Iterator[Site
             yield Site(
                 where=f"{operation.id}, {place}",
                 clauses=(f"{operation.id}::200{place}::type",),
-                plant=in_body(operation, lambda body, place=place: sites.put(body, place, change(at_or_none(body, place)))),  # type: ignore[misc]
+                plant=in_body(operation, partial(_changed_at, place=place, change=change)),
             )
             return
 
     return found
+
+
+def _changed_at(body: JSON, *, place: str, change: Callable[[JSON], JSON]) -> JSON:
+    return sites.put(body, place, change(at_or_none(body, place)))
+
+
+def _null_if_empty(body: JSON, *, place: str) -> JSON:
+    return body if at_or_none(body, place) else sites.put(body, place, None)
 
 
 def at_or_none(body: JSON, place: str) -> JSON:
@@ -143,7 +170,7 @@ def _empty_as_null(contract: Contract) -> Iterator[Site]:
             where=f"{operation.id}, {place}",
             clauses=(f"{operation.id}::200{place}::type",),
             also=(f"{operation.id}::*::past-end-empty", f"{operation.id}::*::no-match-empty"),
-            plant=in_body(operation, lambda body, place=place: body if at_or_none(body, place) else sites.put(body, place, None)),  # type: ignore[misc]
+            plant=in_body(operation, partial(_null_if_empty, place=place)),
         )
         return
 
@@ -156,9 +183,17 @@ def _undocumented(contract: Contract) -> Iterator[Site]:
 
         def change(body: JSON, items: str = collection.items) -> JSON:
             found = at(body, items)
-            return sites.put(body, f"{items}/{len(found) - 1}/_rowVersion", 3) if isinstance(found, list) and found else body
+            return (
+                sites.put(body, f"{items}/{len(found) - 1}/_rowVersion", 3)
+                if isinstance(found, list) and found
+                else body
+            )
 
-        yield Site(where=operation.id, clauses=(f"{operation.id}::200::no-undocumented-fields",), plant=in_body(operation, change))
+        yield Site(
+            where=operation.id,
+            clauses=(f"{operation.id}::200::no-undocumented-fields",),
+            plant=in_body(operation, change),
+        )
         return
 
 
@@ -170,14 +205,20 @@ def _below(contract: Contract) -> Iterator[Site]:
             if operation is None or collection is None:
                 continue
 
-            def change(body: JSON, items: str = collection.items, field: str = rule.field, outer: str = rule.below) -> JSON:
+            def change(
+                body: JSON, items: str = collection.items, field: str = rule.field, outer: str = rule.below
+            ) -> JSON:
                 for place in sites.resolved(body, f"{items}/*{field}"):
                     folder = at(body, place.removesuffix(field) + outer)
                     if isinstance(folder, str) and folder:
                         return sites.put(body, place, folder.rstrip("/") + "-other/run.py")
                 return body
 
-            yield Site(where=f"{operation.id}, {rule.field}", clauses=(f"{operation.id}::*{rule.field}::below",), plant=in_body(operation, change))
+            yield Site(
+                where=f"{operation.id}, {rule.field}",
+                clauses=(f"{operation.id}::*{rule.field}::below",),
+                plant=in_body(operation, change),
+            )
             return
 
 
@@ -204,7 +245,9 @@ def _empty_identity(contract: Contract) -> Iterator[Site]:
     """The answer to an update says nothing of what it updated; without one, a list does not."""
     for resource in contract.resources:
         operation = sites.role(contract, resource, "update")
-        limited = {each.subject for each in sites.answered(operation) if each.keyword == "minLength"} if operation else set()
+        limited = (
+            {each.subject for each in sites.answered(operation) if each.keyword == "minLength"} if operation else set()
+        )
         place = next((pointer(name) for name in reversed(resource.identity) if pointer(name) in limited), "")
         if operation is not None and place:
             yield Site(
@@ -225,9 +268,15 @@ BODIES: Final = (
     Kind(
         name="number-with-fraction",
         sentence="a whole number comes with a fraction",
-        sites=_broken("type", lambda value, _one: value + 0.5 if isinstance(value, int) else value, want=_is("integer")),
+        sites=_broken(
+            "type", lambda value, _one: value + 0.5 if isinstance(value, int) else value, want=_is("integer")
+        ),
     ),
-    Kind(name="text-as-number", sentence="a text comes as a number", sites=_broken("type", lambda _value, _one: 7, want=_is("string"))),
+    Kind(
+        name="text-as-number",
+        sentence="a text comes as a number",
+        sites=_broken("type", lambda _value, _one: 7, want=_is("string")),
+    ),
     Kind(
         name="nested-text-as-null",
         sentence="a text deep inside an answer comes as null",
@@ -257,7 +306,9 @@ BODIES: Final = (
     Kind(
         name="time-without-zone",
         sentence="a time lacks its zone",
-        sites=_broken("format", lambda value, _one: str(value).removesuffix("Z").replace("T", " "), want=_is("date-time")),
+        sites=_broken(
+            "format", lambda value, _one: str(value).removesuffix("Z").replace("T", " "), want=_is("date-time")
+        ),
     ),
     Kind(
         name="number-past-its-format",
@@ -280,10 +331,14 @@ BODIES: Final = (
         ),
     ),
     Kind(
-        name="number-above-maximum", sentence="a number is above its maximum", sites=_broken("maximum", lambda _value, one: int(str(one.value)) + 1)
+        name="number-above-maximum",
+        sentence="a number is above its maximum",
+        sites=_broken("maximum", lambda _value, one: int(str(one.value)) + 1),
     ),
     Kind(
-        name="number-below-minimum", sentence="a number is below its minimum", sites=_broken("minimum", lambda _value, one: int(str(one.value)) - 1)
+        name="number-below-minimum",
+        sentence="a number is below its minimum",
+        sites=_broken("minimum", lambda _value, one: int(str(one.value)) - 1),
     ),
     Kind(
         name="text-against-pattern",
@@ -292,7 +347,12 @@ BODIES: Final = (
             "pattern",
             lambda _value, _one: "not so, no!",
             special=True,
-            also=("{operation}::order*::*", "{operation}::query.*::*", "{operation}::filters::*", "{operation}::collection::*"),
+            also=(
+                "{operation}::order*::*",
+                "{operation}::query.*::*",
+                "{operation}::filters::*",
+                "{operation}::collection::*",
+            ),
         ),
     ),
     Kind(name="undocumented-field", sentence="an item has a field that nobody documented", sites=_undocumented),

@@ -74,7 +74,11 @@ def chosen(contracts: Iterable[Contract], names: Sequence[str]) -> list[tuple[Co
     known = [(contract, each) for contract in contracts for each in faults(contract)]
     found: list[tuple[Contract, Fault]] = []
     for name in names:
-        wanted = [(contract, each) for contract, each in known if name in {each.name, each.name.removeprefix(f"{contract.name}/")}]
+        wanted = [
+            (contract, each)
+            for contract, each in known
+            if name in {each.name, each.name.removeprefix(f"{contract.name}/")}
+        ]
         if not wanted:
             near = did_you_mean(name, [each.name for _, each in known])
             raise UsageError(f"there is no fault {name!r} here{near}; `contract-suite list faults` names them all")

@@ -20,7 +20,9 @@ Passes = Callable[[JSON, JSON], bool]
 _SHORT: Final = 8
 
 
-def planted(operation: Operation, promise: Filter, matches: Callable[[Callable[..., bool], Call, JSON, Body], bool]) -> Callable[[Rules], Rules]:
+def planted(
+    operation: Operation, promise: Filter, matches: Callable[[Callable[..., bool], Call, JSON, Body], bool]
+) -> Callable[[Rules], Rules]:
     """Plant another way to match one filter; it gets the right way first."""
 
     def plant(rules: Rules) -> Rules:
@@ -35,7 +37,9 @@ def planted(operation: Operation, promise: Filter, matches: Callable[[Callable[.
     return plant
 
 
-def _equal(passes: Passes, *kinds: str, room: Callable[[Parameter], bool], also: tuple[str, ...] = ()) -> Callable[[Contract], Iterator[Site]]:
+def _equal(
+    passes: Passes, *kinds: str, room: Callable[[Parameter], bool], also: tuple[str, ...] = ()
+) -> Callable[[Contract], Iterator[Site]]:
     """Sites for filters by equality that take another value for the same."""
 
     def found(contract: Contract) -> Iterator[Site]:
@@ -43,7 +47,9 @@ def _equal(passes: Passes, *kinds: str, room: Callable[[Parameter], bool], also:
             if promise.match != "equals" or promise.unknown or not room(parameter):
                 continue
 
-            def matches(right: Callable[..., bool], _call: Call, wanted: JSON, body: Body, promise: Filter = promise) -> bool:
+            def matches(
+                right: Callable[..., bool], _call: Call, wanted: JSON, body: Body, promise: Filter = promise
+            ) -> bool:
                 value = getter(promise.field)(body)
                 return right() or (not isinstance(value, Missing) and value is not None and passes(wanted, value))
 
@@ -64,10 +70,16 @@ def _contains(passes: Passes | None, kind: str, *, prefix: str = "") -> Callable
 
     def found(contract: Contract) -> Iterator[Site]:
         for operation, promise, parameter in sites.filters(contract):
-            if promise.match != "contains" or (prefix and not promise.prefix) or (kind == "bare-value-searched" and not promise.bare):
+            if (
+                promise.match != "contains"
+                or (prefix and not promise.prefix)
+                or (kind == "bare-value-searched" and not promise.bare)
+            ):
                 continue
 
-            def matches(_right: Callable[..., bool], call: Call, wanted: JSON, body: Body, promise: Filter = promise) -> bool:
+            def matches(
+                _right: Callable[..., bool], call: Call, wanted: JSON, body: Body, promise: Filter = promise
+            ) -> bool:
                 value = getter(promise.field)(body)
                 bare = isinstance(wanted, str) and bool(promise.prefix) and not wanted.startswith(promise.prefix)
                 if kind == "bare-value-searched":
@@ -82,7 +94,9 @@ def _contains(passes: Passes | None, kind: str, *, prefix: str = "") -> Callable
             yield Site(
                 where=f"{operation.id}, {promise.parameter}",
                 clauses=(f"{clause}{kind}",),
-                also=(f"{clause}filter-complete", f"{clause}filtered-before-paging") if kind == "prefix-understood" else (),
+                also=(f"{clause}filter-complete", f"{clause}filtered-before-paging")
+                if kind == "prefix-understood"
+                else (),
                 plant=planted(operation, promise, matches),
             )
             return
@@ -94,7 +108,8 @@ def _like(wanted: JSON, *signs: str, fold: bool = False) -> re.Pattern[str]:
     """Return the pattern of a text in which some of the signs `_` and `%` mean what they mean in SQL."""
     meaning = {"_": ".", "%": ".*"}
     return re.compile(
-        "".join(meaning[char] if char in signs else re.escape(char) for char in text_of(wanted)), re.DOTALL | (re.IGNORECASE if fold else 0)
+        "".join(meaning[char] if char in signs else re.escape(char) for char in text_of(wanted)),
+        re.DOTALL | (re.IGNORECASE if fold else 0),
     )
 
 
@@ -114,13 +129,22 @@ def _exact_case(contract: Contract) -> Iterator[Site]:
 
             return replace(rules, matches=of(operation, step, rules.matches))
 
-        yield Site(where=f"{operation.id}, {promise.parameter}", clauses=(f"{operation.id}::{parameter.subject}::case-as-documented",), plant=plant)
+        yield Site(
+            where=f"{operation.id}, {promise.parameter}",
+            clauses=(f"{operation.id}::{parameter.subject}::case-as-documented",),
+            plant=plant,
+        )
         return
 
 
 def _not_ascii(contract: Contract) -> Iterator[Site]:
     for operation, promise, parameter in sites.filters(contract):
-        if promise.match != "equals" or not sites.free(parameter) or parameter.required or not sites.creatable(contract, operation):
+        if (
+            promise.match != "equals"
+            or not sites.free(parameter)
+            or parameter.required
+            or not sites.creatable(contract, operation)
+        ):
             continue
 
         def matches(right: Callable[..., bool], _call: Call, wanted: JSON, _body: Body) -> bool:
@@ -144,7 +168,12 @@ def _same_name(compare: Callable[[JSON], object]) -> Callable[[Contract], Iterat
                 create = operations["create"]
 
                 def plant(rules: Rules) -> Rules:
-                    return replace(rules, compared_by=lambda value: compare(value) if isinstance(value, str) else rules.compared_by(value))
+                    return replace(
+                        rules,
+                        compared_by=lambda value: (
+                            compare(value) if isinstance(value, str) else rules.compared_by(value)
+                        ),
+                    )
 
                 yield Site(
                     where=f"{create.id}, {names}",
@@ -162,23 +191,38 @@ COMPARING: Final = (
         name="filter-matches-beginning",
         sentence="a filter by equality takes what begins with the value",
         sites=_equal(
-            lambda wanted, value: bool(text_of(wanted)) and text_of(value).startswith(text_of(wanted)), "match-as-documented", room=sites.free
+            lambda wanted, value: bool(text_of(wanted)) and text_of(value).startswith(text_of(wanted)),
+            "match-as-documented",
+            room=sites.free,
         ),
     ),
     Kind(
         name="filter-matches-part",
         sentence="a filter by equality takes what holds the value anywhere",
-        sites=_equal(lambda wanted, value: bool(text_of(wanted)) and text_of(wanted) in text_of(value), "match-as-documented", room=sites.free),
+        sites=_equal(
+            lambda wanted, value: bool(text_of(wanted)) and text_of(wanted) in text_of(value),
+            "match-as-documented",
+            room=sites.free,
+        ),
     ),
     Kind(
         name="filter-folds-case",
         sentence="a filter by equality takes upper and lower case for the same",
-        sites=_equal(lambda wanted, value: text_of(value).casefold() == text_of(wanted).casefold(), "case-as-documented", room=sites.free),
+        sites=_equal(
+            lambda wanted, value: text_of(value).casefold() == text_of(wanted).casefold(),
+            "case-as-documented",
+            room=sites.free,
+        ),
     ),
     Kind(
         name="number-filter-matches-beginning",
         sentence="a filter for a number compares its digits, and takes 363 for 36",
-        sites=_equal(lambda wanted, value: text_of(value).startswith(text_of(wanted)), "match-as-documented", "filter-sound", room=_number),
+        sites=_equal(
+            lambda wanted, value: text_of(value).startswith(text_of(wanted)),
+            "match-as-documented",
+            "filter-sound",
+            room=_number,
+        ),
     ),
     Kind(
         name="number-filter-at-least",
@@ -198,22 +242,34 @@ COMPARING: Final = (
     Kind(
         name="search-needs-beginning",
         sentence="a search finds only what begins with the text",
-        sites=_contains(lambda wanted, value: str(value).casefold().startswith(str(wanted).casefold()), "match-as-documented"),
+        sites=_contains(
+            lambda wanted, value: str(value).casefold().startswith(str(wanted).casefold()), "match-as-documented"
+        ),
     ),
     Kind(
         name="filter-takes-underscore-for-any",
         sentence="a filter by equality takes an underscore for any character",
-        sites=_equal(lambda wanted, value: bool(_like(wanted, "_").fullmatch(text_of(value))), "match-as-documented", room=sites.free),
+        sites=_equal(
+            lambda wanted, value: bool(_like(wanted, "_").fullmatch(text_of(value))),
+            "match-as-documented",
+            room=sites.free,
+        ),
     ),
     Kind(
         name="filter-takes-percent-for-any",
         sentence="a filter by equality takes a percent sign for any characters",
-        sites=_equal(lambda wanted, value: bool(_like(wanted, "%").fullmatch(text_of(value))), "match-as-documented", room=sites.free),
+        sites=_equal(
+            lambda wanted, value: bool(_like(wanted, "%").fullmatch(text_of(value))),
+            "match-as-documented",
+            room=sites.free,
+        ),
     ),
     Kind(
         name="search-takes-wildcards",
         sentence="a search takes an underscore for any character and a percent sign for any number of them",
-        sites=_contains(lambda wanted, value: bool(_like(wanted, "_", "%", fold=True).search(text_of(value))), "match-as-documented"),
+        sites=_contains(
+            lambda wanted, value: bool(_like(wanted, "_", "%", fold=True).search(text_of(value))), "match-as-documented"
+        ),
     ),
     Kind(name="search-minds-case", sentence="a search that should ignore case minds it", sites=_exact_case),
     Kind(
@@ -226,6 +282,12 @@ COMPARING: Final = (
         sentence="a search without its prefix searches nothing",
         sites=_contains(None, "bare-value-searched", prefix="yes"),
     ),
-    Kind(name="filter-loses-other-scripts", sentence="a filter for a text beyond ASCII finds nothing", sites=_not_ascii),
-    Kind(name="names-unique-without-case", sentence="names that differ in their case collide", sites=_same_name(lambda value: str(value).casefold())),
+    Kind(
+        name="filter-loses-other-scripts", sentence="a filter for a text beyond ASCII finds nothing", sites=_not_ascii
+    ),
+    Kind(
+        name="names-unique-without-case",
+        sentence="names that differ in their case collide",
+        sites=_same_name(lambda value: str(value).casefold()),
+    ),
 )

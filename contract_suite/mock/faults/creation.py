@@ -41,7 +41,13 @@ def _text_changed(change: Callable[[str], str | Missing]) -> Callable[[Contract]
             def changed(fields: Body, field: str = field) -> Body:
                 value = fields.get(field)
                 new = change(value) if isinstance(value, str) else value
-                return fields if field not in fields else without(fields, field) if isinstance(new, Missing) else {**fields, field: new}
+                return (
+                    fields
+                    if field not in fields
+                    else without(fields, field)
+                    if isinstance(new, Missing)
+                    else {**fields, field: new}
+                )
 
             create = operations["create"].id
             yield Site(
@@ -64,10 +70,13 @@ def _nested_field(contract: Contract) -> Iterator[Site]:
         required = {each.subject for each in constraints(media.schema) if each.keyword == "required"}
         shown = {each.subject for each in sites.answered(read)}
         deep = [
-            each.subject for each in constraints(media.schema)
-            if (each.keyword, each.value) == ("type", "string") and "/*/" in each.subject and not each.subject.endswith("*")
+            each.subject
+            for each in constraints(media.schema)
+            if (each.keyword, each.value) == ("type", "string")
+            and "/*/" in each.subject
+            and not each.subject.endswith("*")
             and each.subject in shown - required
-        ]  # fmt: skip
+        ]
         if not deep:
             continue
         subject = max(deep, key=lambda each: each.count("/"))
@@ -112,7 +121,9 @@ def _not_listed(contract: Contract) -> Iterator[Site]:
             where=operations["create"].id,
             clauses=names,
             also=tuple(
-                f"{each}::{what}" for each in resource.lists for what in ("*::filter-complete", "*::total-*", "*::filters-combined", "*::pages-*")
+                f"{each}::{what}"
+                for each in resource.lists
+                for what in ("*::filter-complete", "*::total-*", "*::filters-combined", "*::pages-*")
             ),
             plant=plant,
         )
@@ -132,7 +143,11 @@ def _unreadable(contract: Contract) -> Iterator[Site]:
                 if record is None or name != resource.name:
                     return record
                 text = record.body.get(field)
-                return None if isinstance(text, str) and not text.isascii() and state.all(name, scope).index(record) >= _OLD else record
+                return (
+                    None
+                    if isinstance(text, str) and not text.isascii() and state.all(name, scope).index(record) >= _OLD
+                    else record
+                )
 
             return replace(rules, find=find)
 
@@ -169,7 +184,9 @@ def _same_id(contract: Contract) -> Iterator[Site]:
                 if name == resource.name:
                     made.append(record.body[field])
                     odd = any(isinstance(each, str) and not each.isascii() for each in given.values())
-                    record = state.record(name, scope, {**record.body, field: made[-2]}) if odd and len(made) > 1 else record
+                    record = (
+                        state.record(name, scope, {**record.body, field: made[-2]}) if odd and len(made) > 1 else record
+                    )
                     made[-1] = record.body[field]
                 return record
 
@@ -191,11 +208,39 @@ CREATION: Final = (
         sentence="a create keeps no character beyond ASCII",
         sites=_text_changed(lambda text: text.encode("ascii", "replace").decode()),
     ),
-    Kind(name="create-trims-text", sentence="a create takes the blanks around a text away", sites=_text_changed(lambda text: text.strip())),
-    Kind(name="create-drops-empty-text", sentence="a create takes an empty text for no text", sites=_text_changed(lambda text: text or MISSING)),
-    Kind(name="create-cuts-text", sentence=f"a create keeps the first {_LONG} characters of a text", sites=_text_changed(lambda text: text[:_LONG])),
-    Kind(name="create-loses-nested-field", sentence="a create forgets a member deep inside an object", sites=_nested_field),
-    Kind(name="create-not-listed", sentence="the latest one created is not in the list until another one is", sites=_not_listed),
-    Kind(name="created-unreadable-if-not-ascii", sentence="what was created with a text beyond ASCII can't be read", sites=_unreadable),
-    Kind(name="create-repeats-id", sentence="a create with a text beyond ASCII answers the id of the one before", sites=_same_id),
+    Kind(
+        name="create-trims-text",
+        sentence="a create takes the blanks around a text away",
+        sites=_text_changed(lambda text: text.strip()),
+    ),
+    Kind(
+        name="create-drops-empty-text",
+        sentence="a create takes an empty text for no text",
+        sites=_text_changed(lambda text: text or MISSING),
+    ),
+    Kind(
+        name="create-cuts-text",
+        sentence=f"a create keeps the first {_LONG} characters of a text",
+        sites=_text_changed(lambda text: text[:_LONG]),
+    ),
+    Kind(
+        name="create-loses-nested-field",
+        sentence="a create forgets a member deep inside an object",
+        sites=_nested_field,
+    ),
+    Kind(
+        name="create-not-listed",
+        sentence="the latest one created is not in the list until another one is",
+        sites=_not_listed,
+    ),
+    Kind(
+        name="created-unreadable-if-not-ascii",
+        sentence="what was created with a text beyond ASCII can't be read",
+        sites=_unreadable,
+    ),
+    Kind(
+        name="create-repeats-id",
+        sentence="a create with a text beyond ASCII answers the id of the one before",
+        sites=_same_id,
+    ),
 )

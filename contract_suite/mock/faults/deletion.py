@@ -17,7 +17,9 @@ from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, Missing
 
 
-def _deleted(plant_for: Callable[[Contract, Resource], Plant], *clauses: str, also: tuple[str, ...] = ()) -> Callable[[Contract], Iterator[Site]]:
+def _deleted(
+    plant_for: Callable[[Contract, Resource], Plant], *clauses: str, also: tuple[str, ...] = ()
+) -> Callable[[Contract], Iterator[Site]]:
     def found(contract: Contract) -> Iterator[Site]:
         for resource, operations in sites.written(contract):
             delete = operations.get("delete")
@@ -77,7 +79,9 @@ def _takes_sibling(step: int) -> Callable[[Contract, Resource], Plant]:
     def plant_for(_contract: Contract, resource: Resource) -> Plant:
         def plant(rules: Rules) -> Rules:
             def remove(state: State, record: Record) -> None:
-                siblings = [each for each in state.all(record.ref.resource, record.ref.scope) if each.owner == record.owner]
+                siblings = [
+                    each for each in state.all(record.ref.resource, record.ref.scope) if each.owner == record.owner
+                ]
                 other = siblings.index(record) + step if record in siblings else -1
                 rules.remove(state, record)
                 if record.ref.resource == resource.name and 0 <= other < len(siblings):
@@ -236,12 +240,20 @@ DELETION: Final = (
     Kind(
         name="deleted-still-readable",
         sentence="what was deleted can still be read",
-        sites=_deleted(_still_readable, "*::{name}::deleted-unknown", also=("{delete}::{name}::idempotent", "{delete}::*::owned-deleted")),
+        sites=_deleted(
+            _still_readable,
+            "*::{name}::deleted-unknown",
+            also=("{delete}::{name}::idempotent", "{delete}::*::owned-deleted"),
+        ),
     ),
     Kind(
         name="deleted-still-listed",
         sentence="what was deleted is still listed",
-        sites=_deleted(_still_listed, "*::{name}::deleted-unlisted", also=("*::{name}::agrees-with-read", "{delete}::{name}::idempotent")),
+        sites=_deleted(
+            _still_listed,
+            "*::{name}::deleted-unlisted",
+            also=("*::{name}::agrees-with-read", "{delete}::{name}::idempotent"),
+        ),
     ),
     Kind(
         name="delete-takes-neighbour",
@@ -253,7 +265,11 @@ DELETION: Final = (
         sentence="a delete takes the one before along",
         sites=_deleted(_takes_sibling(-1), "{delete}::{name}::others-kept", also=("{delete}::*::owned-deleted",)),
     ),
-    Kind(name="delete-takes-namesakes", sentence="a delete takes those of the same name in another place along", sites=_takes_namesakes(owned=False)),
+    Kind(
+        name="delete-takes-namesakes",
+        sentence="a delete takes those of the same name in another place along",
+        sites=_takes_namesakes(owned=False),
+    ),
     Kind(
         name="delete-takes-namesakes-of-others",
         sentence="a delete takes those of the same name that another one owns along",
@@ -268,7 +284,9 @@ DELETION: Final = (
         name="second-delete-brings-back",
         sentence="a second delete brings back what the first one took",
         sites=_deleted(
-            _toggles, "{delete}::{name}::idempotent", also=("{delete}::{name}::deleted-unknown", "{delete}::*::owned-deleted", "{delete}::*::freed")
+            _toggles,
+            "{delete}::{name}::idempotent",
+            also=("{delete}::{name}::deleted-unknown", "{delete}::*::owned-deleted", "{delete}::*::freed"),
         ),
     ),
     Kind(name="delete-leaves-what-is-owned", sentence="a delete leaves what the deleted one owned", sites=_orphans),

@@ -41,9 +41,15 @@ def _reads(pick: str) -> Callable[[Contract], Iterator[Site]]:
     def found(contract: Contract) -> Iterator[Site]:
         for resource in contract.resources:
             operation = (
-                sites.role(contract, resource, "read") if pick == "read" else next((sites.by_id(contract, each) for each in resource.lists), None)
+                sites.role(contract, resource, "read")
+                if pick == "read"
+                else next((sites.by_id(contract, each) for each in resource.lists), None)
             )
-            if operation is None or not operation.safe or not any(each.time == "modified" for each in resource.assigned):
+            if (
+                operation is None
+                or not operation.safe
+                or not any(each.time == "modified" for each in resource.assigned)
+            ):
                 continue
 
             def serve(call: Call, go: Callable[[Call], Response], resource: Resource = resource) -> Response:
@@ -70,7 +76,11 @@ def _refused(way: str, role: str) -> Callable[[Contract], Iterator[Site]]:
     def found(contract: Contract) -> Iterator[Site]:
         for resource, operations in sites.written(contract):
             operation = operations.get(role)
-            if operation is None or (way == "permission" and operation.promises.permission is None) or (way == "auth" and not operation.needs_key):
+            if (
+                operation is None
+                or (way == "permission" and operation.promises.permission is None)
+                or (way == "auth" and not operation.needs_key)
+            ):
                 continue
 
             def serve(call: Call, go: Callable[[Call], Response], operation: Operation = operation) -> Response:
@@ -134,7 +144,9 @@ def _kept_too(state: State, _record: Record, new: Record) -> None:
 def _overwritten(state: State, record: Record, new: Record) -> None:
     resource = state.resources[record.ref.resource]
     mutable = resource.update.mutable if resource.update else ()
-    state.put(replace(record, body={**record.body, **{name: value for name, value in new.body.items() if name in mutable}}))
+    state.put(
+        replace(record, body={**record.body, **{name: value for name, value in new.body.items() if name in mutable}})
+    )
 
 
 def _whole(operation: Operation, call: Call) -> bool:
@@ -155,8 +167,16 @@ def _mended(operation: Operation, call: Call) -> bytes:
 
 EFFECTS: Final = (
     Kind(name="read-touches", sentence="reading something sets its time of modification", sites=_reads("read")),
-    Kind(name="list-touches", sentence="listing sets the time of modification of all that is listed", sites=_reads("list")),
-    Kind(name="create-without-key-creates", sentence="a create without a key is refused and creates all the same", sites=_refused("auth", "create")),
+    Kind(
+        name="list-touches",
+        sentence="listing sets the time of modification of all that is listed",
+        sites=_reads("list"),
+    ),
+    Kind(
+        name="create-without-key-creates",
+        sentence="a create without a key is refused and creates all the same",
+        sites=_refused("auth", "create"),
+    ),
     Kind(
         name="update-without-permission-updates",
         sentence="an update without the permission is refused and updates all the same",
@@ -182,5 +202,9 @@ EFFECTS: Final = (
         sentence="a create with a name that is taken is refused, and the one that has it gets the new values",
         sites=_duplicate(_overwritten),
     ),
-    Kind(name="refused-create-creates", sentence="a create with one bad field is refused, and creates the rest", sites=_refused("body", "create")),
+    Kind(
+        name="refused-create-creates",
+        sentence="a create with one bad field is refused, and creates the rest",
+        sites=_refused("body", "create"),
+    ),
 )

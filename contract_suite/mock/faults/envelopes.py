@@ -126,15 +126,27 @@ def _page(contract: Contract) -> Iterator[Site]:
     for operation in _refusals(contract):
 
         def change(_call: Call, response: Response) -> Response:
-            return with_body(with_headers(response, ("Content-Type", "text/html")), _PAGE) if response.status == HTTPStatus.BAD_REQUEST else response
+            return (
+                with_body(with_headers(response, ("Content-Type", "text/html")), _PAGE)
+                if response.status == HTTPStatus.BAD_REQUEST
+                else response
+            )
 
-        yield Site(where=operation.id, clauses=(f"{operation.id}::4xx::content-type",), plant=on_wire(change, operation=operation))
+        yield Site(
+            where=operation.id,
+            clauses=(f"{operation.id}::4xx::content-type",),
+            plant=on_wire(change, operation=operation),
+        )
         return
 
 
 ENVELOPES: Final = (
     Kind(name="request-id-constant", sentence="every answer of an operation has the same request id", sites=_constant),
-    Kind(name="request-id-repeated-now-and-then", sentence=f"one answer in {_OFTEN} has the request id of the one before", sites=_now_and_then),
+    Kind(
+        name="request-id-repeated-now-and-then",
+        sentence=f"one answer in {_OFTEN} has the request id of the one before",
+        sites=_now_and_then,
+    ),
     Kind(name="status-field-wrong", sentence="the status inside a success is 201", sites=_status),
     Kind(name="refusal-status-field-wrong", sentence="the status inside a refusal is 499", sites=_refusal_status),
     Kind(name="code-on-success", sentence="a success carries an error code", sites=_code_on_success),

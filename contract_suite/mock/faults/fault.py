@@ -1,6 +1,7 @@
 """A fault as a value, and the ways to plant one: a step of the pipeline replaced for some calls.
 
-The rule that must not be broken: a fault is a mechanism that is given an operation and a field by the contract; none knows a family by name.
+The rule that must not be broken: a fault is a mechanism that is given an operation and a field by the contract; none
+knows a family by name.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ Plant = Callable[[Rules], Rules]
 class Site:
     """A place of a contract where a kind of fault can be planted.
 
-    `clauses` are patterns of the clauses of which one must find it, `also` of those that it breaks as well: nothing else may be found.
-    `limits` says that it shows only where rate limits are enforced and checked, `patience` after how many seconds a response counts
-    as late, `fuzz` that it takes fuzzing, `flaky` that it comes and goes. `include` narrows a run down to what is needed to see it.
+    `clauses` are patterns of the clauses of which one must find it, `also` of those that it breaks as well: nothing
+    else may be found. `limits` says that it shows only where rate limits are enforced and checked, `patience` after how
+    many seconds a response counts as late, `fuzz` that it takes fuzzing, `flaky` that it comes and goes. `include`
+    narrows a run down to what is needed to see it.
     """
 
     where: str
@@ -74,7 +76,13 @@ def of(operation: Operation, step: Callable[..., Any], otherwise: Callable[..., 
     return chosen
 
 
-def in_body(operation: Operation, change: Callable[[JSON], JSON], *, good: bool = True, when: Callable[[Call], bool] = lambda _call: True) -> Plant:
+def in_body(
+    operation: Operation,
+    change: Callable[[JSON], JSON],
+    *,
+    good: bool = True,
+    when: Callable[[Call], bool] = lambda _call: True,
+) -> Plant:
     """Plant a change of the bodies of an operation's successes, or of its refusals."""
 
     def plant(rules: Rules) -> Rules:
@@ -99,7 +107,9 @@ def on_wire(change: Callable[[Call, Response], Response], *, operation: Operatio
     return plant
 
 
-def instead(contract: Contract, operation: Operation, serve: Callable[[Call, Callable[[Call], Response]], Response]) -> Plant:
+def instead(
+    contract: Contract, operation: Operation, serve: Callable[[Call, Callable[[Call], Response]], Response]
+) -> Plant:
     """Plant another way to answer an operation's requests."""
 
     def plant(rules: Rules) -> Rules:

@@ -46,7 +46,11 @@ def _last_ignored(contract: Contract) -> Iterator[Site]:
 
 
 def _some_lost(contract: Contract) -> Iterator[Site]:
-    unique = {name for resource in contract.resources for name in (*resource.identity, *(each for rule in resource.unique for each in rule.fields))}
+    unique = {
+        name
+        for resource in contract.resources
+        for name in (*resource.identity, *(each for rule in resource.unique for each in rule.fields))
+    }
     for operation, promise, parameter in sorted(sites.filters(contract), key=lambda each: sites.free(each[2])):
         if promise.unknown or parameter.required or promise.field in unique or promise.match != "equals":
             continue
@@ -81,7 +85,9 @@ def _absent_kept(contract: Contract) -> Iterator[Site]:
         if promise.unknown or parameter.required or f"{items}/*/{promise.field.removeprefix('/')}" in required:
             continue
 
-        def matches(right: Callable[..., bool], _call: Call, _wanted: JSON, body: Body, field: str = promise.field) -> bool:
+        def matches(
+            right: Callable[..., bool], _call: Call, _wanted: JSON, body: Body, field: str = promise.field
+        ) -> bool:
             return right() or isinstance(getter(field)(body), Missing)
 
         clause = f"{operation.id}::{parameter.subject}"
@@ -100,7 +106,12 @@ def _all_if_none(contract: Contract) -> Iterator[Site]:
             continue
 
         def matches(
-            right: Callable[..., bool], call: Call, wanted: JSON, _body: Body, promise: Filter = promise, operation: Operation = operation
+            right: Callable[..., bool],
+            call: Call,
+            wanted: JSON,
+            _body: Body,
+            promise: Filter = promise,
+            operation: Operation = operation,
         ) -> bool:
             known = any(
                 _alike(getter(promise.field)(each.body), wanted, promise)
@@ -113,7 +124,10 @@ def _all_if_none(contract: Contract) -> Iterator[Site]:
         yield Site(
             where=f"{operation.id}, {promise.parameter}",
             clauses=(f"{operation.id}::{parameter.subject}::no-match-empty",),
-            also=(f"{operation.id}::{parameter.subject}::filter-sound", f"{operation.id}::{parameter.subject}::*-as-documented"),
+            also=(
+                f"{operation.id}::{parameter.subject}::filter-sound",
+                f"{operation.id}::{parameter.subject}::*-as-documented",
+            ),
             plant=planted(operation, promise, matches),
         )
         return
@@ -132,13 +146,19 @@ def _after_paging(contract: Contract) -> Iterator[Site]:
         if collection is None or collection.page is None or promise.unknown or parameter.required:
             continue
 
-        def plant(rules: Rules, operation: Operation = operation, promise: Filter = promise, subject: str = parameter.subject) -> Rules:
+        def plant(
+            rules: Rules, operation: Operation = operation, promise: Filter = promise, subject: str = parameter.subject
+        ) -> Rules:
             def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
                 return one.parameter == promise.parameter or rules.matches(call, one, wanted, body, equal)
 
             def kept(call: Call, items: list[Body]) -> list[Body]:
                 wanted = call.arguments.get(subject)
-                return items if wanted is None else [each for each in items if rules.matches(call, promise, wanted, each, rules.same)]
+                return (
+                    items
+                    if wanted is None
+                    else [each for each in items if rules.matches(call, promise, wanted, each, rules.same)]
+                )
 
             def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
                 return kept(call, rules.paginate(call, items, start, size))
@@ -176,7 +196,11 @@ def _together(change: str) -> Callable[[Contract], Iterator[Site]]:
 
             def plant(rules: Rules, operation: Operation = operation, promises: list[Filter] = promises) -> Rules:
                 def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
-                    given = [each for each in promises if not isinstance(sites.argument(call, operation, each.parameter), Missing)]
+                    given = [
+                        each
+                        for each in promises
+                        if not isinstance(sites.argument(call, operation, each.parameter), Missing)
+                    ]
                     right = rules.matches(call, one, wanted, body, equal)
                     if len(given) < 2 or right:  # noqa: PLR2004 - as above
                         return right
@@ -203,7 +227,9 @@ def _last_paged(contract: Contract) -> Iterator[tuple[Operation, Filter, Paramet
         found = [
             (operation, promise, parameter)
             for promise in operation.promises.filters
-            if (parameter := operation.parameter(promise.parameter)) is not None and not promise.unknown and not parameter.required
+            if (parameter := operation.parameter(promise.parameter)) is not None
+            and not promise.unknown
+            and not parameter.required
         ]
         yield from found[-1:]
 
@@ -212,13 +238,19 @@ def _offset_first(contract: Contract) -> Iterator[Site]:
     """What stands before the page is left out first, then it is filtered, and then the page is cut."""
     for operation, promise, parameter in _last_paged(contract):
 
-        def plant(rules: Rules, operation: Operation = operation, promise: Filter = promise, subject: str = parameter.subject) -> Rules:
+        def plant(
+            rules: Rules, operation: Operation = operation, promise: Filter = promise, subject: str = parameter.subject
+        ) -> Rules:
             def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
                 return one.parameter == promise.parameter or rules.matches(call, one, wanted, body, equal)
 
             def kept(call: Call, items: list[Body]) -> list[Body]:
                 wanted = call.arguments.get(subject)
-                return items if wanted is None else [each for each in items if rules.matches(call, promise, wanted, each, rules.same)]
+                return (
+                    items
+                    if wanted is None
+                    else [each for each in items if rules.matches(call, promise, wanted, each, rules.same)]
+                )
 
             def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
                 return rules.paginate(call, kept(call, items[start:]), 0, size)
@@ -248,7 +280,9 @@ def _cut_otherwise(cut: Callable[[list[Body], int, int], list[Body]]) -> Callabl
             def plant(rules: Rules, operation: Operation = operation, subject: str = parameter.subject) -> Rules:
                 def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
                     plain = size is None or subject not in call.arguments
-                    return rules.paginate(call, items, start, size) if size is None or plain else cut(items, start, size)
+                    return (
+                        rules.paginate(call, items, start, size) if size is None or plain else cut(items, start, size)
+                    )
 
                 return replace(rules, paginate=of(operation, paginate, rules.paginate))
 
@@ -270,7 +304,9 @@ def _size_unheard(contract: Contract) -> Iterator[Site]:
         if order is None or not promises or not (order.by or order.direction):
             continue
 
-        def plant(rules: Rules, operation: Operation = operation, order: Order = order, promises: list[Filter] = promises) -> Rules:
+        def plant(
+            rules: Rules, operation: Operation = operation, order: Order = order, promises: list[Filter] = promises
+        ) -> Rules:
             def given(call: Call, *names: str) -> bool:
                 return any(name and not isinstance(sites.argument(call, operation, name), Missing) for name in names)
 
@@ -280,7 +316,9 @@ def _size_unheard(contract: Contract) -> Iterator[Site]:
 
             return replace(rules, paginate=of(operation, paginate, rules.paginate))
 
-        yield Site(where=operation.id, clauses=(f"{operation.id}::filters::filtered-and-sorted-before-paging",), plant=plant)
+        yield Site(
+            where=operation.id, clauses=(f"{operation.id}::filters::filtered-and-sorted-before-paging",), plant=plant
+        )
         return
 
 
@@ -289,11 +327,29 @@ FILTERING: Final = (
     Kind(name="last-filter-ignored", sentence="the last of several filters leaves everything in", sites=_last_ignored),
     Kind(name="third-match-lost", sentence="the third item that matches a filter does not come", sites=_some_lost),
     Kind(name="filter-keeps-those-without", sentence="a filter keeps items that lack its field", sites=_absent_kept),
-    Kind(name="no-match-means-all", sentence="with a value that nothing has, a filter leaves everything in", sites=_all_if_none),
-    Kind(name="filter-after-paging", sentence="the list is cut into pages first, and then filtered", sites=_after_paging),
-    Kind(name="second-filter-ignored", sentence="of two filters given together, only the first one is heard", sites=_together("last")),
-    Kind(name="filters-joined-by-or", sentence="of two filters given together, it is enough to match one", sites=_together("or")),
-    Kind(name="offset-before-one-filter", sentence="one filter is applied after the offset and before the page size", sites=_offset_first),
+    Kind(
+        name="no-match-means-all",
+        sentence="with a value that nothing has, a filter leaves everything in",
+        sites=_all_if_none,
+    ),
+    Kind(
+        name="filter-after-paging", sentence="the list is cut into pages first, and then filtered", sites=_after_paging
+    ),
+    Kind(
+        name="second-filter-ignored",
+        sentence="of two filters given together, only the first one is heard",
+        sites=_together("last"),
+    ),
+    Kind(
+        name="filters-joined-by-or",
+        sentence="of two filters given together, it is enough to match one",
+        sites=_together("or"),
+    ),
+    Kind(
+        name="offset-before-one-filter",
+        sentence="one filter is applied after the offset and before the page size",
+        sites=_offset_first,
+    ),
     Kind(
         name="filtered-offset-in-pages",
         sentence="with one filter, the second page begins as far behind as the third should",
@@ -302,12 +358,20 @@ FILTERING: Final = (
     Kind(
         name="filtered-last-page-loses-its-last",
         sentence="with one filter, the last page lacks its last item",
-        sites=_cut_otherwise(lambda items, start, size: items[start : start + size] if not start or start + size < len(items) else items[start:-1]),
+        sites=_cut_otherwise(
+            lambda items, start, size: (
+                items[start : start + size] if not start or start + size < len(items) else items[start:-1]
+            )
+        ),
     ),
     Kind(
         name="filtered-past-end-begins-again",
         sentence="with one filter, a page behind the end is the first page again",
         sites=_cut_otherwise(lambda items, start, size: items[start : start + size] or items[:size]),
     ),
-    Kind(name="page-size-unheard-if-filtered-and-sorted", sentence="with a filter and an order, a page has no end", sites=_size_unheard),
+    Kind(
+        name="page-size-unheard-if-filtered-and-sorted",
+        sentence="with a filter and an order, a page has no end",
+        sites=_size_unheard,
+    ),
 )

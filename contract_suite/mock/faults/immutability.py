@@ -27,7 +27,9 @@ def sent(call: Call) -> Body:
     return body if isinstance(body, dict) else {}
 
 
-def _writable(pick: Callable[[Contract, Resource, dict[str, Operation]], str | None]) -> Callable[[Contract], Iterator[Site]]:
+def _writable(
+    pick: Callable[[Contract, Resource, dict[str, Operation]], str | None],
+) -> Callable[[Contract], Iterator[Site]]:
     def found(contract: Contract) -> Iterator[Site]:
         for resource, operations in sites.written(contract):
             update = operations.get("update")
@@ -35,7 +37,9 @@ def _writable(pick: Callable[[Contract, Resource, dict[str, Operation]], str | N
             if update is None or field is None:
                 continue
 
-            def change(_rules: Rules, call: Call, _record: Record, _given: Body, body: Body, field: str = field) -> Body:
+            def change(
+                _rules: Rules, call: Call, _record: Record, _given: Body, body: Body, field: str = field
+            ) -> Body:
                 value = sent(call).get(field)
                 return {**body, field: value} if isinstance(value, str) else body
 
@@ -91,7 +95,9 @@ def _set_by_client(pick: Callable[[Resource], str | None]) -> Callable[[Contract
             if field is None:
                 continue
 
-            def plant(rules: Rules, resource: Resource = resource, create: Operation = create, field: str = field) -> Rules:
+            def plant(
+                rules: Rules, resource: Resource = resource, create: Operation = create, field: str = field
+            ) -> Rules:
                 given: list[JSON] = []
 
                 def serve(call: Call, go: Callable[[Call], Response]) -> Response:
@@ -100,7 +106,12 @@ def _set_by_client(pick: Callable[[Resource], str | None]) -> Callable[[Contract
 
                 def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
                     record = rules.draft(state, name, scope, fields, now)
-                    if name != resource.name or not given or type(given[0]) is not type(record.body.get(field)) or given[0] == "":
+                    if (
+                        name != resource.name
+                        or not given
+                        or type(given[0]) is not type(record.body.get(field))
+                        or given[0] == ""
+                    ):
                         return record
                     return state.record(name, scope, {**record.body, field: given[0]})
 
@@ -115,23 +126,33 @@ def _set_by_client(pick: Callable[[Resource], str | None]) -> Callable[[Contract
 IMMUTABILITY: Final = (
     Kind(name="name-can-be-changed", sentence="an update changes a name that never changes", sites=_writable(_named)),
     Kind(name="place-can-be-changed", sentence="an update moves something to another place", sites=_writable(_within)),
-    Kind(name="assigned-field-can-be-changed", sentence="an update changes a field that only the server sets", sites=_writable(_assigned)),
+    Kind(
+        name="assigned-field-can-be-changed",
+        sentence="an update changes a field that only the server sets",
+        sites=_writable(_assigned),
+    ),
     Kind(name="update-resets-creation-time", sentence="an update sets the time of creation anew", sites=_created_again),
     Kind(
         name="client-sets-assigned-field",
         sentence="a create takes a field from the client that only the server sets",
-        sites=_set_by_client(lambda resource: next((each.field for each in resource.assigned if each.value is not None), None)),
+        sites=_set_by_client(
+            lambda resource: next((each.field for each in resource.assigned if each.value is not None), None)
+        ),
     ),
     Kind(
         name="client-sets-creation-time",
         sentence="a create takes the time of creation from the client",
-        sites=_set_by_client(lambda resource: next((each.field for each in resource.assigned if each.time == "created"), None)),
+        sites=_set_by_client(
+            lambda resource: next((each.field for each in resource.assigned if each.time == "created"), None)
+        ),
     ),
     Kind(
         name="client-sets-id",
         sentence="a create takes the id from the client",
         sites=_set_by_client(
-            lambda resource: next((each.field for each in resource.assigned if each.format and each.field in resource.identity), None)
+            lambda resource: next(
+                (each.field for each in resource.assigned if each.format and each.field in resource.identity), None
+            )
         ),
     ),
 )

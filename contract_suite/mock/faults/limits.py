@@ -50,11 +50,16 @@ def _taken_and_unreadable(contract: Contract) -> Iterator[Site]:
         def plant(rules: Rules, read: Operation = read, limit: int = promise.limit) -> Rules:
             def finished(call: Call, status: int, body: JSON) -> JSON:
                 body = rules.finished(call, status, body)
-                if status == HTTPStatus.OK and len(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()) > limit:
+                if (
+                    status == HTTPStatus.OK
+                    and len(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()) > limit
+                ):
                     raise Refused("too_large", "It is too large to be shown.")
                 return body
 
-            return replace(rules, too_large=lambda _call, _size, _limit: False, finished=of(read, finished, rules.finished))
+            return replace(
+                rules, too_large=lambda _call, _size, _limit: False, finished=of(read, finished, rules.finished)
+            )
 
         yield Site(
             where=read.id,
@@ -79,7 +84,9 @@ def _rated(contract: Contract) -> Iterator[Operation]:
     yield from sorted(found, key=lambda each: each.promises.rate.requests if each.promises.rate else 0)
 
 
-def _rate(plant_for: Callable[[Operation], Plant], *kinds: str, also: tuple[str, ...] = ()) -> Callable[[Contract], Iterator[Site]]:
+def _rate(
+    plant_for: Callable[[Operation], Plant], *kinds: str, also: tuple[str, ...] = ()
+) -> Callable[[Contract], Iterator[Site]]:
     def found(contract: Contract) -> Iterator[Site]:
         for operation in _rated(contract):
             yield Site(
@@ -109,7 +116,11 @@ def _unlimited(operation: Operation) -> Plant:
 
 def _waits_in_words(operation: Operation) -> Plant:
     def change(_call: Call, response: Response) -> Response:
-        return with_headers(response, ("Retry-After", "1 second")) if response.status == HTTPStatus.TOO_MANY_REQUESTS else response
+        return (
+            with_headers(response, ("Retry-After", "1 second"))
+            if response.status == HTTPStatus.TOO_MANY_REQUESTS
+            else response
+        )
 
     del operation
     return on_wire(change)
@@ -169,5 +180,9 @@ LIMITS: Final = (
         sentence="Retry-After is neither a number nor a date",
         sites=_rate(_waits_in_words, "*::retry-after-well-formed", "429/header.Retry-After::schema"),
     ),
-    Kind(name="rate-limit-never-ends", sentence="who was too fast is refused for ever", sites=_rate(_for_ever, "rate::served-again")),
+    Kind(
+        name="rate-limit-never-ends",
+        sentence="who was too fast is refused for ever",
+        sites=_rate(_for_ever, "rate::served-again"),
+    ),
 )

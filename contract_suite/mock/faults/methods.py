@@ -25,7 +25,14 @@ def _paths(contract: Contract) -> Iterator[tuple[Operation, set[str], Operation]
 def _taken(method: str, of_method: str) -> Callable[[Contract], Iterator[Site]]:
     def found(contract: Contract) -> Iterator[Site]:
         for first, methods, _ in sorted(_paths(contract), key=lambda each: each[0].method != of_method):
-            target = next((each for each in contract.operations if each.path == first.path and each.method == of_method and not each.problem), None)
+            target = next(
+                (
+                    each
+                    for each in contract.operations
+                    if each.path == first.path and each.method == of_method and not each.problem
+                ),
+                None,
+            )
             if target is None or method in methods:
                 continue
 
@@ -43,7 +50,9 @@ def _taken(method: str, of_method: str) -> Callable[[Contract], Iterator[Site]]:
     return found
 
 
-def _refused(change: Callable[[Response], Response], *kinds: str, also: tuple[str, ...] = ()) -> Callable[[Contract], Iterator[Site]]:
+def _refused(
+    change: Callable[[Response], Response], *kinds: str, also: tuple[str, ...] = ()
+) -> Callable[[Contract], Iterator[Site]]:
     def found(contract: Contract) -> Iterator[Site]:
         for first, _, _ in _paths(contract):
 
@@ -51,7 +60,12 @@ def _refused(change: Callable[[Response], Response], *kinds: str, also: tuple[st
                 here = call.request.target.partition("?")[0] == path
                 return change(response) if response.status == HTTPStatus.METHOD_NOT_ALLOWED and here else response
 
-            yield Site(where=first.id, clauses=tuple(f"{first.id}::method::{kind}" for kind in kinds), plant=on_wire(changed), also=also)
+            yield Site(
+                where=first.id,
+                clauses=tuple(f"{first.id}::method::{kind}" for kind in kinds),
+                plant=on_wire(changed),
+                also=also,
+            )
             return
 
     return found
@@ -66,7 +80,11 @@ def _any_path(contract: Contract) -> Iterator[Site]:
                 where=first.id,
                 clauses=("*::method::allow-header",),
                 plant=on_wire(
-                    lambda _call, response: with_headers(response, ("Allow", "")) if response.status == HTTPStatus.METHOD_NOT_ALLOWED else response
+                    lambda _call, response: (
+                        with_headers(response, ("Allow", ""))
+                        if response.status == HTTPStatus.METHOD_NOT_ALLOWED
+                        else response
+                    )
                 ),
             )
 
@@ -88,12 +106,24 @@ METHODS: Final = (
         sentence="another method is answered 200 with nothing done",
         sites=_refused(
             lambda response: replace(
-                response, status=200, reason="OK", body=b"{}", headers=(("Content-Type", "application/json"), ("Content-Length", "2"))
+                response,
+                status=200,
+                reason="OK",
+                body=b"{}",
+                headers=(("Content-Type", "application/json"), ("Content-Length", "2")),
             ),
             "*-refused",
         ),
     ),
-    Kind(name="no-allow", sentence="a 405 lacks Allow", sites=_refused(lambda response: with_headers(response, ("Allow", "")), "allow-header")),
-    Kind(name="allow-wrong", sentence="the Allow of a 405 doesn't name the methods of its path", sites=_refused(_named_wrong, "allow-header")),
+    Kind(
+        name="no-allow",
+        sentence="a 405 lacks Allow",
+        sites=_refused(lambda response: with_headers(response, ("Allow", "")), "allow-header"),
+    ),
+    Kind(
+        name="allow-wrong",
+        sentence="the Allow of a 405 doesn't name the methods of its path",
+        sites=_refused(_named_wrong, "allow-header"),
+    ),
     Kind(name="no-allow-anywhere", sentence="no 405 has Allow", sites=_any_path),
 )

@@ -26,7 +26,9 @@ def ordered(contract: Contract) -> Iterator[tuple[Operation, Order]]:
             yield operation, order
 
 
-def _arranged(arrange: Callable[[Operation, Order], Arrange], *clauses: str, also: tuple[str, ...] = ()) -> Callable[[Contract], Iterator[Site]]:
+def _arranged(
+    arrange: Callable[[Operation, Order], Arrange], *clauses: str, also: tuple[str, ...] = ()
+) -> Callable[[Contract], Iterator[Site]]:
     def found(contract: Contract) -> Iterator[Site]:
         for operation, order in ordered(contract):
             step = arrange(operation, order)
@@ -53,11 +55,15 @@ def _default(order: Order) -> str:
 
 
 def _by_default(_operation: Operation, order: Order) -> Arrange:
-    return lambda rules, call, items, _name, _direction, key: rules.arrange(call, items, _default(order), order.default_direction, key)
+    return lambda rules, call, items, _name, _direction, key: rules.arrange(
+        call, items, _default(order), order.default_direction, key
+    )
 
 
 def _one_direction(_operation: Operation, order: Order) -> Arrange:
-    return lambda rules, call, items, name, _direction, key: rules.arrange(call, items, name, order.default_direction, key)
+    return lambda rules, call, items, name, _direction, key: rules.arrange(
+        call, items, name, order.default_direction, key
+    )
 
 
 def _one_key(_operation: Operation, order: Order) -> Arrange:
@@ -66,7 +72,10 @@ def _one_key(_operation: Operation, order: Order) -> Arrange:
 
 def _unsorted_when_filtered(operation: Operation, _order: Order) -> Arrange:
     def arrange(rules: Rules, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
-        given = any(not isinstance(sites.argument(call, operation, each.parameter), Missing) for each in operation.promises.filters)
+        given = any(
+            not isinstance(sites.argument(call, operation, each.parameter), Missing)
+            for each in operation.promises.filters
+        )
         return items if given else rules.arrange(call, items, *asked)
 
     return arrange
@@ -113,7 +122,11 @@ def _by_length(_operation: Operation, _order: Order) -> Arrange:
 
 def _as_text(contract: Contract) -> Iterator[Site]:
     for operation, order in ordered(contract):
-        numbers = {each.subject for each in sites.answered(operation) if each.keyword == "type" and each.value in ("integer", "number")}
+        numbers = {
+            each.subject
+            for each in sites.answered(operation)
+            if each.keyword == "type" and each.value in ("integer", "number")
+        }
         collection = operation.promises.collection
         keys = [name for name, field in order.keys.items() if collection and f"{collection.items}/*{field}" in numbers]
 
@@ -145,7 +158,10 @@ def _other_default(contract: Contract) -> Iterator[Site]:
         yield Site(
             where=operation.id,
             clauses=(f"{operation.id}::order::default-*applied",),
-            also=(f"{operation.id}::query.{order.direction}::default-echoed", f"{operation.id}::query.{order.by}::default-*"),
+            also=(
+                f"{operation.id}::query.{order.direction}::default-echoed",
+                f"{operation.id}::query.{order.by}::default-*",
+            ),
             plant=instead(contract, operation, serve),
         )
         return
@@ -170,12 +186,20 @@ def _pages_sorted_alone(contract: Contract) -> Iterator[Site]:
 
             return replace(rules, paginate=of(operation, paginate, rules.paginate))
 
-        yield Site(where=operation.id, clauses=(f"{operation.id}::order::holds-across-pages",), also=(f"{operation.id}::order*::*",), plant=plant)
+        yield Site(
+            where=operation.id,
+            clauses=(f"{operation.id}::order::holds-across-pages",),
+            also=(f"{operation.id}::order*::*",),
+            plant=plant,
+        )
         return
 
 
 def _paged(
-    cut: Callable[[list[Body], int, int], list[Body]], when: Callable[[Order], tuple[str, str]], *clauses: str, also: tuple[str, ...] = ()
+    cut: Callable[[list[Body], int, int], list[Body]],
+    when: Callable[[Order], tuple[str, str]],
+    *clauses: str,
+    also: tuple[str, ...] = (),
 ) -> Callable[[Contract], Iterator[Site]]:
     """Sites for pages that are cut otherwise if an order is asked for: a parameter with its value."""
 
@@ -188,7 +212,9 @@ def _paged(
             def plant(rules: Rules, operation: Operation = operation, name: str = name, value: str = value) -> Rules:
                 def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
                     plain = size is None or sites.argument(call, operation, name) != value
-                    return rules.paginate(call, items, start, size) if size is None or plain else cut(items, start, size)
+                    return (
+                        rules.paginate(call, items, start, size) if size is None or plain else cut(items, start, size)
+                    )
 
                 return replace(rules, paginate=of(operation, paginate, rules.paginate))
 
@@ -217,7 +243,11 @@ ORDERING: Final = (
         name="order-ignored",
         sentence="the list comes in its default order, whatever was asked for",
         sites=_arranged(
-            _by_default, "order::direction-respected", "order::key-respected", "order/*::*cending", also=("order::*", "filters::filtered-in-order")
+            _by_default,
+            "order::direction-respected",
+            "order::key-respected",
+            "order/*::*cending",
+            also=("order::*", "filters::filtered-in-order"),
         ),
     ),
     Kind(
@@ -231,8 +261,16 @@ ORDERING: Final = (
         sites=_arranged(_one_key, "order::key-respected", also=("order*::*",)),
     ),
     Kind(name="numbers-sorted-as-text", sentence="numbers are sorted as texts, 10 before 9", sites=_as_text),
-    Kind(name="default-direction-reversed", sentence="without parameters the list is sorted the other way round", sites=_other_default),
-    Kind(name="pages-sorted-alone", sentence="each page is sorted by itself, after the list was cut", sites=_pages_sorted_alone),
+    Kind(
+        name="default-direction-reversed",
+        sentence="without parameters the list is sorted the other way round",
+        sites=_other_default,
+    ),
+    Kind(
+        name="pages-sorted-alone",
+        sentence="each page is sorted by itself, after the list was cut",
+        sites=_pages_sorted_alone,
+    ),
     Kind(
         name="unknown-key-unsorted",
         sentence="an unknown sort key leaves the list as it was stored",
@@ -275,11 +313,19 @@ ORDERING: Final = (
     Kind(
         name="ascending-second-page-empty",
         sentence="sorted ascending, only the first page holds anything",
-        sites=_paged(lambda items, start, size: [] if start else items[:size], lambda order: (order.direction, "asc"), "order::sorted-before-paging"),
+        sites=_paged(
+            lambda items, start, size: [] if start else items[:size],
+            lambda order: (order.direction, "asc"),
+            "order::sorted-before-paging",
+        ),
     ),
     Kind(
         name="one-key-repeats-first-page",
         sentence="sorted by one key, every page is the first",
-        sites=_paged(lambda items, _start, size: items[:size], lambda order: (order.by, list(order.keys)[-1]), "order::sorted-before-paging"),
+        sites=_paged(
+            lambda items, _start, size: items[:size],
+            lambda order: (order.by, list(order.keys)[-1]),
+            "order::sorted-before-paging",
+        ),
     ),
 )

@@ -32,7 +32,9 @@ def _cut(operation: Operation, cut: Cut) -> Plant:
     return plant
 
 
-def _sites(cut: Callable[[Page], Cut], *kinds: str, also: tuple[str, ...] = (), counted: bool = False) -> Callable[[Contract], Iterator[Site]]:
+def _sites(
+    cut: Callable[[Page], Cut], *kinds: str, also: tuple[str, ...] = (), counted: bool = False
+) -> Callable[[Contract], Iterator[Site]]:
     """Sites for another cut; `counted` asks for a total that binds, without which the end of a long list can't be told from a loss."""
 
     def found(contract: Contract) -> Iterator[Site]:
@@ -73,7 +75,9 @@ def _other_default(contract: Contract) -> Iterator[Site]:
         if parameter is None or not isinstance(default, int) or default < 2:  # noqa: PLR2004 - half of it must be one at least
             continue
 
-        def serve(call: Call, go: Callable[[Call], Response], name: str = page.size, size: int = default // 2) -> Response:
+        def serve(
+            call: Call, go: Callable[[Call], Response], name: str = page.size, size: int = default // 2
+        ) -> Response:
             target = call.request.target
             named = sites.without_query(target, name) != target
             return go(call if named else again(call, target=sites.with_query(target, name, str(size))))
@@ -117,7 +121,9 @@ def _deep(page: Page) -> Cut:
 def _just_full(page: Page) -> Cut:
     """A page that the list just fills lacks its last item: "less than" where "at most" was meant."""
     del page
-    return lambda items, start, size: items[start : start + size - (1 if start + size == len(items) and size > 1 else 0)]
+    return lambda items, start, size: items[
+        start : start + size - (1 if start + size == len(items) and size > 1 else 0)
+    ]
 
 
 def _shuffled(contract: Contract) -> Iterator[Site]:
@@ -157,7 +163,9 @@ def _empty_at_times(contract: Contract) -> Iterator[Site]:
             return replace(rules, paginate=of(operation, paginate, rules.paginate))
 
         clauses = ("collection::total-exact", "collection::pages-complete", "*::*-before-paging")
-        yield Site(where=operation.id, clauses=tuple(f"{operation.id}::{each}" for each in clauses), plant=plant, flaky=True)
+        yield Site(
+            where=operation.id, clauses=tuple(f"{operation.id}::{each}" for each in clauses), plant=plant, flaky=True
+        )
         return
 
 
@@ -179,7 +187,12 @@ def _now_and_then(cut: Callable[[list[Body]], list[Body]], *clauses: str) -> Cal
 
                 return replace(rules, paginate=of(operation, paginate, rules.paginate))
 
-            yield Site(where=operation.id, clauses=tuple(f"{operation.id}::{each}" for each in clauses), plant=plant, flaky=True)
+            yield Site(
+                where=operation.id,
+                clauses=tuple(f"{operation.id}::{each}" for each in clauses),
+                plant=plant,
+                flaky=True,
+            )
             return
 
     return found
@@ -190,7 +203,9 @@ PAGING: Final = (
     Kind(
         name="page-size-capped",
         sentence=f"a page holds at most {_CAP} items without saying so",
-        sites=_sites(lambda _page: lambda items, start, size: items[start : start + min(size, _CAP)], "page-size-not-capped"),
+        sites=_sites(
+            lambda _page: lambda items, start, size: items[start : start + min(size, _CAP)], "page-size-not-capped"
+        ),
     ),
     Kind(
         name="page-one-too-long",
@@ -200,13 +215,19 @@ PAGING: Final = (
     Kind(
         name="page-begins-too-early",
         sentence="from the second page on, a page begins with the last item of the one before",
-        sites=_sites(lambda _page: lambda items, start, size: items[max(0, start - 1) : max(0, start - 1) + size], "pages-disjoint", "offset-exact"),
+        sites=_sites(
+            lambda _page: lambda items, start, size: items[max(0, start - 1) : max(0, start - 1) + size],
+            "pages-disjoint",
+            "offset-exact",
+        ),
     ),
     Kind(
         name="page-begins-too-late",
         sentence="the item between the first and the second page is on neither",
         sites=_sites(
-            lambda _page: lambda items, start, size: items[start + 1 : start + 1 + size] if start else items[:size], "pages-complete", "offset-exact"
+            lambda _page: lambda items, start, size: items[start + 1 : start + 1 + size] if start else items[:size],
+            "pages-complete",
+            "offset-exact",
         ),
     ),
     Kind(
@@ -218,7 +239,11 @@ PAGING: Final = (
         name="short-page-loses-its-last",
         sentence="a last page that isn't full lacks its last item",
         sites=_sites(
-            lambda _page: lambda items, start, size: items[start : start + size] if start + size <= len(items) or not start else items[start:-1],
+            lambda _page: (
+                lambda items, start, size: (
+                    items[start : start + size] if start + size <= len(items) or not start else items[start:-1]
+                )
+            ),
             "pages-complete",
             "offset-exact",
             "total-exact",
@@ -238,10 +263,16 @@ PAGING: Final = (
     Kind(
         name="past-end-begins-again",
         sentence="a page behind the end is the first page again",
-        sites=_sites(lambda _page: lambda items, start, size: items[start : start + size] or items[:size], "past-end-empty"),
+        sites=_sites(
+            lambda _page: lambda items, start, size: items[start : start + size] or items[:size], "past-end-empty"
+        ),
     ),
     Kind(name="page-number-ignored", sentence="every page is the first one", sites=_numbered),
-    Kind(name="page-size-default-halved", sentence="without a page size, a page has half of the documented one", sites=_other_default),
+    Kind(
+        name="page-size-default-halved",
+        sentence="without a page size, a page has half of the documented one",
+        sites=_other_default,
+    ),
     Kind(
         name="just-full-page-loses-its-last",
         sentence="a page that the list just fills lacks its last item",

@@ -1,4 +1,7 @@
-"""Where a contract has room for a fault: its lists, its writes, its fields. What comes first in the document comes first here."""
+"""Where a contract has room for a fault: its lists, its writes, its fields.
+
+What comes first in the document comes first here.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +82,11 @@ def filters(contract: Contract) -> Iterator[tuple[Operation, Filter, Parameter]]
 def free(parameter: Parameter) -> bool:
     """Whether a parameter takes any text."""
     root = parameter.schema.root
-    return isinstance(root, dict) and root.get("type", "string") == "string" and not {"enum", "pattern", "format", "maxLength"} & root.keys()
+    return (
+        isinstance(root, dict)
+        and root.get("type", "string") == "string"
+        and not {"enum", "pattern", "format", "maxLength"} & root.keys()
+    )
 
 
 def argument(call: Call, operation: Operation, name: str) -> JSON | Missing:
@@ -115,7 +122,13 @@ def resolved(body: JSON, subject: str, place: str = "") -> Iterator[str]:
     if not subject:
         yield place
     elif token == "*":  # noqa: S105 - any index
-        pairs = enumerate(body) if isinstance(body, list) else ((escape(key), each) for key, each in body.items()) if isinstance(body, dict) else ()
+        pairs = (
+            enumerate(body)
+            if isinstance(body, list)
+            else ((escape(key), each) for key, each in body.items())
+            if isinstance(body, dict)
+            else ()
+        )
         for index, each in pairs:
             yield from resolved(each, below, f"{place}/{index}")
     elif isinstance(body, dict) and (name := token.replace("~1", "/").replace("~0", "~")) in body:
@@ -143,11 +156,18 @@ def texts(contract: Contract, resource: Resource) -> Iterator[str]:
     """Fields of a create that take any text and that nothing must be unique or found by."""
     create = role(contract, resource, "create")
     media = create.body.json if create and create.body else None
-    fixed = {pointer(each) for each in resource.identity} | {pointer(name) for rule in resource.unique for name in (*rule.fields, *rule.within)}
+    fixed = {pointer(each) for each in resource.identity} | {
+        pointer(name) for rule in resource.unique for name in (*rule.fields, *rule.within)
+    }
     if media is None or media.schema is None:
         return
     for each in constraints(media.schema):
-        if each.keyword == "type" and each.value == "string" and each.subject.count("/") == 1 and each.subject not in fixed:
+        if (
+            each.keyword == "type"
+            and each.value == "string"
+            and each.subject.count("/") == 1
+            and each.subject not in fixed
+        ):
             yield each.subject[1:].replace("~1", "/").replace("~0", "~")
 
 

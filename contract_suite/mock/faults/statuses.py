@@ -22,7 +22,9 @@ def _created(contract: Contract) -> Iterator[Site]:
         if operation.problem or operation.response(200) is None or operation.response(201) is not None:
             continue
         change = on_wire(
-            lambda _call, response: replace(response, status=201, reason="Created") if response.status == HTTPStatus.OK else response,
+            lambda _call, response: (
+                replace(response, status=201, reason="Created") if response.status == HTTPStatus.OK else response
+            ),
             operation=operation,
         )
         yield Site(
@@ -65,14 +67,22 @@ def _code(contract: Contract) -> Iterator[Site]:
         if promised is None or place is None or promised.refusal is None:
             continue
 
-        def plant(rules: Rules, operation: Operation = operation, place: str = place, code: str = promised.refusal.code) -> Rules:
+        def plant(
+            rules: Rules, operation: Operation = operation, place: str = place, code: str = promised.refusal.code
+        ) -> Rules:
             def finished(call: Call, status: int, body: object) -> object:
                 body = rules.finished(call, status, body)  # type: ignore[arg-type]
-                return sites.put(body, place, "Failed") if isinstance(body, dict) and body.get(place[1:]) == code else body
+                return (
+                    sites.put(body, place, "Failed") if isinstance(body, dict) and body.get(place[1:]) == code else body
+                )
 
             return replace(rules, finished=of(operation, finished, rules.finished))
 
-        yield Site(where=f"{operation.id}, {promised.name}", clauses=(f"{operation.id}::{promised.subject}::refusal-code",), plant=plant)
+        yield Site(
+            where=f"{operation.id}, {promised.name}",
+            clauses=(f"{operation.id}::{promised.subject}::refusal-code",),
+            plant=plant,
+        )
         return
 
 
@@ -81,11 +91,17 @@ def _server_error(contract: Contract) -> Iterator[Site]:
     for _, operation, page in sites.paged(contract):
         name = page.number or page.offset
 
-        def serve(call: Call, go: Callable[[Call], Response], operation: Operation = operation, name: str = name) -> Response:
+        def serve(
+            call: Call, go: Callable[[Call], Response], operation: Operation = operation, name: str = name
+        ) -> Response:
             response = go(call)
             value = sites.argument(call, operation, name)
             far = isinstance(value, int) and value > 2**30
-            return replace(response, status=500, reason="Internal Server Error") if response.status == HTTPStatus.OK and far else response
+            return (
+                replace(response, status=500, reason="Internal Server Error")
+                if response.status == HTTPStatus.OK and far
+                else response
+            )
 
         yield Site(
             where=f"{operation.id}, {name}",
@@ -102,7 +118,11 @@ def _bad_request_error(contract: Contract) -> Iterator[Site]:
         if operation.problem or operation.body is None:
             continue
 
-        yield Site(where=operation.id, clauses=(f"{operation.id}::*::no-server-error",), plant=refused_as(operation, "invalid", 500))
+        yield Site(
+            where=operation.id,
+            clauses=(f"{operation.id}::*::no-server-error",),
+            plant=refused_as(operation, "invalid", 500),
+        )
         return
 
 
@@ -132,7 +152,13 @@ def _no_match(contract: Contract) -> Iterator[Site]:
     """A list that a filter leaves nothing of is answered as unknown."""
     for operation, promise, parameter in sites.filters(contract):
         collection = operation.promises.collection
-        if promise.unknown or parameter.required or collection is None or not collection.total or operation.response(404) is None:
+        if (
+            promise.unknown
+            or parameter.required
+            or collection is None
+            or not collection.total
+            or operation.response(404) is None
+        ):
             continue
 
         def plant(rules: Rules, operation: Operation = operation, name: str = promise.parameter) -> Rules:
@@ -147,26 +173,42 @@ def _no_match(contract: Contract) -> Iterator[Site]:
             where=f"{operation.id}, {promise.parameter}",
             clauses=(f"{operation.id}::{parameter.subject}::no-match-empty",),
             plant=plant,
-            also=(f"{operation.id}::*::accepted", f"{operation.id}::address::served", f"{operation.id}::{parameter.subject}::*"),
+            also=(
+                f"{operation.id}::*::accepted",
+                f"{operation.id}::address::served",
+                f"{operation.id}::{parameter.subject}::*",
+            ),
         )
         return
 
 
 STATUSES: Final = (
-    Kind(name="success-answered-201", sentence="a success is answered with a status that is not documented", sites=_created),
+    Kind(
+        name="success-answered-201",
+        sentence="a success is answered with a status that is not documented",
+        sites=_created,
+    ),
     Kind(
         name="bad-request-answered-404",
         sentence="a request that breaks its schema is answered 404",
-        sites=_refusal("invalid", 404, "*::refusal-status", also=("4xx*::repeats-status", "refusal::status-documented")),
+        sites=_refusal(
+            "invalid", 404, "*::refusal-status", also=("4xx*::repeats-status", "refusal::status-documented")
+        ),
     ),
     Kind(
         name="bad-request-answered-418",
         sentence="a request that breaks its schema is answered with a status that is not documented",
-        sites=_refusal("invalid", 418, "refusal::status-documented", "*::refusal-status", also=("4xx*::repeats-status",)),
+        sites=_refusal(
+            "invalid", 418, "refusal::status-documented", "*::refusal-status", also=("4xx*::repeats-status",)
+        ),
     ),
     Kind(name="refusal-code-wrong", sentence="a refusal has another code than the documented one", sites=_code),
     Kind(name="far-page-server-error", sentence="a page very far behind the end is answered 500", sites=_server_error),
     Kind(name="bad-body-server-error", sentence="a bad body is answered 500", sites=_bad_request_error),
     Kind(name="list-elsewhere", sentence="a list is not at its address", sites=_elsewhere),
-    Kind(name="no-match-answered-404", sentence="a list of which a filter leaves nothing is answered 404", sites=_no_match),
+    Kind(
+        name="no-match-answered-404",
+        sentence="a list of which a filter leaves nothing is answered 404",
+        sites=_no_match,
+    ),
 )

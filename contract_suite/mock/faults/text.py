@@ -25,7 +25,9 @@ def _operation(contract: Contract) -> Operation | None:
     return listed or next((each for each in contract.operations if not each.problem and each.response(200)), None)
 
 
-def _served(change: Callable[[Response], Response], *kinds: str, also: tuple[str, ...] = ()) -> Callable[[Contract], Iterator[Site]]:
+def _served(
+    change: Callable[[Response], Response], *kinds: str, also: tuple[str, ...] = ()
+) -> Callable[[Contract], Iterator[Site]]:
     """Sites for a change of every success of the first list."""
 
     def found(contract: Contract) -> Iterator[Site]:
@@ -84,9 +86,18 @@ def _endless(contract: Contract) -> Iterator[Site]:
     if operation is not None:
 
         def change(call: Call, response: Response) -> Response:
-            return with_body(response, response.body + b" " * _FLOOD) if call.number % _OFTEN == 0 and response.body else response
+            return (
+                with_body(response, response.body + b" " * _FLOOD)
+                if call.number % _OFTEN == 0 and response.body
+                else response
+            )
 
-        yield Site(where=operation.id, clauses=(f"{operation.id}::response::complete",), plant=on_wire(change, operation=operation), flaky=True)
+        yield Site(
+            where=operation.id,
+            clauses=(f"{operation.id}::response::complete",),
+            plant=on_wire(change, operation=operation),
+            flaky=True,
+        )
 
 
 def _slow(contract: Contract) -> Iterator[Site]:
@@ -109,7 +120,11 @@ def _slow(contract: Contract) -> Iterator[Site]:
 
 def _crash(contract: Contract) -> Iterator[Site]:
     """The server falls over a text beyond ASCII in the query of a list."""
-    asked = (each for _, each in sites.lists(contract) if any(sites.free(parameter) and parameter.where == "query" for parameter in each.parameters))
+    asked = (
+        each
+        for _, each in sites.lists(contract)
+        if any(sites.free(parameter) and parameter.where == "query" for parameter in each.parameters)
+    )
     operation = next(asked, None)
     if operation is not None:
 
@@ -132,18 +147,29 @@ TEXT: Final = (
         sentence="a body begins with a byte order mark",
         sites=_served(lambda response: with_body(response, _BOM + response.body), "200::json-interoperable"),
     ),
-    Kind(name="key-twice", sentence="an object has the same key twice", sites=_served(_twice, "200::json-interoperable")),
-    Kind(name="not-a-number", sentence="a body holds NaN", sites=_served(_not_a_number, "200::json-syntax", also=("200::no-undocumented-fields",))),
+    Kind(
+        name="key-twice", sentence="an object has the same key twice", sites=_served(_twice, "200::json-interoperable")
+    ),
+    Kind(
+        name="not-a-number",
+        sentence="a body holds NaN",
+        sites=_served(_not_a_number, "200::json-syntax", also=("200::no-undocumented-fields",)),
+    ),
     Kind(
         name="body-cut-short",
         sentence="a body ends in the middle",
-        sites=_served(lambda response: with_body(response, response.body[: len(response.body) // 2]), "200::json-syntax"),
+        sites=_served(
+            lambda response: with_body(response, response.body[: len(response.body) // 2]), "200::json-syntax"
+        ),
     ),
     Kind(name="other-characters", sentence="a body is not UTF-8", sites=_served(_other_charset, "200::json-syntax")),
     Kind(
         name="charset-says-otherwise",
         sentence="a body calls itself GBK",
-        sites=_served(lambda response: with_headers(response, ("Content-Type", "application/json; charset=gbk")), "200::json-interoperable"),
+        sites=_served(
+            lambda response: with_headers(response, ("Content-Type", "application/json; charset=gbk")),
+            "200::json-interoperable",
+        ),
     ),
     Kind(
         name="json-called-text",
@@ -155,7 +181,11 @@ TEXT: Final = (
         sentence="a body comes without Content-Type",
         sites=_served(lambda response: with_headers(response, ("Content-Type", "")), "200::content-type"),
     ),
-    Kind(name="empty-body", sentence="a success has no body", sites=_served(lambda response: with_body(response, b""), "200::json-syntax")),
+    Kind(
+        name="empty-body",
+        sentence="a success has no body",
+        sites=_served(lambda response: with_body(response, b""), "200::json-syntax"),
+    ),
     Kind(
         name="length-wrong-now-and-then",
         sentence="the Content-Length of some answers is one too high",
@@ -163,5 +193,7 @@ TEXT: Final = (
     ),
     Kind(name="far-too-long-now-and-then", sentence="some answers go on with blanks for megabytes", sites=_endless),
     Kind(name="slow-now-and-then", sentence="some answers come late", sites=_slow),
-    Kind(name="falls-over-other-scripts", sentence="a request with characters beyond ASCII gets no answer", sites=_crash),
+    Kind(
+        name="falls-over-other-scripts", sentence="a request with characters beyond ASCII gets no answer", sites=_crash
+    ),
 )

@@ -27,7 +27,10 @@ def _counted(
                 continue
 
             def plant(rules: Rules, operation: Operation = operation) -> Rules:
-                return replace(rules, total=of(operation, lambda call, items, page: total(call, operation, items, page), rules.total))
+                return replace(
+                    rules,
+                    total=of(operation, lambda call, items, page: total(call, operation, items, page), rules.total),
+                )
 
             yield Site(
                 where=operation.id,
@@ -42,7 +45,12 @@ def _counted(
 
 def _everything(call: Call, operation: Operation, items: list[Body], _page: list[Body]) -> int:
     return max(
-        (len(call.state.all(each.name, call.scope)) for each in call.state.resources.values() if operation.id in each.lists), default=len(items)
+        (
+            len(call.state.all(each.name, call.scope))
+            for each in call.state.resources.values()
+            if operation.id in each.lists
+        ),
+        default=len(items),
     )
 
 
@@ -50,7 +58,9 @@ def _what_is_left(call: Call, operation: Operation, items: list[Body], _page: li
     page = operation.promises.collection.page if operation.promises.collection else None
     if page is None:
         return len(items)
-    size, number, offset = (sites.argument(call, operation, name) if name else 0 for name in (page.size, page.number, page.offset))
+    size, number, offset = (
+        sites.argument(call, operation, name) if name else 0 for name in (page.size, page.number, page.offset)
+    )
     start = offset if isinstance(offset, int) and offset else 0
     if isinstance(number, int) and number > 1 and isinstance(size, int):
         start = (number - 1) * size
@@ -86,7 +96,9 @@ def _counts(count: Callable[[list[Body], list[Body]], int]) -> Callable[[Contrac
 
 
 def _echoes(
-    pick: Callable[[Contract, Operation, Echo], Callable[[Call, JSON], JSON] | None], kind: str, also: tuple[str, ...] = ()
+    pick: Callable[[Contract, Operation, Echo], Callable[[Call, JSON], JSON] | None],
+    kind: str,
+    also: tuple[str, ...] = (),
 ) -> Callable[[Contract], Iterator[Site]]:
     def found(contract: Contract) -> Iterator[Site]:
         for _, operation in sites.lists(contract):
@@ -97,7 +109,10 @@ def _echoes(
                     continue
 
                 def plant(
-                    rules: Rules, operation: Operation = operation, promise: Echo = promise, change: Callable[[Call, JSON], JSON] = change
+                    rules: Rules,
+                    operation: Operation = operation,
+                    promise: Echo = promise,
+                    change: Callable[[Call, JSON], JSON] = change,
                 ) -> Rules:
                     def echoed(call: Call, one: Echo, applied: JSON) -> JSON:
                         value = rules.echoed(call, one, applied)
@@ -129,7 +144,9 @@ def _default_unsaid(_contract: Contract, operation: Operation, promise: Echo) ->
     if parameter is None or default in (None, "", 0):
         return None
     nothing: JSON = 0 if isinstance(default, int) else ""
-    return lambda call, value: nothing if isinstance(sites.argument(call, operation, promise.parameter), Missing) else value
+    return lambda call, value: (
+        nothing if isinstance(sites.argument(call, operation, promise.parameter), Missing) else value
+    )
 
 
 def _lower_case(_contract: Contract, operation: Operation, promise: Echo) -> Callable[[Call, JSON], JSON] | None:
@@ -145,7 +162,11 @@ TOTALS: Final = (
         sentence="the total counts the items of the page",
         sites=_counted(lambda _c, _o, _items, page: len(page), "total-exact", "total-constant", "total-filtered"),
     ),
-    Kind(name="total-ignores-filters", sentence="the total counts what a filter leaves out too", sites=_counted(_everything, "total-filtered")),
+    Kind(
+        name="total-ignores-filters",
+        sentence="the total counts what a filter leaves out too",
+        sites=_counted(_everything, "total-filtered"),
+    ),
     Kind(
         name="total-ignores-one-filter",
         sentence="the total counts what the last of the filters leaves out too",
@@ -171,7 +192,11 @@ TOTALS: Final = (
         sentence=f"the total never exceeds {_HUNDRED}",
         sites=_counted(lambda _c, _o, items, _p: min(len(items), _HUNDRED), "total-exact", also=("total-filtered",)),
     ),
-    Kind(name="count-exceeds-total", sentence="the count is one higher than the total", sites=_counts(lambda items, _page: len(items) + 1)),
+    Kind(
+        name="count-exceeds-total",
+        sentence="the count is one higher than the total",
+        sites=_counts(lambda items, _page: len(items) + 1),
+    ),
     Kind(
         name="count-below-items",
         sentence="the count is lower than the number of items that come",
@@ -182,6 +207,14 @@ TOTALS: Final = (
         sentence="a list repeats the default of a parameter and not the value that was given",
         sites=_echoes(_always_default, "echoed"),
     ),
-    Kind(name="echo-without-default", sentence="a list doesn't say which default it applied", sites=_echoes(_default_unsaid, "default-echoed")),
-    Kind(name="echo-empty", sentence="a list repeats nothing of a text that was given", sites=_echoes(_lower_case, "echoed")),
+    Kind(
+        name="echo-without-default",
+        sentence="a list doesn't say which default it applied",
+        sites=_echoes(_default_unsaid, "default-echoed"),
+    ),
+    Kind(
+        name="echo-empty",
+        sentence="a list repeats nothing of a text that was given",
+        sites=_echoes(_lower_case, "echoed"),
+    ),
 )

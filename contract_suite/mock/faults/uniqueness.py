@@ -39,7 +39,11 @@ def _accepted(contract: Contract) -> Iterator[Site]:
             bare = State((replace(resource, unique=()),), seed=_OTHER_SEED)
 
             def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
-                return bare.draft(name, scope, fields, now) if name == resource.name else rules.draft(state, name, scope, fields, now)
+                return (
+                    bare.draft(name, scope, fields, now)
+                    if name == resource.name
+                    else rules.draft(state, name, scope, fields, now)
+                )
 
             return replace(rules, draft=draft)
 
@@ -54,7 +58,9 @@ def _accepted(contract: Contract) -> Iterator[Site]:
 
 
 def _overlooked(
-    when: Callable[[Resource, Unique, Body, Record], bool], kind: str, pick: Callable[[Contract, Resource, Unique], bool]
+    when: Callable[[Resource, Unique, Body, Record], bool],
+    kind: str,
+    pick: Callable[[Contract, Resource, Unique], bool],
 ) -> Callable[[Contract], Iterator[Site]]:
     """Sites for a create that takes a name a second time where `when` says so of what is given and the one that has the name."""
 
@@ -70,8 +76,16 @@ def _overlooked(
                     try:
                         return rules.draft(state, name, scope, fields, now)
                     except Refused as refusal:
-                        others = (each for each in state.all(name, scope) if _shares(each, fields, (*rule.fields, *rule.within)))
-                        if refusal.kind != "duplicate" or name != resource.name or not all(when(resource, rule, fields, each) for each in others):
+                        others = (
+                            each
+                            for each in state.all(name, scope)
+                            if _shares(each, fields, (*rule.fields, *rule.within))
+                        )
+                        if (
+                            refusal.kind != "duplicate"
+                            or name != resource.name
+                            or not all(when(resource, rule, fields, each) for each in others)
+                        ):
                             raise
                         return bare.draft(name, scope, fields, now)
 
@@ -104,7 +118,9 @@ def _takes_empty(contract: Contract, resource: Resource, rule: Unique) -> bool:
     return (
         media is not None
         and media.schema is not None
-        and not any(each.path.startswith(pointer(rule.fields[0])) for each in media.schema.problems({rule.fields[0]: ""}))
+        and not any(
+            each.path.startswith(pointer(rule.fields[0])) for each in media.schema.problems({rule.fields[0]: ""})
+        )
     )
 
 
@@ -130,7 +146,9 @@ def _draft_refusing(
             if clash is None:
                 continue
 
-            def plant(rules: Rules, resource: Resource = resource, clash: Callable[[Record, Body], bool] = clash) -> Rules:
+            def plant(
+                rules: Rules, resource: Resource = resource, clash: Callable[[Record, Body], bool] = clash
+            ) -> Rules:
                 def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
                     record = rules.draft(state, name, scope, fields, now)
                     if name == resource.name and any(clash(each, fields) for each in state.all(name, scope)):
@@ -151,7 +169,11 @@ def _draft_refusing(
 
 
 def _everywhere(rule: Unique) -> Callable[[Record, Body], bool] | None:
-    return (lambda record, fields: bool(fields.get(rule.fields[0])) and _shares(record, fields, rule.fields)) if rule.within else None
+    return (
+        (lambda record, fields: bool(fields.get(rule.fields[0])) and _shares(record, fields, rule.fields))
+        if rule.within
+        else None
+    )
 
 
 def _absent(rule: Unique) -> Callable[[Record, Body], bool] | None:
@@ -190,7 +212,9 @@ def _race(contract: Contract) -> Iterator[Site]:
 
             def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
                 unseen = [
-                    record for number, record in latest if name == resource.name and number == now_at[0] - 1 and state.find(*record.ref) is record
+                    record
+                    for number, record in latest
+                    if name == resource.name and number == now_at[0] - 1 and state.find(*record.ref) is record
                 ]
                 for record in unseen:
                     state.remove(record)
@@ -226,12 +250,16 @@ UNIQUENESS: Final = (
         sites=_draft_refusing(_everywhere, "free-elsewhere", also=("*::accepted",)),
     ),
     Kind(
-        name="absent-names-collide", sentence="two without a name collide", sites=_draft_refusing(_absent, "absent-distinct", also=("*::accepted",))
+        name="absent-names-collide",
+        sentence="two without a name collide",
+        sites=_draft_refusing(_absent, "absent-distinct", also=("*::accepted",)),
     ),
     Kind(
         name="longer-name-collides",
         sentence="a name that begins with one that is taken is refused",
         sites=_draft_refusing(_beginning, "similar-accepted", also=("*::accepted",)),
     ),
-    Kind(name="race-not-decided", sentence="two creates with one name that come at once are both accepted", sites=_race),
+    Kind(
+        name="race-not-decided", sentence="two creates with one name that come at once are both accepted", sites=_race
+    ),
 )

@@ -33,7 +33,9 @@ def _found(find: Callable[[Find], Find], also: tuple[str, ...] = ()) -> Callable
                 other = find(rules.find)
 
                 def step(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
-                    return rules.find(state, name, scope, key) or (other(state, name, scope, key) if name == resource.name else None)
+                    return rules.find(state, name, scope, key) or (
+                        other(state, name, scope, key) if name == resource.name else None
+                    )
 
                 return replace(rules, find=step)
 
@@ -78,12 +80,18 @@ def _careless(reading: Callable[[str], str]) -> Callable[[Contract], Iterator[Si
                     if record is not None or name != resource.name:
                         return record
                     wanted = [reading(part) for part in key]
-                    return next((each for each in state.all(name, scope) if [reading(part) for part in each.ref.key] == wanted), None)
+                    return next(
+                        (each for each in state.all(name, scope) if [reading(part) for part in each.ref.key] == wanted),
+                        None,
+                    )
 
                 return replace(rules, find=find)
 
             yield Site(
-                where=read.id, clauses=(f"{read.id}::{resource.name}::similar-refused",), also=(f"*::{resource.name}::similar-refused",), plant=plant
+                where=read.id,
+                clauses=(f"{read.id}::{resource.name}::similar-refused",),
+                also=(f"*::{resource.name}::similar-refused",),
+                plant=plant,
             )
             return
 
@@ -108,14 +116,21 @@ def _write(role: str, alike: Callable[[str, str], bool], kind: str) -> Callable[
 
                 def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
                     record = rules.find(state, name, scope, key)
-                    if record is not None or name != resource.name or busy[0] != write.id or not all(len(part) > 2 for part in key):  # noqa: PLR2004 - as above
+                    if (
+                        record is not None
+                        or name != resource.name
+                        or busy[0] != write.id
+                        or not all(len(part) > 2 for part in key)  # noqa: PLR2004 - shorter ids have no middle
+                    ):
                         return record
                     near = (each for each in state.all(name, scope) if all(map(alike, each.ref.key, key)))
                     return next(near, None)
 
                 return replace(rules, around=around, find=find)
 
-            yield Site(where=write.id, clauses=(f"{write.id}::{resource.name}::{kind}",), also=("*::as-asked",), plant=plant)
+            yield Site(
+                where=write.id, clauses=(f"{write.id}::{resource.name}::{kind}",), also=("*::as-asked",), plant=plant
+            )
             return
 
     return found
@@ -125,7 +140,9 @@ def _texts(contract: Contract, resource: Resource) -> bool:
     """Whether the ids of a resource are texts."""
     read = sites.role(contract, resource, "read")
     names = {pointer(each) for each in resource.identity}
-    return read is not None and any(each.subject in names and (each.keyword, each.value) == ("type", "string") for each in sites.answered(read))
+    return read is not None and any(
+        each.subject in names and (each.keyword, each.value) == ("type", "string") for each in sites.answered(read)
+    )
 
 
 def _container_alike(reading: Callable[[str], str]) -> Callable[[Contract], Iterator[Site]]:
@@ -141,7 +158,11 @@ def _container_alike(reading: Callable[[str], str]) -> Callable[[Contract], Iter
             def serve(call: Call, go: Callable[[Call], Response], unknown: int = unknown) -> Response:
                 response = go(call)
                 path, mark, query = call.request.target.partition("?")
-                return go(again(call, target=f"{reading(path)}{mark}{query}")) if response.status == unknown and path != reading(path) else response
+                return (
+                    go(again(call, target=f"{reading(path)}{mark}{query}"))
+                    if response.status == unknown and path != reading(path)
+                    else response
+                )
 
             yield Site(
                 where=operation.id,
@@ -155,9 +176,21 @@ def _container_alike(reading: Callable[[str], str]) -> Callable[[Contract], Iter
 
 def _container(contract: Contract) -> Iterator[Site]:
     for resource in contract.resources:
-        operation = next((sites.by_id(contract, each) for each in (*resource.lists, *([resource.read.operation] if resource.read else []))), None)
+        operation = next(
+            (
+                sites.by_id(contract, each)
+                for each in (*resource.lists, *([resource.read.operation] if resource.read else []))
+            ),
+            None,
+        )
         unknown = contract.errors.status.get("unknown", 0) if contract.errors else 0
-        if not resource.scope or operation is None or not unknown or operation.response(unknown) is None or operation.id not in resource.lists:
+        if (
+            not resource.scope
+            or operation is None
+            or not unknown
+            or operation.response(unknown) is None
+            or operation.id not in resource.lists
+        ):
             continue
 
         def plant(rules: Rules, operation: Operation = operation) -> Rules:
@@ -167,7 +200,11 @@ def _container(contract: Contract) -> Iterator[Site]:
 
             return replace(rules, well_known=of(operation, well_known, rules.well_known))
 
-        yield Site(where=operation.id, clauses=tuple(f"{operation.id}::{name}::unknown-refused" for name in resource.scope), plant=plant)
+        yield Site(
+            where=operation.id,
+            clauses=tuple(f"{operation.id}::{name}::unknown-refused" for name in resource.scope),
+            plant=plant,
+        )
         return
 
 
@@ -225,7 +262,11 @@ def _status(contract: Contract) -> Iterator[Site]:
             where=read.id,
             clauses=(f"{read.id}::*::unknown-refused",),
             plant=refused_as(read, "unknown", 400),
-            also=(f"{read.id}::{resource.name}::deleted-unknown", f"*::{resource.name}::deleted-unknown", f"{read.id}::{resource.name}::idempotent"),
+            also=(
+                f"{read.id}::{resource.name}::deleted-unknown",
+                f"*::{resource.name}::deleted-unknown",
+                f"{read.id}::{resource.name}::idempotent",
+            ),
         )
         return
 
@@ -241,7 +282,11 @@ def _another(contract: Contract) -> Iterator[Site]:
 
             def change(body: JSON, place: str = pointer(field)) -> JSON:
                 value = at(body, place)
-                return sites.put(body, place, value + 1 if isinstance(value, int) else f"{value}x") if not isinstance(value, Missing) else body
+                return (
+                    sites.put(body, place, value + 1 if isinstance(value, int) else f"{value}x")
+                    if not isinstance(value, Missing)
+                    else body
+                )
 
             yield Site(
                 where=f"{operation.id}, {field}",
@@ -258,7 +303,11 @@ UNKNOWN: Final = (
         sentence="an id that nothing has is answered with the first one there is",
         sites=_found(_first, also=("*::deleted-unknown", "*::owned-deleted", "*::idempotent", "*::as-asked")),
     ),
-    Kind(name="id-found-by-its-beginning", sentence="an id is found by its beginning", sites=_found(_beginning, also=("*::as-asked",))),
+    Kind(
+        name="id-found-by-its-beginning",
+        sentence="an id is found by its beginning",
+        sites=_found(_beginning, also=("*::as-asked",)),
+    ),
     Kind(name="id-found-in-any-case", sentence="an id is found whatever its case", sites=_careless(str.casefold)),
     Kind(name="id-found-with-blanks", sentence="an id is found with blanks around it", sites=_careless(str.strip)),
     Kind(
@@ -271,15 +320,27 @@ UNKNOWN: Final = (
         sentence="a delete takes an id whatever its case",
         sites=_write("delete", lambda one, other: one.casefold() == other.casefold(), "similar-refused"),
     ),
-    Kind(name="container-found-in-any-case", sentence="a container is found whatever the case of its name", sites=_container_alike(str.lower)),
+    Kind(
+        name="container-found-in-any-case",
+        sentence="a container is found whatever the case of its name",
+        sites=_container_alike(str.lower),
+    ),
     Kind(
         name="container-found-with-blanks",
         sentence="a container is found with blanks around its name",
         sites=_container_alike(lambda path: path.replace("%20", "")),
     ),
-    Kind(name="unknown-container-empty", sentence="a container that does not exist is answered as an empty one", sites=_container),
+    Kind(
+        name="unknown-container-empty",
+        sentence="a container that does not exist is answered as an empty one",
+        sites=_container,
+    ),
     Kind(name="unknown-owner-empty", sentence="the list of an owner that does not exist is empty", sites=_owner),
-    Kind(name="owned-without-owner", sentence="something can be created below an owner that does not exist", sites=_orphan),
+    Kind(
+        name="owned-without-owner",
+        sentence="something can be created below an owner that does not exist",
+        sites=_orphan,
+    ),
     Kind(name="answer-names-another", sentence="an answer names another one than was asked for", sites=_another),
     Kind(name="unknown-answered-400", sentence="what does not exist is answered 400", sites=_status),
 )

@@ -30,12 +30,18 @@ def updated(resource: Resource, change: Callable[[Rules, Call, Record, Body, Bod
 
 
 def _update(
-    change: Callable[[Contract, Resource], Callable[[Rules, Call, Record, Body, Body], Body] | None], kind: str, also: tuple[str, ...] = ()
+    change: Callable[[Contract, Resource], Callable[[Rules, Call, Record, Body, Body], Body] | None],
+    kind: str,
+    also: tuple[str, ...] = (),
 ) -> Callable[[Contract], Iterator[Site]]:
     def found(contract: Contract) -> Iterator[Site]:
         for resource, operations in sites.written(contract):
             update = operations.get("update")
-            step = change(contract, resource) if update and sites.kept(contract, resource) and "read" in operations else None
+            step = (
+                change(contract, resource)
+                if update and sites.kept(contract, resource) and "read" in operations
+                else None
+            )
             if update is not None and step is not None:
                 yield Site(
                     where=update.id,
@@ -86,10 +92,15 @@ def _merges(contract: Contract, resource: Resource) -> Callable[[Rules, Call, Re
     create = sites.role(contract, resource, "create")
     media = create.body.json if create and create.body else None
     objects = [
-        name for name in sites.kept(contract, resource)
-        if media is not None and media.schema is not None
-        and any(each.subject == f"/{name}" and each.keyword == "type" and each.value == "object" for each in constraints(media.schema))
-    ]  # fmt: skip
+        name
+        for name in sites.kept(contract, resource)
+        if media is not None
+        and media.schema is not None
+        and any(
+            each.subject == f"/{name}" and each.keyword == "type" and each.value == "object"
+            for each in constraints(media.schema)
+        )
+    ]
 
     def change(_rules: Rules, _call: Call, record: Record, given: Body, body: Body) -> Body:
         for name in objects:
@@ -106,7 +117,9 @@ def _appends(contract: Contract, resource: Resource) -> Callable[[Rules, Call, R
     def change(_rules: Rules, _call: Call, record: Record, given: Body, body: Body) -> Body:
         for name in names:
             new = given.get(name)
-            body = {**body, name: f"{new} (2)"} if isinstance(new, str) and new and record.body.get(name) == new else body
+            body = (
+                {**body, name: f"{new} (2)"} if isinstance(new, str) and new and record.body.get(name) == new else body
+            )
         return body
 
     return change if names else None
@@ -136,7 +149,9 @@ def _list_lags(contract: Contract) -> Iterator[Site]:
         if update is None or listing is None or not set(fields) & shown:
             continue
 
-        def plant(rules: Rules, resource: Resource = resource, listing: Operation = listing, fields: tuple[str, ...] = fields) -> Rules:
+        def plant(
+            rules: Rules, resource: Resource = resource, listing: Operation = listing, fields: tuple[str, ...] = fields
+        ) -> Rules:
             first: dict[str, Body] = {}
 
             def put(state: State, record: Record) -> None:
@@ -163,7 +178,11 @@ def _list_lags(contract: Contract) -> Iterator[Site]:
 
 
 UPDATES: Final = (
-    Kind(name="update-wipes-other-fields", sentence="an update clears the fields that it doesn't name", sites=_update(_wipes, "unnamed-kept")),
+    Kind(
+        name="update-wipes-other-fields",
+        sentence="an update clears the fields that it doesn't name",
+        sites=_update(_wipes, "unnamed-kept"),
+    ),
     Kind(
         name="update-loses-last-field",
         sentence="an update leaves one of the fields that it names",
@@ -174,12 +193,24 @@ UPDATES: Final = (
         sentence="an update leaves a field that it sets to the empty text",
         sites=_update(_keeps_if_empty, "update-read-back"),
     ),
-    Kind(name="update-merges-object", sentence="an update adds to an object instead of replacing it", sites=_update(_merges, "update-read-back")),
+    Kind(
+        name="update-merges-object",
+        sentence="an update adds to an object instead of replacing it",
+        sites=_update(_merges, "update-read-back"),
+    ),
     Kind(
         name="update-appends-when-repeated",
         sentence="the same update a second time changes the text once more",
         sites=_update(_appends, "idempotent", also=("{update}::{name}::unnamed-kept",)),
     ),
-    Kind(name="update-spills-over", sentence="an update changes the next one too", sites=_update(_spills, "update-others-kept")),
-    Kind(name="list-shows-old-values", sentence="a list shows the values that something was created with", sites=_list_lags),
+    Kind(
+        name="update-spills-over",
+        sentence="an update changes the next one too",
+        sites=_update(_spills, "update-others-kept"),
+    ),
+    Kind(
+        name="list-shows-old-values",
+        sentence="a list shows the values that something was created with",
+        sites=_list_lags,
+    ),
 )

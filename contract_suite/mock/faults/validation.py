@@ -29,14 +29,18 @@ def _unchecked(operation: Operation, subject: str, keyword: str) -> Callable[[Ru
 
     def plant(rules: Rules) -> Rules:
         def find_violations(call: Call) -> tuple[Violation, ...]:
-            return tuple(each for each in rules.find_violations(call) if (each.subject, each.keyword) != (subject, keyword))
+            return tuple(
+                each for each in rules.find_violations(call) if (each.subject, each.keyword) != (subject, keyword)
+            )
 
         return replace(rules, find_violations=of(operation, find_violations, rules.find_violations))
 
     return plant
 
 
-def _parameter(keyword: str, want: Callable[[Parameter], bool] = lambda _each: True) -> Callable[[Contract], Iterator[Site]]:
+def _parameter(
+    keyword: str, want: Callable[[Parameter], bool] = lambda _each: True
+) -> Callable[[Contract], Iterator[Site]]:
     def found(contract: Contract) -> Iterator[Site]:
         for operation in contract.operations:
             for parameter in operation.parameters if not operation.problem else ():
@@ -52,7 +56,11 @@ def _parameter(keyword: str, want: Callable[[Parameter], bool] = lambda _each: T
                     where=f"{operation.id}, {parameter.name}",
                     clauses=(f"{operation.id}::{parameter.subject}::{_kebab(keyword)}-enforced",),
                     plant=_unchecked(operation, parameter.subject, keyword),
-                    also=tuple(f"{operation.id}::200{echo.pointer}::*" for echo in operation.promises.echo if echo.parameter == parameter.name),
+                    also=tuple(
+                        f"{operation.id}::200{echo.pointer}::*"
+                        for echo in operation.promises.echo
+                        if echo.parameter == parameter.name
+                    ),
                 )
                 return
 
@@ -66,11 +74,17 @@ def _mended(contract: Contract) -> Iterator[Site]:
             root = parameter.schema.root
             if parameter.where != "path" or not isinstance(root, dict) or "pattern" not in root:
                 continue
-            segment = operation.path.split("/").index(f"{{{parameter.name}}}") if f"/{{{parameter.name}}}" in operation.path else -1
+            segment = (
+                operation.path.split("/").index(f"{{{parameter.name}}}")
+                if f"/{{{parameter.name}}}" in operation.path
+                else -1
+            )
             if segment < 0:
                 continue
 
-            def plant(rules: Rules, operation: Operation = operation, parameter: Parameter = parameter, segment: int = segment) -> Rules:
+            def plant(
+                rules: Rules, operation: Operation = operation, parameter: Parameter = parameter, segment: int = segment
+            ) -> Rules:
                 good: list[str] = []
 
                 def serve(call: Call, go: Callable[[Call], Response]) -> Response:
@@ -78,7 +92,11 @@ def _mended(contract: Contract) -> Iterator[Site]:
                     found = violations(operation, call.request)
                     if good and found and all(each.subject == parameter.subject for each in found):
                         parts = path.split("/")
-                        return go(again(call, target="/".join([*parts[:segment], good[0], *parts[segment + 1 :]]) + mark + query))
+                        return go(
+                            again(
+                                call, target="/".join([*parts[:segment], good[0], *parts[segment + 1 :]]) + mark + query
+                            )
+                        )
                     response = go(call)
                     if response.status == HTTPStatus.OK:
                         good[:] = [path.split("/")[segment]]
@@ -97,7 +115,11 @@ def _mended(contract: Contract) -> Iterator[Site]:
 def _required(contract: Contract) -> Iterator[Site]:
     for operation in contract.operations:
         for parameter in operation.parameters if not operation.problem else ():
-            if parameter.required and parameter.where == "query" and any(each.parameter == parameter.name for each in operation.promises.filters):
+            if (
+                parameter.required
+                and parameter.where == "query"
+                and any(each.parameter == parameter.name for each in operation.promises.filters)
+            ):
                 yield Site(
                     where=f"{operation.id}, {parameter.name}",
                     clauses=(f"{operation.id}::{parameter.subject}::required-enforced",),
@@ -111,9 +133,15 @@ def _body(keyword: str, pick: Callable[[str], bool]) -> Callable[[Contract], Ite
         for operation in contract.operations:
             media = operation.body.json if operation.body and not operation.problem else None
             identity = {name for resource in contract.resources for name in resource.identity}
-            above = {name for owner, _ in sites.owned(contract) for name in owner.identity}  # what no owner has is unknown at any rate
+            above = {
+                name for owner, _ in sites.owned(contract) for name in owner.identity
+            }  # what no owner has is unknown at any rate
             for each in constraints(media.schema) if media and media.schema else ():
-                if each.keyword != keyword or not pick(each.subject) or each.subject[1:] in (identity if keyword == "type" else above):
+                if (
+                    each.keyword != keyword
+                    or not pick(each.subject)
+                    or each.subject[1:] in (identity if keyword == "type" else above)
+                ):
                     continue
                 subject = f"body{each.subject}"
                 yield Site(
@@ -133,7 +161,11 @@ def _ignoring(operation: Operation, subject: str, keyword: str) -> Callable[[Rul
     def plant(rules: Rules) -> Rules:
         def find_violations(call: Call) -> tuple[Violation, ...]:
             wanted = f"body{subject}"
-            return tuple(each for each in rules.find_violations(call) if each.keyword != keyword or _shape(each.subject) != wanted)
+            return tuple(
+                each
+                for each in rules.find_violations(call)
+                if each.keyword != keyword or _shape(each.subject) != wanted
+            )
 
         return replace(rules, find_violations=of(operation, find_violations, rules.find_violations))
 
@@ -162,8 +194,13 @@ def _syntax(keyword: str) -> Callable[[Contract], Iterator[Site]]:
                     and call.request.body.strip() not in {b"", b"null", b"true", b"false", b"{}"}
                     and call.request.body[:1] in b"{["
                 )
-                if (keyword == "syntax" and broken and not _is_json(call.request.body)) or (keyword == "media-type" and other and call.request.body):
-                    headers = (*(pair for pair in call.request.headers if pair[0].lower() != "content-type"), ("Content-Type", "application/json"))
+                if (keyword == "syntax" and broken and not _is_json(call.request.body)) or (
+                    keyword == "media-type" and other and call.request.body
+                ):
+                    headers = (
+                        *(pair for pair in call.request.headers if pair[0].lower() != "content-type"),
+                        ("Content-Type", "application/json"),
+                    )
                     return go(again(call, body=b"{}", headers=headers))
                 return go(call)
 
@@ -203,7 +240,10 @@ def _refused(
                     continue
 
                 def plant(
-                    rules: Rules, operation: Operation = operation, parameter: Parameter = parameter, bad: Callable[[JSON], bool] = bad
+                    rules: Rules,
+                    operation: Operation = operation,
+                    parameter: Parameter = parameter,
+                    bad: Callable[[JSON], bool] = bad,
                 ) -> Rules:
                     def find_violations(call: Call) -> tuple[Violation, ...]:
                         from contract_suite.contract.requests import read  # noqa: PLC0415 - only where it is planted
@@ -253,7 +293,10 @@ def _enum(_operation: Operation, parameter: Parameter) -> Callable[[JSON], bool]
 def _empty(_operation: Operation, parameter: Parameter) -> Callable[[JSON], bool] | None:
     return (
         (lambda value: value == "")
-        if sites.free(parameter) and not parameter.required and parameter.where == "query" and parameter.schema.is_valid("")
+        if sites.free(parameter)
+        and not parameter.required
+        and parameter.where == "query"
+        and parameter.schema.is_valid("")
         else None
     )
 
@@ -267,7 +310,11 @@ VALIDATION: Final = (
     Kind(name="minimum-unchecked", sentence="a number below its minimum is served", sites=_parameter("minimum")),
     Kind(name="maximum-unchecked", sentence="a number above its maximum is served", sites=_parameter("maximum")),
     Kind(name="type-unchecked", sentence="a text where a number is asked for is served", sites=_parameter("type")),
-    Kind(name="enum-unchecked", sentence="a value that is none of the documented ones is served", sites=_parameter("enum")),
+    Kind(
+        name="enum-unchecked",
+        sentence="a value that is none of the documented ones is served",
+        sites=_parameter("enum"),
+    ),
     Kind(name="format-unchecked", sentence="a number with too many bits is served", sites=_parameter("format")),
     Kind(name="pattern-unchecked", sentence="a text against its pattern is taken for the one before", sites=_mended),
     Kind(
@@ -275,7 +322,9 @@ VALIDATION: Final = (
         sentence="an empty text where none may be is served",
         sites=_body("minLength", lambda subject: subject.count("/") == 1 and bool(subject)),
     ),
-    Kind(name="missing-parameter-unchecked", sentence="a request without a required parameter is served", sites=_required),
+    Kind(
+        name="missing-parameter-unchecked", sentence="a request without a required parameter is served", sites=_required
+    ),
     Kind(
         name="body-type-unchecked",
         sentence="a member of the body of the wrong type is served",
@@ -291,11 +340,35 @@ VALIDATION: Final = (
         sentence="a body without a required member deep inside it is served",
         sites=_body("required", lambda subject: subject.count("/") > 1),
     ),
-    Kind(name="broken-json-accepted", sentence="a body that is no JSON is taken for an empty one", sites=_syntax("syntax")),
-    Kind(name="any-media-type-accepted", sentence="a body of another media type is taken for JSON", sites=_syntax("media-type")),
-    Kind(name="minimum-refused", sentence="the smallest number that is allowed is refused", sites=_refused(_edge("minimum"), also=("*::*",))),
-    Kind(name="maximum-refused", sentence="the largest number that is allowed is refused", sites=_refused(_edge("maximum"), also=("*::*",))),
-    Kind(name="documented-value-refused", sentence="one of the documented values is refused", sites=_refused(_enum, also=("*::*",))),
+    Kind(
+        name="broken-json-accepted",
+        sentence="a body that is no JSON is taken for an empty one",
+        sites=_syntax("syntax"),
+    ),
+    Kind(
+        name="any-media-type-accepted",
+        sentence="a body of another media type is taken for JSON",
+        sites=_syntax("media-type"),
+    ),
+    Kind(
+        name="minimum-refused",
+        sentence="the smallest number that is allowed is refused",
+        sites=_refused(_edge("minimum"), also=("*::*",)),
+    ),
+    Kind(
+        name="maximum-refused",
+        sentence="the largest number that is allowed is refused",
+        sites=_refused(_edge("maximum"), also=("*::*",)),
+    ),
+    Kind(
+        name="documented-value-refused",
+        sentence="one of the documented values is refused",
+        sites=_refused(_enum, also=("*::*",)),
+    ),
     Kind(name="empty-text-refused", sentence="an empty text is refused", sites=_refused(_empty)),
-    Kind(name="other-scripts-refused", sentence="a text beyond ASCII is refused", sites=_refused(_unicode, also=("query.*::filter-complete",))),
+    Kind(
+        name="other-scripts-refused",
+        sentence="a text beyond ASCII is refused",
+        sites=_refused(_unicode, also=("query.*::filter-complete",)),
+    ),
 )

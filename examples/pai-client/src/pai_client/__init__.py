@@ -25,7 +25,10 @@ class PaiError(Exception):
 
 
 class PaiClient:
-    """Lists, reads and creates algorithms. A call that meets a rate limit waits as long as the API says and tries again."""
+    """Lists, reads and creates algorithms.
+
+    A call that meets a rate limit waits as long as the API says and tries again.
+    """
 
     def __init__(self, key: str, base_url: str = BASE_URL, timeout: float = 10.0) -> None:
         """Open a client; `close` it, or use it in a `with`."""
