@@ -7,29 +7,24 @@ from __future__ import annotations
 
 from typing import Final
 
-from contract_suite.behaviours import (
+from contract_suite.behaviours.answers import envelopes, head_requests, rate_limits
+from contract_suite.behaviours.behaviour import Behaviour
+from contract_suite.behaviours.collections import echo, ordering, paging, totals
+from contract_suite.behaviours.collections.filtering import filtering
+from contract_suite.behaviours.resources import (
     agreement,
     creation,
     deletion,
-    echo,
-    envelopes,
-    filtering,
-    head_requests,
     idempotence,
     immutability,
     invariants,
-    ordering,
-    paging,
-    rate_limits,
     refused_effect,
     response_limit,
     safe_methods,
-    totals,
     uniqueness,
     unknown_resource,
     updates,
 )
-from contract_suite.behaviours.behaviour import Behaviour
 
 BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     creation.BEHAVIOUR,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from contract_suite.checks.answers import cannot_tell, failed, passed
 from contract_suite.checks.check import Check, Judgement
+from contract_suite.checks.kit.answers import cannot_tell, failed, passed
+from contract_suite.checks.kit.judging import bodyless, home, usable
 from contract_suite.checks.no_server_error import begun
-from contract_suite.checks.scene import bodyless, home, usable
 from contract_suite.contract.operation import Contract, is_json
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import NoResponse

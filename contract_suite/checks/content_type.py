@@ -10,9 +10,18 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from contract_suite.checks.answers import cannot_tell, failed, passed
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.scene import bodies_said_by, bodyless, label, labelled, media_of, owes_body, refused, usable
+from contract_suite.checks.kit.answers import cannot_tell, failed, passed
+from contract_suite.checks.kit.judging import (
+    bodies_said_by,
+    bodyless,
+    label,
+    labelled,
+    media_of,
+    owes_body,
+    refused,
+    usable,
+)
 from contract_suite.contract.operation import Contract, ResponseSpec, is_json
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Response

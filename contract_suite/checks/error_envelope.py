@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from contract_suite.checks.answers import cannot_tell, failed, passed
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.scene import (
+from contract_suite.checks.kit.answers import cannot_tell, failed, passed
+from contract_suite.checks.kit.judging import (
     bodies_said_by,
     bodyless,
     json_media,

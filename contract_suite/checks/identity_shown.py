@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from contract_suite.checks.answers import failed, passed
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.memo import Memo
-from contract_suite.checks.scene import json_media, usable
+from contract_suite.checks.kit.answers import failed, passed
+from contract_suite.checks.kit.judging import json_media, usable
+from contract_suite.checks.kit.memo import Memo
 from contract_suite.contract.addressing import body_properties, field_of, named_values, plain, roles
 from contract_suite.contract.constraints import visit
 from contract_suite.contract.operation import Contract, Operation

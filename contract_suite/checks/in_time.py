@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from contract_suite.checks.answers import failed, passed
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.scene import home, usable
+from contract_suite.checks.kit.answers import failed, passed
+from contract_suite.checks.kit.judging import home, usable
 from contract_suite.contract.operation import Contract
 from contract_suite.model.clause import Clause
 from contract_suite.model.source import Source

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from contract_suite.checks.answers import failed
 from contract_suite.checks.check import Check, Judgement
+from contract_suite.checks.kit.answers import failed
 from contract_suite.contract.filters import Scalar, is_near, passes, text_of, value_in
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Collection, Filter

@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-from contract_suite.checks.answers import cannot_tell, failed, passed
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.memo import Memo
-from contract_suite.checks.refusals import Said, general_status, own_code, own_status, parameter_of, status_for
-from contract_suite.checks.scene import OVERSIZE, UNRELATED, is_failure, refused, usable, weakest
+from contract_suite.checks.kit.answers import cannot_tell, failed, passed
+from contract_suite.checks.kit.judging import OVERSIZE, UNRELATED, is_failure, refused, usable, weakest
+from contract_suite.checks.kit.memo import Memo
+from contract_suite.checks.kit.refusals import Said, general_status, own_code, own_status, parameter_of, status_for
 from contract_suite.contract.constraints import Constraint, constraints, visit
 from contract_suite.contract.operation import Body, Contract, Operation, Parameter, is_json
 from contract_suite.contract.requests import Violation, violations

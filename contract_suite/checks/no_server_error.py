@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from contract_suite.checks.answers import cannot_tell, failed, passed
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.scene import home, usable
+from contract_suite.checks.kit.answers import cannot_tell, failed, passed
+from contract_suite.checks.kit.judging import home, usable
 from contract_suite.contract.operation import Contract
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import NoResponse, Trouble

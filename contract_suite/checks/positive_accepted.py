@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from contract_suite.checks.answers import cannot_tell, failed, passed
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.memo import Memo
-from contract_suite.checks.scene import OVERSIZE, UNRELATED, refused, usable
+from contract_suite.checks.kit.answers import cannot_tell, failed, passed
+from contract_suite.checks.kit.judging import OVERSIZE, UNRELATED, refused, usable
+from contract_suite.checks.kit.memo import Memo
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.constraints import visit
 from contract_suite.contract.operation import Contract, Operation

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from contract_suite.checks.answers import cannot_tell, failed, passed
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.scene import said_by, usable, valid
+from contract_suite.checks.kit.answers import cannot_tell, failed, passed
+from contract_suite.checks.kit.judging import said_by, usable, valid
 from contract_suite.contract.operation import Contract, HeaderSpec, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Response

@@ -10,11 +10,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from contract_suite.checks.answers import cannot_tell, failed, passed
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.memo import Memo
-from contract_suite.checks.scene import bodyless, json_media, label, labelled, media_of, said_by, usable, valid, weakest
-from contract_suite.checks.walker import Spot, plant, walk
+from contract_suite.checks.kit.answers import cannot_tell, failed, passed
+from contract_suite.checks.kit.judging import (
+    bodyless,
+    json_media,
+    label,
+    labelled,
+    media_of,
+    said_by,
+    usable,
+    valid,
+    weakest,
+)
+from contract_suite.checks.kit.memo import Memo
+from contract_suite.checks.kit.walker import Spot, plant, walk
 from contract_suite.contract.constraints import Constraint, constraints
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schema import Problem, Schema

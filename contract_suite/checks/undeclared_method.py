@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from contract_suite.checks.answers import cannot_tell, failed, passed
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.refusals import declares, kind_source
-from contract_suite.checks.scene import UNRELATED, home, usable
+from contract_suite.checks.kit.answers import cannot_tell, failed, passed
+from contract_suite.checks.kit.judging import UNRELATED, home, usable
+from contract_suite.checks.kit.refusals import declares, kind_source
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model import aims
 from contract_suite.model.clause import Clause

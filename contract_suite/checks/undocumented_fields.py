@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from contract_suite.checks.answers import failed, passed
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.memo import Memo
-from contract_suite.checks.scene import bodyless, json_media, label, labelled, media_of, usable
+from contract_suite.checks.kit.answers import failed, passed
+from contract_suite.checks.kit.judging import bodyless, json_media, label, labelled, media_of, usable
+from contract_suite.checks.kit.memo import Memo
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.schema import Schema
 from contract_suite.model.clause import Clause

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from contract_suite.contract.family import node_of
 from contract_suite.contract.operation import Contract
-from contract_suite.rules.against_schema import flaws
+from contract_suite.rules.kit.against_schema import flaws
 from contract_suite.rules.rule import Flaw, Rule
 
 

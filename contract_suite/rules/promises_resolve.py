@@ -11,7 +11,7 @@ from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.contract.vocabulary import Errors, Promise, Resource, Role
 from contract_suite.errors import DocumentError
 from contract_suite.model.location import Location
-from contract_suite.rules.fields import names_field, representations, shows, subschemas, success
+from contract_suite.rules.kit.fields import names_field, representations, shows, subschemas, success
 from contract_suite.rules.rule import Flaw, Rule
 
 

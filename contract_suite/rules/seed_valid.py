@@ -11,7 +11,7 @@ from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.json import JSON, MISSING, at
 from contract_suite.model.location import Location
-from contract_suite.rules.fields import representations, success
+from contract_suite.rules.kit.fields import representations, success
 from contract_suite.rules.rule import Flaw, Rule
 
 

@@ -10,7 +10,7 @@ from contract_suite.contract.document import Node
 from contract_suite.contract.family import node_of
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import METHODS
-from contract_suite.rules.against_schema import flaws
+from contract_suite.rules.kit.against_schema import flaws
 from contract_suite.rules.rule import Flaw, Rule
 
 _OPERATION: Final = re.compile(rf"(/paths|/webhooks|/components/pathItems)/[^/]+/({'|'.join(METHODS)})\Z")

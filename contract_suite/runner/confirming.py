@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent
-from contract_suite.behaviours.settling import Evident
+from contract_suite.behaviours.kit.settling import Evident
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import build

@@ -11,21 +11,21 @@ from typing import Any, Final
 
 import pytest
 
-from contract_suite.behaviours import (
+from contract_suite.behaviours.answers import head_requests
+from contract_suite.behaviours.resources import (
     agreement,
     creation,
     deletion,
-    head_requests,
     idempotence,
     immutability,
     invariants,
     refused_effect,
     safe_methods,
-    strangers,
     uniqueness,
     unknown_resource,
     updates,
 )
+from contract_suite.behaviours.resources.kit import unknown_identities as strangers
 from contract_suite.contract.family import load
 from contract_suite.mock.rules import Rules
 from contract_suite.mock.server import MockServer

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from contract_suite.behaviours import filtering, ordering, paging, totals
-from contract_suite.behaviours.settling import Evident, evident, failed, moved, passed, settle
+from contract_suite.behaviours.collections import ordering, paging, totals
+from contract_suite.behaviours.collections.filtering import filtering
+from contract_suite.behaviours.kit.settling import Evident, evident, failed, moved, passed, settle
 from contract_suite.contract.family import families, load
 from contract_suite.mock import rules as right
 from contract_suite.mock.rules import Rules

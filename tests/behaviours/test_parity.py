@@ -16,10 +16,12 @@ def test_every_behaviour_has_a_heading_and_every_heading_a_behaviour() -> None:
     assert sorted(headings) == sorted(behaviour.name for behaviour in BEHAVIOURS)
 
 
-def test_every_behaviour_is_a_file_of_its_name() -> None:
-    files = {path.stem.replace("_", "-") for path in ROOM.glob("*.py") if "\nBEHAVIOUR = " in path.read_text("utf-8")}
-    files |= {path.stem.replace("_", "-") for path in ROOM.glob("*.py") if "\nBEHAVIOUR: " in path.read_text("utf-8")}
-    assert files == {behaviour.name for behaviour in BEHAVIOURS}
+def test_every_module_of_a_wing_is_a_behaviour_and_no_other_is() -> None:
+    wings = [ROOM / name for name in ("resources", "collections", "answers")]
+    modules = {path.stem for wing in wings for path in wing.glob("*.py")} - {"__init__"}
+    # A behaviour of many parts is a folder; the part of its name is the behaviour.
+    modules |= {path.parent.name for wing in wings for path in wing.glob("*/*.py") if path.stem == path.parent.name}
+    assert {name.replace("_", "-") for name in modules} == {behaviour.name for behaviour in BEHAVIOURS}
 
 
 def test_every_section_says_why_how_what_and_how_much() -> None:

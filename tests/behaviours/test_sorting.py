@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_suite.behaviours.settling import failed, passed, settle, untested
-from contract_suite.behaviours.sorting import differ, disorder
+from contract_suite.behaviours.collections.kit.collation import differ, disorder
+from contract_suite.behaviours.kit.settling import failed, passed, settle, untested
 from contract_suite.model.json import MISSING
 from contract_suite.model.verdict import Outcome, Verdict
 

@@ -6,8 +6,8 @@ from typing import Any, cast
 import pytest
 
 from contract_suite.behaviours.behaviour import Session
-from contract_suite.behaviours.listing import Listing
-from contract_suite.behaviours.vanishing import vanished
+from contract_suite.behaviours.collections.kit.listing import Listing
+from contract_suite.behaviours.collections.kit.lost_items import vanished
 from contract_suite.contract.family import load
 from contract_suite.model.exchange import Exchange, Identity, Request, Response
 from contract_suite.model.json import JSON

@@ -1,0 +1,1 @@
+"""Behaviours of answers as such: envelopes, HEAD, rates."""

@@ -1,0 +1,101 @@
+"""A HEAD says of a resource what a GET says, without its body (RFC 9110, section 9.3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.kit.answering import Answers, nothing, obstacle, served
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Verdict
+
+NAME = "head-requests"
+_AGREES = "agrees"
+_HEADERS = ("content-type", "content-language", "content-encoding")
+
+
+def clauses(contract: Contract) -> Iterator[Clause]:
+    """Every path that declares both."""
+    found = False
+    for head, _ in _pairs(contract):
+        found = True
+        yield from promises(head).values()
+    if not found and contract.operations:
+        where = contract.operations[0]
+        yield nothing(NAME, "method", NAME, "no path of the document declares both GET and HEAD", where.location, where)
+
+
+def promises(head: Operation) -> dict[str, Clause]:
+    """The clause of one HEAD."""
+    clause = Clause(
+        operation=head.id,
+        subject="request",
+        kind="agrees-with-get",
+        judge=NAME,
+        text="HEAD is answered as GET is, without the body.",
+        source=Source.STANDARD,
+        location=head.location,
+    )
+    return {_AGREES: clause}
+
+
+def drive(session: Session) -> Iterator[Verdict]:
+    """Send both with the same arguments."""
+    for head, get in _pairs(session.contract):
+        answers = Answers(session, promises(head))
+        if not answers.any:
+            continue
+        arguments = session.accepted(get) if session.allowed(get) and session.allowed(head) else None
+        if arguments is None:
+            yield from answers.rest(f"no request of {get.id} is known that is served")
+            continue
+        shared = {subject: value for subject, value in arguments.items() if head.parameter(subject)}
+        first = session.call(get, arguments, note="with its body")
+        exchange = session.call(head, shared, note="without its body", aim=answers.aim(_AGREES))
+        yield from _judge(answers, first, exchange)
+
+
+def _pairs(contract: Contract) -> Iterator[tuple[Operation, Operation]]:
+    usable = [operation for operation in contract.operations if not operation.problem]
+    by_path = {operation.path: operation for operation in usable if operation.method == "GET"}
+    for operation in usable:
+        if operation.method == "HEAD" and operation.path in by_path:
+            yield operation, by_path[operation.path]
+
+
+def _judge(answers: Answers, get: Exchange, head: Exchange) -> Iterator[Verdict]:
+    if get.response is None or head.response is None or obstacle(get) or obstacle(head) or not served(get):
+        yield from answers.untested(
+            _AGREES, obstacle(get) or obstacle(head) or f"GET was answered {get.status}", get, head
+        )
+        return
+    if head.status != get.status:
+        message = f"HEAD must be answered as GET is, {get.status}; it was answered {head.status}"
+        yield from answers.failed(
+            _AGREES, message, get, head, problem="status", expected=get.status, actual=head.status
+        )
+        return
+    if head.response.body:
+        message = f"the answer to HEAD must have no body; it has {len(head.response.body)} bytes"
+        yield from answers.failed(
+            _AGREES, message, get, head, problem="body", expected=0, actual=len(head.response.body)
+        )
+        return
+    for name in _HEADERS:
+        wanted, came = get.response.header(name), head.response.header(name)
+        if came is not None and wanted != came:
+            message = f"{name} of HEAD must be that of GET, {wanted!r}; it is {came!r}"
+            yield from answers.failed(_AGREES, message, get, head, problem=name, expected=wanted or "", actual=came)
+            return
+    yield from answers.passed(_AGREES, "HEAD was answered as GET", get, head)
+
+
+BEHAVIOUR = Behaviour(
+    name=NAME,
+    title="A HEAD is answered as a GET is, without the body.",
+    clauses=clauses,
+    drive=drive,
+)

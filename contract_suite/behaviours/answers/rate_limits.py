@@ -1,0 +1,172 @@
+"""Rate limits: past the documented limit 429, with a well-formed Retry-After where there is one, and service again after that.
+
+The rule that must not be broken: nobody is flooded who didn't ask for it. Without `--check-rate-limits`, nothing is
+sent.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.kit.answering import promise, served, unpromised
+from contract_suite.behaviours.kit.settling import all_untested, failed, passed, untested, why_not
+from contract_suite.contract.addressing import roles
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Rate
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import Arguments
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "rate-limits"
+SUBJECT: Final = "rate"
+PAST: Final = "past-limit-refused"
+RETRY: Final = "retry-after-well-formed"
+AGAIN: Final = "served-again"
+_TOO_MANY: Final = 429
+_AT_ONCE: Final = 50
+_MOST: Final = 2000
+_LONGEST: Final = 30.0
+_TRIES: Final = 3
+_DATE: Final = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d")
+
+
+def clauses(contract: Contract) -> Iterator[Clause]:
+    """What each operation with a rate promises."""
+    found = False
+    for operation in contract.operations:
+        rate = operation.promises.rate
+        if rate is None or operation.problem:
+            continue
+        found = True
+        words = f"{rate.requests} requests in {rate.seconds:g} s"
+        status = contract.errors.status.get("too_many", _TOO_MANY) if contract.errors else _TOO_MANY
+        yield promise(NAME, operation, SUBJECT, PAST, f"More than {words} are refused with {status}.", rests_on=rate)
+        text = "Retry-After of a refusal is a number of seconds or an HTTP date."
+        yield promise(NAME, operation, SUBJECT, RETRY, text, rests_on=rate, source=Source.STANDARD)
+        yield promise(NAME, operation, SUBJECT, AGAIN, "After a pause, requests are served again.", rests_on=rate)
+    if not found:
+        yield from unpromised(contract, NAME, SUBJECT, "no operation promises a rate")
+
+
+def drive(session: Session) -> Iterator[Verdict]:
+    """Send more than is allowed, wait, and ask once more."""
+    for operation in session.contract.operations:
+        rate = operation.promises.rate
+        ids = [
+            clause for kind in (PAST, RETRY, AGAIN) if session.wanted(clause := f"{operation.id}::{SUBJECT}::{kind}")
+        ]
+        if rate is None or operation.problem or not ids:
+            continue
+        reason = _hindrance(session, operation, rate)
+        verdicts = all_untested(ids, reason).values() if reason else _exceed(session, operation, rate)
+        yield from (verdict for verdict in verdicts if verdict.clause in ids)
+
+
+BEHAVIOUR: Final = Behaviour(name=NAME, title="Rate limits hold, and end", clauses=clauses, drive=drive)
+
+
+def _hindrance(session: Session, operation: Operation, rate: Rate) -> str:
+    if not getattr(session, "check_rate_limits", False):
+        return "needs --check-rate-limits"
+    if not session.allowed(operation):
+        return f"the run may not call {operation.id}"
+    if any(role == "delete" for _, role in roles(session.contract.resources, operation)):
+        return "it would take one thing to delete for every call"
+    return "it would take too many requests" if 2 * rate.requests + 1 > _MOST else ""
+
+
+def _exceed(session: Session, operation: Operation, rate: Rate) -> Iterator[Verdict]:
+    past, retry, again = (f"{operation.id}::{SUBJECT}::{kind}" for kind in (PAST, RETRY, AGAIN))
+    wanted = session.contract.errors.status.get("too_many", _TOO_MANY) if session.contract.errors else _TOO_MANY
+    number = 2 * rate.requests + 1  # so many that they can't be spread over two stretches of the limit
+    calls = [(operation, arguments) for _ in range(number) if (arguments := session.accepted(operation)) is not None]
+    if len(calls) < number:
+        yield from all_untested(
+            (past, retry, again), f"there are no arguments to be had that {operation.id} accepts"
+        ).values()
+        return
+    began = time.monotonic()
+    exchanges: list[Exchange] = []
+    while len(exchanges) < number:
+        exchanges += session.together(
+            calls[len(exchanges) : len(exchanges) + _AT_ONCE], aim=past, note="more than the documented rate"
+        )
+    seconds = time.monotonic() - began
+    refusals = [each for each in exchanges if each.status == wanted]
+    numbers = [exchanges[0].number, exchanges[-1].number]
+    if not refusals:
+        others = [each for each in exchanges if not served(each)]
+        if others or seconds > rate.seconds:
+            reason = (
+                why_not(others[0])
+                if others
+                else f"{number} requests took {seconds:.1f} s, too long to exceed the limit"
+            )
+            yield from all_untested((past, retry, again), reason, numbers).values()
+            return
+        message = f"{number} requests were served in {seconds:.2f} s; {rate.requests} in {rate.seconds:g} s are allowed"
+        yield failed(past, message, numbers, expected=wanted, actual=exchanges[-1].status)
+        yield from all_untested((retry, again), "nothing was refused", numbers).values()
+        return
+    yield passed(past, [*numbers, refusals[0].number])
+    yield _retry_after(retry, refusals)
+    yield _served_again(session, operation, again, max(rate.seconds, _pause(refusals)), calls[-1][1])
+
+
+def _retry_after(clause: str, refusals: list[Exchange]) -> Verdict:
+    given = [
+        (each, value)
+        for each in refusals
+        if each.response and (value := each.response.header("retry-after")) is not None
+    ]
+    for each, value in given:
+        if not _well_formed(value):
+            return failed(
+                clause, f"Retry-After is {value!r}", [each.number], expected="seconds or an HTTP date", actual=value
+            )
+    return (
+        passed(clause, [given[-1][0].number])
+        if given
+        else untested(clause, "no refusal has a Retry-After", [refusals[0].number])
+    )
+
+
+def _well_formed(value: str) -> bool:
+    value = value.strip()
+    if value.isdecimal() and value.isascii():
+        return True
+    try:
+        return bool(_DATE.match(value)) and parsedate_to_datetime(value) is not None
+    except (ValueError, TypeError):
+        return False
+
+
+def _pause(refusals: list[Exchange]) -> float:
+    values = [each.response.header("retry-after") or "" for each in refusals if each.response]
+    return max((float(value) for value in values if value.isdecimal() and value.isascii()), default=0.0)
+
+
+def _served_again(session: Session, operation: Operation, clause: str, pause: float, arguments: Arguments) -> Verdict:
+    if pause > _LONGEST:
+        return untested(clause, f"the server asks for a pause of {pause:g} s")
+    numbers: list[int] = []
+    for _ in range(_TRIES):
+        session.pause(pause + 0.1)
+        fresh = (
+            session.accepted(operation) or arguments
+        )  # the last ones, where the limit leaves the session none to find
+        exchange = session.call(operation, fresh, aim=clause, note="after a pause")
+        numbers.append(exchange.number)
+        if served(exchange):
+            return passed(clause, numbers)
+        if exchange.status != _TOO_MANY:
+            return untested(clause, why_not(exchange), numbers)
+    message = f"after {_TRIES} pauses of {pause:g} s requests are still refused"
+    return failed(clause, message, numbers, expected="served", actual=_TOO_MANY)

@@ -1,0 +1,1 @@
+"""Behaviours of lists: pages, totals, orders, filters."""

@@ -1,0 +1,1 @@
+"""The behaviour of filters, in parts: `filtering` is the behaviour, the rest serve it."""

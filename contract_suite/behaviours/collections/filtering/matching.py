@@ -1,0 +1,197 @@
+"""How a filter compares: a part with the whole, one case with the other, a value without its prefix."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from contract_suite.behaviours.collections.filtering.one_filter import OneFilter
+from contract_suite.behaviours.collections.kit.filter_values import is_sendable, part_of, sent_value
+from contract_suite.behaviours.collections.kit.listing import Answer
+from contract_suite.behaviours.kit.answering import refused, shown
+from contract_suite.behaviours.kit.settling import failed, passed, untested
+from contract_suite.contract.filters import Scalar, passes, text_of, value_in
+from contract_suite.contract.operation import Parameter
+from contract_suite.contract.vocabulary import Filter
+from contract_suite.model.case import Intent
+from contract_suite.model.json import at
+from contract_suite.model.verdict import Outcome, Verdict
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_-]{4,100}")
+_SIGNS: Final = ("_", "%")
+"""The signs of SQL for one character and for any number of them."""
+_SAMPLE: Final = 200
+_GONE: Final = "what should have come is not there any more"
+
+
+def match(one: OneFilter, clause: str) -> Verdict:
+    """Equality: a part of a value finds nothing. Otherwise: a part from the middle finds it."""
+    promise, sieve = one.promise, one.sieve
+    items = sieve.items()
+    sample = [*items[:: max(1, len(items) // _SAMPLE)], *items[-_SAMPLE:]]  # what was made is learnt last
+    texts = {text_of(value) for item in sample if (value := value_in(promise, item)) is not None}
+    for text in sorted(texts) if promise.match == "equals" and not one.parameter.required else ():
+        value = _typed(text, one.parameter, promise)
+        if value is not None and text and part_of(texts, text):
+            found = _part(
+                one, clause, sieve.ask(one.argument(value), note="a value that is a part of another", aim=clause), value
+            )
+            if found.outcome is Outcome.FAILED:
+                return found
+            break  # it may be any part of the other, and the beginning of a value is what comes next
+    for text in sorted(texts, key=lambda each: (-len(each), each)):
+        part = text[1:-1] if promise.match == "contains" else text[:-1]
+        value = _typed(part, one.parameter, promise)
+        if (
+            value is None
+            or len(part) < (2 if promise.match == "contains" else 1)
+            or part in texts
+            or part != part.strip()
+        ):
+            continue
+        if promise.match == "contains" and not any(passes(promise, item, value) is False for item in sieve.items()):
+            continue
+        if one.parameter.required:
+            return _near(one, clause, value, "a part of a value")
+        answer = sieve.ask(one.argument(value), note="a part of a value", aim=clause)
+        return _part(one, clause, answer, value)
+    return untested(clause, "it takes a value of which a part is a value too")
+
+
+def case(one: OneFilter, clause: str) -> Verdict:
+    """Ask for a value with upper and lower case swapped."""
+    promise, sieve = one.promise, one.sieve
+    texts = [value for item in sieve.items() if isinstance(value := value_in(promise, item), str) and value.isascii()]
+    for text in dict.fromkeys(texts):
+        swapped = text.swapcase()
+        if swapped == text or not is_sendable(promise, one.parameter, swapped):
+            continue
+        if one.parameter.required and promise.case == "exact":
+            return _near(one, clause, swapped, "upper and lower case swapped")
+        answer = sieve.ask(one.argument(swapped), note="upper and lower case swapped", aim=clause)
+        words = f"{one.parameter.name}={shown(sent_value(promise, swapped))}"
+        if promise.case == "ignored":
+            missing = sieve.missing(answer, ((promise, swapped),))
+            if missing is None:
+                return passed(clause, [answer.number]) if answer.items else untested(clause, _GONE, [answer.number])
+            if not _findable(one, missing):
+                return untested(clause, f"the item {missing} is not found in its own case either", [answer.number])
+            return failed(
+                clause, f"with {words} the item {missing} did not come, which differs in case alone", [answer.number]
+            )
+        for index, item in enumerate(answer.items):
+            if value_in(promise, item) != swapped and passes(promise, item, text):
+                message = f"with {words} came an item with {shown(at(item, promise.field))}"
+                return failed(clause, message, [answer.number], pointer=f"{one.listing.collection.items}/{index}")
+        return passed(clause, [answer.number])
+    return untested(clause, "it takes a value with letters that the parameter takes in another case")
+
+
+def bare(one: OneFilter, clause: str) -> Verdict:
+    """Ask for a value without its prefix."""
+    value = one.sieve.usable.get(one.promise.parameter)
+    if value is None:
+        return untested(clause, "there is no value that the filter finds with its prefix")
+    answer = one.sieve.ask(one.argument(value, bare=True), note="without the prefix", aim=clause)
+    for index, item in enumerate(answer.items):
+        if passes(one.promise, item, value) is False:
+            message = f"with {one.parameter.name}={shown(value)} came an item with {shown(at(item, one.promise.field))}"
+            return failed(
+                clause, message, [answer.number], problem="unsound", pointer=f"{one.listing.collection.items}/{index}"
+            )
+    missing = one.sieve.missing(answer, ((replace(one.promise, case="exact"), value),))
+    if missing is not None:
+        message = f"with {one.parameter.name}={shown(value)} the item {missing} did not come"
+        return failed(clause, message, [answer.number], problem="incomplete")
+    return passed(clause, [answer.number]) if answer.items else untested(clause, _GONE, [answer.number])
+
+
+def wildcards(one: OneFilter, clause: str) -> Verdict:
+    """Ask for a value with a sign in it that some languages of queries take for any other: it stands for itself alone."""
+    promise, sieve = one.promise, one.sieve
+    texts = [
+        value for item in sieve.items() if isinstance(value := value_in(promise, item), str) and _PLAIN.fullmatch(value)
+    ]
+    numbers: list[int] = []
+    for sign in _SIGNS:
+        for text, value in (
+            (text, _wild(text, sign, part=promise.match == "contains")) for text in dict.fromkeys(texts)
+        ):
+            if not is_sendable(promise, one.parameter, value) or any(
+                passes(promise, item, value) for item in sieve.items()
+            ):
+                continue
+            exchange = one.listing.call(
+                {**one.argument(value), **one.listing.arguments(0, one.listing.biggest)},
+                note=f"{sign} in the value",
+                aim=clause,
+                intent=Intent.UNKNOWN,
+            )
+            if refused(exchange):
+                break
+            numbers.append(exchange.number)
+            for index, item in enumerate(one.listing.read(exchange).items):
+                if value_in(promise, item) == text and passes(promise, item, value) is False:
+                    message = (
+                        f"with {one.parameter.name}={shown(sent_value(promise, value))} came an item with "
+                        f"{shown(text)}: {sign} is taken for anything"
+                    )
+                    return failed(
+                        clause, message, numbers, problem="wildcard", pointer=f"{one.listing.collection.items}/{index}"
+                    )
+            break
+    return passed(clause, numbers) if numbers else untested(clause, "it takes a text of four letters or digits")
+
+
+def _wild(text: str, sign: str, *, part: bool) -> str:
+    """Put a sign in the place of a character in the middle."""
+    middle = len(text) // 2
+    return f"{text[part:middle]}{sign}{text[middle + 1 : -1 if part else None]}"
+
+
+def _part(one: OneFilter, clause: str, answer: Answer, value: Scalar) -> Verdict:
+    promise = one.promise
+    words = f"{one.parameter.name}={shown(sent_value(promise, value))}"
+    if promise.match == "contains":
+        missing = one.sieve.missing(answer, ((promise, value),))
+        if missing is None:
+            return passed(clause, [answer.number]) if answer.items else untested(clause, _GONE, [answer.number])
+        if not _findable(one, missing):
+            return untested(clause, f"the item {missing} is not found by its whole value either", [answer.number])
+        message = f"with {words} the item {missing} did not come, whose value holds it"
+        return failed(
+            clause,
+            message,
+            [one.sieve.known.numbers.get(missing, answer.number), answer.number],
+            problem="part-not-found",
+        )
+    for index, item in enumerate(answer.items):
+        if passes(promise, item, value) is False:
+            message = f"with {words} came an item with {shown(at(item, promise.field))}"
+            return failed(clause, message, [answer.number], pointer=f"{one.listing.collection.items}/{index}")
+    return passed(clause, [answer.number])
+
+
+def _findable(one: OneFilter, key: str) -> bool:
+    """Whether an item comes when it is asked for by its whole value."""
+    value = value_in(one.promise, one.sieve.known.items.get(key))
+    return value is not None and key in one.sieve.ask(one.argument(value), note="the whole value").keys
+
+
+def _near(one: OneFilter, clause: str, value: Scalar, note: str) -> Verdict:
+    """Ask an always given filter for a value that almost is one: it is unknown, or its list holds nothing else."""
+    exchange = one.listing.call(one.argument(value), note=note, aim=clause, intent=Intent.UNKNOWN)
+    if refused(exchange):
+        return passed(clause, [exchange.number])
+    for index, item in enumerate(one.listing.read(exchange).items):
+        if passes(one.promise, item, value) is False:
+            message = f"with {one.parameter.name}={shown(value)} came an item with {shown(at(item, one.promise.field))}"
+            return failed(clause, message, [exchange.number], pointer=f"{one.listing.collection.items}/{index}")
+    return passed(clause, [exchange.number])
+
+
+def _typed(text: str, parameter: Parameter, promise: Filter) -> Scalar | None:
+    """A text as the parameter takes it, or `None`."""
+    number: list[Scalar] = [int(text)] if text.isdecimal() and text.isascii() and str(int(text)) == text else []
+    return next((value for value in [text, *number] if is_sendable(promise, parameter, value)), None)

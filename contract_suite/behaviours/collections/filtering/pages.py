@@ -1,0 +1,57 @@
+"""Pages of what a filter leaves: they are cut from it as they are from the whole list.
+
+The rule that must not be broken: what is wrong with the pages anyway is not the filter's fault.
+"""
+
+from __future__ import annotations
+
+from contract_suite.behaviours.collections import paging
+from contract_suite.behaviours.collections.filtering.one_filter import OneFilter
+from contract_suite.behaviours.collections.kit.filter_values import sent_value
+from contract_suite.behaviours.collections.kit.page_slices import Pieces, Wrong, cut
+from contract_suite.behaviours.kit.answering import shown
+from contract_suite.behaviours.kit.settling import failed, passed, untested
+from contract_suite.contract.filters import Scalar, passes
+from contract_suite.model.json import at
+from contract_suite.model.verdict import Verdict
+
+
+def before_paging(one: OneFilter, clause: str) -> Verdict:
+    """Compare short pages of what matches with one long page of it."""
+    value = one.sieve.several(one.promise, one.parameter)
+    if value is None or one.parameter.required:
+        return untested(clause, "it takes a filter that keeps some items and not others")
+    words = f"with {one.parameter.name}={shown(sent_value(one.promise, value))}"
+    pieces = Pieces(
+        listing=one.listing, extra=one.argument(value), sorted_by=one.sieve.sorted_by, words=words, aim=clause
+    )
+    long = one.sieve.latest(pieces.extra, note="everything that matches")
+    pieces.numbers.append(long.number)
+    if not long.items or len(long.items) >= len(one.sieve.known.items):
+        return untested(clause, "it takes a filter that keeps some items and not others", pieces.numbers)
+    width, indices = cut(long)
+    wrong = pieces.proven(long, indices, width)
+    if wrong is None:
+        return passed(clause, pieces.numbers)
+    plain = Pieces(listing=one.listing, extra={}, sorted_by=one.sieve.sorted_by)
+    if plain.wrong(plain.long(), [wrong.page.start // width], width) is not None or paging.is_broken(one.listing):
+        return untested(clause, "the pages are not right without the filter either", pieces.numbers)
+    return _failed(one, clause, value, wrong, pieces.numbers)
+
+
+def _failed(one: OneFilter, clause: str, value: Scalar, wrong: Wrong, numbers: list[int]) -> Verdict:
+    index = next(
+        (index for index, item in enumerate(wrong.page.items) if passes(one.promise, item, value) is False), None
+    )
+    if index is None:
+        return wrong.verdict(clause, numbers)
+    page, came = wrong.page, shown(at(wrong.page.items[index], one.promise.field))
+    message = f"page {page.start // page.size + 1} of {page.size} holds an item with {came}"
+    return failed(
+        clause,
+        message,
+        numbers,
+        problem="unfiltered-page",
+        pointer=f"{one.listing.collection.items}/{index}",
+        expected=value,
+    )

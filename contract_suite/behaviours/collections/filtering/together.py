@@ -1,0 +1,84 @@
+"""Two filters at once: what comes matches both, and what matches both comes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+from typing import Final
+
+from contract_suite.behaviours.collections.filtering.known_items import Sieve
+from contract_suite.behaviours.collections.kit.filter_values import choices, sent_value
+from contract_suite.behaviours.kit.answering import shown
+from contract_suite.behaviours.kit.settling import failed, passed, untested
+from contract_suite.contract.filters import Scalar, is_near, passes
+from contract_suite.contract.operation import Parameter
+from contract_suite.contract.vocabulary import Filter
+from contract_suite.model.verdict import Verdict
+
+_MOST_PAIRS: Final = 6
+_MOST_TRIED: Final = 40
+_SAMPLE: Final = 200
+
+
+def together(sieve: Sieve, clause: str) -> Verdict:
+    """Pairs of filters with an item that matches both and others that match one alone."""
+    filters = [
+        (each, parameter)
+        for each in sieve.operation.promises.filters
+        if (parameter := sieve.operation.parameter(each.parameter))
+    ]
+    usable = [
+        (promise, parameter)
+        for promise, parameter in filters
+        if not parameter.required and promise.parameter in sieve.usable
+    ]
+    numbers: list[int] = []
+    for (one, first), (two, second) in combinations(usable, 2):
+        pair = _pair(sieve, one, first, two, second) if len(numbers) < _MOST_PAIRS else None
+        if pair is None:
+            continue
+        left, right = pair
+        extra = {first.subject: sent_value(one, left), second.subject: sent_value(two, right)}
+        answer = sieve.ask(extra, note=f"{first.name} and {second.name}", aim=clause)
+        numbers.append(answer.number)
+        words = f"{first.name}={shown(left)} and {second.name}={shown(right)}"
+        for index, item in enumerate(answer.items):
+            if any(
+                passes(promise, item, value) is False and not is_near(promise, item, value)
+                for promise, value in ((one, left), (two, right))
+            ):
+                message = f"with {words} came the item {answer.keys[index]}, which does not match both"
+                return failed(
+                    clause, message, numbers, problem="unsound", pointer=f"{sieve.listing.collection.items}/{index}"
+                )
+        missing = sieve.missing(answer, ((replace(one, case="exact"), left), (replace(two, case="exact"), right)))
+        if missing is not None:
+            message = f"with {words} the item {missing} did not come, which matches both"
+            return failed(
+                clause, message, [sieve.known.numbers.get(missing, numbers[0]), *numbers], problem="incomplete"
+            )
+        if not answer.items:
+            numbers.pop()  # what matched both is gone, so this showed nothing
+    return (
+        passed(clause, numbers)
+        if numbers
+        else untested(clause, "it takes an item that matches two filters, and one that matches one alone")
+    )
+
+
+def _pair(sieve: Sieve, one: Filter, first: Parameter, two: Filter, second: Parameter) -> tuple[Scalar, Scalar] | None:
+    everything = sieve.items()
+    mine = [
+        item
+        for item in everything
+        if passes(one, item, sieve.usable[one.parameter]) or passes(two, item, sieve.usable[two.parameter])
+    ]
+    items = [*mine[:_SAMPLE], *everything[:: max(1, len(everything) // _SAMPLE)]]
+    for left in [sieve.usable[one.parameter], *choices(one, first, items, words=True)][:_MOST_TRIED]:
+        hits = [item for item in items if passes(one, item, left)]
+        for right in [sieve.usable[two.parameter], *choices(two, second, hits, words=True)][:_MOST_PAIRS]:
+            both = sum(1 for item in hits if passes(two, item, right))
+            alone = sum(1 for item in items if passes(two, item, right)) - both
+            if both and len(hits) > both and (alone or len(items) > len(hits)):
+                return left, right
+    return None

@@ -1,0 +1,88 @@
+"""What one answer left out although it was there before and after: items of a list, seen by comparing answers to one request.
+
+The rule that must not be broken: only what an earlier and a later answer to the very same request show was surely
+there, and only if the run has not made it: what the run deletes it sometimes makes again, by the same name. What others
+delete does not come back.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from weakref import WeakKeyDictionary
+
+from contract_suite.behaviours.behaviour import Session
+from contract_suite.behaviours.collections.kit.listing import Answer, Listing
+from contract_suite.behaviours.kit.answering import served
+from contract_suite.behaviours.kit.settling import Evident, Unusable, canonical, evident, failed
+from contract_suite.contract.requests import route
+from contract_suite.model.exchange import Exchange, Identity
+
+_FEWEST = 3
+_JUDGED: WeakKeyDictionary[Session, dict[str, int]] = WeakKeyDictionary()
+"""Up to which exchange a session's answers of an operation were looked at: what came and went is not reported twice."""
+
+
+def vanished(listing: Listing, clause: str) -> Evident | None:
+    """Look through everything that the run has asked of a list so far."""
+    session = listing.session
+    judged = _JUDGED.setdefault(session, {})
+    after = judged.get(listing.operation.id, 0)
+    same: defaultdict[str, list[Exchange]] = defaultdict(list)
+    for exchange in session.history:
+        request = exchange.request
+        if (
+            exchange.number > after
+            and request.method == listing.operation.method
+            and request.identity is Identity.DEFAULT
+            and served(exchange)
+        ):
+            same[request.target].append(exchange)
+            judged[listing.operation.id] = exchange.number
+    for target, exchanges in same.items():
+        found = _lost(listing, exchanges, clause) if len(exchanges) >= _FEWEST and _is_of(listing, target) else None
+        if found is not None:
+            return found
+    return None
+
+
+def _is_of(listing: Listing, target: str) -> bool:
+    operation, _, _ = route(listing.session.contract, listing.operation.method, target)
+    return operation is not None and operation.id == listing.operation.id
+
+
+def _lost(listing: Listing, exchanges: Sequence[Exchange], clause: str) -> Evident | None:
+    answers = [answer for each in exchanges if (answer := _read(listing, each)) is not None]
+    sizes = [len(answer.items) for answer in answers]
+    for index, answer in enumerate(answers[1:-1], start=1):
+        # Shorter than another answer to the same request: it ends where its list ends, or where it should not.
+        if len(answer.items) >= max(sizes):
+            continue
+        there = set(answer.keys)
+        before = {key: each for each in answers[:index] for key in each.keys}
+        after = {key: each for each in reversed(answers[index + 1 :]) for key in each.keys}
+        lacking = (key for key in before if key in after and key not in there)
+        missing = next((key for key in lacking if not _is_own(listing, before[key], key)), None)
+        if missing is not None:
+            numbers = [before[missing].number, after[missing].number, answer.number]
+            message = (
+                f"the item {missing} came in exchange {numbers[0]} and in {numbers[1]}, and not in {numbers[2]}, which asked for the same "
+                f"and was answered with {len(answer.items)} items"
+            )
+            return evident(
+                failed(
+                    clause, message, numbers, problem="vanished", expected=missing, actual=f"{len(answer.items)} items"
+                )
+            )
+    return None
+
+
+def _is_own(listing: Listing, answer: Answer, key: str) -> bool:
+    return listing.session.prefix in canonical(answer.items[answer.keys.index(key)])
+
+
+def _read(listing: Listing, exchange: Exchange) -> Answer | None:
+    try:
+        return listing.read(exchange)
+    except Unusable:
+        return None

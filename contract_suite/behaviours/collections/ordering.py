@@ -1,0 +1,503 @@
+"""Ordering: a list is sorted by the key and in the direction asked for, and by the documented default otherwise.
+
+The rule that must not be broken: only values that came are compared, ties may stand in any order, and texts are given
+every usual collation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.collections.kit.collation import differ, disorder
+from contract_suite.behaviours.collections.kit.listing import Answer, Listing, collection_of, collections, open_listing
+from contract_suite.behaviours.collections.kit.page_slices import Pieces, cut
+from contract_suite.behaviours.collections.paging import is_broken
+from contract_suite.behaviours.kit.answering import nothing, obstacle, served, shown, unpromised, weaker
+from contract_suite.behaviours.kit.settling import (
+    Unusable,
+    Verdicts,
+    all_untested,
+    failed,
+    passed,
+    settle,
+    untested,
+    why_not,
+)
+from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.vocabulary import Order
+from contract_suite.model.case import Intent
+from contract_suite.model.clause import Clause
+from contract_suite.model.json import JSON, Missing, at
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Outcome, Verdict
+
+NAME: Final = "ordering"
+SUBJECT: Final = "order"
+DEFAULT: Final = "default-applied"
+KEY: Final = "key-respected"
+DIRECTION: Final = "direction-respected"
+BY_ALONE: Final = "default-direction-applied"
+DIRECTION_ALONE: Final = "default-key-applied"
+ACROSS: Final = "holds-across-pages"
+CUT: Final = "sorted-before-paging"
+UNKNOWN: Final = "unknown-key-keeps-default"
+WAYS: Final = {"asc": "ascending", "desc": "descending"}
+_ENOUGH: Final = 4
+_MOST: Final = 50
+_PIECE: Final = 5
+Clauses = dict[str, Clause]
+_Look = Callable[[str], Verdict]
+
+
+def clauses(contract: Contract) -> Iterator[Clause]:
+    """What each sorted collection promises: its default, each key in both directions, and what holds for all of them."""
+    found = False
+    for operation in collections(contract):
+        order = operation.promises.order
+        if order is None:
+            yield nothing(NAME, SUBJECT, DEFAULT, "the collection promises no order", operation.location, operation)
+            found = True
+            continue
+        found = True
+        yield from _clauses(operation, order).values()
+    if not found:
+        yield from unpromised(contract, NAME, SUBJECT, "no operation promises a collection")
+
+
+def drive(session: Session) -> Iterator[Verdict]:
+    """Sort every collection by every key."""
+    for operation in collections(session.contract):
+        order = operation.promises.order
+        if order is None:
+            continue
+        ids = [clause for clause in _ids(operation, order).values() if session.wanted(clause)]
+        if not ids:
+            continue
+        try:
+            sorter = _Sorter(session, open_listing(session, operation, at_least=_ENOUGH), order)
+        except Unusable as reason:
+            yield from all_untested(ids, reason.reason, reason.exchanges).values()
+            continue
+        yield from (verdict for verdict in sorter.verdicts(frozenset(ids)) if verdict.clause in ids)
+
+
+BEHAVIOUR: Final = Behaviour(name=NAME, title="Lists are sorted as asked", clauses=clauses, drive=drive)
+
+
+def _key_id(key: str, direction: str) -> str:
+    return f"{key}/{direction}"
+
+
+def _ids(operation: Operation, order: Order) -> dict[str, str]:
+    return {name: clause.id for name, clause in _clauses(operation, order).items()}
+
+
+def _clauses(operation: Operation, order: Order) -> Clauses:
+    """The clauses by short names: `DEFAULT`, …, and `key/direction`."""
+    keys = order.source_of("keys")
+    made: Clauses = {}
+
+    def add(name: str, kind: str, text: str, source: Source, subject: str = SUBJECT) -> None:
+        made[name] = Clause(
+            operation=operation.id,
+            subject=subject,
+            kind=kind,
+            judge=NAME,
+            text=text,
+            source=source,
+            location=order.location,
+            quote=order.quote,
+        )
+
+    if order.default_by:
+        add(
+            DEFAULT,
+            DEFAULT,
+            f"Without parameters, the list is sorted by {order.default_by}, {WAYS[order.default_direction]}.",
+            order.source_of("default"),
+        )
+        add(ACROSS, ACROSS, "The order goes on from one page to the next.", order.source)
+    if collection_of(operation).page is not None and ((order.by and order.keys) or order.direction):
+        add(
+            CUT,
+            CUT,
+            "By whatever key and in either direction, the list is sorted before it is cut into pages.",
+            order.source,
+        )
+    if order.by and order.keys:
+        add(KEY, KEY, f"{order.by} decides by which field the list is sorted.", keys)
+    if order.direction:
+        add(
+            DIRECTION,
+            DIRECTION,
+            f"{order.direction} decides in which direction the list is sorted.",
+            order.source_of("direction"),
+        )
+    if order.by and order.direction and order.default_by:
+        default, text = order.source_of("default"), "the list is sorted"
+        add(
+            BY_ALONE, BY_ALONE, f"With {order.by} alone, {text} {WAYS[order.default_direction]}.", weaker(default, keys)
+        )
+        add(DIRECTION_ALONE, DIRECTION_ALONE, f"With {order.direction} alone, {text} by {order.default_by}.", default)
+    if order.by and order.unknown == "default" and order.default_by:
+        add(UNKNOWN, UNKNOWN, f"A {order.by} that is not known leaves the default order.", order.source_of("unknown"))
+    for key in order.keys if order.by else ():
+        source = order.source_of("default") if key == order.default_by else keys
+        for direction in WAYS if order.direction else (order.default_direction,):
+            text = f"With {order.by}={key}, the list is sorted by {order.keys[key]}, {WAYS[direction]}."
+            add(_key_id(key, direction), WAYS[direction], text, source, f"{SUBJECT}/{key}")
+    return made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sorted:
+    """One answer, with the values of the field that it should be sorted by."""
+
+    answer: Answer
+    values: tuple[JSON | Missing, ...]
+
+    @property
+    def telling(self) -> bool:
+        """Whether the values could have been out of order."""
+        return differ(self.values)
+
+    def wrong(self, direction: str) -> tuple[int, int] | None:
+        """Two items that stand the wrong way round."""
+        return disorder(self.values, direction)
+
+
+class _Sorter:
+    """Asks one collection for its orders; each answer is asked for once."""
+
+    def __init__(self, session: Session, listing: Listing, order: Order) -> None:
+        self.session = session
+        self.listing = listing
+        self.order = order
+        self.ids = _ids(listing.operation, order)
+        self.by = self._parameter(order.by)
+        self.direction = self._parameter(order.direction)
+        self.size = min(_MOST, listing.biggest)
+        self._kept: dict[tuple[str, str], Answer] = {}
+
+    def verdicts(self, wanted: frozenset[str]) -> Iterator[Verdict]:
+        """Judge what is wanted: first whether direction and key have any effect, then each by itself."""
+        ids = self.ids
+        broken: dict[str, str] = {}
+        for name, look, reason in (
+            (DIRECTION, self._direction, "the direction has no effect"),
+            (KEY, self._key, "the key has no effect"),
+            (ACROSS, self._across, "the order does not go on from page to page"),
+        ):
+            if name not in ids:
+                continue
+            verdict = self._settled(name, look)
+            if verdict.outcome is Outcome.FAILED:
+                broken[name] = reason
+            yield verdict
+        if DEFAULT in ids:
+            verdict = self._settled(DEFAULT, self._look_for(DEFAULT))
+            if verdict.outcome is Outcome.FAILED:
+                broken[DEFAULT] = "the default order does not hold"
+            yield verdict
+        for name, clause in ids.items():
+            if clause not in wanted or name in {DIRECTION, KEY, ACROSS, DEFAULT, CUT}:
+                continue
+            hidden = next((reason for cause, reason in broken.items() if self._hides(cause, name)), "")
+            verdict = untested(clause, hidden) if hidden else self._settled(name, self._look_for(name))
+            if name == BY_ALONE and verdict.outcome is Outcome.FAILED:
+                broken[BY_ALONE] = "the default direction does not hold"
+            yield verdict
+        if CUT in ids and ids[CUT] in wanted:
+            yield untested(ids[CUT], broken[ACROSS]) if ACROSS in broken else self._settled(CUT, self._cut)
+
+    def _hides(self, cause: str, name: str) -> bool:
+        """Whether a clause would fail for the same cause as one that has failed already."""
+        if cause == DEFAULT:
+            return name in {UNKNOWN, BY_ALONE}
+        key = name.rpartition("/")[0]
+        if cause == DIRECTION:
+            return bool(key) or name in {DIRECTION_ALONE, BY_ALONE}
+        if cause == BY_ALONE:
+            return name == UNKNOWN
+        if cause == KEY:
+            return (bool(key) and key != self.order.default_by) or name == BY_ALONE
+        return False
+
+    def _settled(self, name: str, look: _Look) -> Verdict:
+        clause = self.ids[name]
+
+        def once() -> Verdicts:
+            try:
+                return {clause: look(clause)}
+            except Unusable as reason:
+                return {clause: untested(clause, reason.reason, reason.exchanges)}
+            finally:
+                self._again = True
+
+        self._again = False
+        return settle(once)[clause]
+
+    def _look_for(self, name: str) -> _Look:
+        order = self.order
+        if name == DEFAULT:
+            return lambda clause: self._one(clause, "", "", order.default_by, order.default_direction)
+        if name == DIRECTION_ALONE:
+            other = "asc" if order.default_direction == "desc" else "desc"
+            return lambda clause: self._one(clause, "", other, order.default_by, other)
+        if name == BY_ALONE:
+            return self._by_alone
+        if name == UNKNOWN:
+            return self._unknown
+        key, _, way = name.rpartition("/")
+        return lambda clause: self._one(clause, key, way if order.direction else "", key, way)
+
+    def _one(self, clause: str, by: str, direction: str, key: str, way: str) -> Verdict:
+        """Judge one order within its page, and by the other direction where all values of the page are one."""
+        first = self._sorted(by, direction, key, aim=clause)
+        wrong = first.wrong(way)
+        if wrong is not None:
+            return self._wrong(clause, first, wrong, key, way)
+        if first.telling:
+            return passed(clause, [first.answer.number])
+        if self.direction is not None and by:
+            # All values of this page are one. It must be the end of the scale, as seen from what the other direction
+            # begins with.
+            opposite = "desc" if way == "asc" else "asc"
+            other = self._sorted(by, opposite, key)
+            scale = (*first.values, *reversed(other.values))
+            if differ(scale) and other.wrong(opposite) is None:
+                wrong = disorder(scale, way)
+                if wrong is None:
+                    return passed(clause, [other.answer.number, first.answer.number])
+                if self._begins_alike(by, way if direction else "", first):
+                    return self._wrong(clause, _Sorted(answer=first.answer, values=scale), wrong, key, way)
+        return self._further(clause, first, (by, direction, key, way))
+
+    def _further(self, clause: str, first: _Sorted, asked: tuple[str, str, str, str]) -> Verdict:
+        """Look further into a long list whose first page shows one value only."""
+        by, direction, key, way = asked
+        total = first.answer.total or 0
+        seen = [first]
+        for part in (1, 2):
+            index = total * part // 3 // self.size
+            if self.listing.size_parameter is not None and index > 0:
+                answer = self.listing.page(
+                    index, self.size, self._extra(by, direction), note=f"sorted by {by or 'the default'}, further on"
+                )
+                seen.append(_Sorted(answer=answer, values=self._values(answer, key)))
+        numbers = [each.answer.number for each in seen]
+        for each in seen:
+            wrong = each.wrong(way)
+            if wrong is not None:
+                return self._wrong(clause, each, wrong, key, way)
+        values = [value for each in seen for value in each.values]
+        if differ(values) and disorder(values, way) is None:
+            return passed(clause, numbers)
+        return untested(clause, f"it takes two items that differ in {self.order.keys.get(key, key)}", numbers)
+
+    def _begins_alike(self, by: str, direction: str, first: _Sorted) -> bool:
+        """Whether a shorter page begins with the same items, so that the first page is the list's beginning."""
+        size = max(1, self.size // _PIECE)
+        short = self.listing.page(0, size, self._extra(by, direction), note="does a shorter page begin alike?")
+        return short.keys == first.answer.keys[:size]
+
+    def _direction(self, clause: str) -> Verdict:
+        """Both directions of the default key: the same items in the same order would mean that nobody looks at it."""
+        key = self.order.default_by or next(iter(self.order.keys), "")
+        by = key if self.by is not None and key in self.order.keys else ""
+        up, down = self._sorted(by, "asc", key, aim=clause), self._sorted(by, "desc", key, aim=clause)
+        numbers = [up.answer.number, down.answer.number]
+        if not up.telling and not differ((*up.values, *down.values)):
+            return untested(clause, f"it takes two items that differ in {self.order.keys.get(key, key)}", numbers)
+        if up.answer.keys == down.answer.keys:
+            return failed(
+                clause,
+                f"the list is the same in both directions of {key}",
+                numbers,
+                expected="another order",
+                actual="the same order",
+            )
+        if (
+            up.telling
+            and down.telling
+            and up.wrong("asc")
+            and down.wrong("desc")
+            and not up.wrong("desc")
+            and not down.wrong("asc")
+        ):
+            return failed(
+                clause,
+                f"{key} asc is sorted descending, and desc ascending",
+                numbers,
+                expected="ascending",
+                actual="descending",
+            )
+        return passed(clause, numbers)
+
+    def _key(self, clause: str) -> Verdict:
+        """All keys lead to the default's order, although their values would not."""
+        base = self._sorted(self.order.default_by, "asc" if self.direction else "", self.order.default_by, aim=clause)
+        numbers, ignored = [base.answer.number], 0
+        for key in (each for each in self.order.keys if each != self.order.default_by):
+            other = self._sorted(key, "asc" if self.direction else "", key)
+            numbers.append(other.answer.number)
+            if other.answer.keys != base.answer.keys:
+                return passed(clause, numbers)
+            ignored += other.wrong("asc" if self.direction else self.order.default_direction) is not None
+            if ignored > 1 or (ignored and len(self.order.keys) == 2):  # noqa: PLR2004 - the default and the one other
+                message = f"the list is sorted by {self.order.default_by} whatever {self.order.by} says"
+                return failed(
+                    clause, message, numbers, expected=f"sorted by {key}", actual=f"sorted by {self.order.default_by}"
+                )
+        return untested(clause, "it takes items that stand otherwise by another key", numbers)
+
+    def _across(self, clause: str) -> Verdict:
+        """The first pages of a few items, in the default order and by another key."""
+        listing, order = self.listing, self.order
+        if listing.size_parameter is None:
+            return untested(clause, "the collection has no pages")
+        others = (
+            [key for key in order.keys if key != order.default_by and self._well_sorted(key)][:1] if self.by else []
+        )
+        numbers: list[int] = []
+        told = False
+        for key in [order.default_by, *others]:
+            extra = self._extra("" if key == order.default_by else key, "")
+            answers: list[Answer] = []
+            while len(answers) < 3:  # noqa: PLR2004 - two seams
+                answers.append(
+                    listing.page(
+                        len(answers), min(_PIECE, listing.maximum), extra, note=f"pages sorted by {key}", aim=clause
+                    )
+                )
+            numbers += [each.number for each in answers]
+            seen = [name for each in answers for name in each.keys]
+            if len(set(seen)) < len(seen) or any(len(each.items) > each.size for each in answers):
+                return untested(clause, "the pages overlap", numbers)
+            values = [value for each in answers for value in self._values(each, key)]
+            wrong = disorder(values, order.default_direction)
+            told = told or (differ(values) and bool(answers[1].items))
+            inside = any(disorder(self._values(each, key), order.default_direction) for each in answers)
+            if wrong is not None and not inside:
+                left, right = (shown(values[index]) for index in wrong)
+                message = (
+                    f"sorted by {key}, {WAYS[order.default_direction]}, {left} ends a page and {right} begins the next"
+                )
+                return failed(
+                    clause, message, numbers, expected=WAYS[order.default_direction], actual=f"{left}, {right}"
+                )
+        return (
+            passed(clause, numbers)
+            if told
+            else untested(clause, f"it takes more than {_PIECE} items that differ", numbers)
+        )
+
+    def _cut(self, clause: str) -> Verdict:
+        """Pages of the default key in both directions, and the second page of every other key, in one direction after the other."""
+        numbers: list[int] = []
+        for by, way, key in self._orders():
+            long = self._sorted(by, way, key).answer
+            if len(long.items) < 2:  # noqa: PLR2004 - one item makes no pages
+                continue
+            extra, field = self._extra(by, way), self.order.keys.get(key, key)
+            words = f"sorted by {key}, {WAYS[way or self.order.default_direction]}"
+            pieces = Pieces(listing=self.listing, extra=extra, sorted_by=field, words=words, aim=clause, size=self.size)
+            width, indices = cut(long)
+            wrong = pieces.proven(long, indices if key == self.order.default_by else [1], width)
+            numbers += [long.number, *pieces.numbers]
+            if wrong is not None:
+                plain = Pieces(
+                    listing=self.listing,
+                    extra={},
+                    sorted_by=self.order.keys.get(self.order.default_by, ""),
+                    size=self.size,
+                )
+                if plain.wrong(plain.long(), [wrong.page.start // width], width) is not None or is_broken(self.listing):
+                    return untested(clause, "the pages are not right in the default order either", numbers)
+                return wrong.verdict(clause, numbers)
+        return passed(clause, numbers) if numbers else untested(clause, "it takes at least two items")
+
+    def _orders(self) -> Iterator[tuple[str, str, str]]:
+        """The orders to cut: key and direction as they are asked for, and the key that they mean."""
+        order = self.order
+        ways = ["asc", "desc"] if self.direction is not None else [""]
+        for way in ways if order.default_by else ():
+            yield (
+                order.default_by if self.by is not None and order.default_by in order.keys else "",
+                way,
+                order.default_by,
+            )
+        others = [key for key in order.keys if key != order.default_by] if self.by is not None else []
+        yield from ((key, ways[index % len(ways)], key) for index, key in enumerate(others))
+
+    def _well_sorted(self, key: str) -> bool:
+        seen = self._sorted(key, "", key)
+        return seen.telling and seen.wrong(self.order.default_direction) is None
+
+    def _by_alone(self, clause: str) -> Verdict:
+        for key in (each for each in self.order.keys if each != self.order.default_by):
+            if self._sorted(key, self.order.default_direction, key).telling:
+                return self._one(clause, key, "", key, self.order.default_direction)
+        return untested(clause, "it takes items that differ in a key")
+
+    def _unknown(self, clause: str) -> Verdict:
+        order = self.order
+        if self.by is None:
+            return untested(clause, f"{order.by} is not declared")
+        name = f"{self.session.prefix}key".replace("-", "_")
+        while name in order.keys:
+            name += "_"
+        if not self.by.schema.is_valid(name):
+            return untested(clause, f"{order.by} takes no other keys")
+        arguments = {**self._extra(name, ""), **self.listing.arguments(0, self.size)}
+        exchange = self.listing.call(arguments, note="a key that nobody knows", aim=clause, intent=Intent.UNKNOWN)
+        if not served(exchange):
+            if obstacle(exchange):
+                return untested(clause, why_not(exchange), [exchange.number])
+            message = f"{order.by}={name} was answered {exchange.status} instead of the list in its default order"
+            return failed(clause, message, [exchange.number], problem="refused", expected=200, actual=exchange.status)
+        answer = self.listing.read(exchange)
+        seen = _Sorted(answer=answer, values=self._values(answer, order.default_by))
+        wrong = seen.wrong(order.default_direction)
+        if wrong is not None:
+            return self._wrong(clause, seen, wrong, order.default_by, order.default_direction)
+        return (
+            passed(clause, [answer.number])
+            if seen.telling
+            else untested(clause, f"it takes items that differ in {order.default_by}", [answer.number])
+        )
+
+    def _wrong(self, clause: str, seen: _Sorted, wrong: tuple[int, int], key: str, way: str) -> Verdict:
+        left, right = (shown(seen.values[index]) for index in wrong)
+        field = self.order.keys.get(key, key)
+        index = min(wrong[1], len(seen.answer.items) - 1)
+        pointer = f"{self.listing.collection.items}/{index}{field if field.startswith('/') else f'/{field}'}"
+        message = f"the list should be sorted by {key}, {WAYS[way]}, and {left} stands before {right}"
+        return failed(
+            clause, message, [seen.answer.number], pointer=pointer, expected=WAYS[way], actual=f"{left}, {right}"
+        )
+
+    def _sorted(self, by: str, direction: str, key: str, *, aim: str = "") -> _Sorted:
+        place = (by, direction)
+        answer = None if self._again else self._kept.get(place)
+        if answer is None:
+            note = f"sorted by {by or 'the default'}{f', {direction}' if direction else ''}"
+            answer = self._kept[place] = self.listing.page(0, self.size, self._extra(by, direction), aim=aim, note=note)
+        return _Sorted(answer=answer, values=self._values(answer, key))
+
+    def _values(self, answer: Answer, key: str) -> tuple[JSON | Missing, ...]:
+        return tuple(at(item, self.order.keys.get(key, key)) for item in answer.items)
+
+    def _extra(self, by: str, direction: str) -> dict[str, JSON]:
+        found: dict[str, JSON] = {}
+        if by and self.by is not None:
+            found[self.by.subject] = by
+        if direction and self.direction is not None:
+            found[self.direction.subject] = direction
+        return found
+
+    def _parameter(self, name: str) -> Parameter | None:
+        return self.listing.operation.parameter(name) if name else None

@@ -1,0 +1,547 @@
+"""Paging: a page holds what was asked for, page after page is the whole list, and behind its end there is nothing.
+
+The rule that must not be broken: pages are compared with one long page of the same list, and if that moved meanwhile,
+nobody is accused.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.collections.kit.collation import tie
+from contract_suite.behaviours.collections.kit.listing import Answer, Listing, collection_of, collections, open_listing
+from contract_suite.behaviours.collections.kit.lost_items import vanished
+from contract_suite.behaviours.kit.answering import obstacle, served, unpromised
+from contract_suite.behaviours.kit.settling import (
+    Unusable,
+    Verdicts,
+    all_untested,
+    canonical,
+    default_source,
+    evident,
+    failed,
+    moved,
+    passed,
+    settle,
+    untested,
+    why_not,
+)
+from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.model.case import Intent
+from contract_suite.model.clause import Clause
+from contract_suite.model.json import JSON, at
+from contract_suite.model.verdict import Outcome, Verdict
+
+NAME: Final = "paging"
+SUBJECT: Final = "collection"
+SIZE: Final = "page-size-respected"
+CAP: Final = "page-size-not-capped"
+ONCE: Final = "pages-disjoint"
+ALL: Final = "pages-complete"
+NEXT: Final = "pages-continue"
+OFFSET: Final = "offset-exact"
+END: Final = "past-end-empty"
+DEFAULT: Final = "default-applied"
+_TEXTS: Final = {
+    SIZE: "A page never holds more items than were asked for.",
+    CAP: "A page holds as many items as were asked for while there are as many, up to the documented maximum.",
+    ONCE: "No item comes twice over all pages.",
+    ALL: "Every item comes on one of the pages.",
+    NEXT: "Page n+1 goes on where page n ends.",
+    OFFSET: "With offset n, the page starts at item n+1.",
+    END: "A page behind the end is empty.",
+}
+_ENOUGH: Final = 7
+_MOST_MADE: Final = 21
+_PAGES: Final = 4
+_FEW: Final = 7
+_FAR: Final = 7
+
+
+def clauses(contract: Contract) -> Iterator[Clause]:
+    """What the pages of each collection promise."""
+    found = False
+    for operation in collections(contract):
+        found = True
+        page = collection_of(operation).page
+        for kind, text in _TEXTS.items():
+            member = "offset" if kind == OFFSET else "size" if kind in {SIZE, CAP} else "number"
+            reason = "the collection has no pages" if page is None else ""
+            if page is not None and kind == OFFSET and not page.offset:
+                reason = "the pages are counted by number, not by offset"
+            promise = page or collection_of(operation)
+            yield Clause(
+                operation=operation.id,
+                subject=SUBJECT,
+                kind=kind,
+                judge=NAME,
+                text=text,
+                source=promise.source_of(member),
+                location=promise.location,
+                quote=promise.quote,
+                inapplicable=reason,
+            )
+        for parameter in _with_defaults(operation):
+            yield _default_clause(operation, parameter)
+    if not found:
+        yield from unpromised(contract, NAME, SUBJECT, "no operation promises a collection")
+
+
+def drive(session: Session) -> Iterator[Verdict]:
+    """Walk every collection in pages of several sizes."""
+    for operation in collections(session.contract):
+        yield from _pages(session, operation)
+        yield from _defaults(session, operation)
+
+
+def is_broken(listing: Listing) -> bool:
+    """Whether pages are wrong already where neither a filter nor an order is asked for, so that none of these is to blame."""
+    ids = {kind: kind for kind in _TEXTS if kind != OFFSET or listing.offset_parameter is not None}
+    return any(verdict.outcome is Outcome.FAILED for verdict in _look(listing, ids).values())
+
+
+BEHAVIOUR: Final = Behaviour(
+    name=NAME, title="Pages are the list, cut where the request says", clauses=clauses, drive=drive
+)
+
+
+def _default_clause(operation: Operation, parameter: Parameter) -> Clause:
+    return Clause(
+        operation=operation.id,
+        subject=parameter.subject,
+        kind=DEFAULT,
+        judge=NAME,
+        text=f"A call without {parameter.name} answers as one with {parameter.name}={parameter.default}.",
+        source=default_source(parameter),
+        location=parameter.location,
+        quote=parameter.quote,
+    )
+
+
+def _with_defaults(operation: Operation) -> list[Parameter]:
+    """Optional query parameters with a default; those of sorting are judged where sorting is."""
+    order = operation.promises.order
+    sorting = {order.by, order.direction} if order else set()
+    return [
+        each
+        for each in operation.parameters
+        if each.where == "query" and not each.required and each.default is not None and each.name not in sorting
+    ]
+
+
+def _pages(session: Session, operation: Operation) -> Iterator[Verdict]:
+    page = collection_of(operation).page
+    if page is None:
+        return
+    ids = {kind: f"{operation.id}::{SUBJECT}::{kind}" for kind in _TEXTS if kind != OFFSET or page.offset}
+    wanted = [clause for clause in ids.values() if session.wanted(clause)]
+    if not wanted:
+        return
+    try:
+        listing = _open(session, operation)
+        verdicts = settle(lambda: _look(listing, ids))
+        if verdicts.get(ids[ALL]) is None or verdicts[ids[ALL]].outcome is not Outcome.FAILED:
+            found = vanished(listing, ids[ALL])
+            verdicts |= {ids[ALL]: found} if found is not None else {}
+    except Unusable as reason:
+        verdicts = all_untested(wanted, reason.reason, reason.exchanges)
+    yield from (verdict for clause, verdict in verdicts.items() if clause in wanted)
+
+
+def _open(session: Session, operation: Operation) -> Listing:
+    """The list with more items than a page holds without asking, if that can be had with a few."""
+    listing = open_listing(session, operation, at_least=_ENOUGH)
+    many = listing.size_parameter is not None and _ENOUGH <= listing.default_size < _MOST_MADE
+    return open_listing(session, operation, at_least=listing.default_size + 1) if many else listing
+
+
+@dataclass(slots=True, kw_only=True)
+class _Sights:
+    """What was asked and seen in one look.
+
+    `long` is the long page that all else is compared with, `behind` what comes after it.
+
+    `walk` are pages of `width`, from the first one on; `small` the second of a few items, where `width` is more than
+    that; `exact` is a page that has just as many places as the list has items.
+    """
+
+    listing: Listing
+    long: Answer
+    behind: Answer
+    walk: list[Answer]
+    width: int
+    small: list[Answer]
+    exact: Answer | None
+
+    @property
+    def numbers(self) -> list[int]:
+        others = [self.exact] if self.exact is not None else []
+        return [self.long.number, self.behind.number, *(each.number for each in (*self.walk, *self.small, *others))]
+
+    @property
+    def unseen(self) -> list[str]:
+        """What lies behind the long page."""
+        known = set(self.long.keys)
+        return [key for key in self.behind.keys if key not in known]
+
+    @property
+    def capped(self) -> bool:
+        """Whether the long page is shorter than asked for although more items follow."""
+        return len(self.long.items) < self.long.size and bool(self.unseen)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the long page is all there is."""
+        return len(self.long.items) < self.long.size and not self.unseen
+
+    @property
+    def walked(self) -> list[str]:
+        return [key for page in self.walk for key in page.keys]
+
+    def piece(self, page: Answer) -> Sequence[str]:
+        """What a page has to show of the long one."""
+        return self.long.keys[page.start : page.start + page.size]
+
+    @property
+    def expected(self) -> Sequence[str]:
+        """What the walk has to show."""
+        return self.long.keys if self.whole else self.long.keys[: self.width * len(self.walk)]
+
+
+def _look(listing: Listing, ids: dict[str, str]) -> Verdicts:
+    long = listing.all(note="one long page")
+    count = len(long.items)
+    if count > long.size:
+        message = f"{count} items came although {long.size} were asked for"
+        return all_untested(ids.values(), "pages hold more than was asked for", [long.number]) | {
+            ids[SIZE]: evident(
+                failed(
+                    ids[SIZE],
+                    message,
+                    [long.number],
+                    expected=long.size,
+                    actual=count,
+                    pointer=listing.collection.items,
+                )
+            )
+        }
+    if count < 2:  # noqa: PLR2004 - one item makes no pages
+        short = listing.page(0, 2, note="a short page") if listing.maximum > 1 else long
+        if len(short.items) > count:
+            message = f"a page of {long.size} holds {count} items, and one of 2 holds {len(short.items)}"
+            again = listing.all(note="has the list moved?")
+            lost = failed(
+                ids[ALL],
+                message,
+                [short.number, again.number],
+                expected=f"at least {len(short.items)}",
+                actual=len(again.items),
+            )
+            rest = all_untested(ids.values(), "items are missing from the first page", [long.number, short.number])
+            return rest | ({ids[ALL]: lost} if len(again.items) == count else {})
+        return all_untested(ids.values(), f"it takes at least two items; the list has {count}", [long.number])
+    behind = _behind(listing, count, long)
+    width = _width(count, whole=count < long.size)
+    pages = min(_PAGES, -(-count // width))
+    walk = listing.walk(width, pages, note=f"pages of {width}")
+    small = [listing.page(1, _FEW, note=f"the second page of {_FEW}")] if width > _FEW else []
+    exact = listing.page(0, count, note="a page that the list just fills") if count < long.size else None
+    sights = _Sights(listing=listing, long=long, behind=behind, walk=walk, width=width, small=small, exact=exact)
+    verdicts = _judge(sights, ids)
+    if any(verdict.outcome is Outcome.FAILED for verdict in verdicts.values()):
+        again = listing.all(note="has the list moved?")
+        if _is_shuffled(listing, long, again):
+            # Nothing was written, so it is the server that gives its items in another order each time.
+            return moved(
+                {clause: verdict for clause, verdict in verdicts.items() if clause not in {ids[ONCE], ids[ALL]}}
+            ) | {clause: verdicts[clause] for clause in (ids[ONCE], ids[ALL]) if clause in verdicts}
+        if again.keys != long.keys or again.total != long.total:
+            return moved(verdicts)
+        # Before and after, all items were there: whatever others wrote between, no page had reason to hold less than
+        # its piece.
+        missing = verdicts.get(ids[ALL])
+        if (
+            missing is not None
+            and missing.outcome is Outcome.FAILED
+            and any(len(page.items) < len(sights.piece(page)) for page in walk)
+        ):
+            verdicts[ids[ALL]] = evident(missing)
+    return verdicts
+
+
+def _judge(sights: _Sights, ids: dict[str, str]) -> Verdicts:
+    listing, numbers = sights.listing, sights.numbers
+    over = next((page for page in (*sights.walk, *sights.small) if len(page.items) > page.size), None)
+    if over is not None:
+        message = f"{len(over.items)} items came although {over.size} were asked for"
+        return all_untested(ids.values(), "pages hold more than was asked for", numbers) | {
+            ids[SIZE]: evident(
+                failed(
+                    ids[SIZE],
+                    message,
+                    [over.number],
+                    expected=over.size,
+                    actual=len(over.items),
+                    pointer=listing.collection.items,
+                )
+            )
+        }
+    verdicts: Verdicts = {ids[SIZE]: passed(ids[SIZE], numbers)}
+    if OFFSET in ids:
+        verdicts[ids[OFFSET]] = _offset(sights, ids[OFFSET])
+        if verdicts[ids[OFFSET]].outcome is Outcome.FAILED:
+            return all_untested(ids.values(), "offsets don't count items", numbers) | verdicts
+    twice = _twice(sights, ids[ONCE])
+    if twice is not None:
+        return all_untested(ids.values(), "items come on several pages", numbers) | verdicts | {ids[ONCE]: twice}
+    verdicts[ids[ONCE]] = passed(ids[ONCE], numbers)
+    verdicts[ids[CAP]] = _cap(sights, ids[CAP])
+    lost = None if verdicts[ids[CAP]].outcome is Outcome.FAILED and sights.capped else _lost(sights, ids[ALL])
+    if lost is not None:
+        verdicts[ids[ALL]] = lost
+        verdicts[ids[NEXT]] = untested(ids[NEXT], "items are lost between the pages", numbers)
+    else:
+        verdicts[ids[ALL]] = passed(ids[ALL], numbers)
+        verdicts[ids[NEXT]] = _continued(sights, ids[NEXT])
+    verdicts[ids[END]] = _end(sights, ids[END])
+    return verdicts
+
+
+def _behind(listing: Listing, count: int, long: Answer) -> Answer:
+    """What follows the long page; one that is refused holds nothing, and is judged with the other pages behind the end."""
+    exchange = listing.call(listing.arguments(1, count), note="the page behind the long one", intent=Intent.UNKNOWN)
+    if not served(exchange) and not obstacle(exchange):
+        return replace(long, exchange=exchange, items=(), keys=(), start=count, size=count)
+    return listing.read(exchange, start=count, size=count)
+
+
+def _width(count: int, *, whole: bool) -> int:
+    """A page size that leaves the last page short, where that can be."""
+    if not whole:
+        return _FEW
+    width = max(1, -(-count // _PAGES))
+    return width + 1 if count % width == 0 and count > _PAGES else width
+
+
+def _offset(sights: _Sights, clause: str) -> Verdict:
+    listing, long = sights.listing, sights.long
+    if listing.offset_parameter is None or listing.size_parameter is None:
+        return untested(clause, "the offset's parameter is not declared")
+    numbers = [long.number]
+    for offset in (1, max(1, min(sights.width + 1, len(long.items) - 1))):
+        extra: dict[str, JSON] = {listing.offset_parameter.subject: offset, listing.size_parameter.subject: 2}
+        page = listing.ask(extra, note=f"from item {offset + 1} on")
+        numbers.append(page.number)
+        if not _same(listing, long.items[offset : offset + 2], page.items):
+            message = f"with {listing.offset_parameter.name}={offset} the page does not start at item {offset + 1} of the list"
+            return failed(
+                clause, message, numbers, expected=list(long.keys[offset : offset + 2]), actual=list(page.keys)
+            )
+    return passed(clause, numbers)
+
+
+def _twice(sights: _Sights, clause: str) -> Verdict | None:
+    for pages, words in (([sights.long], "on one page"), (sights.walk, f"on pages of {sights.width}")):
+        counted = Counter(key for page in pages for key in page.keys)
+        key, times = max(counted.items(), key=lambda pair: pair[1], default=("", 0))
+        if times > 1:
+            where = [page.number for page in pages if key in page.keys]
+            return failed(
+                clause, f"the item {key} came {times} times {words}", where, expected="once", actual=f"{times} times"
+            )
+    return None
+
+
+def _cap(sights: _Sights, clause: str) -> Verdict:
+    long, listing = sights.long, sights.listing
+    if sights.capped:
+        message = f"{len(long.items)} items came although {long.size} were asked for and more follow"
+        return failed(
+            clause, message, [sights.behind.number, long.number], expected=f"up to {long.size}", actual=len(long.items)
+        )
+    for page, following in zip(sights.walk, sights.walk[1:], strict=False):
+        if len(page.items) < page.size and following.items and not _missing(sights):
+            message = f"{len(page.items)} items came although {page.size} were asked for and more follow"
+            return failed(clause, message, [following.number, page.number], expected=page.size, actual=len(page.items))
+    if sights.exact is not None and len(sights.exact.items) < len(long.items) and not _missing(sights):
+        message = (
+            f"{len(sights.exact.items)} items came although {sights.exact.size} were asked for and the list has as many"
+        )
+        numbers = [long.number, sights.exact.number]
+        return failed(clause, message, numbers, expected=sights.exact.size, actual=len(sights.exact.items))
+    if len(long.items) == long.size or len(long.items) > listing.default_size:
+        return passed(clause, sights.numbers)
+    return untested(
+        clause, f"it takes more than {listing.default_size} items; the list has {len(long.items)}", [long.number]
+    )
+
+
+def _missing(sights: _Sights) -> list[str]:
+    walked = set(sights.walked)
+    return [key for key in sights.expected if key not in walked]
+
+
+def _lost(sights: _Sights, clause: str) -> Verdict | None:
+    numbers = [sights.long.number, *(page.number for page in sights.walk)]
+    missing = _missing(sights)
+    if missing:
+        message = (
+            f"the item {missing[0]} is in the list and on none of the first {len(sights.walk)} pages of {sights.width}"
+        )
+        return failed(clause, message, numbers, expected=len(sights.expected), actual=len(sights.walked))
+    known = set(sights.long.keys)
+    extra = [key for key in sights.walked if key not in known]
+    if sights.whole and extra:
+        message = f"the item {extra[0]} is on a page of {sights.width} and not on one page of {sights.long.size} that should hold everything"
+        return failed(
+            clause, message, [*numbers[1:], numbers[0]], expected=len(sights.walked), actual=len(sights.long.items)
+        )
+    return None
+
+
+def _continued(sights: _Sights, clause: str) -> Verdict:
+    for pages, width in ((sights.walk, sights.width), (sights.small, _FEW)):
+        for page in pages:
+            start = page.start
+            if not sights.whole and start + width > len(sights.long.items):
+                break
+            if not _same(sights.listing, sights.long.items[start : start + width], page.items):
+                message = f"page {start // width + 1} of {width} is not what the list holds from item {start + 1} on"
+                return failed(
+                    clause,
+                    message,
+                    [sights.long.number, page.number],
+                    expected=list(sights.long.keys[start : start + width]),
+                    actual=list(page.keys),
+                )
+    return passed(clause, sights.numbers)
+
+
+def _end(sights: _Sights, clause: str) -> Verdict:
+    listing, long, numbers = sights.listing, sights.long, sights.numbers
+    if sights.whole and sights.behind.items:
+        message = f"the list has {len(long.items)} items, and the second page of {len(long.items)} was not empty"
+        return failed(clause, message, [long.number, sights.behind.number], expected=0, actual=len(sights.behind.items))
+    index = -(-len(long.items) // sights.width) + _FAR if sights.whole else _beyond(listing, long)
+    exchange = listing.call(listing.arguments(index, sights.width), note="a page behind the end", intent=Intent.UNKNOWN)
+    numbers = [*numbers, exchange.number]
+    if not served(exchange):
+        if obstacle(exchange):
+            return untested(clause, why_not(exchange), numbers)
+        message = f"page {index + 1} of {sights.width} lies behind the end and was answered {exchange.status} instead of an empty page"
+        return failed(clause, message, numbers, problem="refused", expected="an empty page", actual=exchange.status)
+    page = listing.read(exchange)
+    if page.items:
+        message = f"page {index + 1} of {sights.width} lies behind the end and holds {len(page.items)} items"
+        return failed(
+            clause,
+            message,
+            numbers,
+            problem="items",
+            expected=0,
+            actual=len(page.items),
+            pointer=listing.collection.items,
+        )
+    return passed(clause, numbers)
+
+
+def _beyond(listing: Listing, long: Answer) -> int:
+    """A page that lies behind the end of a list too long to be walked."""
+    return max(long.total or 0, len(long.items)) * 4 + 100_000 // max(1, listing.default_size)
+
+
+def _same(listing: Listing, expected: Sequence[JSON], came: Sequence[JSON]) -> bool:
+    """Whether two pieces hold the same items in the same order; those that the documented order leaves equal may stand for each other."""
+    if [listing.key(item) for item in expected] == [listing.key(item) for item in came]:
+        return True
+    field = _sorted_by(listing)
+    return bool(field) and _ranks(expected, field) == _ranks(came, field)
+
+
+def _is_shuffled(listing: Listing, long: Answer, again: Answer) -> bool:
+    """Whether a list holds the very same items as before, in an order that differs by more than what its documented order leaves equal."""
+    if long.keys == again.keys or Counter(map(canonical, long.items)) != Counter(map(canonical, again.items)):
+        return False
+    field = _sorted_by(listing)
+    return not field or _ranks(long.items, field) != _ranks(again.items, field)
+
+
+def _sorted_by(listing: Listing) -> str:
+    """The field that the list is sorted by without asking, empty where nobody says."""
+    order = listing.operation.promises.order
+    return order.keys.get(order.default_by, "") if order else ""
+
+
+def _ranks(items: Iterable[JSON], field: str) -> list[str]:
+    return [tie(at(item, field)) for item in items]
+
+
+def _defaults(session: Session, operation: Operation) -> Iterator[Verdict]:
+    parameters = [
+        each for each in _with_defaults(operation) if session.wanted(f"{operation.id}::{each.subject}::{DEFAULT}")
+    ]
+    if not parameters:
+        return
+    clauses_of = [f"{operation.id}::{each.subject}::{DEFAULT}" for each in parameters]
+    try:
+        listing = _open(session, operation)
+        for parameter, clause in zip(parameters, clauses_of, strict=True):
+            yield from settle(_Look(listing=listing, parameter=parameter, clause=clause)).values()
+    except Unusable as reason:
+        yield from all_untested(clauses_of, reason.reason, reason.exchanges).values()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """Compares a call without a parameter with one that names its default."""
+
+    listing: Listing
+    parameter: Parameter
+    clause: str
+
+    def __call__(self) -> Verdicts:
+        listing, parameter, clause = self.listing, self.parameter, self.clause
+        is_size = listing.size_parameter is not None and parameter.name == listing.size_parameter.name
+        few: dict[str, JSON] = (
+            {}
+            if is_size or listing.size_parameter is None
+            else {listing.size_parameter.subject: min(3, listing.maximum)}
+        )
+        named = listing.ask({**few, parameter.subject: parameter.default}, note=f"{parameter.name} is its default")
+        without = listing.ask(few, note=f"without {parameter.name}", aim=clause)
+        numbers = [named.number, without.number]
+        if canonical(list(named.items)) != canonical(list(without.items)):
+            message = (
+                f"without {parameter.name} came {len(without.items)} items, with {parameter.name}={parameter.default} {len(named.items)}, "
+                "and they are not the same"
+            )
+            verdicts: Verdicts = {
+                clause: failed(clause, message, numbers, expected=len(named.items), actual=len(without.items))
+            }
+            again = listing.ask({**few, parameter.subject: parameter.default}, note="has the list moved?")
+            return verdicts if canonical(list(again.items)) == canonical(list(named.items)) else moved(verdicts)
+        if not named.items:
+            return {clause: untested(clause, "it takes at least one item", numbers)}
+        if is_size and len(named.items) < listing.default_size:
+            return {
+                clause: untested(
+                    clause, f"it takes more than {listing.default_size} items; the list has {len(named.items)}", numbers
+                )
+            }
+        if is_size and not self._more(numbers):
+            return {clause: untested(clause, f"it takes more than {listing.default_size} items", numbers)}
+        return {clause: passed(clause, numbers)}
+
+    def _more(self, numbers: list[int]) -> bool:
+        """Whether the list is longer than a page of the default size, so that another default would have shown."""
+        listing = self.listing
+        if listing.size_parameter is not None and listing.default_size < listing.biggest:
+            longer = listing.page(0, listing.default_size + 1, note="is there more than one page?")
+        else:
+            longer = listing.page(1, listing.default_size, note="is there a second page?")
+        numbers.insert(0, longer.number)
+        return len(longer.items) > (listing.default_size if longer.start == 0 else 0)

@@ -1,0 +1,1 @@
+"""What behaviours of every wing share: verdicts, comparing, and the operations of a resource."""

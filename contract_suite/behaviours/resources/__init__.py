@@ -1,0 +1,1 @@
+"""Behaviours of one resource: what is created, read, changed and deleted."""

@@ -1,0 +1,136 @@
+"""Sentences about one representation hold for every one that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.kit.answering import Answers, promise, served, unpromised
+from contract_suite.behaviours.kit.comparing import pointer_of
+from contract_suite.behaviours.kit.resource_operations import Cast, casts
+from contract_suite.behaviours.resources.kit.observing import Walk, pages
+from contract_suite.contract.addressing import plain
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Invariant
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, Missing, at
+from contract_suite.model.verdict import Verdict
+
+NAME = "invariants"
+_MOST_PAGES = 4
+
+
+def clauses(contract: Contract) -> Iterator[Clause]:
+    """Every sentence, wherever the resource is shown."""
+    found = False
+    for cast in casts(contract):
+        for operation in _showing(cast):
+            promised = promises(cast, operation)
+            found = found or bool(promised)
+            yield from promised.values()
+    if not found:
+        yield from unpromised(contract, NAME, "resources", "the document states no invariants (x-contract)")
+
+
+def promises(cast: Cast, operation: Operation) -> dict[str, Clause]:
+    """The clauses of one operation, by field."""
+    collection = operation.promises.collection
+    start = f"200{collection.items}/*" if collection and operation in cast.lists else "200"
+    return {
+        rule.field: promise(
+            NAME,
+            operation,
+            f"{start}{pointer_of(rule.field)}",
+            "below",
+            f"Where both are filled in, {plain(rule.field)} is a path below {plain(rule.below)}.",
+            rests_on=rule,
+        )
+        for rule in cast.resource.invariants
+    }
+
+
+def drive(session: Session) -> Iterator[Verdict]:
+    """Look at what the lists and reads show: the first pages, and one resource by itself."""
+    for cast in casts(session.contract):
+        for operation in _showing(cast):
+            answers = Answers(session, promises(cast, operation))
+            arguments = session.accepted(operation) if answers.any else None
+            if arguments is None:
+                yield from answers.rest(f"no request of {operation.id} is known that is served")
+                continue
+            for rule in cast.resource.invariants:
+                yield from _judge(answers, operation, rule, list(_shown(session, cast, operation, dict(arguments))))
+
+
+def _showing(cast: Cast) -> list[Operation]:
+    return [each for each in (cast.read, *cast.lists) if each]
+
+
+def _shown(
+    session: Session, cast: Cast, operation: Operation, arguments: dict[str, JSON]
+) -> Iterator[tuple[Exchange, str, JSON]]:
+    """What the operation shows, with its place."""
+    collection = operation.promises.collection
+    if operation not in cast.lists or collection is None:
+        exchange = session.call(operation, arguments, note="look at one")
+        body = session.json(exchange)
+        if served(exchange) and not isinstance(body, Missing):
+            yield exchange, "", body
+        return
+    walk = Walk()
+    for items in islice(pages(session, operation, arguments, walk=walk, note="look at what is listed"), _MOST_PAGES):
+        for index, item in enumerate(items):
+            yield walk.exchanges[-1], f"{collection.items}/{index}", item
+
+
+def _judge(
+    answers: Answers, operation: Operation, rule: Invariant, shown: list[tuple[Exchange, str, JSON]]
+) -> Iterator[Verdict]:
+    judged = 0
+    last = None
+    for exchange, place, item in shown:
+        inner, outer = at(item, rule.field), at(item, rule.below)
+        if not (isinstance(inner, str) and isinstance(outer, str) and inner and outer):
+            continue
+        judged += 1
+        last = exchange
+        if not is_below(inner, outer):
+            message = f"{plain(rule.field)} must be a path below {plain(rule.below)} ({outer!r}); it is {inner!r}"
+            pointer = f"{place}{pointer_of(rule.field)}"
+            yield from answers.failed(
+                rule.field, message, exchange, pointer=pointer, expected=f"{outer.rstrip('/')}/…", actual=inner
+            )
+            return
+    if last is not None:
+        yield from answers.passed(rule.field, f"it holds for all {judged} that have both", last)
+    else:
+        yield from answers.untested(
+            rule.field, f"{operation.id} shows none where both are filled in; it takes one that has them"
+        )
+
+
+def is_below(inner: str, outer: str) -> bool:
+    """Whether one path lies below another: whole segments count, and steps up lead out."""
+    return _segments(inner)[: len(_segments(outer))] == _segments(outer) and len(_segments(inner)) > len(
+        _segments(outer)
+    )
+
+
+def _segments(path: str) -> list[str]:
+    found: list[str] = []
+    for segment in path.split("/"):
+        if segment == ".." and found:
+            found.pop()
+        elif segment not in {"", "."}:
+            found.append(segment)
+    return found
+
+
+BEHAVIOUR = Behaviour(
+    name=NAME,
+    title="Sentences about one representation hold for every one that is shown.",
+    clauses=clauses,
+    drive=drive,
+)

@@ -1,0 +1,272 @@
+"""Valid values that careless servers damage: made for a place in a schema, in several flavours.
+
+The rule that must not be broken: what leaves here for a request body obeys the body's schema; what can't be made is
+left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from enum import IntEnum
+from random import Random
+from typing import Final
+
+from contract_suite.behaviours.kit.resource_operations import names_at, request_body
+from contract_suite.contract.coercion import Spot
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.schema import Schema
+from contract_suite.model.json import JSON, MISSING, Missing, escape
+
+_DEEPEST: Final = 5
+_FILLER: Final = "0123456789abcdef"
+_INT_LIMIT: Final = 2**31 - 1
+_HARMLESS_FORMATS: Final = {"", "password", "byte", "binary"}
+
+
+class Flavour(IntEnum):
+    """What is special about the values."""
+
+    PLAIN = 0
+    OTHER = 1
+    RICH = 2
+    BARE = 3
+
+
+_TEXTS: Final[Mapping[Flavour, str]] = {
+    Flavour.PLAIN: "a plain text",
+    Flavour.OTHER: "another text",
+    Flavour.RICH: "  Größe 模型 🚀 e\u0301 \"double\" 'single' <b>&amp;</b> \\n %41 a+b 007\n\tend  ",
+    Flavour.BARE: "",
+}
+_MIDDLE: Final = "a+b"
+_LONG: Final = " a long text, which a narrow column cuts" * 27
+"""Over a thousand characters, in a text that nothing limits; nested texts stay short, so that a whole body does."""
+_LOOKS_LIKE_A_NUMBER: Final = "007"
+_FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
+    "date-time": ("2024-07-10T11:49:47Z", "2025-02-28T23:59:59Z", "2024-02-29T00:00:00Z", "1999-12-31T23:59:59Z"),
+    "date": ("2024-07-10", "2025-02-28", "2024-02-29", "1999-12-31"),
+    "time": ("11:49:47Z", "23:59:59Z", "00:00:00Z", "12:00:00Z"),
+    "email": ("one@example.com", "two@example.com", "first.last+tag@example.org", "a@example.net"),
+    "uri": (
+        "https://example.com/one",
+        "https://example.com/two",
+        "https://example.com/?a=b%20c&d=e#f",
+        "urn:example:a",
+    ),
+    "uri-reference": ("/one", "/two", "/a?b=c%20d#e", "/"),
+    "uuid": (
+        "123e4567-e89b-42d3-a456-426614174000",
+        "223e4567-e89b-42d3-a456-426614174000",
+        "abcdefab-cdef-4bcd-8bcd-abcdefabcdef",
+        "00000000-0000-4000-8000-000000000000",
+    ),
+    "hostname": ("one.example.com", "two.example.com", "a-b.example.org", "example.net"),
+    "ipv4": ("192.0.2.1", "192.0.2.2", "198.51.100.255", "203.0.113.0"),
+    "ipv6": ("2001:db8::1", "2001:db8::2", "2001:db8::ffff", "::1"),
+}
+
+
+def body(
+    operation: Operation, flavour: Flavour, *, leave_out: Collection[str] = (), only: Collection[str] | None = None
+) -> dict[str, JSON]:
+    """Return values for the properties of a request body, nested members filled in; each by itself fits the schema where the others are plain."""
+    place = request_body(operation)
+    media = operation.body.json if operation.body else None
+    if place is None or media is None or media.schema is None:
+        return {}
+    made: dict[str, JSON] = {}
+    for index, name in enumerate(names_at(place)):
+        if name in leave_out or (only is not None and name not in only):
+            continue
+        value = _value(place.member(name), flavour, index, 0)
+        if not isinstance(value, Missing):
+            made[name] = value
+    return {name: value for name, value in made.items() if not _breaks(media.schema, name, value)}
+
+
+def plain_value(operation: Operation, name: str, flavour: Flavour = Flavour.OTHER) -> JSON | Missing:
+    """Return one value for one property of a request body, or `MISSING` if none can be made."""
+    return body(operation, flavour, only={name}).get(name, MISSING)
+
+
+def value_for(place: Spot, flavour: Flavour = Flavour.OTHER, *, anyway: bool = False) -> JSON | Missing:
+    """Return a value for a place of any schema, not validated; `anyway` makes one also for what only a server writes."""
+    return _value(place, flavour, 0, 0, anyway=anyway)
+
+
+def token(random: Random, length: int = 8) -> str:
+    """Return letters and digits that nobody has used before, as good as certainly."""
+    return "".join(random.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=length))
+
+
+def limits(place: Spot) -> tuple[int, int]:
+    """Return the shortest and the longest text that a place allows."""
+    least, most = 0, _INT_LIMIT
+    for raw in place.layers():
+        low, high = raw.get("minLength"), raw.get("maxLength")
+        least = max(least, low) if isinstance(low, int) else least
+        most = min(most, high) if isinstance(high, int) else most
+    return least, most
+
+
+def is_free_text(place: Spot) -> bool:
+    """Whether a place takes any text, within its length."""
+    return "string" in place.types() and not any(place.keyword(each) for each in ("enum", "const", "pattern", "format"))
+
+
+def wrong_value(place: Spot) -> JSON | Missing:
+    """Return a value of a type that a place can't take and that nobody reads as one it can; `MISSING` if it takes everything."""
+    types = place.types()
+    if "object" not in types:
+        return {"not": ["of", "this", "type"]}
+    if "array" not in types:
+        return ["not", "of", "this", "type"]
+    return MISSING
+
+
+def _breaks(schema: Schema, name: str, value: JSON) -> bool:
+    """Whether a property's value is invalid, whatever else the body lacks."""
+    if schema.is_valid({name: value}):
+        return False
+    start = f"/{escape(name)}"
+    return any(
+        problem.path == start or problem.path.startswith(f"{start}/") for problem in schema.problems({name: value})
+    )
+
+
+def _value(place: Spot, flavour: Flavour, index: int, depth: int, *, anyway: bool = False) -> JSON | Missing:
+    place = place.follow()
+    if place.keyword("readOnly") is True and not anyway:
+        return MISSING
+    constant = place.keyword("const")
+    if constant is not None:
+        return constant
+    choices = place.keyword("enum")
+    if isinstance(choices, list):
+        usable = [each for each in choices if each is not None]
+        return usable[flavour % len(usable)] if usable else MISSING
+    branches = [each for keyword in ("oneOf", "anyOf") for each in _listed(place.keyword(keyword))]
+    types = place.types() - {"null"}
+    if branches and not names_at(place):
+        real = [place.at(each) for each in branches if place.at(each).types() - {"null"}]
+        return _value(real[0], flavour, index, depth + 1) if real and depth < _DEEPEST else MISSING
+    for kind, maker in _MAKERS.items():
+        if kind in types and not (kind == "object" and len(types) > 1 and not names_at(place)):
+            return maker(place, flavour, index, depth)
+    return MISSING
+
+
+def _object(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
+    if depth >= _DEEPEST:
+        return MISSING
+    made: dict[str, JSON] = {}
+    names = list(names_at(place))
+    required = {str(name) for raw in place.layers() for name in _listed(raw.get("required"))}
+    for position, name in enumerate(names):
+        if flavour is Flavour.BARE and name not in required:
+            continue
+        value = _value(place.member(name), flavour, index + position, depth + 1)
+        if not isinstance(value, Missing):
+            made[name] = value
+    if required - made.keys():
+        return MISSING
+    if flavour is Flavour.RICH and place.keyword("additionalProperties") is True:
+        made["x Größe/~é"] = {"nested": ["  a ", 0, False, 1.5, {"deep": "模型"}]} if not names else "additional"
+    return made
+
+
+def _array(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
+    least, most = place.keyword("minItems"), place.keyword("maxItems")
+    count = max(least if isinstance(least, int) else 0, {Flavour.BARE: 0, Flavour.RICH: 3}.get(flavour, 2))
+    count = min(count, most) if isinstance(most, int) else count
+    different = place.keyword("uniqueItems") is True
+    made: list[JSON] = []
+    for position in range(count):
+        value = _value(place.element(position), flavour, index + position, depth + 1)
+        if isinstance(value, Missing):
+            break
+        if isinstance(value, str) and is_free_text(place.element(position)):
+            value = f"{value}{position}" if different or position else value
+        if different and value in made:
+            break
+        made.append(value)
+    return made if not isinstance(least, int) or len(made) >= least else MISSING
+
+
+def _string(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
+    form = place.keyword("format")
+    if isinstance(form, str) and form in _FORMATS:
+        return _FORMATS[form][flavour]
+    if (
+        (isinstance(form, str) and form not in _HARMLESS_FORMATS)
+        or place.keyword("pattern") is not None
+        or form in {"byte", "binary"}
+    ):
+        examples = _listed(place.keyword("examples"))
+        return examples[0] if examples else MISSING
+    text = _TEXTS[flavour]
+    if flavour is Flavour.RICH and depth == 0:
+        text = text.replace(_MIDDLE, f"{_MIDDLE}{_LONG}", 1)
+    if flavour in {Flavour.PLAIN, Flavour.OTHER}:
+        text = f"{text} {index}"
+    if flavour is Flavour.BARE and index % 2:
+        text = _LOOKS_LIKE_A_NUMBER
+    least, most = limits(place)
+    text += _FILLER[: max(0, least - len(text))] * (1 + max(0, least - len(text)) // len(_FILLER))
+    return text[:most] if len(text) > most else text
+
+
+def _boolean(_place: Spot, flavour: Flavour, index: int, _depth: int) -> JSON | Missing:
+    return (flavour + index) % 2 == 0
+
+
+def _integer(place: Spot, flavour: Flavour, index: int, _depth: int) -> JSON | Missing:
+    low, high = _bounds(place)
+    wanted = {Flavour.PLAIN: 7 + index, Flavour.OTHER: 11 + index, Flavour.RICH: _INT_LIMIT, Flavour.BARE: 0}[flavour]
+    value = int(min(max(wanted, low), high))
+    step = place.keyword("multipleOf")
+    if isinstance(step, (int, float)) and step:
+        value = int((value // step) * step) if (value // step) * step >= low else int((value // step + 1) * step)
+    return value if low <= value <= high else MISSING
+
+
+def _number(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
+    low, high = _bounds(place)
+    wanted = {Flavour.PLAIN: 0.5 + index, Flavour.OTHER: 1.25 + index, Flavour.RICH: 1234567.125, Flavour.BARE: 0}[
+        flavour
+    ]
+    if place.keyword("multipleOf") is not None:
+        return _integer(place, flavour, index, depth)
+    return min(max(wanted, low), high)
+
+
+def _bounds(place: Spot) -> tuple[float, float]:
+    low, high = -1e15, 1e15
+    for raw in place.layers():
+        for keyword, sign, shift in (
+            ("minimum", 1, 0),
+            ("exclusiveMinimum", 1, 1),
+            ("maximum", -1, 0),
+            ("exclusiveMaximum", -1, -1),
+        ):
+            bound = raw.get(keyword)
+            if isinstance(bound, (int, float)) and not isinstance(bound, bool):
+                if sign > 0:
+                    low = max(low, bound + shift)
+                else:
+                    high = min(high, bound + shift)
+    return low, high
+
+
+def _listed(value: JSON) -> list[JSON]:
+    return value if isinstance(value, list) else []
+
+
+_MAKERS: Final[Mapping[str, Callable[[Spot, Flavour, int, int], JSON | Missing]]] = {
+    "object": _object,
+    "array": _array,
+    "string": _string,
+    "boolean": _boolean,
+    "integer": _integer,
+    "number": _number,
+}

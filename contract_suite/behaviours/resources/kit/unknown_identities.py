@@ -1,0 +1,203 @@
+"""Identities that nothing has: made from a live one so that they look like it, and what an answer to one means.
+
+The rule that must not be broken: nothing but a read is ever sent to an identity that might be somebody's. A write goes
+to one that a read has just refused.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Made, Session
+from contract_suite.behaviours.kit.answering import Answers, obstacle, refused, served
+from contract_suite.behaviours.kit.resource_operations import Cast
+from contract_suite.behaviours.resources.kit.field_values import token
+from contract_suite.behaviours.resources.kit.observing import addressed, reidentified, seen
+from contract_suite.contract.addressing import field_of
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.model.case import Intent
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON
+from contract_suite.model.verdict import Verdict
+
+_TRIES = 4
+_STEP = 10**8
+_SHORTEST = 6
+_HEXADECIMAL = "abcdef"
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
+_LONGER: Final = "one character more"
+_ALIKE: Final = ("another case", "a blank behind it")
+
+
+def unknown_status(contract: Contract, operation: Operation) -> int:
+    """Return the status that answers what doesn't exist, where the operation declares it; otherwise 0."""
+    status = contract.errors.status.get("unknown", 0) if contract.errors else 0
+    return status if any(spec.status == str(status) for spec in operation.responses) else 0
+
+
+def stranger(session: Session, cast: Cast, made: Made) -> tuple[Made, Exchange] | None:
+    """Return an identity of the same shape that a read has just refused, with that read; `None` if none was found."""
+    if cast.read is None or not session.allowed(cast.read):
+        return None
+    for _ in range(_TRIES):
+        candidate = lookalike(session.random, cast, made)
+        if candidate is None:
+            return None
+        exchange = ask(session, cast.read, candidate, note=f"read {cast.one} that does not exist")
+        if exchange is None:
+            return None
+        if refused(exchange) and not obstacle(exchange):
+            return candidate, exchange
+    return None
+
+
+def lookalike(random: Random, cast: Cast, made: Made) -> Made | None:
+    """Return the same with an own identity of the same shape that nothing has, as good as certainly."""
+    changed = {
+        field: value for field in cast.own_identity if (value := altered(random, made.identity.get(field))) is not None
+    }
+    return _fitting(cast, reidentified(made, changed)) if changed else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """An identity that is nearly a live one, and how it differs: `alike` where only by its case or by blanks, which some would call the same.
+
+    `telling` says that it is worth a write too.
+    """
+
+    made: Made
+    how: str
+    alike: bool = False
+    telling: bool = False
+
+
+def neighbours(cast: Cast, made: Made, fields: Iterable[str]) -> Iterator[Near]:
+    """Identities that differ from a live one in one of these fields: by a character or digit at the end, by case, or by blanks."""
+    for field in fields:
+        value = made.identity.get(field)
+        if isinstance(value, int) and not isinstance(value, bool) and value:
+            for how, number in (("one digit more", value * 10), ("one digit less", value // 10)):
+                candidate = _fitting(cast, reidentified(made, {field: number}))
+                if candidate is not None:
+                    yield Near(made=candidate, how=how, telling=number < value)
+        if isinstance(value, str) and value:
+            for how, text in ((_LONGER, f"{value}0"), ("one character less", value[:-1]), *alike_texts(value)):
+                candidate = _fitting(cast, reidentified(made, {field: text})) if text else None
+                if candidate is not None:
+                    yield Near(made=candidate, how=how, alike=how in _ALIKE, telling=how != _LONGER)
+
+
+def case_swapped(text: str) -> str:
+    """Return a text in the other case; the text itself where it has none, or is a UUID, which is the same in any."""
+    return text if _UUID.fullmatch(text) else text.swapcase()
+
+
+def alike_texts(value: str) -> Iterator[tuple[str, str]]:
+    """Texts that only somebody careless takes for this one."""
+    swapped = case_swapped(value)
+    if swapped != value:
+        yield _ALIKE[0], swapped
+    if value == value.strip():
+        yield _ALIKE[1], f"{value} "  # behind it, since those who trim may do so there alone
+
+
+def altered(random: Random, value: JSON) -> JSON:
+    """Return another value of the same shape: letters for letters, digits for digits; `None` for what is no identity."""
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        return None
+    if isinstance(value, int):
+        return abs(value) + _STEP + random.randrange(_STEP)
+    keep = value.rfind("-") + 1
+    tail = value[keep:]
+    if sum(character.isalnum() and character.isascii() for character in tail) < _SHORTEST:
+        return f"{value}{token(random)}"
+    letters = _HEXADECIMAL if set(tail) <= set(string.hexdigits) else string.ascii_lowercase
+    fresh = "".join(_other(random, character, letters) for character in tail)
+    return value[:keep] + fresh if fresh != tail else f"{value}{token(random)}"
+
+
+def ask(session: Session, operation: Operation, made: Made, *, note: str, aim: str = "") -> Exchange | None:
+    """Send an operation to an identity that nothing has."""
+    arguments = addressed(session, operation, made)
+    return (
+        session.call(operation, arguments, note=note, aim=aim, intent=Intent.UNKNOWN) if arguments is not None else None
+    )
+
+
+def judge_gone(
+    session: Session, answers: Answers, key: str, *, cast: Cast, operation: Operation, made: Made, exchange: Exchange
+) -> Iterator[Verdict]:
+    """Judge the answer about something that this run has deleted: as for what never existed."""
+    expected = unknown_status(session.contract, operation)
+    trouble = obstacle(exchange)
+    wording = f"{expected}" if expected else "a refusal"
+    if exchange.status == expected or (not expected and refused(exchange) and not trouble):
+        yield from answers.passed(key, f"{operation.id} answered {exchange.status} for a deleted {cast.name}", exchange)
+        return
+    if trouble:
+        yield from answers.untested(key, trouble, exchange)
+        return
+    found = stranger(session, cast, made)
+    if found is None:
+        if operation.id == (cast.read.id if cast.read else "") and served(exchange):
+            other = _never(session, cast, operation, made)
+            if other is not None and served(other) and seen(session, other).there:
+                yield from answers.untested(
+                    key, f"{operation.id} shows what never existed too, which is a clause of its own", other, exchange
+                )
+                return
+        if not served(exchange):
+            yield from answers.untested(
+                key, f"there is no answer about what never existed to hold the {exchange.status} against", exchange
+            )
+            return
+    else:
+        other = ask(session, operation, found[0], note=f"the same for {cast.one} that never existed")
+        if other is not None and other.status == exchange.status:
+            yield from answers.untested(
+                key,
+                f"{operation.id} answers {exchange.status} for what never existed too, which is a clause of its own",
+                other,
+                exchange,
+            )
+            return
+    yield from answers.failed(
+        key,
+        f"{operation.id} must answer {wording} for a deleted {cast.name} ({_named(made)}); it answered {exchange.status}",
+        exchange,
+        problem="served" if served(exchange) else "status",
+        expected=expected or "4xx",
+        actual=exchange.status,
+    )
+
+
+def _never(session: Session, cast: Cast, operation: Operation, made: Made) -> Exchange | None:
+    candidate = lookalike(session.random, cast, made)
+    return ask(session, operation, candidate, note=f"read {cast.one} that never existed") if candidate else None
+
+
+def _named(made: Made) -> str:
+    return ", ".join(f"{field} {value!r}" for field, value in made.identity.items())
+
+
+def _other(random: Random, character: str, letters: str) -> str:
+    for alphabet in (letters, letters.upper(), "123456789"):
+        if character in alphabet:
+            return random.choice(alphabet)
+    return character
+
+
+def _fitting(cast: Cast, made: Made) -> Made | None:
+    """Return it if every parameter that carries the identity takes the values."""
+    for operation in (cast.read, cast.update, cast.delete):
+        for parameter in operation.parameters if operation else ():
+            value = made.identity.get(field_of(operation, parameter.name)) if operation else None
+            if value is not None and not parameter.schema.is_valid(value):
+                return None
+    return made

@@ -1,0 +1,493 @@
+"""What is refused has no effect: without a key, without the permission, with a body that breaks its schema, or with a name that is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from contract_suite.behaviours.behaviour import Behaviour, Made, Session
+from contract_suite.behaviours.kit.answering import Answers, obstacle, promise, served, shown, unpromised
+from contract_suite.behaviours.kit.comparing import alike, changed, field_in, pointer_of, same_identity
+from contract_suite.behaviours.kit.resource_operations import (
+    Cast,
+    casts,
+    declares,
+    listed_representation,
+    names_at,
+    property_of,
+    representation,
+    request_body,
+)
+from contract_suite.behaviours.resources.kit.field_values import Flavour, is_free_text, limits, token, wrong_value
+from contract_suite.behaviours.resources.kit.making import changing, delete, filling, make, sent, uniques, update
+from contract_suite.behaviours.resources.kit.observing import LOOKS, Sight, Walk, look, look_again, pages, seen
+from contract_suite.contract.addressing import address, field_of, identity_in, named_values, plain, with_body
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Promise
+from contract_suite.model.case import Intent
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Exchange, Identity
+from contract_suite.model.json import JSON, Arguments, Missing
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Verdict
+
+NAME = "refused-effect"
+_WAYS: Mapping[str, tuple[str, Identity]] = {
+    "auth": ("without a key", Identity.NOBODY),
+    "permission": ("with a key that lacks the permission", Identity.READONLY),
+    "body": ("with a body that breaks its schema", Identity.DEFAULT),
+}
+_TAKEN = "with what is taken"
+
+
+def clauses(contract: Contract) -> Iterator[Clause]:
+    """Every write that can be refused, for each way to refuse it."""
+    found = False
+    for cast in casts(contract):
+        for operation, _ in _writes(cast):
+            promised = promises(cast, operation)
+            found = found or bool(promised)
+            yield from promised.values()
+    if not found:
+        yield from unpromised(contract, NAME, "resources", "the document has no write whose effect could be looked for")
+
+
+def promises(cast: Cast, operation: Operation) -> dict[str, Clause]:
+    """The clauses of one write, by the way in which it is refused."""
+    made: dict[str, Clause] = {}
+    role = next((promised for each, promised in _writes(cast) if each is operation), None)
+    if role is None or not _visible(cast, operation):
+        return made
+    refusal = f"{operation.id}, refused {{}}, has no effect."
+    if operation.needs_key:
+        source = operation.security_source
+        made["auth"] = promise(
+            NAME,
+            operation,
+            "auth",
+            "refused-without-effect",
+            refusal.format(_WAYS["auth"][0]),
+            rests_on=role,
+            source=source,
+        )
+    if operation.promises.permission:
+        rests_on = operation.promises.permission
+        made["permission"] = promise(
+            NAME,
+            operation,
+            "permission",
+            "refused-without-effect",
+            refusal.format(_WAYS["permission"][0]),
+            rests_on=rests_on,
+        )
+    if operation is not cast.delete and _spoilt(cast, operation, {}) is not None:
+        # That a bad request is refused is promised; that it is refused as a whole goes without saying, and was said by
+        # nobody.
+        text = refusal.format(_WAYS["body"][0])
+        made["body"] = promise(
+            NAME, operation, "body", "refused-without-effect", text, rests_on=role, source=Source.INFERRED
+        )
+    if operation is cast.create and uniques(cast) and cast.read is not None and filling(operation, cast, Flavour.OTHER):
+        text = f"{operation.id}, refused since its name is taken, has no effect."
+        made["conflict"] = promise(
+            NAME, operation, "conflict", "refused-without-effect", text, rests_on=role, source=Source.INFERRED
+        )
+    return made
+
+
+def drive(session: Session) -> Iterator[Verdict]:
+    """Send writes that are to be refused, and look for what they would have done."""
+    for cast in casts(session.contract):
+        for operation, _ in _writes(cast):
+            answers = Answers(session, promises(cast, operation))
+            if not answers.any:
+                continue
+            if not session.allowed(operation):
+                yield from answers.rest(f"{operation.id} may not be called in this run")
+                continue
+            if not session.has(Identity.READONLY):
+                yield from answers.untested("permission", "there is no key that lacks the permission to write")
+            if operation is cast.create:
+                yield from _Creates(session=session, cast=cast, create=operation, answers=answers).drive()
+            else:
+                yield from _Changes(session=session, cast=cast, operation=operation, answers=answers).drive()
+            yield from answers.rest(f"no {cast.name} could be made to try it on")
+
+
+def _writes(cast: Cast) -> Iterator[tuple[Operation, Promise]]:
+    resource = cast.resource
+    for operation, role in (
+        (cast.create, resource.create),
+        (cast.update, resource.update),
+        (cast.delete, resource.delete),
+    ):
+        if operation is not None and role is not None and cast.create is not None:
+            yield operation, role
+
+
+def _visible(cast: Cast, operation: Operation) -> bool:
+    """Whether the effect would be seen."""
+    if operation is cast.update:
+        return cast.read is not None and bool(changing(cast, Flavour.OTHER))
+    if operation is cast.delete:
+        return cast.read is not None
+    return (cast.names_itself and cast.read is not None) or _marker(cast) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Changes:
+    """Refused updates or deletions of something that is there.
+
+    One look serves for all; if it shows an effect, each is tried by itself.
+    """
+
+    session: Session
+    cast: Cast
+    operation: Operation
+    answers: Answers
+
+    def drive(self, ways: Iterable[str] = tuple(_WAYS)) -> Iterator[Verdict]:
+        made = make(self.session, self.cast, note=f"make {self.cast.one} to be left alone")
+        before = look_again(self.session, self.cast, made) if made else None
+        if made is None or before is None or not before.there:
+            return
+        refusals: dict[str, Exchange] = {}
+        for way in ways:
+            if not self.answers.wants(way) or (
+                _WAYS[way][1] is Identity.READONLY and not self.session.has(Identity.READONLY)
+            ):
+                continue
+            exchange = self._send(made, way)
+            reason = _not_refused(exchange)
+            if exchange is not None and not reason:
+                refusals[way] = exchange
+            else:
+                yield from self.answers.untested(way, reason, *([exchange] if exchange else []))
+        after = (
+            look_again(self.session, self.cast, made, note=f"read the {self.cast.name} after it") if refusals else None
+        )
+        if after is not None and not after.trouble:
+            yield from self._judge(made, before, after, refusals)
+
+    def _send(self, made: Made, way: str) -> Exchange | None:
+        words, identity = _WAYS[way]
+        note = f"{self.operation.id} {words}"
+        if self.operation is self.cast.delete:
+            return delete(self.session, self.cast, made, note=note, intent=Intent.UNKNOWN, identity=identity)
+        values = changing(self.cast, Flavour.OTHER)
+        values = _spoilt(self.cast, self.operation, values) or {} if way == "body" else values
+        return update(self.session, self.cast, made, values, note=note, intent=Intent.UNKNOWN, identity=identity)
+
+    def _judge(self, made: Made, before: Sight, after: Sight, refusals: Mapping[str, Exchange]) -> Iterator[Verdict]:
+        place = representation(self.cast.read)
+        fields = [
+            name
+            for name in dict.fromkeys((*self.cast.mutable, *sent(self.cast, made), *made.identity))
+            if declares(place, name)
+        ]
+        found = changed(before.value, after.value, fields) if after.there else None
+        if (found or not after.there) and len(refusals) > 1:
+            for way in refusals:
+                yield from self.drive((way,))
+            return
+        for way, exchange in refusals.items():
+            words = f"{self.operation.id} {_WAYS[way][0]} was answered {exchange.status}"
+            exchanges = (before.exchange, exchange, after.exchange)
+            if not after.there:
+                message = f"{words} and must have no effect; the {self.cast.name} is gone"
+                yield from self.answers.failed(way, message, *exchanges, problem="gone", actual=after.exchange.status)
+            elif found:
+                message = f"{words} and must have no effect; {found.pointer} was {shown(found.expected)} and is {shown(found.actual)}"
+                yield from self.answers.failed(
+                    way, message, *exchanges, pointer=found.pointer, expected=found.expected, actual=found.actual
+                )
+            else:
+                yield from self.answers.passed(way, f"{words} and changed nothing", *exchanges)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Creates:
+    """Refused creates, each with a mark of its own, and one that is served, to show that the mark can be found."""
+
+    session: Session
+    cast: Cast
+    create: Operation
+    answers: Answers
+    attempts: dict[str, tuple[str, Exchange]] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    """How many each list was seen to have of the control."""
+
+    def drive(self) -> Iterator[Verdict]:
+        marker = self._chosen_name() or _marker(self.cast)
+        place = request_body(self.create)
+        if marker is None or place is None:
+            return
+        control = make(
+            self.session,
+            self.cast,
+            values={marker: self._mark(marker)},
+            note=f"make {self.cast.one} that is to be found",
+        )
+        if control is None:
+            return
+        for way, (words, identity) in _WAYS.items():
+            if not self.answers.wants(way) or (identity is Identity.READONLY and not self.session.has(identity)):
+                continue
+            mark = self._mark(marker)
+            arguments: Arguments = self._fresh(control, marker, mark)
+            if way == "body":
+                body = _spoilt(self.cast, self.create, _body(arguments), keep=marker)
+                if body is None:
+                    yield from self.answers.untested(way, f"nothing but {marker} could be wrong in the body")
+                    continue
+                arguments = {**arguments, "body": body}
+            note = f"{self.create.id} {words}"
+            exchange = self.session.call(self.create, arguments, note=note, intent=Intent.UNKNOWN, identity=identity)
+            reason = _not_refused(exchange)
+            if reason:
+                yield from self.answers.untested(way, reason, exchange)
+            else:
+                self.attempts[way] = (mark, exchange)
+        conflict = self._send_conflict(control)
+        yield from self._look(control, marker)
+        if conflict is not None:
+            yield from self._judge_conflict(control, marker, conflict)
+
+    def _send_conflict(self, control: Made) -> Exchange | None:
+        """Create one with the control's name and other values."""
+        rule = next(
+            (
+                each
+                for each in uniques(self.cast)
+                if all(sent(self.cast, control).get(plain(name)) is not None for name in each.fields)
+            ),
+            None,
+        )
+        if rule is None or not self.answers.wants("conflict"):
+            return None
+        arguments = with_body(control.arguments, filling(self.create, self.cast, Flavour.OTHER))
+        return self.session.call(self.create, arguments, note=f"{self.create.id} {_TAKEN}", intent=Intent.UNKNOWN)
+
+    def _judge_conflict(self, control: Made, marker: str, exchange: Exchange) -> Iterator[Verdict]:
+        reason = _not_refused(exchange)
+        after = (
+            look_again(self.session, self.cast, control, note=f"read the {self.cast.name} that has it")
+            if not reason
+            else None
+        )
+        if reason or after is None or not after.there:
+            reason = (
+                reason or (after.trouble if after else "") or f"the {self.cast.name} that has the name can't be read"
+            )
+            yield from self.answers.untested("conflict", reason, exchange)
+            return
+        words = f"{self.create.id} {_TAKEN} was answered {exchange.status}"
+        mine, theirs = sent(self.cast, control), filling(self.create, self.cast, Flavour.OTHER)
+        for name, value in theirs.items():
+            wanted = field_of(self.create, name)
+            shown_now = field_in(after.value, wanted)
+            if not isinstance(shown_now, Missing) and alike(shown_now, value) and not alike(mine.get(wanted), value):
+                message = f"{words} and must have no effect; {wanted} of the one that has the name is {shown(shown_now)} now, as in the refused one"
+                exchanges = (control.exchange, exchange, after.exchange)
+                yield from self.answers.failed(
+                    "conflict",
+                    message,
+                    *exchanges,
+                    pointer=pointer_of(wanted),
+                    problem="overwritten",
+                    expected=mine.get(wanted),
+                    actual=shown_now,
+                )
+                return
+        known = field_of(self.create, marker)
+        for listing in self.cast.lists:
+            if not self.session.allowed(listing) or not declares(listed_representation(listing), known):
+                continue
+            looks = [] if listing.id in self.rows else self._listed(listing, control, known)[1]
+            if self.rows.get(listing.id, 0) > 1:
+                message = f"{words} and must have no effect; {listing.id} has {self.rows[listing.id]} with the {known} {mine[known]!r}"
+                yield from self.answers.failed(
+                    "conflict",
+                    message,
+                    exchange,
+                    *looks[-1:],
+                    problem="created",
+                    expected=1,
+                    actual=self.rows[listing.id],
+                )
+                return
+            break
+        yield from self.answers.passed(
+            "conflict", f"{words}, and the one that has the name is as it was", exchange, after.exchange
+        )
+
+    def _look(self, control: Made, marker: str) -> Iterator[Verdict]:
+        wanted = field_of(self.create, marker)
+        if wanted in self.cast.own_identity and self.cast.read is not None:
+            yield from self._look_one_by_one(control, wanted)
+            return
+        known = sent(self.cast, control).get(wanted)
+        for listing in self.cast.lists:
+            if (
+                not self.attempts
+                or not self.session.allowed(listing)
+                or not declares(listed_representation(listing), wanted)
+            ):
+                continue
+            found, exchanges = self._listed(listing, control, wanted)
+            if known not in found:
+                for way, (_, exchange) in self.attempts.items():
+                    yield from self.answers.untested(
+                        way, f"not even the {self.cast.name} that was made was found in {listing.id}", exchange
+                    )
+                continue
+            for way, (mark, exchange) in self.attempts.items():
+                yield from self._say(
+                    way, exchange, exchanges, there=mark in found, what=f"{wanted} {mark!r} is in {listing.id}"
+                )
+            return
+
+    def _look_one_by_one(self, control: Made, wanted: str) -> Iterator[Verdict]:
+        read = self.cast.read
+        if read is None or not (sight := look(self.session, self.cast, control)) or not sight.there:
+            return
+        for way, (mark, exchange) in self.attempts.items():
+            arguments = address(read, {**control.identity, wanted: mark}, control.scope)
+            after = self.session.call(read, arguments, note="look for what was refused", intent=Intent.UNKNOWN)
+            there = served(after) and same_identity(seen(self.session, after).value, {**control.identity, wanted: mark})
+            if obstacle(after):
+                yield from self.answers.untested(way, obstacle(after), exchange, after)
+            else:
+                yield from self._say(way, exchange, [after], there=there, what=f"{wanted} {mark!r} can be read")
+
+    def _say(self, way: str, exchange: Exchange, looks: list[Exchange], *, there: bool, what: str) -> Iterator[Verdict]:
+        words = f"{self.create.id} {_WAYS[way][0]} was answered {exchange.status}"
+        if there:
+            yield from self.answers.failed(
+                way, f"{words} and must have no effect; {what}", exchange, *looks[-1:], problem="created"
+            )
+        else:
+            yield from self.answers.passed(way, f"{words} and made nothing", exchange, *looks[-1:])
+
+    def _listed(self, listing: Operation, control: Made, wanted: str) -> tuple[set[str], list[Exchange]]:
+        """The marks that a list shows; looked for again while even the control is missing."""
+        arguments = self.session.locate(listing, control)
+        known = sent(self.cast, control).get(wanted)
+        found: set[str] = set()
+        walk = Walk()
+        for _ in range(LOOKS):
+            rows: set[str] = set()
+            together = 0
+            for items in (
+                pages(self.session, listing, arguments, walk=walk, note="look for what was refused")
+                if arguments is not None
+                else ()
+            ):
+                found |= {
+                    value
+                    for item in items
+                    if not isinstance(value := field_in(item, wanted), Missing) and isinstance(value, str)
+                }
+                mine = [item for item in items if known is not None and field_in(item, wanted) == known]
+                rows |= {repr(identity_in(self.cast.resource, item)) for item in mine}
+                together = max(together, len(mine))
+            # A page may show again what the one before has shown, if somebody else writes; one page never has anything
+            # twice.
+            self.rows[listing.id] = max(len(rows), together)
+            if known in found:
+                break
+        return found, walk.exchanges
+
+    def _chosen_name(self) -> str | None:
+        place = request_body(self.create)
+        if not self.cast.names_itself or self.cast.read is None or place is None:
+            return None
+        name = property_of(self.create, self.cast.own_identity[-1])
+        return name if name and is_free_text(place.member(name)) else None
+
+    def _mark(self, marker: str) -> str:
+        place = request_body(self.create)
+        most = limits(place.member(marker))[1] if place else 0
+        return f"{self.session.prefix}{token(self.session.random)}"[:most]
+
+    def _fresh(self, control: Made, marker: str, mark: str) -> dict[str, JSON]:
+        """The control's arguments with other names."""
+        accepted = self.session.accepted(self.create) or control.arguments
+        names = {
+            name: value
+            for name, value in _body(accepted).items()
+            if field_of(self.create, name) in _named_fields(self.cast)
+        }
+        return with_body(control.arguments, {**names, **self._owner(control), marker: mark})
+
+    def _owner(self, control: Made) -> dict[str, JSON]:
+        given = named_values(self.create, control.arguments)
+        owned = [plain(each) for each in self.cast.owner.identity] if self.cast.owner else []
+        return {name: given[each] for each in owned if each in given and (name := property_of(self.create, each))}
+
+
+def _named_fields(cast: Cast) -> set[str]:
+    return {
+        plain(each)
+        for each in (*cast.resource.identity, *(name for rule in cast.resource.unique for name in rule.fields))
+    }
+
+
+def _marker(cast: Cast) -> str | None:
+    """The property of a create that takes any text and that a list shows."""
+    place = request_body(cast.create)
+    if cast.create is None or place is None:
+        return None
+    names = sorted(
+        names_at(place),
+        key=lambda name: field_of(cast.create, name) not in _named_fields(cast) if cast.create else False,
+    )
+    for name in names:
+        shown_by = any(declares(listed_representation(listing), field_of(cast.create, name)) for listing in cast.lists)
+        if (
+            shown_by
+            and is_free_text(place.member(name))
+            and field_of(cast.create, name) not in {plain(each) for each in cast.resource.identity}
+        ):
+            return name
+    return None
+
+
+def _spoilt(cast: Cast, operation: Operation, values: Mapping[str, JSON], *, keep: str = "") -> dict[str, JSON] | None:
+    """Return a body with one property of a wrong type, and everything else as good as it was; `None` if nothing can be spoilt."""
+    place = request_body(operation)
+    media = operation.body.json if operation.body else None
+    if place is None or media is None or media.schema is None:
+        return None
+    addressing = {plain(each) for each in cast.resource.identity}
+    for name in reversed(
+        [each for each in names_at(place) if each != keep and field_of(operation, each) not in addressing]
+    ):
+        wrong = wrong_value(place.member(name))
+        if not isinstance(wrong, Missing) and any(
+            each.path.startswith(f"/{name}") for each in media.schema.problems({**values, name: wrong})
+        ):
+            return {**values, name: wrong}
+    return None
+
+
+def _not_refused(exchange: Exchange | None) -> str:
+    """Why nothing can be said about an answer that should have been a refusal; empty for a refusal."""
+    if exchange is None:
+        return "the request can't be addressed"
+    if exchange.status in range(400, 500) and exchange.status != 429:  # noqa: PLR2004 - HTTP's own numbers
+        return ""
+    return obstacle(exchange) or f"it was answered {exchange.status}, which is a clause of its own"
+
+
+def _body(arguments: Arguments) -> dict[str, JSON]:
+    body = arguments.get("body")
+    return dict(body) if isinstance(body, dict) else {}
+
+
+BEHAVIOUR = Behaviour(
+    name=NAME,
+    title="What is refused has no effect: without a key, without the permission, with a bad body, or with a name that is taken.",
+    clauses=clauses,
+    drive=drive,
+)

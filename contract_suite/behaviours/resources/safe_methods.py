@@ -1,0 +1,284 @@
+"""A safe method changes nothing (RFC 9110, section 9.2.1): what was there before it is there after it, as it was.
+
+Other clients change things too, so nobody is accused before the same has been seen three times running.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from contract_suite.behaviours.behaviour import Behaviour, Made, Session
+from contract_suite.behaviours.kit.answering import Answers, served, shown, unpromised
+from contract_suite.behaviours.kit.comparing import Difference, changed, same_identity
+from contract_suite.behaviours.kit.resource_operations import (
+    Cast,
+    casts,
+    listed_representation,
+    names_at,
+    representation,
+)
+from contract_suite.behaviours.resources.agreement import shared
+from contract_suite.behaviours.resources.kit.field_values import is_free_text
+from contract_suite.behaviours.resources.kit.making import make
+from contract_suite.behaviours.resources.kit.observing import LOOKS, Walk, addressed, pages, seen
+from contract_suite.contract.addressing import (
+    address,
+    identity_in,
+    missing_parameters,
+    named_values,
+    plain,
+    roles,
+    scope_in,
+)
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Verdict
+
+NAME = "safe-methods"
+_SAFE = "safe"
+_A_SECOND = 1.1
+"""Times in representations often count whole seconds; something older than that shows that it was touched."""
+
+
+def clauses(contract: Contract) -> Iterator[Clause]:
+    """Every safe operation of a contract whose resources can be looked at."""
+    found = False
+    for operation in _safe(contract):
+        found = True
+        yield from promises(operation).values()
+    if not found:
+        yield from unpromised(
+            contract, NAME, "method", "the document has no safe operation on a resource that can be looked at"
+        )
+
+
+def promises(operation: Operation) -> dict[str, Clause]:
+    """The clause of one operation."""
+    clause = Clause(
+        operation=operation.id,
+        subject="request",
+        kind="changes-nothing",
+        judge=NAME,
+        text=f"{operation.id} changes nothing.",
+        source=Source.STANDARD,
+        location=operation.location,
+    )
+    return {_SAFE: clause}
+
+
+def drive(session: Session) -> Iterator[Verdict]:
+    """Look at something, call a safe operation, and look again, if possible through another operation."""
+    for cast in casts(session.contract):
+        operations = [each for each in (cast.read, *cast.lists) if each and each.safe]
+        answers = {each.id: Answers(session, promises(each)) for each in operations}
+        if not any(each.any for each in answers.values()):
+            continue
+        thing = _thing(session, cast)
+        for operation in operations:
+            if thing is not None and answers[operation.id].any and session.allowed(operation):
+                yield from _judge(session, answers[operation.id], _watch(session, cast, operation, thing))
+            yield from answers[operation.id].rest(
+                f"there is no {cast.name} that {operation.id} could be seen to change"
+            )
+
+
+def _safe(contract: Contract) -> Iterator[Operation]:
+    for operation in contract.operations:
+        if (
+            operation.safe
+            and not operation.problem
+            and any(role in {"read", "list"} for _, role in roles(contract.resources, operation))
+        ):
+            yield operation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Thing:
+    """Something to look at, preferably older than this run; `arguments` are those of the list that shows it on its first page."""
+
+    made: Made
+    listing: Operation | None
+    arguments: Arguments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Watch:
+    """How to call a safe operation about something, and how to look at it; `apart` says that the look is another operation."""
+
+    operation: Operation
+    act: Callable[[], Exchange | None]
+    look: Callable[[], tuple[Exchange, JSON | Missing] | None]
+    fields: list[str]
+    apart: bool
+
+
+def _judge(session: Session, answers: Answers, watch: _Watch) -> Iterator[Verdict]:
+    parted: list[tuple[Difference, tuple[Exchange, ...]]] = []
+    for _ in range(LOOKS):
+        if parted:
+            session.pause(_A_SECOND)
+        first = watch.look()
+        acted = watch.act()
+        second = watch.look()
+        if first is None or second is None or acted is None or not served(acted):
+            return
+        found = changed(first[1], second[1], watch.fields)
+        if found is None:
+            message = f"{watch.operation.id} left {', '.join(watch.fields)} as they were"
+            yield from answers.passed(_SAFE, message, first[0], acted, second[0])
+            return
+        parted.append((found, (first[0], acted, second[0])))
+    found, exchanges = parted[-1]
+    if len({plain(each.pointer) for each, _ in parted}) > 1 or (watch.apart and _changes_anyway(session, watch)):
+        yield from answers.untested(_SAFE, f"{found.pointer} changes without {watch.operation.id} too", *exchanges)
+        return
+    message = f"{watch.operation.id} must change nothing; {found.pointer} was {shown(found.expected)} before it and {shown(found.actual)} after it"
+    yield from answers.failed(
+        _SAFE, message, *exchanges, pointer=found.pointer, expected=found.expected, actual=found.actual
+    )
+
+
+def _changes_anyway(session: Session, watch: _Watch) -> bool:
+    """Whether the thing changes while nothing but the looking happens."""
+    session.pause(_A_SECOND)
+    first = watch.look()
+    session.pause(_A_SECOND)
+    second = watch.look()
+    return first is None or second is None or changed(first[1], second[1], watch.fields) is not None
+
+
+def _watch(session: Session, cast: Cast, operation: Operation, thing: _Thing) -> _Watch:
+    def read() -> tuple[Exchange, JSON | Missing] | None:
+        arguments = addressed(session, cast.read, thing.made) if cast.read else None
+        if cast.read is None or arguments is None:
+            return None
+        sight = seen(session, session.call(cast.read, arguments, note=f"look at {cast.one}"))
+        return (sight.exchange, sight.value) if sight.there else None
+
+    def listed() -> tuple[Exchange, JSON | Missing] | None:
+        if thing.listing is None:
+            return None
+        walk = Walk()
+        items = next(
+            iter(pages(session, thing.listing, thing.arguments, walk=walk, most=1, note=f"look at {cast.one}")), []
+        )
+        item = next((each for each in items if same_identity(each, thing.made.identity)), MISSING)
+        return None if isinstance(item, Missing) else (walk.exchanges[-1], item)
+
+    def act() -> Exchange | None:
+        if operation is cast.read:
+            arguments: Arguments | None = addressed(session, operation, thing.made)
+        else:
+            arguments = thing.arguments if operation is thing.listing else session.locate(operation, thing.made)
+        return (
+            session.call(operation, arguments, note="a call that must change nothing")
+            if arguments is not None
+            else None
+        )
+
+    if operation is cast.read and thing.listing is not None:
+        return _Watch(operation=operation, act=act, look=listed, fields=shared(cast, thing.listing), apart=True)
+    if operation is cast.read:
+        return _Watch(operation=operation, act=act, look=read, fields=_steady(cast), apart=False)
+    if cast.read is not None and session.allowed(cast.read):
+        return _Watch(operation=operation, act=act, look=read, fields=shared(cast, operation), apart=True)
+    place = listed_representation(operation)
+    return _Watch(operation=operation, act=act, look=listed, fields=list(names_at(place)) if place else [], apart=False)
+
+
+def _steady(cast: Cast) -> list[str]:
+    """Fields of a read that can be held against another read without a list to tell the resource's own from those of the answer."""
+    place = representation(cast.read)
+    identity = {plain(each) for each in cast.resource.identity}
+    loose = {"integer", "number"}
+    return [
+        name
+        for name in (names_at(place) if place else ())
+        if place and (name in identity or not (is_free_text(place.member(name)) or place.member(name).types() & loose))
+    ]
+
+
+def _thing(session: Session, cast: Cast) -> _Thing | None:
+    for listing in cast.lists:
+        if session.allowed(listing):
+            for arguments in _places(session, cast, listing):
+                thing = _first(session, cast, listing, arguments)
+                if thing is not None:
+                    return thing
+    return _made(session, cast) or _read(session, cast)
+
+
+def _made(session: Session, cast: Cast) -> _Thing | None:
+    """Something that the run makes, and lets grow older than a second."""
+    made = make(session, cast) if cast.create else None
+    if made is None:
+        return None
+    session.pause(_A_SECOND)
+    listing = next((each for each in cast.lists if session.allowed(each)), None)
+    arguments = session.locate(listing, made) if listing else None
+    thing = _first(session, cast, listing, arguments) if listing and arguments is not None else None
+    return thing or _Thing(made=made, listing=None, arguments={})
+
+
+def _read(session: Session, cast: Cast) -> _Thing | None:
+    """Something that can only be read, by arguments that are known to be served."""
+    arguments = session.accepted(cast.read) if cast.read else None
+    identity = (
+        identity_in(cast.resource, named_values(cast.read, arguments)) if cast.read and arguments is not None else None
+    )
+    if cast.read is None or arguments is None or identity is None:
+        return None
+    exchange = session.call(cast.read, arguments, note=f"read {cast.one} that is there")
+    scope = scope_in(cast.resource, cast.read, arguments)
+    return _Thing(
+        made=Made(resource=cast.resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope),
+        listing=None,
+        arguments={},
+    )
+
+
+def _places(session: Session, cast: Cast, listing: Operation) -> Iterator[Arguments]:
+    """Where a list can be asked for something that was there before: in the first few of its owners, or simply."""
+    above = next((each for each in casts(session.contract) if each.resource is cast.owner), None)
+    owners = next((each for each in above.lists if session.allowed(each)), None) if above else None
+    arguments = session.accepted(owners) if owners else None
+    if above is not None and owners is not None and arguments is not None:
+        items = next(iter(pages(session, owners, arguments, most=1, note=f"look for {above.one}")), [])
+        for item in items[:LOOKS]:
+            identity = identity_in(above.resource, item)
+            given = (
+                address(listing, identity, scope_in(above.resource, owners, arguments), only_required=True)
+                if identity
+                else {}
+            )
+            if given and not missing_parameters(listing, given):
+                yield given
+    simple = session.accepted(listing)
+    if simple is not None:
+        yield simple
+
+
+def _first(session: Session, cast: Cast, listing: Operation, arguments: Arguments) -> _Thing | None:
+    walk = Walk()
+    items = next(iter(pages(session, listing, arguments, walk=walk, most=1, note=f"look for {cast.one}")), [])
+    for item in items:
+        identity = identity_in(cast.resource, item, named_values(listing, arguments))
+        if identity is not None:
+            scope = scope_in(cast.resource, listing, arguments)
+            made = Made(
+                resource=cast.resource, arguments=arguments, exchange=walk.exchanges[-1], identity=identity, scope=scope
+            )
+            return _Thing(made=made, listing=listing, arguments=arguments)
+    return None
+
+
+BEHAVIOUR = Behaviour(
+    name=NAME,
+    title="A safe method changes nothing.",
+    clauses=clauses,
+    drive=drive,
+)

@@ -1,0 +1,1 @@
+"""What checks share. None of these modules is a check."""

@@ -1,0 +1,115 @@
+"""How a contract says that a bad request is refused: with which status and which code, and who says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from contract_suite.checks.kit.judging import weakest
+from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.sources import sourcing
+from contract_suite.model import aims
+from contract_suite.model.location import Location
+from contract_suite.model.source import Source
+
+_APART: Final = frozenset({"401", "403", "429"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One documented detail of a refusal: the clause about it, its value, its place and source."""
+
+    clause: str
+    subject: str
+    value: str | int
+    source: Source
+    location: Location
+    quote: str = ""
+
+
+def parameter_of(operation: Operation, subject: str) -> Parameter | None:
+    """Return the parameter that a subject is of (`query.Filter/Name` is of `query.Filter`)."""
+    return next(
+        (each for each in operation.parameters if subject == each.subject or subject.startswith(f"{each.subject}/")),
+        None,
+    )
+
+
+def kind_source(contract: Contract, kind: str) -> Source:
+    """Who says the status of one kind of refusal (`invalid`, `forbidden`)."""
+    errors = contract.errors
+    if errors is None:
+        return Source.INFERRED
+    if kind in errors.sources:
+        return errors.sources[kind]
+    source = errors.source_of("status")
+    node = contract.root
+    for key in ("x-contract", "errors", "status"):
+        node = node.get(key) if node is not None else None
+    return sourcing(node).of(kind, source) if node is not None else source
+
+
+def declares(operation: Operation, status: int) -> bool:
+    """Whether an operation declares a status, exactly or by its range."""
+    return any(spec.status in {str(status), f"{status // 100}XX"} for spec in operation.responses)
+
+
+def general_status(contract: Contract, operation: Operation) -> Said | None:
+    """Return what the contract says of the status of any bad request, where the operation declares it."""
+    errors = contract.errors
+    status = errors.status.get("invalid") if errors is not None else None
+    if errors is None or not isinstance(status, int) or not declares(operation, status):
+        return None
+    return Said(
+        clause=aims.refusal_status(operation.id),
+        subject=aims.REQUEST,
+        value=status,
+        source=kind_source(contract, "invalid"),
+        location=errors.location,
+        quote=errors.quote,
+    )
+
+
+def own_status(operation: Operation, parameter: Parameter) -> Said | None:
+    """Return what a parameter says of the status that refuses its bad values."""
+    refusal = parameter.refusal
+    if refusal is None or not refusal.status:
+        return None
+    return Said(
+        clause=aims.refusal_status(operation.id, parameter.subject),
+        subject=parameter.subject,
+        value=refusal.status,
+        source=refusal.source_of("status"),
+        location=refusal.location,
+        quote=refusal.quote,
+    )
+
+
+def own_code(contract: Contract, operation: Operation, parameter: Parameter) -> Said | None:
+    """Return what a parameter says of the error code that refuses its bad values; without a place for codes there is nothing to judge."""
+    refusal = parameter.refusal
+    if refusal is None or not refusal.code or contract.errors is None or not contract.errors.fields.get("code"):
+        return None
+    return Said(
+        clause=aims.refusal_code(operation.id, parameter.subject),
+        subject=parameter.subject,
+        value=refusal.code,
+        source=refusal.source_of("code"),
+        location=refusal.location,
+        quote=refusal.quote,
+    )
+
+
+def status_for(contract: Contract, operation: Operation, subject: str) -> Said | None:
+    """Return what is said of the status that refuses a bad `subject`, the parameter's own word first."""
+    parameter = parameter_of(operation, subject)
+    return (own_status(operation, parameter) if parameter else None) or general_status(contract, operation)
+
+
+def refusal_source(contract: Contract, operation: Operation) -> Source:
+    """Who says which refusals there are; nobody does where no 4xx is documented but those about keys and rates."""
+    said = general_status(contract, operation)
+    if said is not None:
+        return said.source
+    sources = [spec.source for spec in operation.responses if spec.status.startswith("4") and spec.status not in _APART]
+    return weakest(sources) if sources else Source.INFERRED

@@ -1,0 +1,1 @@
+"""What rules share. None of these modules is a rule."""
