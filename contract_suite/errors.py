@@ -1,4 +1,4 @@
-"""The exceptions of the package: three troubles that never mix, each with its exit code.
+"""The exit codes, and the exceptions of the package: three troubles that never mix, each with its code.
 
 A server that breaks its contract raises nothing; that is a verdict. What is raised is the user's trouble
 (`UsageError`), the document's (`DocumentError`) or the endpoint's (`EndpointError`).
@@ -6,7 +6,19 @@ A server that breaks its contract raises nothing; that is a verdict. What is rai
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import ClassVar, Protocol
+
+
+class ExitCode(IntEnum):
+    """What the command line ends with, and what a run and its gate record."""
+
+    CONFORMANT = 0
+    FINDINGS = 1
+    USAGE = 2
+    COULD_NOT_RUN = 3
+    INTERRUPTED = 130
+    BROKEN_PIPE = 141
 
 
 class Placed(Protocol):
@@ -20,19 +32,19 @@ class Placed(Protocol):
 class ContractSuiteError(Exception):
     """Anything this package raises on purpose; its text is one sentence for the user."""
 
-    exit_code: ClassVar[int] = 3
+    exit_code: ClassVar[ExitCode] = ExitCode.COULD_NOT_RUN
 
 
 class UsageError(ContractSuiteError):
     """What the user asked for makes no sense: an unknown family, a misspelt option value, a malformed header."""
 
-    exit_code: ClassVar[int] = 2
+    exit_code: ClassVar[ExitCode] = ExitCode.USAGE
 
 
 class DocumentError(ContractSuiteError):
     """A document can't be used; `location` says where, if a place is known."""
 
-    exit_code: ClassVar[int] = 3
+    exit_code: ClassVar[ExitCode] = ExitCode.COULD_NOT_RUN
 
     def __init__(self, message: str, location: Placed | None = None) -> None:
         """Keep `message`, prefixed with the place it speaks of."""
@@ -44,4 +56,4 @@ class DocumentError(ContractSuiteError):
 class EndpointError(ContractSuiteError):
     """The endpoint can't be tested at all: nothing listens, or what answers speaks no HTTP."""
 
-    exit_code: ClassVar[int] = 3
+    exit_code: ClassVar[ExitCode] = ExitCode.COULD_NOT_RUN

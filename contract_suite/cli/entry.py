@@ -14,12 +14,9 @@ from typing import Final, NamedTuple
 
 import click
 
-from contract_suite.errors import ContractSuiteError
+from contract_suite.errors import ContractSuiteError, ExitCode
 
 TRACEBACK: Final = "CONTRACT_SUITE_TRACEBACK"
-INTERRUPTED: Final = 130
-BROKEN_PIPE: Final = 141
-FAILED: Final = 3
 
 
 class _Home(NamedTuple):
@@ -103,22 +100,22 @@ def execute(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
-        return FAILED if isinstance(error, click.FileError) else 2
+        return ExitCode.COULD_NOT_RUN if isinstance(error, click.FileError) else ExitCode.USAGE
     except ContractSuiteError as error:
         return _say(str(error), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        return _say("interrupted", INTERRUPTED)
+        return _say("interrupted", ExitCode.INTERRUPTED)
     except BrokenPipeError:
         return _let_go()
     except SystemExit as leaving:
-        return leaving.code if isinstance(leaving.code, int) else 0 if leaving.code is None else FAILED
+        return leaving.code if isinstance(leaving.code, int) else 0 if leaving.code is None else ExitCode.COULD_NOT_RUN
     except Exception as error:
         if os.environ.get(TRACEBACK):
             raise
         reason = " ".join(str(error).split())
         return _say(
             f"unexpected trouble: {type(error).__name__}{': ' + reason if reason else ''} (set {TRACEBACK}=1 to see where)",
-            FAILED,
+            ExitCode.COULD_NOT_RUN,
         )
     return code if isinstance(code, int) else 0
 
@@ -133,4 +130,4 @@ def _let_go() -> int:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
-    return BROKEN_PIPE
+    return ExitCode.BROKEN_PIPE

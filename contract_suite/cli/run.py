@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from contract_suite.cli.gating import AskedGate, asked_gate, gate_options
-from contract_suite.errors import UsageError
+from contract_suite.errors import ExitCode, UsageError
 from contract_suite.runner.options import (
     DEFAULT_FUZZ_TIME,
     DEFAULT_MAX_BYTES,
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 _FOLDER: Final = "contract-suite-report"
 _HEADER: Final = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*\Z")
 _ENV: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_INTERRUPTED: Final = 130
 _TREND: Final = 50
 
 
@@ -242,7 +241,7 @@ def _run(options: RunOptions, folder: Path, gate: AskedGate, history: Path | Non
     else:
         show(record, Console(highlight=False, markup=False, emoji=False), report=str(folder))
     if outcome.interrupted:
-        return _INTERRUPTED
+        return ExitCode.INTERRUPTED
     return record.gate.exit_code if record.gate else outcome.exit_code
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from contract_suite.errors import ExitCode
 from contract_suite.gate.baseline import Baseline, Match, match, updated
 from contract_suite.gate.occurrences import occurrences
 from contract_suite.model.finding import Finding
@@ -19,10 +20,6 @@ from contract_suite.model.run import LEFT_OUT, UNPROVABLE, ClauseResult
 from contract_suite.model.source import Level
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
-
-PASSED: Final = 0
-FAILED: Final = 1
-COULD_NOT_RUN: Final = 3
 
 
 class FailOn(StrEnum):
@@ -54,12 +51,12 @@ def judge(run: Run, policy: Policy, *, today: date, counts: Mapping[str, int] | 
     coverage = _coverage(run.conformance)
     footer = run.footer
     reasons: list[str] = []
-    code = PASSED
+    code = ExitCode.CONFORMANT
     if run.truncated or footer is None:
-        code = COULD_NOT_RUN
+        code = ExitCode.COULD_NOT_RUN
         reasons.append("the run was cut short, and what its record doesn't say proves nothing")
-    elif footer.exit_code == COULD_NOT_RUN:
-        code = COULD_NOT_RUN
+    elif footer.exit_code == ExitCode.COULD_NOT_RUN:
+        code = ExitCode.COULD_NOT_RUN
         reasons.append(footer.reason or "the run could not be made")
     reasons += _broken(run.findings, found, fails, known=policy.baseline is not None)
     unseen = [each for each in found.expired if each.id not in found.standings]
@@ -71,18 +68,24 @@ def judge(run: Run, policy: Policy, *, today: date, counts: Mapping[str, int] | 
         reasons.append(f"{coverage:.1%} of the clauses were exercised, and {policy.min_coverage:g}% are asked for")
     if FailOn.UNTESTED in fails and (missed := _missed(run)):
         reasons.append(f"{_so_many(missed, 'clause is', 'clauses are')} untested")
-    if footer is not None and not footer.complete and code == PASSED and not run.header.options.get("allow_incomplete"):
+    if (
+        footer is not None
+        and not footer.complete
+        and code is ExitCode.CONFORMANT
+        and not run.header.options.get("allow_incomplete")
+    ):
         weighs = any(_kind(each) is not FailOn.ADVISORY or run.header.options.get("strict") for each in run.findings)
         reasons.append(
             "too little was exercised to tell" if weighs else footer.reason
         )  # a footer gives one reason, and findings come first
-    code = code or (FAILED if reasons else PASSED)
+    if reasons and code is ExitCode.CONFORMANT:
+        code = ExitCode.FINDINGS
     reason = "; ".join(reasons) or _fine(run.findings, found, known=policy.baseline is not None)
     return GateResult(
-        passed=code == PASSED,
+        passed=code is ExitCode.CONFORMANT,
         exit_code=code,
         reason=reason,
-        sentence=f"Gate {'passed' if code == PASSED else 'failed'}: {reason}.{_beside(found, policy)}",
+        sentence=f"Gate {'passed' if code is ExitCode.CONFORMANT else 'failed'}: {reason}.{_beside(found, policy)}",
         coverage=coverage,
         fail_on=tuple(each.value for each in FailOn if each in fails),
         baseline=policy.baseline.name if policy.baseline else "",
@@ -101,7 +104,7 @@ def refresh(run: Run, policy: Policy, *, today: date, counts: Mapping[str, int] 
     A run that was cut short or could not run changes nothing.
     """
     baseline = policy.baseline or Baseline(name="")
-    if run.truncated or run.footer is None or run.footer.exit_code == COULD_NOT_RUN:
+    if run.truncated or run.footer is None or run.footer.exit_code == ExitCode.COULD_NOT_RUN:
         return baseline
     fails = _fails_on(run, policy)
     return updated(

@@ -6,6 +6,7 @@ import math
 from array import array
 from dataclasses import dataclass
 
+from contract_suite.errors import ExitCode
 from contract_suite.model.source import Level
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
@@ -49,7 +50,7 @@ def figures(run: Run) -> Figures:
     ordered = sorted(seconds)
     failures = sum(each.level is Level.FAILURE for each in run.findings)
     gate, footer = run.gate, run.footer
-    code = gate.exit_code if gate else footer.exit_code if footer and not run.truncated else _COULD_NOT_RUN
+    code = gate.exit_code if gate else footer.exit_code if footer and not run.truncated else ExitCode.COULD_NOT_RUN
     return Figures(
         started=run.header.started,
         finished=footer.finished if footer else "",
@@ -71,8 +72,7 @@ def figures(run: Run) -> Figures:
     )
 
 
-_COULD_NOT_RUN = 3
-_VERDICTS = {0: "passed", 1: "failed"}
+_VERDICTS: dict[int, str] = {ExitCode.CONFORMANT: "passed", ExitCode.FINDINGS: "failed"}
 
 
 def _percentile(ordered: list[float], share: float) -> float | None:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pytest
 
-from contract_suite.errors import ContractSuiteError
+from contract_suite.errors import ContractSuiteError, ExitCode
 from contract_suite.pytest_plugin.asking import Asked, asked
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 WORKER_FOLDER: Final = "contract_suite_run"
 """Where the controller of pytest-xdist tells its workers which folder they share."""
 _OUTCOME: Final = "outcome.json"
-_COULD_NOT_RUN: Final = 3
 
 Said = Literal["passed", "failed", "known", "advisory", "skipped"]
 
@@ -87,7 +86,9 @@ class Ended:
     def could_not_run(self) -> str:
         """Why the endpoint could not be tested, if it could not."""
         footer = self.run.footer if self.run else None
-        return self.trouble or (footer.reason if footer is not None and footer.exit_code == _COULD_NOT_RUN else "")
+        return self.trouble or (
+            footer.reason if footer is not None and footer.exit_code == ExitCode.COULD_NOT_RUN else ""
+        )
 
     @property
     def gate(self) -> str:

@@ -17,7 +17,7 @@ from typing import Final
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import route
-from contract_suite.errors import UsageError
+from contract_suite.errors import ExitCode, UsageError
 from contract_suite.generate.boundaries import judge
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange, Identity
@@ -201,7 +201,11 @@ class _Judging:
             reason = f"nothing found in {judged} recorded exchange{'s' * (judged != 1)}"
         good = judged > 0 and not bad
         return RunFooter(
-            finished=_now(), conformant=good, complete=judged > 0, exit_code=0 if good else 1, reason=reason
+            finished=_now(),
+            conformant=good,
+            complete=judged > 0,
+            exit_code=ExitCode.CONFORMANT if good else ExitCode.FINDINGS,
+            reason=reason,
         )
 
 

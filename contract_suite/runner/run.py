@@ -19,7 +19,7 @@ from contract_suite.behaviours.behaviour import Behaviour
 from contract_suite.checks.check import Check
 from contract_suite.contract.family import families, load
 from contract_suite.contract.operation import Contract
-from contract_suite.errors import ContractSuiteError, EndpointError, UsageError
+from contract_suite.errors import ContractSuiteError, EndpointError, ExitCode, UsageError
 from contract_suite.model.finding import Finding
 from contract_suite.model.run import (
     FamilySummary,
@@ -40,9 +40,6 @@ from contract_suite.runner.options import RunOptions
 from contract_suite.runner.plan import Plan, make_plan
 from contract_suite.runner.sending import Progress, Watch
 
-CONFORMANT: Final = 0
-FINDINGS: Final = 1
-COULD_NOT_RUN: Final = 3
 _SHORTEST_SECRET: Final = 6
 
 
@@ -194,17 +191,20 @@ class _Run:
         bad = failures > 0 or (self.options.strict and advisories > 0)
         conformant = not bad and not self.trouble and (complete or self.options.allow_incomplete)
         if self.trouble:
-            code, reason = COULD_NOT_RUN, self.trouble
+            code, reason = ExitCode.COULD_NOT_RUN, self.trouble
         elif bad:
             code, reason = (
-                FINDINGS,
+                ExitCode.FINDINGS,
                 f"{failures} failure{'s' * (failures != 1)}, {advisories} advisor{'y' if advisories == 1 else 'ies'}",
             )
         elif not complete:
-            code, reason = (CONFORMANT if self.options.allow_incomplete else FINDINGS), "; ".join(self.incomplete)
+            code, reason = (
+                (ExitCode.CONFORMANT if self.options.allow_incomplete else ExitCode.FINDINGS),
+                "; ".join(self.incomplete),
+            )
         else:
             code, reason = (
-                CONFORMANT,
+                ExitCode.CONFORMANT,
                 f"no failure, {advisories} advisor{'y' if advisories == 1 else 'ies'}"
                 if advisories
                 else "nothing found",
@@ -274,9 +274,6 @@ def _nobody(_progress: Progress) -> None:
 
 
 __all__ = [
-    "CONFORMANT",
-    "COULD_NOT_RUN",
-    "FINDINGS",
     "ContractSuiteError",
     "RunOutcome",
     "load_contracts",
