@@ -15,6 +15,7 @@ from contract_suite.checks.kit.refusals import declares, kind_source
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model import aims
 from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import is_server_error
 from contract_suite.model.location import Location
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
@@ -122,7 +123,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         or subject != aims.AUTH
         or kind not in aims.AUTH_KINDS
         or status < 200
-        or status >= 500
+        or is_server_error(status)
     ):
         return
     clause = judgement.case.aim

@@ -24,7 +24,7 @@ from contract_suite.checks.kit.judging import (
 )
 from contract_suite.contract.operation import Contract, ResponseSpec, is_json
 from contract_suite.model.clause import Clause
-from contract_suite.model.exchange import Response
+from contract_suite.model.exchange import Response, is_server_error
 from contract_suite.model.json import MISSING
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Outcome, Verdict
@@ -79,7 +79,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, spec, response = judgement.operation, judgement.spec, judgement.response
     if operation is None or operation.problem or spec is None or response is None or not spec.media_types:
         return
-    if bodyless(judgement) or response.status >= 500:
+    if bodyless(judgement) or is_server_error(response.status):
         return
     subject = f"{operation.id}::{label(spec, response.status)}"
     for verdict in _verdicts(judgement, subject, spec, response):

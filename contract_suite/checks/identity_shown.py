@@ -19,6 +19,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import is_success
 from contract_suite.model.json import JSON, MISSING, at
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
@@ -44,7 +45,7 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, status, body = judgement.operation, judgement.exchange.status, judgement.body
-    if operation is None or operation.problem or not 200 <= status < 300 or body is MISSING:
+    if operation is None or operation.problem or not is_success(status) or body is MISSING:
         return
     if judgement.case.intent is Intent.NEGATIVE or not judgement.case.arguments:
         return

@@ -19,6 +19,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Collection, Filter
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import is_success
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, Raw, at
 from contract_suite.model.verdict import Verdict
 
@@ -36,7 +37,7 @@ def _clauses(_contract: Contract) -> Iterator[Clause]:
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, status, body = judgement.operation, judgement.exchange.status, judgement.body
-    if operation is None or operation.problem or not 200 <= status < 300 or isinstance(body, Missing):
+    if operation is None or operation.problem or not is_success(status) or isinstance(body, Missing):
         return
     if judgement.case.intent is Intent.NEGATIVE or (
         not judgement.case.arguments and "?" in judgement.exchange.request.target

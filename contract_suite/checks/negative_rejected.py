@@ -21,6 +21,7 @@ from contract_suite.contract.requests import Violation, violations
 from contract_suite.model import aims
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import is_server_error
 from contract_suite.model.json import MISSING, at
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
@@ -170,7 +171,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         or judgement.case.intent is not Intent.NEGATIVE
         or status < 200
         or status == 304
-        or status >= 500
+        or is_server_error(status)
     ):
         return
     _, subject, kind = aims.parts(judgement.case.aim)

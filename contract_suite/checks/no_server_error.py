@@ -13,7 +13,7 @@ from contract_suite.checks.kit.answers import cannot_tell, failed, passed
 from contract_suite.checks.kit.judging import home, usable
 from contract_suite.contract.operation import Contract
 from contract_suite.model.clause import Clause
-from contract_suite.model.exchange import NoResponse, Trouble
+from contract_suite.model.exchange import NoResponse, Trouble, is_server_error
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
@@ -63,7 +63,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         return
     yield passed(arrives)
     status = answer.status
-    if status < 500:
+    if not is_server_error(status):
         yield passed(sound)
     elif status == 503 and (
         answer.header("retry-after") is not None or (judgement.spec is not None and judgement.spec.status != "default")

@@ -19,7 +19,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model import aims
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
-from contract_suite.model.exchange import Identity
+from contract_suite.model.exchange import Identity, is_server_error
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
@@ -89,7 +89,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         or case.request.identity is not Identity.DEFAULT
     ):
         return
-    if aims.parts(case.aim)[1] == aims.AUTH or status < 200 or status >= 500:
+    if aims.parts(case.aim)[1] == aims.AUTH or status < 200 or is_server_error(status):
         return
     whole = aims.accepted(operation.id)
     listed = _of_operation(operation)

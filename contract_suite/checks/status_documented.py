@@ -17,6 +17,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model import aims
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import is_server_error
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
@@ -67,7 +68,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         or operation.problem
         or status < 200
         or status == 304
-        or status >= 500
+        or is_server_error(status)
         or not operation.responses
     ):
         return

@@ -76,7 +76,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     ):
         return
     media = media_of(spec, response)
-    if not 200 <= response.status < 300 or not spec.status.startswith("2") or media is None or media.schema is None:
+    if not response.ok or not spec.status.startswith("2") or media is None or media.schema is None:
         return
     shape = _SHAPES(media.schema)
     if not shape.closed:

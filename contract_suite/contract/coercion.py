@@ -10,7 +10,7 @@ from typing import Final
 
 from contract_suite.contract.schema import Schema
 from contract_suite.contract.styles import Wire
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, unescape
 
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?\Z")
@@ -53,7 +53,7 @@ class Spot:
 
     def target(self, reference: str) -> Spot | None:
         """Return the definition that a reference names."""
-        name = reference.removeprefix("#/$defs/").replace("~1", "/").replace("~0", "~")
+        name = unescape(reference.removeprefix("#/$defs/"))
         return self.at(self.definitions[name]) if name in self.definitions else None
 
     def at(self, raw: JSON) -> Spot:

@@ -17,7 +17,7 @@ from referencing.jsonschema import DRAFT202012
 
 from contract_suite.contract.loading import Tree, parse, read_bytes
 from contract_suite.errors import DocumentError
-from contract_suite.model.json import JSON, escape
+from contract_suite.model.json import JSON, escape, unescape
 from contract_suite.model.location import Location
 
 Retrieve = Callable[[str], bytes]
@@ -184,7 +184,7 @@ class Node:
         for token in pointer.removeprefix("#").split("/")[1:]:
             if node is None:
                 return None
-            name = token.replace("~1", "/").replace("~0", "~")
+            name = unescape(token)
             node = node.child(
                 int(name) if isinstance(node.value, list) and name.isdecimal() and name.isascii() else name
             )

@@ -9,6 +9,7 @@ from typing import Literal
 from contract_suite.contract.document import Node
 from contract_suite.contract.schema import Schema
 from contract_suite.contract.vocabulary import Errors, Promises, Refusal, Resource
+from contract_suite.model.exchange import status_class
 from contract_suite.model.json import JSON
 from contract_suite.model.location import Location
 from contract_suite.model.source import Source
@@ -150,7 +151,7 @@ class Operation:
     def response(self, status: int) -> ResponseSpec | None:
         """The documented response for an HTTP status: the exact one, its range (`4XX`), or `default`."""
         by_status = {spec.status: spec for spec in self.responses}
-        return by_status.get(str(status)) or by_status.get(f"{status // 100}XX") or by_status.get("default")
+        return by_status.get(str(status)) or by_status.get(status_class(status)) or by_status.get("default")
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter with this name or subject."""

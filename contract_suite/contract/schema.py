@@ -15,7 +15,7 @@ from typing import Any, Final
 from contract_suite.contract.document import Node
 from contract_suite.contract.sources import Sourcing, sourcing
 from contract_suite.errors import DocumentError
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, escape, unescape
 from contract_suite.model.location import Location
 from contract_suite.model.source import Source
 
@@ -121,7 +121,7 @@ class Schema:
 
     def deref(self, reference: str) -> dict[str, JSON] | bool:
         """Return the bundled schema behind a `#/$defs/…` reference of this bundle."""
-        found = self.bundle.defs[reference.removeprefix("#/$defs/").replace("~1", "/").replace("~0", "~")]
+        found = self.bundle.defs[unescape(reference.removeprefix("#/$defs/"))]
         return found if isinstance(found, (dict, bool)) else {}
 
     def standalone(self) -> dict[str, JSON]:
@@ -196,7 +196,7 @@ class Schema:
                     if inner.schema_path and inner.schema_path[0] == real[0]:
                         yield from self._problem(inner, value)
                 return
-        path = "".join(f"/{str(token).replace('~', '~0').replace('/', '~1')}" for token in error.absolute_path)
+        path = "".join(f"/{escape(str(token))}" for token in error.absolute_path)
         keyword, extra = str(error.validator), ""
         schema = error.schema
         if isinstance(schema, dict) and _MARK in schema:
@@ -239,7 +239,7 @@ class Schema:
         tokens: list[str] = []
         instance_tokens = list(error.absolute_path)
         for token, schema_token in zip(instance_tokens, _steps(error.absolute_schema_path), strict=False):
-            tokens.append("*" if schema_token else str(token).replace("~", "~0").replace("/", "~1"))
+            tokens.append("*" if schema_token else escape(str(token)))
         subject = "".join(f"/{token}" for token in tokens)
         if subject not in known:
             subject = by_schema.get(id(error.schema), subject)
@@ -426,7 +426,7 @@ def _missing_name(error: Any) -> str:  # noqa: ANN401 - as above
     wanted = names if isinstance(names, list) else [name for each in names.values() for name in each]
     quoted = [name for name in wanted if name not in instance and error.message.startswith(repr(name))]
     missing = quoted or [name for name in wanted if name not in instance]
-    return str(missing[0]).replace("~", "~0").replace("/", "~1") if missing else ""
+    return escape(str(missing[0])) if missing else ""
 
 
 def _sentence(error: Any, keyword: str, extra: str) -> str:  # noqa: ANN401 - as above

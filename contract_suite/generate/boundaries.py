@@ -21,7 +21,7 @@ from contract_suite.generate.values import LONG, example, valid
 from contract_suite.model import aims
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Identity, Pairs, Request
-from contract_suite.model.json import JSON, MISSING, Arguments, Missing, escape
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, escape, unescape
 
 Key = tuple[str, str, bytes, Identity, Pairs]
 
@@ -417,7 +417,7 @@ class _Maker:
     def _with(self, values: Mapping[str, JSON | Missing]) -> Arguments:
         arguments = dict(self.template)
         for subject, value in values.items():
-            name = subject.removeprefix("body/").replace("~1", "/").replace("~0", "~")
+            name = unescape(subject.removeprefix("body/"))
             if not isinstance(value, Missing):
                 arguments = place(arguments, {subject: value})
             elif subject.startswith("body/"):
@@ -430,7 +430,7 @@ class _Maker:
 
 
 def _member(body: JSON, subject: str) -> JSON | Missing:
-    name = subject.removeprefix("body/").replace("~1", "/").replace("~0", "~")
+    name = unescape(subject.removeprefix("body/"))
     return body.get(name, MISSING) if isinstance(body, dict) else MISSING
 
 

@@ -18,8 +18,8 @@ from contract_suite.contract.operation import Contract, Operation, is_json
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.facts import Facts
-from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
+from contract_suite.model.exchange import Exchange, is_success
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, unescape
 
 _MAX_RECORDS: Final = 200
 _MAX_SEEN: Final = 20
@@ -130,7 +130,7 @@ class Pool:
         status = exchange.status
         if status in _GONE:
             self._forget(operation, arguments)
-        elif 200 <= status < 300:  # noqa: PLR2004 - the 2xx range
+        elif is_success(status):
             body = _body(exchange) if isinstance(body, _Unread) else body
             self._take(operation, arguments, body)
             if not isinstance(body, Missing):
@@ -299,7 +299,7 @@ def place(arguments: Arguments, values: Mapping[str, JSON]) -> dict[str, JSON]:
         if subject.startswith("body/"):
             body = filled.get("body", {})
             if isinstance(body, dict):
-                filled["body"] = {**body, _unescaped(subject[5:]): value}
+                filled["body"] = {**body, unescape(subject[5:]): value}
         else:
             filled[subject] = value
     return filled
@@ -448,7 +448,3 @@ def _body(exchange: Exchange) -> JSON | Missing:
 
 def _plain(name: str) -> str:
     return _NOT_ALNUM.sub("", name.lower())
-
-
-def _unescaped(token: str) -> str:
-    return token.replace("~1", "/").replace("~0", "~")

@@ -26,7 +26,7 @@ from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
 from contract_suite.contract.vocabulary import Assigned, Resource
-from contract_suite.model.json import JSON, MISSING, Missing, at, escape
+from contract_suite.model.json import JSON, MISSING, Missing, at, escape, unescape
 
 Kind = Literal[
     "invalid", "unauthenticated", "forbidden", "unknown", "duplicate", "too_large", "too_many", "unrouted", "method"
@@ -410,4 +410,4 @@ def pointer(name: str) -> str:
 
 def _split(path: str) -> tuple[str, str]:
     head, slash, rest = path[1:].partition("/")
-    return head.replace("~1", "/").replace("~0", "~"), slash + rest
+    return unescape(head), slash + rest

@@ -16,7 +16,7 @@ from contract_suite.contract.schema import Schema
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.mock.minimal import minimal
 from contract_suite.mock.state import Body, links, pointer, with_value, without
-from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, escape
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, escape, unescape
 
 What = Literal["create", "read", "list", "update", "delete", ""]
 
@@ -110,7 +110,7 @@ class Catalogue:
         kind = self._kinds.get((resource, name))
         if kind is None:
             parent, _, last = pointer(name).rpartition("/")
-            token = last.replace("~1", "/").replace("~0", "~")
+            token = unescape(last)
             found = (
                 names.get(parent, Names()).kinds.get(token) for names in self._representations(self.resources[resource])
             )
@@ -343,7 +343,7 @@ def _kind(node: Mapping[str, JSON]) -> str:
 
 def _place(resource: Resource, names: Mapping[str, Names]) -> str | None:
     """The shallowest place that declares the identity; else the shallowest that declares a part of it."""
-    first = {pointer(each).split("/")[1].replace("~1", "/").replace("~0", "~") for each in resource.identity}
+    first = {unescape(pointer(each).split("/")[1]) for each in resource.identity}
     shallow = sorted(
         (each for each in names if each.count("/") <= 2 and "*" not in each),  # noqa: PLR2004 - an envelope or two
         key=lambda each: each.count("/"),
@@ -400,7 +400,7 @@ def _fields(operation: Operation, resource: Resource | None, names: Names) -> tu
 def _defaults(schema: Schema | None, names: Names) -> dict[str, JSON]:
     found: dict[str, JSON] = {}
     for subject, node in visit(schema) if schema else ():
-        name = subject[1:].replace("~1", "/").replace("~0", "~")
+        name = unescape(subject[1:])
         if name in names.declared and subject.count("/") == 1 and "default" in node:
             found.setdefault(name, node["default"])
     return found

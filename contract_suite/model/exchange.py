@@ -52,6 +52,16 @@ class Response:
         name = name.lower()
         return next((value for key, value in self.headers if key.lower() == name), None)
 
+    @property
+    def ok(self) -> bool:
+        """Whether the server did what it was asked to do (2xx)."""
+        return is_success(self.status)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the server says that the request is at fault (4xx)."""
+        return is_refusal(self.status)
+
 
 class Trouble(StrEnum):
     """What kept a response from arriving."""
@@ -95,3 +105,33 @@ class Exchange:
     def status(self) -> int:
         """The HTTP status, or 0 if no response arrived."""
         return self.answer.status if isinstance(self.answer, Response) else 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether a response arrived and is a success (2xx)."""
+        return is_success(self.status)
+
+    @property
+    def refused(self) -> bool:
+        """Whether a response arrived and refuses the request (4xx)."""
+        return is_refusal(self.status)
+
+
+def is_success(status: int) -> bool:
+    """Whether a status is one of success, 2xx (RFC 9110, 15.3)."""
+    return 200 <= status < 300  # noqa: PLR2004 - the one place where the ranges of HTTP stand
+
+
+def is_refusal(status: int) -> bool:
+    """Whether a status is one of a client's error, 4xx (RFC 9110, 15.5)."""
+    return 400 <= status < 500  # noqa: PLR2004 - as above
+
+
+def is_server_error(status: int) -> bool:
+    """Whether a status is one of a server's error, 5xx and whatever lies beyond (RFC 9110, 15.6)."""
+    return status >= 500  # noqa: PLR2004 - as above
+
+
+def status_class(status: int) -> str:
+    """Return the class of a status as OpenAPI writes it: `4XX` for 404."""
+    return f"{status // 100}XX"

@@ -35,7 +35,7 @@ def at(value: JSON, pointer: str) -> JSON | Missing:
     """Return what `pointer` (RFC 6901, or a plain property name) finds in `value`, or `MISSING`."""
     if not pointer:
         return value
-    for key in _tokens(pointer):
+    for key in tokens(pointer):
         if isinstance(value, dict):
             if key not in value:
                 return MISSING
@@ -47,6 +47,24 @@ def at(value: JSON, pointer: str) -> JSON | Missing:
     return value
 
 
+@lru_cache(maxsize=4096)
+def tokens(pointer: str) -> tuple[str, ...]:
+    """Return the names and indices that a JSON Pointer steps through, unescaped; a plain property name is one step."""
+    if not pointer.startswith("/"):
+        return (pointer,) if pointer else ()
+    return tuple(unescape(token) for token in pointer[1:].split("/"))
+
+
+def escape(token: str) -> str:
+    """Return `token` as one JSON Pointer token (RFC 6901)."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(token: str) -> str:
+    """Return the name that one JSON Pointer token stands for: the inverse of `escape`."""
+    return token.replace("~1", "/").replace("~0", "~")
+
+
 def compact(value: JSON) -> str:
     """Return JSON text without spaces, every character as itself."""
     return _ENCODER.encode(value)
@@ -54,15 +72,3 @@ def compact(value: JSON) -> str:
 
 # Made once: `json.dumps` makes one for each call that wants anything but its defaults.
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
-
-@lru_cache(maxsize=4096)
-def _tokens(pointer: str) -> tuple[str, ...]:
-    if not pointer.startswith("/"):
-        return (pointer,)
-    return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer[1:].split("/"))
-
-
-def escape(token: str) -> str:
-    """Return `token` as one JSON Pointer token (RFC 6901)."""
-    return token.replace("~", "~0").replace("/", "~1")

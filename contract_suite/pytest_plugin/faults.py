@@ -17,7 +17,7 @@ from contract_suite.contract.operation import Contract, Operation, is_json
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.mock.state import Kind, Refused
 from contract_suite.model.exchange import Pairs, Response
-from contract_suite.model.json import JSON, MISSING, Missing, at
+from contract_suite.model.json import JSON, MISSING, Missing, at, escape, unescape
 from contract_suite.pytest_plugin.naming import refusal
 
 ANYTHING: Final = "unheard-of"
@@ -79,7 +79,7 @@ class Planted:
 
     def altered(self, operation: Operation, response: Response) -> Response | None:
         """Return the answer with one thing wrong, or `None` where it has nothing that could be."""
-        if not 200 <= response.status < 300:  # noqa: PLR2004 - HTTP's success
+        if not response.ok:
             return None
         if self.name == "not-json":
             return _with_body(response, response.body[: max(1, len(response.body) // 2)])
@@ -191,16 +191,14 @@ def _resolved(subject: str, body: JSON, pointer: str = "") -> Iterator[str]:
     if not subject:
         yield pointer
     elif segment != "*":
-        name = segment.replace("~1", "/").replace("~0", "~")
+        name = unescape(segment)
         if isinstance(body, dict) and name in body:
             yield from _resolved(f"/{rest}" if rest else "", body[name], f"{pointer}/{segment}")
     elif isinstance(body, list) and body:
         yield from _resolved(f"/{rest}" if rest else "", body[0], f"{pointer}/0")
     elif isinstance(body, dict) and body:
         first = next(iter(body))
-        yield from _resolved(
-            f"/{rest}" if rest else "", body[first], f"{pointer}/{first.replace('~', '~0').replace('/', '~1')}"
-        )
+        yield from _resolved(f"/{rest}" if rest else "", body[first], f"{pointer}/{escape(first)}")
 
 
 def _put(body: JSON, pointer: str, value: JSON | Missing) -> JSON:
@@ -213,7 +211,7 @@ def _put(body: JSON, pointer: str, value: JSON | Missing) -> JSON:
         return [*body[:index], *([] if isinstance(changed, Missing) else [changed]), *body[index + 1 :]]
     if not isinstance(body, dict):
         return body
-    name = segment.replace("~1", "/").replace("~0", "~")
+    name = unescape(segment)
     changed = _put(body[name], below, value) if below else value
     if isinstance(changed, Missing):
         return {key: each for key, each in body.items() if key != name}

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from markupsafe import escape
 
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, tokens
 from contract_suite.report.plain import visible
 
 
@@ -47,8 +47,8 @@ def excerpt(body: bytes, *, pointer: str = "", mark: bool = False, budget: int =
     parsed = _parsed(body)
     if parsed is None:
         return _raw(body, budget)
-    tokens = [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
-    found = _place(parsed[0], tokens) if mark else None
+    steps = tokens(pointer)
+    found = _place(parsed[0], steps) if mark else None
     lines: list[ExcerptLine] = []
     for line in _pretty(parsed[0], (), "", found, inside=False):
         lines.append(line)
@@ -106,17 +106,17 @@ def _raw(body: bytes, budget: int) -> Excerpt:
     return Excerpt(lines=tuple(lines), note=note, cut=rest)
 
 
-def _place(value: JSON, tokens: list[str]) -> Path:
-    path = _reachable(value, tokens)
-    if path or not tokens:
+def _place(value: JSON, steps: Sequence[str]) -> Path:
+    path = _reachable(value, steps)
+    if path or not steps:
         return path
     waiting: deque[tuple[Path, JSON]] = deque([((), value)])
     for _ in range(_MOST_SEARCHED):
         if not waiting:
             break
         above, each = waiting.popleft()
-        within = _reachable(each, tokens)
-        if len(within) == len(tokens):
+        within = _reachable(each, steps)
+        if len(within) == len(steps):
             return (*above, *within)
         if isinstance(each, dict):
             waiting.extend(((*above, name), member) for name, member in each.items())
@@ -128,10 +128,10 @@ def _place(value: JSON, tokens: list[str]) -> Path:
 _MOST_SEARCHED: Final = 2000
 
 
-def _reachable(value: JSON, tokens: list[str]) -> Path:
-    """The path of what `tokens` lead to, or as far as they lead."""
+def _reachable(value: JSON, steps: Sequence[str]) -> Path:
+    """The path of what `steps` lead to, or as far as they lead."""
     path: list[str] = []
-    for token in tokens:
+    for token in steps:
         if isinstance(value, dict):
             name = next(iter(value), None) if token == "*" else token  # noqa: S105 - a pointer's token is no password
             if name is None or name not in value:

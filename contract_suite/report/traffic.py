@@ -15,8 +15,8 @@ from typing import Final
 
 from contract_suite.model.aims import parts
 from contract_suite.model.clause import Clause
-from contract_suite.model.exchange import NoResponse, Response
-from contract_suite.model.json import JSON
+from contract_suite.model.exchange import NoResponse, Response, status_class
+from contract_suite.model.json import JSON, unescape
 from contract_suite.model.run import RecordedFamily
 from contract_suite.record.reader import Run
 
@@ -146,11 +146,11 @@ def _plant(
 
 def _path(clause: Clause) -> tuple[str, list[str]]:
     label, _, rest = parts(clause.id)[1].partition("/")
-    return label, [token.replace("~1", "/").replace("~0", "~") for token in rest.split("/")] if rest else []
+    return label, [unescape(token) for token in rest.split("/")] if rest else []
 
 
 def _label(status: int, documented: frozenset[str]) -> str:
-    exact, group = str(status), f"{status // 100}XX"
+    exact, group = str(status), status_class(status)
     return exact if exact in documented else group if group in documented else "default"
 
 

@@ -9,7 +9,7 @@ from contract_suite.contract.operation import Contract
 from contract_suite.contract.schema import Schema
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.contract.vocabulary import Resource
-from contract_suite.model.json import JSON, MISSING, at
+from contract_suite.model.json import JSON, MISSING, at, unescape
 from contract_suite.model.location import Location
 from contract_suite.rules.kit.fields import representations, success
 from contract_suite.rules.rule import Flaw, Rule
@@ -129,7 +129,7 @@ def _answer(prefix: str, record: JSON) -> JSON:
     """Wrap a record the way an answer holds it."""
     value = record
     for token in reversed(prefix.split("/")[1:]):
-        value = [value] if token.isdecimal() else {token.replace("~1", "/").replace("~0", "~"): value}
+        value = [value] if token.isdecimal() else {unescape(token): value}
     return value
 
 

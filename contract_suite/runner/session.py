@@ -331,7 +331,7 @@ class LiveSession:
         def answered(made: Made, exchange: Exchange) -> None:
             nonlocal silent
             silent = silent + 1 if exchange.response is None else 0
-            if exchange.status // 100 != 2 and exchange.status not in {404, 410}:  # noqa: PLR2004 - HTTP's success
+            if not exchange.ok and exchange.status not in {404, 410}:
                 left.append(made)
 
         # What is owned goes before its owner; of one kind, in any order, so several at a time.
@@ -406,7 +406,7 @@ class LiveSession:
                 break
             arguments = self._owned(operation, self.fresh(operation, candidate))
             exchange = self.call(operation, arguments, intent=Intent.UNKNOWN, note="find a request that is accepted")
-            if exchange.status // 100 == 2:  # noqa: PLR2004 - HTTP's success
+            if exchange.ok:
                 self._accepted[operation.id] = arguments
                 return self.fresh(operation, arguments)
             if exchange.status in {404, 405} and not self.pool.addressing(operation):
@@ -472,7 +472,7 @@ class LiveSession:
         self.pool.learn(operation, case.arguments, exchange, body=judgement.body)
         if exchange.status in {404, 410}:
             self._bury(operation, case.arguments)
-        if exchange.status // 100 != 2:  # noqa: PLR2004 - HTTP's success
+        if not exchange.ok:
             return
         for resource, role in roles(self.resources, operation):
             if role == "create":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urldefrag, urlsplit
 
@@ -37,12 +38,11 @@ def fetch(uri: str, *, timeout: float = 10.0) -> bytes:
         raise DocumentError(
             f"{uri} has moved to {answer.header('location') or 'elsewhere'}; name that place in the reference."
         )
-    if answer.status != _OK:
+    if answer.status != HTTPStatus.OK:
         raise DocumentError(f"{uri} can't be fetched: the server answered {answer.status}.")
     if answer.truncated:
         raise DocumentError(f"{uri} is longer than {MAX_BYTES:,} bytes.")
     return answer.body
 
 
-_OK = 200
 _REDIRECTS = {301, 302, 303, 307, 308}

@@ -27,7 +27,7 @@ import zlib
 from collections.abc import Callable
 from typing import Final
 
-from contract_suite.model.exchange import Pairs, Response
+from contract_suite.model.exchange import Pairs, Response, is_success
 
 HEAD_LIMIT: Final = 65_536
 """How many bytes of status lines, fields and trailers are read for one response."""
@@ -76,7 +76,7 @@ class Reader:
         version, status, reason, headers = self._head()
         while 100 <= status < 200 and status != _SWITCHING:  # noqa: PLR2004 - the 1xx range
             version, status, reason, headers = self._head()
-        bodyless = method == "HEAD" or status in _BODYLESS or (method == "CONNECT" and 200 <= status < 300)  # noqa: PLR2004 - the 2xx range
+        bodyless = method == "HEAD" or status in _BODYLESS or (method == "CONNECT" and is_success(status))
         options = _options(headers)
         length, chunked = (0, False) if bodyless else _framing(options, version)
         body, truncated, delimited = b"", False, True

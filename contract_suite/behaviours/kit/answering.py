@@ -11,14 +11,13 @@ from contract_suite.behaviours.kit.comparing import Difference
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Promise
 from contract_suite.model.clause import Clause
-from contract_suite.model.exchange import Exchange, NoResponse
+from contract_suite.model.exchange import Exchange, NoResponse, is_server_error
 from contract_suite.model.json import JSON, Missing
 from contract_suite.model.location import Location
 from contract_suite.model.source import Level, Source
 from contract_suite.model.verdict import Outcome, Verdict
 
 _MAX_SHOWN = 160
-_OK = range(200, 300)
 
 
 class Answers:
@@ -178,12 +177,12 @@ def weaker(*sources: Source) -> Source:
 
 def served(exchange: Exchange) -> bool:
     """Whether the answer is a success."""
-    return exchange.status in _OK
+    return exchange.ok
 
 
 def refused(exchange: Exchange) -> bool:
     """Whether the server said no: a 4xx that is about the request, not about its load."""
-    return exchange.status in range(400, 500) and exchange.status not in {408, 429}
+    return exchange.refused and exchange.status not in {408, 429}
 
 
 def obstacle(exchange: Exchange) -> str:
@@ -193,7 +192,7 @@ def obstacle(exchange: Exchange) -> str:
         return f"no answer came: {answer.message}"
     if answer.truncated:
         return "the answer was longer than the size limit"
-    if answer.status in {401, 403, 407, 408, 429} or answer.status >= 500:  # noqa: PLR2004 - HTTP's own numbers
+    if answer.status in {401, 403, 407, 408, 429} or is_server_error(answer.status):
         return f"{exchange.request.method} {exchange.request.target} was answered {answer.status}"
     return ""
 

@@ -9,6 +9,7 @@ from contract_suite.contract.addressing import body_properties, field_of, owner_
 from contract_suite.contract.coercion import Spot, spot
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
+from contract_suite.model.json import tokens
 
 _MAX_DEPTH = 12
 
@@ -102,7 +103,7 @@ def listed_representation(operation: Operation | None) -> Spot | None:
     collection = operation.promises.collection if operation else None
     if place is None or collection is None:
         return None
-    for token in _tokens(collection.items):
+    for token in tokens(collection.items):
         place = place.member(token)
     return place.element(0)
 
@@ -122,12 +123,12 @@ def declares(place: Spot | None, field: str) -> bool:
     """Whether a place names a field (a property name or a pointer) outright, not only by leaving room for it."""
     if place is None:
         return False
-    tokens = _tokens(field)
-    for token in tokens:
+    steps = tokens(field)
+    for token in steps:
         if place is None or token not in names_at(place):
             return False
         place = place.member(token)
-    return bool(tokens)
+    return bool(steps)
 
 
 def names_at(place: Spot, depth: int = 0) -> dict[str, None]:
@@ -148,9 +149,3 @@ def names_at(place: Spot, depth: int = 0) -> dict[str, None]:
         for branch in branches if isinstance(branches, list) else ():
             found |= names_at(place.at(branch), depth + 1)
     return found
-
-
-def _tokens(field: str) -> list[str]:
-    if not field.startswith("/"):
-        return [field] if field else []
-    return [token.replace("~1", "/").replace("~0", "~") for token in field[1:].split("/")]

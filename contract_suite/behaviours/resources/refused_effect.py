@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.kit.answering import Answers, obstacle, promise, served, shown, unpromised
@@ -475,7 +476,7 @@ def _not_refused(exchange: Exchange | None) -> str:
     """Why nothing can be said about an answer that should have been a refusal; empty for a refusal."""
     if exchange is None:
         return "the request can't be addressed"
-    if exchange.status in range(400, 500) and exchange.status != 429:  # noqa: PLR2004 - HTTP's own numbers
+    if exchange.refused and exchange.status != HTTPStatus.TOO_MANY_REQUESTS:
         return ""
     return obstacle(exchange) or f"it was answered {exchange.status}, which is a clause of its own"
 

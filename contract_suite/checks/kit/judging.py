@@ -9,7 +9,7 @@ from contract_suite.checks.check import Judgement
 from contract_suite.contract.operation import Contract, MediaType, Operation, ResponseSpec, is_json
 from contract_suite.contract.schema import Schema
 from contract_suite.model import aims
-from contract_suite.model.exchange import Response
+from contract_suite.model.exchange import Response, is_refusal
 from contract_suite.model.json import JSON
 from contract_suite.model.source import Level, Source
 
@@ -44,7 +44,7 @@ def bodyless(judgement: Judgement) -> bool:
 
 def refused(status: int) -> bool:
     """Whether a status refuses the request for the client's sake."""
-    return 400 <= status < 500
+    return is_refusal(status)
 
 
 def label(spec: ResponseSpec, status: int) -> str:

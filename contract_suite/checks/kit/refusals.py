@@ -9,6 +9,7 @@ from contract_suite.checks.kit.judging import weakest
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.sources import sourcing
 from contract_suite.model import aims
+from contract_suite.model.exchange import status_class
 from contract_suite.model.location import Location
 from contract_suite.model.source import Source
 
@@ -51,7 +52,7 @@ def kind_source(contract: Contract, kind: str) -> Source:
 
 def declares(operation: Operation, status: int) -> bool:
     """Whether an operation declares a status, exactly or by its range."""
-    return any(spec.status in {str(status), f"{status // 100}XX"} for spec in operation.responses)
+    return any(spec.status in {str(status), status_class(status)} for spec in operation.responses)
 
 
 def general_status(contract: Contract, operation: Operation) -> Said | None:

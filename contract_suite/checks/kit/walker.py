@@ -7,12 +7,12 @@ alone, so that a run repeats.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from contract_suite.contract.constraints import Constraint
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, tokens
 
 _STRING: Final = frozenset({"minLength", "maxLength", "pattern", "contentEncoding"})
 _NUMBER: Final = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"})
@@ -41,11 +41,11 @@ def plant(constraints: Iterable[tuple[Constraint, int]]) -> Spot:
     """Build the places of a schema from its constraints, each with its bit."""
     root = Spot()
     for constraint, bit in constraints:
-        tokens = [token.replace("~1", "/").replace("~0", "~") for token in constraint.subject.split("/")[1:]]
-        if constraint.keyword in {"required", "dependentRequired"} and tokens:
-            _owner(root, tokens[:-1], constraint, bit, tokens[-1])
+        steps = tokens(constraint.subject)
+        if constraint.keyword in {"required", "dependentRequired"} and steps:
+            _owner(root, steps[:-1], constraint, bit, steps[-1])
         else:
-            _put(_find(root, tokens), constraint, bit)
+            _put(_find(root, steps), constraint, bit)
     _sum(root)
     return root
 
@@ -103,9 +103,9 @@ def _array(spot: Spot | None, items: list[JSON], seen: int, turn: int) -> int:
     return seen
 
 
-def _find(root: Spot, tokens: list[str]) -> Spot:
+def _find(root: Spot, steps: Sequence[str]) -> Spot:
     spot = root
-    for name in tokens:
+    for name in steps:
         if name == "*":
             spot.others = spot.others or Spot()
             spot = spot.others
@@ -114,7 +114,7 @@ def _find(root: Spot, tokens: list[str]) -> Spot:
     return spot
 
 
-def _owner(root: Spot, above: list[str], constraint: Constraint, bit: int, name: str) -> None:
+def _owner(root: Spot, above: Sequence[str], constraint: Constraint, bit: int, name: str) -> None:
     """A demand that a property be there is exercised by the object it belongs in, and a dependent one only where its trigger is."""
     owner = _find(root, above)
     if constraint.keyword == "required":

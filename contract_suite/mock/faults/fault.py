@@ -14,7 +14,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import route
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import Refused
-from contract_suite.model.exchange import Pairs, Request, Response
+from contract_suite.model.exchange import Pairs, Request, Response, is_success
 from contract_suite.model.json import JSON
 
 Plant = Callable[[Rules], Rules]
@@ -88,7 +88,7 @@ def in_body(
     def plant(rules: Rules) -> Rules:
         def finished(call: Call, status: int, body: JSON) -> JSON:
             body = rules.finished(call, status, body)
-            return change(body) if (status < 300) is good and when(call) else body  # noqa: PLR2004 - HTTP's success
+            return change(body) if is_success(status) is good and when(call) else body
 
         return replace(rules, finished=of(operation, finished, rules.finished))
 

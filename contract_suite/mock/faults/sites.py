@@ -14,7 +14,7 @@ from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Filter, Page, Resource, Role
 from contract_suite.mock.rules import Call
 from contract_suite.mock.state import pointer
-from contract_suite.model.json import JSON, Missing, at, escape
+from contract_suite.model.json import JSON, Missing, at, escape, unescape
 
 ROLES: Final = ("create", "read", "update", "delete")
 
@@ -131,7 +131,7 @@ def resolved(body: JSON, subject: str, place: str = "") -> Iterator[str]:
         )
         for index, each in pairs:
             yield from resolved(each, below, f"{place}/{index}")
-    elif isinstance(body, dict) and (name := token.replace("~1", "/").replace("~0", "~")) in body:
+    elif isinstance(body, dict) and (name := unescape(token)) in body:
         yield from resolved(body[name], below, f"{place}/{token}")
 
 
@@ -146,7 +146,7 @@ def put(body: JSON, place: str, value: JSON | Missing) -> JSON:
         return [*body[:index], put(body[index], below, value), *body[index + 1 :]]
     if not isinstance(body, dict):
         return body
-    name = token.replace("~1", "/").replace("~0", "~")
+    name = unescape(token)
     if not below and isinstance(value, Missing):
         return {key: each for key, each in body.items() if key != name}
     return {**body, name: put(body.get(name), below, value)}
@@ -168,7 +168,7 @@ def texts(contract: Contract, resource: Resource) -> Iterator[str]:
             and each.subject.count("/") == 1
             and each.subject not in fixed
         ):
-            yield each.subject[1:].replace("~1", "/").replace("~0", "~")
+            yield unescape(each.subject[1:])
 
 
 def kept(contract: Contract, resource: Resource) -> tuple[str, ...]:

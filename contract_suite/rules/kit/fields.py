@@ -8,7 +8,7 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schema import Schema
 from contract_suite.contract.vocabulary import Resource
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, escape, tokens
 
 _BRANCHES: Final = ("allOf", "anyOf", "oneOf")
 _ALTERNATIVES: Final = ("then", "else")
@@ -19,13 +19,8 @@ def subschemas(schema: Schema, pointer: str) -> list[dict[str, JSON] | bool]:
 
     A place inside something that the schema leaves entirely open counts as described.
     """
-    tokens = (
-        [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
-        if pointer.startswith("/")
-        else [pointer]
-    )
     current = list(_expanded(schema, schema.bundle.root))
-    for token in tokens if pointer else []:
+    for token in tokens(pointer):
         current = [each for node in current for below in _step(node, token) for each in _expanded(schema, below)]
     return current
 
@@ -64,7 +59,7 @@ def representations(contract: Contract, resource: Resource) -> list[tuple[Schema
 
 def shows(places: Iterable[tuple[Schema, str]], field: str) -> bool:
     """Whether a field (a name or a pointer) of a resource is described at any of the places where it is shown."""
-    pointer = field if field.startswith("/") else f"/{field.replace('~', '~0').replace('/', '~1')}"
+    pointer = field if field.startswith("/") else f"/{escape(field)}"
     return any(subschemas(schema, f"{prefix}{pointer}") for schema, prefix in places)
 
 
