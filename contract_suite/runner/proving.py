@@ -26,7 +26,7 @@ from contract_suite.contract.operation import Contract
 from contract_suite.errors import ContractSuiteError
 from contract_suite.mock.asgi import MockApp
 from contract_suite.mock.faults.catalogue import faults
-from contract_suite.mock.faults.fault import Fault, Site
+from contract_suite.mock.faults.fault import Fault, FaultSite
 from contract_suite.mock.rules import Rules
 from contract_suite.mock.server import MockServer
 from contract_suite.model.finding import Finding
@@ -90,7 +90,7 @@ def prove(contract: Contract, fault: Fault, *, seed: int = 0) -> Proof:
     )
 
 
-def find(contract: Contract, site: Site | None, *, seed: int = 0) -> tuple[tuple[Finding, ...], int, str]:
+def find(contract: Contract, site: FaultSite | None, *, seed: int = 0) -> tuple[tuple[Finding, ...], int, str]:
     """Run everything against the mock, with a fault planted if `site` is given: findings, number of requests, and what ended the run early."""
     limits, patience = (site.limits, site.patience) if site else (False, 0.0)
     options = RunOptions(

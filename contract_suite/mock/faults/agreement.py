@@ -8,12 +8,12 @@ from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Site, of
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, for_operation
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import Body
 
 
-def _list_differs(contract: Contract) -> Iterator[Site]:
+def _list_differs(contract: Contract) -> Iterator[FaultSite]:
     for resource, listing in sites.lists(contract):
         read = sites.role(contract, resource, "read")
         collection = listing.promises.collection
@@ -64,9 +64,9 @@ def _list_differs(contract: Contract) -> Iterator[Site]:
                     call, {**body, field: value[:-1]} if isinstance(value, str) and len(value) > 1 else body
                 )
 
-            return replace(rules, item_shown=of(listing, item_shown, rules.item_shown))
+            return replace(rules, item_shown=for_operation(listing, item_shown, rules.item_shown))
 
-        yield Site(
+        yield FaultSite(
             where=f"{listing.id}, {field}",
             clauses=(f"{listing.id}::{resource.name}::agrees-with-read",),
             plant=plant,
@@ -80,5 +80,5 @@ def _list_differs(contract: Contract) -> Iterator[Site]:
 
 
 AGREEMENT: Final = (
-    Kind(name="list-cuts-text", sentence="a list shows a text without its last character", sites=_list_differs),
+    FaultKind(name="list-cuts-text", sentence="a list shows a text without its last character", sites=_list_differs),
 )

@@ -8,12 +8,11 @@ from http import HTTPStatus
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.mock.faults.fault import Kind, Site, on_wire, refused_as, with_headers
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, on_wire, refused_as, with_headers
 from contract_suite.mock.rules import Rules
 from contract_suite.mock.state import Refused
 from contract_suite.model.exchange import Request
 
-Excuse = Callable[[Request], bool]
 _WORDS: Final = 2
 
 
@@ -46,8 +45,8 @@ def locked(contract: Contract) -> Iterator[Operation]:
     yield from sorted(found, key=lambda each: not each.safe)
 
 
-def _let_in(kind: str) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+def _let_in(kind: str) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for operation in locked(contract):
 
             def plant(rules: Rules, operation: Operation = operation) -> Rules:
@@ -60,13 +59,13 @@ def _let_in(kind: str) -> Callable[[Contract], Iterator[Site]]:
 
                 return replace(rules, authenticate=authenticate)
 
-            yield Site(where=operation.id, clauses=(f"{operation.id}::auth::{kind}-refused",), plant=plant)
+            yield FaultSite(where=operation.id, clauses=(f"{operation.id}::auth::{kind}-refused",), plant=plant)
             return
 
     return found
 
 
-def _write_without_permission(contract: Contract) -> Iterator[Site]:
+def _write_without_permission(contract: Contract) -> Iterator[FaultSite]:
     for operation in contract.operations:
         if operation.promises.permission is None or operation.problem:
             continue
@@ -78,12 +77,12 @@ def _write_without_permission(contract: Contract) -> Iterator[Site]:
 
             return replace(rules, permit=permit)
 
-        yield Site(where=operation.id, clauses=(f"{operation.id}::auth::readonly-forbidden",), plant=plant)
+        yield FaultSite(where=operation.id, clauses=(f"{operation.id}::auth::readonly-forbidden",), plant=plant)
         return
 
 
-def _other_status(kind: str, status: int, clause: str) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+def _other_status(kind: str, status: int, clause: str) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         operations = (
             [each for each in contract.operations if each.promises.permission]
             if kind == "forbidden"
@@ -93,7 +92,7 @@ def _other_status(kind: str, status: int, clause: str) -> Callable[[Contract], I
             if operation.response(status) is None:
                 continue
 
-            yield Site(
+            yield FaultSite(
                 where=operation.id,
                 clauses=(f"{operation.id}::auth::{clause}",),
                 also=(f"{operation.id}::401::www-authenticate",) if status == HTTPStatus.UNAUTHORIZED else (),
@@ -104,9 +103,9 @@ def _other_status(kind: str, status: int, clause: str) -> Callable[[Contract], I
     return found
 
 
-def _without_challenge(contract: Contract) -> Iterator[Site]:
+def _without_challenge(contract: Contract) -> Iterator[FaultSite]:
     for operation in locked(contract):
-        yield Site(
+        yield FaultSite(
             where=operation.id,
             clauses=(f"{operation.id}::401::www-authenticate",),
             plant=on_wire(
@@ -122,7 +121,7 @@ def _without_challenge(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _key_for_nothing(contract: Contract) -> Iterator[Site]:
+def _key_for_nothing(contract: Contract) -> Iterator[FaultSite]:
     for operation in contract.operations:
         if operation.problem or not any(operation.security) or operation.needs_key:
             continue
@@ -135,7 +134,7 @@ def _key_for_nothing(contract: Contract) -> Iterator[Site]:
 
             return replace(rules, authenticate=authenticate)
 
-        yield Site(
+        yield FaultSite(
             where=operation.id,
             clauses=(f"{operation.id}::auth::optional-served",),
             also=(f"{operation.id}::refusal::status-documented",),
@@ -145,26 +144,28 @@ def _key_for_nothing(contract: Contract) -> Iterator[Site]:
 
 
 AUTH: Final = (
-    Kind(name="no-key-needed", sentence="a request without a key is served", sites=_let_in("missing")),
-    Kind(name="empty-key-accepted", sentence="a request with an empty key is served", sites=_let_in("empty")),
-    Kind(name="any-scheme-accepted", sentence="a key under another scheme is taken", sites=_let_in("wrong-scheme")),
-    Kind(name="any-key-accepted", sentence="a made-up key is taken", sites=_let_in("garbage")),
-    Kind(name="revoked-key-accepted", sentence="a revoked key is taken", sites=_let_in("revoked")),
-    Kind(
+    FaultKind(name="no-key-needed", sentence="a request without a key is served", sites=_let_in("missing")),
+    FaultKind(name="empty-key-accepted", sentence="a request with an empty key is served", sites=_let_in("empty")),
+    FaultKind(
+        name="any-scheme-accepted", sentence="a key under another scheme is taken", sites=_let_in("wrong-scheme")
+    ),
+    FaultKind(name="any-key-accepted", sentence="a made-up key is taken", sites=_let_in("garbage")),
+    FaultKind(name="revoked-key-accepted", sentence="a revoked key is taken", sites=_let_in("revoked")),
+    FaultKind(
         name="write-without-permission", sentence="a key that may only read may write", sites=_write_without_permission
     ),
-    Kind(
+    FaultKind(
         name="no-key-answered-403",
         sentence="a request without a key is answered 403",
         sites=_other_status("unauthenticated", 403, "unauthenticated-status"),
     ),
-    Kind(
+    FaultKind(
         name="no-permission-answered-401",
         sentence="a key without the permission is answered 401",
         sites=_other_status("forbidden", 401, "forbidden-status"),
     ),
-    Kind(name="no-challenge", sentence="a 401 lacks WWW-Authenticate", sites=_without_challenge),
-    Kind(
+    FaultKind(name="no-challenge", sentence="a 401 lacks WWW-Authenticate", sites=_without_challenge),
+    FaultKind(
         name="key-needed-where-none-is",
         sentence="an operation that needs no key refuses who comes without",
         sites=_key_for_nothing,

@@ -9,7 +9,7 @@ from typing import Final
 from contract_suite.contract.constraints import Constraint
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Site, in_body
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, in_body
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import pointer
 from contract_suite.model.json import JSON, MISSING, Missing, at
@@ -66,10 +66,10 @@ def _broken(
     every: int = 1,
     also: tuple[str, ...] = (),
     special: bool = False,
-) -> Callable[[Contract], Iterator[Site]]:
+) -> Callable[[Contract], Iterator[FaultSite]]:
     """Sites where a keyword of the answer's schema can be broken: the first one, or the deepest one."""
 
-    def found(contract: Contract) -> Iterator[Site]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for operation in _reading(contract):
             taken = set() if special else _special(contract, operation)
             chosen = [
@@ -99,7 +99,7 @@ def _broken(
                 return in_body(operation, lambda body: _changed(body, one, change), when=turn)(rules)
 
             clause = f"{operation.id}::200{one.subject}"
-            yield Site(
+            yield FaultSite(
                 where=f"{operation.id}, {one.subject}",
                 clauses=(f"{clause}::{_kebab(keyword)}",),
                 also=(
@@ -120,7 +120,7 @@ def _changed(body: JSON, one: Constraint, change: Change) -> JSON:
     for place in places[-1:]:
         value = at(body, place)
         if not isinstance(value, Missing):
-            body = sites.put(body, place, change(value, one))
+            body = sites.replace_at(body, place, change(value, one))
     return body
 
 
@@ -128,14 +128,14 @@ def _kebab(keyword: str) -> str:
     return "".join(f"-{each.lower()}" if each.isupper() else each for each in keyword)
 
 
-def _total(change: Callable[[JSON], JSON]) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+def _total(change: Callable[[JSON], JSON]) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for _, operation in sites.lists(contract):
             collection = operation.promises.collection
             if collection is None or not collection.total:
                 continue
             place = collection.total
-            yield Site(
+            yield FaultSite(
                 where=f"{operation.id}, {place}",
                 clauses=(f"{operation.id}::200{place}::type",),
                 plant=in_body(operation, partial(_changed_at, place=place, change=change)),
@@ -146,11 +146,11 @@ def _total(change: Callable[[JSON], JSON]) -> Callable[[Contract], Iterator[Site
 
 
 def _changed_at(body: JSON, *, place: str, change: Callable[[JSON], JSON]) -> JSON:
-    return sites.put(body, place, change(at_or_none(body, place)))
+    return sites.replace_at(body, place, change(at_or_none(body, place)))
 
 
 def _null_if_empty(body: JSON, *, place: str) -> JSON:
-    return body if at_or_none(body, place) else sites.put(body, place, None)
+    return body if at_or_none(body, place) else sites.replace_at(body, place, None)
 
 
 def at_or_none(body: JSON, place: str) -> JSON:
@@ -159,14 +159,14 @@ def at_or_none(body: JSON, place: str) -> JSON:
     return None if isinstance(value, Missing) else value
 
 
-def _empty_as_null(contract: Contract) -> Iterator[Site]:
+def _empty_as_null(contract: Contract) -> Iterator[FaultSite]:
     """An empty list is `null`, as some languages write it."""
     for _, operation in sites.lists(contract):
         collection = operation.promises.collection
         if collection is None or not collection.items:
             continue
         place = collection.items
-        yield Site(
+        yield FaultSite(
             where=f"{operation.id}, {place}",
             clauses=(f"{operation.id}::200{place}::type",),
             also=(f"{operation.id}::*::past-end-empty", f"{operation.id}::*::no-match-empty"),
@@ -175,7 +175,7 @@ def _empty_as_null(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _undocumented(contract: Contract) -> Iterator[Site]:
+def _undocumented(contract: Contract) -> Iterator[FaultSite]:
     for operation in _reading(contract):
         collection = operation.promises.collection
         if collection is None:
@@ -184,12 +184,12 @@ def _undocumented(contract: Contract) -> Iterator[Site]:
         def change(body: JSON, items: str = collection.items) -> JSON:
             found = at(body, items)
             return (
-                sites.put(body, f"{items}/{len(found) - 1}/_rowVersion", 3)
+                sites.replace_at(body, f"{items}/{len(found) - 1}/_rowVersion", 3)
                 if isinstance(found, list) and found
                 else body
             )
 
-        yield Site(
+        yield FaultSite(
             where=operation.id,
             clauses=(f"{operation.id}::200::no-undocumented-fields",),
             plant=in_body(operation, change),
@@ -197,7 +197,7 @@ def _undocumented(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _below(contract: Contract) -> Iterator[Site]:
+def _below(contract: Contract) -> Iterator[FaultSite]:
     for resource in contract.resources:
         for rule in resource.invariants:
             operation = next((sites.by_id(contract, each) for each in resource.lists), None)
@@ -211,10 +211,10 @@ def _below(contract: Contract) -> Iterator[Site]:
                 for place in sites.resolved(body, f"{items}/*{field}"):
                     folder = at(body, place.removesuffix(field) + outer)
                     if isinstance(folder, str) and folder:
-                        return sites.put(body, place, folder.rstrip("/") + "-other/run.py")
+                        return sites.replace_at(body, place, folder.rstrip("/") + "-other/run.py")
                 return body
 
-            yield Site(
+            yield FaultSite(
                 where=f"{operation.id}, {rule.field}",
                 clauses=(f"{operation.id}::*{rule.field}::below",),
                 plant=in_body(operation, change),
@@ -222,7 +222,7 @@ def _below(contract: Contract) -> Iterator[Site]:
             return
 
 
-def _dependent(contract: Contract) -> Iterator[Site]:
+def _dependent(contract: Contract) -> Iterator[FaultSite]:
     for operation in _reading(contract):
         for one in sites.answered(operation):
             if one.keyword != "dependentRequired":
@@ -230,10 +230,10 @@ def _dependent(contract: Contract) -> Iterator[Site]:
 
             def change(body: JSON, subject: str = one.subject) -> JSON:
                 for place in reversed(list(sites.resolved(body, subject))):
-                    return sites.put(body, place, MISSING)
+                    return sites.replace_at(body, place, MISSING)
                 return body
 
-            yield Site(
+            yield FaultSite(
                 where=f"{operation.id}, {one.subject}",
                 clauses=(f"{operation.id}::200{one.subject}::dependent-required",),
                 plant=in_body(operation, change),
@@ -241,7 +241,7 @@ def _dependent(contract: Contract) -> Iterator[Site]:
             return
 
 
-def _empty_identity(contract: Contract) -> Iterator[Site]:
+def _empty_identity(contract: Contract) -> Iterator[FaultSite]:
     """The answer to an update says nothing of what it updated; without one, a list does not."""
     for resource in contract.resources:
         operation = sites.role(contract, resource, "update")
@@ -250,11 +250,11 @@ def _empty_identity(contract: Contract) -> Iterator[Site]:
         )
         place = next((pointer(name) for name in reversed(resource.identity) if pointer(name) in limited), "")
         if operation is not None and place:
-            yield Site(
+            yield FaultSite(
                 where=f"{operation.id}, {place}",
                 clauses=(f"{operation.id}::200{place}::min-length",),
                 also=(f"{operation.id}::200{place}::as-asked",),
-                plant=in_body(operation, lambda body, place=place: sites.put(body, place, "")),  # type: ignore[misc]
+                plant=in_body(operation, lambda body, place=place: sites.replace_at(body, place, "")),  # type: ignore[misc]
             )
             return
 
@@ -264,63 +264,63 @@ def _is(*types: str) -> Callable[[Constraint], bool]:
 
 
 BODIES: Final = (
-    Kind(name="number-as-text", sentence="a number comes as a text", sites=_total(str)),
-    Kind(
+    FaultKind(name="number-as-text", sentence="a number comes as a text", sites=_total(str)),
+    FaultKind(
         name="number-with-fraction",
         sentence="a whole number comes with a fraction",
         sites=_broken(
             "type", lambda value, _one: value + 0.5 if isinstance(value, int) else value, want=_is("integer")
         ),
     ),
-    Kind(
+    FaultKind(
         name="text-as-number",
         sentence="a text comes as a number",
         sites=_broken("type", lambda _value, _one: 7, want=_is("string")),
     ),
-    Kind(
+    FaultKind(
         name="nested-text-as-null",
         sentence="a text deep inside an answer comes as null",
         sites=_broken("type", lambda _value, _one: None, want=_is("string"), deep=True),
     ),
-    Kind(
+    FaultKind(
         name="truth-as-text",
         sentence="a truth value comes as a text",
         sites=_broken("type", lambda value, _one: "true" if value else "false", want=_is("boolean")),
     ),
-    Kind(name="empty-list-as-null", sentence="an empty list comes as null", sites=_empty_as_null),
-    Kind(
+    FaultKind(name="empty-list-as-null", sentence="an empty list comes as null", sites=_empty_as_null),
+    FaultKind(
         name="wrong-type-now-and-then",
         sentence=f"one answer in {_OFTEN} has a text of the wrong type",
         sites=_broken("type", lambda _value, _one: 7, want=_is("string"), every=_OFTEN),
     ),
-    Kind(
+    FaultKind(
         name="required-missing",
         sentence="an item lacks a required field",
         sites=_broken("required", lambda _value, _one: MISSING, want=lambda each: "*" in each.subject),
     ),
-    Kind(
+    FaultKind(
         name="unheard-of-value",
         sentence="a value is none of the documented ones",
         sites=_broken("enum", lambda _value, _one: "BRAND_NEW", also=("{operation}::{subject}::type",)),
     ),
-    Kind(
+    FaultKind(
         name="time-without-zone",
         sentence="a time lacks its zone",
         sites=_broken(
             "format", lambda value, _one: str(value).removesuffix("Z").replace("T", " "), want=_is("date-time")
         ),
     ),
-    Kind(
+    FaultKind(
         name="number-past-its-format",
         sentence="a number has more bits than its format",
         sites=_broken("format", lambda _value, _one: 2**80, want=_is("int32", "int64")),
     ),
-    Kind(
+    FaultKind(
         name="empty-text-where-none-may-be",
         sentence="a text that is never empty is",
         sites=_empty_identity,
     ),
-    Kind(
+    FaultKind(
         name="text-too-long",
         sentence="a text is one character longer than documented",
         sites=_broken(
@@ -330,17 +330,17 @@ BODIES: Final = (
             also=("{operation}::order*::*", "{operation}::query.*::*", "{operation}::filters::*"),
         ),
     ),
-    Kind(
+    FaultKind(
         name="number-above-maximum",
         sentence="a number is above its maximum",
         sites=_broken("maximum", lambda _value, one: int(str(one.value)) + 1),
     ),
-    Kind(
+    FaultKind(
         name="number-below-minimum",
         sentence="a number is below its minimum",
         sites=_broken("minimum", lambda _value, one: int(str(one.value)) - 1),
     ),
-    Kind(
+    FaultKind(
         name="text-against-pattern",
         sentence="a text does not obey its pattern",
         sites=_broken(
@@ -355,7 +355,11 @@ BODIES: Final = (
             ),
         ),
     ),
-    Kind(name="undocumented-field", sentence="an item has a field that nobody documented", sites=_undocumented),
-    Kind(name="file-outside-its-folder", sentence="a path lies outside the folder that it belongs to", sites=_below),
-    Kind(name="one-without-the-other", sentence="of two fields that come together, one is missing", sites=_dependent),
+    FaultKind(name="undocumented-field", sentence="an item has a field that nobody documented", sites=_undocumented),
+    FaultKind(
+        name="file-outside-its-folder", sentence="a path lies outside the folder that it belongs to", sites=_below
+    ),
+    FaultKind(
+        name="one-without-the-other", sentence="of two fields that come together, one is missing", sites=_dependent
+    ),
 )

@@ -17,7 +17,7 @@ from contract_suite.mock.faults.creation import CREATION
 from contract_suite.mock.faults.deletion import DELETION
 from contract_suite.mock.faults.effects import EFFECTS
 from contract_suite.mock.faults.envelopes import ENVELOPES
-from contract_suite.mock.faults.fault import Fault, Kind
+from contract_suite.mock.faults.fault import Fault, FaultKind
 from contract_suite.mock.faults.filtering import FILTERING
 from contract_suite.mock.faults.immutability import IMMUTABILITY
 from contract_suite.mock.faults.limits import LIMITS
@@ -32,7 +32,7 @@ from contract_suite.mock.faults.unknown import UNKNOWN
 from contract_suite.mock.faults.updates import UPDATES
 from contract_suite.mock.faults.validation import VALIDATION
 
-THEMES: Final[Mapping[str, tuple[Kind, ...]]] = {
+THEMES: Final[Mapping[str, tuple[FaultKind, ...]]] = {
     "paging": PAGING,
     "ordering": ORDERING,
     "filtering": FILTERING,

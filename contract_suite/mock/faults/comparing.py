@@ -10,7 +10,7 @@ from typing import Any, Final
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Site, of
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, for_operation
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import Body, getter, text_of
 from contract_suite.model.json import JSON, Missing
@@ -32,17 +32,17 @@ def planted(
 
             return matches(right, call, wanted, body) if one.parameter == promise.parameter else right()
 
-        return replace(rules, matches=of(operation, step, rules.matches))
+        return replace(rules, matches=for_operation(operation, step, rules.matches))
 
     return plant
 
 
 def _equal(
     passes: Passes, *kinds: str, room: Callable[[Parameter], bool], also: tuple[str, ...] = ()
-) -> Callable[[Contract], Iterator[Site]]:
+) -> Callable[[Contract], Iterator[FaultSite]]:
     """Sites for filters by equality that take another value for the same."""
 
-    def found(contract: Contract) -> Iterator[Site]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for operation, promise, parameter in sites.filters(contract):
             if promise.match != "equals" or promise.unknown or not room(parameter):
                 continue
@@ -54,7 +54,7 @@ def _equal(
                 return right() or (not isinstance(value, Missing) and value is not None and passes(wanted, value))
 
             clause = f"{operation.id}::{parameter.subject}"
-            yield Site(
+            yield FaultSite(
                 where=f"{operation.id}, {promise.parameter}",
                 clauses=tuple(f"{clause}::{kind}" for kind in kinds),
                 also=tuple(f"{operation.id}::{each}" for each in also),
@@ -65,10 +65,10 @@ def _equal(
     return found
 
 
-def _contains(passes: Passes | None, kind: str, *, prefix: str = "") -> Callable[[Contract], Iterator[Site]]:
+def _contains(passes: Passes | None, kind: str, *, prefix: str = "") -> Callable[[Contract], Iterator[FaultSite]]:
     """Sites for searches that find less than they should; without `passes`, that don't look at the prefix."""
 
-    def found(contract: Contract) -> Iterator[Site]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for operation, promise, parameter in sites.filters(contract):
             if (
                 promise.match != "contains"
@@ -91,7 +91,7 @@ def _contains(passes: Passes | None, kind: str, *, prefix: str = "") -> Callable
                 return isinstance(value, str) and passes is not None and passes(text, value)
 
             clause = f"{operation.id}::{parameter.subject}::"
-            yield Site(
+            yield FaultSite(
                 where=f"{operation.id}, {promise.parameter}",
                 clauses=(f"{clause}{kind}",),
                 also=(f"{clause}filter-complete", f"{clause}filtered-before-paging")
@@ -118,7 +118,7 @@ def _number(parameter: Parameter) -> bool:
     return isinstance(root, dict) and root.get("type") in ("integer", "number")
 
 
-def _exact_case(contract: Contract) -> Iterator[Site]:
+def _exact_case(contract: Contract) -> Iterator[FaultSite]:
     for operation, promise, parameter in sites.filters(contract):
         if promise.case != "ignored":
             continue
@@ -127,9 +127,9 @@ def _exact_case(contract: Contract) -> Iterator[Site]:
             def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
                 return rules.matches(call, replace(one, case="exact"), wanted, body, equal)
 
-            return replace(rules, matches=of(operation, step, rules.matches))
+            return replace(rules, matches=for_operation(operation, step, rules.matches))
 
-        yield Site(
+        yield FaultSite(
             where=f"{operation.id}, {promise.parameter}",
             clauses=(f"{operation.id}::{parameter.subject}::case-as-documented",),
             plant=plant,
@@ -137,7 +137,7 @@ def _exact_case(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _not_ascii(contract: Contract) -> Iterator[Site]:
+def _not_ascii(contract: Contract) -> Iterator[FaultSite]:
     for operation, promise, parameter in sites.filters(contract):
         if (
             promise.match != "equals"
@@ -150,7 +150,7 @@ def _not_ascii(contract: Contract) -> Iterator[Site]:
         def matches(right: Callable[..., bool], _call: Call, wanted: JSON, _body: Body) -> bool:
             return right() if not isinstance(wanted, str) or wanted.isascii() else False
 
-        yield Site(
+        yield FaultSite(
             where=f"{operation.id}, {promise.parameter}",
             clauses=(f"{operation.id}::{parameter.subject}::filter-complete",),
             plant=planted(operation, promise, matches),
@@ -158,10 +158,10 @@ def _not_ascii(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _same_name(compare: Callable[[JSON], object]) -> Callable[[Contract], Iterator[Site]]:
+def _same_name(compare: Callable[[JSON], object]) -> Callable[[Contract], Iterator[FaultSite]]:
     """Sites for uniqueness promises that take different values for the same."""
 
-    def found(contract: Contract) -> Iterator[Site]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for resource, operations in sites.written(contract):
             for rule in resource.unique:
                 names = "+".join(each.rpartition("/")[2] for each in rule.fields)
@@ -175,7 +175,7 @@ def _same_name(compare: Callable[[JSON], object]) -> Callable[[Contract], Iterat
                         ),
                     )
 
-                yield Site(
+                yield FaultSite(
                     where=f"{create.id}, {names}",
                     clauses=("*::similar-accepted",),
                     plant=plant,
@@ -187,7 +187,7 @@ def _same_name(compare: Callable[[JSON], object]) -> Callable[[Contract], Iterat
 
 
 COMPARING: Final = (
-    Kind(
+    FaultKind(
         name="filter-matches-beginning",
         sentence="a filter by equality takes what begins with the value",
         sites=_equal(
@@ -196,7 +196,7 @@ COMPARING: Final = (
             room=sites.free,
         ),
     ),
-    Kind(
+    FaultKind(
         name="filter-matches-part",
         sentence="a filter by equality takes what holds the value anywhere",
         sites=_equal(
@@ -205,7 +205,7 @@ COMPARING: Final = (
             room=sites.free,
         ),
     ),
-    Kind(
+    FaultKind(
         name="filter-folds-case",
         sentence="a filter by equality takes upper and lower case for the same",
         sites=_equal(
@@ -214,7 +214,7 @@ COMPARING: Final = (
             room=sites.free,
         ),
     ),
-    Kind(
+    FaultKind(
         name="number-filter-matches-beginning",
         sentence="a filter for a number compares its digits, and takes 363 for 36",
         sites=_equal(
@@ -224,7 +224,7 @@ COMPARING: Final = (
             room=_number,
         ),
     ),
-    Kind(
+    FaultKind(
         name="number-filter-at-least",
         sentence="a filter for a number takes all that are greater too",
         sites=_equal(
@@ -234,19 +234,19 @@ COMPARING: Final = (
             also=("filters::filters-combined",),
         ),
     ),
-    Kind(
+    FaultKind(
         name="search-needs-whole-value",
         sentence="a search finds only what equals the text",
         sites=_contains(lambda wanted, value: str(wanted).casefold() == str(value).casefold(), "match-as-documented"),
     ),
-    Kind(
+    FaultKind(
         name="search-needs-beginning",
         sentence="a search finds only what begins with the text",
         sites=_contains(
             lambda wanted, value: str(value).casefold().startswith(str(wanted).casefold()), "match-as-documented"
         ),
     ),
-    Kind(
+    FaultKind(
         name="filter-takes-underscore-for-any",
         sentence="a filter by equality takes an underscore for any character",
         sites=_equal(
@@ -255,7 +255,7 @@ COMPARING: Final = (
             room=sites.free,
         ),
     ),
-    Kind(
+    FaultKind(
         name="filter-takes-percent-for-any",
         sentence="a filter by equality takes a percent sign for any characters",
         sites=_equal(
@@ -264,28 +264,28 @@ COMPARING: Final = (
             room=sites.free,
         ),
     ),
-    Kind(
+    FaultKind(
         name="search-takes-wildcards",
         sentence="a search takes an underscore for any character and a percent sign for any number of them",
         sites=_contains(
             lambda wanted, value: bool(_like(wanted, "_", "%", fold=True).search(text_of(value))), "match-as-documented"
         ),
     ),
-    Kind(name="search-minds-case", sentence="a search that should ignore case minds it", sites=_exact_case),
-    Kind(
+    FaultKind(name="search-minds-case", sentence="a search that should ignore case minds it", sites=_exact_case),
+    FaultKind(
         name="search-prefix-unknown",
         sentence="a search takes its documented prefix for a part of the text",
         sites=_contains(None, "prefix-understood", prefix="yes"),
     ),
-    Kind(
+    FaultKind(
         name="bare-search-ignored",
         sentence="a search without its prefix searches nothing",
         sites=_contains(None, "bare-value-searched", prefix="yes"),
     ),
-    Kind(
+    FaultKind(
         name="filter-loses-other-scripts", sentence="a filter for a text beyond ASCII finds nothing", sites=_not_ascii
     ),
-    Kind(
+    FaultKind(
         name="names-unique-without-case",
         sentence="names that differ in their case collide",
         sites=_same_name(lambda value: str(value).casefold()),

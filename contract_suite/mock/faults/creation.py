@@ -10,7 +10,7 @@ from contract_suite.contract.constraints import constraints
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Plant, Site
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant
 from contract_suite.mock.rules import Rules
 from contract_suite.mock.state import Body, Record, State, without
 from contract_suite.model.json import JSON, MISSING, Missing
@@ -31,8 +31,8 @@ def drafted(resource: Resource, change: Callable[[Body], Body]) -> Plant:
     return plant
 
 
-def _text_changed(change: Callable[[str], str | Missing]) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+def _text_changed(change: Callable[[str], str | Missing]) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for resource, operations in sites.written(contract):
             field = next(sites.texts(contract, resource), None)
             if field is None or "read" not in operations:
@@ -50,7 +50,7 @@ def _text_changed(change: Callable[[str], str | Missing]) -> Callable[[Contract]
                 )
 
             create = operations["create"].id
-            yield Site(
+            yield FaultSite(
                 where=f"{create}, {field}",
                 clauses=(f"{create}::{resource.name}::values-read-back",),
                 plant=drafted(resource, changed),
@@ -60,7 +60,7 @@ def _text_changed(change: Callable[[str], str | Missing]) -> Callable[[Contract]
     return found
 
 
-def _nested_field(contract: Contract) -> Iterator[Site]:
+def _nested_field(contract: Contract) -> Iterator[FaultSite]:
     """The deepest optional member of what a create takes and a read shows, in an array of objects."""
     for resource, operations in sites.written(contract):
         create, read = operations["create"], operations.get("read")
@@ -84,10 +84,10 @@ def _nested_field(contract: Contract) -> Iterator[Site]:
         def changed(fields: Body, subject: str = subject) -> Body:
             body: JSON = fields
             for place in list(sites.resolved(fields, subject)):
-                body = sites.put(body, place, MISSING)
+                body = sites.replace_at(body, place, MISSING)
             return body if isinstance(body, dict) else fields
 
-        yield Site(
+        yield FaultSite(
             where=f"{create.id}, {subject}",
             clauses=(f"{create.id}::{resource.name}::values-read-back",),
             plant=drafted(resource, changed),
@@ -96,7 +96,7 @@ def _nested_field(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _not_listed(contract: Contract) -> Iterator[Site]:
+def _not_listed(contract: Contract) -> Iterator[FaultSite]:
     """A list that is read from a copy which lags one create behind."""
     for resource, operations in sites.written(contract):
         if not resource.lists:
@@ -117,7 +117,7 @@ def _not_listed(contract: Contract) -> Iterator[Site]:
             return replace(rules, put=put, all=everything)
 
         names = tuple(f"{each}::{resource.name}::created-listed" for each in resource.lists)
-        yield Site(
+        yield FaultSite(
             where=operations["create"].id,
             clauses=names,
             also=tuple(
@@ -130,7 +130,7 @@ def _not_listed(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _unreadable(contract: Contract) -> Iterator[Site]:
+def _unreadable(contract: Contract) -> Iterator[FaultSite]:
     """What was created with a text beyond ASCII can't be read."""
     for resource, operations in sites.written(contract):
         field = next(sites.texts(contract, resource), None)
@@ -152,7 +152,7 @@ def _unreadable(contract: Contract) -> Iterator[Site]:
             return replace(rules, find=find)
 
         create = operations["create"].id
-        yield Site(
+        yield FaultSite(
             where=f"{create}, {field}",
             clauses=(f"{create}::{resource.name}::readable",),
             plant=plant,
@@ -168,7 +168,7 @@ def _unreadable(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _same_id(contract: Contract) -> Iterator[Site]:
+def _same_id(contract: Contract) -> Iterator[FaultSite]:
     """Where a text is beyond ASCII, the id of the one before is given again."""
     for resource, operations in sites.written(contract):
         create = operations["create"]
@@ -192,7 +192,7 @@ def _same_id(contract: Contract) -> Iterator[Site]:
 
             return replace(rules, draft=draft)
 
-        yield Site(
+        yield FaultSite(
             where=create.id,
             clauses=(f"{create.id}::{fields[0]}::distinct",),
             plant=plant,
@@ -202,43 +202,45 @@ def _same_id(contract: Contract) -> Iterator[Site]:
 
 
 CREATION: Final = (
-    Kind(name="create-drops-field", sentence="a create forgets a field", sites=_text_changed(lambda _text: MISSING)),
-    Kind(
+    FaultKind(
+        name="create-drops-field", sentence="a create forgets a field", sites=_text_changed(lambda _text: MISSING)
+    ),
+    FaultKind(
         name="create-loses-other-scripts",
         sentence="a create keeps no character beyond ASCII",
         sites=_text_changed(lambda text: text.encode("ascii", "replace").decode()),
     ),
-    Kind(
+    FaultKind(
         name="create-trims-text",
         sentence="a create takes the blanks around a text away",
         sites=_text_changed(lambda text: text.strip()),
     ),
-    Kind(
+    FaultKind(
         name="create-drops-empty-text",
         sentence="a create takes an empty text for no text",
         sites=_text_changed(lambda text: text or MISSING),
     ),
-    Kind(
+    FaultKind(
         name="create-cuts-text",
         sentence=f"a create keeps the first {_LONG} characters of a text",
         sites=_text_changed(lambda text: text[:_LONG]),
     ),
-    Kind(
+    FaultKind(
         name="create-loses-nested-field",
         sentence="a create forgets a member deep inside an object",
         sites=_nested_field,
     ),
-    Kind(
+    FaultKind(
         name="create-not-listed",
         sentence="the latest one created is not in the list until another one is",
         sites=_not_listed,
     ),
-    Kind(
+    FaultKind(
         name="created-unreadable-if-not-ascii",
         sentence="what was created with a text beyond ASCII can't be read",
         sites=_unreadable,
     ),
-    Kind(
+    FaultKind(
         name="create-repeats-id",
         sentence="a create with a text beyond ASCII answers the id of the one before",
         sites=_same_id,

@@ -10,7 +10,7 @@ from typing import Final
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Plant, Site, instead
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, replace_handler
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import Body, Record, State, getter
 from contract_suite.model.exchange import Response
@@ -19,15 +19,15 @@ from contract_suite.model.json import JSON, Missing
 
 def _deleted(
     plant_for: Callable[[Contract, Resource], Plant], *clauses: str, also: tuple[str, ...] = ()
-) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for resource, operations in sites.written(contract):
             delete = operations.get("delete")
             if delete is None or (any("freed" in each for each in clauses) and not resource.unique):
                 continue
             words = {"delete": delete.id, "name": resource.name, "lists": resource.lists[0] if resource.lists else "-"}
             words |= {name: operations[name].id if name in operations else "-" for name in ("read", "update", "create")}
-            yield Site(
+            yield FaultSite(
                 where=delete.id,
                 clauses=tuple(each.format(**words) for each in clauses),
                 also=tuple(each.format(**words) for each in also),
@@ -94,10 +94,10 @@ def _takes_sibling(step: int) -> Callable[[Contract, Resource], Plant]:
     return plant_for
 
 
-def _takes_namesakes(*, owned: bool) -> Callable[[Contract], Iterator[Site]]:
+def _takes_namesakes(*, owned: bool) -> Callable[[Contract], Iterator[FaultSite]]:
     """A delete by name alone, without the place or the owner that the name is unique in."""
 
-    def found(contract: Contract) -> Iterator[Site]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         names = {below.name for _, below in sites.owned(contract)}
         for resource, operations in sites.written(contract):
             rule = next((each for each in resource.unique if each.within), None)
@@ -117,7 +117,7 @@ def _takes_namesakes(*, owned: bool) -> Callable[[Contract], Iterator[Site]]:
                 return replace(rules, remove=remove)
 
             delete = operations["delete"].id
-            yield Site(where=delete, clauses=(f"{delete}::{resource.name}::others-kept",), plant=plant)
+            yield FaultSite(where=delete, clauses=(f"{delete}::{resource.name}::others-kept",), plant=plant)
             return
 
     return found
@@ -171,12 +171,12 @@ def _toggles(contract: Contract, resource: Resource) -> Plant:
                         call.state.put(gone.pop(ref))
             return response
 
-        return instead(contract, delete, serve)(replace(rules, remove=remove))
+        return replace_handler(contract, delete, serve)(replace(rules, remove=remove))
 
     return plant
 
 
-def _orphans(contract: Contract) -> Iterator[Site]:
+def _orphans(contract: Contract) -> Iterator[FaultSite]:
     for owner, owned in sites.owned(contract):
         delete = sites.role(contract, owner, "delete")
         read = sites.role(contract, owned, "read")
@@ -193,11 +193,11 @@ def _orphans(contract: Contract) -> Iterator[Site]:
 
             return replace(rules, remove=remove)
 
-        yield Site(where=delete.id, clauses=(f"{delete.id}::{owned.name}::owned-deleted",), plant=plant)
+        yield FaultSite(where=delete.id, clauses=(f"{delete.id}::{owned.name}::owned-deleted",), plant=plant)
         return
 
 
-def _id_reused(contract: Contract) -> Iterator[Site]:
+def _id_reused(contract: Contract) -> Iterator[FaultSite]:
     for resource, operations in sites.written(contract):
         create = operations["create"]
         fields = [each.field for each in resource.assigned if each.format and each.field in resource.identity]
@@ -221,7 +221,7 @@ def _id_reused(contract: Contract) -> Iterator[Site]:
 
             return replace(rules, remove=remove, draft=draft)
 
-        yield Site(
+        yield FaultSite(
             where=create.id,
             clauses=(f"{create.id}::{fields[0]}::not-reused",),
             plant=plant,
@@ -237,7 +237,7 @@ def _id_reused(contract: Contract) -> Iterator[Site]:
 
 
 DELETION: Final = (
-    Kind(
+    FaultKind(
         name="deleted-still-readable",
         sentence="what was deleted can still be read",
         sites=_deleted(
@@ -246,7 +246,7 @@ DELETION: Final = (
             also=("{delete}::{name}::idempotent", "{delete}::*::owned-deleted"),
         ),
     ),
-    Kind(
+    FaultKind(
         name="deleted-still-listed",
         sentence="what was deleted is still listed",
         sites=_deleted(
@@ -255,32 +255,32 @@ DELETION: Final = (
             also=("*::{name}::agrees-with-read", "{delete}::{name}::idempotent"),
         ),
     ),
-    Kind(
+    FaultKind(
         name="delete-takes-neighbour",
         sentence="a delete takes the next one along",
         sites=_deleted(_takes_sibling(1), "{delete}::{name}::others-kept", also=("{delete}::*::owned-deleted",)),
     ),
-    Kind(
+    FaultKind(
         name="delete-takes-former",
         sentence="a delete takes the one before along",
         sites=_deleted(_takes_sibling(-1), "{delete}::{name}::others-kept", also=("{delete}::*::owned-deleted",)),
     ),
-    Kind(
+    FaultKind(
         name="delete-takes-namesakes",
         sentence="a delete takes those of the same name in another place along",
         sites=_takes_namesakes(owned=False),
     ),
-    Kind(
+    FaultKind(
         name="delete-takes-namesakes-of-others",
         sentence="a delete takes those of the same name that another one owns along",
         sites=_takes_namesakes(owned=True),
     ),
-    Kind(
+    FaultKind(
         name="deleted-name-stays-taken",
         sentence="the name of what was deleted can't be used again",
         sites=_deleted(_name_taken, "{delete}::*::freed"),
     ),
-    Kind(
+    FaultKind(
         name="second-delete-brings-back",
         sentence="a second delete brings back what the first one took",
         sites=_deleted(
@@ -289,6 +289,8 @@ DELETION: Final = (
             also=("{delete}::{name}::deleted-unknown", "{delete}::*::owned-deleted", "{delete}::*::freed"),
         ),
     ),
-    Kind(name="delete-leaves-what-is-owned", sentence="a delete leaves what the deleted one owned", sites=_orphans),
-    Kind(name="deleted-id-given-again", sentence="a create gets the id of what was deleted", sites=_id_reused),
+    FaultKind(
+        name="delete-leaves-what-is-owned", sentence="a delete leaves what the deleted one owned", sites=_orphans
+    ),
+    FaultKind(name="deleted-id-given-again", sentence="a create gets the id of what was deleted", sites=_id_reused),
 )

@@ -12,7 +12,7 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource, Unique
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Site, again, instead
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, again, replace_handler
 from contract_suite.mock.faults.immutability import sent
 from contract_suite.mock.faults.uniqueness import named
 from contract_suite.mock.rules import Call, Rules
@@ -37,8 +37,8 @@ def _touched(record: Record, resource: Resource, now: float) -> Record | None:
     return None
 
 
-def _reads(pick: str) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+def _reads(pick: str) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for resource in contract.resources:
             operation = (
                 sites.role(contract, resource, "read")
@@ -61,19 +61,19 @@ def _reads(pick: str) -> Callable[[Contract], Iterator[Site]]:
                         call.state.put(touched)
                 return response
 
-            yield Site(
+            yield FaultSite(
                 where=operation.id,
                 clauses=(f"{operation.id}::request::changes-nothing",),
                 also=("*::agrees-with-read",),
-                plant=instead(contract, operation, serve),
+                plant=replace_handler(contract, operation, serve),
             )
             return
 
     return found
 
 
-def _refused(way: str, role: str) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+def _refused(way: str, role: str) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for resource, operations in sites.written(contract):
             operation = operations.get(role)
             if (
@@ -91,10 +91,10 @@ def _refused(way: str, role: str) -> Callable[[Contract], Iterator[Site]]:
                     go(again(call, headers=(*headers, _KEY), body=body))
                 return response
 
-            yield Site(
+            yield FaultSite(
                 where=operation.id,
                 clauses=(f"{operation.id}::{way}::refused-without-effect",),
-                plant=instead(contract, operation, serve),
+                plant=replace_handler(contract, operation, serve),
                 also=(f"{resource.name}::*",),
             )
             return
@@ -102,10 +102,10 @@ def _refused(way: str, role: str) -> Callable[[Contract], Iterator[Site]]:
     return found
 
 
-def _duplicate(effect: Callable[[State, Record, Record], None]) -> Callable[[Contract], Iterator[Site]]:
+def _duplicate(effect: Callable[[State, Record, Record], None]) -> Callable[[Contract], Iterator[FaultSite]]:
     """Sites for a create that is refused, since its name is taken, and does something all the same, with the one that has it and the new one."""
 
-    def found(contract: Contract) -> Iterator[Site]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for resource, create, rule in named(contract):
             if next(sites.texts(contract, resource), None) is None:
                 continue
@@ -127,7 +127,7 @@ def _duplicate(effect: Callable[[State, Record, Record], None]) -> Callable[[Con
 
                 return replace(rules, draft=draft)
 
-            yield Site(
+            yield FaultSite(
                 where=create.id,
                 clauses=(f"{create.id}::conflict::refused-without-effect",),
                 plant=plant,
@@ -166,43 +166,43 @@ def _mended(operation: Operation, call: Call) -> bytes:
 
 
 EFFECTS: Final = (
-    Kind(name="read-touches", sentence="reading something sets its time of modification", sites=_reads("read")),
-    Kind(
+    FaultKind(name="read-touches", sentence="reading something sets its time of modification", sites=_reads("read")),
+    FaultKind(
         name="list-touches",
         sentence="listing sets the time of modification of all that is listed",
         sites=_reads("list"),
     ),
-    Kind(
+    FaultKind(
         name="create-without-key-creates",
         sentence="a create without a key is refused and creates all the same",
         sites=_refused("auth", "create"),
     ),
-    Kind(
+    FaultKind(
         name="update-without-permission-updates",
         sentence="an update without the permission is refused and updates all the same",
         sites=_refused("permission", "update"),
     ),
-    Kind(
+    FaultKind(
         name="delete-without-permission-deletes",
         sentence="a delete without the permission is refused and deletes all the same",
         sites=_refused("permission", "delete"),
     ),
-    Kind(
+    FaultKind(
         name="refused-update-updates-in-part",
         sentence="an update with one bad field is refused, and the good fields are kept",
         sites=_refused("body", "update"),
     ),
-    Kind(
+    FaultKind(
         name="refused-duplicate-creates",
         sentence="a create with a name that is taken is refused, and there are two of the name",
         sites=_duplicate(_kept_too),
     ),
-    Kind(
+    FaultKind(
         name="refused-duplicate-overwrites",
         sentence="a create with a name that is taken is refused, and the one that has it gets the new values",
         sites=_duplicate(_overwritten),
     ),
-    Kind(
+    FaultKind(
         name="refused-create-creates",
         sentence="a create with one bad field is refused, and creates the rest",
         sites=_refused("body", "create"),

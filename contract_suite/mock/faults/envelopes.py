@@ -9,7 +9,15 @@ from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Site, in_body, of, on_wire, with_body, with_headers
+from contract_suite.mock.faults.fault import (
+    FaultKind,
+    FaultSite,
+    for_operation,
+    in_body,
+    on_wire,
+    with_body,
+    with_headers,
+)
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, MISSING
@@ -22,7 +30,7 @@ def _fresh(contract: Contract) -> Iterator[Operation]:
     yield from (each for each in contract.operations if each.promises.fresh and not each.problem)
 
 
-def _constant(contract: Contract) -> Iterator[Site]:
+def _constant(contract: Contract) -> Iterator[FaultSite]:
     for operation in _fresh(contract):
 
         def plant(rules: Rules, operation: Operation = operation) -> Rules:
@@ -32,13 +40,13 @@ def _constant(contract: Contract) -> Iterator[Site]:
                 first.append(rules.fresh(call, value))
                 return first[0]
 
-            return replace(rules, fresh=of(operation, fresh, rules.fresh))
+            return replace(rules, fresh=for_operation(operation, fresh, rules.fresh))
 
-        yield Site(where=operation.id, clauses=(f"{operation.id}::*::fresh",), plant=plant)
+        yield FaultSite(where=operation.id, clauses=(f"{operation.id}::*::fresh",), plant=plant)
         return
 
 
-def _now_and_then(contract: Contract) -> Iterator[Site]:
+def _now_and_then(contract: Contract) -> Iterator[FaultSite]:
     for operation in _fresh(contract):
 
         def plant(rules: Rules, operation: Operation = operation) -> Rules:
@@ -48,43 +56,43 @@ def _now_and_then(contract: Contract) -> Iterator[Site]:
                 given.append(rules.fresh(call, value))
                 return given[-2] if len(given) % _OFTEN == 0 else given[-1]
 
-            return replace(rules, fresh=of(operation, fresh, rules.fresh))
+            return replace(rules, fresh=for_operation(operation, fresh, rules.fresh))
 
-        yield Site(where=operation.id, clauses=(f"{operation.id}::*::fresh",), plant=plant, flaky=True)
+        yield FaultSite(where=operation.id, clauses=(f"{operation.id}::*::fresh",), plant=plant, flaky=True)
         return
 
 
-def _status(contract: Contract) -> Iterator[Site]:
+def _status(contract: Contract) -> Iterator[FaultSite]:
     for operation in contract.operations:
         promise = operation.promises.repeats_status
         if promise is not None:
-            yield Site(
+            yield FaultSite(
                 where=operation.id,
                 clauses=(f"{operation.id}::200{promise.pointer}::repeats-status",),
-                plant=in_body(operation, lambda body, place=promise.pointer: sites.put(body, place, 201)),  # type: ignore[misc]
+                plant=in_body(operation, lambda body, place=promise.pointer: sites.replace_at(body, place, 201)),  # type: ignore[misc]
             )
             return
 
 
-def _refusal_status(contract: Contract) -> Iterator[Site]:
+def _refusal_status(contract: Contract) -> Iterator[FaultSite]:
     place = contract.errors.fields.get("status") if contract.errors else None
     for operation in contract.operations if place else ():
-        yield Site(
+        yield FaultSite(
             where=operation.id,
             clauses=(f"{operation.id}::4xx{place}::repeats-status",),
-            plant=in_body(operation, lambda body: sites.put(body, str(place), 499), good=False),
+            plant=in_body(operation, lambda body: sites.replace_at(body, str(place), 499), good=False),
         )
         return
 
 
-def _code_on_success(contract: Contract) -> Iterator[Site]:
+def _code_on_success(contract: Contract) -> Iterator[FaultSite]:
     for operation in contract.operations:
         promise = operation.promises.success
         if promise is not None and promise.empty:
-            yield Site(
+            yield FaultSite(
                 where=operation.id,
                 clauses=(f"{operation.id}::200{promise.field}::success-without-error",),
-                plant=in_body(operation, lambda body, place=promise.empty[0]: sites.put(body, place, "Success")),  # type: ignore[misc]
+                plant=in_body(operation, lambda body, place=promise.empty[0]: sites.replace_at(body, place, "Success")),  # type: ignore[misc]
             )
             return
 
@@ -95,14 +103,14 @@ def _refusals(contract: Contract) -> Iterator[Operation]:
             yield operation
 
 
-def _without(role: str) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+def _without(role: str) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         place = contract.errors.fields.get(role) if contract.errors else None
         for operation in _refusals(contract) if place else ():
-            yield Site(
+            yield FaultSite(
                 where=operation.id,
                 clauses=(f"{operation.id}::4xx::error-envelope", f"{operation.id}::4xx::same-shape"),
-                plant=in_body(operation, lambda body: sites.put(body, str(place), MISSING), good=False),
+                plant=in_body(operation, lambda body: sites.replace_at(body, str(place), MISSING), good=False),
                 also=(f"{operation.id}::*::refusal-code",),
             )
             return
@@ -110,19 +118,19 @@ def _without(role: str) -> Callable[[Contract], Iterator[Site]]:
     return found
 
 
-def _other_type(contract: Contract) -> Iterator[Site]:
+def _other_type(contract: Contract) -> Iterator[FaultSite]:
     place = contract.errors.fields.get("message") if contract.errors else None
     for operation in _refusals(contract) if place else ():
-        yield Site(
+        yield FaultSite(
             where=operation.id,
             clauses=(f"{operation.id}::4xx::error-envelope",),
             also=(f"{operation.id}::4xx::same-shape",),
-            plant=in_body(operation, lambda body: sites.put(body, str(place), ["bad request"]), good=False),
+            plant=in_body(operation, lambda body: sites.replace_at(body, str(place), ["bad request"]), good=False),
         )
         return
 
 
-def _page(contract: Contract) -> Iterator[Site]:
+def _page(contract: Contract) -> Iterator[FaultSite]:
     for operation in _refusals(contract):
 
         def change(_call: Call, response: Response) -> Response:
@@ -132,7 +140,7 @@ def _page(contract: Contract) -> Iterator[Site]:
                 else response
             )
 
-        yield Site(
+        yield FaultSite(
             where=operation.id,
             clauses=(f"{operation.id}::4xx::content-type",),
             plant=on_wire(change, operation=operation),
@@ -141,17 +149,19 @@ def _page(contract: Contract) -> Iterator[Site]:
 
 
 ENVELOPES: Final = (
-    Kind(name="request-id-constant", sentence="every answer of an operation has the same request id", sites=_constant),
-    Kind(
+    FaultKind(
+        name="request-id-constant", sentence="every answer of an operation has the same request id", sites=_constant
+    ),
+    FaultKind(
         name="request-id-repeated-now-and-then",
         sentence=f"one answer in {_OFTEN} has the request id of the one before",
         sites=_now_and_then,
     ),
-    Kind(name="status-field-wrong", sentence="the status inside a success is 201", sites=_status),
-    Kind(name="refusal-status-field-wrong", sentence="the status inside a refusal is 499", sites=_refusal_status),
-    Kind(name="code-on-success", sentence="a success carries an error code", sites=_code_on_success),
-    Kind(name="refusal-without-message", sentence="a refusal lacks its message", sites=_without("message")),
-    Kind(name="refusal-without-code", sentence="a refusal lacks its code", sites=_without("code")),
-    Kind(name="refusal-message-a-list", sentence="the message of a refusal is a list", sites=_other_type),
-    Kind(name="refusal-is-a-page", sentence="a bad request is answered with an HTML page", sites=_page),
+    FaultKind(name="status-field-wrong", sentence="the status inside a success is 201", sites=_status),
+    FaultKind(name="refusal-status-field-wrong", sentence="the status inside a refusal is 499", sites=_refusal_status),
+    FaultKind(name="code-on-success", sentence="a success carries an error code", sites=_code_on_success),
+    FaultKind(name="refusal-without-message", sentence="a refusal lacks its message", sites=_without("message")),
+    FaultKind(name="refusal-without-code", sentence="a refusal lacks its code", sites=_without("code")),
+    FaultKind(name="refusal-message-a-list", sentence="the message of a refusal is a list", sites=_other_type),
+    FaultKind(name="refusal-is-a-page", sentence="a bad request is answered with an HTML page", sites=_page),
 )

@@ -22,7 +22,7 @@ Plant = Callable[[Rules], Rules]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class FaultSite:
     """A place of a contract where a kind of fault can be planted.
 
     `clauses` are patterns of the clauses of which one must find it, `also` of those that it breaks as well: nothing
@@ -43,12 +43,12 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class FaultKind:
     """A kind of fault: its name, what it does, and where a contract has room for it."""
 
     name: str
     sentence: str
-    sites: Callable[[Contract], Iterable[Site]]
+    sites: Callable[[Contract], Iterable[FaultSite]]
     theme: str = ""
 
 
@@ -57,8 +57,8 @@ class Fault:
     """A fault at its place in one contract: `family/kind`."""
 
     name: str
-    kind: Kind
-    site: Site
+    kind: FaultKind
+    site: FaultSite
 
     @property
     def sentence(self) -> str:
@@ -66,7 +66,7 @@ class Fault:
         return f"{self.kind.sentence} ({self.site.where})"
 
 
-def of(operation: Operation, step: Callable[..., Any], otherwise: Callable[..., Any]) -> Callable[..., Any]:
+def for_operation(operation: Operation, step: Callable[..., Any], otherwise: Callable[..., Any]) -> Callable[..., Any]:
     """Return a step that is taken for calls of one operation, and another one for all the rest."""
 
     def chosen(call: Call, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - each step has arguments of its own
@@ -90,7 +90,7 @@ def in_body(
             body = rules.finished(call, status, body)
             return change(body) if is_success(status) is good and when(call) else body
 
-        return replace(rules, finished=of(operation, finished, rules.finished))
+        return replace(rules, finished=for_operation(operation, finished, rules.finished))
 
     return plant
 
@@ -102,12 +102,12 @@ def on_wire(change: Callable[[Call, Response], Response], *, operation: Operatio
         def sent(call: Call, response: Response) -> Response:
             return change(call, rules.sent(call, response))
 
-        return replace(rules, sent=of(operation, sent, rules.sent) if operation else sent)
+        return replace(rules, sent=for_operation(operation, sent, rules.sent) if operation else sent)
 
     return plant
 
 
-def instead(
+def replace_handler(
     contract: Contract, operation: Operation, serve: Callable[[Call, Callable[[Call], Response]], Response]
 ) -> Plant:
     """Plant another way to answer an operation's requests."""
@@ -131,7 +131,7 @@ def refused_as(operation: Operation, kind: str, status: int) -> Plant:
         def refused_with(call: Call, refusal: Refused, usual: int) -> int:
             return status if refusal.kind == kind and not refusal.status else rules.refused_with(call, refusal, usual)
 
-        return replace(rules, refused_with=of(operation, refused_with, rules.refused_with))
+        return replace(rules, refused_with=for_operation(operation, refused_with, rules.refused_with))
 
     return plant
 

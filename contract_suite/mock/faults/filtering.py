@@ -10,18 +10,18 @@ from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Filter, Order
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.comparing import planted
-from contract_suite.mock.faults.fault import Kind, Site, of
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, for_operation
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import Body, getter
 from contract_suite.model.json import JSON, Missing
 
 
-def _ignored(contract: Contract) -> Iterator[Site]:
+def _ignored(contract: Contract) -> Iterator[FaultSite]:
     for operation, promise, parameter in sites.filters(contract):
         if promise.unknown or parameter.required:
             continue
         clause = f"{operation.id}::{parameter.subject}"
-        yield Site(
+        yield FaultSite(
             where=f"{operation.id}, {promise.parameter}",
             clauses=(f"{clause}::filter-sound",),
             also=(f"{clause}::no-match-empty",),
@@ -30,13 +30,13 @@ def _ignored(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _last_ignored(contract: Contract) -> Iterator[Site]:
+def _last_ignored(contract: Contract) -> Iterator[FaultSite]:
     """The last filter of an operation instead of the first: a filter that was forgotten when the parameters were copied."""
     for _, operation in sites.lists(contract):
         promises = [each for each in operation.promises.filters if not each.unknown]
         if len(promises) > 1:
             clause = f"{operation.id}::query.{promises[-1].parameter}"
-            yield Site(
+            yield FaultSite(
                 where=f"{operation.id}, {promises[-1].parameter}",
                 clauses=(f"{clause}::filter-sound",),
                 also=(f"{clause}::no-match-empty",),
@@ -45,7 +45,7 @@ def _last_ignored(contract: Contract) -> Iterator[Site]:
             return
 
 
-def _some_lost(contract: Contract) -> Iterator[Site]:
+def _some_lost(contract: Contract) -> Iterator[FaultSite]:
     unique = {
         name
         for resource in contract.resources
@@ -67,9 +67,9 @@ def _some_lost(contract: Contract) -> Iterator[Site]:
                 found += passes and one.parameter == promise.parameter
                 return passes and not (one.parameter == promise.parameter and found == 3)  # noqa: PLR2004 - the third match is the one lost
 
-            return replace(rules, matches=of(operation, step, rules.matches))
+            return replace(rules, matches=for_operation(operation, step, rules.matches))
 
-        yield Site(
+        yield FaultSite(
             where=f"{operation.id}, {promise.parameter}",
             clauses=(f"{operation.id}::{parameter.subject}::filter-complete",),
             also=(f"{operation.id}::filters::filters-combined",),
@@ -78,7 +78,7 @@ def _some_lost(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _absent_kept(contract: Contract) -> Iterator[Site]:
+def _absent_kept(contract: Contract) -> Iterator[FaultSite]:
     for operation, promise, parameter in sites.filters(contract):
         required = {each.subject for each in sites.answered(operation) if each.keyword == "required"}
         items = operation.promises.collection.items if operation.promises.collection else ""
@@ -91,7 +91,7 @@ def _absent_kept(contract: Contract) -> Iterator[Site]:
             return right() or isinstance(getter(field)(body), Missing)
 
         clause = f"{operation.id}::{parameter.subject}"
-        yield Site(
+        yield FaultSite(
             where=f"{operation.id}, {promise.parameter}",
             clauses=(f"{clause}::filter-sound",),
             also=(f"{clause}::no-match-empty",),
@@ -100,7 +100,7 @@ def _absent_kept(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _all_if_none(contract: Contract) -> Iterator[Site]:
+def _all_if_none(contract: Contract) -> Iterator[FaultSite]:
     for operation, promise, parameter in sites.filters(contract):
         if promise.unknown or parameter.required:
             continue
@@ -121,7 +121,7 @@ def _all_if_none(contract: Contract) -> Iterator[Site]:
             )
             return right() if known else True
 
-        yield Site(
+        yield FaultSite(
             where=f"{operation.id}, {promise.parameter}",
             clauses=(f"{operation.id}::{parameter.subject}::no-match-empty",),
             also=(
@@ -140,7 +140,7 @@ def _alike(value: JSON | Missing, wanted: JSON, promise: Filter) -> bool:
     return str(value) == text if promise.match == "equals" else text.casefold() in str(value).casefold()
 
 
-def _after_paging(contract: Contract) -> Iterator[Site]:
+def _after_paging(contract: Contract) -> Iterator[FaultSite]:
     for operation, promise, parameter in sites.filters(contract):
         collection = operation.promises.collection
         if collection is None or collection.page is None or promise.unknown or parameter.required:
@@ -171,14 +171,14 @@ def _after_paging(contract: Contract) -> Iterator[Site]:
 
             return replace(
                 rules,
-                matches=of(operation, step, rules.matches),
-                paginate=of(operation, paginate, rules.paginate),
-                total=of(operation, total, rules.total),
-                count=of(operation, count, rules.count),
+                matches=for_operation(operation, step, rules.matches),
+                paginate=for_operation(operation, paginate, rules.paginate),
+                total=for_operation(operation, total, rules.total),
+                count=for_operation(operation, count, rules.count),
             )
 
         clause = f"{operation.id}::{parameter.subject}"
-        yield Site(
+        yield FaultSite(
             where=f"{operation.id}, {promise.parameter}",
             clauses=(f"{clause}::filtered-before-paging", f"{clause}::filter-complete"),
             also=(f"{operation.id}::filters::*",),
@@ -187,8 +187,8 @@ def _after_paging(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _together(change: str) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+def _together(change: str) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for _, operation in sites.lists(contract):
             promises = [each for each in operation.promises.filters if not each.unknown]
             if len(promises) < 2:  # noqa: PLR2004 - it takes two
@@ -208,9 +208,9 @@ def _together(change: str) -> Callable[[Contract], Iterator[Site]]:
                         return one is given[-1]
                     return any(_matches(rules, call, operation, each, body) for each in given)
 
-                return replace(rules, matches=of(operation, step, rules.matches))
+                return replace(rules, matches=for_operation(operation, step, rules.matches))
 
-            yield Site(where=operation.id, clauses=(f"{operation.id}::filters::filters-combined",), plant=plant)
+            yield FaultSite(where=operation.id, clauses=(f"{operation.id}::filters::filters-combined",), plant=plant)
             return
 
     return found
@@ -234,7 +234,7 @@ def _last_paged(contract: Contract) -> Iterator[tuple[Operation, Filter, Paramet
         yield from found[-1:]
 
 
-def _offset_first(contract: Contract) -> Iterator[Site]:
+def _offset_first(contract: Contract) -> Iterator[FaultSite]:
     """What stands before the page is left out first, then it is filtered, and then the page is cut."""
     for operation, promise, parameter in _last_paged(contract):
 
@@ -257,13 +257,17 @@ def _offset_first(contract: Contract) -> Iterator[Site]:
 
             return replace(
                 rules,
-                matches=of(operation, step, rules.matches),
-                paginate=of(operation, paginate, rules.paginate),
-                total=of(operation, lambda call, items, page: rules.total(call, kept(call, items), page), rules.total),
-                count=of(operation, lambda call, items, page: rules.count(call, kept(call, items), page), rules.count),
+                matches=for_operation(operation, step, rules.matches),
+                paginate=for_operation(operation, paginate, rules.paginate),
+                total=for_operation(
+                    operation, lambda call, items, page: rules.total(call, kept(call, items), page), rules.total
+                ),
+                count=for_operation(
+                    operation, lambda call, items, page: rules.count(call, kept(call, items), page), rules.count
+                ),
             )
 
-        yield Site(
+        yield FaultSite(
             where=f"{operation.id}, {promise.parameter}",
             clauses=(f"{operation.id}::{parameter.subject}::filtered-before-paging",),
             plant=plant,
@@ -271,10 +275,10 @@ def _offset_first(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _cut_otherwise(cut: Callable[[list[Body], int, int], list[Body]]) -> Callable[[Contract], Iterator[Site]]:
+def _cut_otherwise(cut: Callable[[list[Body], int, int], list[Body]]) -> Callable[[Contract], Iterator[FaultSite]]:
     """Sites for pages that are cut otherwise if one filter is given."""
 
-    def found(contract: Contract) -> Iterator[Site]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for operation, promise, parameter in _last_paged(contract):
 
             def plant(rules: Rules, operation: Operation = operation, subject: str = parameter.subject) -> Rules:
@@ -284,9 +288,9 @@ def _cut_otherwise(cut: Callable[[list[Body], int, int], list[Body]]) -> Callabl
                         rules.paginate(call, items, start, size) if size is None or plain else cut(items, start, size)
                     )
 
-                return replace(rules, paginate=of(operation, paginate, rules.paginate))
+                return replace(rules, paginate=for_operation(operation, paginate, rules.paginate))
 
-            yield Site(
+            yield FaultSite(
                 where=f"{operation.id}, {promise.parameter}",
                 clauses=(f"{operation.id}::{parameter.subject}::filtered-before-paging",),
                 plant=plant,
@@ -296,7 +300,7 @@ def _cut_otherwise(cut: Callable[[list[Body], int, int], list[Body]]) -> Callabl
     return found
 
 
-def _size_unheard(contract: Contract) -> Iterator[Site]:
+def _size_unheard(contract: Contract) -> Iterator[FaultSite]:
     """A query of its own for what is filtered and sorted, in which the page size was forgotten."""
     for _, operation, _page in sites.paged(contract):
         order = operation.promises.order
@@ -314,48 +318,52 @@ def _size_unheard(contract: Contract) -> Iterator[Site]:
                 meet = given(call, *(each.parameter for each in promises)) and given(call, order.by, order.direction)
                 return rules.paginate(call, items, start, None if meet else size)
 
-            return replace(rules, paginate=of(operation, paginate, rules.paginate))
+            return replace(rules, paginate=for_operation(operation, paginate, rules.paginate))
 
-        yield Site(
+        yield FaultSite(
             where=operation.id, clauses=(f"{operation.id}::filters::filtered-and-sorted-before-paging",), plant=plant
         )
         return
 
 
 FILTERING: Final = (
-    Kind(name="filter-ignored", sentence="a filter leaves everything in", sites=_ignored),
-    Kind(name="last-filter-ignored", sentence="the last of several filters leaves everything in", sites=_last_ignored),
-    Kind(name="third-match-lost", sentence="the third item that matches a filter does not come", sites=_some_lost),
-    Kind(name="filter-keeps-those-without", sentence="a filter keeps items that lack its field", sites=_absent_kept),
-    Kind(
+    FaultKind(name="filter-ignored", sentence="a filter leaves everything in", sites=_ignored),
+    FaultKind(
+        name="last-filter-ignored", sentence="the last of several filters leaves everything in", sites=_last_ignored
+    ),
+    FaultKind(name="third-match-lost", sentence="the third item that matches a filter does not come", sites=_some_lost),
+    FaultKind(
+        name="filter-keeps-those-without", sentence="a filter keeps items that lack its field", sites=_absent_kept
+    ),
+    FaultKind(
         name="no-match-means-all",
         sentence="with a value that nothing has, a filter leaves everything in",
         sites=_all_if_none,
     ),
-    Kind(
+    FaultKind(
         name="filter-after-paging", sentence="the list is cut into pages first, and then filtered", sites=_after_paging
     ),
-    Kind(
+    FaultKind(
         name="second-filter-ignored",
         sentence="of two filters given together, only the first one is heard",
         sites=_together("last"),
     ),
-    Kind(
+    FaultKind(
         name="filters-joined-by-or",
         sentence="of two filters given together, it is enough to match one",
         sites=_together("or"),
     ),
-    Kind(
+    FaultKind(
         name="offset-before-one-filter",
         sentence="one filter is applied after the offset and before the page size",
         sites=_offset_first,
     ),
-    Kind(
+    FaultKind(
         name="filtered-offset-in-pages",
         sentence="with one filter, the second page begins as far behind as the third should",
         sites=_cut_otherwise(lambda items, start, size: items[2 * start : 2 * start + size]),
     ),
-    Kind(
+    FaultKind(
         name="filtered-last-page-loses-its-last",
         sentence="with one filter, the last page lacks its last item",
         sites=_cut_otherwise(
@@ -364,12 +372,12 @@ FILTERING: Final = (
             )
         ),
     ),
-    Kind(
+    FaultKind(
         name="filtered-past-end-begins-again",
         sentence="with one filter, a page behind the end is the first page again",
         sites=_cut_otherwise(lambda items, start, size: items[start : start + size] or items[:size]),
     ),
-    Kind(
+    FaultKind(
         name="page-size-unheard-if-filtered-and-sorted",
         sentence="with a filter and an order, a page has no end",
         sites=_size_unheard,

@@ -10,7 +10,7 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Site, instead
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, replace_handler
 from contract_suite.mock.faults.updates import updated
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import Body, Record, State, moment
@@ -29,8 +29,8 @@ def sent(call: Call) -> Body:
 
 def _writable(
     pick: Callable[[Contract, Resource, dict[str, Operation]], str | None],
-) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for resource, operations in sites.written(contract):
             update = operations.get("update")
             field = pick(contract, resource, operations) if update else None
@@ -43,7 +43,7 @@ def _writable(
                 value = sent(call).get(field)
                 return {**body, field: value} if isinstance(value, str) else body
 
-            yield Site(
+            yield FaultSite(
                 where=f"{update.id}, {field}",
                 clauses=(f"{update.id}::{field}::immutable",),
                 plant=updated(resource, change),
@@ -68,7 +68,7 @@ def _assigned(_contract: Contract, resource: Resource, _operations: dict[str, Op
     return next((each.field for each in resource.assigned if each.value is not None), None)
 
 
-def _created_again(contract: Contract) -> Iterator[Site]:
+def _created_again(contract: Contract) -> Iterator[FaultSite]:
     for resource, operations in sites.written(contract):
         update = operations.get("update")
         fields = [each.field for each in resource.assigned if each.time == "created"]
@@ -79,7 +79,7 @@ def _created_again(contract: Contract) -> Iterator[Site]:
             kind = "integer" if isinstance(record.body.get(field), int) else "date-time"
             return {**body, field: moment(call.now + 1, kind)}
 
-        yield Site(
+        yield FaultSite(
             where=f"{update.id}, {fields[0]}",
             clauses=(f"{update.id}::{fields[0]}::immutable",),
             plant=updated(resource, change),
@@ -88,8 +88,8 @@ def _created_again(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _set_by_client(pick: Callable[[Resource], str | None]) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+def _set_by_client(pick: Callable[[Resource], str | None]) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for resource, operations in sites.written(contract):
             create, field = operations["create"], pick(resource)
             if field is None:
@@ -115,38 +115,46 @@ def _set_by_client(pick: Callable[[Resource], str | None]) -> Callable[[Contract
                         return record
                     return state.record(name, scope, {**record.body, field: given[0]})
 
-                return instead(contract, create, serve)(replace(rules, draft=draft))
+                return replace_handler(contract, create, serve)(replace(rules, draft=draft))
 
-            yield Site(where=f"{create.id}, {field}", clauses=(f"{create.id}::{field}::server-assigned",), plant=plant)
+            yield FaultSite(
+                where=f"{create.id}, {field}", clauses=(f"{create.id}::{field}::server-assigned",), plant=plant
+            )
             return
 
     return found
 
 
 IMMUTABILITY: Final = (
-    Kind(name="name-can-be-changed", sentence="an update changes a name that never changes", sites=_writable(_named)),
-    Kind(name="place-can-be-changed", sentence="an update moves something to another place", sites=_writable(_within)),
-    Kind(
+    FaultKind(
+        name="name-can-be-changed", sentence="an update changes a name that never changes", sites=_writable(_named)
+    ),
+    FaultKind(
+        name="place-can-be-changed", sentence="an update moves something to another place", sites=_writable(_within)
+    ),
+    FaultKind(
         name="assigned-field-can-be-changed",
         sentence="an update changes a field that only the server sets",
         sites=_writable(_assigned),
     ),
-    Kind(name="update-resets-creation-time", sentence="an update sets the time of creation anew", sites=_created_again),
-    Kind(
+    FaultKind(
+        name="update-resets-creation-time", sentence="an update sets the time of creation anew", sites=_created_again
+    ),
+    FaultKind(
         name="client-sets-assigned-field",
         sentence="a create takes a field from the client that only the server sets",
         sites=_set_by_client(
             lambda resource: next((each.field for each in resource.assigned if each.value is not None), None)
         ),
     ),
-    Kind(
+    FaultKind(
         name="client-sets-creation-time",
         sentence="a create takes the time of creation from the client",
         sites=_set_by_client(
             lambda resource: next((each.field for each in resource.assigned if each.time == "created"), None)
         ),
     ),
-    Kind(
+    FaultKind(
         name="client-sets-id",
         sentence="a create takes the id from the client",
         sites=_set_by_client(

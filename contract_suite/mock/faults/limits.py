@@ -10,7 +10,7 @@ from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Plant, Site, of, on_wire, with_headers
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, for_operation, on_wire, with_headers
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import Refused
 from contract_suite.model.exchange import Response
@@ -19,8 +19,8 @@ from contract_suite.model.json import JSON
 _MANY: Final = 200
 
 
-def _sized(too_large: Callable[[Call, int, int], bool], kind: str) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+def _sized(too_large: Callable[[Call, int, int], bool], kind: str) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for _, operations in sites.written(contract):
             read = operations.get("read")
             if read is None or read.promises.response_bytes is None:
@@ -32,13 +32,13 @@ def _sized(too_large: Callable[[Call, int, int], bool], kind: str) -> Callable[[
 
             longer = kind == "response-bytes-respected"
             clauses = (f"{read.id}::200::{kind}",) if longer else tuple(f"{write}::body::{kind}" for write in writes)
-            yield Site(where=read.id, clauses=clauses, plant=plant)
+            yield FaultSite(where=read.id, clauses=clauses, plant=plant)
             return
 
     return found
 
 
-def _taken_and_unreadable(contract: Contract) -> Iterator[Site]:
+def _taken_and_unreadable(contract: Contract) -> Iterator[FaultSite]:
     """A write that is too large is stored, and what it made can't be shown any more."""
     for _, operations in sites.written(contract):
         read = operations.get("read")
@@ -58,10 +58,12 @@ def _taken_and_unreadable(contract: Contract) -> Iterator[Site]:
                 return body
 
             return replace(
-                rules, too_large=lambda _call, _size, _limit: False, finished=of(read, finished, rules.finished)
+                rules,
+                too_large=lambda _call, _size, _limit: False,
+                finished=for_operation(read, finished, rules.finished),
             )
 
-        yield Site(
+        yield FaultSite(
             where=read.id,
             clauses=tuple(f"{write}::body::too-large-refused" for write in writes),
             also=(f"{read.id}::request::accepted",),
@@ -86,10 +88,10 @@ def _rated(contract: Contract) -> Iterator[Operation]:
 
 def _rate(
     plant_for: Callable[[Operation], Plant], *kinds: str, also: tuple[str, ...] = ()
-) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for operation in _rated(contract):
-            yield Site(
+            yield FaultSite(
                 where=operation.id,
                 clauses=tuple(f"{operation.id}::{kind}" for kind in kinds),
                 plant=plant_for(operation),
@@ -149,38 +151,40 @@ def _for_ever(operation: Operation) -> Plant:
 
 
 LIMITS: Final = (
-    Kind(
+    FaultKind(
         name="response-size-unlimited",
         sentence="a write is accepted that makes an answer longer than the limit",
         sites=_sized(lambda _call, _size, _limit: False, "response-bytes-respected"),
     ),
-    Kind(
+    FaultKind(
         name="response-size-in-characters",
         sentence="the limit of an answer counts characters and not bytes",
         sites=_sized(_in_characters, "response-bytes-respected"),
     ),
-    Kind(
+    FaultKind(
         name="response-size-a-little-over",
         sentence="an answer may be a little longer than its limit",
         sites=_sized(lambda _call, size, limit: size > limit + _MANY, "response-bytes-respected"),
     ),
-    Kind(
+    FaultKind(
         name="response-size-refused-too-late",
         sentence="a write is accepted that makes an answer too long, which is then refused",
         sites=_taken_and_unreadable,
     ),
-    Kind(
+    FaultKind(
         name="response-size-halved",
         sentence="a write is refused at half of the limit",
         sites=_sized(lambda _call, size, limit: size > limit // 2, "largest-accepted"),
     ),
-    Kind(name="rate-unlimited", sentence="no request is too many", sites=_rate(_unlimited, "rate::past-limit-refused")),
-    Kind(
+    FaultKind(
+        name="rate-unlimited", sentence="no request is too many", sites=_rate(_unlimited, "rate::past-limit-refused")
+    ),
+    FaultKind(
         name="retry-after-in-words",
         sentence="Retry-After is neither a number nor a date",
         sites=_rate(_waits_in_words, "*::retry-after-well-formed", "429/header.Retry-After::schema"),
     ),
-    Kind(
+    FaultKind(
         name="rate-limit-never-ends",
         sentence="who was too fast is refused for ever",
         sites=_rate(_for_ever, "rate::served-again"),

@@ -9,7 +9,7 @@ from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Site, on_wire, with_headers
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, on_wire, with_headers
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.model.exchange import Response
 
@@ -22,8 +22,8 @@ def _paths(contract: Contract) -> Iterator[tuple[Operation, set[str], Operation]
             yield operation, {each.method for each in same}, same[0]
 
 
-def _taken(method: str, of_method: str) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+def _taken(method: str, of_method: str) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for first, methods, _ in sorted(_paths(contract), key=lambda each: each[0].method != of_method):
             target = next(
                 (
@@ -44,7 +44,7 @@ def _taken(method: str, of_method: str) -> Callable[[Contract], Iterator[Site]]:
 
                 return replace(rules, routed=routed)
 
-            yield Site(where=first.id, clauses=(f"{first.id}::method::{method}-refused",), plant=plant)
+            yield FaultSite(where=first.id, clauses=(f"{first.id}::method::{method}-refused",), plant=plant)
             return
 
     return found
@@ -52,15 +52,15 @@ def _taken(method: str, of_method: str) -> Callable[[Contract], Iterator[Site]]:
 
 def _refused(
     change: Callable[[Response], Response], *kinds: str, also: tuple[str, ...] = ()
-) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for first, _, _ in _paths(contract):
 
             def changed(call: Call, response: Response, path: str = first.path) -> Response:
                 here = call.request.target.partition("?")[0] == path
                 return change(response) if response.status == HTTPStatus.METHOD_NOT_ALLOWED and here else response
 
-            yield Site(
+            yield FaultSite(
                 where=first.id,
                 clauses=tuple(f"{first.id}::method::{kind}" for kind in kinds),
                 plant=on_wire(changed),
@@ -71,12 +71,12 @@ def _refused(
     return found
 
 
-def _any_path(contract: Contract) -> Iterator[Site]:
+def _any_path(contract: Contract) -> Iterator[FaultSite]:
     """Contracts whose paths all have templates: the change is made for every path."""
     if not any(True for _ in _paths(contract)):
         first = contract.operations[0] if contract.operations else None
         if first is not None and sites.by_id(contract, first.id):
-            yield Site(
+            yield FaultSite(
                 where=first.id,
                 clauses=("*::method::allow-header",),
                 plant=on_wire(
@@ -94,14 +94,14 @@ def _named_wrong(response: Response) -> Response:
 
 
 METHODS: Final = (
-    Kind(name="patch-taken-for-put", sentence="PATCH is taken for PUT", sites=_taken("PATCH", "PUT")),
-    Kind(name="post-taken-for-get", sentence="POST is taken for GET", sites=_taken("POST", "GET")),
-    Kind(
+    FaultKind(name="patch-taken-for-put", sentence="PATCH is taken for PUT", sites=_taken("PATCH", "PUT")),
+    FaultKind(name="post-taken-for-get", sentence="POST is taken for GET", sites=_taken("POST", "GET")),
+    FaultKind(
         name="wrong-method-answered-404",
         sentence="another method is answered 404",
         sites=_refused(lambda response: replace(response, status=404, reason="Not Found"), "*-refused"),
     ),
-    Kind(
+    FaultKind(
         name="wrong-method-answered-200",
         sentence="another method is answered 200 with nothing done",
         sites=_refused(
@@ -115,15 +115,15 @@ METHODS: Final = (
             "*-refused",
         ),
     ),
-    Kind(
+    FaultKind(
         name="no-allow",
         sentence="a 405 lacks Allow",
         sites=_refused(lambda response: with_headers(response, ("Allow", "")), "allow-header"),
     ),
-    Kind(
+    FaultKind(
         name="allow-wrong",
         sentence="the Allow of a 405 doesn't name the methods of its path",
         sites=_refused(_named_wrong, "allow-header"),
     ),
-    Kind(name="no-allow-anywhere", sentence="no 405 has Allow", sites=_any_path),
+    FaultKind(name="no-allow-anywhere", sentence="no 405 has Allow", sites=_any_path),
 )

@@ -9,7 +9,7 @@ from typing import Any, Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Order
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Site, again, instead, of
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, again, for_operation, replace_handler
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import Body, getter, text_of
 from contract_suite.model.exchange import Response
@@ -28,8 +28,8 @@ def ordered(contract: Contract) -> Iterator[tuple[Operation, Order]]:
 
 def _arranged(
     arrange: Callable[[Operation, Order], Arrange], *clauses: str, also: tuple[str, ...] = ()
-) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for operation, order in ordered(contract):
             step = arrange(operation, order)
 
@@ -37,9 +37,9 @@ def _arranged(
                 def arranged(call: Call, items: list[Body], name: str, direction: str, key: Any) -> list[Body]:  # noqa: ANN401 - the step's own
                     return step(rules, call, items, name, direction, key)
 
-                return replace(rules, arrange=of(operation, arranged, rules.arrange))
+                return replace(rules, arrange=for_operation(operation, arranged, rules.arrange))
 
-            yield Site(
+            yield FaultSite(
                 where=operation.id,
                 clauses=tuple(f"{operation.id}::{each}" for each in clauses),
                 also=tuple(f"{operation.id}::{each}" for each in also),
@@ -120,7 +120,7 @@ def _by_length(_operation: Operation, _order: Order) -> Arrange:
     return arrange
 
 
-def _as_text(contract: Contract) -> Iterator[Site]:
+def _as_text(contract: Contract) -> Iterator[FaultSite]:
     for operation, order in ordered(contract):
         numbers = {
             each.subject
@@ -137,7 +137,7 @@ def _as_text(contract: Contract) -> Iterator[Site]:
 
             return replace(rules, sort_key=sort_key)
 
-        yield Site(
+        yield FaultSite(
             where=operation.id,
             clauses=tuple(f"{operation.id}::order/{name}::*" for name in keys),
             also=(f"{operation.id}::order::*", f"{operation.id}::filters::filtered-in-order"),
@@ -146,7 +146,7 @@ def _as_text(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _other_default(contract: Contract) -> Iterator[Site]:
+def _other_default(contract: Contract) -> Iterator[FaultSite]:
     for operation, order in ordered(contract):
         other = "asc" if order.default_direction == "desc" else "desc"
 
@@ -155,19 +155,19 @@ def _other_default(contract: Contract) -> Iterator[Site]:
             bare = sites.without_query(target, order.by, order.direction) == target
             return go(again(call, target=sites.with_query(target, order.direction, other)) if bare else call)
 
-        yield Site(
+        yield FaultSite(
             where=operation.id,
             clauses=(f"{operation.id}::order::default-*applied",),
             also=(
                 f"{operation.id}::query.{order.direction}::default-echoed",
                 f"{operation.id}::query.{order.by}::default-*",
             ),
-            plant=instead(contract, operation, serve),
+            plant=replace_handler(contract, operation, serve),
         )
         return
 
 
-def _pages_sorted_alone(contract: Contract) -> Iterator[Site]:
+def _pages_sorted_alone(contract: Contract) -> Iterator[FaultSite]:
     for operation, order in ordered(contract):
         page = operation.promises.collection.page if operation.promises.collection else None
         if page is None:
@@ -184,9 +184,9 @@ def _pages_sorted_alone(contract: Contract) -> Iterator[Site]:
                 direction = direction if isinstance(direction, str) else order.default_direction
                 return rules.arrange(call, rules.paginate(call, plain, start, size), field, direction, rules.sort_key)
 
-            return replace(rules, paginate=of(operation, paginate, rules.paginate))
+            return replace(rules, paginate=for_operation(operation, paginate, rules.paginate))
 
-        yield Site(
+        yield FaultSite(
             where=operation.id,
             clauses=(f"{operation.id}::order::holds-across-pages",),
             also=(f"{operation.id}::order*::*",),
@@ -200,10 +200,10 @@ def _paged(
     when: Callable[[Order], tuple[str, str]],
     *clauses: str,
     also: tuple[str, ...] = (),
-) -> Callable[[Contract], Iterator[Site]]:
+) -> Callable[[Contract], Iterator[FaultSite]]:
     """Sites for pages that are cut otherwise if an order is asked for: a parameter with its value."""
 
-    def found(contract: Contract) -> Iterator[Site]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for operation, order in ordered(contract):
             name, value = when(order)
             if operation.promises.collection is None or operation.promises.collection.page is None:
@@ -216,9 +216,9 @@ def _paged(
                         rules.paginate(call, items, start, size) if size is None or plain else cut(items, start, size)
                     )
 
-                return replace(rules, paginate=of(operation, paginate, rules.paginate))
+                return replace(rules, paginate=for_operation(operation, paginate, rules.paginate))
 
-            yield Site(
+            yield FaultSite(
                 where=f"{operation.id}, {name}={value}",
                 clauses=tuple(f"{operation.id}::{each}" for each in clauses),
                 also=tuple(f"{operation.id}::{each}" for each in also),
@@ -239,7 +239,7 @@ def _swapped(operation: Operation, order: Order) -> Arrange:
 
 
 ORDERING: Final = (
-    Kind(
+    FaultKind(
         name="order-ignored",
         sentence="the list comes in its default order, whatever was asked for",
         sites=_arranged(
@@ -250,58 +250,58 @@ ORDERING: Final = (
             also=("order::*", "filters::filtered-in-order"),
         ),
     ),
-    Kind(
+    FaultKind(
         name="direction-ignored",
         sentence="the list is sorted in one direction only",
         sites=_arranged(_one_direction, "order::direction-respected", also=("order*::*", "filters::filtered-in-order")),
     ),
-    Kind(
+    FaultKind(
         name="sort-key-ignored",
         sentence="the list is always sorted by its default key",
         sites=_arranged(_one_key, "order::key-respected", also=("order*::*",)),
     ),
-    Kind(name="numbers-sorted-as-text", sentence="numbers are sorted as texts, 10 before 9", sites=_as_text),
-    Kind(
+    FaultKind(name="numbers-sorted-as-text", sentence="numbers are sorted as texts, 10 before 9", sites=_as_text),
+    FaultKind(
         name="default-direction-reversed",
         sentence="without parameters the list is sorted the other way round",
         sites=_other_default,
     ),
-    Kind(
+    FaultKind(
         name="pages-sorted-alone",
         sentence="each page is sorted by itself, after the list was cut",
         sites=_pages_sorted_alone,
     ),
-    Kind(
+    FaultKind(
         name="unknown-key-unsorted",
         sentence="an unknown sort key leaves the list as it was stored",
         sites=_arranged(_unknown_unsorted, "order::unknown-key-keeps-default", also=("order::default*",)),
     ),
-    Kind(
+    FaultKind(
         name="filtered-list-unsorted",
         sentence="with a filter the order is forgotten",
         sites=_arranged(_unsorted_when_filtered, "filters::filtered-in-order"),
     ),
-    Kind(
+    FaultKind(
         name="only-first-ten-sorted",
         sentence="only the first ten items that were stored are sorted",
         sites=_arranged(_first_ones_only, "order*::*", also=("filters::filtered-in-order",)),
     ),
-    Kind(
+    FaultKind(
         name="one-key-mistaken",
         sentence="one sort key sorts by the default key's field",
         sites=_arranged(_mistaken, "order/*::*cending", also=("order::key-respected",)),
     ),
-    Kind(
+    FaultKind(
         name="texts-sorted-by-length",
         sentence="texts are sorted by their length",
         sites=_arranged(_by_length, "order/*::*cending", also=("order::holds-across-pages",)),
     ),
-    Kind(
+    FaultKind(
         name="third-and-fourth-swapped",
         sentence="where a key is asked for, the third and the fourth item have changed places",
         sites=_arranged(_swapped, "order/*::*cending", also=("order::*",)),
     ),
-    Kind(
+    FaultKind(
         name="descending-pages-begin-too-late",
         sentence="sorted descending, every page but the first begins one item too late",
         sites=_paged(
@@ -310,7 +310,7 @@ ORDERING: Final = (
             "order::sorted-before-paging",
         ),
     ),
-    Kind(
+    FaultKind(
         name="ascending-second-page-empty",
         sentence="sorted ascending, only the first page holds anything",
         sites=_paged(
@@ -319,7 +319,7 @@ ORDERING: Final = (
             "order::sorted-before-paging",
         ),
     ),
-    Kind(
+    FaultKind(
         name="one-key-repeats-first-page",
         sentence="sorted by one key, every page is the first",
         sites=_paged(

@@ -10,7 +10,7 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Page
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Plant, Site, again, instead, of
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, again, for_operation, replace_handler
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import Body
 from contract_suite.model.exchange import Response
@@ -27,22 +27,22 @@ def _cut(operation: Operation, cut: Cut) -> Plant:
         def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
             return rules.paginate(call, items, start, size) if size is None else cut(items, start, size)
 
-        return replace(rules, paginate=of(operation, paginate, rules.paginate))
+        return replace(rules, paginate=for_operation(operation, paginate, rules.paginate))
 
     return plant
 
 
 def _sites(
     cut: Callable[[Page], Cut], *kinds: str, also: tuple[str, ...] = (), counted: bool = False
-) -> Callable[[Contract], Iterator[Site]]:
+) -> Callable[[Contract], Iterator[FaultSite]]:
     """Sites for another cut; `counted` asks for a total that binds, without which the end of a long list can't be told from a loss."""
 
-    def found(contract: Contract) -> Iterator[Site]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for _, operation, page in sites.paged(contract):
             collection = operation.promises.collection
             if counted and (collection is None or not collection.total or collection.count):
                 continue
-            yield Site(
+            yield FaultSite(
                 where=operation.id,
                 clauses=tuple(f"{operation.id}::collection::{kind}" for kind in kinds),
                 also=tuple(f"{operation.id}::{each}" for each in also),
@@ -53,22 +53,22 @@ def _sites(
     return found
 
 
-def _ignored(contract: Contract) -> Iterator[Site]:
+def _ignored(contract: Contract) -> Iterator[FaultSite]:
     for _, operation, page in sites.paged(contract):
 
         def serve(call: Call, go: Callable[[Call], Response], name: str = page.size) -> Response:
             return go(again(call, target=sites.without_query(call.request.target, name)))
 
-        yield Site(
+        yield FaultSite(
             where=f"{operation.id}, {page.size}",
             clauses=(f"{operation.id}::collection::page-size-*",),
             also=(f"{operation.id}::query.{page.size}::*", f"{operation.id}::filters::filtered-in-order"),
-            plant=instead(contract, operation, serve),
+            plant=replace_handler(contract, operation, serve),
         )
         return
 
 
-def _other_default(contract: Contract) -> Iterator[Site]:
+def _other_default(contract: Contract) -> Iterator[FaultSite]:
     for _, operation, page in sites.paged(contract):
         parameter = operation.parameter(page.size)
         default = parameter.default if parameter else None
@@ -83,23 +83,23 @@ def _other_default(contract: Contract) -> Iterator[Site]:
             return go(call if named else again(call, target=sites.with_query(target, name, str(size))))
 
         clauses = (f"{operation.id}::{parameter.subject}::default-applied",)
-        yield Site(
+        yield FaultSite(
             where=f"{operation.id}, {page.size}",
             clauses=clauses,
             also=(f"{operation.id}::{parameter.subject}::default-echoed",),
-            plant=instead(contract, operation, serve),
+            plant=replace_handler(contract, operation, serve),
         )
         return
 
 
-def _numbered(contract: Contract) -> Iterator[Site]:
+def _numbered(contract: Contract) -> Iterator[FaultSite]:
     for _, operation, page in sites.paged(contract):
         name = page.number or page.offset
 
         def serve(call: Call, go: Callable[[Call], Response], name: str = name) -> Response:
             return go(again(call, target=sites.without_query(call.request.target, name)))
 
-        yield Site(
+        yield FaultSite(
             where=f"{operation.id}, {name}",
             clauses=(f"{operation.id}::collection::pages-disjoint", f"{operation.id}::collection::offset-exact"),
             also=(
@@ -107,7 +107,7 @@ def _numbered(contract: Contract) -> Iterator[Site]:
                 f"{operation.id}::*::*-listed",
                 f"{operation.id}::collection::*",
             ),
-            plant=instead(contract, operation, serve),
+            plant=replace_handler(contract, operation, serve),
         )
         return
 
@@ -126,7 +126,7 @@ def _just_full(page: Page) -> Cut:
     ]
 
 
-def _shuffled(contract: Contract) -> Iterator[Site]:
+def _shuffled(contract: Contract) -> Iterator[FaultSite]:
     """A list that nothing sorts comes in another order each time."""
     for _, operation, _page in sites.paged(contract):
         if operation.promises.order is not None:
@@ -138,14 +138,14 @@ def _shuffled(contract: Contract) -> Iterator[Site]:
             def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
                 return rules.paginate(call, random.sample(items, len(items)), start, size)
 
-            return replace(rules, paginate=of(operation, paginate, rules.paginate))
+            return replace(rules, paginate=for_operation(operation, paginate, rules.paginate))
 
         clauses = (f"{operation.id}::collection::pages-disjoint", f"{operation.id}::collection::pages-complete")
-        yield Site(where=operation.id, clauses=clauses, plant=plant)
+        yield FaultSite(where=operation.id, clauses=clauses, plant=plant)
         return
 
 
-def _empty_at_times(contract: Contract) -> Iterator[Site]:
+def _empty_at_times(contract: Contract) -> Iterator[FaultSite]:
     """A list that is asked while its index is built anew: nothing comes, and the total is what it was."""
     for _, operation, _page in sites.paged(contract):
         collection = operation.promises.collection
@@ -160,19 +160,19 @@ def _empty_at_times(contract: Contract) -> Iterator[Site]:
                 answered += 1
                 return [] if answered % _SELDOM == 0 else rules.paginate(call, items, start, size)
 
-            return replace(rules, paginate=of(operation, paginate, rules.paginate))
+            return replace(rules, paginate=for_operation(operation, paginate, rules.paginate))
 
         clauses = ("collection::total-exact", "collection::pages-complete", "*::*-before-paging")
-        yield Site(
+        yield FaultSite(
             where=operation.id, clauses=tuple(f"{operation.id}::{each}" for each in clauses), plant=plant, flaky=True
         )
         return
 
 
-def _now_and_then(cut: Callable[[list[Body]], list[Body]], *clauses: str) -> Callable[[Contract], Iterator[Site]]:
+def _now_and_then(cut: Callable[[list[Body]], list[Body]], *clauses: str) -> Callable[[Contract], Iterator[FaultSite]]:
     """Sites for one short page in so many that is not as it was cut: a replica that lags, a worker that was not restarted."""
 
-    def found(contract: Contract) -> Iterator[Site]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for _, operation, _page in sites.paged(contract):
 
             def plant(rules: Rules, operation: Operation = operation) -> Rules:
@@ -185,9 +185,9 @@ def _now_and_then(cut: Callable[[list[Body]], list[Body]], *clauses: str) -> Cal
                     rare = size is not None and len(page) == size and answered % _RARE == 0
                     return cut(items[start : start + len(page) + 1]) if rare else page
 
-                return replace(rules, paginate=of(operation, paginate, rules.paginate))
+                return replace(rules, paginate=for_operation(operation, paginate, rules.paginate))
 
-            yield Site(
+            yield FaultSite(
                 where=operation.id,
                 clauses=tuple(f"{operation.id}::{each}" for each in clauses),
                 plant=plant,
@@ -199,20 +199,22 @@ def _now_and_then(cut: Callable[[list[Body]], list[Body]], *clauses: str) -> Cal
 
 
 PAGING: Final = (
-    Kind(name="page-size-ignored", sentence="every page has the default size, whatever was asked for", sites=_ignored),
-    Kind(
+    FaultKind(
+        name="page-size-ignored", sentence="every page has the default size, whatever was asked for", sites=_ignored
+    ),
+    FaultKind(
         name="page-size-capped",
         sentence=f"a page holds at most {_CAP} items without saying so",
         sites=_sites(
             lambda _page: lambda items, start, size: items[start : start + min(size, _CAP)], "page-size-not-capped"
         ),
     ),
-    Kind(
+    FaultKind(
         name="page-one-too-long",
         sentence="a page holds one item more than was asked for",
         sites=_sites(lambda _page: lambda items, start, size: items[start : start + size + 1], "page-size-respected"),
     ),
-    Kind(
+    FaultKind(
         name="page-begins-too-early",
         sentence="from the second page on, a page begins with the last item of the one before",
         sites=_sites(
@@ -221,7 +223,7 @@ PAGING: Final = (
             "offset-exact",
         ),
     ),
-    Kind(
+    FaultKind(
         name="page-begins-too-late",
         sentence="the item between the first and the second page is on neither",
         sites=_sites(
@@ -230,12 +232,12 @@ PAGING: Final = (
             "offset-exact",
         ),
     ),
-    Kind(
+    FaultKind(
         name="third-page-loses-its-last",
         sentence="from the third page on, the last item of a page is lost",
         sites=_sites(_deep, "pages-complete", "offset-exact", "page-size-not-capped"),
     ),
-    Kind(
+    FaultKind(
         name="short-page-loses-its-last",
         sentence="a last page that isn't full lacks its last item",
         sites=_sites(
@@ -250,7 +252,7 @@ PAGING: Final = (
             counted=True,
         ),
     ),
-    Kind(
+    FaultKind(
         name="small-pages-shuffled",
         sentence="small pages are cut from the list in another order",
         sites=_sites(
@@ -260,36 +262,36 @@ PAGING: Final = (
             also=("order*::*", "filters::filtered-in-order", "collection::past-end-empty"),
         ),
     ),
-    Kind(
+    FaultKind(
         name="past-end-begins-again",
         sentence="a page behind the end is the first page again",
         sites=_sites(
             lambda _page: lambda items, start, size: items[start : start + size] or items[:size], "past-end-empty"
         ),
     ),
-    Kind(name="page-number-ignored", sentence="every page is the first one", sites=_numbered),
-    Kind(
+    FaultKind(name="page-number-ignored", sentence="every page is the first one", sites=_numbered),
+    FaultKind(
         name="page-size-default-halved",
         sentence="without a page size, a page has half of the documented one",
         sites=_other_default,
     ),
-    Kind(
+    FaultKind(
         name="just-full-page-loses-its-last",
         sentence="a page that the list just fills lacks its last item",
         sites=_sites(_just_full, "page-size-not-capped", counted=True),
     ),
-    Kind(name="order-new-each-time", sentence="a list comes in another order each time", sites=_shuffled),
-    Kind(
+    FaultKind(name="order-new-each-time", sentence="a list comes in another order each time", sites=_shuffled),
+    FaultKind(
         name="list-empty-now-and-then",
         sentence=f"one list in {_SELDOM} is empty, though its total says that there is something",
         sites=_empty_at_times,
     ),
-    Kind(
+    FaultKind(
         name="page-too-long-now-and-then",
         sentence=f"one full page in {_RARE} holds an item more than was asked for",
         sites=_now_and_then(lambda items: items, "collection::page-size-respected", "*::*-before-paging"),
     ),
-    Kind(
+    FaultKind(
         name="page-too-short-now-and-then",
         sentence=f"one full page in {_RARE} lacks its last item",
         sites=_now_and_then(lambda items: items[:-2], "collection::pages-complete", "*::*-before-paging"),

@@ -135,7 +135,7 @@ def resolved(body: JSON, subject: str, place: str = "") -> Iterator[str]:
         yield from resolved(body[name], below, f"{place}/{token}")
 
 
-def put(body: JSON, place: str, value: JSON | Missing) -> JSON:
+def replace_at(body: JSON, place: str, value: JSON | Missing) -> JSON:
     """Return a copy of a body with one place changed, or without it."""
     if not place:
         return None if isinstance(value, Missing) else value
@@ -143,13 +143,13 @@ def put(body: JSON, place: str, value: JSON | Missing) -> JSON:
     below = f"/{rest}" if rest else ""
     if isinstance(body, list):
         index = int(token)
-        return [*body[:index], put(body[index], below, value), *body[index + 1 :]]
+        return [*body[:index], replace_at(body[index], below, value), *body[index + 1 :]]
     if not isinstance(body, dict):
         return body
     name = unescape(token)
     if not below and isinstance(value, Missing):
         return {key: each for key, each in body.items() if key != name}
-    return {**body, name: put(body.get(name), below, value)}
+    return {**body, name: replace_at(body.get(name), below, value)}
 
 
 def texts(contract: Contract, resource: Resource) -> Iterator[str]:

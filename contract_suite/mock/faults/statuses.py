@@ -9,7 +9,7 @@ from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Site, instead, of, on_wire, refused_as
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, for_operation, on_wire, refused_as, replace_handler
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import Body, Refused
 from contract_suite.model.exchange import Response
@@ -17,7 +17,7 @@ from contract_suite.model.json import Missing
 from contract_suite.model.source import Source
 
 
-def _created(contract: Contract) -> Iterator[Site]:
+def _created(contract: Contract) -> Iterator[FaultSite]:
     for operation in contract.operations:
         if operation.problem or operation.response(200) is None or operation.response(201) is not None:
             continue
@@ -27,7 +27,7 @@ def _created(contract: Contract) -> Iterator[Site]:
             ),
             operation=operation,
         )
-        yield Site(
+        yield FaultSite(
             where=operation.id,
             clauses=(f"{operation.id}::status::documented",),
             plant=change,
@@ -36,8 +36,10 @@ def _created(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _refusal(kind: str, status: int, *clauses: str, also: tuple[str, ...] = ()) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+def _refusal(
+    kind: str, status: int, *clauses: str, also: tuple[str, ...] = ()
+) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for operation in contract.operations:
             said = contract.errors.status.get(kind) if contract.errors else None
             if (
@@ -49,7 +51,7 @@ def _refusal(kind: str, status: int, *clauses: str, also: tuple[str, ...] = ()) 
             ):
                 continue
 
-            yield Site(
+            yield FaultSite(
                 where=operation.id,
                 clauses=tuple(f"{operation.id}::{each}" for each in clauses),
                 also=tuple(f"{operation.id}::{each}" for each in also),
@@ -60,7 +62,7 @@ def _refusal(kind: str, status: int, *clauses: str, also: tuple[str, ...] = ()) 
     return found
 
 
-def _code(contract: Contract) -> Iterator[Site]:
+def _code(contract: Contract) -> Iterator[FaultSite]:
     for operation in contract.operations:
         promised = next((each for each in operation.parameters if each.refusal and each.refusal.code), None)
         place = contract.errors.fields.get("code") if contract.errors else None
@@ -73,12 +75,14 @@ def _code(contract: Contract) -> Iterator[Site]:
             def finished(call: Call, status: int, body: object) -> object:
                 body = rules.finished(call, status, body)  # type: ignore[arg-type]
                 return (
-                    sites.put(body, place, "Failed") if isinstance(body, dict) and body.get(place[1:]) == code else body
+                    sites.replace_at(body, place, "Failed")
+                    if isinstance(body, dict) and body.get(place[1:]) == code
+                    else body
                 )
 
-            return replace(rules, finished=of(operation, finished, rules.finished))
+            return replace(rules, finished=for_operation(operation, finished, rules.finished))
 
-        yield Site(
+        yield FaultSite(
             where=f"{operation.id}, {promised.name}",
             clauses=(f"{operation.id}::{promised.subject}::refusal-code",),
             plant=plant,
@@ -86,7 +90,7 @@ def _code(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _server_error(contract: Contract) -> Iterator[Site]:
+def _server_error(contract: Contract) -> Iterator[FaultSite]:
     """A page so far behind the end that its beginning overflows."""
     for _, operation, page in sites.paged(contract):
         name = page.number or page.offset
@@ -103,22 +107,22 @@ def _server_error(contract: Contract) -> Iterator[Site]:
                 else response
             )
 
-        yield Site(
+        yield FaultSite(
             where=f"{operation.id}, {name}",
             clauses=(f"{operation.id}::*::no-server-error",),
-            plant=instead(contract, operation, serve),
+            plant=replace_handler(contract, operation, serve),
             also=(f"{operation.id}::*::repeats-status",),
         )
         return
 
 
-def _bad_request_error(contract: Contract) -> Iterator[Site]:
+def _bad_request_error(contract: Contract) -> Iterator[FaultSite]:
     """A body of the wrong type is not refused but falls through."""
     for operation in contract.operations:
         if operation.problem or operation.body is None:
             continue
 
-        yield Site(
+        yield FaultSite(
             where=operation.id,
             clauses=(f"{operation.id}::*::no-server-error",),
             plant=refused_as(operation, "invalid", 500),
@@ -126,7 +130,7 @@ def _bad_request_error(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _elsewhere(contract: Contract) -> Iterator[Site]:
+def _elsewhere(contract: Contract) -> Iterator[FaultSite]:
     for resource, operation in sites.lists(contract):
         if operation.source is Source.DOCUMENTED or any(each.where == "path" for each in operation.parameters):
             continue  # with an id in the address, what is not there may as well be the id
@@ -139,16 +143,16 @@ def _elsewhere(contract: Contract) -> Iterator[Site]:
                 else response
             )
 
-        yield Site(
+        yield FaultSite(
             where=operation.id,
             clauses=(f"{operation.id}::address::served",),
-            plant=instead(contract, operation, serve),
+            plant=replace_handler(contract, operation, serve),
             also=(f"{operation.id}::*", f"*::{resource.name}::*-listed"),
         )
         return
 
 
-def _no_match(contract: Contract) -> Iterator[Site]:
+def _no_match(contract: Contract) -> Iterator[FaultSite]:
     """A list that a filter leaves nothing of is answered as unknown."""
     for operation, promise, parameter in sites.filters(contract):
         collection = operation.promises.collection
@@ -167,9 +171,9 @@ def _no_match(contract: Contract) -> Iterator[Site]:
                     raise Refused("unknown", "Nothing was found.")
                 return rules.total(call, items, page)
 
-            return replace(rules, total=of(operation, total, rules.total))
+            return replace(rules, total=for_operation(operation, total, rules.total))
 
-        yield Site(
+        yield FaultSite(
             where=f"{operation.id}, {promise.parameter}",
             clauses=(f"{operation.id}::{parameter.subject}::no-match-empty",),
             plant=plant,
@@ -183,30 +187,32 @@ def _no_match(contract: Contract) -> Iterator[Site]:
 
 
 STATUSES: Final = (
-    Kind(
+    FaultKind(
         name="success-answered-201",
         sentence="a success is answered with a status that is not documented",
         sites=_created,
     ),
-    Kind(
+    FaultKind(
         name="bad-request-answered-404",
         sentence="a request that breaks its schema is answered 404",
         sites=_refusal(
             "invalid", 404, "*::refusal-status", also=("4xx*::repeats-status", "refusal::status-documented")
         ),
     ),
-    Kind(
+    FaultKind(
         name="bad-request-answered-418",
         sentence="a request that breaks its schema is answered with a status that is not documented",
         sites=_refusal(
             "invalid", 418, "refusal::status-documented", "*::refusal-status", also=("4xx*::repeats-status",)
         ),
     ),
-    Kind(name="refusal-code-wrong", sentence="a refusal has another code than the documented one", sites=_code),
-    Kind(name="far-page-server-error", sentence="a page very far behind the end is answered 500", sites=_server_error),
-    Kind(name="bad-body-server-error", sentence="a bad body is answered 500", sites=_bad_request_error),
-    Kind(name="list-elsewhere", sentence="a list is not at its address", sites=_elsewhere),
-    Kind(
+    FaultKind(name="refusal-code-wrong", sentence="a refusal has another code than the documented one", sites=_code),
+    FaultKind(
+        name="far-page-server-error", sentence="a page very far behind the end is answered 500", sites=_server_error
+    ),
+    FaultKind(name="bad-body-server-error", sentence="a bad body is answered 500", sites=_bad_request_error),
+    FaultKind(name="list-elsewhere", sentence="a list is not at its address", sites=_elsewhere),
+    FaultKind(
         name="no-match-answered-404",
         sentence="a list of which a filter leaves nothing is answered 404",
         sites=_no_match,

@@ -10,7 +10,7 @@ from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Site, instead, on_wire, with_body, with_headers
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, on_wire, replace_handler, with_body, with_headers
 from contract_suite.mock.rules import Call
 from contract_suite.model.exchange import Response
 
@@ -27,17 +27,17 @@ def _operation(contract: Contract) -> Operation | None:
 
 def _served(
     change: Callable[[Response], Response], *kinds: str, also: tuple[str, ...] = ()
-) -> Callable[[Contract], Iterator[Site]]:
+) -> Callable[[Contract], Iterator[FaultSite]]:
     """Sites for a change of every success of the first list."""
 
-    def found(contract: Contract) -> Iterator[Site]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         operation = _operation(contract)
         if operation is not None:
 
             def changed(_call: Call, response: Response) -> Response:
                 return change(response) if response.status == HTTPStatus.OK and response.body else response
 
-            yield Site(
+            yield FaultSite(
                 where=operation.id,
                 clauses=tuple(f"{operation.id}::{each}" for each in kinds),
                 also=tuple(f"{operation.id}::{each}" for each in also),
@@ -65,7 +65,7 @@ def _other_charset(response: Response) -> Response:
     return response if text.isascii() else with_body(response, text.encode("gb18030", "replace"))
 
 
-def _length(contract: Contract) -> Iterator[Site]:
+def _length(contract: Contract) -> Iterator[FaultSite]:
     operation = _operation(contract)
     if operation is not None:
 
@@ -73,7 +73,7 @@ def _length(contract: Contract) -> Iterator[Site]:
             wrong = call.number % _OFTEN == 0 and response.body
             return with_headers(response, ("Content-Length", str(len(response.body) + 1))) if wrong else response
 
-        yield Site(
+        yield FaultSite(
             where=operation.id,
             clauses=(f"{operation.id}::response::complete", f"{operation.id}::*::arrives"),
             plant=on_wire(change, operation=operation),
@@ -81,7 +81,7 @@ def _length(contract: Contract) -> Iterator[Site]:
         )
 
 
-def _endless(contract: Contract) -> Iterator[Site]:
+def _endless(contract: Contract) -> Iterator[FaultSite]:
     operation = _operation(contract)
     if operation is not None:
 
@@ -92,7 +92,7 @@ def _endless(contract: Contract) -> Iterator[Site]:
                 else response
             )
 
-        yield Site(
+        yield FaultSite(
             where=operation.id,
             clauses=(f"{operation.id}::response::complete",),
             plant=on_wire(change, operation=operation),
@@ -100,7 +100,7 @@ def _endless(contract: Contract) -> Iterator[Site]:
         )
 
 
-def _slow(contract: Contract) -> Iterator[Site]:
+def _slow(contract: Contract) -> Iterator[FaultSite]:
     operation = _operation(contract)
     if operation is not None:
 
@@ -109,16 +109,16 @@ def _slow(contract: Contract) -> Iterator[Site]:
                 time.sleep(_SECONDS)
             return go(call)
 
-        yield Site(
+        yield FaultSite(
             where=operation.id,
             clauses=(f"{operation.id}::response::in-time",),
-            plant=instead(contract, operation, serve),
+            plant=replace_handler(contract, operation, serve),
             patience=_SECONDS * 0.9,
             flaky=True,
         )
 
 
-def _crash(contract: Contract) -> Iterator[Site]:
+def _crash(contract: Contract) -> Iterator[FaultSite]:
     """The server falls over a text beyond ASCII in the query of a list."""
     asked = (
         each
@@ -133,37 +133,39 @@ def _crash(contract: Contract) -> Iterator[Site]:
                 raise ConnectionResetError
             return go(call)
 
-        yield Site(
+        yield FaultSite(
             where=operation.id,
             clauses=(f"{operation.id}::*::arrives",),
-            plant=instead(contract, operation, serve),
+            plant=replace_handler(contract, operation, serve),
             also=(f"{operation.id}::query.*::filter-complete",),
         )
 
 
 TEXT: Final = (
-    Kind(
+    FaultKind(
         name="byte-order-mark",
         sentence="a body begins with a byte order mark",
         sites=_served(lambda response: with_body(response, _BOM + response.body), "200::json-interoperable"),
     ),
-    Kind(
+    FaultKind(
         name="key-twice", sentence="an object has the same key twice", sites=_served(_twice, "200::json-interoperable")
     ),
-    Kind(
+    FaultKind(
         name="not-a-number",
         sentence="a body holds NaN",
         sites=_served(_not_a_number, "200::json-syntax", also=("200::no-undocumented-fields",)),
     ),
-    Kind(
+    FaultKind(
         name="body-cut-short",
         sentence="a body ends in the middle",
         sites=_served(
             lambda response: with_body(response, response.body[: len(response.body) // 2]), "200::json-syntax"
         ),
     ),
-    Kind(name="other-characters", sentence="a body is not UTF-8", sites=_served(_other_charset, "200::json-syntax")),
-    Kind(
+    FaultKind(
+        name="other-characters", sentence="a body is not UTF-8", sites=_served(_other_charset, "200::json-syntax")
+    ),
+    FaultKind(
         name="charset-says-otherwise",
         sentence="a body calls itself GBK",
         sites=_served(
@@ -171,29 +173,31 @@ TEXT: Final = (
             "200::json-interoperable",
         ),
     ),
-    Kind(
+    FaultKind(
         name="json-called-text",
         sentence="JSON is called text/plain",
         sites=_served(lambda response: with_headers(response, ("Content-Type", "text/plain")), "200::content-type"),
     ),
-    Kind(
+    FaultKind(
         name="no-content-type",
         sentence="a body comes without Content-Type",
         sites=_served(lambda response: with_headers(response, ("Content-Type", "")), "200::content-type"),
     ),
-    Kind(
+    FaultKind(
         name="empty-body",
         sentence="a success has no body",
         sites=_served(lambda response: with_body(response, b""), "200::json-syntax"),
     ),
-    Kind(
+    FaultKind(
         name="length-wrong-now-and-then",
         sentence="the Content-Length of some answers is one too high",
         sites=_length,
     ),
-    Kind(name="far-too-long-now-and-then", sentence="some answers go on with blanks for megabytes", sites=_endless),
-    Kind(name="slow-now-and-then", sentence="some answers come late", sites=_slow),
-    Kind(
+    FaultKind(
+        name="far-too-long-now-and-then", sentence="some answers go on with blanks for megabytes", sites=_endless
+    ),
+    FaultKind(name="slow-now-and-then", sentence="some answers come late", sites=_slow),
+    FaultKind(
         name="falls-over-other-scripts", sentence="a request with characters beyond ASCII gets no answer", sites=_crash
     ),
 )

@@ -9,7 +9,7 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Echo
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Site, of
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, for_operation
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import Body
 from contract_suite.model.json import JSON, Missing
@@ -19,8 +19,8 @@ _HUNDRED: Final = 20
 
 def _counted(
     total: Callable[[Call, Operation, list[Body], list[Body]], int], *kinds: str, also: tuple[str, ...] = ()
-) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for _, operation in sites.lists(contract):
             collection = operation.promises.collection
             if collection is None or not collection.total or collection.count or collection.page is None:
@@ -29,10 +29,12 @@ def _counted(
             def plant(rules: Rules, operation: Operation = operation) -> Rules:
                 return replace(
                     rules,
-                    total=of(operation, lambda call, items, page: total(call, operation, items, page), rules.total),
+                    total=for_operation(
+                        operation, lambda call, items, page: total(call, operation, items, page), rules.total
+                    ),
                 )
 
-            yield Site(
+            yield FaultSite(
                 where=operation.id,
                 clauses=tuple(f"{operation.id}::collection::{kind}" for kind in kinds),
                 also=tuple(f"{operation.id}::collection::{kind}" for kind in also),
@@ -80,16 +82,18 @@ def _of_one_filter(
     return counted
 
 
-def _counts(count: Callable[[list[Body], list[Body]], int]) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+def _counts(count: Callable[[list[Body], list[Body]], int]) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for _, operation in sites.lists(contract):
             if operation.promises.collection is None or not operation.promises.collection.count:
                 continue
 
             def plant(rules: Rules, operation: Operation = operation) -> Rules:
-                return replace(rules, count=of(operation, lambda _call, items, page: count(items, page), rules.count))
+                return replace(
+                    rules, count=for_operation(operation, lambda _call, items, page: count(items, page), rules.count)
+                )
 
-            yield Site(where=operation.id, clauses=(f"{operation.id}::collection::count-bounded",), plant=plant)
+            yield FaultSite(where=operation.id, clauses=(f"{operation.id}::collection::count-bounded",), plant=plant)
             return
 
     return found
@@ -99,8 +103,8 @@ def _echoes(
     pick: Callable[[Contract, Operation, Echo], Callable[[Call, JSON], JSON] | None],
     kind: str,
     also: tuple[str, ...] = (),
-) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for _, operation in sites.lists(contract):
             for promise in operation.promises.echo:
                 change = pick(contract, operation, promise)
@@ -118,10 +122,10 @@ def _echoes(
                         value = rules.echoed(call, one, applied)
                         return change(call, value) if one.parameter == promise.parameter else value
 
-                    return replace(rules, echoed=of(operation, echoed, rules.echoed))
+                    return replace(rules, echoed=for_operation(operation, echoed, rules.echoed))
 
                 clause = f"{operation.id}::{parameter.subject}"
-                yield Site(
+                yield FaultSite(
                     where=f"{operation.id}, {promise.parameter}",
                     clauses=(f"{clause}::{kind}",),
                     also=tuple(f"{clause}::{each}" for each in also),
@@ -157,62 +161,62 @@ def _lower_case(_contract: Contract, operation: Operation, promise: Echo) -> Cal
 
 
 TOTALS: Final = (
-    Kind(
+    FaultKind(
         name="total-counts-page",
         sentence="the total counts the items of the page",
         sites=_counted(lambda _c, _o, _items, page: len(page), "total-exact", "total-constant", "total-filtered"),
     ),
-    Kind(
+    FaultKind(
         name="total-ignores-filters",
         sentence="the total counts what a filter leaves out too",
         sites=_counted(_everything, "total-filtered"),
     ),
-    Kind(
+    FaultKind(
         name="total-ignores-one-filter",
         sentence="the total counts what the last of the filters leaves out too",
         sites=_counted(_of_one_filter(_everything), "total-filtered"),
     ),
-    Kind(
+    FaultKind(
         name="filtered-total-counts-page",
         sentence="with the last of the filters, the total counts the items of the page",
         sites=_counted(_of_one_filter(lambda _c, _o, _items, page: len(page)), "total-filtered"),
     ),
-    Kind(
+    FaultKind(
         name="total-counts-what-is-left",
         sentence="the total counts from this page on",
         sites=_counted(_what_is_left, "total-constant", "total-exact"),
     ),
-    Kind(
+    FaultKind(
         name="total-one-too-many",
         sentence="the total is one too high",
         sites=_counted(lambda _c, _o, items, _p: len(items) + 1, "total-exact", also=("total-filtered",)),
     ),
-    Kind(
+    FaultKind(
         name="total-stops-at-twenty",
         sentence=f"the total never exceeds {_HUNDRED}",
         sites=_counted(lambda _c, _o, items, _p: min(len(items), _HUNDRED), "total-exact", also=("total-filtered",)),
     ),
-    Kind(
+    FaultKind(
         name="count-exceeds-total",
         sentence="the count is one higher than the total",
         sites=_counts(lambda items, _page: len(items) + 1),
     ),
-    Kind(
+    FaultKind(
         name="count-below-items",
         sentence="the count is lower than the number of items that come",
         sites=_counts(lambda _items, page: max(len(page) - 1, 0)),
     ),
-    Kind(
+    FaultKind(
         name="echo-says-default",
         sentence="a list repeats the default of a parameter and not the value that was given",
         sites=_echoes(_always_default, "echoed"),
     ),
-    Kind(
+    FaultKind(
         name="echo-without-default",
         sentence="a list doesn't say which default it applied",
         sites=_echoes(_default_unsaid, "default-echoed"),
     ),
-    Kind(
+    FaultKind(
         name="echo-empty",
         sentence="a list repeats nothing of a text that was given",
         sites=_echoes(_lower_case, "echoed"),

@@ -9,7 +9,7 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource, Unique
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Site, refused_as
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, refused_as
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import Body, Record, Refused, State, getter, pointer
 from contract_suite.model.exchange import Response
@@ -32,7 +32,7 @@ def _shares(record: Record, fields: Body, names: tuple[str, ...]) -> bool:
     return all(one == other and not isinstance(one, Missing) for one, other in values)
 
 
-def _accepted(contract: Contract) -> Iterator[Site]:
+def _accepted(contract: Contract) -> Iterator[FaultSite]:
     for resource, create, rule in named(contract):
 
         def plant(rules: Rules, resource: Resource = resource) -> Rules:
@@ -48,7 +48,7 @@ def _accepted(contract: Contract) -> Iterator[Site]:
             return replace(rules, draft=draft)
 
         clause = f"{create.id}::{rule.fields[0]}"
-        yield Site(
+        yield FaultSite(
             where=f"{create.id}, {rule.fields[0]}",
             clauses=(f"{clause}::duplicate-refused",),
             also=(f"{clause}::race-decided",),
@@ -61,10 +61,10 @@ def _overlooked(
     when: Callable[[Resource, Unique, Body, Record], bool],
     kind: str,
     pick: Callable[[Contract, Resource, Unique], bool],
-) -> Callable[[Contract], Iterator[Site]]:
+) -> Callable[[Contract], Iterator[FaultSite]]:
     """Sites for a create that takes a name a second time where `when` says so of what is given and the one that has the name."""
 
-    def found(contract: Contract) -> Iterator[Site]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for resource, create, rule in named(contract):
             if not pick(contract, resource, rule):
                 continue
@@ -92,7 +92,7 @@ def _overlooked(
                 return replace(rules, draft=draft)
 
             clause = f"{create.id}::{rule.fields[0]}"
-            yield Site(where=f"{create.id}, {rule.fields[0]}", clauses=(f"{clause}::{kind}",), plant=plant)
+            yield FaultSite(where=f"{create.id}, {rule.fields[0]}", clauses=(f"{clause}::{kind}",), plant=plant)
             return
 
     return found
@@ -124,9 +124,9 @@ def _takes_empty(contract: Contract, resource: Resource, rule: Unique) -> bool:
     )
 
 
-def _status(contract: Contract) -> Iterator[Site]:
+def _status(contract: Contract) -> Iterator[FaultSite]:
     for _, create, rule in named(contract):
-        yield Site(
+        yield FaultSite(
             where=create.id,
             clauses=(f"{create.id}::{rule.fields[0]}::duplicate-status",),
             plant=refused_as(create, "duplicate", 404),
@@ -137,10 +137,10 @@ def _status(contract: Contract) -> Iterator[Site]:
 
 def _draft_refusing(
     pick: Callable[[Unique], Callable[[Record, Body], bool] | None], kind: str, also: tuple[str, ...] = ()
-) -> Callable[[Contract], Iterator[Site]]:
+) -> Callable[[Contract], Iterator[FaultSite]]:
     """Sites for a create that refuses what it should take."""
 
-    def found(contract: Contract) -> Iterator[Site]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for resource, create, rule in named(contract):
             clash = pick(rule)
             if clash is None:
@@ -157,7 +157,7 @@ def _draft_refusing(
 
                 return replace(rules, draft=draft)
 
-            yield Site(
+            yield FaultSite(
                 where=f"{create.id}, {rule.fields[0]}",
                 clauses=(f"{create.id}::{rule.fields[0]}::{kind}",),
                 plant=plant,
@@ -193,7 +193,7 @@ def _beginning(rule: Unique) -> Callable[[Record, Body], bool] | None:
     return clash
 
 
-def _race(contract: Contract) -> Iterator[Site]:
+def _race(contract: Contract) -> Iterator[FaultSite]:
     """The look for a name and the keeping of it are two steps: a create that comes right behind another one doesn't see it."""
     for resource, create, rule in named(contract):
 
@@ -227,39 +227,39 @@ def _race(contract: Contract) -> Iterator[Site]:
             del create
             return replace(rules, around=around, put=put, draft=draft)
 
-        yield Site(where=create.id, clauses=(f"{create.id}::{rule.fields[0]}::race-decided",), plant=plant)
+        yield FaultSite(where=create.id, clauses=(f"{create.id}::{rule.fields[0]}::race-decided",), plant=plant)
         return
 
 
 UNIQUENESS: Final = (
-    Kind(name="duplicate-accepted", sentence="a name that is taken is accepted once more", sites=_accepted),
-    Kind(
+    FaultKind(name="duplicate-accepted", sentence="a name that is taken is accepted once more", sites=_accepted),
+    FaultKind(
         name="duplicate-accepted-if-different",
         sentence="a name that is taken is accepted once more if anything else is different",
         sites=_overlooked(_different, "duplicate-refused", _has_more),
     ),
-    Kind(
+    FaultKind(
         name="empty-name-accepted-again",
         sentence="an empty name that is taken is accepted once more",
         sites=_overlooked(_nameless, "empty-refused", _takes_empty),
     ),
-    Kind(name="duplicate-answered-404", sentence="a name that is taken is answered 404", sites=_status),
-    Kind(
+    FaultKind(name="duplicate-answered-404", sentence="a name that is taken is answered 404", sites=_status),
+    FaultKind(
         name="name-unique-everywhere",
         sentence="a name that is taken in one place can't be used in another",
         sites=_draft_refusing(_everywhere, "free-elsewhere", also=("*::accepted",)),
     ),
-    Kind(
+    FaultKind(
         name="absent-names-collide",
         sentence="two without a name collide",
         sites=_draft_refusing(_absent, "absent-distinct", also=("*::accepted",)),
     ),
-    Kind(
+    FaultKind(
         name="longer-name-collides",
         sentence="a name that begins with one that is taken is refused",
         sites=_draft_refusing(_beginning, "similar-accepted", also=("*::accepted",)),
     ),
-    Kind(
+    FaultKind(
         name="race-not-decided", sentence="two creates with one name that come at once are both accepted", sites=_race
     ),
 )

@@ -9,7 +9,16 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Site, again, called, in_body, instead, of, refused_as
+from contract_suite.mock.faults.fault import (
+    FaultKind,
+    FaultSite,
+    again,
+    called,
+    for_operation,
+    in_body,
+    refused_as,
+    replace_handler,
+)
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import Record, Refused, State, pointer
 from contract_suite.model.exchange import Response
@@ -25,8 +34,8 @@ def _readable(contract: Contract) -> Iterator[tuple[Resource, Operation]]:
             yield resource, read
 
 
-def _found(find: Callable[[Find], Find], also: tuple[str, ...] = ()) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+def _found(find: Callable[[Find], Find], also: tuple[str, ...] = ()) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for resource, read in _readable(contract):
 
             def plant(rules: Rules, resource: Resource = resource) -> Rules:
@@ -39,7 +48,7 @@ def _found(find: Callable[[Find], Find], also: tuple[str, ...] = ()) -> Callable
 
                 return replace(rules, find=step)
 
-            yield Site(
+            yield FaultSite(
                 where=read.id,
                 clauses=(f"{read.id}::{resource.name}::unknown-refused",),
                 also=(f"*::{resource.name}::unknown-refused", *also),
@@ -66,10 +75,10 @@ def _beginning(_find: Find) -> Find:
     return find
 
 
-def _careless(reading: Callable[[str], str]) -> Callable[[Contract], Iterator[Site]]:
+def _careless(reading: Callable[[str], str]) -> Callable[[Contract], Iterator[FaultSite]]:
     """Sites for a server that compares ids by a reading of them, in all that addresses them."""
 
-    def found(contract: Contract) -> Iterator[Site]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for resource, read in _readable(contract):
             if not _texts(contract, resource):
                 continue
@@ -87,7 +96,7 @@ def _careless(reading: Callable[[str], str]) -> Callable[[Contract], Iterator[Si
 
                 return replace(rules, find=find)
 
-            yield Site(
+            yield FaultSite(
                 where=read.id,
                 clauses=(f"{read.id}::{resource.name}::similar-refused",),
                 also=(f"*::{resource.name}::similar-refused",),
@@ -98,10 +107,10 @@ def _careless(reading: Callable[[str], str]) -> Callable[[Contract], Iterator[Si
     return found
 
 
-def _write(role: str, alike: Callable[[str, str], bool], kind: str) -> Callable[[Contract], Iterator[Site]]:
+def _write(role: str, alike: Callable[[str, str], bool], kind: str) -> Callable[[Contract], Iterator[FaultSite]]:
     """Sites for one write that compares ids in a way of its own."""
 
-    def found(contract: Contract) -> Iterator[Site]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for resource, operations in sites.written(contract):
             write = operations.get(role)
             if write is None or "read" not in operations or not _texts(contract, resource):
@@ -128,7 +137,7 @@ def _write(role: str, alike: Callable[[str, str], bool], kind: str) -> Callable[
 
                 return replace(rules, around=around, find=find)
 
-            yield Site(
+            yield FaultSite(
                 where=write.id, clauses=(f"{write.id}::{resource.name}::{kind}",), also=("*::as-asked",), plant=plant
             )
             return
@@ -145,10 +154,10 @@ def _texts(contract: Contract, resource: Resource) -> bool:
     )
 
 
-def _container_alike(reading: Callable[[str], str]) -> Callable[[Contract], Iterator[Site]]:
+def _container_alike(reading: Callable[[str], str]) -> Callable[[Contract], Iterator[FaultSite]]:
     """Sites for a list that is found at another reading of its path, if there is nothing at the path itself."""
 
-    def found(contract: Contract) -> Iterator[Site]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for resource in contract.resources:
             operation = next((sites.by_id(contract, each) for each in resource.lists), None)
             unknown = contract.errors.status.get("unknown", 0) if contract.errors else 0
@@ -164,17 +173,17 @@ def _container_alike(reading: Callable[[str], str]) -> Callable[[Contract], Iter
                     else response
                 )
 
-            yield Site(
+            yield FaultSite(
                 where=operation.id,
                 clauses=tuple(f"{operation.id}::{name}::similar-refused" for name in resource.scope),
-                plant=instead(contract, operation, serve),
+                plant=replace_handler(contract, operation, serve),
             )
             return
 
     return found
 
 
-def _container(contract: Contract) -> Iterator[Site]:
+def _container(contract: Contract) -> Iterator[FaultSite]:
     for resource in contract.resources:
         operation = next(
             (
@@ -198,9 +207,9 @@ def _container(contract: Contract) -> Iterator[Site]:
                 del known
                 return True
 
-            return replace(rules, well_known=of(operation, well_known, rules.well_known))
+            return replace(rules, well_known=for_operation(operation, well_known, rules.well_known))
 
-        yield Site(
+        yield FaultSite(
             where=operation.id,
             clauses=tuple(f"{operation.id}::{name}::unknown-refused" for name in resource.scope),
             plant=plant,
@@ -208,7 +217,7 @@ def _container(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _owner(contract: Contract) -> Iterator[Site]:
+def _owner(contract: Contract) -> Iterator[FaultSite]:
     for _, operation in sites.lists(contract):
         for promise in operation.promises.filters:
             if promise.unknown != "refused":
@@ -220,7 +229,7 @@ def _owner(contract: Contract) -> Iterator[Site]:
 
                 return replace(rules, owner_exists=owner_exists)
 
-            yield Site(
+            yield FaultSite(
                 where=f"{operation.id}, {promise.parameter}",
                 clauses=(f"{operation.id}::*::unknown-refused",),
                 plant=plant,
@@ -229,7 +238,7 @@ def _owner(contract: Contract) -> Iterator[Site]:
             return
 
 
-def _orphan(contract: Contract) -> Iterator[Site]:
+def _orphan(contract: Contract) -> Iterator[FaultSite]:
     """Something owned is made below an owner that doesn't exist."""
     for owner, owned in sites.owned(contract):
         create = sites.role(contract, owned, "create")
@@ -247,7 +256,7 @@ def _orphan(contract: Contract) -> Iterator[Site]:
 
             return replace(rules, draft=draft)
 
-        yield Site(
+        yield FaultSite(
             where=create.id,
             clauses=(f"{create.id}::{owner.name}::unknown-refused",),
             plant=plant,
@@ -256,9 +265,9 @@ def _orphan(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _status(contract: Contract) -> Iterator[Site]:
+def _status(contract: Contract) -> Iterator[FaultSite]:
     for resource, read in _readable(contract):
-        yield Site(
+        yield FaultSite(
             where=read.id,
             clauses=(f"{read.id}::*::unknown-refused",),
             plant=refused_as(read, "unknown", 400),
@@ -271,7 +280,7 @@ def _status(contract: Contract) -> Iterator[Site]:
         return
 
 
-def _another(contract: Contract) -> Iterator[Site]:
+def _another(contract: Contract) -> Iterator[FaultSite]:
     """An answer names another resource than the one asked for: an update's where there is one, else a read's."""
     for resource in contract.resources:
         for name in ("update", "read"):
@@ -283,12 +292,12 @@ def _another(contract: Contract) -> Iterator[Site]:
             def change(body: JSON, place: str = pointer(field)) -> JSON:
                 value = at(body, place)
                 return (
-                    sites.put(body, place, value + 1 if isinstance(value, int) else f"{value}x")
+                    sites.replace_at(body, place, value + 1 if isinstance(value, int) else f"{value}x")
                     if not isinstance(value, Missing)
                     else body
                 )
 
-            yield Site(
+            yield FaultSite(
                 where=f"{operation.id}, {field}",
                 clauses=(f"{operation.id}::*::as-asked",),
                 also=("*::agrees-with-read", "*::unknown-refused") if name == "read" else (),
@@ -298,49 +307,49 @@ def _another(contract: Contract) -> Iterator[Site]:
 
 
 UNKNOWN: Final = (
-    Kind(
+    FaultKind(
         name="unknown-answered-with-first",
         sentence="an id that nothing has is answered with the first one there is",
         sites=_found(_first, also=("*::deleted-unknown", "*::owned-deleted", "*::idempotent", "*::as-asked")),
     ),
-    Kind(
+    FaultKind(
         name="id-found-by-its-beginning",
         sentence="an id is found by its beginning",
         sites=_found(_beginning, also=("*::as-asked",)),
     ),
-    Kind(name="id-found-in-any-case", sentence="an id is found whatever its case", sites=_careless(str.casefold)),
-    Kind(name="id-found-with-blanks", sentence="an id is found with blanks around it", sites=_careless(str.strip)),
-    Kind(
+    FaultKind(name="id-found-in-any-case", sentence="an id is found whatever its case", sites=_careless(str.casefold)),
+    FaultKind(name="id-found-with-blanks", sentence="an id is found with blanks around it", sites=_careless(str.strip)),
+    FaultKind(
         name="update-finds-by-beginning",
         sentence="an update takes the first one whose id begins with the given one",
         sites=_write("update", str.startswith, "unknown-refused"),
     ),
-    Kind(
+    FaultKind(
         name="delete-finds-in-any-case",
         sentence="a delete takes an id whatever its case",
         sites=_write("delete", lambda one, other: one.casefold() == other.casefold(), "similar-refused"),
     ),
-    Kind(
+    FaultKind(
         name="container-found-in-any-case",
         sentence="a container is found whatever the case of its name",
         sites=_container_alike(str.lower),
     ),
-    Kind(
+    FaultKind(
         name="container-found-with-blanks",
         sentence="a container is found with blanks around its name",
         sites=_container_alike(lambda path: path.replace("%20", "")),
     ),
-    Kind(
+    FaultKind(
         name="unknown-container-empty",
         sentence="a container that does not exist is answered as an empty one",
         sites=_container,
     ),
-    Kind(name="unknown-owner-empty", sentence="the list of an owner that does not exist is empty", sites=_owner),
-    Kind(
+    FaultKind(name="unknown-owner-empty", sentence="the list of an owner that does not exist is empty", sites=_owner),
+    FaultKind(
         name="owned-without-owner",
         sentence="something can be created below an owner that does not exist",
         sites=_orphan,
     ),
-    Kind(name="answer-names-another", sentence="an answer names another one than was asked for", sites=_another),
-    Kind(name="unknown-answered-400", sentence="what does not exist is answered 400", sites=_status),
+    FaultKind(name="answer-names-another", sentence="an answer names another one than was asked for", sites=_another),
+    FaultKind(name="unknown-answered-400", sentence="what does not exist is answered 400", sites=_status),
 )

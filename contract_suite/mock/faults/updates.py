@@ -10,7 +10,7 @@ from contract_suite.contract.constraints import constraints
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Plant, Site, of
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, for_operation
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.state import Body, Record, State, getter, with_value, without
 from contract_suite.model.json import Missing
@@ -33,8 +33,8 @@ def _update(
     change: Callable[[Contract, Resource], Callable[[Rules, Call, Record, Body, Body], Body] | None],
     kind: str,
     also: tuple[str, ...] = (),
-) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for resource, operations in sites.written(contract):
             update = operations.get("update")
             step = (
@@ -43,7 +43,7 @@ def _update(
                 else None
             )
             if update is not None and step is not None:
-                yield Site(
+                yield FaultSite(
                     where=update.id,
                     clauses=(f"{update.id}::{resource.name}::{kind}",),
                     plant=updated(resource, step),
@@ -140,7 +140,7 @@ def _spills(contract: Contract, resource: Resource) -> Callable[[Rules, Call, Re
     return change
 
 
-def _list_lags(contract: Contract) -> Iterator[Site]:
+def _list_lags(contract: Contract) -> Iterator[FaultSite]:
     for resource, operations in sites.written(contract):
         update = operations.get("update")
         listing = sites.by_id(contract, resource.lists[0]) if resource.lists else None
@@ -166,9 +166,9 @@ def _list_lags(contract: Contract) -> Iterator[Site]:
                     body = without(body, name) if old is None else {**body, name: old}
                 return rules.item_shown(call, body)
 
-            return replace(rules, put=put, item_shown=of(listing, item_shown, rules.item_shown))
+            return replace(rules, put=put, item_shown=for_operation(listing, item_shown, rules.item_shown))
 
-        yield Site(
+        yield FaultSite(
             where=listing.id,
             clauses=(f"{listing.id}::{resource.name}::update-listed",),
             plant=plant,
@@ -178,37 +178,37 @@ def _list_lags(contract: Contract) -> Iterator[Site]:
 
 
 UPDATES: Final = (
-    Kind(
+    FaultKind(
         name="update-wipes-other-fields",
         sentence="an update clears the fields that it doesn't name",
         sites=_update(_wipes, "unnamed-kept"),
     ),
-    Kind(
+    FaultKind(
         name="update-loses-last-field",
         sentence="an update leaves one of the fields that it names",
         sites=_update(_loses_one, "update-read-back", also=("{update}::*::largest-accepted",)),
     ),
-    Kind(
+    FaultKind(
         name="update-ignores-empty-text",
         sentence="an update leaves a field that it sets to the empty text",
         sites=_update(_keeps_if_empty, "update-read-back"),
     ),
-    Kind(
+    FaultKind(
         name="update-merges-object",
         sentence="an update adds to an object instead of replacing it",
         sites=_update(_merges, "update-read-back"),
     ),
-    Kind(
+    FaultKind(
         name="update-appends-when-repeated",
         sentence="the same update a second time changes the text once more",
         sites=_update(_appends, "idempotent", also=("{update}::{name}::unnamed-kept",)),
     ),
-    Kind(
+    FaultKind(
         name="update-spills-over",
         sentence="an update changes the next one too",
         sites=_update(_spills, "update-others-kept"),
     ),
-    Kind(
+    FaultKind(
         name="list-shows-old-values",
         sentence="a list shows the values that something was created with",
         sites=_list_lags,

@@ -11,7 +11,7 @@ from contract_suite.contract.constraints import constraints
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.requests import Violation, violations
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import Kind, Site, again, instead, of
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, again, for_operation, replace_handler
 from contract_suite.mock.faults.immutability import sent
 from contract_suite.mock.rules import Call, Rules
 from contract_suite.model.exchange import Response
@@ -33,15 +33,15 @@ def _unchecked(operation: Operation, subject: str, keyword: str) -> Callable[[Ru
                 each for each in rules.find_violations(call) if (each.subject, each.keyword) != (subject, keyword)
             )
 
-        return replace(rules, find_violations=of(operation, find_violations, rules.find_violations))
+        return replace(rules, find_violations=for_operation(operation, find_violations, rules.find_violations))
 
     return plant
 
 
 def _parameter(
     keyword: str, want: Callable[[Parameter], bool] = lambda _each: True
-) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for operation in contract.operations:
             for parameter in operation.parameters if not operation.problem else ():
                 root = parameter.schema.root
@@ -52,7 +52,7 @@ def _parameter(
                     or not any(each.keyword == keyword and not each.subject for each in constraints(parameter.schema))
                 ):
                     continue
-                yield Site(
+                yield FaultSite(
                     where=f"{operation.id}, {parameter.name}",
                     clauses=(f"{operation.id}::{parameter.subject}::{_kebab(keyword)}-enforced",),
                     plant=_unchecked(operation, parameter.subject, keyword),
@@ -67,7 +67,7 @@ def _parameter(
     return found
 
 
-def _mended(contract: Contract) -> Iterator[Site]:
+def _mended(contract: Contract) -> Iterator[FaultSite]:
     """A value in the address that breaks its pattern is taken for the one that was served last."""
     for operation in contract.operations:
         for parameter in operation.parameters if not operation.problem else ():
@@ -102,9 +102,9 @@ def _mended(contract: Contract) -> Iterator[Site]:
                         good[:] = [path.split("/")[segment]]
                     return response
 
-                return instead(contract, operation, serve)(rules)
+                return replace_handler(contract, operation, serve)(rules)
 
-            yield Site(
+            yield FaultSite(
                 where=f"{operation.id}, {parameter.name}",
                 clauses=(f"{operation.id}::{parameter.subject}::pattern-enforced",),
                 plant=plant,
@@ -112,7 +112,7 @@ def _mended(contract: Contract) -> Iterator[Site]:
             return
 
 
-def _required(contract: Contract) -> Iterator[Site]:
+def _required(contract: Contract) -> Iterator[FaultSite]:
     for operation in contract.operations:
         for parameter in operation.parameters if not operation.problem else ():
             if (
@@ -120,7 +120,7 @@ def _required(contract: Contract) -> Iterator[Site]:
                 and parameter.where == "query"
                 and any(each.parameter == parameter.name for each in operation.promises.filters)
             ):
-                yield Site(
+                yield FaultSite(
                     where=f"{operation.id}, {parameter.name}",
                     clauses=(f"{operation.id}::{parameter.subject}::required-enforced",),
                     plant=_unchecked(operation, parameter.subject, "required"),
@@ -128,8 +128,8 @@ def _required(contract: Contract) -> Iterator[Site]:
                 return
 
 
-def _body(keyword: str, pick: Callable[[str], bool]) -> Callable[[Contract], Iterator[Site]]:
-    def found(contract: Contract) -> Iterator[Site]:
+def _body(keyword: str, pick: Callable[[str], bool]) -> Callable[[Contract], Iterator[FaultSite]]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for operation in contract.operations:
             media = operation.body.json if operation.body and not operation.problem else None
             identity = {name for resource in contract.resources for name in resource.identity}
@@ -144,7 +144,7 @@ def _body(keyword: str, pick: Callable[[str], bool]) -> Callable[[Contract], Ite
                 ):
                     continue
                 subject = f"body{each.subject}"
-                yield Site(
+                yield FaultSite(
                     where=f"{operation.id}, {subject}",
                     clauses=(f"{operation.id}::{subject}::{_kebab(keyword)}-enforced",),
                     plant=_ignoring(operation, each.subject, keyword),
@@ -167,7 +167,7 @@ def _ignoring(operation: Operation, subject: str, keyword: str) -> Callable[[Rul
                 if each.keyword != keyword or _shape(each.subject) != wanted
             )
 
-        return replace(rules, find_violations=of(operation, find_violations, rules.find_violations))
+        return replace(rules, find_violations=for_operation(operation, find_violations, rules.find_violations))
 
     return plant
 
@@ -176,10 +176,10 @@ def _shape(subject: str) -> str:
     return "/".join("*" if each.isdecimal() else each for each in subject.split("/"))
 
 
-def _syntax(keyword: str) -> Callable[[Contract], Iterator[Site]]:
+def _syntax(keyword: str) -> Callable[[Contract], Iterator[FaultSite]]:
     """A body that is no JSON, or is called something else, is taken for an empty object."""
 
-    def found(contract: Contract) -> Iterator[Site]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for operation in contract.operations:
             media = operation.body.json if operation.body and not operation.problem else None
             if media is None or media.schema is None or not media.schema.is_valid({}):
@@ -204,10 +204,10 @@ def _syntax(keyword: str) -> Callable[[Contract], Iterator[Site]]:
                     return go(again(call, body=b"{}", headers=headers))
                 return go(call)
 
-            yield Site(
+            yield FaultSite(
                 where=operation.id,
                 clauses=(f"{operation.id}::body::{keyword}-enforced",),
-                plant=instead(contract, operation, serve),
+                plant=replace_handler(contract, operation, serve),
                 also=(f"{operation.id}::body::type-enforced",),
             )
             return
@@ -229,10 +229,10 @@ def _is_json(body: bytes) -> bool:
 
 def _refused(
     pick: Callable[[Operation, Parameter], Callable[[JSON], bool] | None], also: tuple[str, ...] = ()
-) -> Callable[[Contract], Iterator[Site]]:
+) -> Callable[[Contract], Iterator[FaultSite]]:
     """Sites for a parameter of which some good values are refused."""
 
-    def found(contract: Contract) -> Iterator[Site]:
+    def found(contract: Contract) -> Iterator[FaultSite]:
         for _, operation in sites.lists(contract):
             for parameter in operation.parameters:
                 bad = pick(operation, parameter)
@@ -262,9 +262,11 @@ def _refused(
                             ),
                         )
 
-                    return replace(rules, find_violations=of(operation, find_violations, rules.find_violations))
+                    return replace(
+                        rules, find_violations=for_operation(operation, find_violations, rules.find_violations)
+                    )
 
-                yield Site(
+                yield FaultSite(
                     where=f"{operation.id}, {parameter.name}",
                     clauses=(f"{operation.id}::{parameter.subject}::accepted", f"{operation.id}::request::accepted"),
                     plant=plant,
@@ -307,66 +309,68 @@ def _unicode(_operation: Operation, parameter: Parameter) -> Callable[[JSON], bo
 
 
 VALIDATION: Final = (
-    Kind(name="minimum-unchecked", sentence="a number below its minimum is served", sites=_parameter("minimum")),
-    Kind(name="maximum-unchecked", sentence="a number above its maximum is served", sites=_parameter("maximum")),
-    Kind(name="type-unchecked", sentence="a text where a number is asked for is served", sites=_parameter("type")),
-    Kind(
+    FaultKind(name="minimum-unchecked", sentence="a number below its minimum is served", sites=_parameter("minimum")),
+    FaultKind(name="maximum-unchecked", sentence="a number above its maximum is served", sites=_parameter("maximum")),
+    FaultKind(name="type-unchecked", sentence="a text where a number is asked for is served", sites=_parameter("type")),
+    FaultKind(
         name="enum-unchecked",
         sentence="a value that is none of the documented ones is served",
         sites=_parameter("enum"),
     ),
-    Kind(name="format-unchecked", sentence="a number with too many bits is served", sites=_parameter("format")),
-    Kind(name="pattern-unchecked", sentence="a text against its pattern is taken for the one before", sites=_mended),
-    Kind(
+    FaultKind(name="format-unchecked", sentence="a number with too many bits is served", sites=_parameter("format")),
+    FaultKind(
+        name="pattern-unchecked", sentence="a text against its pattern is taken for the one before", sites=_mended
+    ),
+    FaultKind(
         name="empty-text-unchecked",
         sentence="an empty text where none may be is served",
         sites=_body("minLength", lambda subject: subject.count("/") == 1 and bool(subject)),
     ),
-    Kind(
+    FaultKind(
         name="missing-parameter-unchecked", sentence="a request without a required parameter is served", sites=_required
     ),
-    Kind(
+    FaultKind(
         name="body-type-unchecked",
         sentence="a member of the body of the wrong type is served",
         sites=_body("type", lambda subject: subject.count("/") == 1),
     ),
-    Kind(
+    FaultKind(
         name="nested-body-type-unchecked",
         sentence="a wrong type deep inside the body is served",
         sites=_body("type", lambda subject: subject.count("/") > _DEEP),
     ),
-    Kind(
+    FaultKind(
         name="body-required-unchecked",
         sentence="a body without a required member deep inside it is served",
         sites=_body("required", lambda subject: subject.count("/") > 1),
     ),
-    Kind(
+    FaultKind(
         name="broken-json-accepted",
         sentence="a body that is no JSON is taken for an empty one",
         sites=_syntax("syntax"),
     ),
-    Kind(
+    FaultKind(
         name="any-media-type-accepted",
         sentence="a body of another media type is taken for JSON",
         sites=_syntax("media-type"),
     ),
-    Kind(
+    FaultKind(
         name="minimum-refused",
         sentence="the smallest number that is allowed is refused",
         sites=_refused(_edge("minimum"), also=("*::*",)),
     ),
-    Kind(
+    FaultKind(
         name="maximum-refused",
         sentence="the largest number that is allowed is refused",
         sites=_refused(_edge("maximum"), also=("*::*",)),
     ),
-    Kind(
+    FaultKind(
         name="documented-value-refused",
         sentence="one of the documented values is refused",
         sites=_refused(_enum, also=("*::*",)),
     ),
-    Kind(name="empty-text-refused", sentence="an empty text is refused", sites=_refused(_empty)),
-    Kind(
+    FaultKind(name="empty-text-refused", sentence="an empty text is refused", sites=_refused(_empty)),
+    FaultKind(
         name="other-scripts-refused",
         sentence="a text beyond ASCII is refused",
         sites=_refused(_unicode, also=("query.*::filter-complete",)),
