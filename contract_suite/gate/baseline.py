@@ -1,7 +1,7 @@
 """The baseline: a TOML file of findings that a team knows and tolerates for a while, made for editing by hand.
 
-The rule that must not be broken: an entry pardons what it describes and no more. A finding that more cases show than
-were known, or whose entry has expired, isn't pardoned; and an entry goes only when a run exercised its clause and did
+The rule that must not be broken: an entry tolerates what it describes and no more. A finding that more cases show than
+were known, or whose entry has expired, isn't tolerated; and an entry goes only when a run exercised its clause and did
 not see it again.
 """
 
@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from contract_suite.errors import UsageError
 from contract_suite.model.finding import Finding
-from contract_suite.model.gate import KnownFinding, Standing
+from contract_suite.model.gate import BaselineState, KnownFinding
 
 VERSION: Final = 1
 """The number grows when an old reader could misread a new file."""
@@ -37,7 +37,7 @@ class Baseline:
 class Match:
     """A run's findings beside a baseline: how each stands, and what became of the entries that the run didn't see."""
 
-    standings: Mapping[str, Standing]
+    states: Mapping[str, BaselineState]
     entries: Mapping[str, KnownFinding]
     fixed: tuple[KnownFinding, ...]
     unexercised: tuple[KnownFinding, ...]
@@ -85,15 +85,14 @@ def match(
     """
     known = {each.id: each for each in baseline.entries}
     seen = {each.id: each for each in findings}
-    standings = {
-        identity: _standing(each, known.get(identity), counts.get(identity, 1), today)
-        for identity, each in seen.items()
+    states = {
+        identity: _state(each, known.get(identity), counts.get(identity, 1), today) for identity, each in seen.items()
     }
     missing = [each for each in baseline.entries if each.id not in seen]
     gone = [each for each in missing if (each.family, each.clause) in exercised]
     unexercised = [each for each in missing if (each.family, each.clause) not in exercised]
     return Match(
-        standings=standings,
+        states=states,
         entries={identity: known[identity] for identity in seen if identity in known},
         fixed=tuple(gone),
         unexercised=tuple(unexercised),
@@ -142,12 +141,12 @@ def _again(entry: KnownFinding, finding: Finding, count: int) -> KnownFinding:
     return replace(entry, count=max(count, entry.count) if finding.flaky else count, message=finding.message)
 
 
-def _standing(finding: Finding, entry: KnownFinding | None, count: int, today: date) -> Standing:
+def _state(finding: Finding, entry: KnownFinding | None, count: int, today: date) -> BaselineState:
     if entry is None:
-        return Standing.NEW
+        return BaselineState.NEW
     if _over(entry, today):
-        return Standing.EXPIRED
-    return Standing.MORE if count > entry.count and not finding.flaky else Standing.KNOWN
+        return BaselineState.EXPIRED
+    return BaselineState.MORE if count > entry.count and not finding.flaky else BaselineState.KNOWN
 
 
 def _over(entry: KnownFinding, today: date) -> bool:

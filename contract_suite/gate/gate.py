@@ -15,7 +15,7 @@ from contract_suite.errors import ExitCode
 from contract_suite.gate.baseline import Baseline, Match, match, updated
 from contract_suite.gate.occurrences import occurrences
 from contract_suite.model.finding import Finding
-from contract_suite.model.gate import GateResult, Standing
+from contract_suite.model.gate import BaselineState, GateResult
 from contract_suite.model.run import LEFT_OUT, UNPROVABLE, ClauseResult
 from contract_suite.model.source import Level
 from contract_suite.model.verdict import Outcome
@@ -59,7 +59,7 @@ def judge(run: Run, policy: Policy, *, today: date, counts: Mapping[str, int] | 
         code = ExitCode.COULD_NOT_RUN
         reasons.append(footer.reason or "the run could not be made")
     reasons += _broken(run.findings, found, fails, known=policy.baseline is not None)
-    unseen = [each for each in found.expired if each.id not in found.standings]
+    unseen = [each for each in found.expired if each.id not in found.states]
     if unseen:
         reasons.append(
             f"{_so_many(len(unseen), 'expired entry', 'expired entries')} of the baseline that this run can't say anything about"
@@ -90,7 +90,7 @@ def judge(run: Run, policy: Policy, *, today: date, counts: Mapping[str, int] | 
         fail_on=tuple(each.value for each in FailOn if each in fails),
         baseline=policy.baseline.name if policy.baseline else "",
         min_coverage=policy.min_coverage,
-        standings=found.standings,
+        states=found.states,
         entries=found.entries,
         fixed=found.fixed,
         unexercised=found.unexercised,
@@ -164,10 +164,10 @@ _WORDS: Final = {
     FailOn.FLAKY: ("flaky failure", "flaky failures"),
     FailOn.ADVISORY: ("advisory", "advisories"),
 }
-_STANDINGS: Final = {
-    Standing.NEW: "new",
-    Standing.MORE: "more often seen than known",
-    Standing.EXPIRED: "no longer tolerated (expired)",
+_STATES: Final = {
+    BaselineState.NEW: "new",
+    BaselineState.MORE: "more often seen than known",
+    BaselineState.EXPIRED: "no longer tolerated (expired)",
 }
 
 
@@ -175,12 +175,12 @@ def _broken(findings: Iterable[Finding], found: Match, fails: frozenset[FailOn],
     """One reason for each kind of finding that fails, with how it stands to the baseline if there is one."""
     listed = [each for each in findings if _kind(each) in fails]
     reasons = []
-    for standing, words in _STANDINGS.items():
+    for state, words in _STATES.items():
         for kind, (one, many) in _WORDS.items():
-            count = sum(_kind(each) is kind and found.standings[each.id] is standing for each in listed)
+            count = sum(_kind(each) is kind and found.states[each.id] is state for each in listed)
             if not count:
                 continue
-            if standing is Standing.NEW:
+            if state is BaselineState.NEW:
                 reasons.append(_so_many(count, f"new {one}" if known else one, f"new {many}" if known else many))
             else:
                 reasons.append(f"{_so_many(count, one, many)} {words}")
@@ -191,7 +191,7 @@ def _fine(findings: Iterable[Finding], found: Match, *, known: bool) -> str:
     listed = list(findings)
     if not listed:
         return "nothing found"
-    tolerated = sum(found.standings[each.id] is Standing.KNOWN for each in listed)
+    tolerated = sum(found.states[each.id] is BaselineState.KNOWN for each in listed)
     rest = len(listed) - tolerated
     parts = [
         f"{_so_many(tolerated, 'known finding', 'known findings')}, nothing new that fails" if known else "no failure"
@@ -207,11 +207,11 @@ def _beside(found: Match, policy: Policy) -> str:
     """How a run stands to the baseline, in figures."""
     if policy.baseline is None:
         return ""
-    count = {standing: sum(each is standing for each in found.standings.values()) for standing in Standing}
-    text = f" Baseline {policy.baseline.name}: {count[Standing.KNOWN]} known, {count[Standing.NEW]} new"
+    count = {state: sum(each is state for each in found.states.values()) for state in BaselineState}
+    text = f" Baseline {policy.baseline.name}: {count[BaselineState.KNOWN]} known, {count[BaselineState.NEW]} new"
     text += f", {len(found.fixed)} fixed, {len(found.expired)} expired"
-    if count[Standing.MORE]:
-        text += f", {count[Standing.MORE]} seen more often than known"
+    if count[BaselineState.MORE]:
+        text += f", {count[BaselineState.MORE]} seen more often than known"
     if found.unexercised:
         text += f", {len(found.unexercised)} not exercised"
     return text + ("; --update-baseline takes out what is fixed." if found.fixed else ".")

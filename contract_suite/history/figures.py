@@ -61,7 +61,7 @@ def figures(run: Run) -> Figures:
         failures=failures,
         advisories=len(run.findings) - failures,
         flaky=sum(each.flaky for each in run.findings),
-        known=sum(gate.pardons(each.id) is not None for each in run.findings) if gate else 0,
+        known=sum(gate.tolerates(each.id) is not None for each in run.findings) if gate else 0,
         clauses=len(applicable),
         decided=sum(each.outcome in {Outcome.PASSED, Outcome.FAILED} for each in applicable),
         exchanges=len(run.exchange_offsets),

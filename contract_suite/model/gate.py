@@ -1,6 +1,6 @@
 """What a gate says of a run: whether it may pass, and how each finding stands to what was known before.
 
-The rule that must not be broken: a gate pardons, it never rewrites. The run's own verdict stays what it was.
+The rule that must not be broken: a gate tolerates findings, it never rewrites them. The run's own verdict stays what it was.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 
-class Standing(StrEnum):
+class BaselineState(StrEnum):
     """How a finding stands to the baseline."""
 
     NEW = "new"
@@ -58,7 +58,7 @@ class GateResult:
     """What a gate says of one run.
 
     `reason` is why it passes or fails, `sentence` the line for the end of a summary. `baseline` names the file, empty
-    where there is none. `standings` holds every finding of the run by id, `entries` the baseline's entries for those of
+    where there is none. `states` holds every finding of the run by id, `entries` the baseline's entries for those of
     them that it knows. `fixed` are entries whose clause this run exercised without seeing them, `unexercised` those
     that it can't say anything about, `expired` those whose time is over. `coverage` is the share of applicable clauses
     that were decided, 0 to 1.
@@ -72,16 +72,16 @@ class GateResult:
     fail_on: tuple[str, ...]
     baseline: str = ""
     min_coverage: float | None = None
-    standings: Mapping[str, Standing] = field(default_factory=dict)
+    states: Mapping[str, BaselineState] = field(default_factory=dict)
     entries: Mapping[str, KnownFinding] = field(default_factory=dict)
     fixed: tuple[KnownFinding, ...] = ()
     unexercised: tuple[KnownFinding, ...] = ()
     expired: tuple[KnownFinding, ...] = ()
 
-    def pardons(self, finding: str) -> KnownFinding | None:
+    def tolerates(self, finding: str) -> KnownFinding | None:
         """Return the entry that tolerates the finding with this id, or `None` if nothing does."""
-        return self.entries.get(finding) if self.standings.get(finding) is Standing.KNOWN else None
+        return self.entries.get(finding) if self.states.get(finding) is BaselineState.KNOWN else None
 
-    def numbered(self, standing: Standing) -> int:
+    def numbered(self, state: BaselineState) -> int:
         """How many of the run's findings stand like this."""
-        return sum(each is standing for each in self.standings.values())
+        return sum(each is state for each in self.states.values())

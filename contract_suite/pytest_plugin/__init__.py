@@ -1,7 +1,7 @@
 """The door for pytest: contracts as tests, a mock for clients under test, generated cases.
 
 The rule that must not be broken: `plugin` is loaded in every pytest session of everybody who has this package, so it
-imports nothing of ours but `asking`; whatever is heavy is imported when a contract, a fixture or a case is first used.
+imports nothing of ours but `options`; whatever is heavy is imported when a contract, a fixture or a case is first used.
 
 The names below are for annotations in tests: `def test_it(contract_mock: ContractMock) -> None`.
 """
@@ -12,18 +12,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from contract_suite.pytest_plugin.calling import Caller, JudgedExchange
+    from contract_suite.pytest_plugin.caller import Caller, JudgedExchange
     from contract_suite.pytest_plugin.cases import cases
     from contract_suite.pytest_plugin.mocking import ContractMock
-    from contract_suite.pytest_plugin.serving import ContractServer
+    from contract_suite.pytest_plugin.server_fixture import ContractServer
 
 __all__ = ["Caller", "ContractMock", "ContractServer", "JudgedExchange", "cases"]
 
 _HOMES: Final = {
-    "Caller": "calling",
+    "Caller": "caller",
     "ContractMock": "mocking",
-    "ContractServer": "serving",
-    "JudgedExchange": "calling",
+    "ContractServer": "server_fixture",
+    "JudgedExchange": "caller",
     "cases": "cases",
 }
 

@@ -36,7 +36,7 @@ def cases(
 def parametrize(metafunc: pytest.Metafunc, marker: pytest.Mark) -> None:
     """Make the cases that a marker asks for."""
     from contract_suite.model.case import Intent  # noqa: PLC0415 - only for tests with cases
-    from contract_suite.pytest_plugin.naming import named, refusal  # noqa: PLC0415 - as above
+    from contract_suite.pytest_plugin.contract_selection import named, refusal  # noqa: PLC0415 - as above
     from contract_suite.runner.plan import selects  # noqa: PLC0415 - as above
 
     terms = marker.kwargs

@@ -18,7 +18,7 @@ from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.mock.state import Kind, Refused
 from contract_suite.model.exchange import Pairs, Response
 from contract_suite.model.json import JSON, MISSING, Missing, at, escape, unescape
-from contract_suite.pytest_plugin.naming import refusal
+from contract_suite.pytest_plugin.contract_selection import refusal
 
 ANYTHING: Final = "unheard-of"
 """A value that no documented enum has."""

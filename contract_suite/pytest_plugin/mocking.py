@@ -20,16 +20,16 @@ from contract_suite.contract.requests import route as find
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.model.exchange import Request
 from contract_suite.model.json import JSON, MISSING, Missing
+from contract_suite.pytest_plugin.client_judge import Breach, Expectation
+from contract_suite.pytest_plugin.contract_selection import base_urls, contract_and_terms
 from contract_suite.pytest_plugin.faults import NoAnswer, Planted
-from contract_suite.pytest_plugin.judging import Breach, Expectation
-from contract_suite.pytest_plugin.naming import base_urls, contract_and_terms
-from contract_suite.pytest_plugin.watching import API_KEY, WatchedServer
+from contract_suite.pytest_plugin.recording_mock import API_KEY, RecordingMock
 
 
 class ContractMock(respx.MockRouter):
     """A stateful mock of one contract for httpx clients, and a respx router like any other."""
 
-    def __init__(self, server: WatchedServer, bases: tuple[str, ...]) -> None:
+    def __init__(self, server: RecordingMock, bases: tuple[str, ...]) -> None:
         """Answer below every one of `bases`; a request anywhere else fails, so that no test reaches a network by mistake."""
         super().__init__(assert_all_called=False, assert_all_mocked=True)
         self.server = server
@@ -172,7 +172,7 @@ class ContractMock(respx.MockRouter):
 def mocked(request: pytest.FixtureRequest) -> Iterator[ContractMock]:
     """Mock for one test."""
     contract, terms = contract_and_terms(request)
-    server = WatchedServer(contract, terms)
+    server = RecordingMock(contract, terms)
     router = ContractMock(server, base_urls(contract, terms))
     with router:
         yield router

@@ -19,7 +19,7 @@ from _pytest._code.code import ExceptionInfo, ReprExceptionInfo, ReprFileLocatio
 from contract_suite.errors import ContractSuiteError
 from contract_suite.model.clause import Clause
 from contract_suite.model.source import Level
-from contract_suite.pytest_plugin.sharing import Broken, SharedRun, shared_run
+from contract_suite.pytest_plugin.shared_run import Broken, SharedRun, shared_run
 
 if TYPE_CHECKING:
     from contract_suite.contract.operation import Contract

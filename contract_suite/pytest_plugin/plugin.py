@@ -1,6 +1,6 @@
 """What pytest loads in every session: options, markers, fixtures, and the hooks that bring contracts in where somebody asked for them.
 
-The rule that must not be broken: importing this module imports pytest and `asking` only. A session without contracts
+The rule that must not be broken: importing this module imports pytest and `options` only. A session without contracts
 pays for nothing else.
 """
 
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from contract_suite.pytest_plugin.asking import add_options, asked
+from contract_suite.pytest_plugin.options import add_options, read_options
 
 if TYPE_CHECKING:
-    from contract_suite.pytest_plugin.calling import Caller
+    from contract_suite.pytest_plugin.caller import Caller
     from contract_suite.pytest_plugin.mocking import ContractMock
-    from contract_suite.pytest_plugin.serving import ContractServer
+    from contract_suite.pytest_plugin.server_fixture import ContractServer
 
 _DOCUMENTS: Final = frozenset({".yaml", ".yml", ".json"})
 _ONLY: Final = "contract_only"
@@ -40,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, and the provider's side if contracts are asked for."""
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
-    contracts = asked(config).contracts
+    contracts = read_options(config).contracts
     ids = _ids(config, contracts)
     if contracts or _documents(config):
         from contract_suite.pytest_plugin.provider import Provider  # noqa: PLC0415 - only for sessions with contracts
@@ -78,7 +78,7 @@ def contract(request: pytest.FixtureRequest) -> Iterator[Caller]:
 
     Requests go where `--contract-url` or `--contract-app` says, otherwise to a mock of the test's own.
     """
-    from contract_suite.pytest_plugin.calling import opened  # noqa: PLC0415 - as above
+    from contract_suite.pytest_plugin.caller import opened  # noqa: PLC0415 - as above
 
     yield from opened(request)
 
@@ -86,7 +86,7 @@ def contract(request: pytest.FixtureRequest) -> Iterator[Caller]:
 @pytest.fixture
 def contract_server(request: pytest.FixtureRequest) -> Iterator[ContractServer]:
     """A stateful mock of a contract on a free port of this machine, as at the beginning in each test; the client's requests are judged."""
-    from contract_suite.pytest_plugin.serving import served  # noqa: PLC0415 - as above
+    from contract_suite.pytest_plugin.server_fixture import served  # noqa: PLC0415 - as above
 
     yield from served(request)
 
@@ -122,7 +122,7 @@ def _documents(config: pytest.Config) -> bool:
 
 def _all_of_it(config: pytest.Config) -> bool:
     """Whether contracts of an ini file belong to this call: not if it names files of its own."""
-    if asked(config).spelt_out or config.args_source is not pytest.Config.ArgsSource.ARGS:
+    if read_options(config).spelt_out or config.args_source is not pytest.Config.ArgsSource.ARGS:
         return True
     places = [config.invocation_params.dir / each.partition("::")[0] for each in config.args]
     return any(config.rootpath.is_relative_to(place) for place in places)

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import pytest
 
-from contract_suite.pytest_plugin.asking import asked
-from contract_suite.pytest_plugin.sharing import WORKER_FOLDER, SharedRun, shared_run
+from contract_suite.pytest_plugin.options import read_options
+from contract_suite.pytest_plugin.shared_run import WORKER_FOLDER, SharedRun, shared_run
 
 _ADVISORY: Final = "contract_advisory"
 _MOST_ADVISORIES: Final = 20
@@ -30,7 +30,7 @@ class Provider:
 
     def pytest_report_header(self) -> str:
         """Say what is tested, and where."""
-        options = asked(self.config)
+        options = read_options(self.config)
         return f"contracts: {', '.join(self.names) or 'documents'} at {options.target}, seed {options.seed}"
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -102,8 +102,8 @@ class Provider:
             terminalreporter.line(said if self.config.get_verbosity() > 0 else _came(said))
         if len(advisories) > _MOST_ADVISORIES:
             terminalreporter.line(f"and {len(advisories) - _MOST_ADVISORIES} more advisories", yellow=True)
-        if self.shared.asked.report:
-            terminalreporter.line(f"report: {self.shared.asked.report}")
+        if self.shared.options.report:
+            terminalreporter.line(f"report: {self.shared.options.report}")
 
     def pytest_unconfigure(self) -> None:
         """Remove what nobody wants to keep."""

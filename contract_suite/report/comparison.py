@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from contract_suite.model.finding import Finding
-from contract_suite.model.gate import Standing
+from contract_suite.model.gate import BaselineState
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
 from contract_suite.report.summary import summarise
@@ -53,14 +53,14 @@ def state_of(finding: str, run: Run, comparison: Comparison | None) -> State | N
         return comparison.states.get(finding, "new")
     if run.gate is None:
         return None
-    return _STANDINGS.get(run.gate.standings.get(finding, Standing.NEW), "unchanged")
+    return _STATES.get(run.gate.states.get(finding, BaselineState.NEW), "unchanged")
 
 
-_STANDINGS: Final[Mapping[Standing, State]] = {
-    Standing.NEW: "new",
-    Standing.KNOWN: "unchanged",
-    Standing.MORE: "updated",
-    Standing.EXPIRED: "unchanged",
+_STATES: Final[Mapping[BaselineState, State]] = {
+    BaselineState.NEW: "new",
+    BaselineState.KNOWN: "unchanged",
+    BaselineState.MORE: "updated",
+    BaselineState.EXPIRED: "unchanged",
 }
 
 

@@ -22,7 +22,7 @@ def write(run: Run, stream: TextIO) -> None:
     passed = summary.conformant if run.gate is None else run.gate.passed
     sentence = summary.sentence if run.gate is None else f"{run.gate.sentence} {summary.sentence}"
     stream.write(command("notice" if passed else "error", visible(sentence), title=visible(run.header.tool)))
-    known = [each for each in summary.findings if run.gate is not None and run.gate.pardons(each.id)]
+    known = [each for each in summary.findings if run.gate is not None and run.gate.tolerates(each.id)]
     failures = [each for each in summary.failures if each not in known]
     advisories = [each for each in summary.findings if each.level is Level.ADVISORY and each not in known]
     for name, findings in (("error", failures), ("warning", advisories), ("notice", known)):

@@ -19,7 +19,8 @@ def write(run: Run, stream: TextIO) -> None:
     summary = summarise(run)
     entries: list[JSON] = [] if summary.complete else [_unfinished(run, summary.sentence)]
     entries += [
-        _entry(each, known=run.gate is not None and run.gate.pardons(each.id) is not None) for each in summary.findings
+        _entry(each, known=run.gate is not None and run.gate.tolerates(each.id) is not None)
+        for each in summary.findings
     ]
     stream.write(well_formed(json.dumps(entries, ensure_ascii=False, indent=1)) + "\n")
 

@@ -221,7 +221,7 @@ def _page(run: Run, comparison: Comparison | None) -> dict[str, object]:
 def _verdict(summary: Summary) -> _Verdict:
     gate = summary.run.gate
     if gate is not None and not summary.run.truncated and (not summary.conformant or not gate.passed):
-        # A gate pardons and never rewrites: what the run itself says stands beside it.
+        # A gate tolerates and never rewrites: what the run itself says stands beside it.
         word = "Gate passed" if gate.passed else "Gate failed"
         return _Verdict(
             kind="good" if gate.passed else "bad",
@@ -286,7 +286,7 @@ def _by_clause(findings: Iterable[Finding]) -> Mapping[tuple[str, str], tuple[Fi
 
 def _finding(finding: Finding, run: Run, comparison: Comparison | None, *, budget: int, full: bool) -> _FindingView:
     state = state_of(finding.id, run, comparison) or ""
-    known = run.gate.pardons(finding.id) if run.gate else None
+    known = run.gate.tolerates(finding.id) if run.gate else None
     level = "failure" if finding.level is Level.FAILURE else "advisory"
     if not full:
         return _FindingView(finding=finding, level=level, state=state, full=False, why=known.why if known else "")

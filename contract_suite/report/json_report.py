@@ -64,7 +64,7 @@ def _gate(gate: GateResult) -> JSON:
         "min_coverage": gate.min_coverage,
         "coverage": round(gate.coverage, 6),
         "baseline": gate.baseline,
-        "findings": {identity: standing.value for identity, standing in sorted(gate.standings.items())},
+        "findings": {identity: state.value for identity, state in sorted(gate.states.items())},
         "known": [_entry(gate.entries[each]) for each in sorted(gate.entries)],
         "fixed": [_entry(each) for each in gate.fixed],
         "unexercised": [_entry(each) for each in gate.unexercised],

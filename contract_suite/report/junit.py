@@ -57,7 +57,7 @@ def _case(family: str, line: ClauseLine, findings: Sequence[Finding], gate: Gate
     case = TestCase(
         xml(f"{clause.subject} {clause.kind}"), xml(f"{family}.{clause.operation}" if clause.operation else family), 0
     )
-    known = {each.id: entry for each in findings if gate is not None and (entry := gate.pardons(each.id)) is not None}
+    known = {each.id: entry for each in findings if gate is not None and (entry := gate.tolerates(each.id)) is not None}
     match line.status:
         case "failed" if findings and len(known) == len(findings):
             case.system_out = xml("\n\n".join(f"Known: {known[each.id].why}\n{_text(each)}" for each in findings))

@@ -178,7 +178,7 @@ def _finding(finding: Finding, run: Run, console: Console) -> None:
             ("  flaky" if finding.flaky else "", "bold magenta"),
         )
     )
-    known = run.gate.pardons(finding.id) if run.gate else None
+    known = run.gate.tolerates(finding.id) if run.gate else None
     if known is not None:
         _said("known", f"since {known.first_seen}: {visible(known.why, limit=_LONGEST_TEXT)}", console, style="cyan")
     _said("contract", visible(finding.text, limit=_LONGEST_TEXT), console)

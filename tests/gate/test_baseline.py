@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from contract_suite.errors import UsageError
 from contract_suite.gate.baseline import Baseline, match, read_baseline, updated, write_baseline
 from contract_suite.gate.gate import FailOn
-from contract_suite.model.gate import KnownFinding, Standing
+from contract_suite.model.gate import BaselineState, KnownFinding
 from tests.record import sample
 
 TODAY = date(2030, 6, 15)
@@ -115,28 +115,28 @@ def test_a_file_that_is_not_there_and_one_that_is_a_folder_are_usage_errors(tmp_
 
 
 @pytest.mark.parametrize(
-    ("known", "seen", "standing"),
+    ("known", "seen", "state"),
     [
-        (entry(), 2, Standing.KNOWN),
-        (entry(), 1, Standing.KNOWN),
-        (entry(), 3, Standing.MORE),
-        (entry(expires=TODAY), 2, Standing.KNOWN),
-        (entry(expires=date(2030, 6, 14)), 2, Standing.EXPIRED),
-        (entry(id="0" * 12), 2, Standing.NEW),
+        (entry(), 2, BaselineState.KNOWN),
+        (entry(), 1, BaselineState.KNOWN),
+        (entry(), 3, BaselineState.MORE),
+        (entry(expires=TODAY), 2, BaselineState.KNOWN),
+        (entry(expires=date(2030, 6, 14)), 2, BaselineState.EXPIRED),
+        (entry(id="0" * 12), 2, BaselineState.NEW),
     ],
 )
-def test_how_a_finding_stands(known: KnownFinding, seen: int, standing: Standing) -> None:
+def test_how_a_finding_stands(known: KnownFinding, seen: int, state: BaselineState) -> None:
     finding = sample.finding()
     found = match(
         [finding], Baseline(name="b", entries=(known,)), counts={finding.id: seen}, exercised={CLAUSE}, today=TODAY
     )
-    assert found.standings == {finding.id: standing}
+    assert found.states == {finding.id: state}
 
 
 def test_a_flaky_finding_is_never_more_than_known() -> None:
     finding = sample.finding(flaky=True)
     found = match([finding], Baseline(name="b", entries=(entry(),)), counts={finding.id: 30}, exercised=(), today=TODAY)
-    assert found.standings == {finding.id: Standing.KNOWN}
+    assert found.states == {finding.id: BaselineState.KNOWN}
 
 
 def test_what_was_exercised_and_not_seen_is_fixed_and_what_was_not_exercised_is_not() -> None:

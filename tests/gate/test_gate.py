@@ -11,7 +11,7 @@ from contract_suite.gate.gate import FailOn, Policy, judge, refresh
 from contract_suite.gate.occurrences import occurrences
 from contract_suite.model.case import Stage
 from contract_suite.model.finding import Finding
-from contract_suite.model.gate import KnownFinding, Standing
+from contract_suite.model.gate import BaselineState, KnownFinding
 from contract_suite.model.run import LEFT_OUT, ClauseResult, RunFooter
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.reader import Run, read_run
@@ -75,12 +75,12 @@ def test_what_is_known_passes_and_what_is_not_fails(run: Run) -> None:
     both = with_findings(run, FAILURE, FLAKY)
     result = judge(both, Policy(baseline=knows(FAILURE)), today=TODAY)
     assert result.exit_code == 1
-    assert result.standings == {FAILURE.id: Standing.KNOWN, FLAKY.id: Standing.NEW}
+    assert result.states == {FAILURE.id: BaselineState.KNOWN, FLAKY.id: BaselineState.NEW}
     assert result.reason == "1 new flaky failure"
     assert "1 known, 1 new, 0 fixed, 0 expired" in result.sentence
     assert judge(both, Policy(baseline=knows(FAILURE, FLAKY)), today=TODAY).passed
-    assert result.pardons(FAILURE.id) is not None
-    assert result.pardons(FLAKY.id) is None
+    assert result.tolerates(FAILURE.id) is not None
+    assert result.tolerates(FLAKY.id) is None
 
 
 def test_an_expired_entry_fails_seen_or_not(run: Run) -> None:

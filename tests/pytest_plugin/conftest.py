@@ -11,10 +11,10 @@ import pytest
 
 # pytester forgets what a session in this process has imported, and libraries written in C can't be imported twice.
 import contract_suite.cli.run
-import contract_suite.pytest_plugin.calling
+import contract_suite.pytest_plugin.caller
 import contract_suite.pytest_plugin.mocking
 import contract_suite.pytest_plugin.nodes
-import contract_suite.pytest_plugin.serving
+import contract_suite.pytest_plugin.server_fixture
 import contract_suite.report.catalogue
 import contract_suite.runner.recorded  # noqa: F401 - all of them for what they import
 

@@ -82,7 +82,7 @@ def test_the_readmes_tests_pass(pytester: pytest.Pytester) -> None:
 
 
 def test_every_option_has_a_line_in_the_docs() -> None:
-    from contract_suite.pytest_plugin.asking import OPTIONS  # noqa: PLC0415 - only for this test
+    from contract_suite.pytest_plugin.options import OPTIONS  # noqa: PLC0415 - only for this test
 
     missing = [
         each.flag

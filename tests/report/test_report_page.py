@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_suite.model.gate import GateResult, KnownFinding, Standing
+from contract_suite.model.gate import BaselineState, GateResult, KnownFinding
 from contract_suite.record.reader import Run
 from contract_suite.report import html
 from contract_suite.report.comparison import Comparison, TrendPoint, compare
@@ -170,7 +170,7 @@ def test_what_a_gate_says_is_the_answer(tmp_path: Path) -> None:
         coverage=0.8,
         fail_on=("failure",),
         baseline="known.toml",
-        standings={each.id: Standing.KNOWN if each is first else Standing.NEW for each in run.findings},
+        states={each.id: BaselineState.KNOWN if each is first else BaselineState.NEW for each in run.findings},
         entries={first.id: known},
         fixed=(known,),
     )

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import pytest
 
 from contract_suite.errors import ContractSuiteError, ExitCode
-from contract_suite.pytest_plugin.asking import Asked, asked
+from contract_suite.pytest_plugin.options import Options, read_options
 
 if TYPE_CHECKING:
     from contract_suite.behaviours.behaviour import Behaviour
@@ -106,17 +106,17 @@ def shared_run(config: pytest.Config) -> SharedRun:
     """The session's run, not begun before its first clause."""
     shared = config.stash.get(SHARED, None)
     if shared is None:
-        shared = config.stash[SHARED] = SharedRun(config, asked(config))
+        shared = config.stash[SHARED] = SharedRun(config, read_options(config))
     return shared
 
 
 class SharedRun:
     """The contracts of a session and their run."""
 
-    def __init__(self, config: pytest.Config, asked: Asked) -> None:
+    def __init__(self, config: pytest.Config, options: Options) -> None:
         """Nothing is read or sent yet."""
         self.config = config
-        self.asked = asked
+        self.options = options
         self.contracts: dict[str, Contract] = {}
         self.clauses: dict[str, tuple[Clause, ...]] = {}
         self._ended: Ended | None = None
@@ -139,7 +139,7 @@ class SharedRun:
         from contract_suite.runner.plan import make_plan  # noqa: PLC0415 - heavy, and not needed for sessions without contracts
         from contract_suite.runner.run import load_contracts  # noqa: PLC0415 - as above
 
-        options = self.asked.run_options(self.folder)
+        options = self.options.run_options(self.folder)
         (contract,) = load_contracts(replace(options, contracts=(asked_for,), values={}))
         known = self.contracts.get(contract.name)
         if known is not None and known.file != contract.file:
@@ -186,7 +186,7 @@ class SharedRun:
             )
             if item.nodeid == self._carrier:
                 summary = f"could not run: {ended.could_not_run}"
-                return Answer(outcome="failed", summary=summary, text=f"{self.asked.target}: {summary}")
+                return Answer(outcome="failed", summary=summary, text=f"{self.options.target}: {summary}")
             return Answer(outcome="skipped", summary=f"could not run: {ended.could_not_run}")
         return Answer(outcome="skipped", summary=f"{outcome}: {reason}")
 
@@ -198,10 +198,12 @@ class SharedRun:
     def _failed(self, item: ClauseItem, ended: Ended, reason: str) -> Answer:
         gate = ended.run.gate if ended.run else None
         findings = ended.findings.get((item.contract, item.clause.id), [])
-        pardons = {each.id: entry.why for each in findings if gate and (entry := gate.pardons(each.id))}
-        new = [each for each in findings if each.id not in pardons]
+        tolerated = {each.id: entry.why for each in findings if gate and (entry := gate.tolerates(each.id))}
+        new = [each for each in findings if each.id not in tolerated]
         if findings and not new:
-            return Answer(outcome="known", summary="; ".join(dict.fromkeys(pardons.values())), findings=tuple(pardons))
+            return Answer(
+                outcome="known", summary="; ".join(dict.fromkeys(tolerated.values())), findings=tuple(tolerated)
+            )
         summary = f"{new[0].message} ({new[0].document.place})" if new else reason
         text = "\n".join(_block(each, ended.run) for each in new).rstrip() if new else reason
         weighs = not gate or not new or any(_kind(each) in gate.fail_on for each in new)
@@ -240,15 +242,15 @@ class SharedRun:
         items = _clause_items(session)
         chosen = {item.contract for item in items}
         whole = len(items) == sum(len(each) for each in self.clauses.values())
-        options = self.asked.run_options((self.asked.report or self.folder).absolute())
+        options = self.options.run_options((self.options.report or self.folder).absolute())
         try:
             contracts = choose([contract for name, contract in self.contracts.items() if name in chosen], options)
             options, behaviours = (options, None) if whole else _narrowed(items, contracts, options)
             self._policy()  # what is wrong with the baseline is said before anything is sent
             outcome = run(options, contracts=contracts, behaviours=behaviours)
-            record = self._held(outcome.record, update=self.asked.flags["contract_update_baseline"])
-            if self.asked.report:
-                write_files(record, self.asked.report)
+            record = self._held(outcome.record, update=self.options.flags["contract_update_baseline"])
+            if self.options.report:
+                write_files(record, self.options.report)
         except ContractSuiteError as error:
             return Ended(run=None, whole=whole, trouble=str(error))
         if outcome.interrupted:
@@ -259,16 +261,16 @@ class SharedRun:
         from contract_suite.gate.baseline import Baseline, read_baseline  # noqa: PLC0415 - only where there is a run
         from contract_suite.gate.gate import FailOn, Policy  # noqa: PLC0415 - as above
 
-        path = self.asked.baseline
+        path = self.options.baseline
         known = None
         if path is not None:
             known = (
                 read_baseline(path)
-                if path.exists() or not self.asked.flags["contract_update_baseline"]
+                if path.exists() or not self.options.flags["contract_update_baseline"]
                 else Baseline(name=str(path))
             )
-        fail_on = frozenset(FailOn(each) for each in self.asked.lists["contract_fail_on"])
-        return Policy(fail_on=fail_on, min_coverage=self.asked.min_coverage, baseline=known)
+        fail_on = frozenset(FailOn(each) for each in self.options.lists["contract_fail_on"])
+        return Policy(fail_on=fail_on, min_coverage=self.options.min_coverage, baseline=known)
 
     def _held(self, path: Path, *, update: bool = False) -> Run:
         """Read a record and hold it against the baseline, as the command line does."""
@@ -277,9 +279,9 @@ class SharedRun:
         from contract_suite.record.reader import read_run  # noqa: PLC0415 - as above
 
         record, policy, today = read_run(path), self._policy(), datetime.now(UTC).date()
-        if update and self.asked.baseline is not None:
+        if update and self.options.baseline is not None:
             fresh = refresh(record, policy, today=today)
-            write_baseline(fresh, self.asked.baseline)
+            write_baseline(fresh, self.options.baseline)
             policy = replace(policy, baseline=fresh)
         return replace(record, gate=judge(record, policy, today=today))
 

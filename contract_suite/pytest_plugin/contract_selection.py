@@ -12,7 +12,7 @@ from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import ContractSuiteError
-from contract_suite.pytest_plugin.asking import asked
+from contract_suite.pytest_plugin.options import read_options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Terms:
 
 def contract_and_terms(request: pytest.FixtureRequest) -> tuple[Contract, Terms]:
     """Return the contract of a test and the terms of its marker; the test fails in one sentence if it is not clear which."""
-    options = asked(request.config)
+    options = read_options(request.config)
     marker = request.node.get_closest_marker("contract")
     names = tuple(marker.args) if marker else ()
     if len(names) > 1:

@@ -116,7 +116,7 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Options:
     """What the user asked for.
 
     `spelt_out` says that the contracts stand on the command line, not only in an ini file.
@@ -201,12 +201,12 @@ class Asked:
         )
 
 
-ASKED: Final = pytest.StashKey[Asked]()
+_OPTIONS: Final = pytest.StashKey[Options]()
 
 
-def asked(config: pytest.Config) -> Asked:
+def read_options(config: pytest.Config) -> Options:
     """Read the options, once; the command line beats the ini file, and an endpoint given there the other kind of endpoint given in the file."""
-    known = config.stash.get(ASKED, None)
+    known = config.stash.get(_OPTIONS, None)
     if known is not None:
         return known
     texts: dict[str, str] = {}
@@ -231,7 +231,7 @@ def asked(config: pytest.Config) -> Asked:
     if texts["contract_app"] and texts["contract_url"] not in {"", MOCK}:
         raise pytest.UsageError("--contract-url and --contract-app exclude each other")
     names = (name for each in lists["contract"] for name in re.split(r"[,\s]+", each))
-    result = Asked(
+    result = Options(
         texts=texts,
         lists=lists,
         flags=flags,
@@ -241,14 +241,14 @@ def asked(config: pytest.Config) -> Asked:
     if result.contracts:
         result.run_options(Path())  # a mistake is said before anything is collected
         _check_gate(result)
-    config.stash[ASKED] = result
+    config.stash[_OPTIONS] = result
     return result
 
 
 _FAIL_ON: Final = ("failure", "flaky", "advisory", "untested")
 
 
-def _check_gate(result: Asked) -> None:
+def _check_gate(result: Options) -> None:
     for each in result.lists["contract_fail_on"]:
         if each not in _FAIL_ON:
             raise pytest.UsageError(f"--contract-fail-on takes {', '.join(_FAIL_ON)}, not {each!r}")

@@ -16,16 +16,16 @@ from contract_suite.contract.operation import Contract
 from contract_suite.mock.asgi import MockApp, Receive, Scope, Send
 from contract_suite.mock.embedded import running
 from contract_suite.model.json import JSON, MISSING, Missing
+from contract_suite.pytest_plugin.client_judge import Breach, Expectation
+from contract_suite.pytest_plugin.contract_selection import Terms, contract_and_terms
 from contract_suite.pytest_plugin.faults import NoAnswer, Planted
-from contract_suite.pytest_plugin.judging import Breach, Expectation
-from contract_suite.pytest_plugin.naming import Terms, contract_and_terms
-from contract_suite.pytest_plugin.watching import API_KEY, Visit, WatchedServer
+from contract_suite.pytest_plugin.recording_mock import API_KEY, RecordedCall, RecordingMock
 
 
 class ContractServer:
     """A stateful mock of one contract that listens on this machine."""
 
-    def __init__(self, server: WatchedServer, address: str) -> None:
+    def __init__(self, server: RecordingMock, address: str) -> None:
         """`address` is where it listens, without a path."""
         self.server = server
         self.base_url = f"{address}{server.base_path}"
@@ -47,9 +47,9 @@ class ContractServer:
         return self.server.contract
 
     @property
-    def calls(self) -> tuple[Visit, ...]:
+    def calls(self) -> tuple[RecordedCall, ...]:
         """Every request of the test so far, with its operation and its answer."""
-        return tuple(self.server.visits)
+        return tuple(self.server.calls)
 
     @property
     def violations(self) -> tuple[Breach, ...]:
@@ -98,11 +98,11 @@ def served(request: pytest.FixtureRequest) -> Iterator[ContractServer]:
 
 
 _Key = tuple[str, str, int, bool, int | None, bool]
-_SERVERS: Final = pytest.StashKey[dict[_Key, tuple[WatchedServer, str]]]()
+_SERVERS: Final = pytest.StashKey[dict[_Key, tuple[RecordingMock, str]]]()
 
 
-def _start(config: pytest.Config, contract: Contract, terms: Terms) -> tuple[WatchedServer, str]:
-    server = WatchedServer(contract, terms)
+def _start(config: pytest.Config, contract: Contract, terms: Terms) -> tuple[RecordingMock, str]:
+    server = RecordingMock(contract, terms)
     stack = ExitStack()
     address = stack.enter_context(running(_Silent(MockApp(server))))
     config.add_cleanup(stack.close)

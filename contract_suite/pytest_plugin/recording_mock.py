@@ -9,9 +9,9 @@ from contract_suite.contract.requests import route
 from contract_suite.mock.rules import Call
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Identity, Request, Response
+from contract_suite.pytest_plugin.client_judge import ClientJudge
+from contract_suite.pytest_plugin.contract_selection import Terms
 from contract_suite.pytest_plugin.faults import Faults, NoAnswer
-from contract_suite.pytest_plugin.judging import ClientJudge
-from contract_suite.pytest_plugin.naming import Terms
 from contract_suite.runner.endpoint import MADE_UP
 
 API_KEY = MADE_UP[Identity.DEFAULT]
@@ -19,7 +19,7 @@ API_KEY = MADE_UP[Identity.DEFAULT]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class RecordedCall:
     """One request to the mock, with the operation it went to (empty for none) and the answer (`None` if it was lost on purpose)."""
 
     operation: str
@@ -27,7 +27,7 @@ class Visit:
     response: Response | None
 
 
-class WatchedServer(MockServer):
+class RecordingMock(MockServer):
     """A mock that watches one test at a time."""
 
     def __init__(self, contract: Contract, terms: Terms) -> None:
@@ -41,7 +41,7 @@ class WatchedServer(MockServer):
         """Begin another test: state, judgement, faults and memory are as new."""
         self.judge = ClientJudge(self.contract, strict=terms.strict, active=terms.judge)
         self.faults = Faults(self.contract)
-        self.visits: list[Visit] = []
+        self.calls: list[RecordedCall] = []
         self.reset()
 
     def handle(self, request: Request) -> Response:
@@ -51,9 +51,9 @@ class WatchedServer(MockServer):
         try:
             response = self._struck(request)
         except NoAnswer:
-            self.visits.append(Visit(operation=operation.id if operation else "", request=request, response=None))
+            self.calls.append(RecordedCall(operation=operation.id if operation else "", request=request, response=None))
             raise
-        self.visits.append(Visit(operation=operation.id if operation else "", request=request, response=response))
+        self.calls.append(RecordedCall(operation=operation.id if operation else "", request=request, response=response))
         return response
 
     def _struck(self, request: Request) -> Response:

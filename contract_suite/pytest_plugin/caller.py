@@ -25,8 +25,8 @@ from contract_suite.model.exchange import Exchange, Identity, Pairs
 from contract_suite.model.json import JSON, Missing
 from contract_suite.model.source import Level
 from contract_suite.model.verdict import Outcome, Verdict
-from contract_suite.pytest_plugin.asking import asked
-from contract_suite.pytest_plugin.naming import Terms, contract_and_terms, refusal
+from contract_suite.pytest_plugin.contract_selection import Terms, contract_and_terms, refusal
+from contract_suite.pytest_plugin.options import read_options
 from contract_suite.record.curl import curl
 from contract_suite.runner.endpoint import Endpoint, open_endpoint
 from contract_suite.runner.plan import clauses_of
@@ -204,7 +204,7 @@ class Caller:
 def opened(request: pytest.FixtureRequest) -> Iterator[Caller]:
     """Open an endpoint for one test, and close it."""
     contract, terms = contract_and_terms(request)
-    options = asked(request.config)
+    options = read_options(request.config)
     try:
         endpoint = open_endpoint(contract, options.run_options(Path()), os.environ)
     except ContractSuiteError as error:
