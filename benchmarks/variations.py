@@ -22,7 +22,7 @@ from contract_suite.contract.family import families, load
 from contract_suite.contract.operation import Contract
 from contract_suite.mock.asgi import MockApp
 from contract_suite.mock.embedded import running
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.server import MockServer
 from contract_suite.mock.state import Body, Record, getter, pointer, text_of, with_value
 from contract_suite.model.exchange import Response
@@ -104,7 +104,7 @@ def extra(_seed: int) -> dict[str, Any]:
 
 def unsorted_ties(seed: int) -> dict[str, Any]:
     """Order what is equal by nothing that anybody could know, though always in the same way."""
-    plain = Rules()
+    plain = Pipeline()
 
     def arrange(call: Call, items: list[Body], name: str, direction: str, key: Any) -> list[Body]:  # noqa: ANN401 - the step's own
         shuffled = sorted(items, key=lambda each: Random(f"{seed}/{json.dumps(each, sort_keys=True)[:400]}").random())  # noqa: S311 - no secret
@@ -135,7 +135,7 @@ def tied(server: MockServer) -> None:
 
 def others_write(seed: int) -> dict[str, Any]:
     """Let somebody else make and remove records of every kind between two requests."""
-    plain = Rules()
+    plain = Pipeline()
     random = Random(seed)  # noqa: S311 - no secret
     made: list[Record] = []
 
@@ -188,7 +188,9 @@ def held(contract: Contract, variation: Variation, seed: int) -> tuple[tuple[Fin
     """Run everything once and return the findings with the number of requests."""
     options = RunOptions(seed=seed, fuzz_time=0.0, max_time=_LONGEST)
     plan = make_plan(contract, options)
-    server = MockServer(plan.contract, seed=seed, rules=replace(Rules(), **variation.steps(seed)), **variation.server)
+    server = MockServer(
+        plan.contract, seed=seed, pipeline=replace(Pipeline(), **variation.steps(seed)), **variation.server
+    )
     variation.prepare(server)
     with ExitStack() as stack:
         transport = stack.enter_context(_way(MockApp(server, latency=variation.latency), contract, port=variation.port))

@@ -16,7 +16,7 @@ from contract_suite.errors import EndpointError, UsageError
 
 if TYPE_CHECKING:
     from contract_suite.contract.operation import Contract
-    from contract_suite.mock.rules import Rules
+    from contract_suite.mock.pipeline import Pipeline
 
 
 @click.command(short_help="Serve contracts as a stateful mock.")
@@ -79,7 +79,7 @@ def mock(
 
     loaded = [load(name) for name in dict.fromkeys(contracts or families())]
     _apart(loaded)
-    rules = _planted(loaded, faults)
+    pipeline = _planted(loaded, faults)
     servers = [
         MockServer(
             contract,
@@ -87,7 +87,7 @@ def mock(
             empty=empty,
             records=records,
             enforce_limits=enforce_limits,
-            rules=rules.get(contract.name),
+            pipeline=pipeline.get(contract.name),
         )
         for contract in loaded
     ]
@@ -108,17 +108,17 @@ def mock(
     return 0
 
 
-def _planted(contracts: Sequence[Contract], names: Sequence[str]) -> dict[str, Rules]:
+def _planted(contracts: Sequence[Contract], names: Sequence[str]) -> dict[str, Pipeline]:
     """The steps of each contract's server with the faults asked for; a name without a family goes to every contract that has room."""
     if not names:
         return {}
     from contract_suite.mock.faults.catalogue import chosen  # noqa: PLC0415 - only where a fault is planted
-    from contract_suite.mock.rules import Rules  # noqa: PLC0415 - as above
+    from contract_suite.mock.pipeline import Pipeline  # noqa: PLC0415 - as above
 
-    rules = {contract.name: Rules() for contract in contracts}
+    pipeline = {contract.name: Pipeline() for contract in contracts}
     for contract, fault in chosen(contracts, names):
-        rules[contract.name] = fault.site.plant(rules[contract.name])
-    return rules
+        pipeline[contract.name] = fault.site.plant(pipeline[contract.name])
+    return pipeline
 
 
 def _apart(contracts: Sequence[Contract]) -> None:

@@ -21,8 +21,8 @@ from contract_suite.contract.operation import Contract, Operation, is_json
 from contract_suite.contract.requests import Violation, read, route
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.limits import Limiter
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.refusals import Envelopes
-from contract_suite.mock.rules import Call, Rules
 from contract_suite.mock.seeding import Seeds
 from contract_suite.mock.state import Body, Record, Refused, State, pointer, text_of, with_value
 from contract_suite.mock.views import Catalogue, View, argument, place_items
@@ -53,11 +53,11 @@ class MockServer:
         records: int | None = None,
         enforce_limits: bool = False,
         clock: Callable[[], float] = time.time,
-        rules: Rules | None = None,
+        pipeline: Pipeline | None = None,
     ) -> None:
         """`empty` begins without records (the containers stay), `records` is how many of each main resource there are."""
         self.contract = contract
-        self.rules = rules or Rules()
+        self.pipeline = pipeline or Pipeline()
         self.catalogue = Catalogue(contract)
         self._clock = clock
         self._seed = seed
@@ -80,7 +80,10 @@ class MockServer:
         self._limiter = Limiter()
         self._containers: dict[tuple[str, ...], frozenset[tuple[str, ...]]] = {}
         self.state = State(
-            self.contract.resources, seed=self._seed, kind_of=self.catalogue.kind_of, compared_by=self.rules.compared_by
+            self.contract.resources,
+            seed=self._seed,
+            kind_of=self.catalogue.kind_of,
+            compared_by=self.pipeline.compared_by,
         )
         if not self._empty:
             self._seeds.populate(self.state, seed=self._seed, records=self._records)
@@ -95,7 +98,7 @@ class MockServer:
         with self._lock:
             self._count += 1
             call = Call(number=self._count, request=request, now=self._clock(), state=self.state)
-            return self.rules.sent(call, self.rules.around(call, self._answered))
+            return self.pipeline.sent(call, self.pipeline.around(call, self._answered))
 
     def _answered(self, call: Call) -> Response:
         try:
@@ -108,10 +111,10 @@ class MockServer:
         operation = call.view.operation
         if operation.problem:
             return self._respond(501, {"message": operation.problem}, _JSON, ())
-        call.credential = self.rules.authenticate(operation, call.request)
+        call.credential = self.pipeline.authenticate(operation, call.request)
         if self._enforce_limits and operation.promises.rate is not None:
             self._limiter.take(operation.id, call.credential, operation.promises.rate, call.now)
-        self.rules.permit(operation, call.credential)
+        self.pipeline.permit(operation, call.credential)
         self._check_form(call, operation)
         if operation.parameters or operation.body:
             call.arguments = read(operation, call.request)
@@ -133,7 +136,7 @@ class MockServer:
             operation, allowed = methods.get(call.request.method), tuple(methods)
         else:
             operation, _, allowed = route(self.contract, call.request.method, call.request.target)
-        operation = self.rules.routed(call, operation, allowed)
+        operation = self.pipeline.routed(call, operation, allowed)
         if operation is not None:
             return operation
         if allowed:
@@ -153,7 +156,7 @@ class MockServer:
                 unquote_to_bytes(target).decode("utf-8")
             except UnicodeDecodeError:
                 raise Refused("invalid", "The address holds escapes that are no UTF-8 text.") from None
-        found = self.rules.find_violations(call)
+        found = self.pipeline.find_violations(call)
         if found:
             raise _refusal(operation, found[0])
 
@@ -179,7 +182,7 @@ class MockServer:
         known = self._containers.get(view.resource.scope)
         if known is None:
             known = self._containers[view.resource.scope] = self._seeds.containers(view.resource.scope)
-        there = self.rules.well_known(call, scope, known=not known or scope in known)
+        there = self.pipeline.well_known(call, scope, known=not known or scope in known)
         if not there and self._envelopes.declares(view.operation, "unknown"):
             raise Refused(
                 "unknown",
@@ -194,24 +197,24 @@ class MockServer:
         if resource is None or role is None:
             return self._success(call, view.skeleton)
         if view.what == "create":
-            record = self.rules.draft(
+            record = self.pipeline.draft(
                 self.state, resource.name, call.scope, self._given(call, view, defaults=True), call.now
             )
             self._check_size(call, resource, record)
-            self.rules.put(self.state, record)
-            return self._success(call, view.with_representation(self.rules.shown(self.state, record)))
+            self.pipeline.put(self.state, record)
+            return self._success(call, view.with_representation(self.pipeline.shown(self.state, record)))
         record = self._locate(call, view, resource)
         if view.what == "update":
             given = self._given(call, view, defaults=False)
-            body = self.rules.updated(
+            body = self.pipeline.updated(
                 call, record, given, role, _mutable(resource, given), reset=role.omitted == "reset"
             )
-            record = self.rules.revise(self.state, record, body, call.now)
+            record = self.pipeline.revise(self.state, record, body, call.now)
             self._check_size(call, resource, record)
-            self.rules.put(self.state, record)
-        shown = self.rules.shown(self.state, record)
+            self.pipeline.put(self.state, record)
+        shown = self.pipeline.shown(self.state, record)
         if view.what == "delete":
-            self.rules.remove(self.state, record)
+            self.pipeline.remove(self.state, record)
         return self._success(call, view.with_representation(shown))
 
     def _locate(self, call: Call, view: View, resource: Resource) -> Record:
@@ -219,7 +222,7 @@ class MockServer:
         for _, subjects in view.identity:
             found = (argument(call.arguments, subject) for subject in subjects)
             key.append(next((text_of(value) for value in found if not isinstance(value, Missing)), ""))
-        record = self.rules.find(self.state, resource.name, call.scope, tuple(key))
+        record = self.pipeline.find(self.state, resource.name, call.scope, tuple(key))
         if record is None:
             raise Refused("unknown", f"There is no {resource.name} {'/'.join(key)}.")
         return record
@@ -246,9 +249,9 @@ class MockServer:
             return
         view = self.catalogue.view(operation)
         body = self._complete(
-            call, view, view.with_representation(self.rules.shown(self.state, record)), request_id=_PLACEHOLDER
+            call, view, view.with_representation(self.pipeline.shown(self.state, record)), request_id=_PLACEHOLDER
         )
-        if self.rules.too_large(call, len(_ENCODE(body).encode()), limit.limit):
+        if self.pipeline.too_large(call, len(_ENCODE(body).encode()), limit.limit):
             raise Refused(
                 "too_large",
                 f"The {resource.name} would be too large: {operation.id} answers at most {limit.limit} bytes.",
@@ -258,18 +261,18 @@ class MockServer:
         promises = view.operation.promises
         items, applied = self._arranged(call, view, self._filtered(call, view, self._candidates(call, view)))
         page = self._page(call, view, items)
-        body = place_items(view.skeleton, view.items or "", [self.rules.item_shown(call, each) for each in page])
+        body = place_items(view.skeleton, view.items or "", [self.pipeline.item_shown(call, each) for each in page])
         if not isinstance(body, dict):
             return body
         collection = promises.collection
         if collection is not None and collection.total:
-            body = with_value(body, collection.total, self.rules.total(call, items, page))
+            body = with_value(body, collection.total, self.pipeline.total(call, items, page))
         if collection is not None and collection.count:
-            body = with_value(body, collection.count, self.rules.count(call, items, page))
+            body = with_value(body, collection.count, self.pipeline.count(call, items, page))
         for echo in promises.echo:
             value = applied.get(echo.parameter, self._argument(call, view, echo.parameter))
             if not isinstance(value, Missing):
-                body = with_value(body, echo.pointer, self.rules.echoed(call, echo, value))
+                body = with_value(body, echo.pointer, self.pipeline.echoed(call, echo, value))
         return body
 
     def _filtered(self, call: Call, view: View, items: list[Body]) -> list[Body]:
@@ -279,7 +282,7 @@ class MockServer:
                 continue
             if promise.unknown == "refused":
                 self._check_owner(call, view, promise.field, wanted)
-            items = [body for body in items if self.rules.matches(call, promise, wanted, body, self.rules.same)]
+            items = [body for body in items if self.pipeline.matches(call, promise, wanted, body, self.pipeline.same)]
         return items
 
     def _page(self, call: Call, view: View, items: list[Body]) -> list[Body]:
@@ -291,7 +294,7 @@ class MockServer:
         if collection.page.number:
             number = self._number(call, view, collection.page.number)
             start = ((1 if number is None else number) - 1) * (len(items) if size is None else size)
-        return self.rules.paginate(call, items, max(0, start), size if size is None else max(0, size))
+        return self.pipeline.paginate(call, items, max(0, start), size if size is None else max(0, size))
 
     def _candidates(self, call: Call, view: View) -> list[Body]:
         """What a list chooses from: the records of the scope and of the owner in the path; without a resource, what the document shows."""
@@ -299,17 +302,18 @@ class MockServer:
             found = at(view.skeleton, view.items or "")
             return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
         bodies = [
-            self.rules.shown(self.state, each) for each in self.rules.all(self.state, view.resource.name, call.scope)
+            self.pipeline.shown(self.state, each)
+            for each in self.pipeline.all(self.state, view.resource.name, call.scope)
         ]
         for subject, field_name in view.owner:
             wanted = argument(call.arguments, subject)
             if not isinstance(wanted, Missing):
                 self._check_owner(call, view, field_name, wanted)
-                bodies = [body for body in bodies if self.rules.same(call, wanted, _value(body, field_name))]
+                bodies = [body for body in bodies if self.pipeline.same(call, wanted, _value(body, field_name))]
         return bodies
 
     def _check_owner(self, call: Call, view: View, name: str, wanted: JSON) -> None:
-        if view.resource is not None and not self.rules.owner_exists(
+        if view.resource is not None and not self.pipeline.owner_exists(
             self.state, view.resource.name, call.scope, name, wanted
         ):
             owner = self.state.owner(view.resource.name)
@@ -326,7 +330,7 @@ class MockServer:
         direction = direction if direction in {"asc", "desc"} else order.default_direction
         name = order.keys.get(key, key)
         applied: dict[str, JSON] = {order.by: key, order.direction: direction}
-        return (self.rules.arrange(call, items, name, direction, self.rules.sort_key) if name else items), applied
+        return (self.pipeline.arrange(call, items, name, direction, self.pipeline.sort_key) if name else items), applied
 
     def _argument(self, call: Call, view: View, name: str) -> JSON | Missing:
         """Return a parameter's value, or its default."""
@@ -353,15 +357,17 @@ class MockServer:
             body = with_value(
                 body,
                 place,
-                call.number if kind in {"integer", "number"} else request_id or self.rules.fresh(call, self._new_id()),
+                call.number
+                if kind in {"integer", "number"}
+                else request_id or self.pipeline.fresh(call, self._new_id()),
             )
         return {**{name: body[name] for name in view.order if name in body}, **body}
 
     def _refuse(self, call: Call, refusal: Refused) -> Response:
         operation = call.operation
-        status = self.rules.refused_with(call, refusal, self._envelopes.status(operation, refusal))
+        status = self.pipeline.refused_with(call, refusal, self._envelopes.status(operation, refusal))
         body, media, headers = self._envelopes.write(
-            operation, status, refusal, str(self.rules.fresh(call, self._new_id()))
+            operation, status, refusal, str(self.pipeline.fresh(call, self._new_id()))
         )
         given = {name.lower() for name, _ in refusal.headers}
         return self._respond(
@@ -374,7 +380,7 @@ class MockServer:
         content = b""
         if media:
             if call is not None:
-                body = self.rules.finished(call, status, body)
+                body = self.pipeline.finished(call, status, body)
             content = _encoded(body) if is_json(media) or not isinstance(body, str) else body.encode("utf-8", "replace")
             headers = (("Content-Type", media.replace("*/*", _JSON)), *headers)
         if status not in _NO_BODY:

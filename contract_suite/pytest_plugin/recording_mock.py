@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.requests import route
-from contract_suite.mock.rules import Call
+from contract_suite.mock.pipeline import Call
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Identity, Request, Response
 from contract_suite.pytest_plugin.client_judge import ClientJudge

@@ -27,7 +27,7 @@ from contract_suite.errors import ContractSuiteError
 from contract_suite.mock.asgi import MockApp
 from contract_suite.mock.faults.catalogue import faults
 from contract_suite.mock.faults.fault import Fault, FaultSite
-from contract_suite.mock.rules import Rules
+from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.server import MockServer
 from contract_suite.model.finding import Finding
 from contract_suite.record.writer import RecordWriter
@@ -102,7 +102,9 @@ def find(contract: Contract, site: FaultSite | None, *, seed: int = 0) -> tuple[
     )
     checks = tuple(in_time.check(patience) if each.name == in_time.NAME and patience else each for each in CHECKS)
     plan = make_plan(contract, options, checks=checks)
-    server = MockServer(plan.contract, seed=seed, enforce_limits=limits, rules=site.plant(Rules()) if site else None)
+    server = MockServer(
+        plan.contract, seed=seed, enforce_limits=limits, pipeline=site.plant(Pipeline()) if site else None
+    )
     endpoint = open_endpoint(contract, options, {})
     endpoint.transport.close()
     endpoint = replace(

@@ -1,4 +1,4 @@
-"""Ways in which a server deviates from what its contract says of resources: rules of the mock, for the tests of these behaviours."""
+"""Deviations of a server from what its contract says of resources: pipelines of the mock with a step replaced."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from contract_suite.mock import rules as steps
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock import pipeline as steps
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.server import MockServer
 from contract_suite.mock.state import Body, Record, Refused, State, with_value
 from contract_suite.model.exchange import Request, Response
@@ -38,14 +38,14 @@ def everywhere(change: Callable[[Any], Any], value: Any) -> Any:
     return change(value)
 
 
-def storing(change: Callable[[Any], Any], *fields: str) -> Callable[[], Rules]:
+def storing(change: Callable[[Any], Any], *fields: str) -> Callable[[], Pipeline]:
     """A server that changes values before it keeps them."""
 
     def put(state: State, record: Record) -> None:
         body = {key: everywhere(change, value) if key in fields else value for key, value in record.body.items()}
         State.put(state, replace(record, body=body))
 
-    return lambda: Rules(put=put)
+    return lambda: Pipeline(put=put)
 
 
 def composed(value: Any) -> Any:
@@ -56,7 +56,7 @@ def trimmed(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-def forgetting_empty_names() -> Rules:
+def forgetting_empty_names() -> Pipeline:
     def put(state: State, record: Record) -> None:
         State.put(
             state,
@@ -65,10 +65,10 @@ def forgetting_empty_names() -> Rules:
             ),
         )
 
-    return Rules(put=put)
+    return Pipeline(put=put)
 
 
-def losing_a_deep_member() -> Rules:
+def losing_a_deep_member() -> Pipeline:
     def lost(value: Any) -> Any:
         if isinstance(value, dict):
             return {key: lost(each) for key, each in value.items() if key != "MaxLength"}
@@ -77,20 +77,20 @@ def losing_a_deep_member() -> Rules:
     def put(state: State, record: Record) -> None:
         State.put(state, replace(record, body={key: lost(value) for key, value in record.body.items()}))
 
-    return Rules(put=put)
+    return Pipeline(put=put)
 
 
-def updating(change: Callable[[Call, Record, Body], Body]) -> Callable[[], Rules]:
+def updating(change: Callable[[Call, Record, Body], Body]) -> Callable[[], Pipeline]:
     """A server whose updates come out differently."""
 
     def updated(call: Call, record: Record, *given: Any, reset: bool) -> Body:
         return change(call, record, steps.updated(call, record, *given, reset=reset))
 
-    return lambda: Rules(updated=updated)
+    return lambda: Pipeline(updated=updated)
 
 
-def resetting() -> Rules:
-    return Rules(updated=lambda *given, reset: steps.updated(*given, reset=reset or True))
+def resetting() -> Pipeline:
+    return Pipeline(updated=lambda *given, reset: steps.updated(*given, reset=reset or True))
 
 
 def merged_spec(_call: Call, record: Record, body: Body) -> Body:
@@ -111,7 +111,7 @@ def growing(call: Call, record: Record, body: Body) -> Body:
     return {**body, "DisplayName": f"{name}!"} if name and record.body.get("DisplayName") == name else body
 
 
-def listing_the_first_name() -> Rules:
+def listing_the_first_name() -> Pipeline:
     first: dict[str, Any] = {}
 
     def shown(call: Call, body: Body) -> Body:
@@ -120,29 +120,29 @@ def listing_the_first_name() -> Rules:
             return body
         return with_value(body, "DisplayName", first.setdefault(str(body["AlgorithmId"]), body["DisplayName"]))
 
-    return Rules(item_shown=shown)
+    return Pipeline(item_shown=shown)
 
 
-def hiding_from_the_plugin() -> Rules:
+def hiding_from_the_plugin() -> Pipeline:
     def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
         if is_of(call, "PluginListAlgorithms"):
             items = [each for each in items if not str(each.get("AlgorithmName", "")).startswith("cs-")]
         return steps.paginate(call, items, start, size)
 
-    return Rules(paginate=paginate)
+    return Pipeline(paginate=paginate)
 
 
-def third_item_wrong() -> Rules:
+def third_item_wrong() -> Pipeline:
     def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
         page = steps.paginate(call, items, start, size)
         wrong = [{**each, "AlgorithmProvider": "somebody"} if index == 2 else each for index, each in enumerate(page)]
         return wrong if is_of(call, "PluginListAlgorithms") else page
 
-    return Rules(paginate=paginate)
+    return Pipeline(paginate=paginate)
 
 
-def still_listing(resource: str) -> Callable[[], Rules]:
-    def rules() -> Rules:
+def still_listing(resource: str) -> Callable[[], Pipeline]:
+    def pipeline() -> Pipeline:
         gone: list[Record] = []
 
         def remove(state: State, record: Record) -> None:
@@ -154,13 +154,13 @@ def still_listing(resource: str) -> Callable[[], Rules]:
                 each for each in gone if each.ref.resource == name == resource and each.ref.scope == scope
             ]
 
-        return Rules(remove=remove, all=everything)
+        return Pipeline(remove=remove, all=everything)
 
-    return rules
+    return pipeline
 
 
-def still_finding(resource: str) -> Callable[[], Rules]:
-    def rules() -> Rules:
+def still_finding(resource: str) -> Callable[[], Pipeline]:
+    def pipeline() -> Pipeline:
         gone: dict[tuple[str, ...], Record] = {}
 
         def remove(state: State, record: Record) -> None:
@@ -171,12 +171,12 @@ def still_finding(resource: str) -> Callable[[], Rules]:
         def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
             return State.find(state, name, scope, key) or (gone.get(key) if name == resource else None)
 
-        return Rules(remove=remove, find=find)
+        return Pipeline(remove=remove, find=find)
 
-    return rules
+    return pipeline
 
 
-def deleting_what_begins_so() -> Rules:
+def deleting_what_begins_so() -> Pipeline:
     def remove(state: State, record: Record) -> None:
         State.remove(state, record)
         name = record.body.get("AlgorithmName")
@@ -188,10 +188,10 @@ def deleting_what_begins_so() -> Rules:
             ):
                 State.remove(state, each)
 
-    return Rules(remove=remove)
+    return Pipeline(remove=remove)
 
 
-def deleting_also(resource: str, chosen: Callable[[list[Record], Record], list[Record]]) -> Callable[[], Rules]:
+def deleting_also(resource: str, chosen: Callable[[list[Record], Record], list[Record]]) -> Callable[[], Pipeline]:
     """A server whose deletions take others along, chosen among all that are there before it."""
 
     def remove(state: State, record: Record) -> None:
@@ -199,7 +199,7 @@ def deleting_also(resource: str, chosen: Callable[[list[Record], Record], list[R
         for each in (record, *others):
             State.remove(state, each)
 
-    return lambda: Rules(remove=remove)
+    return lambda: Pipeline(remove=remove)
 
 
 def the_one_before(there: list[Record], gone: Record) -> list[Record]:
@@ -213,14 +213,14 @@ def namesakes(field: str) -> Callable[[list[Record], Record], list[Record]]:
     ]
 
 
-def keeping_names() -> Rules:
+def keeping_names() -> Pipeline:
     names: set[tuple[Any, Any]] = set()
 
     def remove(state: State, record: Record) -> None:
         names.add((record.body.get("WorkspaceId"), record.body.get("AlgorithmName")))
         State.remove(state, record)
 
-    return Rules(
+    return Pipeline(
         remove=remove,
         draft=refusing(lambda _, fields: (fields.get("WorkspaceId"), fields.get("AlgorithmName", "?")) in names),
     )
@@ -237,7 +237,7 @@ def refusing(taken: Callable[[list[Record], Body], bool]) -> Callable[..., Recor
     return draft
 
 
-def taking_duplicates(when: Callable[[], bool] = lambda: True) -> Callable[[], Rules]:
+def taking_duplicates(when: Callable[[], bool] = lambda: True) -> Callable[[], Pipeline]:
     def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
         try:
             return State.draft(state, name, scope, fields, now)
@@ -247,12 +247,12 @@ def taking_duplicates(when: Callable[[], bool] = lambda: True) -> Callable[[], R
         other = State.draft(state, name, scope, {**fields, "AlgorithmName": f"{fields['AlgorithmName']}~"}, now)
         return replace(other, body={**other.body, "AlgorithmName": fields["AlgorithmName"]})
 
-    return lambda: Rules(draft=draft)
+    return lambda: Pipeline(draft=draft)
 
 
 def overlooking_duplicates(
     when: Callable[[Record, Body], bool], effect: Callable[[State, Record, Record], None] | None = None
-) -> Callable[[], Rules]:
+) -> Callable[[], Pipeline]:
     """A server that takes a duplicate where `when` says so, or that refuses it after an effect."""
 
     def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
@@ -276,7 +276,7 @@ def overlooking_duplicates(
             effect(state, taken, other)
             raise
 
-    return lambda: Rules(draft=draft)
+    return lambda: Pipeline(draft=draft)
 
 
 def shown_otherwise(taken: Record, new: Body) -> bool:
@@ -289,10 +289,10 @@ def taking_over(state: State, taken: Record, new: Record) -> None:
 
 def finding_by(
     alike: Callable[[tuple[str, ...], tuple[str, ...]], bool], resource: str, method: str = ""
-) -> Callable[[], Rules]:
+) -> Callable[[], Pipeline]:
     """A server that compares ids in a way of its own, in one method or in all."""
 
-    def rules() -> Rules:
+    def pipeline() -> Pipeline:
         called = [""]
 
         def around(call: Call, serve: Callable[[Call], Response]) -> Response:
@@ -305,9 +305,9 @@ def finding_by(
                 return found
             return next((each for each in State.all(state, name, scope) if alike(each.ref.key, key)), None)
 
-        return Rules(around=around, find=find)
+        return Pipeline(around=around, find=find)
 
-    return rules
+    return pipeline
 
 
 def in_any_case(part: int) -> Callable[[tuple[str, ...], tuple[str, ...]], bool]:
@@ -328,16 +328,16 @@ def by_the_beginning(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return all(len(wanted) > 8 and each.startswith(wanted) for each, wanted in zip(one, other, strict=True))
 
 
-def lowering_paths() -> Rules:
+def lowering_paths() -> Pipeline:
     def around(call: Call, serve: Callable[[Call], Response]) -> Response:
         path, mark, query = call.request.target.partition("?")
         call.request = replace(call.request, target=f"{path.lower()}{mark}{query}")
         return steps.around(call, serve)
 
-    return Rules(around=around)
+    return Pipeline(around=around)
 
 
-def giving_ids_again() -> Rules:
+def giving_ids_again() -> Pipeline:
     free: list[Any] = []
 
     def remove(state: State, record: Record) -> None:
@@ -353,10 +353,10 @@ def giving_ids_again() -> Rules:
             else record
         )
 
-    return Rules(remove=remove, draft=draft)
+    return Pipeline(remove=remove, draft=draft)
 
 
-def orphaning() -> Rules:
+def orphaning() -> Pipeline:
     """Remove an owner alone: what it owns is put back without one."""
 
     def remove(state: State, record: Record) -> None:
@@ -365,26 +365,26 @@ def orphaning() -> Rules:
         for each in owned:
             State.put(state, replace(each, owner=None))
 
-    return Rules(remove=remove)
+    return Pipeline(remove=remove)
 
 
-def finding_by_beginning() -> Rules:
+def finding_by_beginning() -> Pipeline:
     def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
         found = State.find(state, name, scope, key)
         if found is None and name == "Algorithm":
             found = next((each for each in State.all(state, name, scope) if each.ref.key[0].startswith(key[0])), None)
         return found
 
-    return Rules(find=find)
+    return Pipeline(find=find)
 
 
-def answering(kind: str, operation: str, status: int) -> Callable[[], Rules]:
-    return lambda: Rules(
+def answering(kind: str, operation: str, status: int) -> Callable[[], Pipeline]:
+    return lambda: Pipeline(
         refused_with=lambda call, refusal, usual: status if refusal.kind == kind and is_of(call, operation) else usual
     )
 
 
-def touching() -> Rules:
+def touching() -> Pipeline:
     def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
         record = State.find(state, name, scope, key)
         if record is None or name != "Algorithm":
@@ -395,10 +395,10 @@ def touching() -> Rules:
         State.put(state, touched)
         return touched
 
-    return Rules(find=find)
+    return Pipeline(find=find)
 
 
-def deleting_again_succeeds() -> Rules:
+def deleting_again_succeeds() -> Pipeline:
     gone: set[str] = set()
 
     def sent(call: Call, response: Response) -> Response:
@@ -408,7 +408,7 @@ def deleting_again_succeeds() -> Rules:
             gone.add(call.request.target)
         return response
 
-    return Rules(sent=sent)
+    return Pipeline(sent=sent)
 
 
 def acting_although(
@@ -456,14 +456,14 @@ def both_nameless(there: list[Record], new: Body) -> bool:
     return "AlgorithmName" not in new and any("AlgorithmName" not in each.body for each in there)
 
 
-def knowing_every_container() -> Rules:
+def knowing_every_container() -> Pipeline:
     def well_known(call: Call, _scope: tuple[str, ...], *, known: bool) -> bool:
         return known or is_of(call, "GetDeployedModelStatus")
 
-    return Rules(well_known=well_known)
+    return Pipeline(well_known=well_known)
 
 
-def taking_the_provider() -> tuple[Callable[[], Rules], Callable[[MockServer, Request], None]]:
+def taking_the_provider() -> tuple[Callable[[], Pipeline], Callable[[MockServer, Request], None]]:
     wanted: list[Any] = [None]
 
     def before(_server: MockServer, request: Request) -> None:
@@ -479,10 +479,10 @@ def taking_the_provider() -> tuple[Callable[[], Rules], Callable[[MockServer, Re
             else record
         )
 
-    return (lambda: Rules(draft=draft)), before
+    return (lambda: Pipeline(draft=draft)), before
 
 
-def outside_its_folder() -> Rules:
+def outside_its_folder() -> Pipeline:
     def shown(call: Call, body: Body) -> Body:
         body = steps.item_shown(call, body)
         job: Any = body.get("job_config")
@@ -490,4 +490,4 @@ def outside_its_folder() -> Rules:
             return {**body, "job_config": {**job, "boot_file": "/churned/boot.py"}}
         return body
 
-    return Rules(item_shown=shown)
+    return Pipeline(item_shown=shown)

@@ -11,7 +11,7 @@ from typing import Any
 
 from contract_suite.behaviours.behaviour import Behaviour
 from contract_suite.contract.operation import Contract
-from contract_suite.mock.rules import Rules
+from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import NoResponse, Request, Response
 from contract_suite.model.verdict import Outcome, Verdict
@@ -76,7 +76,7 @@ def play(
     contract: Contract,
     behaviours: Sequence[Behaviour],
     *,
-    rules: Rules | None = None,
+    pipeline: Pipeline | None = None,
     before: Any = None,
     seed: int = 0,
     check_rate_limits: bool = False,
@@ -87,7 +87,7 @@ def play(
     options = RunOptions(seed=seed, check_rate_limits=check_rate_limits, fuzz_time=0)
     plan = make_plan(contract, options, checks=(), behaviours=behaviours)
     endpoint = open_endpoint(contract, options, {})
-    server = MockServer(served or contract, seed=seed, rules=rules, **mock)
+    server = MockServer(served or contract, seed=seed, pipeline=pipeline, **mock)
     endpoint = Endpoint(
         transport=Direct(server, before),
         credentials=endpoint.credentials,

@@ -18,8 +18,8 @@ from contract_suite.behaviours.collections.filtering import filtering
 from contract_suite.behaviours.resources import response_limit
 from contract_suite.contract.family import families, load
 from contract_suite.contract.operation import Contract
-from contract_suite.mock import rules as right
-from contract_suite.mock.rules import Rules
+from contract_suite.mock import pipeline as right
+from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.server import MockServer
 from contract_suite.mock.state import State, text_of
 from contract_suite.model.exchange import Request, Response
@@ -61,17 +61,19 @@ def test_the_requests_are_few() -> None:
 @pytest.mark.parametrize("newest_first", [False, True])
 def test_another_client_writing_meanwhile_is_no_finding(every: int, newest_first: bool) -> None:
     client = _Client(every)
-    rules = (
-        Rules(all=lambda state, name, scope: list(reversed(State.all(state, name, scope)))) if newest_first else None
+    pipeline = (
+        Pipeline(all=lambda state, name, scope: list(reversed(State.all(state, name, scope)))) if newest_first else None
     )
-    played = play(contract("pai"), MINE, before=client, rules=rules)
+    played = play(contract("pai"), MINE, before=client, pipeline=pipeline)
     assert client.written > 30
     assert not played.failed()
     assert len(played.passed()) > 60
 
 
-def _pages(cut: Callable[[list[Any], int, int], list[Any]]) -> Rules:
-    return Rules(paginate=lambda _call, items, start, size: items[start:] if size is None else cut(items, start, size))
+def _pages(cut: Callable[[list[Any], int, int], list[Any]]) -> Pipeline:
+    return Pipeline(
+        paginate=lambda _call, items, start, size: items[start:] if size is None else cut(items, start, size)
+    )
 
 
 PAGING = {
@@ -88,20 +90,20 @@ PAGING = {
 @pytest.mark.parametrize("family", ["pai", "opensearch"])
 @pytest.mark.parametrize("kind", PAGING)
 def test_each_paging_fault_breaks_its_own_clause(family: str, kind: str) -> None:
-    played = play(contract(family), COLLECTIONS, rules=PAGING[kind])
+    played = play(contract(family), COLLECTIONS, pipeline=PAGING[kind])
     assert played.failed() == {f"{name}::collection::{kind}" for name in LISTS[family]}
 
 
 @pytest.mark.parametrize("kind", ["pages-disjoint", "pages-complete"])
 def test_a_shifted_offset_is_named(kind: str) -> None:
-    assert play(contract("modelarts"), COLLECTIONS, rules=PAGING[kind]).failed() == {
+    assert play(contract("modelarts"), COLLECTIONS, pipeline=PAGING[kind]).failed() == {
         "ListAlgorithms::collection::offset-exact"
     }
 
 
 def test_pages_that_begin_with_the_second_one_are_noticed() -> None:
-    rules = _pages(lambda items, start, size: items[start + size : start + 2 * size])
-    assert play(contract("opensearch"), COLLECTIONS, rules=rules).failed() == {
+    pipeline = _pages(lambda items, start, size: items[start + size : start + 2 * size])
+    assert play(contract("opensearch"), COLLECTIONS, pipeline=pipeline).failed() == {
         "ListFunctionResources::collection::pages-complete"
     }
 
@@ -117,42 +119,42 @@ def test_pages_that_begin_with_the_second_one_are_noticed() -> None:
     ids=["of the page", "one short", "of the page from the second on"],
 )
 def test_each_wrong_total_breaks_its_own_clause(family: str, kind: str, total: Callable[..., int]) -> None:
-    broken = play(contract(family), (totals.BEHAVIOUR,), rules=Rules(total=total)).failed()
+    broken = play(contract(family), (totals.BEHAVIOUR,), pipeline=Pipeline(total=total)).failed()
     assert {f"{name}::collection::{kind}" for name in LISTS[family]} <= broken
     assert {clause.rpartition("::")[2] for clause in broken} == {kind}
 
 
 def test_a_total_beside_a_count_is_held_to_nothing_but_the_count() -> None:
-    rules = Rules(total=lambda _call, found, _page: len(found) + 57)
-    assert play(contract("modelarts"), (totals.BEHAVIOUR,), rules=rules).failed() == set()
+    pipeline = Pipeline(total=lambda _call, found, _page: len(found) + 57)
+    assert play(contract("modelarts"), (totals.BEHAVIOUR,), pipeline=pipeline).failed() == set()
 
 
 def test_a_total_that_ignores_the_filter_is_named() -> None:
-    rules = Rules(total=lambda call, found, _page: 27 if "query.resourceType" in call.arguments else len(found))
-    assert play(contract("opensearch"), (totals.BEHAVIOUR,), rules=rules).failed() == {
+    pipeline = Pipeline(total=lambda call, found, _page: 27 if "query.resourceType" in call.arguments else len(found))
+    assert play(contract("opensearch"), (totals.BEHAVIOUR,), pipeline=pipeline).failed() == {
         "ListFunctionResources::collection::total-filtered"
     }
 
 
 @pytest.mark.parametrize("count", [0, 10**6])
 def test_a_count_out_of_its_bounds_is_named(count: int) -> None:
-    rules = Rules(count=lambda _call, _found, _page: count)
-    assert play(contract("modelarts"), (totals.BEHAVIOUR,), rules=rules).failed() == {
+    pipeline = Pipeline(count=lambda _call, _found, _page: count)
+    assert play(contract("modelarts"), (totals.BEHAVIOUR,), pipeline=pipeline).failed() == {
         "ListAlgorithms::collection::count-bounded"
     }
 
 
-def _arranged(**changed: Callable[[Any], Any]) -> Rules:
+def _arranged(**changed: Callable[[Any], Any]) -> Pipeline:
     def arrange(call: Any, items: Any, name: Any, direction: Any, key: Any) -> Any:
         name = changed["name"](name) if "name" in changed else name
         direction = changed["direction"](direction) if "direction" in changed else direction
         return right.arrange(call, items, name, direction, key)
 
-    return Rules(arrange=arrange)
+    return Pipeline(arrange=arrange)
 
 
 @pytest.mark.parametrize(
-    ("rules", "broken"),
+    ("pipeline", "broken"),
     [
         (_arranged(name=lambda _: "/metadata/create_time"), {"order::key-respected"}),
         (_arranged(direction=lambda _: "desc"), {"order::direction-respected"}),
@@ -167,8 +169,8 @@ def _arranged(**changed: Callable[[Any], Any]) -> Rules:
     ],
     ids=["the key is ignored", "the direction is ignored", "upside down", "one key is ignored"],
 )
-def test_each_wrong_order_is_named(rules: Rules, broken: set[str]) -> None:
-    assert play(contract("modelarts"), (ordering.BEHAVIOUR,), rules=rules).failed() == {
+def test_each_wrong_order_is_named(pipeline: Pipeline, broken: set[str]) -> None:
+    assert play(contract("modelarts"), (ordering.BEHAVIOUR,), pipeline=pipeline).failed() == {
         f"ListAlgorithms::{each}" for each in broken
     }
 
@@ -179,7 +181,7 @@ def test_numbers_sorted_as_texts_are_named() -> None:
             (3, str(value)) if isinstance(value, int) and not isinstance(value, bool) else right.sort_key(call, value)
         )
 
-    broken = play(contract("modelarts"), (ordering.BEHAVIOUR,), rules=Rules(sort_key=as_text)).failed()
+    broken = play(contract("modelarts"), (ordering.BEHAVIOUR,), pipeline=Pipeline(sort_key=as_text)).failed()
     assert {"ListAlgorithms::order/size::ascending", "ListAlgorithms::order/size::descending"} <= broken
     assert all(
         clause.split("::")[1].partition("/")[2] in {"", "size", "create_time", "update_time", "version_num"}
@@ -189,17 +191,17 @@ def test_numbers_sorted_as_texts_are_named() -> None:
 
 @pytest.mark.parametrize("family", families())
 @pytest.mark.parametrize(
-    ("kind", "rules"),
+    ("kind", "pipeline"),
     [
-        ("filter-sound", Rules(matches=lambda *_: True)),
-        ("filter-complete", Rules(matches=lambda *_: False)),
+        ("filter-sound", Pipeline(matches=lambda *_: True)),
+        ("filter-complete", Pipeline(matches=lambda *_: False)),
         (
             "match-as-documented",
-            Rules(same=lambda _call, wanted, found: found is not None and text_of(wanted) in text_of(found)),
+            Pipeline(same=lambda _call, wanted, found: found is not None and text_of(wanted) in text_of(found)),
         ),
         (
             "case-as-documented",
-            Rules(
+            Pipeline(
                 same=lambda _call, wanted, found: (
                     found is not None and text_of(wanted).lower() == text_of(found).lower()
                 )
@@ -208,22 +210,22 @@ def test_numbers_sorted_as_texts_are_named() -> None:
     ],
     ids=["lets all through", "lets nothing through", "a part is enough", "any case"],
 )
-def test_each_wrong_filter_is_named(family: str, kind: str, rules: Rules) -> None:
-    broken = play(contract(family), (filtering.BEHAVIOUR,), rules=rules).failed()
+def test_each_wrong_filter_is_named(family: str, kind: str, pipeline: Pipeline) -> None:
+    broken = play(contract(family), (filtering.BEHAVIOUR,), pipeline=pipeline).failed()
     assert broken
     assert {clause.rpartition("::")[2] for clause in broken} - {"filters-combined"} == {kind}
 
 
-def _searches(change: Callable[[Any, Any, Any, Any], bool]) -> Rules:
+def _searches(change: Callable[[Any, Any, Any, Any], bool]) -> Pipeline:
     def matches(call: Any, promise: Any, wanted: Any, body: Any, equal: Any) -> bool:
         plain = right.matches(call, promise, wanted, body, equal)
         return change(promise, wanted, body, plain) if promise.prefix else plain
 
-    return Rules(matches=matches)
+    return Pipeline(matches=matches)
 
 
 @pytest.mark.parametrize(
-    ("kind", "rules"),
+    ("kind", "pipeline"),
     [
         (
             "prefix-understood",
@@ -250,8 +252,8 @@ def _searches(change: Callable[[Any, Any, Any, Any], bool]) -> Rules:
     ],
     ids=["prefix", "bare", "case", "beginning only"],
 )
-def test_each_wrong_search_is_named(kind: str, rules: Rules) -> None:
-    assert play(contract("modelarts"), (filtering.BEHAVIOUR,), rules=rules).failed() == {
+def test_each_wrong_search_is_named(kind: str, pipeline: Pipeline) -> None:
+    assert play(contract("modelarts"), (filtering.BEHAVIOUR,), pipeline=pipeline).failed() == {
         f"ListAlgorithms::query.searches::{kind}"
     }
 
@@ -264,7 +266,7 @@ def test_a_second_filter_that_is_ignored_is_named() -> None:
         return promise.parameter != given[0] or right.matches(call, promise, wanted, body, equal)
 
     for family in families():
-        broken = play(contract(family), (filtering.BEHAVIOUR,), rules=Rules(matches=matches)).failed()
+        broken = play(contract(family), (filtering.BEHAVIOUR,), pipeline=Pipeline(matches=matches)).failed()
         assert {clause.rpartition("::")[2] for clause in broken} == {"filters-combined"}
 
 
@@ -277,7 +279,7 @@ def test_a_filter_after_paging_is_named() -> None:
         return [item for item in right.paginate(call, items, start, size) if wanted in (None, item.get("ResourceType"))]
 
     broken = play(
-        contract("opensearch"), (filtering.BEHAVIOUR,), rules=Rules(matches=matches, paginate=paginate)
+        contract("opensearch"), (filtering.BEHAVIOUR,), pipeline=Pipeline(matches=matches, paginate=paginate)
     ).failed()
     assert broken == {"ListFunctionResources::query.resourceType::filtered-before-paging"}
 
@@ -296,7 +298,7 @@ def test_a_filter_after_paging_is_named() -> None:
     ],
 )
 def test_each_wrong_echo_is_named(name: str, kind: str, echoed: Callable[..., Any]) -> None:
-    assert play(contract("modelarts"), (echo.BEHAVIOUR,), rules=Rules(echoed=echoed)).failed() == {
+    assert play(contract("modelarts"), (echo.BEHAVIOUR,), pipeline=Pipeline(echoed=echoed)).failed() == {
         f"ListAlgorithms::query.{name}::{kind}"
     }
 
@@ -310,14 +312,14 @@ def test_each_untrue_envelope_is_named(member: str, value: Any, kind: str) -> No
         touched = isinstance(body, dict) and "HttpCode" in body and (status >= 400) == (member == "HttpCode")
         return {**body, member: value} if touched else body
 
-    broken = play(contract("opensearch"), (envelopes.BEHAVIOUR,), rules=Rules(finished=finished)).failed()
+    broken = play(contract("opensearch"), (envelopes.BEHAVIOUR,), pipeline=Pipeline(finished=finished)).failed()
     assert broken
     assert {clause.rpartition("::")[2] for clause in broken} == {kind}
 
 
 def test_a_request_id_that_comes_twice_is_named() -> None:
     broken = play(
-        contract("opensearch"), (envelopes.BEHAVIOUR,), rules=Rules(fresh=lambda *_: "always the same")
+        contract("opensearch"), (envelopes.BEHAVIOUR,), pipeline=Pipeline(fresh=lambda *_: "always the same")
     ).failed()
     assert "ListFunctionResources::200/RequestId::fresh" in broken
     assert {clause.rpartition("::")[2] for clause in broken} == {"fresh"}
@@ -357,9 +359,9 @@ def test_a_rate_that_nobody_enforces_is_named_and_an_enforced_one_is_not() -> No
     }
 
 
-def _without(name: str, size: int) -> Rules:
+def _without(name: str, size: int) -> Pipeline:
     """Another page size where none is asked for."""
-    return Rules(
+    return Pipeline(
         paginate=lambda call, items, start, asked: right.paginate(
             call, items, start, asked if f"query.{name}" in call.arguments else size
         )
@@ -369,17 +371,17 @@ def _without(name: str, size: int) -> Rules:
 @pytest.mark.parametrize(("family", "name"), [("pai", "PageSize"), ("opensearch", "pageSize"), ("modelarts", "limit")])
 @pytest.mark.parametrize("size", [5, 13])
 def test_another_default_size_is_named(family: str, name: str, size: int) -> None:
-    broken = play(contract(family), (paging.BEHAVIOUR,), rules=_without(name, size)).failed()
+    broken = play(contract(family), (paging.BEHAVIOUR,), pipeline=_without(name, size)).failed()
     assert broken == {f"{each}::query.{name}::default-applied" for each in LISTS[family]}
 
 
 def test_pages_that_swap_places_are_named() -> None:
-    rules = _pages(
+    pipeline = _pages(
         lambda items, start, size: items[
             (at := start if start // size not in {1, 2} else (3 - start // size) * size) : at + size
         ]
     )
-    broken = play(contract("pai"), COLLECTIONS, rules=rules).failed()
+    broken = play(contract("pai"), COLLECTIONS, pipeline=pipeline).failed()
     assert broken == {f"{name}::collection::pages-continue" for name in LISTS["pai"]}
 
 
@@ -403,7 +405,7 @@ def test_an_order_that_fails_in_one_case_only_is_named(
             else right.arrange(call, items, name, direction, key)
         )
 
-    assert play(contract("modelarts"), COLLECTIONS, rules=Rules(arrange=arrange)).failed() == {
+    assert play(contract("modelarts"), COLLECTIONS, pipeline=Pipeline(arrange=arrange)).failed() == {
         f"ListAlgorithms::{kind}"
     }
 
@@ -419,7 +421,7 @@ def test_a_refused_page_or_value_is_named() -> None:
         refusal = {"RequestId": f"r{call.number}", "Code": "NotFound", "Message": "There is nothing."}
         return replace(response, status=404, body=json.dumps(refusal).encode())
 
-    broken = play(contract("pai"), COLLECTIONS, rules=Rules(sent=sent)).failed()
+    broken = play(contract("pai"), COLLECTIONS, pipeline=Pipeline(sent=sent)).failed()
     assert {clause.rpartition("::")[2] for clause in broken} == {"past-end-empty", "no-match-empty"}
 
 
@@ -429,14 +431,14 @@ def test_an_unknown_owner_that_has_an_empty_list_is_named() -> None:
         empty = {"RequestId": f"r{call.number}", "AlgorithmVersions": [], "TotalCount": 0}
         return replace(response, status=200, body=json.dumps(empty).encode()) if wrong else response
 
-    broken = play(contract("pai"), COLLECTIONS, rules=Rules(sent=sent)).failed()
+    broken = play(contract("pai"), COLLECTIONS, pipeline=Pipeline(sent=sent)).failed()
     assert broken == {"ListAlgorithmVersions::query.AlgorithmId::unknown-refused"}
 
 
 def test_a_server_that_only_has_errors_is_not_accused_here() -> None:
-    rules = Rules(sent=lambda _call, response: replace(response, status=503, body=b"busy", headers=()))
+    pipeline = Pipeline(sent=lambda _call, response: replace(response, status=503, body=b"busy", headers=()))
     for family in families():
-        assert not play(contract(family), MINE, rules=rules).failed()
+        assert not play(contract(family), MINE, pipeline=pipeline).failed()
 
 
 BOOKS = Path(__file__).with_name("books.yaml")
@@ -451,19 +453,19 @@ def test_a_document_of_somebody_else_works_as_well(mock: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize(
-    ("rules", "broken"),
+    ("pipeline", "broken"),
     [
         (PAGING["page-size-respected"], {"collection::page-size-respected"}),
-        (Rules(total=lambda _call, _found, page: len(page)), {"collection::total-exact"}),
+        (Pipeline(total=lambda _call, _found, page: len(page)), {"collection::total-exact"}),
         (_arranged(direction=lambda _: "asc"), {"order::direction-respected"}),
-        (Rules(matches=lambda *_: True), {f"query.{name}::filter-sound" for name in "tpg"}),
-        (Rules(matches=lambda *_: False), {f"query.{name}::filter-complete" for name in "tpg"}),
+        (Pipeline(matches=lambda *_: True), {f"query.{name}::filter-sound" for name in "tpg"}),
+        (Pipeline(matches=lambda *_: False), {f"query.{name}::filter-complete" for name in "tpg"}),
         (PAGING["pages-complete"], {"collection::offset-exact"}),
     ],
     ids=["limit", "total", "direction", "no filter", "nothing", "offset"],
 )
-def test_its_faults_are_found_too(rules: Rules, broken: set[str]) -> None:
-    assert play(load(str(BOOKS)), COLLECTIONS, rules=rules).failed() == {f"Books::{each}" for each in broken}
+def test_its_faults_are_found_too(pipeline: Pipeline, broken: set[str]) -> None:
+    assert play(load(str(BOOKS)), COLLECTIONS, pipeline=pipeline).failed() == {f"Books::{each}" for each in broken}
 
 
 class _Client:

@@ -27,7 +27,7 @@ from contract_suite.behaviours.resources import (
 )
 from contract_suite.behaviours.resources.kit import unknown_identities as strangers
 from contract_suite.contract.family import load
-from contract_suite.mock.rules import Rules
+from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.server import MockServer
 from contract_suite.mock.state import State
 from contract_suite.model.exchange import Request
@@ -112,33 +112,37 @@ class Fault:
 
     name: str
     clauses: set[str]
-    rules: Callable[[], Rules] = Rules
+    pipeline: Callable[[], Pipeline] = Pipeline
     before: Callable[[MockServer, Request], None] | None = None
     contract: Any = PAI
 
 
-PROVIDER_RULES, PROVIDER_BEFORE = taking_the_provider()
+PROVIDER_PIPELINE, PROVIDER_BEFORE = taking_the_provider()
 OF_CREATE: Final = "CreateAlgorithm::Algorithm"
 FAULTS: Final = (
     Fault(
         name="texts are composed",
         clauses={f"{OF_CREATE}::values-read-back"},
-        rules=storing(composed, "DisplayName", "AlgorithmDescription"),
+        pipeline=storing(composed, "DisplayName", "AlgorithmDescription"),
     ),
-    Fault(name="texts are trimmed", clauses={f"{OF_CREATE}::values-read-back"}, rules=storing(trimmed, "DisplayName")),
-    Fault(name="empty texts are forgotten", clauses={f"{OF_CREATE}::values-read-back"}, rules=forgetting_empty_names),
+    Fault(
+        name="texts are trimmed", clauses={f"{OF_CREATE}::values-read-back"}, pipeline=storing(trimmed, "DisplayName")
+    ),
+    Fault(
+        name="empty texts are forgotten", clauses={f"{OF_CREATE}::values-read-back"}, pipeline=forgetting_empty_names
+    ),
     Fault(
         name="a deep member is lost",
         clauses={"CreateAlgorithmVersion::AlgorithmVersion::values-read-back"},
-        rules=losing_a_deep_member,
+        pipeline=losing_a_deep_member,
     ),
     Fault(
         name="one list hides new ones",
         clauses={"PluginListAlgorithms::Algorithm::created-listed"},
-        rules=hiding_from_the_plugin,
+        pipeline=hiding_from_the_plugin,
     ),
     Fault(
-        name="a list lags behind", clauses={"ListAlgorithms::Algorithm::update-listed"}, rules=listing_the_first_name
+        name="a list lags behind", clauses={"ListAlgorithms::Algorithm::update-listed"}, pipeline=listing_the_first_name
     ),
     Fault(
         name="updates do nothing",
@@ -146,27 +150,29 @@ FAULTS: Final = (
             "UpdateAlgorithm::Algorithm::update-read-back",
             "UpdateAlgorithmVersion::AlgorithmVersion::update-read-back",
         },
-        rules=updating(lambda _, record, __: record.body),
+        pipeline=updating(lambda _, record, __: record.body),
     ),
     Fault(
         name="updates merge",
         clauses={"UpdateAlgorithmVersion::AlgorithmVersion::update-read-back"},
-        rules=updating(merged_spec),
+        pipeline=updating(merged_spec),
     ),
     Fault(
-        name="updates clear what they don't name", clauses={"UpdateAlgorithm::Algorithm::unnamed-kept"}, rules=resetting
+        name="updates clear what they don't name",
+        clauses={"UpdateAlgorithm::Algorithm::unnamed-kept"},
+        pipeline=resetting,
     ),
     Fault(
         name="the third item is wrong",
         clauses={"PluginListAlgorithms::Algorithm::agrees-with-read"},
-        rules=third_item_wrong,
+        pipeline=third_item_wrong,
     ),
-    Fault(name="names change", clauses={"UpdateAlgorithm::AlgorithmName::immutable"}, rules=updating(renamed)),
-    Fault(name="workspaces change", clauses={"UpdateAlgorithm::WorkspaceId::immutable"}, rules=updating(moved)),
+    Fault(name="names change", clauses={"UpdateAlgorithm::AlgorithmName::immutable"}, pipeline=updating(renamed)),
+    Fault(name="workspaces change", clauses={"UpdateAlgorithm::WorkspaceId::immutable"}, pipeline=updating(moved)),
     Fault(
         name="clients set the provider",
         clauses={"CreateAlgorithm::AlgorithmProvider::server-assigned"},
-        rules=PROVIDER_RULES,
+        pipeline=PROVIDER_PIPELINE,
         before=PROVIDER_BEFORE,
     ),
     Fault(
@@ -175,115 +181,115 @@ FAULTS: Final = (
             "ListAlgorithms::Algorithm::deleted-unlisted",
             "PluginListAlgorithms::Algorithm::deleted-unlisted",
         },
-        rules=still_listing("Algorithm"),
+        pipeline=still_listing("Algorithm"),
     ),
     Fault(
         name="deleted is found",
         clauses={"GetAlgorithmVersion::AlgorithmVersion::deleted-unknown"},
-        rules=still_finding("AlgorithmVersion"),
+        pipeline=still_finding("AlgorithmVersion"),
     ),
     Fault(
         name="deleted can be deleted",
         clauses={"DeleteAlgorithm::Algorithm::deleted-unknown"},
-        rules=deleting_again_succeeds,
+        pipeline=deleting_again_succeeds,
     ),
     Fault(
         name="a neighbour is deleted",
         clauses={"DeleteAlgorithm::Algorithm::others-kept"},
-        rules=deleting_what_begins_so,
+        pipeline=deleting_what_begins_so,
     ),
     Fault(
         name="the one before is deleted",
         clauses={"DeleteAlgorithm::Algorithm::others-kept"},
-        rules=deleting_also("Algorithm", the_one_before),
+        pipeline=deleting_also("Algorithm", the_one_before),
     ),
     Fault(
         name="namesakes in other workspaces are deleted",
         clauses={"DeleteAlgorithm::Algorithm::others-kept"},
-        rules=deleting_also("Algorithm", namesakes("AlgorithmName")),
+        pipeline=deleting_also("Algorithm", namesakes("AlgorithmName")),
     ),
     Fault(
         name="versions of other algorithms are deleted",
         clauses={"DeleteAlgorithmVersion::AlgorithmVersion::others-kept"},
-        rules=deleting_also("AlgorithmVersion", namesakes("AlgorithmVersion")),
+        pipeline=deleting_also("AlgorithmVersion", namesakes("AlgorithmVersion")),
     ),
-    Fault(name="names stay taken", clauses={"DeleteAlgorithm::AlgorithmName::freed"}, rules=keeping_names),
-    Fault(name="ids are given again", clauses={"CreateAlgorithm::AlgorithmId::not-reused"}, rules=giving_ids_again),
-    Fault(name="versions survive", clauses={"DeleteAlgorithm::AlgorithmVersion::owned-deleted"}, rules=orphaning),
+    Fault(name="names stay taken", clauses={"DeleteAlgorithm::AlgorithmName::freed"}, pipeline=keeping_names),
+    Fault(name="ids are given again", clauses={"CreateAlgorithm::AlgorithmId::not-reused"}, pipeline=giving_ids_again),
+    Fault(name="versions survive", clauses={"DeleteAlgorithm::AlgorithmVersion::owned-deleted"}, pipeline=orphaning),
     Fault(
         name="duplicates are taken",
         clauses={"CreateAlgorithm::AlgorithmName::duplicate-refused"},
-        rules=taking_duplicates(),
+        pipeline=taking_duplicates(),
     ),
     Fault(
         name="duplicates with another display name are taken",
         clauses={"CreateAlgorithm::AlgorithmName::duplicate-refused"},
-        rules=overlooking_duplicates(shown_otherwise),
+        pipeline=overlooking_duplicates(shown_otherwise),
     ),
     Fault(
         name="empty names are taken twice",
         clauses={"CreateAlgorithm::AlgorithmName::empty-refused"},
-        rules=overlooking_duplicates(lambda _, new: new["AlgorithmName"] == ""),
+        pipeline=overlooking_duplicates(lambda _, new: new["AlgorithmName"] == ""),
     ),
     Fault(
         name="refused duplicates are kept",
         clauses={"CreateAlgorithm::conflict::refused-without-effect"},
-        rules=overlooking_duplicates(lambda _, __: True, lambda state, _, new: State.put(state, new)),
+        pipeline=overlooking_duplicates(lambda _, __: True, lambda state, _, new: State.put(state, new)),
     ),
     Fault(
         name="refused duplicates take over",
         clauses={"CreateAlgorithm::conflict::refused-without-effect"},
-        rules=overlooking_duplicates(lambda _, __: True, taking_over),
+        pipeline=overlooking_duplicates(lambda _, __: True, taking_over),
     ),
     Fault(
         name="duplicates win a race",
         clauses={"CreateAlgorithm::AlgorithmName::race-decided"},
-        rules=taking_duplicates(lambda: threading.current_thread() is not threading.main_thread()),
+        pipeline=taking_duplicates(lambda: threading.current_thread() is not threading.main_thread()),
     ),
     Fault(
         name="names are unique everywhere",
         clauses={"CreateAlgorithm::AlgorithmName::free-elsewhere"},
-        rules=lambda: Rules(draft=refusing(same_name)),
+        pipeline=lambda: Pipeline(draft=refusing(same_name)),
     ),
     Fault(
         name="names are unique in any case",
         clauses={"CreateAlgorithm::AlgorithmName::similar-accepted"},
-        rules=lambda: Rules(draft=refusing(same_name_in_any_case)),
+        pipeline=lambda: Pipeline(draft=refusing(same_name_in_any_case)),
     ),
     Fault(
         name="absent names collide",
         clauses={"CreateAlgorithm::AlgorithmName::absent-distinct"},
-        rules=lambda: Rules(draft=refusing(both_nameless)),
+        pipeline=lambda: Pipeline(draft=refusing(both_nameless)),
     ),
     Fault(
         name="duplicates are conflicts",
         clauses={"CreateAlgorithm::AlgorithmName::duplicate-status"},
-        rules=answering("duplicate", "CreateAlgorithm", 409),
+        pipeline=answering("duplicate", "CreateAlgorithm", 409),
     ),
     Fault(
         name="ids are found by their beginning",
         clauses={"GetAlgorithm::Algorithm::unknown-refused"},
-        rules=finding_by_beginning,
+        pipeline=finding_by_beginning,
     ),
     Fault(
         name="ids are found in any case",
         clauses={"GetAlgorithm::Algorithm::similar-refused"},
-        rules=finding_by(in_any_case(0), "Algorithm"),
+        pipeline=finding_by(in_any_case(0), "Algorithm"),
     ),
     Fault(
         name="versions are found in any case",
         clauses={"GetAlgorithmVersion::AlgorithmVersion::similar-refused"},
-        rules=finding_by(in_any_case(1), "AlgorithmVersion"),
+        pipeline=finding_by(in_any_case(1), "AlgorithmVersion"),
     ),
     Fault(
         name="versions are found by their owner in any case",
         clauses={"GetAlgorithmVersion::Algorithm::similar-refused"},
-        rules=finding_by(in_any_case(0), "AlgorithmVersion"),
+        pipeline=finding_by(in_any_case(0), "AlgorithmVersion"),
     ),
     Fault(
         name="updates trim ids",
         clauses={"UpdateAlgorithm::Algorithm::similar-refused"},
-        rules=finding_by(but_for_blanks, "Algorithm", "PUT"),
+        pipeline=finding_by(but_for_blanks, "Algorithm", "PUT"),
     ),
     Fault(
         name="deletions trim both parts of an id",
@@ -291,12 +297,12 @@ FAULTS: Final = (
             "DeleteAlgorithmVersion::AlgorithmVersion::similar-refused",
             "DeleteAlgorithmVersion::Algorithm::similar-refused",
         },
-        rules=finding_by(but_for_blanks, "AlgorithmVersion", "DELETE"),
+        pipeline=finding_by(but_for_blanks, "AlgorithmVersion", "DELETE"),
     ),
     Fault(
         name="deletions go by the beginning of an id",
         clauses={"DeleteAlgorithm::Algorithm::unknown-refused"},
-        rules=finding_by(by_the_beginning, "Algorithm", "DELETE"),
+        pipeline=finding_by(by_the_beginning, "Algorithm", "DELETE"),
     ),
     Fault(
         name="containers are found in any case",
@@ -307,22 +313,22 @@ FAULTS: Final = (
             "GetDeployedModel::appGroupIdentity::similar-refused",
             "GetDeployedModelStatus::appGroupIdentity::similar-refused",
         },
-        rules=lowering_paths,
+        pipeline=lowering_paths,
         contract=OPENSEARCH,
     ),
     Fault(
         name="unknown is bad",
         clauses={"DeleteAlgorithm::Algorithm::unknown-refused"},
-        rules=answering("unknown", "DeleteAlgorithm", 400),
+        pipeline=answering("unknown", "DeleteAlgorithm", 400),
     ),
     Fault(
         name="every container is known",
         clauses={"GetDeployedModelStatus::appGroupIdentity::unknown-refused"},
-        rules=knowing_every_container,
+        pipeline=knowing_every_container,
         contract=OPENSEARCH,
     ),
-    Fault(name="reading touches", clauses={"GetAlgorithm::request::changes-nothing"}, rules=touching),
-    Fault(name="a put grows", clauses={"UpdateAlgorithm::Algorithm::idempotent"}, rules=updating(growing)),
+    Fault(name="reading touches", clauses={"GetAlgorithm::request::changes-nothing"}, pipeline=touching),
+    Fault(name="a put grows", clauses={"UpdateAlgorithm::Algorithm::idempotent"}, pipeline=updating(growing)),
     Fault(
         name="a create without a key is done",
         clauses={"CreateAlgorithm::auth::refused-without-effect"},
@@ -356,7 +362,7 @@ FAULTS: Final = (
     Fault(
         name="a boot file is elsewhere",
         clauses={"ListAlgorithms::200/items/*/job_config/boot_file::below"},
-        rules=outside_its_folder,
+        pipeline=outside_its_folder,
         contract=MODELARTS,
     ),
 )
@@ -365,14 +371,14 @@ FAULTS: Final = (
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_deviation_fails_its_own_clause(fault: Fault) -> None:
     owners = tuple(each for each in MINE if {clause.id for clause in each.clauses(fault.contract)} & fault.clauses)
-    played = play(fault.contract, owners, rules=fault.rules(), before=fault.before)
+    played = play(fault.contract, owners, pipeline=fault.pipeline(), before=fault.before)
     assert played.failed() == fault.clauses, _told(played)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_deviation_fails_no_other_clause(fault: Fault) -> None:
-    played = play(fault.contract, MINE, rules=fault.rules(), before=fault.before)
+    played = play(fault.contract, MINE, pipeline=fault.pipeline(), before=fault.before)
     assert played.failed() == fault.clauses, _told(played)
 
 
@@ -415,7 +421,7 @@ def test_another_client_at_work_is_not_held_against_the_server() -> None:
 
 
 def test_a_server_that_will_not_take_the_name_elsewhere_is_still_held_to_leave_the_others() -> None:
-    played = play(PAI, (deletion.BEHAVIOUR,), rules=Rules(draft=refusing(same_name)))
+    played = play(PAI, (deletion.BEHAVIOUR,), pipeline=Pipeline(draft=refusing(same_name)))
     assert not played.failed(), _told(played)
     assert "DeleteAlgorithm::Algorithm::others-kept" in played.passed()
 

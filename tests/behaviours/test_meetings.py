@@ -15,8 +15,8 @@ from contract_suite.behaviours.collections import ordering, paging, totals
 from contract_suite.behaviours.collections.filtering import filtering
 from contract_suite.behaviours.kit.settling import Evident, evident, failed, moved, passed, settle
 from contract_suite.contract.family import families, load
-from contract_suite.mock import rules as right
-from contract_suite.mock.rules import Rules
+from contract_suite.mock import pipeline as right
+from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.state import text_of
 from contract_suite.model.verdict import Outcome
 from tests.behaviours.stage import play
@@ -36,7 +36,7 @@ CUTS: dict[str, Cut] = {
 }
 
 
-def _if(cut: Cut, **given: str | None) -> Rules:
+def _if(cut: Cut, **given: str | None) -> Pipeline:
     """Pages cut otherwise where all parameters are given, with the value if one is named."""
 
     def paginate(call: Any, items: list[Any], start: int, size: int | None) -> list[Any]:
@@ -44,7 +44,7 @@ def _if(cut: Cut, **given: str | None) -> Rules:
         met = all(name in asked and value in {None, asked[name]} for name, value in given.items())
         return cut(items, start, size) if met and size is not None else right.paginate(call, items, start, size)
 
-    return Rules(paginate=paginate)
+    return Pipeline(paginate=paginate)
 
 
 @pytest.mark.parametrize("cut", CUTS)
@@ -69,7 +69,7 @@ def test_pages_that_are_wrong_with_one_filter_only_are_named(
         )
     else:
         broken = _if(CUTS[cut], **{name: None})
-    assert play(contract(document), COLLECTIONS, rules=broken).failed() == {
+    assert play(contract(document), COLLECTIONS, pipeline=broken).failed() == {
         f"{operation}::query.{name}::filtered-before-paging"
     }
 
@@ -91,7 +91,7 @@ def test_pages_that_are_wrong_with_one_filter_only_are_named(
 def test_pages_that_are_wrong_in_one_order_only_are_named(
     document: str, operation: str, given: dict[str, str], cut: str
 ) -> None:
-    broken = play(contract(document), COLLECTIONS, rules=_if(CUTS[cut], **given)).failed()
+    broken = play(contract(document), COLLECTIONS, pipeline=_if(CUTS[cut], **given)).failed()
     assert broken == {f"{operation}::order::sorted-before-paging"}
 
 
@@ -99,7 +99,7 @@ def test_pages_that_are_wrong_in_one_order_only_are_named(
     "cut", ["every page is the first", "the second page is empty", "pages begin too late", "no page ends"]
 )
 def test_pages_that_are_wrong_only_with_a_filter_and_an_order_are_named(cut: str) -> None:
-    broken = play(contract("modelarts"), COLLECTIONS, rules=_if(CUTS[cut], workspace_id=None, order="asc")).failed()
+    broken = play(contract("modelarts"), COLLECTIONS, pipeline=_if(CUTS[cut], workspace_id=None, order="asc")).failed()
     assert broken == {"ListAlgorithms::filters::filtered-and-sorted-before-paging"}
 
 
@@ -110,21 +110,23 @@ def test_a_sign_that_is_taken_for_anything_is_named(family: str, sign: str) -> N
         pattern = re.escape(text_of(wanted)).replace(sign, ".*")
         return found is not None and re.fullmatch(pattern, text_of(found), re.DOTALL) is not None
 
-    broken = play(contract(family), (filtering.BEHAVIOUR,), rules=Rules(same=same)).failed()
+    broken = play(contract(family), (filtering.BEHAVIOUR,), pipeline=Pipeline(same=same)).failed()
     assert broken
     assert {clause.rpartition("::")[2] for clause in broken} == {"match-as-documented"}
 
 
 def test_a_total_that_only_the_last_filter_breaks_is_named() -> None:
-    rules = Rules(
+    pipeline = Pipeline(
         total=lambda call, found, page: len(page) if "query.AlgorithmProvider" in call.arguments else len(found)
     )
-    assert play(contract("pai"), COLLECTIONS, rules=rules).failed() == {"ListAlgorithms::collection::total-filtered"}
+    assert play(contract("pai"), COLLECTIONS, pipeline=pipeline).failed() == {
+        "ListAlgorithms::collection::total-filtered"
+    }
 
 
 def test_a_count_out_of_its_bounds_with_a_filter_only_is_named() -> None:
-    rules = Rules(count=lambda call, found, _page: len(found) + ("query.workspace_id" in call.arguments))
-    assert play(contract("modelarts"), COLLECTIONS, rules=rules).failed() == {
+    pipeline = Pipeline(count=lambda call, found, _page: len(found) + ("query.workspace_id" in call.arguments))
+    assert play(contract("modelarts"), COLLECTIONS, pipeline=pipeline).failed() == {
         "ListAlgorithms::collection::count-bounded"
     }
 
@@ -137,10 +139,10 @@ def test_ties_that_stand_otherwise_in_every_answer_are_no_finding(seed: int) -> 
         mixed = chance.sample(items, len(items)) if "query.sort_by" in call.arguments else items
         return right.arrange(call, mixed, *asked)
 
-    assert not play(contract("modelarts"), COLLECTIONS, rules=Rules(arrange=arrange), seed=seed).failed()
+    assert not play(contract("modelarts"), COLLECTIONS, pipeline=Pipeline(arrange=arrange), seed=seed).failed()
 
 
-def _rarely(cut: Cut, every: int) -> Rules:
+def _rarely(cut: Cut, every: int) -> Pipeline:
     """One page that another follows in so many is cut otherwise."""
     full = 0
 
@@ -150,7 +152,7 @@ def _rarely(cut: Cut, every: int) -> Rules:
         wrong = size is not None and start + size < len(items) and full % every == 0
         return cut(items, start, size or 0) if wrong else right.paginate(call, items, start, size)
 
-    return Rules(paginate=paginate)
+    return Pipeline(paginate=paginate)
 
 
 @pytest.mark.parametrize("every", [5, 7])
@@ -159,7 +161,7 @@ def test_a_page_that_is_too_long_now_and_then_is_not_lost(family: str, every: in
     broken = play(
         contract(family),
         (paging.BEHAVIOUR,),
-        rules=_rarely(lambda items, start, size: items[start : start + size + 1], every),
+        pipeline=_rarely(lambda items, start, size: items[start : start + size + 1], every),
     ).failed()
     assert {clause.rpartition("::")[2] for clause in broken} == {"page-size-respected"}
 
@@ -171,7 +173,7 @@ def test_an_item_that_is_lost_now_and_then_is_seldom_lost_on_us() -> None:
         broken = play(
             contract("pai"),
             COLLECTIONS,
-            rules=_rarely(lambda items, start, size: items[start : start + size - 1], every),
+            pipeline=_rarely(lambda items, start, size: items[start : start + size - 1], every),
         ).failed()
         assert {clause.rpartition("::")[2] for clause in broken} <= {
             "pages-complete",

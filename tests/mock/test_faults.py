@@ -18,7 +18,7 @@ from contract_suite.contract.operation import Contract
 from contract_suite.errors import UsageError
 from contract_suite.mock.faults.catalogue import FAULTS, THEMES, chosen, faults
 from contract_suite.mock.faults.fault import Fault
-from contract_suite.mock.rules import Rules
+from contract_suite.mock.pipeline import Pipeline
 from contract_suite.model.clause import Clause
 from contract_suite.runner.plan import clauses_of
 from contract_suite.runner.proving import find, prove
@@ -87,7 +87,7 @@ def test_every_fault_names_clauses_that_there_are(name: str) -> None:
 
 def test_every_fault_replaces_a_step() -> None:
     for _, each in every_fault():
-        assert each.site.plant(Rules()) != Rules(), each.name
+        assert each.site.plant(Pipeline()) != Pipeline(), each.name
 
 
 def test_every_kind_of_clause_has_a_fault() -> None:

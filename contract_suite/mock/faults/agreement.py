@@ -9,7 +9,7 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, for_operation
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body
 
 
@@ -57,14 +57,14 @@ def _list_differs(contract: Contract) -> Iterator[FaultSite]:
             continue
         field = fields[-1]
 
-        def plant(rules: Rules, listing: Operation = listing, field: str = field) -> Rules:
+        def plant(pipeline: Pipeline, listing: Operation = listing, field: str = field) -> Pipeline:
             def item_shown(call: Call, body: Body) -> Body:
                 value = body.get(field)
-                return rules.item_shown(
+                return pipeline.item_shown(
                     call, {**body, field: value[:-1]} if isinstance(value, str) and len(value) > 1 else body
                 )
 
-            return replace(rules, item_shown=for_operation(listing, item_shown, rules.item_shown))
+            return replace(pipeline, item_shown=for_operation(listing, item_shown, pipeline.item_shown))
 
         yield FaultSite(
             where=f"{listing.id}, {field}",

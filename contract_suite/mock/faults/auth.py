@@ -9,7 +9,7 @@ from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, on_wire, refused_as, with_headers
-from contract_suite.mock.rules import Rules
+from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.state import Refused
 from contract_suite.model.exchange import Request
 
@@ -49,15 +49,15 @@ def _let_in(kind: str) -> Callable[[Contract], Iterator[FaultSite]]:
     def found(contract: Contract) -> Iterator[FaultSite]:
         for operation in locked(contract):
 
-            def plant(rules: Rules, operation: Operation = operation) -> Rules:
+            def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
                 def authenticate(one: Operation, request: Request) -> str:
                     return (
                         "sk-let-in-anyway"
                         if one.id == operation.id and _kind(request) == kind
-                        else rules.authenticate(one, request)
+                        else pipeline.authenticate(one, request)
                     )
 
-                return replace(rules, authenticate=authenticate)
+                return replace(pipeline, authenticate=authenticate)
 
             yield FaultSite(where=operation.id, clauses=(f"{operation.id}::auth::{kind}-refused",), plant=plant)
             return
@@ -70,12 +70,12 @@ def _write_without_permission(contract: Contract) -> Iterator[FaultSite]:
         if operation.promises.permission is None or operation.problem:
             continue
 
-        def plant(rules: Rules, operation: Operation = operation) -> Rules:
+        def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
             def permit(one: Operation, credential: str) -> None:
                 if one.id != operation.id:
-                    rules.permit(one, credential)
+                    pipeline.permit(one, credential)
 
-            return replace(rules, permit=permit)
+            return replace(pipeline, permit=permit)
 
         yield FaultSite(where=operation.id, clauses=(f"{operation.id}::auth::readonly-forbidden",), plant=plant)
         return
@@ -126,13 +126,13 @@ def _key_for_nothing(contract: Contract) -> Iterator[FaultSite]:
         if operation.problem or not any(operation.security) or operation.needs_key:
             continue
 
-        def plant(rules: Rules, operation: Operation = operation) -> Rules:
+        def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
             def authenticate(one: Operation, request: Request) -> str:
                 if one.id == operation.id and not _key(request):
                     raise Refused("unauthenticated", "No API key was given.", headers=(("WWW-Authenticate", "Bearer"),))
-                return rules.authenticate(one, request)
+                return pipeline.authenticate(one, request)
 
-            return replace(rules, authenticate=authenticate)
+            return replace(pipeline, authenticate=authenticate)
 
         yield FaultSite(
             where=operation.id,

@@ -10,7 +10,7 @@ from contract_suite.contract.constraints import Constraint
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, in_body
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import pointer
 from contract_suite.model.json import JSON, MISSING, Missing, at
 
@@ -89,14 +89,14 @@ def _broken(
             always = sorted(chosen, key=lambda each: each.subject not in required)
             one = max(chosen, key=lambda each: each.subject.count("/")) if deep else always[0]
 
-            def plant(rules: Rules, operation: Operation = operation, one: Constraint = one) -> Rules:
+            def plant(pipeline: Pipeline, operation: Operation = operation, one: Constraint = one) -> Pipeline:
                 calls = [0]
 
                 def turn(_call: Call) -> bool:
                     calls[0] += 1
                     return calls[0] % every == 0
 
-                return in_body(operation, lambda body: _changed(body, one, change), when=turn)(rules)
+                return in_body(operation, lambda body: _changed(body, one, change), when=turn)(pipeline)
 
             clause = f"{operation.id}::200{one.subject}"
             yield FaultSite(

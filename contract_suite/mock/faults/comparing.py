@@ -11,7 +11,7 @@ from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, for_operation
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, getter, text_of
 from contract_suite.model.json import JSON, Missing
 
@@ -22,17 +22,17 @@ _SHORT: Final = 8
 
 def planted(
     operation: Operation, promise: Filter, matches: Callable[[Callable[..., bool], Call, JSON, Body], bool]
-) -> Callable[[Rules], Rules]:
+) -> Callable[[Pipeline], Pipeline]:
     """Plant another way to match one filter; it gets the right way first."""
 
-    def plant(rules: Rules) -> Rules:
+    def plant(pipeline: Pipeline) -> Pipeline:
         def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
             def right() -> bool:
-                return rules.matches(call, one, wanted, body, equal)
+                return pipeline.matches(call, one, wanted, body, equal)
 
             return matches(right, call, wanted, body) if one.parameter == promise.parameter else right()
 
-        return replace(rules, matches=for_operation(operation, step, rules.matches))
+        return replace(pipeline, matches=for_operation(operation, step, pipeline.matches))
 
     return plant
 
@@ -123,11 +123,11 @@ def _exact_case(contract: Contract) -> Iterator[FaultSite]:
         if promise.case != "ignored":
             continue
 
-        def plant(rules: Rules, operation: Operation = operation) -> Rules:
+        def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
             def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
-                return rules.matches(call, replace(one, case="exact"), wanted, body, equal)
+                return pipeline.matches(call, replace(one, case="exact"), wanted, body, equal)
 
-            return replace(rules, matches=for_operation(operation, step, rules.matches))
+            return replace(pipeline, matches=for_operation(operation, step, pipeline.matches))
 
         yield FaultSite(
             where=f"{operation.id}, {promise.parameter}",
@@ -167,11 +167,11 @@ def _same_name(compare: Callable[[JSON], object]) -> Callable[[Contract], Iterat
                 names = "+".join(each.rpartition("/")[2] for each in rule.fields)
                 create = operations["create"]
 
-                def plant(rules: Rules) -> Rules:
+                def plant(pipeline: Pipeline) -> Pipeline:
                     return replace(
-                        rules,
+                        pipeline,
                         compared_by=lambda value: (
-                            compare(value) if isinstance(value, str) else rules.compared_by(value)
+                            compare(value) if isinstance(value, str) else pipeline.compared_by(value)
                         ),
                     )
 

@@ -11,7 +11,7 @@ from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant
-from contract_suite.mock.rules import Rules
+from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.state import Body, Record, State, without
 from contract_suite.model.json import JSON, MISSING, Missing
 
@@ -22,11 +22,11 @@ _LONG: Final = 20
 def drafted(resource: Resource, change: Callable[[Body], Body]) -> Plant:
     """Plant a change of what a create is given."""
 
-    def plant(rules: Rules) -> Rules:
+    def plant(pipeline: Pipeline) -> Pipeline:
         def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
-            return rules.draft(state, name, scope, change(fields) if name == resource.name else fields, now)
+            return pipeline.draft(state, name, scope, change(fields) if name == resource.name else fields, now)
 
-        return replace(rules, draft=draft)
+        return replace(pipeline, draft=draft)
 
     return plant
 
@@ -102,19 +102,19 @@ def _not_listed(contract: Contract) -> Iterator[FaultSite]:
         if not resource.lists:
             continue
 
-        def plant(rules: Rules, resource: Resource = resource) -> Rules:
+        def plant(pipeline: Pipeline, resource: Resource = resource) -> Pipeline:
             last: list[tuple[str, ...]] = []
 
             def put(state: State, record: Record) -> None:
                 if record.ref.resource == resource.name and state.find(*record.ref) is None:
                     last[:] = [record.ref.key]
-                rules.put(state, record)
+                pipeline.put(state, record)
 
             def everything(state: State, name: str, scope: tuple[str, ...]) -> list[Record]:
-                found = rules.all(state, name, scope)
+                found = pipeline.all(state, name, scope)
                 return found if name != resource.name else [each for each in found if each.ref.key not in last]
 
-            return replace(rules, put=put, all=everything)
+            return replace(pipeline, put=put, all=everything)
 
         names = tuple(f"{each}::{resource.name}::created-listed" for each in resource.lists)
         yield FaultSite(
@@ -137,9 +137,9 @@ def _unreadable(contract: Contract) -> Iterator[FaultSite]:
         if "read" not in operations or field is None:
             continue
 
-        def plant(rules: Rules, resource: Resource = resource, field: str = field) -> Rules:
+        def plant(pipeline: Pipeline, resource: Resource = resource, field: str = field) -> Pipeline:
             def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
-                record = rules.find(state, name, scope, key)
+                record = pipeline.find(state, name, scope, key)
                 if record is None or name != resource.name:
                     return record
                 text = record.body.get(field)
@@ -149,7 +149,7 @@ def _unreadable(contract: Contract) -> Iterator[FaultSite]:
                     else record
                 )
 
-            return replace(rules, find=find)
+            return replace(pipeline, find=find)
 
         create = operations["create"].id
         yield FaultSite(
@@ -176,11 +176,11 @@ def _same_id(contract: Contract) -> Iterator[FaultSite]:
         if len(fields) != 1 or len(resource.identity) != 1:
             continue
 
-        def plant(rules: Rules, resource: Resource = resource, field: str = fields[0]) -> Rules:
+        def plant(pipeline: Pipeline, resource: Resource = resource, field: str = fields[0]) -> Pipeline:
             made: list[JSON] = []
 
             def draft(state: State, name: str, scope: tuple[str, ...], given: Body, now: float) -> Record:
-                record = rules.draft(state, name, scope, given, now)
+                record = pipeline.draft(state, name, scope, given, now)
                 if name == resource.name:
                     made.append(record.body[field])
                     odd = any(isinstance(each, str) and not each.isascii() for each in given.values())
@@ -190,7 +190,7 @@ def _same_id(contract: Contract) -> Iterator[FaultSite]:
                     made[-1] = record.body[field]
                 return record
 
-            return replace(rules, draft=draft)
+            return replace(pipeline, draft=draft)
 
         yield FaultSite(
             where=create.id,

@@ -11,7 +11,7 @@ from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, replace_handler
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, Record, State, getter
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, Missing
@@ -39,36 +39,36 @@ def _deleted(
 
 
 def _still_readable(_contract: Contract, resource: Resource) -> Plant:
-    def plant(rules: Rules) -> Rules:
+    def plant(pipeline: Pipeline) -> Pipeline:
         gone: dict[tuple[object, ...], Record] = {}
 
         def remove(state: State, record: Record) -> None:
             if record.ref.resource == resource.name:
                 gone[record.ref] = record
-            rules.remove(state, record)
+            pipeline.remove(state, record)
 
         def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
-            return rules.find(state, name, scope, key) or gone.get((name, scope, key))
+            return pipeline.find(state, name, scope, key) or gone.get((name, scope, key))
 
-        return replace(rules, remove=remove, find=find)
+        return replace(pipeline, remove=remove, find=find)
 
     return plant
 
 
 def _still_listed(_contract: Contract, resource: Resource) -> Plant:
-    def plant(rules: Rules) -> Rules:
+    def plant(pipeline: Pipeline) -> Pipeline:
         gone: list[Record] = []
 
         def remove(state: State, record: Record) -> None:
             if record.ref.resource == resource.name:
                 gone.append(record)
-            rules.remove(state, record)
+            pipeline.remove(state, record)
 
         def everything(state: State, name: str, scope: tuple[str, ...]) -> list[Record]:
-            found = rules.all(state, name, scope)
+            found = pipeline.all(state, name, scope)
             return [*found, *(each for each in gone if each.ref.scope == scope)] if name == resource.name else found
 
-        return replace(rules, remove=remove, all=everything)
+        return replace(pipeline, remove=remove, all=everything)
 
     return plant
 
@@ -77,17 +77,17 @@ def _takes_sibling(step: int) -> Callable[[Contract, Resource], Plant]:
     """A delete by a range that ends one too late, or begins one too early."""
 
     def plant_for(_contract: Contract, resource: Resource) -> Plant:
-        def plant(rules: Rules) -> Rules:
+        def plant(pipeline: Pipeline) -> Pipeline:
             def remove(state: State, record: Record) -> None:
                 siblings = [
                     each for each in state.all(record.ref.resource, record.ref.scope) if each.owner == record.owner
                 ]
                 other = siblings.index(record) + step if record in siblings else -1
-                rules.remove(state, record)
+                pipeline.remove(state, record)
                 if record.ref.resource == resource.name and 0 <= other < len(siblings):
-                    rules.remove(state, siblings[other])
+                    pipeline.remove(state, siblings[other])
 
-            return replace(rules, remove=remove)
+            return replace(pipeline, remove=remove)
 
         return plant
 
@@ -104,17 +104,19 @@ def _takes_namesakes(*, owned: bool) -> Callable[[Contract], Iterator[FaultSite]
             if rule is None or "delete" not in operations or (resource.name in names) is not owned:
                 continue
 
-            def plant(rules: Rules, resource: Resource = resource, fields: tuple[str, ...] = rule.fields) -> Rules:
+            def plant(
+                pipeline: Pipeline, resource: Resource = resource, fields: tuple[str, ...] = rule.fields
+            ) -> Pipeline:
                 def remove(state: State, record: Record) -> None:
-                    rules.remove(state, record)
+                    pipeline.remove(state, record)
                     values = [getter(name)(record.body) for name in fields]
                     if record.ref.resource != resource.name or any(isinstance(value, Missing) for value in values):
                         return
                     for each in state.all(resource.name, record.ref.scope):
                         if [getter(name)(each.body) for name in fields] == values:
-                            rules.remove(state, each)
+                            pipeline.remove(state, each)
 
-                return replace(rules, remove=remove)
+                return replace(pipeline, remove=remove)
 
             delete = operations["delete"].id
             yield FaultSite(where=delete, clauses=(f"{delete}::{resource.name}::others-kept",), plant=plant)
@@ -126,25 +128,25 @@ def _takes_namesakes(*, owned: bool) -> Callable[[Contract], Iterator[FaultSite]
 def _name_taken(_contract: Contract, resource: Resource) -> Plant:
     """What is deleted is only marked so: its names stay taken."""
 
-    def plant(rules: Rules) -> Rules:
+    def plant(pipeline: Pipeline) -> Pipeline:
         gone: list[Record] = []
 
         def remove(state: State, record: Record) -> None:
             if record.ref.resource == resource.name:
                 gone.append(record)
-            rules.remove(state, record)
+            pipeline.remove(state, record)
 
         def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
-            record = rules.draft(state, name, scope, fields, now)
+            record = pipeline.draft(state, name, scope, fields, now)
             for each in gone if name == resource.name else ():
                 state.put(each)
                 try:
-                    rules.draft(state, name, scope, fields, now)
+                    pipeline.draft(state, name, scope, fields, now)
                 finally:
                     state.remove(each)
             return record
 
-        return replace(rules, remove=remove, draft=draft)
+        return replace(pipeline, remove=remove, draft=draft)
 
     return plant
 
@@ -155,13 +157,13 @@ def _toggles(contract: Contract, resource: Resource) -> Plant:
     if delete is None:
         raise LookupError
 
-    def plant(rules: Rules) -> Rules:
+    def plant(pipeline: Pipeline) -> Pipeline:
         gone: dict[tuple[object, ...], Record] = {}
 
         def remove(state: State, record: Record) -> None:
             if record.ref.resource == resource.name:
                 gone[record.ref] = record
-            rules.remove(state, record)
+            pipeline.remove(state, record)
 
         def serve(call: Call, go: Callable[[Call], Response]) -> Response:
             response = go(call)
@@ -171,7 +173,7 @@ def _toggles(contract: Contract, resource: Resource) -> Plant:
                         call.state.put(gone.pop(ref))
             return response
 
-        return replace_handler(contract, delete, serve)(replace(rules, remove=remove))
+        return replace_handler(contract, delete, serve)(replace(pipeline, remove=remove))
 
     return plant
 
@@ -183,15 +185,15 @@ def _orphans(contract: Contract) -> Iterator[FaultSite]:
         if delete is None or read is None:
             continue
 
-        def plant(rules: Rules, owner: Resource = owner, owned: Resource = owned) -> Rules:
+        def plant(pipeline: Pipeline, owner: Resource = owner, owned: Resource = owned) -> Pipeline:
             def remove(state: State, record: Record) -> None:
                 below = state.all(owned.name, record.ref.scope) if record.ref.resource == owner.name else []
                 left = [each for each in below if each.owner == record.ref]
-                rules.remove(state, record)
+                pipeline.remove(state, record)
                 for each in left:
                     state.put(replace(each, owner=None))
 
-            return replace(rules, remove=remove)
+            return replace(pipeline, remove=remove)
 
         yield FaultSite(where=delete.id, clauses=(f"{delete.id}::{owned.name}::owned-deleted",), plant=plant)
         return
@@ -204,22 +206,22 @@ def _id_reused(contract: Contract) -> Iterator[FaultSite]:
         if "delete" not in operations or len(fields) != 1 or len(resource.identity) != 1:
             continue
 
-        def plant(rules: Rules, resource: Resource = resource, field: str = fields[0]) -> Rules:
+        def plant(pipeline: Pipeline, resource: Resource = resource, field: str = fields[0]) -> Pipeline:
             free: list[JSON] = []
 
             def remove(state: State, record: Record) -> None:
-                rules.remove(state, record)
+                pipeline.remove(state, record)
                 if record.ref.resource == resource.name:
                     free.append(record.body[field])
 
             def draft(state: State, name: str, scope: tuple[str, ...], given: Body, now: float) -> Record:
-                record = rules.draft(state, name, scope, given, now)
+                record = pipeline.draft(state, name, scope, given, now)
                 if name == resource.name and free:
                     value = free.pop()
                     record = state.record(name, scope, {**record.body, field: value})
                 return record
 
-            return replace(rules, remove=remove, draft=draft)
+            return replace(pipeline, remove=remove, draft=draft)
 
         yield FaultSite(
             where=create.id,

@@ -15,7 +15,7 @@ from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, again, replace_handler
 from contract_suite.mock.faults.immutability import sent
 from contract_suite.mock.faults.uniqueness import named
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, Record, Refused, State, getter, moment
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON
@@ -110,12 +110,12 @@ def _duplicate(effect: Callable[[State, Record, Record], None]) -> Callable[[Con
             if next(sites.texts(contract, resource), None) is None:
                 continue
 
-            def plant(rules: Rules, resource: Resource = resource, rule: Unique = rule) -> Rules:
+            def plant(pipeline: Pipeline, resource: Resource = resource, rule: Unique = rule) -> Pipeline:
                 bare = State((replace(resource, unique=()),), seed=_OTHER_SEED)
 
                 def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
                     try:
-                        return rules.draft(state, name, scope, fields, now)
+                        return pipeline.draft(state, name, scope, fields, now)
                     except Refused as refusal:
                         if refusal.kind == "duplicate" and name == resource.name:
                             names = (*rule.fields, *rule.within)
@@ -125,7 +125,7 @@ def _duplicate(effect: Callable[[State, Record, Record], None]) -> Callable[[Con
                                     break
                         raise
 
-                return replace(rules, draft=draft)
+                return replace(pipeline, draft=draft)
 
             yield FaultSite(
                 where=create.id,

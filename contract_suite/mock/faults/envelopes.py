@@ -18,7 +18,7 @@ from contract_suite.mock.faults.fault import (
     with_body,
     with_headers,
 )
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, MISSING
 
@@ -33,14 +33,14 @@ def _fresh(contract: Contract) -> Iterator[Operation]:
 def _constant(contract: Contract) -> Iterator[FaultSite]:
     for operation in _fresh(contract):
 
-        def plant(rules: Rules, operation: Operation = operation) -> Rules:
+        def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
             first: list[JSON] = []
 
             def fresh(call: Call, value: JSON) -> JSON:
-                first.append(rules.fresh(call, value))
+                first.append(pipeline.fresh(call, value))
                 return first[0]
 
-            return replace(rules, fresh=for_operation(operation, fresh, rules.fresh))
+            return replace(pipeline, fresh=for_operation(operation, fresh, pipeline.fresh))
 
         yield FaultSite(where=operation.id, clauses=(f"{operation.id}::*::fresh",), plant=plant)
         return
@@ -49,14 +49,14 @@ def _constant(contract: Contract) -> Iterator[FaultSite]:
 def _now_and_then(contract: Contract) -> Iterator[FaultSite]:
     for operation in _fresh(contract):
 
-        def plant(rules: Rules, operation: Operation = operation) -> Rules:
+        def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
             given: list[JSON] = []
 
             def fresh(call: Call, value: JSON) -> JSON:
-                given.append(rules.fresh(call, value))
+                given.append(pipeline.fresh(call, value))
                 return given[-2] if len(given) % _OFTEN == 0 else given[-1]
 
-            return replace(rules, fresh=for_operation(operation, fresh, rules.fresh))
+            return replace(pipeline, fresh=for_operation(operation, fresh, pipeline.fresh))
 
         yield FaultSite(where=operation.id, clauses=(f"{operation.id}::*::fresh",), plant=plant, flaky=True)
         return

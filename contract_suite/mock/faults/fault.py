@@ -12,12 +12,12 @@ from typing import Any
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import route
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Refused
 from contract_suite.model.exchange import Pairs, Request, Response, is_success
 from contract_suite.model.json import JSON
 
-Plant = Callable[[Rules], Rules]
+Plant = Callable[[Pipeline], Pipeline]
 """Replaces steps. Called once for each server, so that what a fault remembers is that server's own."""
 
 
@@ -85,12 +85,12 @@ def in_body(
 ) -> Plant:
     """Plant a change of the bodies of an operation's successes, or of its refusals."""
 
-    def plant(rules: Rules) -> Rules:
+    def plant(pipeline: Pipeline) -> Pipeline:
         def finished(call: Call, status: int, body: JSON) -> JSON:
-            body = rules.finished(call, status, body)
+            body = pipeline.finished(call, status, body)
             return change(body) if is_success(status) is good and when(call) else body
 
-        return replace(rules, finished=for_operation(operation, finished, rules.finished))
+        return replace(pipeline, finished=for_operation(operation, finished, pipeline.finished))
 
     return plant
 
@@ -98,11 +98,11 @@ def in_body(
 def on_wire(change: Callable[[Call, Response], Response], *, operation: Operation | None = None) -> Plant:
     """Plant a change of the responses of an operation, or of all."""
 
-    def plant(rules: Rules) -> Rules:
+    def plant(pipeline: Pipeline) -> Pipeline:
         def sent(call: Call, response: Response) -> Response:
-            return change(call, rules.sent(call, response))
+            return change(call, pipeline.sent(call, response))
 
-        return replace(rules, sent=for_operation(operation, sent, rules.sent) if operation else sent)
+        return replace(pipeline, sent=for_operation(operation, sent, pipeline.sent) if operation else sent)
 
     return plant
 
@@ -112,14 +112,14 @@ def replace_handler(
 ) -> Plant:
     """Plant another way to answer an operation's requests."""
 
-    def plant(rules: Rules) -> Rules:
+    def plant(pipeline: Pipeline) -> Pipeline:
         def around(call: Call, go: Callable[[Call], Response]) -> Response:
             def before(each: Call) -> Response:
-                return rules.around(each, go)
+                return pipeline.around(each, go)
 
             return serve(call, before) if called(contract, call.request) == operation.id else before(call)
 
-        return replace(rules, around=around)
+        return replace(pipeline, around=around)
 
     return plant
 
@@ -127,11 +127,13 @@ def replace_handler(
 def refused_as(operation: Operation, kind: str, status: int) -> Plant:
     """Plant another status for one kind of refusal of an operation, where the contract gives the refusal none of its own."""
 
-    def plant(rules: Rules) -> Rules:
+    def plant(pipeline: Pipeline) -> Pipeline:
         def refused_with(call: Call, refusal: Refused, usual: int) -> int:
-            return status if refusal.kind == kind and not refusal.status else rules.refused_with(call, refusal, usual)
+            return (
+                status if refusal.kind == kind and not refusal.status else pipeline.refused_with(call, refusal, usual)
+            )
 
-        return replace(rules, refused_with=for_operation(operation, refused_with, rules.refused_with))
+        return replace(pipeline, refused_with=for_operation(operation, refused_with, pipeline.refused_with))
 
     return plant
 

@@ -11,7 +11,7 @@ from contract_suite.contract.vocabulary import Filter, Order
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.comparing import planted
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, for_operation
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, getter
 from contract_suite.model.json import JSON, Missing
 
@@ -55,7 +55,7 @@ def _some_lost(contract: Contract) -> Iterator[FaultSite]:
         if promise.unknown or parameter.required or promise.field in unique or promise.match != "equals":
             continue
 
-        def plant(rules: Rules, operation: Operation = operation, promise: Filter = promise) -> Rules:
+        def plant(pipeline: Pipeline, operation: Operation = operation, promise: Filter = promise) -> Pipeline:
             found = 0
             turn = 0
 
@@ -63,11 +63,11 @@ def _some_lost(contract: Contract) -> Iterator[FaultSite]:
                 nonlocal found, turn
                 if call.number != turn:
                     turn, found = call.number, 0
-                passes = rules.matches(call, one, wanted, body, equal)
+                passes = pipeline.matches(call, one, wanted, body, equal)
                 found += passes and one.parameter == promise.parameter
                 return passes and not (one.parameter == promise.parameter and found == 3)  # noqa: PLR2004 - the third match is the one lost
 
-            return replace(rules, matches=for_operation(operation, step, rules.matches))
+            return replace(pipeline, matches=for_operation(operation, step, pipeline.matches))
 
         yield FaultSite(
             where=f"{operation.id}, {promise.parameter}",
@@ -147,34 +147,37 @@ def _after_paging(contract: Contract) -> Iterator[FaultSite]:
             continue
 
         def plant(
-            rules: Rules, operation: Operation = operation, promise: Filter = promise, subject: str = parameter.subject
-        ) -> Rules:
+            pipeline: Pipeline,
+            operation: Operation = operation,
+            promise: Filter = promise,
+            subject: str = parameter.subject,
+        ) -> Pipeline:
             def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
-                return one.parameter == promise.parameter or rules.matches(call, one, wanted, body, equal)
+                return one.parameter == promise.parameter or pipeline.matches(call, one, wanted, body, equal)
 
             def kept(call: Call, items: list[Body]) -> list[Body]:
                 wanted = call.arguments.get(subject)
                 return (
                     items
                     if wanted is None
-                    else [each for each in items if rules.matches(call, promise, wanted, each, rules.same)]
+                    else [each for each in items if pipeline.matches(call, promise, wanted, each, pipeline.same)]
                 )
 
             def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-                return kept(call, rules.paginate(call, items, start, size))
+                return kept(call, pipeline.paginate(call, items, start, size))
 
             def total(call: Call, items: list[Body], page: list[Body]) -> int:
-                return rules.total(call, kept(call, items), page)
+                return pipeline.total(call, kept(call, items), page)
 
             def count(call: Call, items: list[Body], page: list[Body]) -> int:
-                return rules.count(call, kept(call, items), page)
+                return pipeline.count(call, kept(call, items), page)
 
             return replace(
-                rules,
-                matches=for_operation(operation, step, rules.matches),
-                paginate=for_operation(operation, paginate, rules.paginate),
-                total=for_operation(operation, total, rules.total),
-                count=for_operation(operation, count, rules.count),
+                pipeline,
+                matches=for_operation(operation, step, pipeline.matches),
+                paginate=for_operation(operation, paginate, pipeline.paginate),
+                total=for_operation(operation, total, pipeline.total),
+                count=for_operation(operation, count, pipeline.count),
             )
 
         clause = f"{operation.id}::{parameter.subject}"
@@ -194,21 +197,23 @@ def _together(change: str) -> Callable[[Contract], Iterator[FaultSite]]:
             if len(promises) < 2:  # noqa: PLR2004 - it takes two
                 continue
 
-            def plant(rules: Rules, operation: Operation = operation, promises: list[Filter] = promises) -> Rules:
+            def plant(
+                pipeline: Pipeline, operation: Operation = operation, promises: list[Filter] = promises
+            ) -> Pipeline:
                 def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
                     given = [
                         each
                         for each in promises
                         if not isinstance(sites.argument(call, operation, each.parameter), Missing)
                     ]
-                    right = rules.matches(call, one, wanted, body, equal)
+                    right = pipeline.matches(call, one, wanted, body, equal)
                     if len(given) < 2 or right:  # noqa: PLR2004 - as above
                         return right
                     if change == "last":
                         return one is given[-1]
-                    return any(_matches(rules, call, operation, each, body) for each in given)
+                    return any(_matches(pipeline, call, operation, each, body) for each in given)
 
-                return replace(rules, matches=for_operation(operation, step, rules.matches))
+                return replace(pipeline, matches=for_operation(operation, step, pipeline.matches))
 
             yield FaultSite(where=operation.id, clauses=(f"{operation.id}::filters::filters-combined",), plant=plant)
             return
@@ -216,9 +221,9 @@ def _together(change: str) -> Callable[[Contract], Iterator[FaultSite]]:
     return found
 
 
-def _matches(rules: Rules, call: Call, operation: Operation, promise: Filter, body: Body) -> bool:
+def _matches(pipeline: Pipeline, call: Call, operation: Operation, promise: Filter, body: Body) -> bool:
     wanted = sites.argument(call, operation, promise.parameter)
-    return not isinstance(wanted, Missing) and rules.matches(call, promise, wanted, body, rules.same)
+    return not isinstance(wanted, Missing) and pipeline.matches(call, promise, wanted, body, pipeline.same)
 
 
 def _last_paged(contract: Contract) -> Iterator[tuple[Operation, Filter, Parameter]]:
@@ -239,31 +244,34 @@ def _offset_first(contract: Contract) -> Iterator[FaultSite]:
     for operation, promise, parameter in _last_paged(contract):
 
         def plant(
-            rules: Rules, operation: Operation = operation, promise: Filter = promise, subject: str = parameter.subject
-        ) -> Rules:
+            pipeline: Pipeline,
+            operation: Operation = operation,
+            promise: Filter = promise,
+            subject: str = parameter.subject,
+        ) -> Pipeline:
             def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
-                return one.parameter == promise.parameter or rules.matches(call, one, wanted, body, equal)
+                return one.parameter == promise.parameter or pipeline.matches(call, one, wanted, body, equal)
 
             def kept(call: Call, items: list[Body]) -> list[Body]:
                 wanted = call.arguments.get(subject)
                 return (
                     items
                     if wanted is None
-                    else [each for each in items if rules.matches(call, promise, wanted, each, rules.same)]
+                    else [each for each in items if pipeline.matches(call, promise, wanted, each, pipeline.same)]
                 )
 
             def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-                return rules.paginate(call, kept(call, items[start:]), 0, size)
+                return pipeline.paginate(call, kept(call, items[start:]), 0, size)
 
             return replace(
-                rules,
-                matches=for_operation(operation, step, rules.matches),
-                paginate=for_operation(operation, paginate, rules.paginate),
+                pipeline,
+                matches=for_operation(operation, step, pipeline.matches),
+                paginate=for_operation(operation, paginate, pipeline.paginate),
                 total=for_operation(
-                    operation, lambda call, items, page: rules.total(call, kept(call, items), page), rules.total
+                    operation, lambda call, items, page: pipeline.total(call, kept(call, items), page), pipeline.total
                 ),
                 count=for_operation(
-                    operation, lambda call, items, page: rules.count(call, kept(call, items), page), rules.count
+                    operation, lambda call, items, page: pipeline.count(call, kept(call, items), page), pipeline.count
                 ),
             )
 
@@ -281,14 +289,18 @@ def _cut_otherwise(cut: Callable[[list[Body], int, int], list[Body]]) -> Callabl
     def found(contract: Contract) -> Iterator[FaultSite]:
         for operation, promise, parameter in _last_paged(contract):
 
-            def plant(rules: Rules, operation: Operation = operation, subject: str = parameter.subject) -> Rules:
+            def plant(
+                pipeline: Pipeline, operation: Operation = operation, subject: str = parameter.subject
+            ) -> Pipeline:
                 def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
                     plain = size is None or subject not in call.arguments
                     return (
-                        rules.paginate(call, items, start, size) if size is None or plain else cut(items, start, size)
+                        pipeline.paginate(call, items, start, size)
+                        if size is None or plain
+                        else cut(items, start, size)
                     )
 
-                return replace(rules, paginate=for_operation(operation, paginate, rules.paginate))
+                return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
 
             yield FaultSite(
                 where=f"{operation.id}, {promise.parameter}",
@@ -309,16 +321,19 @@ def _size_unheard(contract: Contract) -> Iterator[FaultSite]:
             continue
 
         def plant(
-            rules: Rules, operation: Operation = operation, order: Order = order, promises: list[Filter] = promises
-        ) -> Rules:
+            pipeline: Pipeline,
+            operation: Operation = operation,
+            order: Order = order,
+            promises: list[Filter] = promises,
+        ) -> Pipeline:
             def given(call: Call, *names: str) -> bool:
                 return any(name and not isinstance(sites.argument(call, operation, name), Missing) for name in names)
 
             def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
                 meet = given(call, *(each.parameter for each in promises)) and given(call, order.by, order.direction)
-                return rules.paginate(call, items, start, None if meet else size)
+                return pipeline.paginate(call, items, start, None if meet else size)
 
-            return replace(rules, paginate=for_operation(operation, paginate, rules.paginate))
+            return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
 
         yield FaultSite(
             where=operation.id, clauses=(f"{operation.id}::filters::filtered-and-sorted-before-paging",), plant=plant

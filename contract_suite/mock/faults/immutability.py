@@ -12,7 +12,7 @@ from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, replace_handler
 from contract_suite.mock.faults.updates import updated
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, Record, State, moment
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON
@@ -38,7 +38,7 @@ def _writable(
                 continue
 
             def change(
-                _rules: Rules, call: Call, _record: Record, _given: Body, body: Body, field: str = field
+                _rules: Pipeline, call: Call, _record: Record, _given: Body, body: Body, field: str = field
             ) -> Body:
                 value = sent(call).get(field)
                 return {**body, field: value} if isinstance(value, str) else body
@@ -75,7 +75,9 @@ def _created_again(contract: Contract) -> Iterator[FaultSite]:
         if update is None or not fields:
             continue
 
-        def change(_rules: Rules, call: Call, record: Record, _given: Body, body: Body, field: str = fields[0]) -> Body:
+        def change(
+            _rules: Pipeline, call: Call, record: Record, _given: Body, body: Body, field: str = fields[0]
+        ) -> Body:
             kind = "integer" if isinstance(record.body.get(field), int) else "date-time"
             return {**body, field: moment(call.now + 1, kind)}
 
@@ -96,8 +98,8 @@ def _set_by_client(pick: Callable[[Resource], str | None]) -> Callable[[Contract
                 continue
 
             def plant(
-                rules: Rules, resource: Resource = resource, create: Operation = create, field: str = field
-            ) -> Rules:
+                pipeline: Pipeline, resource: Resource = resource, create: Operation = create, field: str = field
+            ) -> Pipeline:
                 given: list[JSON] = []
 
                 def serve(call: Call, go: Callable[[Call], Response]) -> Response:
@@ -105,7 +107,7 @@ def _set_by_client(pick: Callable[[Resource], str | None]) -> Callable[[Contract
                     return go(call)
 
                 def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
-                    record = rules.draft(state, name, scope, fields, now)
+                    record = pipeline.draft(state, name, scope, fields, now)
                     if (
                         name != resource.name
                         or not given
@@ -115,7 +117,7 @@ def _set_by_client(pick: Callable[[Resource], str | None]) -> Callable[[Contract
                         return record
                     return state.record(name, scope, {**record.body, field: given[0]})
 
-                return replace_handler(contract, create, serve)(replace(rules, draft=draft))
+                return replace_handler(contract, create, serve)(replace(pipeline, draft=draft))
 
             yield FaultSite(
                 where=f"{create.id}, {field}", clauses=(f"{create.id}::{field}::server-assigned",), plant=plant

@@ -11,7 +11,7 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, for_operation, on_wire, with_headers
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Refused
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON
@@ -27,8 +27,8 @@ def _sized(too_large: Callable[[Call, int, int], bool], kind: str) -> Callable[[
                 continue
             writes = [operations[name].id for name in ("create", "update") if name in operations]
 
-            def plant(rules: Rules) -> Rules:
-                return replace(rules, too_large=too_large)
+            def plant(pipeline: Pipeline) -> Pipeline:
+                return replace(pipeline, too_large=too_large)
 
             longer = kind == "response-bytes-respected"
             clauses = (f"{read.id}::200::{kind}",) if longer else tuple(f"{write}::body::{kind}" for write in writes)
@@ -47,9 +47,9 @@ def _taken_and_unreadable(contract: Contract) -> Iterator[FaultSite]:
             continue
         writes = [operations[name].id for name in ("create", "update") if name in operations]
 
-        def plant(rules: Rules, read: Operation = read, limit: int = promise.limit) -> Rules:
+        def plant(pipeline: Pipeline, read: Operation = read, limit: int = promise.limit) -> Pipeline:
             def finished(call: Call, status: int, body: JSON) -> JSON:
-                body = rules.finished(call, status, body)
+                body = pipeline.finished(call, status, body)
                 if (
                     status == HTTPStatus.OK
                     and len(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()) > limit
@@ -58,9 +58,9 @@ def _taken_and_unreadable(contract: Contract) -> Iterator[FaultSite]:
                 return body
 
             return replace(
-                rules,
+                pipeline,
                 too_large=lambda _call, _size, _limit: False,
-                finished=for_operation(read, finished, rules.finished),
+                finished=for_operation(read, finished, pipeline.finished),
             )
 
         yield FaultSite(
@@ -105,12 +105,12 @@ def _rate(
 
 
 def _unlimited(operation: Operation) -> Plant:
-    def plant(rules: Rules) -> Rules:
+    def plant(pipeline: Pipeline) -> Pipeline:
         def around(call: Call, go: Callable[[Call], Response]) -> Response:
             call.now = call.now + 60.0 * call.number
-            return rules.around(call, go)
+            return pipeline.around(call, go)
 
-        return replace(rules, around=around)
+        return replace(pipeline, around=around)
 
     del operation
     return plant
@@ -129,23 +129,23 @@ def _waits_in_words(operation: Operation) -> Plant:
 
 
 def _for_ever(operation: Operation) -> Plant:
-    def plant(rules: Rules) -> Rules:
+    def plant(pipeline: Pipeline) -> Pipeline:
         shut: list[int] = []
         refused = [0]
 
         def permit(one: Operation, credential: str) -> None:
             if one.id == operation.id and shut:
                 raise Refused("too_many", "Too many requests.", headers=(("Retry-After", "1"),))
-            rules.permit(one, credential)
+            pipeline.permit(one, credential)
 
         def sent(call: Call, response: Response) -> Response:
             if response.status == HTTPStatus.TOO_MANY_REQUESTS:
                 refused[0] += 1
                 if refused[0] > 2:  # noqa: PLR2004 - a client that goes on is shut out
                     shut.append(call.number)
-            return rules.sent(call, response)
+            return pipeline.sent(call, response)
 
-        return replace(rules, permit=permit, sent=sent)
+        return replace(pipeline, permit=permit, sent=sent)
 
     return plant
 

@@ -10,7 +10,7 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, on_wire, with_headers
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.model.exchange import Response
 
 
@@ -36,13 +36,13 @@ def _taken(method: str, of_method: str) -> Callable[[Contract], Iterator[FaultSi
             if target is None or method in methods:
                 continue
 
-            def plant(rules: Rules, target: Operation = target) -> Rules:
+            def plant(pipeline: Pipeline, target: Operation = target) -> Pipeline:
                 def routed(call: Call, operation: Operation | None, allowed: tuple[str, ...]) -> Operation | None:
-                    known = rules.routed(call, operation, allowed)
+                    known = pipeline.routed(call, operation, allowed)
                     path = call.request.target.partition("?")[0]
                     return target if known is None and call.request.method == method and path == target.path else known
 
-                return replace(rules, routed=routed)
+                return replace(pipeline, routed=routed)
 
             yield FaultSite(where=first.id, clauses=(f"{first.id}::method::{method}-refused",), plant=plant)
             return

@@ -10,12 +10,12 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Order
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, again, for_operation, replace_handler
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, getter, text_of
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, Missing
 
-Arrange = Callable[[Rules, Call, list[Body], str, str, Any], list[Body]]
+Arrange = Callable[[Pipeline, Call, list[Body], str, str, Any], list[Body]]
 
 
 def ordered(contract: Contract) -> Iterator[tuple[Operation, Order]]:
@@ -33,11 +33,11 @@ def _arranged(
         for operation, order in ordered(contract):
             step = arrange(operation, order)
 
-            def plant(rules: Rules, step: Arrange = step, operation: Operation = operation) -> Rules:
+            def plant(pipeline: Pipeline, step: Arrange = step, operation: Operation = operation) -> Pipeline:
                 def arranged(call: Call, items: list[Body], name: str, direction: str, key: Any) -> list[Body]:  # noqa: ANN401 - the step's own
-                    return step(rules, call, items, name, direction, key)
+                    return step(pipeline, call, items, name, direction, key)
 
-                return replace(rules, arrange=for_operation(operation, arranged, rules.arrange))
+                return replace(pipeline, arrange=for_operation(operation, arranged, pipeline.arrange))
 
             yield FaultSite(
                 where=operation.id,
@@ -55,44 +55,46 @@ def _default(order: Order) -> str:
 
 
 def _by_default(_operation: Operation, order: Order) -> Arrange:
-    return lambda rules, call, items, _name, _direction, key: rules.arrange(
+    return lambda pipeline, call, items, _name, _direction, key: pipeline.arrange(
         call, items, _default(order), order.default_direction, key
     )
 
 
 def _one_direction(_operation: Operation, order: Order) -> Arrange:
-    return lambda rules, call, items, name, _direction, key: rules.arrange(
+    return lambda pipeline, call, items, name, _direction, key: pipeline.arrange(
         call, items, name, order.default_direction, key
     )
 
 
 def _one_key(_operation: Operation, order: Order) -> Arrange:
-    return lambda rules, call, items, _name, direction, key: rules.arrange(call, items, _default(order), direction, key)
+    return lambda pipeline, call, items, _name, direction, key: pipeline.arrange(
+        call, items, _default(order), direction, key
+    )
 
 
 def _unsorted_when_filtered(operation: Operation, _order: Order) -> Arrange:
-    def arrange(rules: Rules, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
+    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
         given = any(
             not isinstance(sites.argument(call, operation, each.parameter), Missing)
             for each in operation.promises.filters
         )
-        return items if given else rules.arrange(call, items, *asked)
+        return items if given else pipeline.arrange(call, items, *asked)
 
     return arrange
 
 
 def _unknown_unsorted(operation: Operation, order: Order) -> Arrange:
-    def arrange(rules: Rules, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
+    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
         by = sites.argument(call, operation, order.by)
         known = isinstance(by, Missing) or by in order.keys or by == ""
-        return rules.arrange(call, items, *asked) if known else items
+        return pipeline.arrange(call, items, *asked) if known else items
 
     return arrange
 
 
 def _first_ones_only(_operation: Operation, _order: Order) -> Arrange:
-    def arrange(rules: Rules, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
-        ready = rules.arrange(call, items[:10], *asked)
+    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
+        ready = pipeline.arrange(call, items[:10], *asked)
         return [*ready, *items[10:]]
 
     return arrange
@@ -102,18 +104,18 @@ def _mistaken(operation: Operation, order: Order) -> Arrange:
     del operation
     wrong = [field for field in order.keys.values() if field != _default(order)]
 
-    def arrange(rules: Rules, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
+    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
         name, *rest = asked
-        return rules.arrange(call, items, _default(order) if name == wrong[0] else name, *rest)
+        return pipeline.arrange(call, items, _default(order) if name == wrong[0] else name, *rest)
 
     return arrange
 
 
 def _by_length(_operation: Operation, _order: Order) -> Arrange:
-    def arrange(rules: Rules, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
+    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
         name, direction, _key = asked
         read = getter(name)
-        low = rules.arrange(call, items, *asked)
+        low = pipeline.arrange(call, items, *asked)
         texts = all(isinstance(read(each), str) for each in low)
         return sorted(low, key=lambda each: len(str(read(each))), reverse=direction == "desc") if texts else low
 
@@ -130,12 +132,14 @@ def _as_text(contract: Contract) -> Iterator[FaultSite]:
         collection = operation.promises.collection
         keys = [name for name, field in order.keys.items() if collection and f"{collection.items}/*{field}" in numbers]
 
-        def plant(rules: Rules) -> Rules:
+        def plant(pipeline: Pipeline) -> Pipeline:
             def sort_key(call: Call, value: JSON | Missing) -> tuple[int, float | int | str]:
                 number = isinstance(value, (int, float)) and not isinstance(value, bool)
-                return (3, text_of(value)) if number and not isinstance(value, Missing) else rules.sort_key(call, value)
+                return (
+                    (3, text_of(value)) if number and not isinstance(value, Missing) else pipeline.sort_key(call, value)
+                )
 
-            return replace(rules, sort_key=sort_key)
+            return replace(pipeline, sort_key=sort_key)
 
         yield FaultSite(
             where=operation.id,
@@ -173,18 +177,20 @@ def _pages_sorted_alone(contract: Contract) -> Iterator[FaultSite]:
         if page is None:
             continue
 
-        def plant(rules: Rules, operation: Operation = operation, order: Order = order) -> Rules:
+        def plant(pipeline: Pipeline, operation: Operation = operation, order: Order = order) -> Pipeline:
             def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
                 by = sites.argument(call, operation, order.by)
                 field = order.keys.get(by) if isinstance(by, str) else None
                 if field is None:
-                    return rules.paginate(call, items, start, size)
-                plain = rules.arrange(call, items, _default(order), order.default_direction, rules.sort_key)
+                    return pipeline.paginate(call, items, start, size)
+                plain = pipeline.arrange(call, items, _default(order), order.default_direction, pipeline.sort_key)
                 direction = sites.argument(call, operation, order.direction)
                 direction = direction if isinstance(direction, str) else order.default_direction
-                return rules.arrange(call, rules.paginate(call, plain, start, size), field, direction, rules.sort_key)
+                return pipeline.arrange(
+                    call, pipeline.paginate(call, plain, start, size), field, direction, pipeline.sort_key
+                )
 
-            return replace(rules, paginate=for_operation(operation, paginate, rules.paginate))
+            return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
 
         yield FaultSite(
             where=operation.id,
@@ -209,14 +215,18 @@ def _paged(
             if operation.promises.collection is None or operation.promises.collection.page is None:
                 continue
 
-            def plant(rules: Rules, operation: Operation = operation, name: str = name, value: str = value) -> Rules:
+            def plant(
+                pipeline: Pipeline, operation: Operation = operation, name: str = name, value: str = value
+            ) -> Pipeline:
                 def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
                     plain = size is None or sites.argument(call, operation, name) != value
                     return (
-                        rules.paginate(call, items, start, size) if size is None or plain else cut(items, start, size)
+                        pipeline.paginate(call, items, start, size)
+                        if size is None or plain
+                        else cut(items, start, size)
                     )
 
-                return replace(rules, paginate=for_operation(operation, paginate, rules.paginate))
+                return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
 
             yield FaultSite(
                 where=f"{operation.id}, {name}={value}",
@@ -230,8 +240,8 @@ def _paged(
 
 
 def _swapped(operation: Operation, order: Order) -> Arrange:
-    def arrange(rules: Rules, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
-        ready = rules.arrange(call, items, *asked)
+    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
+        ready = pipeline.arrange(call, items, *asked)
         given = not isinstance(sites.argument(call, operation, order.by), Missing)
         return [*ready[:2], *reversed(ready[2:4]), *ready[4:]] if given else ready
 

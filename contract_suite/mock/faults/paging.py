@@ -11,7 +11,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Page
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, again, for_operation, replace_handler
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body
 from contract_suite.model.exchange import Response
 
@@ -23,11 +23,11 @@ _SELDOM: Final = 20
 
 
 def _cut(operation: Operation, cut: Cut) -> Plant:
-    def plant(rules: Rules) -> Rules:
+    def plant(pipeline: Pipeline) -> Pipeline:
         def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-            return rules.paginate(call, items, start, size) if size is None else cut(items, start, size)
+            return pipeline.paginate(call, items, start, size) if size is None else cut(items, start, size)
 
-        return replace(rules, paginate=for_operation(operation, paginate, rules.paginate))
+        return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
 
     return plant
 
@@ -132,13 +132,13 @@ def _shuffled(contract: Contract) -> Iterator[FaultSite]:
         if operation.promises.order is not None:
             continue
 
-        def plant(rules: Rules, operation: Operation = operation) -> Rules:
+        def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
             random = Random(operation.id)  # noqa: S311 - no secret
 
             def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-                return rules.paginate(call, random.sample(items, len(items)), start, size)
+                return pipeline.paginate(call, random.sample(items, len(items)), start, size)
 
-            return replace(rules, paginate=for_operation(operation, paginate, rules.paginate))
+            return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
 
         clauses = (f"{operation.id}::collection::pages-disjoint", f"{operation.id}::collection::pages-complete")
         yield FaultSite(where=operation.id, clauses=clauses, plant=plant)
@@ -152,15 +152,15 @@ def _empty_at_times(contract: Contract) -> Iterator[FaultSite]:
         if collection is None or not collection.total or collection.count:
             continue
 
-        def plant(rules: Rules, operation: Operation = operation) -> Rules:
+        def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
             answered = 0
 
             def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
                 nonlocal answered
                 answered += 1
-                return [] if answered % _SELDOM == 0 else rules.paginate(call, items, start, size)
+                return [] if answered % _SELDOM == 0 else pipeline.paginate(call, items, start, size)
 
-            return replace(rules, paginate=for_operation(operation, paginate, rules.paginate))
+            return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
 
         clauses = ("collection::total-exact", "collection::pages-complete", "*::*-before-paging")
         yield FaultSite(
@@ -175,17 +175,17 @@ def _now_and_then(cut: Callable[[list[Body]], list[Body]], *clauses: str) -> Cal
     def found(contract: Contract) -> Iterator[FaultSite]:
         for _, operation, _page in sites.paged(contract):
 
-            def plant(rules: Rules, operation: Operation = operation) -> Rules:
+            def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
                 answered = 0
 
                 def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
                     nonlocal answered
-                    page = rules.paginate(call, items, start, size)
+                    page = pipeline.paginate(call, items, start, size)
                     answered += size is not None and len(page) == size
                     rare = size is not None and len(page) == size and answered % _RARE == 0
                     return cut(items[start : start + len(page) + 1]) if rare else page
 
-                return replace(rules, paginate=for_operation(operation, paginate, rules.paginate))
+                return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
 
             yield FaultSite(
                 where=operation.id,

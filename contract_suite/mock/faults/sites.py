@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote_plus
 from contract_suite.contract.constraints import Constraint, constraints
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Filter, Page, Resource, Role
-from contract_suite.mock.rules import Call
+from contract_suite.mock.pipeline import Call
 from contract_suite.mock.state import pointer
 from contract_suite.model.json import JSON, Missing, at, escape, unescape
 

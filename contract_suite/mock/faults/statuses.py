@@ -10,7 +10,7 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, for_operation, on_wire, refused_as, replace_handler
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, Refused
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import Missing
@@ -70,17 +70,17 @@ def _code(contract: Contract) -> Iterator[FaultSite]:
             continue
 
         def plant(
-            rules: Rules, operation: Operation = operation, place: str = place, code: str = promised.refusal.code
-        ) -> Rules:
+            pipeline: Pipeline, operation: Operation = operation, place: str = place, code: str = promised.refusal.code
+        ) -> Pipeline:
             def finished(call: Call, status: int, body: object) -> object:
-                body = rules.finished(call, status, body)  # type: ignore[arg-type]
+                body = pipeline.finished(call, status, body)  # type: ignore[arg-type]
                 return (
                     sites.replace_at(body, place, "Failed")
                     if isinstance(body, dict) and body.get(place[1:]) == code
                     else body
                 )
 
-            return replace(rules, finished=for_operation(operation, finished, rules.finished))
+            return replace(pipeline, finished=for_operation(operation, finished, pipeline.finished))
 
         yield FaultSite(
             where=f"{operation.id}, {promised.name}",
@@ -165,13 +165,13 @@ def _no_match(contract: Contract) -> Iterator[FaultSite]:
         ):
             continue
 
-        def plant(rules: Rules, operation: Operation = operation, name: str = promise.parameter) -> Rules:
+        def plant(pipeline: Pipeline, operation: Operation = operation, name: str = promise.parameter) -> Pipeline:
             def total(call: Call, items: list[Body], page: list[Body]) -> int:
                 if not items and not isinstance(sites.argument(call, operation, name), Missing):
                     raise Refused("unknown", "Nothing was found.")
-                return rules.total(call, items, page)
+                return pipeline.total(call, items, page)
 
-            return replace(rules, total=for_operation(operation, total, rules.total))
+            return replace(pipeline, total=for_operation(operation, total, pipeline.total))
 
         yield FaultSite(
             where=f"{operation.id}, {promise.parameter}",

@@ -11,7 +11,7 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, on_wire, replace_handler, with_body, with_headers
-from contract_suite.mock.rules import Call
+from contract_suite.mock.pipeline import Call
 from contract_suite.model.exchange import Response
 
 _OFTEN: Final = 40

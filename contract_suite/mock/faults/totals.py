@@ -10,7 +10,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Echo
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, for_operation
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body
 from contract_suite.model.json import JSON, Missing
 
@@ -26,11 +26,11 @@ def _counted(
             if collection is None or not collection.total or collection.count or collection.page is None:
                 continue
 
-            def plant(rules: Rules, operation: Operation = operation) -> Rules:
+            def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
                 return replace(
-                    rules,
+                    pipeline,
                     total=for_operation(
-                        operation, lambda call, items, page: total(call, operation, items, page), rules.total
+                        operation, lambda call, items, page: total(call, operation, items, page), pipeline.total
                     ),
                 )
 
@@ -88,9 +88,10 @@ def _counts(count: Callable[[list[Body], list[Body]], int]) -> Callable[[Contrac
             if operation.promises.collection is None or not operation.promises.collection.count:
                 continue
 
-            def plant(rules: Rules, operation: Operation = operation) -> Rules:
+            def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
                 return replace(
-                    rules, count=for_operation(operation, lambda _call, items, page: count(items, page), rules.count)
+                    pipeline,
+                    count=for_operation(operation, lambda _call, items, page: count(items, page), pipeline.count),
                 )
 
             yield FaultSite(where=operation.id, clauses=(f"{operation.id}::collection::count-bounded",), plant=plant)
@@ -113,16 +114,16 @@ def _echoes(
                     continue
 
                 def plant(
-                    rules: Rules,
+                    pipeline: Pipeline,
                     operation: Operation = operation,
                     promise: Echo = promise,
                     change: Callable[[Call, JSON], JSON] = change,
-                ) -> Rules:
+                ) -> Pipeline:
                     def echoed(call: Call, one: Echo, applied: JSON) -> JSON:
-                        value = rules.echoed(call, one, applied)
+                        value = pipeline.echoed(call, one, applied)
                         return change(call, value) if one.parameter == promise.parameter else value
 
-                    return replace(rules, echoed=for_operation(operation, echoed, rules.echoed))
+                    return replace(pipeline, echoed=for_operation(operation, echoed, pipeline.echoed))
 
                 clause = f"{operation.id}::{parameter.subject}"
                 yield FaultSite(

@@ -10,7 +10,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource, Unique
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, refused_as
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, Record, Refused, State, getter, pointer
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import Missing
@@ -35,17 +35,17 @@ def _shares(record: Record, fields: Body, names: tuple[str, ...]) -> bool:
 def _accepted(contract: Contract) -> Iterator[FaultSite]:
     for resource, create, rule in named(contract):
 
-        def plant(rules: Rules, resource: Resource = resource) -> Rules:
+        def plant(pipeline: Pipeline, resource: Resource = resource) -> Pipeline:
             bare = State((replace(resource, unique=()),), seed=_OTHER_SEED)
 
             def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
                 return (
                     bare.draft(name, scope, fields, now)
                     if name == resource.name
-                    else rules.draft(state, name, scope, fields, now)
+                    else pipeline.draft(state, name, scope, fields, now)
                 )
 
-            return replace(rules, draft=draft)
+            return replace(pipeline, draft=draft)
 
         clause = f"{create.id}::{rule.fields[0]}"
         yield FaultSite(
@@ -69,12 +69,12 @@ def _overlooked(
             if not pick(contract, resource, rule):
                 continue
 
-            def plant(rules: Rules, resource: Resource = resource, rule: Unique = rule) -> Rules:
+            def plant(pipeline: Pipeline, resource: Resource = resource, rule: Unique = rule) -> Pipeline:
                 bare = State((replace(resource, unique=()),), seed=_OTHER_SEED)
 
                 def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
                     try:
-                        return rules.draft(state, name, scope, fields, now)
+                        return pipeline.draft(state, name, scope, fields, now)
                     except Refused as refusal:
                         others = (
                             each
@@ -89,7 +89,7 @@ def _overlooked(
                             raise
                         return bare.draft(name, scope, fields, now)
 
-                return replace(rules, draft=draft)
+                return replace(pipeline, draft=draft)
 
             clause = f"{create.id}::{rule.fields[0]}"
             yield FaultSite(where=f"{create.id}, {rule.fields[0]}", clauses=(f"{clause}::{kind}",), plant=plant)
@@ -147,15 +147,15 @@ def _draft_refusing(
                 continue
 
             def plant(
-                rules: Rules, resource: Resource = resource, clash: Callable[[Record, Body], bool] = clash
-            ) -> Rules:
+                pipeline: Pipeline, resource: Resource = resource, clash: Callable[[Record, Body], bool] = clash
+            ) -> Pipeline:
                 def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
-                    record = rules.draft(state, name, scope, fields, now)
+                    record = pipeline.draft(state, name, scope, fields, now)
                     if name == resource.name and any(clash(each, fields) for each in state.all(name, scope)):
                         raise Refused("duplicate", f"Another {name} has the same name.")
                     return record
 
-                return replace(rules, draft=draft)
+                return replace(pipeline, draft=draft)
 
             yield FaultSite(
                 where=f"{create.id}, {rule.fields[0]}",
@@ -197,18 +197,18 @@ def _race(contract: Contract) -> Iterator[FaultSite]:
     """The look for a name and the keeping of it are two steps: a create that comes right behind another one doesn't see it."""
     for resource, create, rule in named(contract):
 
-        def plant(rules: Rules, resource: Resource = resource, create: Operation = create) -> Rules:
+        def plant(pipeline: Pipeline, resource: Resource = resource, create: Operation = create) -> Pipeline:
             latest: list[tuple[int, Record]] = []
             now_at = [0]
 
             def around(call: Call, go: Callable[[Call], Response]) -> Response:
                 now_at[0] = call.number
-                return rules.around(call, go)
+                return pipeline.around(call, go)
 
             def put(state: State, record: Record) -> None:
                 if record.ref.resource == resource.name:
                     latest[:] = [(now_at[0], record)]
-                rules.put(state, record)
+                pipeline.put(state, record)
 
             def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
                 unseen = [
@@ -219,13 +219,13 @@ def _race(contract: Contract) -> Iterator[FaultSite]:
                 for record in unseen:
                     state.remove(record)
                 try:
-                    return rules.draft(state, name, scope, fields, now)
+                    return pipeline.draft(state, name, scope, fields, now)
                 finally:
                     for record in unseen:
                         state.put(record)
 
             del create
-            return replace(rules, around=around, put=put, draft=draft)
+            return replace(pipeline, around=around, put=put, draft=draft)
 
         yield FaultSite(where=create.id, clauses=(f"{create.id}::{rule.fields[0]}::race-decided",), plant=plant)
         return

@@ -19,7 +19,7 @@ from contract_suite.mock.faults.fault import (
     refused_as,
     replace_handler,
 )
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Record, Refused, State, pointer
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, Missing, at
@@ -38,15 +38,15 @@ def _found(find: Callable[[Find], Find], also: tuple[str, ...] = ()) -> Callable
     def found(contract: Contract) -> Iterator[FaultSite]:
         for resource, read in _readable(contract):
 
-            def plant(rules: Rules, resource: Resource = resource) -> Rules:
-                other = find(rules.find)
+            def plant(pipeline: Pipeline, resource: Resource = resource) -> Pipeline:
+                other = find(pipeline.find)
 
                 def step(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
-                    return rules.find(state, name, scope, key) or (
+                    return pipeline.find(state, name, scope, key) or (
                         other(state, name, scope, key) if name == resource.name else None
                     )
 
-                return replace(rules, find=step)
+                return replace(pipeline, find=step)
 
             yield FaultSite(
                 where=read.id,
@@ -83,9 +83,9 @@ def _careless(reading: Callable[[str], str]) -> Callable[[Contract], Iterator[Fa
             if not _texts(contract, resource):
                 continue
 
-            def plant(rules: Rules, resource: Resource = resource) -> Rules:
+            def plant(pipeline: Pipeline, resource: Resource = resource) -> Pipeline:
                 def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
-                    record = rules.find(state, name, scope, key)
+                    record = pipeline.find(state, name, scope, key)
                     if record is not None or name != resource.name:
                         return record
                     wanted = [reading(part) for part in key]
@@ -94,7 +94,7 @@ def _careless(reading: Callable[[str], str]) -> Callable[[Contract], Iterator[Fa
                         None,
                     )
 
-                return replace(rules, find=find)
+                return replace(pipeline, find=find)
 
             yield FaultSite(
                 where=read.id,
@@ -116,15 +116,15 @@ def _write(role: str, alike: Callable[[str, str], bool], kind: str) -> Callable[
             if write is None or "read" not in operations or not _texts(contract, resource):
                 continue
 
-            def plant(rules: Rules, resource: Resource = resource, write: Operation = write) -> Rules:
+            def plant(pipeline: Pipeline, resource: Resource = resource, write: Operation = write) -> Pipeline:
                 busy = [""]
 
                 def around(call: Call, go: Callable[[Call], Response]) -> Response:
                     busy[0] = called(contract, call.request)
-                    return rules.around(call, go)
+                    return pipeline.around(call, go)
 
                 def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
-                    record = rules.find(state, name, scope, key)
+                    record = pipeline.find(state, name, scope, key)
                     if (
                         record is not None
                         or name != resource.name
@@ -135,7 +135,7 @@ def _write(role: str, alike: Callable[[str, str], bool], kind: str) -> Callable[
                     near = (each for each in state.all(name, scope) if all(map(alike, each.ref.key, key)))
                     return next(near, None)
 
-                return replace(rules, around=around, find=find)
+                return replace(pipeline, around=around, find=find)
 
             yield FaultSite(
                 where=write.id, clauses=(f"{write.id}::{resource.name}::{kind}",), also=("*::as-asked",), plant=plant
@@ -202,12 +202,12 @@ def _container(contract: Contract) -> Iterator[FaultSite]:
         ):
             continue
 
-        def plant(rules: Rules, operation: Operation = operation) -> Rules:
+        def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
             def well_known(_call: Call, _scope: tuple[str, ...], *, known: bool) -> bool:
                 del known
                 return True
 
-            return replace(rules, well_known=for_operation(operation, well_known, rules.well_known))
+            return replace(pipeline, well_known=for_operation(operation, well_known, pipeline.well_known))
 
         yield FaultSite(
             where=operation.id,
@@ -223,11 +223,11 @@ def _owner(contract: Contract) -> Iterator[FaultSite]:
             if promise.unknown != "refused":
                 continue
 
-            def plant(rules: Rules) -> Rules:
+            def plant(pipeline: Pipeline) -> Pipeline:
                 def owner_exists(_state: State, _name: str, _scope: tuple[str, ...], _field: str, _value: JSON) -> bool:
                     return True
 
-                return replace(rules, owner_exists=owner_exists)
+                return replace(pipeline, owner_exists=owner_exists)
 
             yield FaultSite(
                 where=f"{operation.id}, {promise.parameter}",
@@ -245,16 +245,16 @@ def _orphan(contract: Contract) -> Iterator[FaultSite]:
         if create is None:
             continue
 
-        def plant(rules: Rules, owned: Resource = owned) -> Rules:
+        def plant(pipeline: Pipeline, owned: Resource = owned) -> Pipeline:
             def draft(state: State, name: str, scope: tuple[str, ...], fields: dict[str, JSON], now: float) -> Record:
                 try:
-                    return rules.draft(state, name, scope, fields, now)
+                    return pipeline.draft(state, name, scope, fields, now)
                 except Refused as refusal:
                     if name != owned.name or refusal.kind != "unknown":
                         raise
                     return replace(state.record(name, scope, fields), owner=None)
 
-            return replace(rules, draft=draft)
+            return replace(pipeline, draft=draft)
 
         yield FaultSite(
             where=create.id,

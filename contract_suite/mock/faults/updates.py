@@ -11,26 +11,26 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, for_operation
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, Record, State, getter, with_value, without
 from contract_suite.model.json import Missing
 
 
-def updated(resource: Resource, change: Callable[[Rules, Call, Record, Body, Body], Body]) -> Plant:
+def updated(resource: Resource, change: Callable[[Pipeline, Call, Record, Body, Body], Body]) -> Plant:
     """Plant a change of what an update makes of a record; gets what was given and what comes of it."""
 
-    def plant(rules: Rules) -> Rules:
+    def plant(pipeline: Pipeline) -> Pipeline:
         def step(call: Call, record: Record, given: Body, *rest: Any, **named: Any) -> Body:  # noqa: ANN401 - the step's own
-            body = rules.updated(call, record, given, *rest, **named)
-            return change(rules, call, record, given, body) if record.ref.resource == resource.name else body
+            body = pipeline.updated(call, record, given, *rest, **named)
+            return change(pipeline, call, record, given, body) if record.ref.resource == resource.name else body
 
-        return replace(rules, updated=step)
+        return replace(pipeline, updated=step)
 
     return plant
 
 
 def _update(
-    change: Callable[[Contract, Resource], Callable[[Rules, Call, Record, Body, Body], Body] | None],
+    change: Callable[[Contract, Resource], Callable[[Pipeline, Call, Record, Body, Body], Body] | None],
     kind: str,
     also: tuple[str, ...] = (),
 ) -> Callable[[Contract], Iterator[FaultSite]]:
@@ -54,12 +54,12 @@ def _update(
     return found
 
 
-def _wipes(contract: Contract, resource: Resource) -> Callable[[Rules, Call, Record, Body, Body], Body] | None:
+def _wipes(contract: Contract, resource: Resource) -> Callable[[Pipeline, Call, Record, Body, Body], Body] | None:
     mutable = sites.kept(contract, resource)
     if len(mutable) < 2 or not resource.update or resource.update.omitted != "kept":  # noqa: PLR2004 - another one must be there to wipe
         return None
 
-    def change(_rules: Rules, _call: Call, _record: Record, given: Body, body: Body) -> Body:
+    def change(_rules: Pipeline, _call: Call, _record: Record, given: Body, body: Body) -> Body:
         for name in mutable:
             body = without(body, name) if isinstance(getter(name)(given), Missing) else body
         return body
@@ -67,7 +67,7 @@ def _wipes(contract: Contract, resource: Resource) -> Callable[[Rules, Call, Rec
     return change
 
 
-def _loses_one(contract: Contract, resource: Resource) -> Callable[[Rules, Call, Record, Body, Body], Body] | None:
+def _loses_one(contract: Contract, resource: Resource) -> Callable[[Pipeline, Call, Record, Body, Body], Body] | None:
     name = sites.kept(contract, resource)[-1]
     return lambda _rules, _call, record, _given, body: _as_before(record, body, name)
 
@@ -77,10 +77,12 @@ def _as_before(record: Record, body: Body, name: str) -> Body:
     return without(body, name) if isinstance(old, Missing) else with_value(body, name, old)
 
 
-def _keeps_if_empty(contract: Contract, resource: Resource) -> Callable[[Rules, Call, Record, Body, Body], Body] | None:
+def _keeps_if_empty(
+    contract: Contract, resource: Resource
+) -> Callable[[Pipeline, Call, Record, Body, Body], Body] | None:
     names = [name for name in sites.kept(contract, resource) if name in set(sites.texts(contract, resource))]
 
-    def change(_rules: Rules, _call: Call, record: Record, given: Body, body: Body) -> Body:
+    def change(_rules: Pipeline, _call: Call, record: Record, given: Body, body: Body) -> Body:
         for name in names:
             body = _as_before(record, body, name) if getter(name)(given) == "" else body
         return body
@@ -88,7 +90,7 @@ def _keeps_if_empty(contract: Contract, resource: Resource) -> Callable[[Rules, 
     return change if names else None
 
 
-def _merges(contract: Contract, resource: Resource) -> Callable[[Rules, Call, Record, Body, Body], Body] | None:
+def _merges(contract: Contract, resource: Resource) -> Callable[[Pipeline, Call, Record, Body, Body], Body] | None:
     create = sites.role(contract, resource, "create")
     media = create.body.json if create and create.body else None
     objects = [
@@ -102,7 +104,7 @@ def _merges(contract: Contract, resource: Resource) -> Callable[[Rules, Call, Re
         )
     ]
 
-    def change(_rules: Rules, _call: Call, record: Record, given: Body, body: Body) -> Body:
+    def change(_rules: Pipeline, _call: Call, record: Record, given: Body, body: Body) -> Body:
         for name in objects:
             old, new = record.body.get(name), given.get(name)
             body = {**body, name: {**old, **new}} if isinstance(old, dict) and isinstance(new, dict) else body
@@ -111,10 +113,10 @@ def _merges(contract: Contract, resource: Resource) -> Callable[[Rules, Call, Re
     return change if objects else None
 
 
-def _appends(contract: Contract, resource: Resource) -> Callable[[Rules, Call, Record, Body, Body], Body] | None:
+def _appends(contract: Contract, resource: Resource) -> Callable[[Pipeline, Call, Record, Body, Body], Body] | None:
     names = [name for name in sites.kept(contract, resource) if name in set(sites.texts(contract, resource))]
 
-    def change(_rules: Rules, _call: Call, record: Record, given: Body, body: Body) -> Body:
+    def change(_rules: Pipeline, _call: Call, record: Record, given: Body, body: Body) -> Body:
         for name in names:
             new = given.get(name)
             body = (
@@ -125,11 +127,11 @@ def _appends(contract: Contract, resource: Resource) -> Callable[[Rules, Call, R
     return change if names else None
 
 
-def _spills(contract: Contract, resource: Resource) -> Callable[[Rules, Call, Record, Body, Body], Body] | None:
+def _spills(contract: Contract, resource: Resource) -> Callable[[Pipeline, Call, Record, Body, Body], Body] | None:
     """An update by a condition that is too wide: the next record gets the same values."""
     names = sites.kept(contract, resource)
 
-    def change(_rules: Rules, call: Call, record: Record, given: Body, body: Body) -> Body:
+    def change(_rules: Pipeline, call: Call, record: Record, given: Body, body: Body) -> Body:
         siblings = [each for each in call.state.all(resource.name, call.scope) if each.owner == record.owner]
         place = next((index for index, each in enumerate(siblings) if each.ref == record.ref), len(siblings))
         for other in siblings[place + 1 : place + 2]:
@@ -150,23 +152,26 @@ def _list_lags(contract: Contract) -> Iterator[FaultSite]:
             continue
 
         def plant(
-            rules: Rules, resource: Resource = resource, listing: Operation = listing, fields: tuple[str, ...] = fields
-        ) -> Rules:
+            pipeline: Pipeline,
+            resource: Resource = resource,
+            listing: Operation = listing,
+            fields: tuple[str, ...] = fields,
+        ) -> Pipeline:
             first: dict[str, Body] = {}
 
             def put(state: State, record: Record) -> None:
                 if record.ref.resource == resource.name:
                     first.setdefault("/".join((*record.ref.scope, *record.ref.key)), record.body)
-                rules.put(state, record)
+                pipeline.put(state, record)
 
             def item_shown(call: Call, body: Body) -> Body:
                 key = "/".join((*call.scope, *(str(body.get(name)) for name in resource.identity)))
                 for name in fields if key in first else ():
                     old = first[key].get(name)
                     body = without(body, name) if old is None else {**body, name: old}
-                return rules.item_shown(call, body)
+                return pipeline.item_shown(call, body)
 
-            return replace(rules, put=put, item_shown=for_operation(listing, item_shown, rules.item_shown))
+            return replace(pipeline, put=put, item_shown=for_operation(listing, item_shown, pipeline.item_shown))
 
         yield FaultSite(
             where=listing.id,

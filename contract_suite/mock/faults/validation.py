@@ -13,7 +13,7 @@ from contract_suite.contract.requests import Violation, violations
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, again, for_operation, replace_handler
 from contract_suite.mock.faults.immutability import sent
-from contract_suite.mock.rules import Call, Rules
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, Missing
 
@@ -24,16 +24,16 @@ def _kebab(keyword: str) -> str:
     return "".join(f"-{each.lower()}" if each.isupper() else each for each in keyword)
 
 
-def _unchecked(operation: Operation, subject: str, keyword: str) -> Callable[[Rules], Rules]:
+def _unchecked(operation: Operation, subject: str, keyword: str) -> Callable[[Pipeline], Pipeline]:
     """Plant that one violation goes unseen."""
 
-    def plant(rules: Rules) -> Rules:
+    def plant(pipeline: Pipeline) -> Pipeline:
         def find_violations(call: Call) -> tuple[Violation, ...]:
             return tuple(
-                each for each in rules.find_violations(call) if (each.subject, each.keyword) != (subject, keyword)
+                each for each in pipeline.find_violations(call) if (each.subject, each.keyword) != (subject, keyword)
             )
 
-        return replace(rules, find_violations=for_operation(operation, find_violations, rules.find_violations))
+        return replace(pipeline, find_violations=for_operation(operation, find_violations, pipeline.find_violations))
 
     return plant
 
@@ -83,8 +83,11 @@ def _mended(contract: Contract) -> Iterator[FaultSite]:
                 continue
 
             def plant(
-                rules: Rules, operation: Operation = operation, parameter: Parameter = parameter, segment: int = segment
-            ) -> Rules:
+                pipeline: Pipeline,
+                operation: Operation = operation,
+                parameter: Parameter = parameter,
+                segment: int = segment,
+            ) -> Pipeline:
                 good: list[str] = []
 
                 def serve(call: Call, go: Callable[[Call], Response]) -> Response:
@@ -102,7 +105,7 @@ def _mended(contract: Contract) -> Iterator[FaultSite]:
                         good[:] = [path.split("/")[segment]]
                     return response
 
-                return replace_handler(contract, operation, serve)(rules)
+                return replace_handler(contract, operation, serve)(pipeline)
 
             yield FaultSite(
                 where=f"{operation.id}, {parameter.name}",
@@ -155,19 +158,19 @@ def _body(keyword: str, pick: Callable[[str], bool]) -> Callable[[Contract], Ite
     return found
 
 
-def _ignoring(operation: Operation, subject: str, keyword: str) -> Callable[[Rules], Rules]:
+def _ignoring(operation: Operation, subject: str, keyword: str) -> Callable[[Pipeline], Pipeline]:
     """Plant that what is wrong at a place of the body goes unseen."""
 
-    def plant(rules: Rules) -> Rules:
+    def plant(pipeline: Pipeline) -> Pipeline:
         def find_violations(call: Call) -> tuple[Violation, ...]:
             wanted = f"body{subject}"
             return tuple(
                 each
-                for each in rules.find_violations(call)
+                for each in pipeline.find_violations(call)
                 if each.keyword != keyword or _shape(each.subject) != wanted
             )
 
-        return replace(rules, find_violations=for_operation(operation, find_violations, rules.find_violations))
+        return replace(pipeline, find_violations=for_operation(operation, find_violations, pipeline.find_violations))
 
     return plant
 
@@ -240,16 +243,16 @@ def _refused(
                     continue
 
                 def plant(
-                    rules: Rules,
+                    pipeline: Pipeline,
                     operation: Operation = operation,
                     parameter: Parameter = parameter,
                     bad: Callable[[JSON], bool] = bad,
-                ) -> Rules:
+                ) -> Pipeline:
                     def find_violations(call: Call) -> tuple[Violation, ...]:
                         from contract_suite.contract.requests import read  # noqa: PLC0415 - only where it is planted
 
                         value = read(operation, call.request).get(parameter.subject, Missing.MISSING)
-                        known = rules.find_violations(call)
+                        known = pipeline.find_violations(call)
                         if known or isinstance(value, Missing) or not bad(value):
                             return known
                         return (
@@ -263,7 +266,7 @@ def _refused(
                         )
 
                     return replace(
-                        rules, find_violations=for_operation(operation, find_violations, rules.find_violations)
+                        pipeline, find_violations=for_operation(operation, find_violations, pipeline.find_violations)
                     )
 
                 yield FaultSite(

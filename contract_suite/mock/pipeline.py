@@ -188,7 +188,7 @@ def sent(_call: Call, response: Response) -> Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class Pipeline:
     """Every step that can be replaced. `find` to `shown` are the state's own, called with the state first."""
 
     around: Callable[[Call, Callable[[Call], Response]], Response] = around
