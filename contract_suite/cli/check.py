@@ -41,15 +41,15 @@ def check(traffic: Path, contract: str, *, url: str, report: Path, strict: bool,
     Ends with 0 if the traffic conforms, 1 if there are findings or nothing in it belongs to the contract, 2 for a
     mistake in the command.
     """
-    from rich.console import Console  # noqa: PLC0415 - heavy, and --help needs none of these
+    from rich.console import Console
 
-    from contract_suite.contract.family import load  # noqa: PLC0415 - as above
-    from contract_suite.record.reader import read_run  # noqa: PLC0415 - as above
-    from contract_suite.report.catalogue import write_files  # noqa: PLC0415 - as above
-    from contract_suite.report.terminal import show  # noqa: PLC0415 - as above
-    from contract_suite.runner.recorded import judge_traffic  # noqa: PLC0415 - as above
-    from contract_suite.traffic.recording import read_traffic  # noqa: PLC0415 - as above
-    from contract_suite.transport.base_url import parse  # noqa: PLC0415 - as above
+    from contract_suite.contract.family import load
+    from contract_suite.record.reader import read_run
+    from contract_suite.report.catalogue import write_files
+    from contract_suite.report.terminal import show
+    from contract_suite.runner.recorded import judge_traffic
+    from contract_suite.traffic.recording import read_traffic
+    from contract_suite.transport.base_url import parse
 
     base_url = str(parse(url)) if url else ""
     recording = read_traffic(traffic)

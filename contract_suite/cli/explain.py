@@ -51,7 +51,7 @@ def explain(what: str, *, record: Path | None) -> None:
     run.
     """
     if "::" not in what and _ID.match(what):
-        from contract_suite.runner.replaying import find  # noqa: PLC0415 - only for findings
+        from contract_suite.runner.replaying import find
 
         run = open_run(record or FOLDER)
         finding = find(run, what)
@@ -86,10 +86,10 @@ def _recorded(run: Run) -> list[tuple[str, Clause]]:
 
 
 def _shipped() -> list[tuple[str, Clause]]:
-    from contract_suite.behaviours.catalogue import BEHAVIOURS  # noqa: PLC0415 - only where no record is named
-    from contract_suite.checks.catalogue import CHECKS  # noqa: PLC0415 - as above
-    from contract_suite.contract.family import families, load  # noqa: PLC0415 - as above
-    from contract_suite.runner.plan import clauses_of  # noqa: PLC0415 - as above
+    from contract_suite.behaviours.catalogue import BEHAVIOURS
+    from contract_suite.checks.catalogue import CHECKS
+    from contract_suite.contract.family import families, load
+    from contract_suite.runner.plan import clauses_of
 
     return [(name, clause) for name in families() for clause in clauses_of(load(name), CHECKS, BEHAVIOURS)]
 
@@ -158,8 +158,8 @@ def _sentence(text: str) -> str:
 
 
 def _title(judge: str) -> str:
-    from contract_suite.behaviours.catalogue import BEHAVIOURS  # noqa: PLC0415 - only for what has no page
-    from contract_suite.checks.catalogue import CHECKS  # noqa: PLC0415 - as above
+    from contract_suite.behaviours.catalogue import BEHAVIOURS
+    from contract_suite.checks.catalogue import CHECKS
 
     titles = {**{each.name: each.title for each in CHECKS}, **{each.name: each.title for each in BEHAVIOURS}}
     return titles.get(judge, "")

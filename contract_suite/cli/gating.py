@@ -34,9 +34,9 @@ class AskedGate:
 
     def hold(self, run: Run) -> Run:
         """Return the run with what the gate says of it, and update the baseline if that was asked for."""
-        from contract_suite.gate.baseline import write_baseline  # noqa: PLC0415 - only where there is a run
-        from contract_suite.gate.gate import judge, refresh  # noqa: PLC0415 - as above
-        from contract_suite.gate.occurrences import occurrences  # noqa: PLC0415 - as above
+        from contract_suite.gate.baseline import write_baseline
+        from contract_suite.gate.gate import judge, refresh
+        from contract_suite.gate.occurrences import occurrences
 
         today = datetime.now(UTC).date()
         policy, counts = self.policy, None
@@ -81,8 +81,8 @@ def asked_gate(
     *, baseline: Path | None, update_baseline: bool = False, fail_on: tuple[str, ...], min_coverage: float | None
 ) -> AskedGate:
     """Read what was asked for; `UsageError` before anything is sent."""
-    from contract_suite.gate.baseline import Baseline, read_baseline  # noqa: PLC0415 - not needed for --help
-    from contract_suite.gate.gate import FailOn, Policy  # noqa: PLC0415 - as above
+    from contract_suite.gate.baseline import Baseline, read_baseline
+    from contract_suite.gate.gate import FailOn, Policy
 
     if update_baseline and baseline is None:
         raise UsageError("--update-baseline needs --baseline FILE")

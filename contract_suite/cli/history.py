@@ -31,7 +31,7 @@ def history(file: Path, *, last: int, as_json: bool) -> None:
 
     `contract-suite run --history FILE` adds a run.
     """
-    from contract_suite.history.store import read  # noqa: PLC0415 - not needed for --help
+    from contract_suite.history.store import read
 
     runs = read(file, last=last)
     if as_json:
@@ -56,7 +56,7 @@ def sparkline(values: Sequence[float | None]) -> str:
 
 
 def _show(runs: Sequence[Figures]) -> None:
-    from rich.console import Console  # noqa: PLC0415 - heavy, and --help and --json need none of it
+    from rich.console import Console
 
     console = Console(highlight=False, markup=False, emoji=False)
     groups: dict[tuple[str, tuple[str, ...]], list[Figures]] = {}
@@ -68,9 +68,9 @@ def _show(runs: Sequence[Figures]) -> None:
 
 
 def _group(title: str, runs: Sequence[Figures], console: Console) -> None:
-    from rich import box  # noqa: PLC0415 - as above
-    from rich.table import Table  # noqa: PLC0415 - as above
-    from rich.text import Text  # noqa: PLC0415 - as above
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column("date", no_wrap=True)

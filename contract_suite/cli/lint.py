@@ -19,9 +19,9 @@ def lint(contracts: tuple[str, ...], *, strict: bool, as_json: bool) -> int:
     Prints one line for each complaint: file:line, level, rule, sentence. Ends with 0 if there is no failure, 1 if there
     is one.
     """
-    from contract_suite.contract.family import families, load  # noqa: PLC0415 - not needed for --help
-    from contract_suite.rules.catalogue import RULES  # noqa: PLC0415 - as above
-    from contract_suite.rules.rule import judge  # noqa: PLC0415 - as above
+    from contract_suite.contract.family import families, load
+    from contract_suite.rules.catalogue import RULES
+    from contract_suite.rules.rule import judge
 
     loaded = [load(name) for name in dict.fromkeys(contracts or families())]
     complaints = [complaint for contract in loaded for complaint in judge(contract, RULES)]

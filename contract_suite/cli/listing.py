@@ -50,7 +50,7 @@ def _rows(what: str, names: tuple[str, ...]) -> Iterator[Row]:
         return
     if what not in _OF_CONTRACTS:
         raise UsageError(f"there is no list of {what!r}{did_you_mean(what, (*_OF_CONTRACTS, *_CATALOGUES))}")
-    from contract_suite.contract.family import families, load  # noqa: PLC0415 - not needed for the lists above
+    from contract_suite.contract.family import families, load
 
     for name in dict.fromkeys(names or families()):
         yield from _OF_CONTRACTS[what](load(name))
@@ -82,9 +82,9 @@ def _operations(contract: Contract) -> Iterator[Row]:
 
 
 def _clauses(contract: Contract) -> Iterator[Row]:
-    from contract_suite.behaviours.catalogue import BEHAVIOURS  # noqa: PLC0415 - only for this list
-    from contract_suite.checks.catalogue import CHECKS  # noqa: PLC0415 - as above
-    from contract_suite.runner.plan import clauses_of  # noqa: PLC0415 - as above
+    from contract_suite.behaviours.catalogue import BEHAVIOURS
+    from contract_suite.checks.catalogue import CHECKS
+    from contract_suite.runner.plan import clauses_of
 
     for each in clauses_of(contract, CHECKS, BEHAVIOURS):
         yield {
@@ -128,7 +128,7 @@ def _resources(contract: Contract) -> Iterator[Row]:
 
 
 def _schemas(contract: Contract) -> Iterator[Row]:
-    from contract_suite.reference import Reference  # noqa: PLC0415 - only for this list
+    from contract_suite.reference import Reference
 
     reference = Reference(contract)
     for name in reference.schemas:
@@ -142,7 +142,7 @@ def _schemas(contract: Contract) -> Iterator[Row]:
 
 
 def _faults(contract: Contract) -> Iterator[Row]:
-    from contract_suite.mock.faults.catalogue import faults  # noqa: PLC0415 - only for this list
+    from contract_suite.mock.faults.catalogue import faults
 
     for each in faults(contract):
         yield {
@@ -155,21 +155,21 @@ def _faults(contract: Contract) -> Iterator[Row]:
 
 
 def _rules() -> Iterator[Row]:
-    from contract_suite.rules.catalogue import RULES  # noqa: PLC0415 - only for this list
+    from contract_suite.rules.catalogue import RULES
 
     for each in RULES:
         yield {"rule": each.name, "level": each.level.value, "title": each.title}
 
 
 def _checks() -> Iterator[Row]:
-    from contract_suite.checks.catalogue import CHECKS  # noqa: PLC0415 - only for this list
+    from contract_suite.checks.catalogue import CHECKS
 
     for each in CHECKS:
         yield {"check": each.name, "title": each.title}
 
 
 def _behaviours() -> Iterator[Row]:
-    from contract_suite.behaviours.catalogue import BEHAVIOURS  # noqa: PLC0415 - only for this list
+    from contract_suite.behaviours.catalogue import BEHAVIOURS
 
     for each in BEHAVIOURS:
         yield {"behaviour": each.name, "title": each.title}

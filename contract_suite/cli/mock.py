@@ -72,10 +72,10 @@ def mock(
     Any well-formed key is taken; one that begins with sk-readonly may not write, one that begins with sk-revoked is
     refused. Ctrl-C or SIGTERM ends it.
     """
-    from contract_suite.contract.family import families, load  # noqa: PLC0415 - not needed for --help
-    from contract_suite.mock.asgi import MockApp  # noqa: PLC0415 - as above
-    from contract_suite.mock.embedded import serve  # noqa: PLC0415 - as above
-    from contract_suite.mock.server import MockServer  # noqa: PLC0415 - as above
+    from contract_suite.contract.family import families, load
+    from contract_suite.mock.asgi import MockApp
+    from contract_suite.mock.embedded import serve
+    from contract_suite.mock.server import MockServer
 
     loaded = [load(name) for name in dict.fromkeys(contracts or families())]
     _apart(loaded)
@@ -112,8 +112,8 @@ def _planted(contracts: Sequence[Contract], names: Sequence[str]) -> dict[str, P
     """The steps of each contract's server with the faults asked for; a name without a family goes to every contract that has room."""
     if not names:
         return {}
-    from contract_suite.mock.faults.catalogue import chosen  # noqa: PLC0415 - only where a fault is planted
-    from contract_suite.mock.pipeline import Pipeline  # noqa: PLC0415 - as above
+    from contract_suite.mock.faults.catalogue import chosen
+    from contract_suite.mock.pipeline import Pipeline
 
     pipeline = {contract.name: Pipeline() for contract in contracts}
     for contract, fault in chosen(contracts, names):
@@ -133,7 +133,7 @@ def _apart(contracts: Sequence[Contract]) -> None:
 
 def _listen(host: str, port: int) -> socket.socket:
     """Take the port before anything is said, so that what is printed is true."""
-    from contract_suite.mock.embedded import bind  # noqa: PLC0415 - not needed for --help
+    from contract_suite.mock.embedded import bind
 
     try:
         return bind(host, port)

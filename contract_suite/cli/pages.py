@@ -27,7 +27,7 @@ def said_of(judge: str) -> Mapping[str, str]:
 
 def quoted(location: Location) -> list[tuple[int, str]]:
     """Return the lines around a place, each with its number; none if the document isn't there or is shorter now."""
-    from contract_suite.contract.family import specs_root  # noqa: PLC0415 - only where a document is quoted
+    from contract_suite.contract.family import specs_root
 
     path = Path(location.file)
     if not path.is_file() and location.file.startswith("specs/"):

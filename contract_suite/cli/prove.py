@@ -39,9 +39,9 @@ def prove(contracts: tuple[str, ...], *, only: tuple[str, ...], seed: int, proce
     how many requests and seconds. Ends with 0 if all were, 1 if not. `contract-suite list faults` tells what each does.
     There is no fuzzing in these runs.
     """
-    from contract_suite.contract.family import families, load  # noqa: PLC0415 - not needed for --help
-    from contract_suite.mock.faults.catalogue import chosen, faults  # noqa: PLC0415 - as above
-    from contract_suite.runner.proving import prove_all  # noqa: PLC0415 - as above
+    from contract_suite.contract.family import families, load
+    from contract_suite.mock.faults.catalogue import chosen, faults
+    from contract_suite.runner.proving import prove_all
 
     held = {name: load(name) for name in dict.fromkeys(contracts or families())}
     wanted = {fault.name for _, fault in chosen(held.values(), only)}

@@ -19,7 +19,7 @@ _RECORD: Final = "run.ndjson"
 
 def open_run(path: Path) -> Run:
     """Read the record at `path`, or the one in the folder there."""
-    from contract_suite.record.reader import read_run  # noqa: PLC0415 - not needed for --help
+    from contract_suite.record.reader import read_run
 
     record = path / _RECORD if path.is_dir() else path
     if not record.exists():
@@ -44,7 +44,7 @@ def options_of(run: Run) -> RunOptions:
 
 def contract_of(run: Run, family: str, options: RunOptions) -> Contract:
     """Load the contract that the run knew by this name."""
-    from contract_suite.runner.run import load_contracts  # noqa: PLC0415 - not needed for --help
+    from contract_suite.runner.run import load_contracts
 
     for contract in load_contracts(options):
         if contract.name == family:

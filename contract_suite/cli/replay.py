@@ -90,8 +90,8 @@ def replay(
         # What a run was allowed to do elsewhere is no leave to do it here.
         allow_writes=allow_writes or (options.allow_writes and not url),
     )
-    from contract_suite.runner.replaying import Answer, find  # noqa: PLC0415 - not needed for --help
-    from contract_suite.runner.replaying import replay as send_again  # noqa: PLC0415 - as above
+    from contract_suite.runner.replaying import Answer, find
+    from contract_suite.runner.replaying import replay as send_again
 
     found = find(run, finding)
     answered = send_again(run, found, contract_of(run, found.family, options), options, environ=os.environ)
@@ -100,7 +100,7 @@ def replay(
 
 
 def _show(answered: Replay) -> None:
-    from contract_suite.report.plain import visible  # noqa: PLC0415 - as above
+    from contract_suite.report.plain import visible
 
     finding = answered.finding
     click.echo(f"finding {finding.id}  {visible(finding.clause)}")
@@ -110,7 +110,7 @@ def _show(answered: Replay) -> None:
 
 
 def _line(sent: Sent) -> str:
-    from contract_suite.report.plain import visible  # noqa: PLC0415 - as above
+    from contract_suite.report.plain import visible
 
     request, before, now = sent.exchange.request, sent.recorded.exchange.status, sent.exchange.status
     note = f"  ({sent.note})" if sent.note else ""

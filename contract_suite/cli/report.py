@@ -64,9 +64,9 @@ def report(
     cut short makes reports that say so. The options of a gate show in the reports what is known and whether the run may
     pass.
     """
-    from contract_suite.record.reader import read_run  # noqa: PLC0415 - not needed for --help
-    from contract_suite.report.catalogue import FORMATS, named, write_files  # noqa: PLC0415 - as above
-    from contract_suite.report.comparison import compare  # noqa: PLC0415 - as above
+    from contract_suite.record.reader import read_run
+    from contract_suite.report.catalogue import FORMATS, named, write_files
+    from contract_suite.report.comparison import compare
 
     chosen = FORMATS if _ALL in names else named(names)
     gate = asked_gate(baseline=baseline, fail_on=fail_on, min_coverage=min_coverage)

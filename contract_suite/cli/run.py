@@ -217,15 +217,15 @@ def run(
 
 
 def _run(options: RunOptions, folder: Path, gate: AskedGate, history: Path | None, *, quiet: bool) -> int:
-    from rich.console import Console  # noqa: PLC0415 - heavy, and --help needs none of these
+    from rich.console import Console
 
-    from contract_suite.record.reader import read_run  # noqa: PLC0415 - as above
-    from contract_suite.report.catalogue import write_files  # noqa: PLC0415 - as above
-    from contract_suite.report.progress import LiveProgress  # noqa: PLC0415 - as above
-    from contract_suite.report.terminal import show  # noqa: PLC0415 - as above
-    from contract_suite.runner.choosing import choose  # noqa: PLC0415 - as above
-    from contract_suite.runner.run import load_contracts  # noqa: PLC0415 - as above
-    from contract_suite.runner.run import run as run_contracts  # noqa: PLC0415 - as above
+    from contract_suite.record.reader import read_run
+    from contract_suite.report.catalogue import write_files
+    from contract_suite.report.progress import LiveProgress
+    from contract_suite.report.terminal import show
+    from contract_suite.runner.choosing import choose
+    from contract_suite.runner.run import load_contracts
+    from contract_suite.runner.run import run as run_contracts
 
     contracts = choose(load_contracts(replace(options, values={})), options)
     live = LiveProgress(Console(stderr=True), quiet=quiet)
@@ -247,9 +247,9 @@ def _run(options: RunOptions, folder: Path, gate: AskedGate, history: Path | Non
 
 def _remembered(record: Run, history: Path) -> Comparison:
     """Add the run to the history; returns the trend that it ends."""
-    from contract_suite.history.figures import figures  # noqa: PLC0415 - only where a history is kept
-    from contract_suite.history.store import append, read  # noqa: PLC0415 - as above
-    from contract_suite.report.comparison import Comparison, TrendPoint  # noqa: PLC0415 - as above
+    from contract_suite.history.figures import figures
+    from contract_suite.history.store import append, read
+    from contract_suite.report.comparison import Comparison, TrendPoint
 
     now = figures(record)
     append(history, now)

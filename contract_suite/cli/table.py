@@ -28,10 +28,10 @@ def show(rows: Sequence[Mapping[str, JSON]], *, as_json: bool, empty: str) -> No
 
 
 def _table(heads: list[str], rows: list[list[str]]) -> None:
-    from rich import box  # noqa: PLC0415 - heavy, and only a terminal needs it
-    from rich.console import Console  # noqa: PLC0415 - as above
-    from rich.table import Table  # noqa: PLC0415 - as above
-    from rich.text import Text  # noqa: PLC0415 - as above
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for index, head in enumerate(heads):

@@ -35,9 +35,9 @@ def cases(
 
 def parametrize(metafunc: pytest.Metafunc, marker: pytest.Mark) -> None:
     """Make the cases that a marker asks for."""
-    from contract_suite.model.case import Intent  # noqa: PLC0415 - only for tests with cases
-    from contract_suite.pytest_plugin.contract_selection import named, refusal  # noqa: PLC0415 - as above
-    from contract_suite.runner.plan import selects  # noqa: PLC0415 - as above
+    from contract_suite.model.case import Intent
+    from contract_suite.pytest_plugin.contract_selection import named, refusal
+    from contract_suite.runner.plan import selects
 
     terms = marker.kwargs
     argument, intent, limit = terms["argument"], terms["intent"], terms["limit"]
@@ -54,10 +54,10 @@ def parametrize(metafunc: pytest.Metafunc, marker: pytest.Mark) -> None:
 
 
 def _cases(contract: Contract, operation: Operation, intent: str) -> Iterator[Case]:
-    from contract_suite.generate.boundaries import boundaries, key_of  # noqa: PLC0415 - as above
-    from contract_suite.generate.examples import examples  # noqa: PLC0415 - as above
-    from contract_suite.generate.live import Pool  # noqa: PLC0415 - as above
-    from contract_suite.generate.templates import candidates, templates  # noqa: PLC0415 - as above
+    from contract_suite.generate.boundaries import boundaries, key_of
+    from contract_suite.generate.examples import examples
+    from contract_suite.generate.live import Pool
+    from contract_suite.generate.templates import candidates, templates
 
     pool = Pool(contract)
     names = (f"case-{number}" for number in range(1_000_000))

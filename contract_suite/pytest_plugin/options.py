@@ -171,7 +171,7 @@ class Options:
 
     def run_options(self, report: Path) -> RunOptions:
         """What the runner is asked for; the record goes into `report`."""
-        from contract_suite.runner.options import DEFAULT_FUZZ_TIME, DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT, RunOptions  # noqa: PLC0415 - only for a run
+        from contract_suite.runner.options import DEFAULT_FUZZ_TIME, DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT, RunOptions
 
         texts, lists, flags = self.texts, self.lists, self.flags
         fuzz_time = _number("contract_fuzz_time", texts["contract_fuzz_time"])

@@ -43,7 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     contracts = read_options(config).contracts
     ids = _ids(config, contracts)
     if contracts or _documents(config):
-        from contract_suite.pytest_plugin.provider import Provider  # noqa: PLC0415 - only for sessions with contracts
+        from contract_suite.pytest_plugin.provider import Provider
 
         given = {each.partition("::")[0] for each in config.args}  # as files, which pytest collects by itself
         names = tuple(each for each in contracts if each not in given) if ids or _all_of_it(config) else ()
@@ -54,7 +54,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     """Collect an OpenAPI document that was given as a path, and none that only lies in a folder."""
     if file_path.suffix not in _DOCUMENTS or not parent.session.isinitpath(file_path):
         return None
-    from contract_suite.pytest_plugin.nodes import ContractFile, looks_like_openapi  # noqa: PLC0415 - as above
+    from contract_suite.pytest_plugin.nodes import ContractFile, looks_like_openapi
 
     collected: pytest.Collector | None = (
         ContractFile.from_parent(parent, path=file_path) if looks_like_openapi(file_path) else None
@@ -66,7 +66,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Parametrise tests that ask for cases."""
     markers = list(metafunc.definition.iter_markers("contract_cases"))
     if markers:
-        from contract_suite.pytest_plugin.cases import parametrize  # noqa: PLC0415 - as above
+        from contract_suite.pytest_plugin.cases import parametrize
 
         for marker in markers:
             parametrize(metafunc, marker)
@@ -78,7 +78,7 @@ def contract(request: pytest.FixtureRequest) -> Iterator[Caller]:
 
     Requests go where `--contract-url` or `--contract-app` says, otherwise to a mock of the test's own.
     """
-    from contract_suite.pytest_plugin.caller import opened  # noqa: PLC0415 - as above
+    from contract_suite.pytest_plugin.caller import opened
 
     yield from opened(request)
 
@@ -86,7 +86,7 @@ def contract(request: pytest.FixtureRequest) -> Iterator[Caller]:
 @pytest.fixture
 def contract_server(request: pytest.FixtureRequest) -> Iterator[ContractServer]:
     """A stateful mock of a contract on a free port of this machine, as at the beginning in each test; the client's requests are judged."""
-    from contract_suite.pytest_plugin.server_fixture import served  # noqa: PLC0415 - as above
+    from contract_suite.pytest_plugin.server_fixture import served
 
     yield from served(request)
 
@@ -94,7 +94,7 @@ def contract_server(request: pytest.FixtureRequest) -> Iterator[ContractServer]:
 @pytest.fixture
 def contract_mock(request: pytest.FixtureRequest) -> Iterator[ContractMock]:
     """A stateful mock of a contract behind respx: any httpx client reaches it without a socket; the client's requests are judged."""
-    from contract_suite.pytest_plugin.mocking import mocked  # noqa: PLC0415 - as above
+    from contract_suite.pytest_plugin.mocking import mocked
 
     yield from mocked(request)
 

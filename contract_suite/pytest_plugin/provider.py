@@ -38,7 +38,7 @@ class Provider:
         self, session: pytest.Session, items: list[pytest.Item]
     ) -> Generator[None, None, None]:
         """Collect the contracts asked for by name, before anything is deselected or reordered."""
-        from contract_suite.pytest_plugin.nodes import ContractNode  # noqa: PLC0415 - heavy
+        from contract_suite.pytest_plugin.nodes import ContractNode
 
         for name in self.names:
             wanted = [each for each in self.ids if each.partition("::")[0] == name]
@@ -64,7 +64,7 @@ class Provider:
         """Mark the report of a clause that is broken and only weighs as an advisory."""
         report = yield
         if _is_clause(item) and report.when == "call" and report.passed:
-            from contract_suite.pytest_plugin.nodes import ADVISORY  # noqa: PLC0415 - loaded long ago
+            from contract_suite.pytest_plugin.nodes import ADVISORY
 
             if ADVISORY in item.stash:
                 setattr(report, _ADVISORY, True)
@@ -121,6 +121,6 @@ def _came(block: str) -> str:
 
 
 def _is_clause(item: pytest.Item) -> bool:
-    from contract_suite.pytest_plugin.nodes import ClauseItem  # noqa: PLC0415 - heavy, and loaded if there are any
+    from contract_suite.pytest_plugin.nodes import ClauseItem
 
     return isinstance(item, ClauseItem)

@@ -136,8 +136,8 @@ class SharedRun:
 
     def add(self, asked_for: str) -> tuple[str, tuple[Clause, ...]]:
         """Read a contract, by family name or path; returns its name and its clauses."""
-        from contract_suite.runner.plan import make_plan  # noqa: PLC0415 - heavy, and not needed for sessions without contracts
-        from contract_suite.runner.run import load_contracts  # noqa: PLC0415 - as above
+        from contract_suite.runner.plan import make_plan
+        from contract_suite.runner.run import load_contracts
 
         options = self.options.run_options(self.folder)
         (contract,) = load_contracts(replace(options, contracts=(asked_for,), values={}))
@@ -235,9 +235,9 @@ class SharedRun:
         )
 
     def _go(self, session: pytest.Session) -> Ended:
-        from contract_suite.report.catalogue import write_files  # noqa: PLC0415 - as above
-        from contract_suite.runner.choosing import choose  # noqa: PLC0415 - as above
-        from contract_suite.runner.run import run  # noqa: PLC0415 - as above
+        from contract_suite.report.catalogue import write_files
+        from contract_suite.runner.choosing import choose
+        from contract_suite.runner.run import run
 
         items = _clause_items(session)
         chosen = {item.contract for item in items}
@@ -258,8 +258,8 @@ class SharedRun:
         return Ended(run=record, whole=whole)
 
     def _policy(self) -> Policy:
-        from contract_suite.gate.baseline import Baseline, read_baseline  # noqa: PLC0415 - only where there is a run
-        from contract_suite.gate.gate import FailOn, Policy  # noqa: PLC0415 - as above
+        from contract_suite.gate.baseline import Baseline, read_baseline
+        from contract_suite.gate.gate import FailOn, Policy
 
         path = self.options.baseline
         known = None
@@ -274,9 +274,9 @@ class SharedRun:
 
     def _held(self, path: Path, *, update: bool = False) -> Run:
         """Read a record and hold it against the baseline, as the command line does."""
-        from contract_suite.gate.baseline import write_baseline  # noqa: PLC0415 - as above
-        from contract_suite.gate.gate import judge, refresh  # noqa: PLC0415 - as above
-        from contract_suite.record.reader import read_run  # noqa: PLC0415 - as above
+        from contract_suite.gate.baseline import write_baseline
+        from contract_suite.gate.gate import judge, refresh
+        from contract_suite.record.reader import read_run
 
         record, policy, today = read_run(path), self._policy(), datetime.now(UTC).date()
         if update and self.options.baseline is not None:
@@ -287,7 +287,7 @@ class SharedRun:
 
 
 def _clause_items(session: pytest.Session) -> list[ClauseItem]:
-    from contract_suite.pytest_plugin.nodes import ClauseItem  # noqa: PLC0415 - that module needs this one
+    from contract_suite.pytest_plugin.nodes import ClauseItem
 
     return [item for item in session.items if isinstance(item, ClauseItem)]
 
@@ -309,7 +309,7 @@ def _narrowed(
     Behaviours send requests that checks judge too, so they go only where no check's clause is left. Operations go with
     everything that shares their resource, because that is where live ids come from.
     """
-    from contract_suite.behaviours.catalogue import BEHAVIOURS  # noqa: PLC0415 - heavy
+    from contract_suite.behaviours.catalogue import BEHAVIOURS
 
     judges = {item.clause.judge for item in items}
     behaviours = None
@@ -341,7 +341,7 @@ def _related(contract: Contract, wanted: set[str]) -> set[str]:
 
 
 def _block(finding: Finding, run: Run | None) -> str:
-    from contract_suite.report.terminal import block  # noqa: PLC0415 - needs rich, and only what failed is shown
+    from contract_suite.report.terminal import block
 
     if run is None:
         raise AssertionError("a finding comes from a record")
