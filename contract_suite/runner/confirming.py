@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent
-from contract_suite.behaviours.kit.settling import Evident
+from contract_suite.behaviours.kit.retrying import ConclusiveFailure
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import build
@@ -52,7 +52,7 @@ def _drives_again(session: LiveSession, behaviour: Behaviour, finding: Finding) 
     try:
         for _ in range(_ATTEMPTS):
             verdicts = [verdict for verdict in behaviour.drive(session) if verdict.clause == finding.clause]
-            if any(isinstance(verdict, Evident) for verdict in verdicts):
+            if any(isinstance(verdict, ConclusiveFailure) for verdict in verdicts):
                 return False  # it came and went
             if any(verdict.outcome is Outcome.FAILED for verdict in verdicts):
                 return True

@@ -25,7 +25,7 @@ from contract_suite.behaviours.resources import (
     unknown_resource,
     updates,
 )
-from contract_suite.behaviours.resources.kit import unknown_identities as strangers
+from contract_suite.behaviours.resources.kit import unknown_identities
 from contract_suite.contract.family import load
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.server import MockServer
@@ -428,10 +428,10 @@ def test_a_server_that_will_not_take_the_name_elsewhere_is_still_held_to_leave_t
 
 def test_another_case_of_a_uuid_is_the_same_one() -> None:
     uuid = "123e4567-e89b-42d3-a456-426614174abc"
-    assert strangers.case_swapped(uuid) == uuid
-    assert strangers.case_swapped("algo-1a") == "ALGO-1A"
-    assert [how for how, _ in strangers.alike_texts("v 1 ")] == ["another case"]
-    assert [how for how, _ in strangers.alike_texts("007")] == ["a blank behind it"]
+    assert unknown_identities.case_swapped(uuid) == uuid
+    assert unknown_identities.case_swapped("algo-1a") == "ALGO-1A"
+    assert [how for how, _ in unknown_identities.equivalent_spellings("v 1 ")] == ["another case"]
+    assert [how for how, _ in unknown_identities.equivalent_spellings("007")] == ["a blank behind it"]
 
 
 def test_a_document_of_another_kind_is_driven_too() -> None:

@@ -13,7 +13,8 @@ import pytest
 
 from contract_suite.behaviours.collections import ordering, paging, totals
 from contract_suite.behaviours.collections.filtering import filtering
-from contract_suite.behaviours.kit.settling import Evident, evident, failed, moved, passed, settle
+from contract_suite.behaviours.kit.retrying import ConclusiveFailure, conclusive, discard_unstable, retry_until_stable
+from contract_suite.behaviours.kit.verdicts import failed, passed
 from contract_suite.contract.family import families, load
 from contract_suite.mock import pipeline as right
 from contract_suite.mock.pipeline import Pipeline
@@ -185,12 +186,12 @@ def test_an_item_that_is_lost_now_and_then_is_seldom_lost_on_us() -> None:
 
 
 def test_what_came_and_went_is_told_from_what_stays() -> None:
-    wrong = evident(failed("a::b::c", "a page of 2 holds 3 items", [1]))
-    stays = settle(lambda: {"a::b::c": wrong})["a::b::c"]
+    wrong = conclusive(failed("a::b::c", "a page of 2 holds 3 items", [1]))
+    stays = retry_until_stable(lambda: {"a::b::c": wrong})["a::b::c"]
     answers = iter([wrong, passed("a::b::c", [2])])
-    went = settle(lambda: {"a::b::c": next(answers)})["a::b::c"]
-    assert (stays.outcome, isinstance(stays, Evident)) == (Outcome.FAILED, False)
-    assert (went.outcome, isinstance(went, Evident)) == (Outcome.FAILED, True)
+    went = retry_until_stable(lambda: {"a::b::c": next(answers)})["a::b::c"]
+    assert (stays.outcome, isinstance(stays, ConclusiveFailure)) == (Outcome.FAILED, False)
+    assert (went.outcome, isinstance(went, ConclusiveFailure)) == (Outcome.FAILED, True)
     plain = iter([failed("a::b::c", "two items changed places", [1]), passed("a::b::c", [2])])
-    assert settle(lambda: {"a::b::c": next(plain)})["a::b::c"].outcome is Outcome.PASSED
-    assert moved({"a::b::c": wrong})["a::b::c"].outcome is Outcome.FAILED
+    assert retry_until_stable(lambda: {"a::b::c": next(plain)})["a::b::c"].outcome is Outcome.PASSED
+    assert discard_unstable({"a::b::c": wrong})["a::b::c"].outcome is Outcome.FAILED

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_suite.behaviours.collections.kit.collation import differ, disorder
-from contract_suite.behaviours.kit.settling import failed, passed, settle, untested
+from contract_suite.behaviours.kit.retrying import retry_until_stable
+from contract_suite.behaviours.kit.verdicts import failed, passed, untested
 from contract_suite.model.json import MISSING
 from contract_suite.model.verdict import Outcome, Verdict
 
@@ -54,17 +55,17 @@ def test_examples(values: list[object], way: str, wrong: tuple[int, int] | None)
 
 def test_what_failed_once_and_then_passed_has_passed() -> None:
     looks = iter([{"c": failed("c", "no", [1])}, {"c": passed("c", [2])}])
-    assert settle(lambda: next(looks))["c"].outcome is Outcome.PASSED
+    assert retry_until_stable(lambda: next(looks))["c"].outcome is Outcome.PASSED
 
 
 def test_what_failed_twice_has_failed() -> None:
     looks = iter([{"c": failed("c", "no", [1])}, {"c": untested("c", "moved")}, {"c": failed("c", "no", [3])}])
-    assert settle(lambda: next(looks))["c"].exchanges == (3,)
+    assert retry_until_stable(lambda: next(looks))["c"].exchanges == (3,)
 
 
 def test_what_failed_once_and_never_stood_still_is_untested() -> None:
     looks = iter([{"c": failed("c", "no", [1])}, {"c": untested("c", "moved")}, {"c": untested("c", "moved")}])
-    assert settle(lambda: next(looks))["c"].outcome is Outcome.UNTESTED
+    assert retry_until_stable(lambda: next(looks))["c"].outcome is Outcome.UNTESTED
 
 
 def test_what_holds_is_looked_at_once() -> None:
@@ -75,5 +76,5 @@ def test_what_holds_is_looked_at_once() -> None:
         count += 1
         return {"c": passed("c", [1])}
 
-    settle(look)
+    retry_until_stable(look)
     assert count == 1

@@ -7,7 +7,7 @@ import pytest
 
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.collections.kit.listing import Listing
-from contract_suite.behaviours.collections.kit.lost_items import vanished
+from contract_suite.behaviours.collections.kit.lost_items import find_lost
 from contract_suite.contract.family import load
 from contract_suite.model.exchange import Exchange, Identity, Request, Response
 from contract_suite.model.json import JSON
@@ -46,7 +46,7 @@ class Past:
 
 
 def look(past: Past) -> tuple[int, ...]:
-    found = vanished(Listing(cast("Session", past), LIST, {}), CLAUSE)
+    found = find_lost(Listing(cast("Session", past), LIST, {}), CLAUSE)
     return found.exchanges if found else ()
 
 

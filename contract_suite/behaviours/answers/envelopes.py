@@ -12,8 +12,11 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.kit.answering import promise, refused, served, shown, unpromised, weaker
-from contract_suite.behaviours.kit.settling import canonical, failed, passed, untested
+from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause, weaker
+from contract_suite.behaviours.kit.comparing import canonical
+from contract_suite.behaviours.kit.responses import refused, served
+from contract_suite.behaviours.kit.verdicts import failed, passed, untested
+from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import route
 from contract_suite.contract.vocabulary import Errors
@@ -42,7 +45,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
     ]
     yield from found
     if not found:
-        yield from unpromised(contract, NAME, "envelope", "the document promises nothing of an envelope")
+        yield from inapplicable_behaviour(contract, NAME, "envelope", "the document promises nothing of an envelope")
 
 
 def drive(session: Session) -> Iterator[Verdict]:
@@ -110,16 +113,16 @@ def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
     refuses = errors is not None and any(spec.status.startswith("4") for spec in operation.responses)
     fields = errors.fields if errors and refuses else {}
     for each in promises.fresh:
-        yield promise(
+        yield make_clause(
             NAME, operation, f"200{each.pointer}", FRESH, f"No two answers have the same {each.pointer}.", rests_on=each
         )
     if errors and promises.fresh and fields.get("request_id"):
         source = weaker(promises.fresh[0].source, errors.source_of("fields"))
         text = f"No two refusals have the same {fields['request_id']}."
-        yield promise(NAME, operation, f"4xx{fields['request_id']}", FRESH, text, rests_on=errors, source=source)
+        yield make_clause(NAME, operation, f"4xx{fields['request_id']}", FRESH, text, rests_on=errors, source=source)
     if promises.repeats_status:
         repeats = promises.repeats_status
-        yield promise(
+        yield make_clause(
             NAME,
             operation,
             f"200{repeats.pointer}",
@@ -129,16 +132,16 @@ def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
         )
     if errors and fields.get("status"):
         text = f"{fields['status']} of a refusal is the HTTP status."
-        yield promise(
+        yield make_clause(
             NAME, operation, f"4xx{fields['status']}", REPEATS, text, rests_on=errors, source=errors.source_of("fields")
         )
     if promises.success:
         success = promises.success
         text = f"Where {success.field} is {shown(success.value)}, there is nothing at {', '.join(success.empty)}."
-        yield promise(NAME, operation, f"200{success.field}", SUCCESS, text, rests_on=success)
+        yield make_clause(NAME, operation, f"200{success.field}", SUCCESS, text, rests_on=success)
     if errors and errors.fields and refuses:
         text = "A refusal has the fields that the refusals of other operations have."
-        yield promise(NAME, operation, "4xx", SHAPE, text, rests_on=errors, source=errors.source_of("fields"))
+        yield make_clause(NAME, operation, "4xx", SHAPE, text, rests_on=errors, source=errors.source_of("fields"))
 
 
 def _gather(session: Session, needed: set[str]) -> list[_Seen]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.kit.answering import Answers, nothing, obstacle, served
+from contract_suite.behaviours.kit.clauses import inapplicable_clause
+from contract_suite.behaviours.kit.responses import obstacle, served
+from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
@@ -22,13 +24,15 @@ def clauses(contract: Contract) -> Iterator[Clause]:
     found = False
     for head, _ in _pairs(contract):
         found = True
-        yield from promises(head).values()
+        yield from clauses_of(head).values()
     if not found and contract.operations:
         where = contract.operations[0]
-        yield nothing(NAME, "method", NAME, "no path of the document declares both GET and HEAD", where.location, where)
+        yield inapplicable_clause(
+            NAME, "method", NAME, "no path of the document declares both GET and HEAD", where.location, where
+        )
 
 
-def promises(head: Operation) -> dict[str, Clause]:
+def clauses_of(head: Operation) -> dict[str, Clause]:
     """The clause of one HEAD."""
     clause = Clause(
         operation=head.id,
@@ -45,17 +49,17 @@ def promises(head: Operation) -> dict[str, Clause]:
 def drive(session: Session) -> Iterator[Verdict]:
     """Send both with the same arguments."""
     for head, get in _pairs(session.contract):
-        answers = Answers(session, promises(head))
-        if not answers.any:
+        verdicts = Verdicts(session, clauses_of(head))
+        if not verdicts.any_wanted:
             continue
         arguments = session.accepted(get) if session.allowed(get) and session.allowed(head) else None
         if arguments is None:
-            yield from answers.rest(f"no request of {get.id} is known that is served")
+            yield from verdicts.leave_untested(f"no request of {get.id} is known that is served")
             continue
         shared = {subject: value for subject, value in arguments.items() if head.parameter(subject)}
         first = session.call(get, arguments, note="with its body")
-        exchange = session.call(head, shared, note="without its body", aim=answers.aim(_AGREES))
-        yield from _judge(answers, first, exchange)
+        exchange = session.call(head, shared, note="without its body", aim=verdicts.clause_id(_AGREES))
+        yield from _judge(verdicts, first, exchange)
 
 
 def _pairs(contract: Contract) -> Iterator[tuple[Operation, Operation]]:
@@ -66,21 +70,21 @@ def _pairs(contract: Contract) -> Iterator[tuple[Operation, Operation]]:
             yield operation, by_path[operation.path]
 
 
-def _judge(answers: Answers, get: Exchange, head: Exchange) -> Iterator[Verdict]:
+def _judge(verdicts: Verdicts, get: Exchange, head: Exchange) -> Iterator[Verdict]:
     if get.response is None or head.response is None or obstacle(get) or obstacle(head) or not served(get):
-        yield from answers.untested(
+        yield from verdicts.untested(
             _AGREES, obstacle(get) or obstacle(head) or f"GET was answered {get.status}", get, head
         )
         return
     if head.status != get.status:
         message = f"HEAD must be answered as GET is, {get.status}; it was answered {head.status}"
-        yield from answers.failed(
+        yield from verdicts.failed(
             _AGREES, message, get, head, problem="status", expected=get.status, actual=head.status
         )
         return
     if head.response.body:
         message = f"the answer to HEAD must have no body; it has {len(head.response.body)} bytes"
-        yield from answers.failed(
+        yield from verdicts.failed(
             _AGREES, message, get, head, problem="body", expected=0, actual=len(head.response.body)
         )
         return
@@ -88,9 +92,9 @@ def _judge(answers: Answers, get: Exchange, head: Exchange) -> Iterator[Verdict]
         wanted, came = get.response.header(name), head.response.header(name)
         if came is not None and wanted != came:
             message = f"{name} of HEAD must be that of GET, {wanted!r}; it is {came!r}"
-            yield from answers.failed(_AGREES, message, get, head, problem=name, expected=wanted or "", actual=came)
+            yield from verdicts.failed(_AGREES, message, get, head, problem=name, expected=wanted or "", actual=came)
             return
-    yield from answers.passed(_AGREES, "HEAD was answered as GET", get, head)
+    yield from verdicts.passed(_AGREES, "HEAD was answered as GET", get, head)
 
 
 BEHAVIOUR = Behaviour(

@@ -13,8 +13,9 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.kit.answering import promise, served, unpromised
-from contract_suite.behaviours.kit.settling import all_untested, failed, passed, untested, why_not
+from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause
+from contract_suite.behaviours.kit.responses import served, why_not
+from contract_suite.behaviours.kit.verdicts import all_untested, failed, passed, untested
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Rate
@@ -47,12 +48,14 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         found = True
         words = f"{rate.requests} requests in {rate.seconds:g} s"
         status = contract.errors.status.get("too_many", _TOO_MANY) if contract.errors else _TOO_MANY
-        yield promise(NAME, operation, SUBJECT, PAST, f"More than {words} are refused with {status}.", rests_on=rate)
+        yield make_clause(
+            NAME, operation, SUBJECT, PAST, f"More than {words} are refused with {status}.", rests_on=rate
+        )
         text = "Retry-After of a refusal is a number of seconds or an HTTP date."
-        yield promise(NAME, operation, SUBJECT, RETRY, text, rests_on=rate, source=Source.STANDARD)
-        yield promise(NAME, operation, SUBJECT, AGAIN, "After a pause, requests are served again.", rests_on=rate)
+        yield make_clause(NAME, operation, SUBJECT, RETRY, text, rests_on=rate, source=Source.STANDARD)
+        yield make_clause(NAME, operation, SUBJECT, AGAIN, "After a pause, requests are served again.", rests_on=rate)
     if not found:
-        yield from unpromised(contract, NAME, SUBJECT, "no operation promises a rate")
+        yield from inapplicable_behaviour(contract, NAME, SUBJECT, "no operation promises a rate")
 
 
 def drive(session: Session) -> Iterator[Verdict]:

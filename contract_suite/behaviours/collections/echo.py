@@ -8,20 +8,12 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.collections.kit.listing import OK
-from contract_suite.behaviours.kit.answering import promise as clause_of
-from contract_suite.behaviours.kit.answering import shown, unpromised, weaker
-from contract_suite.behaviours.kit.settling import (
-    Unusable,
-    Verdicts,
-    all_untested,
-    canonical,
-    default_source,
-    failed,
-    passed,
-    settle,
-    untested,
-    why_not,
-)
+from contract_suite.behaviours.kit.clauses import default_source, inapplicable_behaviour, make_clause, weaker
+from contract_suite.behaviours.kit.comparing import canonical
+from contract_suite.behaviours.kit.responses import why_not
+from contract_suite.behaviours.kit.retrying import retry_until_stable
+from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, all_untested, failed, passed, untested
+from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.filters import text_of
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Echo
@@ -49,17 +41,17 @@ def clauses(contract: Contract) -> Iterator[Clause]:
                 continue
             found = True
             text = f"{parameter.name} comes back at {promise.pointer} as it was sent."
-            yield clause_of(NAME, operation, parameter.subject, SENT, text, rests_on=promise)
+            yield make_clause(NAME, operation, parameter.subject, SENT, text, rests_on=promise)
             text = f"Without {parameter.name}, its default {shown(parameter.default)} comes back at {promise.pointer}."
             source = weaker(promise.source, default_source(parameter))
-            clause = clause_of(NAME, operation, parameter.subject, DEFAULT, text, rests_on=promise, source=source)
+            clause = make_clause(NAME, operation, parameter.subject, DEFAULT, text, rests_on=promise, source=source)
             yield (
                 clause
                 if parameter.default is not None
                 else replace(clause, inapplicable="the parameter has no default")
             )
     if not found:
-        yield from unpromised(contract, NAME, "echo", "no operation promises to send a parameter back")
+        yield from inapplicable_behaviour(contract, NAME, "echo", "no operation promises to send a parameter back")
 
 
 def drive(session: Session) -> Iterator[Verdict]:
@@ -82,8 +74,8 @@ def drive(session: Session) -> Iterator[Verdict]:
             key: value for key, value in accepted.items() if key not in {parameter.subject for _, parameter in echoes}
         }
         look = _Look(session, operation, echoes, base)
-        yield from (verdict for clause, verdict in settle(look.defaults).items() if clause in wanted)
-        yield from (verdict for clause, verdict in settle(look.sent).items() if clause in wanted)
+        yield from (verdict for clause, verdict in retry_until_stable(look.defaults).items() if clause in wanted)
+        yield from (verdict for clause, verdict in retry_until_stable(look.sent).items() if clause in wanted)
 
 
 BEHAVIOUR: Final = Behaviour(name=NAME, title="Parameters come back as applied", clauses=clauses, drive=drive)
@@ -100,7 +92,7 @@ class _Look:
         self.echoes = echoes
         self.base = base
 
-    def defaults(self) -> Verdicts:
+    def defaults(self) -> VerdictMap:
         """Without any of the parameters that may be left out."""
         defaults: Arguments = {
             parameter.subject: parameter.default
@@ -109,9 +101,9 @@ class _Look:
         }
         return self._judge(DEFAULT, {}, defaults, "without the parameters that come back")
 
-    def sent(self) -> Verdicts:
+    def sent(self) -> VerdictMap:
         """With values that are not the default, all parameters at once; where that is refused, one by one."""
-        verdicts: Verdicts = {}
+        verdicts: VerdictMap = {}
         for turn in range(_ROUNDS):
             values = {parameter.subject: _value(self.operation, parameter, turn) for _, parameter in self.echoes}
             given: Arguments = {subject: value for subject, value in values.items() if not isinstance(value, Missing)}
@@ -128,7 +120,7 @@ class _Look:
             verdicts.setdefault(clause, untested(clause, f"no value of {parameter.name} beside its default is known"))
         return verdicts
 
-    def _behind_the_end(self) -> Verdicts:
+    def _behind_the_end(self) -> VerdictMap:
         """On a page with nothing on it, where what came can't be taken for what was asked."""
         page = self.operation.promises.collection.page if self.operation.promises.collection else None
         size = self.operation.parameter(page.size) if page else None
@@ -145,7 +137,7 @@ class _Look:
 
     def _judge(
         self, kind: str, given: Arguments, wanted: Arguments, note: str, *, intent: Intent = Intent.POSITIVE
-    ) -> Verdicts:
+    ) -> VerdictMap:
         """Call once and compare each wanted value with what came back."""
         ids = {subject: f"{self.operation.id}::{subject}::{kind}" for subject in wanted}
         exchange = self.session.call(
@@ -175,7 +167,7 @@ class _Look:
             [exchange.number],
             pointer=pointer,
             expected=wanted,
-            actual=None if isinstance(came, Missing) else came,
+            actual="" if came is None or isinstance(came, Missing) else came,
         )
 
     def _body(self, exchange: Exchange) -> JSON:

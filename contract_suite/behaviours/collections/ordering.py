@@ -13,19 +13,13 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.collections.kit.collation import differ, disorder
 from contract_suite.behaviours.collections.kit.listing import Answer, Listing, collection_of, collections, open_listing
-from contract_suite.behaviours.collections.kit.page_slices import Pieces, cut
+from contract_suite.behaviours.collections.kit.page_slices import PageSlices, page_plan
 from contract_suite.behaviours.collections.paging import is_broken
-from contract_suite.behaviours.kit.answering import nothing, obstacle, served, shown, unpromised, weaker
-from contract_suite.behaviours.kit.settling import (
-    Unusable,
-    Verdicts,
-    all_untested,
-    failed,
-    passed,
-    settle,
-    untested,
-    why_not,
-)
+from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, inapplicable_clause, weaker
+from contract_suite.behaviours.kit.responses import obstacle, served, why_not
+from contract_suite.behaviours.kit.retrying import retry_until_stable
+from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, all_untested, failed, passed, untested
+from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Order
 from contract_suite.model.case import Intent
@@ -58,13 +52,15 @@ def clauses(contract: Contract) -> Iterator[Clause]:
     for operation in collections(contract):
         order = operation.promises.order
         if order is None:
-            yield nothing(NAME, SUBJECT, DEFAULT, "the collection promises no order", operation.location, operation)
+            yield inapplicable_clause(
+                NAME, SUBJECT, DEFAULT, "the collection promises no order", operation.location, operation
+            )
             found = True
             continue
         found = True
         yield from _clauses(operation, order).values()
     if not found:
-        yield from unpromised(contract, NAME, SUBJECT, "no operation promises a collection")
+        yield from inapplicable_behaviour(contract, NAME, SUBJECT, "no operation promises a collection")
 
 
 def drive(session: Session) -> Iterator[Verdict]:
@@ -229,7 +225,7 @@ class _Sorter:
     def _settled(self, name: str, look: _Look) -> Verdict:
         clause = self.ids[name]
 
-        def once() -> Verdicts:
+        def once() -> VerdictMap:
             try:
                 return {clause: look(clause)}
             except Unusable as reason:
@@ -238,7 +234,7 @@ class _Sorter:
                 self._again = True
 
         self._again = False
-        return settle(once)[clause]
+        return retry_until_stable(once)[clause]
 
     def _look_for(self, name: str) -> _Look:
         order = self.order
@@ -404,18 +400,22 @@ class _Sorter:
                 continue
             extra, field = self._extra(by, way), self.order.keys.get(key, key)
             words = f"sorted by {key}, {WAYS[way or self.order.default_direction]}"
-            pieces = Pieces(listing=self.listing, extra=extra, sorted_by=field, words=words, aim=clause, size=self.size)
-            width, indices = cut(long)
-            wrong = pieces.proven(long, indices if key == self.order.default_by else [1], width)
-            numbers += [long.number, *pieces.numbers]
+            slices = PageSlices(
+                listing=self.listing, extra=extra, sorted_by=field, words=words, aim=clause, size=self.size
+            )
+            width, indices = page_plan(long)
+            wrong = slices.confirmed_mismatch(long, indices if key == self.order.default_by else [1], width)
+            numbers += [long.number, *slices.numbers]
             if wrong is not None:
-                plain = Pieces(
+                plain = PageSlices(
                     listing=self.listing,
                     extra={},
                     sorted_by=self.order.keys.get(self.order.default_by, ""),
                     size=self.size,
                 )
-                if plain.wrong(plain.long(), [wrong.page.start // width], width) is not None or is_broken(self.listing):
+                if plain.mismatch(plain.long_page(), [wrong.page.start // width], width) is not None or is_broken(
+                    self.listing
+                ):
                     return untested(clause, "the pages are not right in the default order either", numbers)
                 return wrong.verdict(clause, numbers)
         return passed(clause, numbers) if numbers else untested(clause, "it takes at least two items")

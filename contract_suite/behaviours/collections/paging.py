@@ -14,22 +14,12 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.collections.kit.collation import tie
 from contract_suite.behaviours.collections.kit.listing import Answer, Listing, collection_of, collections, open_listing
-from contract_suite.behaviours.collections.kit.lost_items import vanished
-from contract_suite.behaviours.kit.answering import obstacle, served, unpromised
-from contract_suite.behaviours.kit.settling import (
-    Unusable,
-    Verdicts,
-    all_untested,
-    canonical,
-    default_source,
-    evident,
-    failed,
-    moved,
-    passed,
-    settle,
-    untested,
-    why_not,
-)
+from contract_suite.behaviours.collections.kit.lost_items import find_lost
+from contract_suite.behaviours.kit.clauses import default_source, inapplicable_behaviour
+from contract_suite.behaviours.kit.comparing import canonical
+from contract_suite.behaviours.kit.responses import obstacle, served, why_not
+from contract_suite.behaviours.kit.retrying import conclusive, discard_unstable, retry_until_stable
+from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, all_untested, failed, passed, untested
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
@@ -88,7 +78,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         for parameter in _with_defaults(operation):
             yield _default_clause(operation, parameter)
     if not found:
-        yield from unpromised(contract, NAME, SUBJECT, "no operation promises a collection")
+        yield from inapplicable_behaviour(contract, NAME, SUBJECT, "no operation promises a collection")
 
 
 def drive(session: Session) -> Iterator[Verdict]:
@@ -143,9 +133,9 @@ def _pages(session: Session, operation: Operation) -> Iterator[Verdict]:
         return
     try:
         listing = _open(session, operation)
-        verdicts = settle(lambda: _look(listing, ids))
+        verdicts = retry_until_stable(lambda: _look(listing, ids))
         if verdicts.get(ids[ALL]) is None or verdicts[ids[ALL]].outcome is not Outcome.FAILED:
-            found = vanished(listing, ids[ALL])
+            found = find_lost(listing, ids[ALL])
             verdicts |= {ids[ALL]: found} if found is not None else {}
     except Unusable as reason:
         verdicts = all_untested(wanted, reason.reason, reason.exchanges)
@@ -212,13 +202,13 @@ class _Sights:
         return self.long.keys if self.whole else self.long.keys[: self.width * len(self.walk)]
 
 
-def _look(listing: Listing, ids: dict[str, str]) -> Verdicts:
+def _look(listing: Listing, ids: dict[str, str]) -> VerdictMap:
     long = listing.all(note="one long page")
     count = len(long.items)
     if count > long.size:
         message = f"{count} items came although {long.size} were asked for"
         return all_untested(ids.values(), "pages hold more than was asked for", [long.number]) | {
-            ids[SIZE]: evident(
+            ids[SIZE]: conclusive(
                 failed(
                     ids[SIZE],
                     message,
@@ -256,11 +246,11 @@ def _look(listing: Listing, ids: dict[str, str]) -> Verdicts:
         again = listing.all(note="has the list moved?")
         if _is_shuffled(listing, long, again):
             # Nothing was written, so it is the server that gives its items in another order each time.
-            return moved(
+            return discard_unstable(
                 {clause: verdict for clause, verdict in verdicts.items() if clause not in {ids[ONCE], ids[ALL]}}
             ) | {clause: verdicts[clause] for clause in (ids[ONCE], ids[ALL]) if clause in verdicts}
         if again.keys != long.keys or again.total != long.total:
-            return moved(verdicts)
+            return discard_unstable(verdicts)
         # Before and after, all items were there: whatever others wrote between, no page had reason to hold less than
         # its piece.
         missing = verdicts.get(ids[ALL])
@@ -269,17 +259,17 @@ def _look(listing: Listing, ids: dict[str, str]) -> Verdicts:
             and missing.outcome is Outcome.FAILED
             and any(len(page.items) < len(sights.piece(page)) for page in walk)
         ):
-            verdicts[ids[ALL]] = evident(missing)
+            verdicts[ids[ALL]] = conclusive(missing)
     return verdicts
 
 
-def _judge(sights: _Sights, ids: dict[str, str]) -> Verdicts:
+def _judge(sights: _Sights, ids: dict[str, str]) -> VerdictMap:
     listing, numbers = sights.listing, sights.numbers
     over = next((page for page in (*sights.walk, *sights.small) if len(page.items) > page.size), None)
     if over is not None:
         message = f"{len(over.items)} items came although {over.size} were asked for"
         return all_untested(ids.values(), "pages hold more than was asked for", numbers) | {
-            ids[SIZE]: evident(
+            ids[SIZE]: conclusive(
                 failed(
                     ids[SIZE],
                     message,
@@ -290,7 +280,7 @@ def _judge(sights: _Sights, ids: dict[str, str]) -> Verdicts:
                 )
             )
         }
-    verdicts: Verdicts = {ids[SIZE]: passed(ids[SIZE], numbers)}
+    verdicts: VerdictMap = {ids[SIZE]: passed(ids[SIZE], numbers)}
     if OFFSET in ids:
         verdicts[ids[OFFSET]] = _offset(sights, ids[OFFSET])
         if verdicts[ids[OFFSET]].outcome is Outcome.FAILED:
@@ -490,7 +480,7 @@ def _defaults(session: Session, operation: Operation) -> Iterator[Verdict]:
     try:
         listing = _open(session, operation)
         for parameter, clause in zip(parameters, clauses_of, strict=True):
-            yield from settle(_Look(listing=listing, parameter=parameter, clause=clause)).values()
+            yield from retry_until_stable(_Look(listing=listing, parameter=parameter, clause=clause)).values()
     except Unusable as reason:
         yield from all_untested(clauses_of, reason.reason, reason.exchanges).values()
 
@@ -503,7 +493,7 @@ class _Look:
     parameter: Parameter
     clause: str
 
-    def __call__(self) -> Verdicts:
+    def __call__(self) -> VerdictMap:
         listing, parameter, clause = self.listing, self.parameter, self.clause
         is_size = listing.size_parameter is not None and parameter.name == listing.size_parameter.name
         few: dict[str, JSON] = (
@@ -519,11 +509,13 @@ class _Look:
                 f"without {parameter.name} came {len(without.items)} items, with {parameter.name}={parameter.default} {len(named.items)}, "
                 "and they are not the same"
             )
-            verdicts: Verdicts = {
+            verdicts: VerdictMap = {
                 clause: failed(clause, message, numbers, expected=len(named.items), actual=len(without.items))
             }
             again = listing.ask({**few, parameter.subject: parameter.default}, note="has the list moved?")
-            return verdicts if canonical(list(again.items)) == canonical(list(named.items)) else moved(verdicts)
+            return (
+                verdicts if canonical(list(again.items)) == canonical(list(named.items)) else discard_unstable(verdicts)
+            )
         if not named.items:
             return {clause: untested(clause, "it takes at least one item", numbers)}
         if is_size and len(named.items) < listing.default_size:

@@ -10,19 +10,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.collections.kit.filter_values import choices, sent_value
+from contract_suite.behaviours.collections.kit.filter_values import selective_values, sent_value
 from contract_suite.behaviours.collections.kit.listing import Answer, Listing, collection_of, collections, open_listing
-from contract_suite.behaviours.kit.answering import unpromised
-from contract_suite.behaviours.kit.settling import (
-    Unusable,
-    Verdicts,
-    all_untested,
-    failed,
-    moved,
-    passed,
-    settle,
-    untested,
-)
+from contract_suite.behaviours.kit.clauses import inapplicable_behaviour
+from contract_suite.behaviours.kit.retrying import discard_unstable, retry_until_stable
+from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, all_untested, failed, passed, untested
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import Arguments
@@ -73,7 +65,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
                 inapplicable=reason,
             )
     if not found:
-        yield from unpromised(contract, NAME, SUBJECT, "no operation promises a collection")
+        yield from inapplicable_behaviour(contract, NAME, SUBJECT, "no operation promises a collection")
 
 
 def drive(session: Session) -> Iterator[Verdict]:
@@ -85,7 +77,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         try:
             listing = open_listing(session, operation, at_least=_ENOUGH)
             ids = {kind: f"{operation.id}::{SUBJECT}::{kind}" for kind in _TEXTS}
-            verdicts = settle(_Look(listing=listing, ids=ids, wanted=tuple(wanted)))
+            verdicts = retry_until_stable(_Look(listing=listing, ids=ids, wanted=tuple(wanted)))
         except Unusable as reason:
             verdicts = all_untested(wanted.values(), reason.reason, reason.exchanges)
         yield from (verdict for clause, verdict in verdicts.items() if clause in wanted.values())
@@ -107,7 +99,7 @@ class _Look:
     ids: dict[str, str]
     wanted: tuple[str, ...]
 
-    def __call__(self) -> Verdicts:
+    def __call__(self) -> VerdictMap:
         listing, ids = self.listing, self.ids
         long = listing.all(note="one long page")
         if long.total is None and long.count is None:
@@ -117,7 +109,7 @@ class _Look:
                 ids.values(), f"it takes at least two items; the list has {len(long.items)}", [long.number]
             )
         pages = self._pages(long)
-        verdicts: Verdicts = {}
+        verdicts: VerdictMap = {}
         counted = _counted(long, pages)
         if counted == _TOO_MANY:
             counted = self._measured(pages)
@@ -143,7 +135,7 @@ class _Look:
         if any(verdict.outcome is Outcome.FAILED for verdict in verdicts.values()):
             again = listing.all(note="has the list moved?")
             if again.keys != long.keys or again.total != long.total:
-                return moved(verdicts)
+                return discard_unstable(verdicts)
         return verdicts
 
     def _pages(self, long: Answer) -> list[Answer]:
@@ -178,7 +170,7 @@ class _Look:
         pages += [end, behind]
         return last * size + len(end.items) + len(behind.items)
 
-    def _totals(self, long: Answer, pages: Sequence[Answer], counted: int) -> Verdicts:
+    def _totals(self, long: Answer, pages: Sequence[Answer], counted: int) -> VerdictMap:
         listing, ids = self.listing, self.ids
         answers = [*pages, long]
         first = answers[0]
@@ -193,13 +185,13 @@ class _Look:
         if first.total != counted:
             message = f"the total is {first.total}, and {counted} items were found on all pages"
             wrong = failed(
-                ids[EXACT], message, [*numbers, first.number], pointer=place, expected=counted, actual=first.total
+                ids[EXACT], message, [*numbers, first.number], pointer=place, expected=counted, actual=_told(first)
             )
             return {
                 ids[EXACT]: wrong,
                 ids[CONSTANT]: untested(ids[CONSTANT], "the total is wrong on the first page already", numbers),
             }
-        verdicts: Verdicts = {ids[EXACT]: passed(ids[EXACT], numbers)}
+        verdicts: VerdictMap = {ids[EXACT]: passed(ids[EXACT], numbers)}
         other = next((each for each in answers if each.total != first.total), None)
         if len(answers) < 2:  # noqa: PLR2004 - nothing to compare
             verdicts[ids[CONSTANT]] = untested(ids[CONSTANT], "the collection has no pages", numbers)
@@ -210,8 +202,8 @@ class _Look:
                 message,
                 [first.number, other.number],
                 pointer=place,
-                expected=first.total,
-                actual=other.total,
+                expected=_told(first),
+                actual=_told(other),
             )
         else:
             verdicts[ids[CONSTANT]] = passed(ids[CONSTANT], numbers)
@@ -226,7 +218,7 @@ class _Look:
         for promise in listing.operation.promises.filters[:_FILTERS]:
             parameter = listing.operation.parameter(promise.parameter)
             value = (
-                next(iter(choices(promise, parameter, long.items)), None)
+                next(iter(selective_values(promise, parameter, long.items)), None)
                 if parameter is not None and not parameter.required
                 else None
             )
@@ -247,7 +239,7 @@ class _Look:
             if wrong is not None:
                 message = f"with {parameter.name} {count} items match, and the total is {wrong.total}"
                 verdict = failed(
-                    clause, message, [*told, wrong.number], pointer=place, expected=count, actual=wrong.total
+                    clause, message, [*told, wrong.number], pointer=place, expected=count, actual=_told(wrong)
                 )
                 again = listing.all(extra, note="has the list moved?")
                 return (
@@ -288,6 +280,11 @@ class _Look:
                 )
         numbers = [each.number for each in known]
         return passed(clause, numbers) if known else untested(clause, "the answer holds no count")
+
+
+def _told(answer: Answer) -> int | str:
+    """The total of a page; an empty text where it has none."""
+    return "" if answer.total is None else answer.total
 
 
 def _counted(long: Answer, pages: Sequence[Answer]) -> int | str:

@@ -6,6 +6,7 @@ anything.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from contract_suite.contract.addressing import plain
 from contract_suite.model.json import JSON, MISSING, Missing, at, escape
 
 _SHORTEST_TIME = len("2024-01-01T00:00")
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +27,7 @@ class Difference:
     actual: JSON | Missing
 
 
-def kept(sent: JSON, came: JSON | Missing, pointer: str = "") -> Difference | None:
+def first_loss(sent: JSON, came: JSON | Missing, pointer: str = "") -> Difference | None:
     """Return the first place where something sent did not come back; a `null` that was sent may be absent."""
     if sent is None:
         return (
@@ -35,20 +37,20 @@ def kept(sent: JSON, came: JSON | Missing, pointer: str = "") -> Difference | No
         )
     if isinstance(sent, dict) and isinstance(came, dict):
         for key, value in sent.items():
-            found = kept(value, came.get(key, MISSING), f"{pointer}/{escape(key)}")
+            found = first_loss(value, came.get(key, MISSING), f"{pointer}/{escape(key)}")
             if found:
                 return found
         return None
     if isinstance(sent, list) and isinstance(came, list) and len(sent) == len(came):
         for index, (mine, theirs) in enumerate(zip(sent, came, strict=True)):
-            found = kept(mine, theirs, f"{pointer}/{index}")
+            found = first_loss(mine, theirs, f"{pointer}/{index}")
             if found:
                 return found
         return None
     return None if alike(sent, came) else Difference(pointer=pointer, expected=sent, actual=came)
 
 
-def left_over(former: JSON | Missing, sent: JSON, came: JSON | Missing, pointer: str = "") -> Difference | None:
+def first_left_over(former: JSON | Missing, sent: JSON, came: JSON | Missing, pointer: str = "") -> Difference | None:
     """Return the first member of the former value that a replacement should have taken away."""
     if not (isinstance(former, dict) and isinstance(sent, dict) and isinstance(came, dict)):
         return None
@@ -57,13 +59,13 @@ def left_over(former: JSON | Missing, sent: JSON, came: JSON | Missing, pointer:
         if key not in sent and key in former and value is not None and alike(former[key], value):
             return Difference(pointer=place, expected=MISSING, actual=value)
         if key in sent and key in former:
-            found = left_over(former[key], sent[key], value, place)
+            found = first_left_over(former[key], sent[key], value, place)
             if found:
                 return found
     return None
 
 
-def changed(before: JSON | Missing, after: JSON | Missing, fields: Iterable[str]) -> Difference | None:
+def first_change(before: JSON | Missing, after: JSON | Missing, fields: Iterable[str]) -> Difference | None:
     """Return the first of these fields that two representations show differently."""
     for field in fields:
         first, second = field_in(before, field), field_in(after, field)
@@ -113,9 +115,24 @@ def pointer_of(field: str) -> str:
 def differences(sent: Mapping[str, JSON], came: JSON | Missing) -> Iterator[Difference]:
     """Every field whose sent value did not come back."""
     for field, value in sent.items():
-        found = kept(value, field_in(came, field) if value is not None else MISSING, pointer_of(field))
+        found = first_loss(value, field_in(came, field) if value is not None else MISSING, pointer_of(field))
         if found:
             yield found
+
+
+def canonical(value: JSON) -> str:
+    """Return one text for equal JSON values; `true` is not `1`, and `1.0` is `1`."""
+    return _ENCODER.encode(_integral(value))
+
+
+def _integral(value: JSON) -> JSON:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_integral(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _integral(each) for key, each in value.items()}
+    return value
 
 
 def _moment(text: str) -> datetime | None:

@@ -15,7 +15,7 @@ _MAX_DEPTH = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cast:
+class ResourceOperations:
     """One resource with the operations that make, show, change and remove it; those that the document doesn't have, or has broken, are `None`."""
 
     resource: Resource
@@ -32,12 +32,12 @@ class Cast:
         return self.resource.name
 
     @property
-    def one(self) -> str:
+    def with_article(self) -> str:
         """The name with its article: `a Book`, `an Algorithm`."""
-        return one(self.resource)
+        return with_article(self.resource)
 
     @property
-    def any(self) -> Operation | None:
+    def any_operation(self) -> Operation | None:
         """Some operation of the resource, for clauses that have no other place."""
         return next((each for each in (self.create, self.read, *self.lists, self.update, self.delete) if each), None)
 
@@ -56,7 +56,7 @@ class Cast:
         return tuple(plain(field) for field in self.resource.update.mutable if plain(field) in known)
 
     @property
-    def names_itself(self) -> bool:
+    def client_chooses_identity(self) -> bool:
         """Whether the client chooses the identity when it creates."""
         sent = {field_of(self.create, name) for name in body_properties(self.create)} if self.create else set()
         sent |= (
@@ -70,16 +70,16 @@ class Cast:
         return frozenset(plain(each.field) for each in self.resource.assigned if each.time == "modified")
 
 
-def one(resource: Resource) -> str:
+def with_article(resource: Resource) -> str:
     """Return a resource's name with its article."""
     return f"{'an' if resource.name[:1].upper() in set('AEIO') else 'a'} {resource.name}"
 
 
-def casts(contract: Contract) -> Iterator[Cast]:
+def resource_operations(contract: Contract) -> Iterator[ResourceOperations]:
     """Every resource of a contract with its operations."""
     usable = {operation.id: operation for operation in contract.operations if not operation.problem}
     for resource in contract.resources:
-        yield Cast(
+        yield ResourceOperations(
             resource=resource,
             owner=owner_of(contract.resources, resource),
             create=usable.get(resource.create.operation) if resource.create else None,

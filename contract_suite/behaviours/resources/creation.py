@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.kit.answering import Answers, promise, shown, unpromised
+from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause
 from contract_suite.behaviours.kit.comparing import differences, field_in, same_identity
-from contract_suite.behaviours.kit.resource_operations import Cast, casts, declares, representation
+from contract_suite.behaviours.kit.resource_operations import (
+    ResourceOperations,
+    declares,
+    representation,
+    resource_operations,
+)
+from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import make, named, rich_names, sent
-from contract_suite.behaviours.resources.kit.observing import Sight, find_again, look_again
+from contract_suite.behaviours.resources.kit.making import make, named, rich_names, sent_values
+from contract_suite.behaviours.resources.kit.observing import ReadResult, read_until_found, search_until_found
 from contract_suite.contract.addressing import plain
 from contract_suite.contract.operation import Contract
 from contract_suite.model.clause import Clause
@@ -22,38 +29,42 @@ NAME = "creation"
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """What a create promises, for every resource that has one."""
-    for cast in casts(contract):
-        yield from promises(cast).values()
-        if cast.create is None:
-            yield from unpromised(
-                contract, NAME, cast.name, f"the document has no operation that creates {cast.one}", operation=cast.any
+    for ops in resource_operations(contract):
+        yield from clauses_of(ops).values()
+        if ops.create is None:
+            yield from inapplicable_behaviour(
+                contract,
+                NAME,
+                ops.name,
+                f"the document has no operation that creates {ops.with_article}",
+                operation=ops.any_operation,
             )
     if not contract.resources:
-        yield from unpromised(contract, NAME, "resources", "the document names no resources (x-contract)")
+        yield from inapplicable_behaviour(contract, NAME, "resources", "the document names no resources (x-contract)")
 
 
-def promises(cast: Cast) -> dict[str, Clause]:
+def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
     """The clauses of one resource, by short key."""
-    resource, create, name = cast.resource, cast.create, cast.name
+    resource, create, name = ops.resource, ops.create, ops.name
     if create is None or resource.create is None:
         return {}
     made: dict[str, Clause] = {}
-    if cast.read and resource.read:
-        made["readable"] = promise(
+    if ops.read and resource.read:
+        made["readable"] = make_clause(
             NAME, create, name, "readable", f"A created {name} can be read.", rests_on=resource.read
         )
-        made["values"] = promise(
+        made["values"] = make_clause(
             NAME, create, name, "values-read-back", f"A created {name} shows the values sent.", rests_on=resource.create
         )
-    for listing in cast.lists:
+    for listing in ops.lists:
         text = f"A created {name} is listed by {listing.id}."
-        made[listing.id] = promise(
+        made[listing.id] = make_clause(
             NAME, listing, name, "created-listed", text, rests_on=resource, source=resource.source_of_list(listing.id)
         )
-    assigned = [each for each in resource.assigned if plain(each.field) in cast.own_identity]
+    assigned = [each for each in resource.assigned if plain(each.field) in ops.own_identity]
     if assigned:
         field = plain(assigned[0].field)
-        made["distinct"] = promise(
+        made["distinct"] = make_clause(
             NAME, create, field, "distinct", f"No two of {name} get the same {field}.", rests_on=assigned[0]
         )
     return made
@@ -61,107 +72,114 @@ def promises(cast: Cast) -> dict[str, Clause]:
 
 def drive(session: Session) -> Iterator[Verdict]:
     """Make three of each resource: one with plain values, one with values that are easily damaged, one with empty ones."""
-    for cast in casts(session.contract):
-        answers = Answers(session, promises(cast))
-        if not answers.any or cast.create is None:
+    for ops in resource_operations(session.contract):
+        verdicts = Verdicts(session, clauses_of(ops))
+        if not verdicts.any_wanted or ops.create is None:
             continue
-        if not session.allowed(cast.create):
-            yield from answers.rest(f"{cast.create.id} may not be called in this run")
+        if not session.allowed(ops.create):
+            yield from verdicts.leave_untested(f"{ops.create.id} may not be called in this run")
             continue
-        yield from _drive(session, cast, answers)
-        yield from answers.rest(f"no {cast.name} could be made")
+        yield from _drive(session, ops, verdicts)
+        yield from verdicts.leave_untested(f"no {ops.name} could be made")
 
 
-def _drive(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdict]:
-    first = make(session, cast)
+def _drive(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Iterator[Verdict]:
+    first = make(session, ops)
     if first is None:
         return
-    yield from _read(session, cast, answers, first)
-    yield from _listed(session, cast, answers, first)
-    if not answers.wants("readable", "values", "distinct"):
+    yield from _read(session, ops, verdicts, first)
+    yield from _listed(session, ops, verdicts, first)
+    if not verdicts.is_wanted("readable", "values", "distinct"):
         return
-    rich = make(session, cast, Flavour.RICH, rich_names(session, cast), note=f"make {cast.one} with unusual texts")
-    rich = rich or make(session, cast, Flavour.RICH, note=f"make {cast.one} with unusual texts, but for its name")
+    rich = make(
+        session, ops, Flavour.RICH, rich_names(session, ops), note=f"make {ops.with_article} with unusual texts"
+    )
+    rich = rich or make(
+        session, ops, Flavour.RICH, note=f"make {ops.with_article} with unusual texts, but for its name"
+    )
     bare = (
-        make(session, cast, Flavour.BARE, note=f"make {cast.one} with empty texts")
-        if answers.wants("readable", "values")
+        make(session, ops, Flavour.BARE, note=f"make {ops.with_article} with empty texts")
+        if verdicts.is_wanted("readable", "values")
         else None
     )
     for made in (rich, bare):
         if made is not None:
-            yield from _read(session, cast, answers, made)
-            yield from _distinct(answers, first, made)
+            yield from _read(session, ops, verdicts, made)
+            yield from _distinct(verdicts, first, made)
 
 
-def _read(session: Session, cast: Cast, answers: Answers, made: Made) -> Iterator[Verdict]:
-    if not answers.wants("readable", "values"):
+def _read(session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made) -> Iterator[Verdict]:
+    if not verdicts.is_wanted("readable", "values"):
         return
-    sight = look_again(session, cast, made, note=f"read the {cast.name} just made")
-    if sight is None:
-        yield from answers.untested("readable", f"the {cast.name} that was made can't be addressed", made.exchange)
-    elif sight.trouble:
-        yield from answers.untested("readable", sight.trouble, sight.exchange)
-    elif not sight.there:
-        message = f"the {cast.name} with {named(made.identity)} was created and must be readable; reading it was answered {sight.exchange.status}"
-        yield from answers.failed(
-            "readable", message, made.exchange, sight.exchange, expected=200, actual=sight.exchange.status
+    result = read_until_found(session, ops, made, note=f"read the {ops.name} just made")
+    if result is None:
+        yield from verdicts.untested("readable", f"the {ops.name} that was made can't be addressed", made.exchange)
+    elif result.trouble:
+        yield from verdicts.untested("readable", result.trouble, result.exchange)
+    elif not result.found:
+        message = f"the {ops.name} with {named(made.identity)} was created and must be readable; reading it was answered {result.exchange.status}"
+        yield from verdicts.failed(
+            "readable", message, made.exchange, result.exchange, expected=200, actual=result.exchange.status
         )
-    elif not same_identity(sight.value, made.identity):
+    elif not same_identity(result.value, made.identity):
         actual = {
-            name: None if isinstance(value := field_in(sight.value, name), Missing) else value for name in made.identity
+            name: None if isinstance(value := field_in(result.value, name), Missing) else value
+            for name in made.identity
         }
-        message = f"reading the {cast.name} with {named(made.identity)} must show it; {named(actual)} was shown"
-        yield from answers.failed(
+        message = f"reading the {ops.name} with {named(made.identity)} must show it; {named(actual)} was shown"
+        yield from verdicts.failed(
             "readable",
             message,
             made.exchange,
-            sight.exchange,
+            result.exchange,
             problem="another",
             expected=dict(made.identity),
             actual=actual,
         )
     else:
-        yield from answers.passed("readable", f"the {cast.name} that was made is read", made.exchange, sight.exchange)
-        yield from _values(cast, answers, made, sight)
-    yield from answers.untested("values", f"the {cast.name} that was made was not read", made.exchange)
+        yield from verdicts.passed("readable", f"the {ops.name} that was made is read", made.exchange, result.exchange)
+        yield from _values(ops, verdicts, made, result)
+    yield from verdicts.untested("values", f"the {ops.name} that was made was not read", made.exchange)
 
 
-def _values(cast: Cast, answers: Answers, made: Made, sight: Sight) -> Iterator[Verdict]:
+def _values(ops: ResourceOperations, verdicts: Verdicts, made: Made, result: ReadResult) -> Iterator[Verdict]:
     """Hold what a create was given against what a read shows."""
-    place = representation(cast.read)
+    place = representation(ops.read)
     values = {
-        name: value for name, value in sent(cast, made).items() if declares(place, name) and name not in made.identity
+        name: value
+        for name, value in sent_values(ops, made).items()
+        if declares(place, name) and name not in made.identity
     }
-    lost = list(differences(values, sight.value))
+    lost = list(differences(values, result.value))
     if lost:
-        yield from answers.lost(
-            "values", lost[0], f"the {cast.name} that was created", made.exchange, sight.exchange, more=len(lost) - 1
+        yield from verdicts.mismatch(
+            "values", lost[0], f"the {ops.name} that was created", made.exchange, result.exchange, more=len(lost) - 1
         )
     elif values:
-        yield from answers.passed(
-            "values", f"what was sent came back: {', '.join(values)}", made.exchange, sight.exchange
+        yield from verdicts.passed(
+            "values", f"what was sent came back: {', '.join(values)}", made.exchange, result.exchange
         )
     else:
-        yield from answers.untested("values", f"a create of {cast.one} takes nothing that a read shows")
+        yield from verdicts.untested("values", f"a create of {ops.with_article} takes nothing that a read shows")
 
 
-def _listed(session: Session, cast: Cast, answers: Answers, made: Made) -> Iterator[Verdict]:
-    for listing in cast.lists:
-        if not answers.wants(listing.id):
+def _listed(session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made) -> Iterator[Verdict]:
+    for listing in ops.lists:
+        if not verdicts.is_wanted(listing.id):
             continue
         if not session.allowed(listing):
-            yield from answers.untested(listing.id, f"{listing.id} may not be called in this run")
+            yield from verdicts.untested(listing.id, f"{listing.id} may not be called in this run")
             continue
-        listed = find_again(session, listing, made, aim=answers.aim(listing.id))
-        if listed.there:
-            yield from answers.passed(
-                listing.id, f"the {cast.name} that was made is listed", made.exchange, listed.exchanges[-1]
+        listed = search_until_found(session, listing, made, aim=verdicts.clause_id(listing.id))
+        if listed.found:
+            yield from verdicts.passed(
+                listing.id, f"the {ops.name} that was made is listed", made.exchange, listed.exchanges[-1]
             )
         elif listed.trouble:
-            yield from answers.untested(listing.id, listed.trouble, *listed.exchanges[-1:])
+            yield from verdicts.untested(listing.id, listed.trouble, *listed.exchanges[-1:])
         else:
-            message = f"the {cast.name} created with {named(made.identity)} must be listed by {listing.id}; asked three times, it is on no page"
-            yield from answers.failed(
+            message = f"the {ops.name} created with {named(made.identity)} must be listed by {listing.id}; asked three times, it is on no page"
+            yield from verdicts.failed(
                 listing.id,
                 message,
                 made.exchange,
@@ -171,12 +189,12 @@ def _listed(session: Session, cast: Cast, answers: Answers, made: Made) -> Itera
             )
 
 
-def _distinct(answers: Answers, one: Made, other: Made) -> Iterator[Verdict]:
+def _distinct(verdicts: Verdicts, one: Made, other: Made) -> Iterator[Verdict]:
     if one.identity == other.identity:
         message = f"two creates must give different identities; both were answered with {named(one.identity)}"
-        yield from answers.failed("distinct", message, one.exchange, other.exchange, actual=shown(dict(one.identity)))
+        yield from verdicts.failed("distinct", message, one.exchange, other.exchange, actual=shown(dict(one.identity)))
     else:
-        yield from answers.passed(
+        yield from verdicts.passed(
             "distinct", "two creates were answered with different identities", one.exchange, other.exchange
         )
 

@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.kit.answering import Answers, obstacle, promise, shown, unpromised
-from contract_suite.behaviours.kit.comparing import alike, changed, field_in
+from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause
+from contract_suite.behaviours.kit.comparing import alike, field_in, first_change
 from contract_suite.behaviours.kit.resource_operations import (
-    Cast,
-    casts,
+    ResourceOperations,
     declares,
     listed_representation,
     property_of,
     representation,
+    resource_operations,
 )
+from contract_suite.behaviours.kit.responses import obstacle
+from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour, value_for
-from contract_suite.behaviours.resources.kit.making import changing, make, named, update
-from contract_suite.behaviours.resources.kit.observing import Listed, Sight, find_again, look, look_again
-from contract_suite.behaviours.resources.kit.unknown_identities import altered
+from contract_suite.behaviours.resources.kit.making import make, named, update, update_values
+from contract_suite.behaviours.resources.kit.observing import (
+    ReadResult,
+    SearchResult,
+    read_one,
+    read_until_found,
+    search_until_found,
+)
+from contract_suite.behaviours.resources.kit.unknown_identities import altered_value
 from contract_suite.contract.addressing import body_properties, field_of, plain
 from contract_suite.contract.operation import Contract
 from contract_suite.model.case import Intent
@@ -32,72 +41,76 @@ NAME = "immutability"
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """Every field that an update may not change, and every field that the server sets."""
-    for cast in casts(contract):
-        promised = [*promises(cast).values(), *assignments(cast).values()]
+    for ops in resource_operations(contract):
+        promised = [*clauses_of(ops).values(), *assignments(ops).values()]
         yield from promised
         if not promised:
-            yield from unpromised(
-                contract, NAME, cast.name, f"the document has no operation that updates {cast.one}", operation=cast.any
+            yield from inapplicable_behaviour(
+                contract,
+                NAME,
+                ops.name,
+                f"the document has no operation that updates {ops.with_article}",
+                operation=ops.any_operation,
             )
     if not contract.resources:
-        yield from unpromised(contract, NAME, "resources", "the document names no resources (x-contract)")
+        yield from inapplicable_behaviour(contract, NAME, "resources", "the document names no resources (x-contract)")
 
 
-def promises(cast: Cast) -> dict[str, Clause]:
+def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
     """A clause for each field that an update may not change, by field."""
-    role = cast.resource.update
-    if cast.update is None or role is None or cast.read is None or cast.create is None:
+    role = ops.resource.update
+    if ops.update is None or role is None or ops.read is None or ops.create is None:
         return {}
     text = "The {field} of {one} never changes, whatever an update holds."
     return {
-        field: promise(
+        field: make_clause(
             NAME,
-            cast.update,
+            ops.update,
             field,
             "immutable",
-            text.format(field=field, one=cast.one),
+            text.format(field=field, one=ops.with_article),
             rests_on=role,
             source=role.source_of("mutable"),
         )
-        for field in fixed(cast)
+        for field in fixed(ops)
     }
 
 
-def assignments(cast: Cast) -> dict[str, Clause]:
+def assignments(ops: ResourceOperations) -> dict[str, Clause]:
     """A clause for each field that the server sets, by field."""
-    if cast.create is None or cast.read is None:
+    if ops.create is None or ops.read is None:
         return {}
     return {
-        plain(each.field): promise(
+        plain(each.field): make_clause(
             NAME,
-            cast.create,
+            ops.create,
             plain(each.field),
             "server-assigned",
-            f"The {plain(each.field)} of {cast.one} is the server's to set.",
+            f"The {plain(each.field)} of {ops.with_article} is the server's to set.",
             rests_on=each,
         )
-        for each in cast.resource.assigned
-        if declares(representation(cast.read), each.field)
+        for each in ops.resource.assigned
+        if declares(representation(ops.read), each.field)
         and "/" not in plain(each.field)
-        and plain(each.field) not in body_properties(cast.create)
+        and plain(each.field) not in body_properties(ops.create)
     }
 
 
-def fixed(cast: Cast) -> list[str]:
+def fixed(ops: ResourceOperations) -> list[str]:
     """The fields that a read shows, that an update may not change, and that an update could try to."""
-    if cast.create is None or cast.update is None:
+    if ops.create is None or ops.update is None:
         return []
-    known = [*cast.resource.identity, *(field_of(cast.create, name) for name in body_properties(cast.create))]
-    known += [*(each.field for each in cast.resource.assigned), *cast.resource.inherits]
-    addressing = {field_of(cast.update, name) for name in body_properties(cast.update)} & {
-        plain(each) for each in cast.resource.identity
+    known = [*ops.resource.identity, *(field_of(ops.create, name) for name in body_properties(ops.create))]
+    known += [*(each.field for each in ops.resource.assigned), *ops.resource.inherits]
+    addressing = {field_of(ops.update, name) for name in body_properties(ops.update)} & {
+        plain(each) for each in ops.resource.identity
     }
-    place = representation(cast.read)
+    place = representation(ops.read)
     left = {
-        *cast.mutable,
-        *cast.modified,
+        *ops.mutable,
+        *ops.modified,
         *addressing,
-        *(plain(each) for each in (cast.resource.update.mutable if cast.resource.update else ())),
+        *(plain(each) for each in (ops.resource.update.mutable if ops.resource.update else ())),
     }
     fields = dict.fromkeys(plain(each) for each in known)
     return [field for field in fields if field not in left and "/" not in field and declares(place, field)]
@@ -105,76 +118,80 @@ def fixed(cast: Cast) -> list[str]:
 
 def drive(session: Session) -> Iterator[Verdict]:
     """Update one of each resource with bodies that name what may not change, and create one with what the server sets."""
-    for cast in casts(session.contract):
-        answers = Answers(session, promises(cast))
-        if answers.any and cast.update is not None:
-            if not session.allowed(cast.update):
-                yield from answers.rest(f"{cast.update.id} may not be called in this run")
+    for ops in resource_operations(session.contract):
+        verdicts = Verdicts(session, clauses_of(ops))
+        if verdicts.any_wanted and ops.update is not None:
+            if not session.allowed(ops.update):
+                yield from verdicts.leave_untested(f"{ops.update.id} may not be called in this run")
             else:
-                yield from _updated(session, cast, answers)
-                yield from answers.rest(f"no {cast.name} could be made, read and updated")
-        answers = Answers(session, assignments(cast))
-        if answers.any and cast.create is not None:
-            yield from _assigned(session, cast, answers)
-            yield from answers.rest(f"a create of {cast.one} that sets what is the server's was refused")
+                yield from _updated(session, ops, verdicts)
+                yield from verdicts.leave_untested(f"no {ops.name} could be made, read and updated")
+        verdicts = Verdicts(session, assignments(ops))
+        if verdicts.any_wanted and ops.create is not None:
+            yield from _assigned(session, ops, verdicts)
+            yield from verdicts.leave_untested(
+                f"a create of {ops.with_article} that sets what is the server's was refused"
+            )
 
 
-def _updated(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdict]:
-    made = make(session, cast, note=f"make {cast.one} to update")
-    before = look_again(session, cast, made) if made else None
-    if made is None or before is None or not before.there:
+def _updated(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Iterator[Verdict]:
+    made = make(session, ops, note=f"make {ops.with_article} to update")
+    before = read_until_found(session, ops, made) if made else None
+    if made is None or before is None or not before.found:
         return
-    wanted = [field for field in fixed(cast) if answers.wants(field)]
-    lists = {listing.id: find_again(session, listing, made) for listing in cast.lists if session.allowed(listing)}
+    wanted = [field for field in fixed(ops) if verdicts.is_wanted(field)]
+    lists = {
+        listing.id: search_until_found(session, listing, made) for listing in ops.lists if session.allowed(listing)
+    }
     exchange = None
-    for fields in _rounds(cast, wanted):
-        values = {field: value for field in fields if (value := _other(session, cast, field, before)) is not None}
+    for fields in _rounds(ops, wanted):
+        values = {field: value for field in fields if (value := _other(session, ops, field, before)) is not None}
         if not values:
             continue
         body = (
             {
-                **changing(cast, Flavour.OTHER),
-                **{property_of(cast.update, field) or field: value for field, value in values.items()},
+                **update_values(ops, Flavour.OTHER),
+                **{property_of(ops.update, field) or field: value for field, value in values.items()},
             }
-            if cast.update
+            if ops.update
             else {}
         )
         note = f"an update that names {', '.join(values)}"
-        exchange = update(session, cast, made, body, note=note, aim=answers.aim(fields[0]), intent=Intent.UNKNOWN)
+        exchange = update(session, ops, made, body, note=note, aim=verdicts.clause_id(fields[0]), intent=Intent.UNKNOWN)
         if exchange is None or obstacle(exchange):
             continue
-        yield from _unchanged(session, cast, answers, made, before=before, exchange=exchange, values=values)
+        yield from _unchanged(session, ops, verdicts, made, before=before, exchange=exchange, values=values)
     if exchange is not None:
-        yield from _unchanged_in_lists(session, cast, answers, made, lists=lists, exchange=exchange)
+        yield from _unchanged_in_lists(session, ops, verdicts, made, lists=lists, exchange=exchange)
 
 
-def _rounds(cast: Cast, fields: list[str]) -> list[list[str]]:
+def _rounds(ops: ResourceOperations, fields: list[str]) -> list[list[str]]:
     """What a client gave comes alone, since a server may refuse to hear of it; the rest comes together."""
-    given = {field_of(cast.create, name) for name in body_properties(cast.create)} if cast.create else set()
-    alone = [field for field in fields if field in given or field in cast.own_identity]
+    given = {field_of(ops.create, name) for name in body_properties(ops.create)} if ops.create else set()
+    alone = [field for field in fields if field in given or field in ops.own_identity]
     others = [field for field in fields if field not in alone]
     return [*([field] for field in alone), *([others] if others else [])]
 
 
 def _unchanged(
     session: Session,
-    cast: Cast,
-    answers: Answers,
+    ops: ResourceOperations,
+    verdicts: Verdicts,
     made: Made,
     *,
-    before: Sight,
+    before: ReadResult,
     exchange: Exchange,
     values: Mapping[str, JSON],
 ) -> Iterator[Verdict]:
-    after = look(session, cast, made, note=f"read the {cast.name} after it")
-    if after is not None and not after.there and not after.trouble:
-        after = look_again(session, cast, made)
+    after = read_one(session, ops, made, note=f"read the {ops.name} after it")
+    if after is not None and not after.found and not after.trouble:
+        after = read_until_found(session, ops, made)
     if after is None or after.trouble:
         return
     for field, tried in values.items():
-        if not after.there:
-            message = f"an update named {named(values)} and was answered {exchange.status}; the {cast.name} is not found any more"
-            yield from answers.failed(
+        if not after.found:
+            message = f"an update named {named(values)} and was answered {exchange.status}; the {ops.name} is not found any more"
+            yield from verdicts.failed(
                 field,
                 message,
                 before.exchange,
@@ -185,13 +202,13 @@ def _unchanged(
                 actual=after.exchange.status,
             )
             continue
-        found = changed(before.value, after.value, [field])
+        found = first_change(before.value, after.value, [field])
         if found:
             message = (
                 f"{field} may not change; an update that named it as {shown(tried)} was answered {exchange.status}, "
                 f"and {shown(found.expected)} became {shown(found.actual)}"
             )
-            yield from answers.failed(
+            yield from verdicts.failed(
                 field,
                 message,
                 before.exchange,
@@ -203,26 +220,32 @@ def _unchanged(
             )
         else:
             message = f"an update that named {field} was answered {exchange.status} and did not change it"
-            yield from answers.passed(field, message, before.exchange, exchange, after.exchange)
+            yield from verdicts.passed(field, message, before.exchange, exchange, after.exchange)
 
 
 def _unchanged_in_lists(
-    session: Session, cast: Cast, answers: Answers, made: Made, *, lists: dict[str, Listed], exchange: Exchange
+    session: Session,
+    ops: ResourceOperations,
+    verdicts: Verdicts,
+    made: Made,
+    *,
+    lists: dict[str, SearchResult],
+    exchange: Exchange,
 ) -> Iterator[Verdict]:
-    for listing in cast.lists:
+    for listing in ops.lists:
         former = lists.get(listing.id)
-        if former is None or not former.there:
+        if former is None or not former.found:
             continue
-        listed = find_again(session, listing, made, note=f"look at the {cast.name} in the list")
+        listed = search_until_found(session, listing, made, note=f"look at the {ops.name} in the list")
         place = listed_representation(listing)
-        for field in fixed(cast):
-            found = changed(former.item, listed.item, [field]) if listed.there and declares(place, field) else None
+        for field in fixed(ops):
+            found = first_change(former.item, listed.item, [field]) if listed.found and declares(place, field) else None
             if found:
                 message = (
                     f"{field} may not change; after an update that named it, {listing.id} shows "
                     f"{shown(found.actual)}, not {shown(found.expected)}"
                 )
-                yield from answers.failed(
+                yield from verdicts.failed(
                     field,
                     message,
                     former.exchanges[-1],
@@ -235,19 +258,23 @@ def _unchanged_in_lists(
                 )
 
 
-def _assigned(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdict]:
-    made = make(session, cast, note=f"make {cast.one} to see what the server sets")
-    before = look_again(session, cast, made) if made else None
-    if before is None or not before.there:
+def _assigned(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Iterator[Verdict]:
+    made = make(session, ops, note=f"make {ops.with_article} to see what the server sets")
+    before = read_until_found(session, ops, made) if made else None
+    if before is None or not before.found:
         return
     values = {
         field: value
-        for field in assignments(cast)
-        if answers.wants(field) and (value := _other(session, cast, field, before)) is not None
+        for field in assignments(ops)
+        if verdicts.is_wanted(field) and (value := _other(session, ops, field, before)) is not None
     }
-    again = make(session, cast, values=values, note=f"make {cast.one}, naming {', '.join(values)}") if values else None
-    after = look_again(session, cast, again) if again else None
-    if again is None or after is None or not after.there:
+    again = (
+        make(session, ops, values=values, note=f"make {ops.with_article}, naming {', '.join(values)}")
+        if values
+        else None
+    )
+    after = read_until_found(session, ops, again) if again else None
+    if again is None or after is None or not after.found:
         return
     body = again.arguments.get("body")
     for field, value in values.items():
@@ -255,19 +282,21 @@ def _assigned(session: Session, cast: Cast, answers: Answers) -> Iterator[Verdic
             continue
         if alike(field_in(after.value, field), value):
             message = f"{field} is the server's to set; a create that named it as {shown(value)} got it"
-            yield from answers.failed(field, message, again.exchange, after.exchange, pointer=f"/{field}", actual=value)
+            yield from verdicts.failed(
+                field, message, again.exchange, after.exchange, pointer=f"/{field}", actual=value
+            )
         else:
-            yield from answers.passed(
+            yield from verdicts.passed(
                 field, f"a create that named {field} did not decide it", again.exchange, after.exchange
             )
 
 
-def _other(session: Session, cast: Cast, field: str, before: Sight) -> JSON:
+def _other(session: Session, ops: ResourceOperations, field: str, before: ReadResult) -> JSON:
     """Return another value for a field than the one shown; `None` if there is none to be had."""
     current = field_in(before.value, field)
-    if field in cast.own_identity and not isinstance(current, Missing):
-        return altered(session.random, current)
-    place = representation(cast.read)
+    if field in ops.own_identity and not isinstance(current, Missing):
+        return altered_value(session.random, current)
+    place = representation(ops.read)
     for flavour in (Flavour.OTHER, Flavour.PLAIN):
         value = value_for(place.member(field), flavour, anyway=True) if place else None
         if value is not None and not isinstance(value, Missing) and not alike(current, value):

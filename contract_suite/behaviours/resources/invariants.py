@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.kit.answering import Answers, promise, served, unpromised
+from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause
 from contract_suite.behaviours.kit.comparing import pointer_of
-from contract_suite.behaviours.kit.resource_operations import Cast, casts
+from contract_suite.behaviours.kit.resource_operations import ResourceOperations, resource_operations
+from contract_suite.behaviours.kit.responses import served
+from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.observing import Walk, pages
 from contract_suite.contract.addressing import plain
 from contract_suite.contract.operation import Contract, Operation
@@ -25,21 +27,21 @@ _MOST_PAGES = 4
 def clauses(contract: Contract) -> Iterator[Clause]:
     """Every sentence, wherever the resource is shown."""
     found = False
-    for cast in casts(contract):
-        for operation in _showing(cast):
-            promised = promises(cast, operation)
+    for ops in resource_operations(contract):
+        for operation in _showing(ops):
+            promised = clauses_of(ops, operation)
             found = found or bool(promised)
             yield from promised.values()
     if not found:
-        yield from unpromised(contract, NAME, "resources", "the document states no invariants (x-contract)")
+        yield from inapplicable_behaviour(contract, NAME, "resources", "the document states no invariants (x-contract)")
 
 
-def promises(cast: Cast, operation: Operation) -> dict[str, Clause]:
+def clauses_of(ops: ResourceOperations, operation: Operation) -> dict[str, Clause]:
     """The clauses of one operation, by field."""
     collection = operation.promises.collection
-    start = f"200{collection.items}/*" if collection and operation in cast.lists else "200"
+    start = f"200{collection.items}/*" if collection and operation in ops.lists else "200"
     return {
-        rule.field: promise(
+        rule.field: make_clause(
             NAME,
             operation,
             f"{start}{pointer_of(rule.field)}",
@@ -47,33 +49,33 @@ def promises(cast: Cast, operation: Operation) -> dict[str, Clause]:
             f"Where both are filled in, {plain(rule.field)} is a path below {plain(rule.below)}.",
             rests_on=rule,
         )
-        for rule in cast.resource.invariants
+        for rule in ops.resource.invariants
     }
 
 
 def drive(session: Session) -> Iterator[Verdict]:
     """Look at what the lists and reads show: the first pages, and one resource by itself."""
-    for cast in casts(session.contract):
-        for operation in _showing(cast):
-            answers = Answers(session, promises(cast, operation))
-            arguments = session.accepted(operation) if answers.any else None
+    for ops in resource_operations(session.contract):
+        for operation in _showing(ops):
+            verdicts = Verdicts(session, clauses_of(ops, operation))
+            arguments = session.accepted(operation) if verdicts.any_wanted else None
             if arguments is None:
-                yield from answers.rest(f"no request of {operation.id} is known that is served")
+                yield from verdicts.leave_untested(f"no request of {operation.id} is known that is served")
                 continue
-            for rule in cast.resource.invariants:
-                yield from _judge(answers, operation, rule, list(_shown(session, cast, operation, dict(arguments))))
+            for rule in ops.resource.invariants:
+                yield from _judge(verdicts, operation, rule, list(_shown(session, ops, operation, dict(arguments))))
 
 
-def _showing(cast: Cast) -> list[Operation]:
-    return [each for each in (cast.read, *cast.lists) if each]
+def _showing(ops: ResourceOperations) -> list[Operation]:
+    return [each for each in (ops.read, *ops.lists) if each]
 
 
 def _shown(
-    session: Session, cast: Cast, operation: Operation, arguments: dict[str, JSON]
+    session: Session, ops: ResourceOperations, operation: Operation, arguments: dict[str, JSON]
 ) -> Iterator[tuple[Exchange, str, JSON]]:
     """What the operation shows, with its place."""
     collection = operation.promises.collection
-    if operation not in cast.lists or collection is None:
+    if operation not in ops.lists or collection is None:
         exchange = session.call(operation, arguments, note="look at one")
         body = session.json(exchange)
         if served(exchange) and not isinstance(body, Missing):
@@ -86,7 +88,7 @@ def _shown(
 
 
 def _judge(
-    answers: Answers, operation: Operation, rule: Invariant, shown: list[tuple[Exchange, str, JSON]]
+    verdicts: Verdicts, operation: Operation, rule: Invariant, shown: list[tuple[Exchange, str, JSON]]
 ) -> Iterator[Verdict]:
     judged = 0
     last = None
@@ -99,14 +101,14 @@ def _judge(
         if not is_below(inner, outer):
             message = f"{plain(rule.field)} must be a path below {plain(rule.below)} ({outer!r}); it is {inner!r}"
             pointer = f"{place}{pointer_of(rule.field)}"
-            yield from answers.failed(
+            yield from verdicts.failed(
                 rule.field, message, exchange, pointer=pointer, expected=f"{outer.rstrip('/')}/…", actual=inner
             )
             return
     if last is not None:
-        yield from answers.passed(rule.field, f"it holds for all {judged} that have both", last)
+        yield from verdicts.passed(rule.field, f"it holds for all {judged} that have both", last)
     else:
-        yield from answers.untested(
+        yield from verdicts.untested(
             rule.field, f"{operation.id} shows none where both are filled in; it takes one that has them"
         )
 

@@ -7,21 +7,40 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.kit.answering import Answers, obstacle, promise, served, shown, unpromised
-from contract_suite.behaviours.kit.comparing import alike, changed, field_in, pointer_of, same_identity
+from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause
+from contract_suite.behaviours.kit.comparing import alike, field_in, first_change, pointer_of, same_identity
 from contract_suite.behaviours.kit.resource_operations import (
-    Cast,
-    casts,
+    ResourceOperations,
     declares,
     listed_representation,
     names_at,
     property_of,
     representation,
     request_body,
+    resource_operations,
 )
+from contract_suite.behaviours.kit.responses import obstacle, served
+from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour, is_free_text, limits, token, wrong_value
-from contract_suite.behaviours.resources.kit.making import changing, delete, filling, make, sent, uniques, update
-from contract_suite.behaviours.resources.kit.observing import LOOKS, Sight, Walk, look, look_again, pages, seen
+from contract_suite.behaviours.resources.kit.making import (
+    create_values,
+    delete,
+    make,
+    sent_values,
+    unique_rules,
+    update,
+    update_values,
+)
+from contract_suite.behaviours.resources.kit.observing import (
+    ReadResult,
+    Walk,
+    pages,
+    read_one,
+    read_result,
+    read_until_found,
+)
 from contract_suite.contract.addressing import address, field_of, identity_in, named_values, plain, with_body
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Promise
@@ -44,25 +63,27 @@ _TAKEN = "with what is taken"
 def clauses(contract: Contract) -> Iterator[Clause]:
     """Every write that can be refused, for each way to refuse it."""
     found = False
-    for cast in casts(contract):
-        for operation, _ in _writes(cast):
-            promised = promises(cast, operation)
+    for ops in resource_operations(contract):
+        for operation, _ in _writes(ops):
+            promised = clauses_of(ops, operation)
             found = found or bool(promised)
             yield from promised.values()
     if not found:
-        yield from unpromised(contract, NAME, "resources", "the document has no write whose effect could be looked for")
+        yield from inapplicable_behaviour(
+            contract, NAME, "resources", "the document has no write whose effect could be looked for"
+        )
 
 
-def promises(cast: Cast, operation: Operation) -> dict[str, Clause]:
+def clauses_of(ops: ResourceOperations, operation: Operation) -> dict[str, Clause]:
     """The clauses of one write, by the way in which it is refused."""
     made: dict[str, Clause] = {}
-    role = next((promised for each, promised in _writes(cast) if each is operation), None)
-    if role is None or not _visible(cast, operation):
+    role = next((promised for each, promised in _writes(ops) if each is operation), None)
+    if role is None or not _visible(ops, operation):
         return made
     refusal = f"{operation.id}, refused {{}}, has no effect."
     if operation.needs_key:
         source = operation.security_source
-        made["auth"] = promise(
+        made["auth"] = make_clause(
             NAME,
             operation,
             "auth",
@@ -73,7 +94,7 @@ def promises(cast: Cast, operation: Operation) -> dict[str, Clause]:
         )
     if operation.promises.permission:
         rests_on = operation.promises.permission
-        made["permission"] = promise(
+        made["permission"] = make_clause(
             NAME,
             operation,
             "permission",
@@ -81,16 +102,21 @@ def promises(cast: Cast, operation: Operation) -> dict[str, Clause]:
             refusal.format(_WAYS["permission"][0]),
             rests_on=rests_on,
         )
-    if operation is not cast.delete and _spoilt(cast, operation, {}) is not None:
+    if operation is not ops.delete and _spoilt(ops, operation, {}) is not None:
         # That a bad request is refused is promised; that it is refused as a whole goes without saying, and was said by
         # nobody.
         text = refusal.format(_WAYS["body"][0])
-        made["body"] = promise(
+        made["body"] = make_clause(
             NAME, operation, "body", "refused-without-effect", text, rests_on=role, source=Source.INFERRED
         )
-    if operation is cast.create and uniques(cast) and cast.read is not None and filling(operation, cast, Flavour.OTHER):
+    if (
+        operation is ops.create
+        and unique_rules(ops)
+        and ops.read is not None
+        and create_values(operation, ops, Flavour.OTHER)
+    ):
         text = f"{operation.id}, refused since its name is taken, has no effect."
-        made["conflict"] = promise(
+        made["conflict"] = make_clause(
             NAME, operation, "conflict", "refused-without-effect", text, rests_on=role, source=Source.INFERRED
         )
     return made
@@ -98,41 +124,41 @@ def promises(cast: Cast, operation: Operation) -> dict[str, Clause]:
 
 def drive(session: Session) -> Iterator[Verdict]:
     """Send writes that are to be refused, and look for what they would have done."""
-    for cast in casts(session.contract):
-        for operation, _ in _writes(cast):
-            answers = Answers(session, promises(cast, operation))
-            if not answers.any:
+    for ops in resource_operations(session.contract):
+        for operation, _ in _writes(ops):
+            verdicts = Verdicts(session, clauses_of(ops, operation))
+            if not verdicts.any_wanted:
                 continue
             if not session.allowed(operation):
-                yield from answers.rest(f"{operation.id} may not be called in this run")
+                yield from verdicts.leave_untested(f"{operation.id} may not be called in this run")
                 continue
             if not session.has(Identity.READONLY):
-                yield from answers.untested("permission", "there is no key that lacks the permission to write")
-            if operation is cast.create:
-                yield from _Creates(session=session, cast=cast, create=operation, answers=answers).drive()
+                yield from verdicts.untested("permission", "there is no key that lacks the permission to write")
+            if operation is ops.create:
+                yield from _Creates(session=session, ops=ops, create=operation, verdicts=verdicts).drive()
             else:
-                yield from _Changes(session=session, cast=cast, operation=operation, answers=answers).drive()
-            yield from answers.rest(f"no {cast.name} could be made to try it on")
+                yield from _Changes(session=session, ops=ops, operation=operation, verdicts=verdicts).drive()
+            yield from verdicts.leave_untested(f"no {ops.name} could be made to try it on")
 
 
-def _writes(cast: Cast) -> Iterator[tuple[Operation, Promise]]:
-    resource = cast.resource
+def _writes(ops: ResourceOperations) -> Iterator[tuple[Operation, Promise]]:
+    resource = ops.resource
     for operation, role in (
-        (cast.create, resource.create),
-        (cast.update, resource.update),
-        (cast.delete, resource.delete),
+        (ops.create, resource.create),
+        (ops.update, resource.update),
+        (ops.delete, resource.delete),
     ):
-        if operation is not None and role is not None and cast.create is not None:
+        if operation is not None and role is not None and ops.create is not None:
             yield operation, role
 
 
-def _visible(cast: Cast, operation: Operation) -> bool:
+def _visible(ops: ResourceOperations, operation: Operation) -> bool:
     """Whether the effect would be seen."""
-    if operation is cast.update:
-        return cast.read is not None and bool(changing(cast, Flavour.OTHER))
-    if operation is cast.delete:
-        return cast.read is not None
-    return (cast.names_itself and cast.read is not None) or _marker(cast) is not None
+    if operation is ops.update:
+        return ops.read is not None and bool(update_values(ops, Flavour.OTHER))
+    if operation is ops.delete:
+        return ops.read is not None
+    return (ops.client_chooses_identity and ops.read is not None) or _marker(ops) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,18 +169,18 @@ class _Changes:
     """
 
     session: Session
-    cast: Cast
+    ops: ResourceOperations
     operation: Operation
-    answers: Answers
+    verdicts: Verdicts
 
     def drive(self, ways: Iterable[str] = tuple(_WAYS)) -> Iterator[Verdict]:
-        made = make(self.session, self.cast, note=f"make {self.cast.one} to be left alone")
-        before = look_again(self.session, self.cast, made) if made else None
-        if made is None or before is None or not before.there:
+        made = make(self.session, self.ops, note=f"make {self.ops.with_article} to be left alone")
+        before = read_until_found(self.session, self.ops, made) if made else None
+        if made is None or before is None or not before.found:
             return
         refusals: dict[str, Exchange] = {}
         for way in ways:
-            if not self.answers.wants(way) or (
+            if not self.verdicts.is_wanted(way) or (
                 _WAYS[way][1] is Identity.READONLY and not self.session.has(Identity.READONLY)
             ):
                 continue
@@ -163,9 +189,11 @@ class _Changes:
             if exchange is not None and not reason:
                 refusals[way] = exchange
             else:
-                yield from self.answers.untested(way, reason, *([exchange] if exchange else []))
+                yield from self.verdicts.untested(way, reason, *([exchange] if exchange else []))
         after = (
-            look_again(self.session, self.cast, made, note=f"read the {self.cast.name} after it") if refusals else None
+            read_until_found(self.session, self.ops, made, note=f"read the {self.ops.name} after it")
+            if refusals
+            else None
         )
         if after is not None and not after.trouble:
             yield from self._judge(made, before, after, refusals)
@@ -173,37 +201,39 @@ class _Changes:
     def _send(self, made: Made, way: str) -> Exchange | None:
         words, identity = _WAYS[way]
         note = f"{self.operation.id} {words}"
-        if self.operation is self.cast.delete:
-            return delete(self.session, self.cast, made, note=note, intent=Intent.UNKNOWN, identity=identity)
-        values = changing(self.cast, Flavour.OTHER)
-        values = _spoilt(self.cast, self.operation, values) or {} if way == "body" else values
-        return update(self.session, self.cast, made, values, note=note, intent=Intent.UNKNOWN, identity=identity)
+        if self.operation is self.ops.delete:
+            return delete(self.session, self.ops, made, note=note, intent=Intent.UNKNOWN, identity=identity)
+        values = update_values(self.ops, Flavour.OTHER)
+        values = _spoilt(self.ops, self.operation, values) or {} if way == "body" else values
+        return update(self.session, self.ops, made, values, note=note, intent=Intent.UNKNOWN, identity=identity)
 
-    def _judge(self, made: Made, before: Sight, after: Sight, refusals: Mapping[str, Exchange]) -> Iterator[Verdict]:
-        place = representation(self.cast.read)
+    def _judge(
+        self, made: Made, before: ReadResult, after: ReadResult, refusals: Mapping[str, Exchange]
+    ) -> Iterator[Verdict]:
+        place = representation(self.ops.read)
         fields = [
             name
-            for name in dict.fromkeys((*self.cast.mutable, *sent(self.cast, made), *made.identity))
+            for name in dict.fromkeys((*self.ops.mutable, *sent_values(self.ops, made), *made.identity))
             if declares(place, name)
         ]
-        found = changed(before.value, after.value, fields) if after.there else None
-        if (found or not after.there) and len(refusals) > 1:
+        found = first_change(before.value, after.value, fields) if after.found else None
+        if (found or not after.found) and len(refusals) > 1:
             for way in refusals:
                 yield from self.drive((way,))
             return
         for way, exchange in refusals.items():
             words = f"{self.operation.id} {_WAYS[way][0]} was answered {exchange.status}"
             exchanges = (before.exchange, exchange, after.exchange)
-            if not after.there:
-                message = f"{words} and must have no effect; the {self.cast.name} is gone"
-                yield from self.answers.failed(way, message, *exchanges, problem="gone", actual=after.exchange.status)
+            if not after.found:
+                message = f"{words} and must have no effect; the {self.ops.name} is gone"
+                yield from self.verdicts.failed(way, message, *exchanges, problem="gone", actual=after.exchange.status)
             elif found:
                 message = f"{words} and must have no effect; {found.pointer} was {shown(found.expected)} and is {shown(found.actual)}"
-                yield from self.answers.failed(
+                yield from self.verdicts.failed(
                     way, message, *exchanges, pointer=found.pointer, expected=found.expected, actual=found.actual
                 )
             else:
-                yield from self.answers.passed(way, f"{words} and changed nothing", *exchanges)
+                yield from self.verdicts.passed(way, f"{words} and changed nothing", *exchanges)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,42 +241,42 @@ class _Creates:
     """Refused creates, each with a mark of its own, and one that is served, to show that the mark can be found."""
 
     session: Session
-    cast: Cast
+    ops: ResourceOperations
     create: Operation
-    answers: Answers
+    verdicts: Verdicts
     attempts: dict[str, tuple[str, Exchange]] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     """How many each list was seen to have of the control."""
 
     def drive(self) -> Iterator[Verdict]:
-        marker = self._chosen_name() or _marker(self.cast)
+        marker = self._chosen_name() or _marker(self.ops)
         place = request_body(self.create)
         if marker is None or place is None:
             return
         control = make(
             self.session,
-            self.cast,
+            self.ops,
             values={marker: self._mark(marker)},
-            note=f"make {self.cast.one} that is to be found",
+            note=f"make {self.ops.with_article} that is to be found",
         )
         if control is None:
             return
         for way, (words, identity) in _WAYS.items():
-            if not self.answers.wants(way) or (identity is Identity.READONLY and not self.session.has(identity)):
+            if not self.verdicts.is_wanted(way) or (identity is Identity.READONLY and not self.session.has(identity)):
                 continue
             mark = self._mark(marker)
             arguments: Arguments = self._fresh(control, marker, mark)
             if way == "body":
-                body = _spoilt(self.cast, self.create, _body(arguments), keep=marker)
+                body = _spoilt(self.ops, self.create, _body(arguments), keep=marker)
                 if body is None:
-                    yield from self.answers.untested(way, f"nothing but {marker} could be wrong in the body")
+                    yield from self.verdicts.untested(way, f"nothing but {marker} could be wrong in the body")
                     continue
                 arguments = {**arguments, "body": body}
             note = f"{self.create.id} {words}"
             exchange = self.session.call(self.create, arguments, note=note, intent=Intent.UNKNOWN, identity=identity)
             reason = _not_refused(exchange)
             if reason:
-                yield from self.answers.untested(way, reason, exchange)
+                yield from self.verdicts.untested(way, reason, exchange)
             else:
                 self.attempts[way] = (mark, exchange)
         conflict = self._send_conflict(control)
@@ -259,38 +289,38 @@ class _Creates:
         rule = next(
             (
                 each
-                for each in uniques(self.cast)
-                if all(sent(self.cast, control).get(plain(name)) is not None for name in each.fields)
+                for each in unique_rules(self.ops)
+                if all(sent_values(self.ops, control).get(plain(name)) is not None for name in each.fields)
             ),
             None,
         )
-        if rule is None or not self.answers.wants("conflict"):
+        if rule is None or not self.verdicts.is_wanted("conflict"):
             return None
-        arguments = with_body(control.arguments, filling(self.create, self.cast, Flavour.OTHER))
+        arguments = with_body(control.arguments, create_values(self.create, self.ops, Flavour.OTHER))
         return self.session.call(self.create, arguments, note=f"{self.create.id} {_TAKEN}", intent=Intent.UNKNOWN)
 
     def _judge_conflict(self, control: Made, marker: str, exchange: Exchange) -> Iterator[Verdict]:
         reason = _not_refused(exchange)
         after = (
-            look_again(self.session, self.cast, control, note=f"read the {self.cast.name} that has it")
+            read_until_found(self.session, self.ops, control, note=f"read the {self.ops.name} that has it")
             if not reason
             else None
         )
-        if reason or after is None or not after.there:
+        if reason or after is None or not after.found:
             reason = (
-                reason or (after.trouble if after else "") or f"the {self.cast.name} that has the name can't be read"
+                reason or (after.trouble if after else "") or f"the {self.ops.name} that has the name can't be read"
             )
-            yield from self.answers.untested("conflict", reason, exchange)
+            yield from self.verdicts.untested("conflict", reason, exchange)
             return
         words = f"{self.create.id} {_TAKEN} was answered {exchange.status}"
-        mine, theirs = sent(self.cast, control), filling(self.create, self.cast, Flavour.OTHER)
+        mine, theirs = sent_values(self.ops, control), create_values(self.create, self.ops, Flavour.OTHER)
         for name, value in theirs.items():
             wanted = field_of(self.create, name)
             shown_now = field_in(after.value, wanted)
             if not isinstance(shown_now, Missing) and alike(shown_now, value) and not alike(mine.get(wanted), value):
                 message = f"{words} and must have no effect; {wanted} of the one that has the name is {shown(shown_now)} now, as in the refused one"
                 exchanges = (control.exchange, exchange, after.exchange)
-                yield from self.answers.failed(
+                yield from self.verdicts.failed(
                     "conflict",
                     message,
                     *exchanges,
@@ -301,13 +331,13 @@ class _Creates:
                 )
                 return
         known = field_of(self.create, marker)
-        for listing in self.cast.lists:
+        for listing in self.ops.lists:
             if not self.session.allowed(listing) or not declares(listed_representation(listing), known):
                 continue
             looks = [] if listing.id in self.rows else self._listed(listing, control, known)[1]
             if self.rows.get(listing.id, 0) > 1:
                 message = f"{words} and must have no effect; {listing.id} has {self.rows[listing.id]} with the {known} {mine[known]!r}"
-                yield from self.answers.failed(
+                yield from self.verdicts.failed(
                     "conflict",
                     message,
                     exchange,
@@ -318,17 +348,17 @@ class _Creates:
                 )
                 return
             break
-        yield from self.answers.passed(
+        yield from self.verdicts.passed(
             "conflict", f"{words}, and the one that has the name is as it was", exchange, after.exchange
         )
 
     def _look(self, control: Made, marker: str) -> Iterator[Verdict]:
         wanted = field_of(self.create, marker)
-        if wanted in self.cast.own_identity and self.cast.read is not None:
+        if wanted in self.ops.own_identity and self.ops.read is not None:
             yield from self._look_one_by_one(control, wanted)
             return
-        known = sent(self.cast, control).get(wanted)
-        for listing in self.cast.lists:
+        known = sent_values(self.ops, control).get(wanted)
+        for listing in self.ops.lists:
             if (
                 not self.attempts
                 or not self.session.allowed(listing)
@@ -338,8 +368,8 @@ class _Creates:
             found, exchanges = self._listed(listing, control, wanted)
             if known not in found:
                 for way, (_, exchange) in self.attempts.items():
-                    yield from self.answers.untested(
-                        way, f"not even the {self.cast.name} that was made was found in {listing.id}", exchange
+                    yield from self.verdicts.untested(
+                        way, f"not even the {self.ops.name} that was made was found in {listing.id}", exchange
                     )
                 continue
             for way, (mark, exchange) in self.attempts.items():
@@ -349,31 +379,33 @@ class _Creates:
             return
 
     def _look_one_by_one(self, control: Made, wanted: str) -> Iterator[Verdict]:
-        read = self.cast.read
-        if read is None or not (sight := look(self.session, self.cast, control)) or not sight.there:
+        read = self.ops.read
+        if read is None or not (result := read_one(self.session, self.ops, control)) or not result.found:
             return
         for way, (mark, exchange) in self.attempts.items():
             arguments = address(read, {**control.identity, wanted: mark}, control.scope)
             after = self.session.call(read, arguments, note="look for what was refused", intent=Intent.UNKNOWN)
-            there = served(after) and same_identity(seen(self.session, after).value, {**control.identity, wanted: mark})
+            there = served(after) and same_identity(
+                read_result(self.session, after).value, {**control.identity, wanted: mark}
+            )
             if obstacle(after):
-                yield from self.answers.untested(way, obstacle(after), exchange, after)
+                yield from self.verdicts.untested(way, obstacle(after), exchange, after)
             else:
                 yield from self._say(way, exchange, [after], there=there, what=f"{wanted} {mark!r} can be read")
 
     def _say(self, way: str, exchange: Exchange, looks: list[Exchange], *, there: bool, what: str) -> Iterator[Verdict]:
         words = f"{self.create.id} {_WAYS[way][0]} was answered {exchange.status}"
         if there:
-            yield from self.answers.failed(
+            yield from self.verdicts.failed(
                 way, f"{words} and must have no effect; {what}", exchange, *looks[-1:], problem="created"
             )
         else:
-            yield from self.answers.passed(way, f"{words} and made nothing", exchange, *looks[-1:])
+            yield from self.verdicts.passed(way, f"{words} and made nothing", exchange, *looks[-1:])
 
     def _listed(self, listing: Operation, control: Made, wanted: str) -> tuple[set[str], list[Exchange]]:
         """The marks that a list shows; looked for again while even the control is missing."""
         arguments = self.session.locate(listing, control)
-        known = sent(self.cast, control).get(wanted)
+        known = sent_values(self.ops, control).get(wanted)
         found: set[str] = set()
         walk = Walk()
         for _ in range(LOOKS):
@@ -390,7 +422,7 @@ class _Creates:
                     if not isinstance(value := field_in(item, wanted), Missing) and isinstance(value, str)
                 }
                 mine = [item for item in items if known is not None and field_in(item, wanted) == known]
-                rows |= {repr(identity_in(self.cast.resource, item)) for item in mine}
+                rows |= {repr(identity_in(self.ops.resource, item)) for item in mine}
                 together = max(together, len(mine))
             # A page may show again what the one before has shown, if somebody else writes; one page never has anything
             # twice.
@@ -401,9 +433,9 @@ class _Creates:
 
     def _chosen_name(self) -> str | None:
         place = request_body(self.create)
-        if not self.cast.names_itself or self.cast.read is None or place is None:
+        if not self.ops.client_chooses_identity or self.ops.read is None or place is None:
             return None
-        name = property_of(self.create, self.cast.own_identity[-1])
+        name = property_of(self.create, self.ops.own_identity[-1])
         return name if name and is_free_text(place.member(name)) else None
 
     def _mark(self, marker: str) -> str:
@@ -417,50 +449,52 @@ class _Creates:
         names = {
             name: value
             for name, value in _body(accepted).items()
-            if field_of(self.create, name) in _named_fields(self.cast)
+            if field_of(self.create, name) in _named_fields(self.ops)
         }
         return with_body(control.arguments, {**names, **self._owner(control), marker: mark})
 
     def _owner(self, control: Made) -> dict[str, JSON]:
         given = named_values(self.create, control.arguments)
-        owned = [plain(each) for each in self.cast.owner.identity] if self.cast.owner else []
+        owned = [plain(each) for each in self.ops.owner.identity] if self.ops.owner else []
         return {name: given[each] for each in owned if each in given and (name := property_of(self.create, each))}
 
 
-def _named_fields(cast: Cast) -> set[str]:
+def _named_fields(ops: ResourceOperations) -> set[str]:
     return {
         plain(each)
-        for each in (*cast.resource.identity, *(name for rule in cast.resource.unique for name in rule.fields))
+        for each in (*ops.resource.identity, *(name for rule in ops.resource.unique for name in rule.fields))
     }
 
 
-def _marker(cast: Cast) -> str | None:
+def _marker(ops: ResourceOperations) -> str | None:
     """The property of a create that takes any text and that a list shows."""
-    place = request_body(cast.create)
-    if cast.create is None or place is None:
+    place = request_body(ops.create)
+    if ops.create is None or place is None:
         return None
     names = sorted(
         names_at(place),
-        key=lambda name: field_of(cast.create, name) not in _named_fields(cast) if cast.create else False,
+        key=lambda name: field_of(ops.create, name) not in _named_fields(ops) if ops.create else False,
     )
     for name in names:
-        shown_by = any(declares(listed_representation(listing), field_of(cast.create, name)) for listing in cast.lists)
+        shown_by = any(declares(listed_representation(listing), field_of(ops.create, name)) for listing in ops.lists)
         if (
             shown_by
             and is_free_text(place.member(name))
-            and field_of(cast.create, name) not in {plain(each) for each in cast.resource.identity}
+            and field_of(ops.create, name) not in {plain(each) for each in ops.resource.identity}
         ):
             return name
     return None
 
 
-def _spoilt(cast: Cast, operation: Operation, values: Mapping[str, JSON], *, keep: str = "") -> dict[str, JSON] | None:
+def _spoilt(
+    ops: ResourceOperations, operation: Operation, values: Mapping[str, JSON], *, keep: str = ""
+) -> dict[str, JSON] | None:
     """Return a body with one property of a wrong type, and everything else as good as it was; `None` if nothing can be spoilt."""
     place = request_body(operation)
     media = operation.body.json if operation.body else None
     if place is None or media is None or media.schema is None:
         return None
-    addressing = {plain(each) for each in cast.resource.identity}
+    addressing = {plain(each) for each in ops.resource.identity}
     for name in reversed(
         [each for each in names_at(place) if each != keep and field_of(operation, each) not in addressing]
     ):

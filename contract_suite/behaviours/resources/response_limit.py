@@ -11,28 +11,21 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.kit.answering import obstacle, promise, refused, served, unpromised, weaker
+from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause, weaker
 from contract_suite.behaviours.kit.comparing import field_in
 from contract_suite.behaviours.kit.resource_operations import (
-    Cast,
-    casts,
+    ResourceOperations,
     declares,
     property_of,
     representation,
     request_body,
+    resource_operations,
 )
-from contract_suite.behaviours.kit.settling import (
-    Unusable,
-    Verdicts,
-    all_untested,
-    failed,
-    passed,
-    settle,
-    untested,
-    why_not,
-)
+from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
+from contract_suite.behaviours.kit.retrying import retry_until_stable
+from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, all_untested, failed, passed, untested
 from contract_suite.behaviours.resources.kit.field_values import is_free_text, limits
-from contract_suite.behaviours.resources.kit.observing import addressed
+from contract_suite.behaviours.resources.kit.observing import addressing_arguments
 from contract_suite.contract.addressing import body_properties, field_of, identity_in, named_values, scope_in, with_body
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import ResponseBytes
@@ -54,7 +47,7 @@ _START: Final = 16
 class _Case:
     """A read with a limit, and a text of its resource that can be made as long as one likes."""
 
-    cast: Cast
+    ops: ResourceOperations
     read: Operation
     limit: ResponseBytes
     field: str
@@ -63,7 +56,7 @@ class _Case:
     def writes(self) -> list[Operation]:
         """The operations that can set the text."""
         return [
-            each for each in (self.cast.create, self.cast.update) if each is not None and property_of(each, self.field)
+            each for each in (self.ops.create, self.ops.update) if each is not None and property_of(each, self.field)
         ]
 
 
@@ -76,7 +69,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
             continue
         found = True
         text = f"A 200 body is never longer than {limit.limit} bytes."
-        yield promise(NAME, operation, "200", KEPT, text, rests_on=limit)
+        yield make_clause(NAME, operation, "200", KEPT, text, rests_on=limit)
         case = _case(contract, operation, limit)
         errors = contract.errors
         status = errors.status.get("too_large", 0) if errors else 0
@@ -85,11 +78,11 @@ def clauses(contract: Contract) -> Iterator[Clause]:
             over = (
                 f"A write that would make {operation.id} answer more than {limit.limit} bytes is refused with {status}."
             )
-            yield promise(NAME, write, "body", TOO_LARGE, over, rests_on=limit, source=source)
+            yield make_clause(NAME, write, "body", TOO_LARGE, over, rests_on=limit, source=source)
             within = f"A write that {operation.id} can show within {limit.limit} bytes is accepted."
-            yield promise(NAME, write, "body", LARGEST, within, rests_on=limit, source=source)
+            yield make_clause(NAME, write, "body", LARGEST, within, rests_on=limit, source=source)
     if not found:
-        yield from unpromised(contract, NAME, "200", "no operation promises a limit of its answer's size")
+        yield from inapplicable_behaviour(contract, NAME, "200", "no operation promises a limit of its answer's size")
 
 
 def drive(session: Session) -> Iterator[Verdict]:
@@ -105,15 +98,15 @@ def drive(session: Session) -> Iterator[Verdict]:
         wanted = {clause for clause in ids if session.wanted(clause)}
         if not wanted:
             continue
-        if case is None or case.cast.create not in writes or case.cast.create is None:
+        if case is None or case.ops.create not in writes or case.ops.create is None:
             yield from all_untested(
                 sorted(wanted), "it takes a create with a text of any length that the read shows"
             ).values()
             continue
-        if not session.allowed(operation) or not session.allowed(case.cast.create):
+        if not session.allowed(operation) or not session.allowed(case.ops.create):
             yield from all_untested(sorted(wanted), "the run may not write here").values()
             continue
-        verdicts = settle(_Look(session, case, case.cast.create))
+        verdicts = retry_until_stable(_Look(session, case, case.ops.create))
         yield from (verdict for clause, verdict in verdicts.items() if clause in wanted)
 
 
@@ -121,27 +114,27 @@ BEHAVIOUR: Final = Behaviour(name=NAME, title="Answers stay within their documen
 
 
 def _case(contract: Contract, operation: Operation, limit: ResponseBytes) -> _Case | None:
-    for cast in casts(contract):
-        if cast.read is None or cast.read.id != operation.id or cast.create is None:
+    for ops in resource_operations(contract):
+        if ops.read is None or ops.read.id != operation.id or ops.create is None:
             continue
-        body = request_body(cast.create)
+        body = request_body(ops.create)
         place = representation(operation)
         unique = {
-            *(name for rule in cast.resource.unique for name in (*rule.fields, *rule.within)),
-            *cast.resource.identity,
+            *(name for rule in ops.resource.unique for name in (*rule.fields, *rule.within)),
+            *ops.resource.identity,
         }
         if body is None:
             return None
         names = [
             name
-            for name in body_properties(cast.create)
-            if (field := field_of(cast.create, name)) not in unique
+            for name in body_properties(ops.create)
+            if (field := field_of(ops.create, name)) not in unique
             and declares(place, field)
             and is_free_text(body.member(name))
             and limits(body.member(name))[1] > limit.limit
         ]
-        fields = sorted((field_of(cast.create, name) for name in names), key=lambda field: field not in cast.mutable)
-        return _Case(cast=cast, read=operation, limit=limit, field=fields[0]) if fields else None
+        fields = sorted((field_of(ops.create, name) for name in names), key=lambda field: field not in ops.mutable)
+        return _Case(ops=ops, read=operation, limit=limit, field=fields[0]) if fields else None
     return None
 
 
@@ -163,9 +156,9 @@ class _Look:
         self.width = 3.0
         self.keeps_wide = True
 
-    def __call__(self) -> Verdicts:
+    def __call__(self) -> VerdictMap:
         everything = [self.kept, *(clause for group in self.ids.values() for clause in group.values())]
-        self.verdicts: Verdicts = {}
+        self.verdicts: VerdictMap = {}
         try:
             made, numbers = self._measure()
         except Unusable as reason:
@@ -173,7 +166,7 @@ class _Look:
         if made is None:
             return self._roughly(everything, numbers)
         self._around(self.create, None, ((0, False), (1, False), (1, True)))
-        update = self.case.cast.update
+        update = self.case.ops.update
         if update is not None and update.id in self.ids and self.session.allowed(update):
             self._around(update, made, ((-1, False), (0, False), (1, False), (0, True), (1, True)))
         if self.kept not in self.verdicts:
@@ -219,7 +212,7 @@ class _Look:
         )
         return (small if exact else None), numbers
 
-    def _roughly(self, everything: list[str], numbers: list[int]) -> Verdicts:
+    def _roughly(self, everything: list[str], numbers: list[int]) -> VerdictMap:
         """Where sizes can't be predicted: a text that is longer than the limit by itself."""
         verdicts = all_untested(everything, "the size of an answer can't be predicted here", numbers)
         made, written = self._create("a" * (self.limit + 1))
@@ -330,7 +323,7 @@ class _Look:
         exchange = self.session.call(
             self.create, arguments, intent=Intent.UNKNOWN, note=f"a text of {len(text)} characters", aim=self.kept
         )
-        resource = self.case.cast.resource
+        resource = self.case.ops.resource
         identity = (
             identity_in(resource, self.session.json(exchange), named_values(self.create, arguments))
             if served(exchange)
@@ -342,7 +335,7 @@ class _Look:
         return Made(resource=resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope), exchange
 
     def _update(self, update: Operation, made: Made, text: str) -> tuple[Made, Exchange]:
-        arguments = addressed(self.session, update, made)
+        arguments = addressing_arguments(self.session, update, made)
         if arguments is None:
             raise Unusable(f"{update.id} can't address what was made")
         values: dict[str, JSON] = {property_of(update, self.case.field) or self.case.field: text}
@@ -357,7 +350,7 @@ class _Look:
 
     def _read(self, made: Made, *, must: bool = True) -> Exchange:
         read = self.case.read
-        arguments = addressed(self.session, read, made)
+        arguments = addressing_arguments(self.session, read, made)
         if arguments is None:
             raise Unusable(f"{read.id} can't address what was made")
         exchange = self.session.call(read, arguments, note="how long is the answer?", aim=self.kept)

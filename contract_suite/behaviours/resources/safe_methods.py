@@ -9,19 +9,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.kit.answering import Answers, served, shown, unpromised
-from contract_suite.behaviours.kit.comparing import Difference, changed, same_identity
+from contract_suite.behaviours.kit.clauses import inapplicable_behaviour
+from contract_suite.behaviours.kit.comparing import Difference, first_change, same_identity
 from contract_suite.behaviours.kit.resource_operations import (
-    Cast,
-    casts,
+    ResourceOperations,
     listed_representation,
     names_at,
     representation,
+    resource_operations,
 )
-from contract_suite.behaviours.resources.agreement import shared
+from contract_suite.behaviours.kit.responses import served
+from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.behaviours.kit.wording import shown
+from contract_suite.behaviours.resources.agreement import shared_fields
 from contract_suite.behaviours.resources.kit.field_values import is_free_text
 from contract_suite.behaviours.resources.kit.making import make
-from contract_suite.behaviours.resources.kit.observing import LOOKS, Walk, addressed, pages, seen
+from contract_suite.behaviours.resources.kit.observing import Walk, addressing_arguments, pages, read_result
 from contract_suite.contract.addressing import (
     address,
     identity_in,
@@ -49,14 +53,14 @@ def clauses(contract: Contract) -> Iterator[Clause]:
     found = False
     for operation in _safe(contract):
         found = True
-        yield from promises(operation).values()
+        yield from clauses_of(operation).values()
     if not found:
-        yield from unpromised(
+        yield from inapplicable_behaviour(
             contract, NAME, "method", "the document has no safe operation on a resource that can be looked at"
         )
 
 
-def promises(operation: Operation) -> dict[str, Clause]:
+def clauses_of(operation: Operation) -> dict[str, Clause]:
     """The clause of one operation."""
     clause = Clause(
         operation=operation.id,
@@ -72,17 +76,17 @@ def promises(operation: Operation) -> dict[str, Clause]:
 
 def drive(session: Session) -> Iterator[Verdict]:
     """Look at something, call a safe operation, and look again, if possible through another operation."""
-    for cast in casts(session.contract):
-        operations = [each for each in (cast.read, *cast.lists) if each and each.safe]
-        answers = {each.id: Answers(session, promises(each)) for each in operations}
-        if not any(each.any for each in answers.values()):
+    for ops in resource_operations(session.contract):
+        operations = [each for each in (ops.read, *ops.lists) if each and each.safe]
+        verdicts = {each.id: Verdicts(session, clauses_of(each)) for each in operations}
+        if not any(each.any_wanted for each in verdicts.values()):
             continue
-        thing = _thing(session, cast)
+        thing = _thing(session, ops)
         for operation in operations:
-            if thing is not None and answers[operation.id].any and session.allowed(operation):
-                yield from _judge(session, answers[operation.id], _watch(session, cast, operation, thing))
-            yield from answers[operation.id].rest(
-                f"there is no {cast.name} that {operation.id} could be seen to change"
+            if thing is not None and verdicts[operation.id].any_wanted and session.allowed(operation):
+                yield from _judge(session, verdicts[operation.id], _watch(session, ops, operation, thing))
+            yield from verdicts[operation.id].leave_untested(
+                f"there is no {ops.name} that {operation.id} could be seen to change"
             )
 
 
@@ -116,7 +120,7 @@ class _Watch:
     apart: bool
 
 
-def _judge(session: Session, answers: Answers, watch: _Watch) -> Iterator[Verdict]:
+def _judge(session: Session, verdicts: Verdicts, watch: _Watch) -> Iterator[Verdict]:
     parted: list[tuple[Difference, tuple[Exchange, ...]]] = []
     for _ in range(LOOKS):
         if parted:
@@ -126,18 +130,18 @@ def _judge(session: Session, answers: Answers, watch: _Watch) -> Iterator[Verdic
         second = watch.look()
         if first is None or second is None or acted is None or not served(acted):
             return
-        found = changed(first[1], second[1], watch.fields)
+        found = first_change(first[1], second[1], watch.fields)
         if found is None:
             message = f"{watch.operation.id} left {', '.join(watch.fields)} as they were"
-            yield from answers.passed(_SAFE, message, first[0], acted, second[0])
+            yield from verdicts.passed(_SAFE, message, first[0], acted, second[0])
             return
         parted.append((found, (first[0], acted, second[0])))
     found, exchanges = parted[-1]
     if len({plain(each.pointer) for each, _ in parted}) > 1 or (watch.apart and _changes_anyway(session, watch)):
-        yield from answers.untested(_SAFE, f"{found.pointer} changes without {watch.operation.id} too", *exchanges)
+        yield from verdicts.untested(_SAFE, f"{found.pointer} changes without {watch.operation.id} too", *exchanges)
         return
     message = f"{watch.operation.id} must change nothing; {found.pointer} was {shown(found.expected)} before it and {shown(found.actual)} after it"
-    yield from answers.failed(
+    yield from verdicts.failed(
         _SAFE, message, *exchanges, pointer=found.pointer, expected=found.expected, actual=found.actual
     )
 
@@ -148,30 +152,31 @@ def _changes_anyway(session: Session, watch: _Watch) -> bool:
     first = watch.look()
     session.pause(_A_SECOND)
     second = watch.look()
-    return first is None or second is None or changed(first[1], second[1], watch.fields) is not None
+    return first is None or second is None or first_change(first[1], second[1], watch.fields) is not None
 
 
-def _watch(session: Session, cast: Cast, operation: Operation, thing: _Thing) -> _Watch:
+def _watch(session: Session, ops: ResourceOperations, operation: Operation, thing: _Thing) -> _Watch:
     def read() -> tuple[Exchange, JSON | Missing] | None:
-        arguments = addressed(session, cast.read, thing.made) if cast.read else None
-        if cast.read is None or arguments is None:
+        arguments = addressing_arguments(session, ops.read, thing.made) if ops.read else None
+        if ops.read is None or arguments is None:
             return None
-        sight = seen(session, session.call(cast.read, arguments, note=f"look at {cast.one}"))
-        return (sight.exchange, sight.value) if sight.there else None
+        result = read_result(session, session.call(ops.read, arguments, note=f"look at {ops.with_article}"))
+        return (result.exchange, result.value) if result.found else None
 
     def listed() -> tuple[Exchange, JSON | Missing] | None:
         if thing.listing is None:
             return None
         walk = Walk()
         items = next(
-            iter(pages(session, thing.listing, thing.arguments, walk=walk, most=1, note=f"look at {cast.one}")), []
+            iter(pages(session, thing.listing, thing.arguments, walk=walk, most=1, note=f"look at {ops.with_article}")),
+            [],
         )
         item = next((each for each in items if same_identity(each, thing.made.identity)), MISSING)
         return None if isinstance(item, Missing) else (walk.exchanges[-1], item)
 
     def act() -> Exchange | None:
-        if operation is cast.read:
-            arguments: Arguments | None = addressed(session, operation, thing.made)
+        if operation is ops.read:
+            arguments: Arguments | None = addressing_arguments(session, operation, thing.made)
         else:
             arguments = thing.arguments if operation is thing.listing else session.locate(operation, thing.made)
         return (
@@ -180,20 +185,20 @@ def _watch(session: Session, cast: Cast, operation: Operation, thing: _Thing) ->
             else None
         )
 
-    if operation is cast.read and thing.listing is not None:
-        return _Watch(operation=operation, act=act, look=listed, fields=shared(cast, thing.listing), apart=True)
-    if operation is cast.read:
-        return _Watch(operation=operation, act=act, look=read, fields=_steady(cast), apart=False)
-    if cast.read is not None and session.allowed(cast.read):
-        return _Watch(operation=operation, act=act, look=read, fields=shared(cast, operation), apart=True)
+    if operation is ops.read and thing.listing is not None:
+        return _Watch(operation=operation, act=act, look=listed, fields=shared_fields(ops, thing.listing), apart=True)
+    if operation is ops.read:
+        return _Watch(operation=operation, act=act, look=read, fields=_steady(ops), apart=False)
+    if ops.read is not None and session.allowed(ops.read):
+        return _Watch(operation=operation, act=act, look=read, fields=shared_fields(ops, operation), apart=True)
     place = listed_representation(operation)
     return _Watch(operation=operation, act=act, look=listed, fields=list(names_at(place)) if place else [], apart=False)
 
 
-def _steady(cast: Cast) -> list[str]:
+def _steady(ops: ResourceOperations) -> list[str]:
     """Fields of a read that can be held against another read without a list to tell the resource's own from those of the answer."""
-    place = representation(cast.read)
-    identity = {plain(each) for each in cast.resource.identity}
+    place = representation(ops.read)
+    identity = {plain(each) for each in ops.resource.identity}
     loose = {"integer", "number"}
     return [
         name
@@ -202,52 +207,52 @@ def _steady(cast: Cast) -> list[str]:
     ]
 
 
-def _thing(session: Session, cast: Cast) -> _Thing | None:
-    for listing in cast.lists:
+def _thing(session: Session, ops: ResourceOperations) -> _Thing | None:
+    for listing in ops.lists:
         if session.allowed(listing):
-            for arguments in _places(session, cast, listing):
-                thing = _first(session, cast, listing, arguments)
+            for arguments in _places(session, ops, listing):
+                thing = _first(session, ops, listing, arguments)
                 if thing is not None:
                     return thing
-    return _made(session, cast) or _read(session, cast)
+    return _made(session, ops) or _read(session, ops)
 
 
-def _made(session: Session, cast: Cast) -> _Thing | None:
+def _made(session: Session, ops: ResourceOperations) -> _Thing | None:
     """Something that the run makes, and lets grow older than a second."""
-    made = make(session, cast) if cast.create else None
+    made = make(session, ops) if ops.create else None
     if made is None:
         return None
     session.pause(_A_SECOND)
-    listing = next((each for each in cast.lists if session.allowed(each)), None)
+    listing = next((each for each in ops.lists if session.allowed(each)), None)
     arguments = session.locate(listing, made) if listing else None
-    thing = _first(session, cast, listing, arguments) if listing and arguments is not None else None
+    thing = _first(session, ops, listing, arguments) if listing and arguments is not None else None
     return thing or _Thing(made=made, listing=None, arguments={})
 
 
-def _read(session: Session, cast: Cast) -> _Thing | None:
+def _read(session: Session, ops: ResourceOperations) -> _Thing | None:
     """Something that can only be read, by arguments that are known to be served."""
-    arguments = session.accepted(cast.read) if cast.read else None
+    arguments = session.accepted(ops.read) if ops.read else None
     identity = (
-        identity_in(cast.resource, named_values(cast.read, arguments)) if cast.read and arguments is not None else None
+        identity_in(ops.resource, named_values(ops.read, arguments)) if ops.read and arguments is not None else None
     )
-    if cast.read is None or arguments is None or identity is None:
+    if ops.read is None or arguments is None or identity is None:
         return None
-    exchange = session.call(cast.read, arguments, note=f"read {cast.one} that is there")
-    scope = scope_in(cast.resource, cast.read, arguments)
+    exchange = session.call(ops.read, arguments, note=f"read {ops.with_article} that is there")
+    scope = scope_in(ops.resource, ops.read, arguments)
     return _Thing(
-        made=Made(resource=cast.resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope),
+        made=Made(resource=ops.resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope),
         listing=None,
         arguments={},
     )
 
 
-def _places(session: Session, cast: Cast, listing: Operation) -> Iterator[Arguments]:
+def _places(session: Session, ops: ResourceOperations, listing: Operation) -> Iterator[Arguments]:
     """Where a list can be asked for something that was there before: in the first few of its owners, or simply."""
-    above = next((each for each in casts(session.contract) if each.resource is cast.owner), None)
+    above = next((each for each in resource_operations(session.contract) if each.resource is ops.owner), None)
     owners = next((each for each in above.lists if session.allowed(each)), None) if above else None
     arguments = session.accepted(owners) if owners else None
     if above is not None and owners is not None and arguments is not None:
-        items = next(iter(pages(session, owners, arguments, most=1, note=f"look for {above.one}")), [])
+        items = next(iter(pages(session, owners, arguments, most=1, note=f"look for {above.with_article}")), [])
         for item in items[:LOOKS]:
             identity = identity_in(above.resource, item)
             given = (
@@ -262,15 +267,15 @@ def _places(session: Session, cast: Cast, listing: Operation) -> Iterator[Argume
         yield simple
 
 
-def _first(session: Session, cast: Cast, listing: Operation, arguments: Arguments) -> _Thing | None:
+def _first(session: Session, ops: ResourceOperations, listing: Operation, arguments: Arguments) -> _Thing | None:
     walk = Walk()
-    items = next(iter(pages(session, listing, arguments, walk=walk, most=1, note=f"look for {cast.one}")), [])
+    items = next(iter(pages(session, listing, arguments, walk=walk, most=1, note=f"look for {ops.with_article}")), [])
     for item in items:
-        identity = identity_in(cast.resource, item, named_values(listing, arguments))
+        identity = identity_in(ops.resource, item, named_values(listing, arguments))
         if identity is not None:
-            scope = scope_in(cast.resource, listing, arguments)
+            scope = scope_in(ops.resource, listing, arguments)
             made = Made(
-                resource=cast.resource, arguments=arguments, exchange=walk.exchanges[-1], identity=identity, scope=scope
+                resource=ops.resource, arguments=arguments, exchange=walk.exchanges[-1], identity=identity, scope=scope
             )
             return _Thing(made=made, listing=listing, arguments=arguments)
     return None

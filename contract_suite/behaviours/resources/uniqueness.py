@@ -6,19 +6,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.kit.answering import Answers, obstacle, promise, refused, served, unpromised, weaker
-from contract_suite.behaviours.kit.resource_operations import Cast, casts, property_of, request_body
+from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause, weaker
+from contract_suite.behaviours.kit.resource_operations import (
+    ResourceOperations,
+    property_of,
+    request_body,
+    resource_operations,
+)
+from contract_suite.behaviours.kit.responses import obstacle, refused, served
+from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.field_values import Flavour, is_free_text, limits
 from contract_suite.behaviours.resources.kit.making import (
-    another_scope,
-    filling,
-    fits,
+    body_is_valid,
+    create_values,
     fresh_names,
     make,
     named,
-    placed,
-    sent,
-    uniques,
+    other_scope,
+    sent_values,
+    unique_rules,
+    with_values,
 )
 from contract_suite.contract.addressing import body_properties, plain, with_body
 from contract_suite.contract.operation import Contract, Operation
@@ -39,25 +46,25 @@ _A_WHILE = 1.1
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """What each promise of uniqueness comes to."""
-    for cast in casts(contract):
-        rules = uniques(cast) if cast.create else ()
+    for ops in resource_operations(contract):
+        rules = unique_rules(ops) if ops.create else ()
         for rule in rules:
-            yield from promises(contract, cast, rule).values()
+            yield from clauses_of(contract, ops, rule).values()
         if not rules:
-            yield from unpromised(
+            yield from inapplicable_behaviour(
                 contract,
                 NAME,
-                cast.name,
-                f"the document doesn't say what of a created {cast.name} is unique",
-                operation=cast.any,
+                ops.name,
+                f"the document doesn't say what of a created {ops.name} is unique",
+                operation=ops.any_operation,
             )
     if not contract.resources:
-        yield from unpromised(contract, NAME, "resources", "the document names no resources (x-contract)")
+        yield from inapplicable_behaviour(contract, NAME, "resources", "the document names no resources (x-contract)")
 
 
-def promises(contract: Contract, cast: Cast, rule: Unique) -> dict[str, Clause]:
+def clauses_of(contract: Contract, ops: ResourceOperations, rule: Unique) -> dict[str, Clause]:
     """The clauses of one promise, by short key."""
-    create = cast.create
+    create = ops.create
     if create is None:
         return {}
     fields = [plain(each) for each in rule.fields]
@@ -65,7 +72,7 @@ def promises(contract: Contract, cast: Cast, rule: Unique) -> dict[str, Clause]:
     place = f" within its {within}" if within else ""
     source = rule.source_of("fields")
     made = {
-        "refused": promise(
+        "refused": make_clause(
             NAME,
             create,
             subject,
@@ -74,7 +81,7 @@ def promises(contract: Contract, cast: Cast, rule: Unique) -> dict[str, Clause]:
             rests_on=rule,
             source=source,
         ),
-        "race": promise(
+        "race": make_clause(
             NAME,
             create,
             subject,
@@ -84,7 +91,7 @@ def promises(contract: Contract, cast: Cast, rule: Unique) -> dict[str, Clause]:
             source=source,
         ),
         # That equality means equality is nowhere written down, and few would want it otherwise.
-        "near": promise(
+        "near": make_clause(
             NAME,
             create,
             subject,
@@ -98,61 +105,65 @@ def promises(contract: Contract, cast: Cast, rule: Unique) -> dict[str, Clause]:
     if contract.errors and any(spec.status == str(status) for spec in create.responses):
         text = f"A second {subject} is answered {status}."
         weight = weaker(contract.errors.source_of("duplicate"), source)
-        made["status"] = promise(
+        made["status"] = make_clause(
             NAME, create, subject, "duplicate-status", text, rests_on=contract.errors, source=weight
         )
     if rule.within:
         text = f"The same {subject} is free in another {within}."
-        made["elsewhere"] = promise(
+        made["elsewhere"] = make_clause(
             NAME, create, subject, "free-elsewhere", text, rests_on=rule, source=rule.source_of("within")
         )
     if _may_be_empty(create, fields):
         # Whether an empty text counts as one is seldom said, so this rests on the schema alone.
         text = f"Of two with an empty {subject}{place}, the second one is refused."
-        made["empty"] = promise(NAME, create, subject, "empty-refused", text, rests_on=rule, source=Source.INFERRED)
+        made["empty"] = make_clause(NAME, create, subject, "empty-refused", text, rests_on=rule, source=Source.INFERRED)
     required = body_properties(create)
     names = [property_of(create, field) for field in fields]
     if all(name and not required[name] for name in names):
         text = f"Two without {subject} {'do not collide' if rule.absent == 'distinct' else 'collide'}."
-        made["absent"] = promise(
+        made["absent"] = make_clause(
             NAME, create, subject, f"absent-{rule.absent}", text, rests_on=rule, source=rule.source_of("absent")
         )
-    if cast.update and set(fields) <= set(cast.mutable):
+    if ops.update and set(fields) <= set(ops.mutable):
         text = f"An update to the {subject} of another one is refused."
-        made["update"] = promise(NAME, cast.update, subject, "duplicate-refused", text, rests_on=rule, source=source)
+        made["update"] = make_clause(NAME, ops.update, subject, "duplicate-refused", text, rests_on=rule, source=source)
     return made
 
 
 def drive(session: Session) -> Iterator[Verdict]:
     """Create one of each resource, then others that share what they may and what they may not."""
-    for cast in casts(session.contract):
-        for rule in uniques(cast) if cast.create else ():
-            answers = Answers(session, promises(session.contract, cast, rule))
-            if not answers.any or cast.create is None:
+    for ops in resource_operations(session.contract):
+        for rule in unique_rules(ops) if ops.create else ():
+            verdicts = Verdicts(session, clauses_of(session.contract, ops, rule))
+            if not verdicts.any_wanted or ops.create is None:
                 continue
-            if not session.allowed(cast.create):
-                yield from answers.rest(f"{cast.create.id} may not be called in this run")
+            if not session.allowed(ops.create):
+                yield from verdicts.leave_untested(f"{ops.create.id} may not be called in this run")
                 continue
-            yield from _Names(session=session, cast=cast, rule=rule, create=cast.create, answers=answers).drive()
-            yield from answers.rest(
-                f"no {cast.name} could be made whose {' and '.join(map(plain, rule.fields))} the run chooses"
+            yield from _Names(session=session, ops=ops, rule=rule, create=ops.create, verdicts=verdicts).drive()
+            yield from verdicts.leave_untested(
+                f"no {ops.name} could be made whose {' and '.join(map(plain, rule.fields))} the run chooses"
             )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Names:
     session: Session
-    cast: Cast
+    ops: ResourceOperations
     rule: Unique
     create: Operation
-    answers: Answers
+    verdicts: Verdicts
 
     def drive(self) -> Iterator[Verdict]:
         first = make(
-            self.session, self.cast, values=self._fresh(), note=f"make {self.cast.one} whose name is taken from now on"
+            self.session,
+            self.ops,
+            values=self._fresh(),
+            note=f"make {self.ops.with_article} whose name is taken from now on",
         )
         if first is None or not all(
-            sent(self.cast, first).get(plain(field)) is not None for field in (*self.rule.fields, *self.rule.within)
+            sent_values(self.ops, first).get(plain(field)) is not None
+            for field in (*self.rule.fields, *self.rule.within)
         ):
             return
         yield from self._similar(first)
@@ -167,134 +178,140 @@ class _Names:
 
     def _duplicate(self, first: Made) -> Iterator[Verdict]:
         """Send the very create once more, and one that shares nothing but what must be unique."""
-        if not self.answers.wants("refused", "status"):
+        if not self.verdicts.is_wanted("refused", "status"):
             return
-        others = filling(self.create, self.cast, Flavour.OTHER)
+        others = create_values(self.create, self.ops, Flavour.OTHER)
         ways = {
             "": first.arguments,
             ", everything else different": with_body(first.arguments, others) if others else first.arguments,
         }
         for how, arguments in ways.items():
-            if how and (arguments == first.arguments or not fits(self.create, arguments)):
+            if how and (arguments == first.arguments or not body_is_valid(self.create, arguments)):
                 continue
-            note = f"a second {self.cast.name} with {self._values(first)}{how}"
+            note = f"a second {self.ops.name} with {self._values(first)}{how}"
             again = self.session.call(
-                self.create, arguments, note=note, aim=self.answers.aim("refused"), intent=Intent.UNKNOWN
+                self.create, arguments, note=note, aim=self.verdicts.clause_id("refused"), intent=Intent.UNKNOWN
             )
             yield from self._judge_duplicate(first, again, how)
             if not refused(again):
                 return
 
     def _judge_duplicate(self, first: Made, again: Exchange, how: str) -> Iterator[Verdict]:
-        answers, values = self.answers, f"{self._values(first)}{how}"
+        verdicts, values = self.verdicts, f"{self._values(first)}{how}"
         if served(again):
             message = (
                 f"{self._values(first)} was taken by exchange {first.exchange.number}; a second create with it{how} must be refused and was answered"
                 f" {again.status}"
             )
             problem = "different" if how else ""
-            yield from answers.failed(
+            yield from verdicts.failed(
                 "refused", message, first.exchange, again, problem=problem, expected="4xx", actual=again.status
             )
-            yield from answers.untested("status", "the second one was not refused", again)
+            yield from verdicts.untested("status", "the second one was not refused", again)
             return
         if obstacle(again) or not refused(again):
-            yield from answers.untested(
+            yield from verdicts.untested(
                 "refused", obstacle(again) or f"the second create was answered {again.status}", again
             )
             return
-        yield from answers.passed(
+        yield from verdicts.passed(
             "refused", f"a second create with {values} was answered {again.status}", first.exchange, again
         )
         wanted = self.session.contract.errors.status.get("duplicate", 0) if self.session.contract.errors else 0
         if again.status == wanted:
-            yield from answers.passed("status", f"a second create was answered {again.status}", first.exchange, again)
+            yield from verdicts.passed("status", f"a second create was answered {again.status}", first.exchange, again)
         else:
             message = f"a second create with {values} must be answered {wanted}; it was answered {again.status}"
-            yield from answers.failed("status", message, first.exchange, again, expected=wanted, actual=again.status)
+            yield from verdicts.failed("status", message, first.exchange, again, expected=wanted, actual=again.status)
 
     def _first_empty(self, first: Made) -> tuple[Exchange, dict[str, JSON]] | None:
         """Create one with an empty text, where nothing was before if such a place can be had; returns the arguments too."""
-        if not self.answers.wants("empty"):
+        if not self.verdicts.is_wanted("empty"):
             return None
         empty: dict[str, JSON] = {name: "" for field in self.rule.fields if (name := property_of(self.create, field))}
-        arguments = with_body(placed(self.create, first.arguments, self._another_scope(first)), empty)
-        note = f"{self.cast.one} with an empty {' and '.join(empty)}"
+        arguments = with_body(with_values(self.create, first.arguments, self._another_scope(first)), empty)
+        note = f"{self.ops.with_article} with an empty {' and '.join(empty)}"
         return self.session.call(
-            self.create, arguments, note=note, aim=self.answers.aim("empty"), intent=Intent.UNKNOWN
+            self.create, arguments, note=note, aim=self.verdicts.clause_id("empty"), intent=Intent.UNKNOWN
         ), arguments
 
     def _second_empty(self, one: Exchange, arguments: Arguments) -> Iterator[Verdict]:
         """Create another one with an empty text; not at once, which would be a race."""
-        if self.answers.has_failed("refused"):
-            yield from self.answers.untested("empty", "duplicates of any text are served, which is a clause of its own")
+        if self.verdicts.has_failed("refused"):
+            yield from self.verdicts.untested(
+                "empty", "duplicates of any text are served, which is a clause of its own"
+            )
             return
-        what = f"{self.cast.one} with an empty {' and '.join(map(plain, self.rule.fields))}"
+        what = f"{self.ops.with_article} with an empty {' and '.join(map(plain, self.rule.fields))}"
         if not served(one):
-            yield from self.answers.untested("empty", f"{what} was answered {one.status or 'with nothing'}", one)
+            yield from self.verdicts.untested("empty", f"{what} was answered {one.status or 'with nothing'}", one)
             return
         other = self.session.call(
-            self.create, arguments, note=f"another one: {what}", aim=self.answers.aim("empty"), intent=Intent.UNKNOWN
+            self.create,
+            arguments,
+            note=f"another one: {what}",
+            aim=self.verdicts.clause_id("empty"),
+            intent=Intent.UNKNOWN,
         )
         if served(other):
             message = f"after {what}, a second one must be refused; it was answered {other.status}"
-            yield from self.answers.failed("empty", message, one, other, expected="4xx", actual=other.status)
+            yield from self.verdicts.failed("empty", message, one, other, expected="4xx", actual=other.status)
         elif refused(other) and not obstacle(other):
-            yield from self.answers.passed("empty", f"a second one was answered {other.status}", one, other)
+            yield from self.verdicts.passed("empty", f"a second one was answered {other.status}", one, other)
         else:
-            yield from self.answers.untested(
+            yield from self.verdicts.untested(
                 "empty", obstacle(other) or f"a second one was answered {other.status}", other
             )
 
     def _similar(self, first: Made) -> Iterator[Verdict]:
         """Create with names that differ from a taken one in their case, or go on where it ends."""
-        if not self.answers.wants("near"):
+        if not self.verdicts.is_wanted("near"):
             return
         for change, what in ((str.upper, "case"), (lambda text: f"{text}0", "one character more")):
             values: dict[str, JSON] = {}
             for field in self.rule.fields:
-                name, value = property_of(self.create, field), sent(self.cast, first).get(plain(field))
+                name, value = property_of(self.create, field), sent_values(self.ops, first).get(plain(field))
                 if name and isinstance(value, str):
                     head, dash, tail = value.rpartition("-")
                     values[name] = f"{head}{dash}{change(tail)}"
             arguments = with_body(first.arguments, values)
-            if arguments == first.arguments or not fits(self.create, arguments):
+            if arguments == first.arguments or not body_is_valid(self.create, arguments):
                 continue
             exchange = self.session.call(
                 self.create,
                 arguments,
                 note=f"a similar name: {what}",
-                aim=self.answers.aim("near"),
+                aim=self.verdicts.clause_id("near"),
                 intent=Intent.UNKNOWN,
             )
             if served(exchange):
-                yield from self.answers.passed("near", f"{named(values)} is another name", first.exchange, exchange)
+                yield from self.verdicts.passed("near", f"{named(values)} is another name", first.exchange, exchange)
             elif obstacle(exchange):
-                yield from self.answers.untested("near", obstacle(exchange), exchange)
+                yield from self.verdicts.untested("near", obstacle(exchange), exchange)
             else:
                 message = (
                     f"{named(values)} is not {self._values(first)}; a create with it was answered {exchange.status}"
                 )
-                yield from self.answers.failed(
+                yield from self.verdicts.failed(
                     "near", message, first.exchange, exchange, problem=what.replace(" ", "-"), actual=exchange.status
                 )
 
     def _elsewhere(self, first: Made) -> Iterator[Verdict]:
-        if not self.answers.wants("elsewhere"):
+        if not self.verdicts.is_wanted("elsewhere"):
             return
         others = self._another_scope(first)
         if not others:
-            yield from self.answers.untested(
+            yield from self.verdicts.untested(
                 "elsewhere", f"there is no other {' and '.join(map(plain, self.rule.within))} to be had"
             )
             return
-        arguments = placed(self.create, first.arguments, others)
+        arguments = with_values(self.create, first.arguments, others)
         note = f"the same in another place: {named(others)}"
         exchange = self.session.call(
-            self.create, arguments, note=note, aim=self.answers.aim("elsewhere"), intent=Intent.UNKNOWN
+            self.create, arguments, note=note, aim=self.verdicts.clause_id("elsewhere"), intent=Intent.UNKNOWN
         )
         if served(exchange):
-            yield from self.answers.passed(
+            yield from self.verdicts.passed(
                 "elsewhere", f"{self._values(first)} is free with {named(others)}", first.exchange, exchange
             )
             return
@@ -303,19 +320,19 @@ class _Names:
         )
         if not served(control) or obstacle(exchange):
             reason = obstacle(exchange) or f"nothing can be created with {named(others)}"
-            yield from self.answers.untested("elsewhere", reason, exchange, control)
+            yield from self.verdicts.untested("elsewhere", reason, exchange, control)
             return
         message = f"{self._values(first)} is free with {named(others)}, where a new name is served; a create with both was answered {exchange.status}"
-        yield from self.answers.failed(
+        yield from self.verdicts.failed(
             "elsewhere", message, first.exchange, control, exchange, expected="2xx", actual=exchange.status
         )
 
     def _race(self, first: Made) -> Iterator[Verdict]:
         fresh = self._fresh()
-        if not fresh or not self.answers.wants("race"):
+        if not fresh or not self.verdicts.is_wanted("race"):
             return
-        if self.answers.has_failed("refused"):
-            yield from self.answers.untested(
+        if self.verdicts.has_failed("refused"):
+            yield from self.verdicts.untested(
                 "race", "duplicates are served even one after the other, which is a clause of its own"
             )
             return
@@ -327,11 +344,11 @@ class _Names:
         winners = [each for each in exchanges if served(each)]
         if len(winners) > 1:
             message = f"of {_AT_ONCE} creates with {named(fresh)} at once, one may be served; {len(winners)} were"
-            yield from self.answers.failed("race", message, *winners, expected=1, actual=len(winners))
+            yield from self.verdicts.failed("race", message, *winners, expected=1, actual=len(winners))
         elif winners and all(refused(each) and not obstacle(each) for each in exchanges if each not in winners):
-            yield from self.answers.passed("race", f"of {_AT_ONCE} creates at once, one was served", *exchanges)
+            yield from self.verdicts.passed("race", f"of {_AT_ONCE} creates at once, one was served", *exchanges)
         else:
-            yield from self.answers.untested(
+            yield from self.verdicts.untested(
                 "race",
                 "the creates at once were answered " + ", ".join(str(each.status) for each in exchanges),
                 *exchanges,
@@ -340,34 +357,38 @@ class _Names:
     def _at_once(self, first: Made, names: Mapping[str, JSON]) -> list[Exchange]:
         calls = [(self.create, with_body(first.arguments, names))] * _AT_ONCE
         return self.session.together(
-            calls, aim=self.answers.aim("race"), note=f"{_AT_ONCE} creates with {named(names)} at once"
+            calls, aim=self.verdicts.clause_id("race"), note=f"{_AT_ONCE} creates with {named(names)} at once"
         )
 
     def _absent(self, first: Made) -> Iterator[Verdict]:
         """Create two without the fields, where nothing was before if such a place can be had."""
-        if not self.answers.wants("absent"):
+        if not self.verdicts.is_wanted("absent"):
             return
         names = {property_of(self.create, field) for field in self.rule.fields}
-        arguments = placed(self.create, first.arguments, self._another_scope(first))
+        arguments = with_values(self.create, first.arguments, self._another_scope(first))
         arguments["body"] = {name: value for name, value in _body(arguments).items() if name not in names}
-        note = f"{self.cast.one} without {' and '.join(map(plain, self.rule.fields))}"
+        note = f"{self.ops.with_article} without {' and '.join(map(plain, self.rule.fields))}"
         one = self.session.call(
-            self.create, arguments, note=note, aim=self.answers.aim("absent"), intent=Intent.UNKNOWN
+            self.create, arguments, note=note, aim=self.verdicts.clause_id("absent"), intent=Intent.UNKNOWN
         )
         if not served(one):
             yield from self._first_refused(first, one, note)
             return
         other = self.session.call(
-            self.create, arguments, note=f"another one: {note}", aim=self.answers.aim("absent"), intent=Intent.UNKNOWN
+            self.create,
+            arguments,
+            note=f"another one: {note}",
+            aim=self.verdicts.clause_id("absent"),
+            intent=Intent.UNKNOWN,
         )
         if obstacle(other):
-            yield from self.answers.untested("absent", obstacle(other), other)
+            yield from self.verdicts.untested("absent", obstacle(other), other)
         elif served(other) is (self.rule.absent == "distinct"):
-            yield from self.answers.passed("absent", f"a second one was answered {other.status}", one, other)
+            yield from self.verdicts.passed("absent", f"a second one was answered {other.status}", one, other)
         else:
             wanted = "accepted" if self.rule.absent == "distinct" else "refused"
             message = f"after {note}, another one must be {wanted}; it was answered {other.status}"
-            yield from self.answers.failed("absent", message, one, other, actual=other.status)
+            yield from self.verdicts.failed("absent", message, one, other, actual=other.status)
 
     def _first_refused(self, first: Made, one: Exchange, note: str) -> Iterator[Verdict]:
         """Tell a collision with what was there before from any other refusal: by its code, if duplicates have one of their own."""
@@ -379,9 +400,9 @@ class _Names:
             )
             if refused(again) and self._code(again) == code:
                 message = f"{note} collides with nothing; it was answered {one.status} with {code!r}, as a duplicate is"
-                yield from self.answers.failed("absent", message, again, one, actual=one.status)
+                yield from self.verdicts.failed("absent", message, again, one, actual=one.status)
                 return
-        yield from self.answers.untested("absent", obstacle(one) or f"{note} was answered {one.status}", one)
+        yield from self.verdicts.untested("absent", obstacle(one) or f"{note} was answered {one.status}", one)
 
     def _code(self, exchange: Exchange) -> str | None:
         errors = self.session.contract.errors
@@ -395,41 +416,44 @@ class _Names:
 
     def _renamed(self, first: Made) -> Iterator[Verdict]:
         """Give another one the name that is taken."""
-        if not self.answers.wants("update") or self.cast.update is None:
+        if not self.verdicts.is_wanted("update") or self.ops.update is None:
             return
-        other = make(self.session, self.cast, values=self._fresh(), note="make another one to rename")
-        arguments = self.session.locate(self.cast.update, other) if other else None
+        other = make(self.session, self.ops, values=self._fresh(), note="make another one to rename")
+        arguments = self.session.locate(self.ops.update, other) if other else None
         if other is None or arguments is None:
             return
         values = {
-            name: sent(self.cast, first)[plain(field)]
+            name: sent_values(self.ops, first)[plain(field)]
             for field in self.rule.fields
-            if (name := property_of(self.cast.update, field))
+            if (name := property_of(self.ops.update, field))
         }
         exchange = self.session.call(
-            self.cast.update, with_body(arguments, values), note="a name that is taken", intent=Intent.UNKNOWN
+            self.ops.update, with_body(arguments, values), note="a name that is taken", intent=Intent.UNKNOWN
         )
         if served(exchange):
             message = f"{self._values(first)} is taken; an update of another one to it must be refused and was answered {exchange.status}"
-            yield from self.answers.failed(
+            yield from self.verdicts.failed(
                 "update", message, first.exchange, other.exchange, exchange, expected="4xx", actual=exchange.status
             )
         elif refused(exchange) and not obstacle(exchange):
-            yield from self.answers.passed(
+            yield from self.verdicts.passed(
                 "update", f"the update was answered {exchange.status}", first.exchange, other.exchange, exchange
             )
 
     def _fresh(self) -> dict[str, JSON]:
         """New names for the promise's fields, those that take any text."""
         names = {property_of(self.create, field) for field in self.rule.fields}
-        return {name: text for name, text in fresh_names(self.session, self.cast).items() if name in names}
+        return {name: text for name, text in fresh_names(self.session, self.ops).items() if name in names}
 
     def _another_scope(self, first: Made) -> dict[str, JSON]:
-        return another_scope(self.session, self.cast, self.rule, first)
+        return other_scope(self.session, self.ops, self.rule, first)
 
     def _values(self, made: Made) -> str:
         return named(
-            {plain(field): sent(self.cast, made).get(plain(field)) for field in (*self.rule.fields, *self.rule.within)}
+            {
+                plain(field): sent_values(self.ops, made).get(plain(field))
+                for field in (*self.rule.fields, *self.rule.within)
+            }
         )
 
 

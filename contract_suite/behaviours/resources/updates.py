@@ -6,19 +6,35 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.kit.answering import Answers, promise, served, shown, unpromised, weaker
-from contract_suite.behaviours.kit.comparing import Difference, changed, differences, field_in, left_over, pointer_of
+from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause, weaker
+from contract_suite.behaviours.kit.comparing import (
+    Difference,
+    differences,
+    field_in,
+    first_change,
+    first_left_over,
+    pointer_of,
+)
 from contract_suite.behaviours.kit.resource_operations import (
-    Cast,
-    casts,
+    ResourceOperations,
     declares,
     listed_representation,
     property_of,
     representation,
+    resource_operations,
 )
+from contract_suite.behaviours.kit.responses import served
+from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import changing, make, sent, update
-from contract_suite.behaviours.resources.kit.observing import Listed, Sight, find_again, look, look_again
+from contract_suite.behaviours.resources.kit.making import make, sent_values, update, update_values
+from contract_suite.behaviours.resources.kit.observing import (
+    ReadResult,
+    SearchResult,
+    read_one,
+    read_until_found,
+    search_until_found,
+)
 from contract_suite.contract.addressing import body_properties, plain
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
@@ -34,139 +50,141 @@ _OTHERS = "others"
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """What an update promises, for every resource that has one."""
-    for cast in casts(contract):
-        promised = promises(cast)
+    for ops in resource_operations(contract):
+        promised = clauses_of(ops)
         yield from promised.values()
         if not promised:
-            yield from unpromised(
+            yield from inapplicable_behaviour(
                 contract,
                 NAME,
-                cast.name,
-                f"the document has no operation that updates {cast.one} and shows it",
-                operation=cast.any,
+                ops.name,
+                f"the document has no operation that updates {ops.with_article} and shows it",
+                operation=ops.any_operation,
             )
     if not contract.resources:
-        yield from unpromised(contract, NAME, "resources", "the document names no resources (x-contract)")
+        yield from inapplicable_behaviour(contract, NAME, "resources", "the document names no resources (x-contract)")
 
 
-def promises(cast: Cast) -> dict[str, Clause]:
+def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
     """The clauses of one resource, by short key."""
-    resource, name, role = cast.resource, cast.name, cast.resource.update
-    if cast.update is None or role is None or not cast.mutable or cast.read is None:
+    resource, name, role = ops.resource, ops.name, ops.resource.update
+    if ops.update is None or role is None or not ops.mutable or ops.read is None:
         return {}
     made = {
-        _SHOWS: promise(
+        _SHOWS: make_clause(
             NAME,
-            cast.update,
+            ops.update,
             name,
             "update-read-back",
-            f"An update of {cast.one} shows when it is read.",
+            f"An update of {ops.with_article} shows when it is read.",
             rests_on=role,
         )
     }
-    if cast.create:
-        text = f"An update of {cast.one} leaves the others as they are."
-        made[_OTHERS] = promise(NAME, cast.update, name, "update-others-kept", text, rests_on=role)
-    for listing in cast.lists:
-        if any(declares(listed_representation(listing), each) for each in cast.mutable):
+    if ops.create:
+        text = f"An update of {ops.with_article} leaves the others as they are."
+        made[_OTHERS] = make_clause(NAME, ops.update, name, "update-others-kept", text, rests_on=role)
+    for listing in ops.lists:
+        if any(declares(listed_representation(listing), each) for each in ops.mutable):
             source = weaker(role.source, resource.source_of_list(listing.id))
-            text = f"An update of {cast.one} shows in {listing.id}."
-            made[listing.id] = promise(NAME, listing, name, "update-listed", text, rests_on=role, source=source)
-    if role.omitted == "kept" and _can_omit(cast):
-        text = f"An update of {cast.one} leaves what it doesn't name as it was."
-        made[_KEPT] = promise(
-            NAME, cast.update, name, "unnamed-kept", text, rests_on=role, source=role.source_of("omitted")
+            text = f"An update of {ops.with_article} shows in {listing.id}."
+            made[listing.id] = make_clause(NAME, listing, name, "update-listed", text, rests_on=role, source=source)
+    if role.omitted == "kept" and _can_omit(ops):
+        text = f"An update of {ops.with_article} leaves what it doesn't name as it was."
+        made[_KEPT] = make_clause(
+            NAME, ops.update, name, "unnamed-kept", text, rests_on=role, source=role.source_of("omitted")
         )
     return made
 
 
 def drive(session: Session) -> Iterator[Verdict]:
     """Update one of each resource, with values of several flavours, and then field by field."""
-    for cast in casts(session.contract):
-        answers = Answers(session, promises(cast))
-        if not answers.any or cast.update is None:
+    for ops in resource_operations(session.contract):
+        verdicts = Verdicts(session, clauses_of(ops))
+        if not verdicts.any_wanted or ops.update is None:
             continue
-        if not session.allowed(cast.update):
-            yield from answers.rest(f"{cast.update.id} may not be called in this run")
+        if not session.allowed(ops.update):
+            yield from verdicts.leave_untested(f"{ops.update.id} may not be called in this run")
             continue
-        made = make(session, cast, note=f"make {cast.one} to update")
-        before = look_again(session, cast, made) if made else None
-        if made is None or before is None or not before.there:
-            yield from answers.rest(f"no {cast.name} could be made and read that an update may change")
+        made = make(session, ops, note=f"make {ops.with_article} to update")
+        before = read_until_found(session, ops, made) if made else None
+        if made is None or before is None or not before.found:
+            yield from verdicts.leave_untested(f"no {ops.name} could be made and read that an update may change")
             continue
-        yield from _shows(session, cast, answers, made, before)
-        yield from _unnamed_kept(session, cast, answers, made)
-        yield from _others_kept(session, cast, answers, made)
-        yield from answers.rest(f"no update of {cast.one} was accepted")
+        yield from _shows(session, ops, verdicts, made, before)
+        yield from _unnamed_kept(session, ops, verdicts, made)
+        yield from _others_kept(session, ops, verdicts, made)
+        yield from verdicts.leave_untested(f"no update of {ops.with_article} was accepted")
 
 
-def _shows(session: Session, cast: Cast, answers: Answers, made: Made, before: Sight) -> Iterator[Verdict]:
-    lists = [listing for listing in cast.lists if answers.wants(listing.id) and session.allowed(listing)]
-    if not answers.wants(_SHOWS) and not lists:
+def _shows(
+    session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made, before: ReadResult
+) -> Iterator[Verdict]:
+    lists = [listing for listing in ops.lists if verdicts.is_wanted(listing.id) and session.allowed(listing)]
+    if not verdicts.is_wanted(_SHOWS) and not lists:
         return
-    former = {listing.id: find_again(session, listing, made) for listing in lists}
-    mangled = list(differences(_shown(cast, sent(cast, made)), before.value))
+    former = {listing.id: search_until_found(session, listing, made) for listing in lists}
+    mangled = list(differences(_shown(ops, sent_values(ops, made)), before.value))
     for flavour in (Flavour.OTHER, Flavour.RICH, Flavour.BARE):
-        if flavour is not Flavour.OTHER and not answers.wants(_SHOWS):
+        if flavour is not Flavour.OTHER and not verdicts.is_wanted(_SHOWS):
             return
-        values = changing(cast, flavour)
+        values = update_values(ops, flavour)
         exchange = (
-            update(session, cast, made, values, note=f"update the {cast.name}", aim=answers.aim(_SHOWS))
+            update(session, ops, made, values, note=f"update the {ops.name}", aim=verdicts.clause_id(_SHOWS))
             if values
             else None
         )
         if exchange is None or not served(exchange):
-            yield from answers.untested(_SHOWS, _not_served(cast, exchange), *([exchange] if exchange else []))
+            yield from verdicts.untested(_SHOWS, _not_served(ops, exchange), *([exchange] if exchange else []))
             continue
-        after = look(session, cast, made, note=f"read the {cast.name} just updated")
-        if after is None or not after.there:
-            yield from answers.untested(_SHOWS, f"the updated {cast.name} was not read", exchange)
+        after = read_one(session, ops, made, note=f"read the {ops.name} just updated")
+        if after is None or not after.found:
+            yield from verdicts.untested(_SHOWS, f"the updated {ops.name} was not read", exchange)
             return
-        wanted = {name: value for name, value in _by_field(cast, values).items() if not _hit(mangled, name)}
-        lost = _lost(cast, wanted, before, after)
-        if lost and flavour is not Flavour.OTHER and _create_does_too(session, cast, flavour, lost[0]):
+        wanted = {name: value for name, value in _by_field(ops, values).items() if not _hit(mangled, name)}
+        lost = _lost(ops, wanted, before, after)
+        if lost and flavour is not Flavour.OTHER and _create_does_too(session, ops, flavour, lost[0]):
             reason = f"{lost[0].pointer} is damaged by a create too, which is a clause of its own"
-            yield from answers.untested(_SHOWS, reason, exchange, after.exchange)
+            yield from verdicts.untested(_SHOWS, reason, exchange, after.exchange)
         elif lost:
             exchanges = (before.exchange, exchange, after.exchange)
-            yield from answers.lost(
-                _SHOWS, lost[0], f"the {cast.name} that was updated", *exchanges, more=len(lost) - 1
+            yield from verdicts.mismatch(
+                _SHOWS, lost[0], f"the {ops.name} that was updated", *exchanges, more=len(lost) - 1
             )
         elif wanted:
-            yield from answers.passed(_SHOWS, f"the update shows: {', '.join(wanted)}", exchange, after.exchange)
+            yield from verdicts.passed(_SHOWS, f"the update shows: {', '.join(wanted)}", exchange, after.exchange)
         for listing in lists if flavour is Flavour.OTHER and not lost else ():
             shows = _InList(listing=listing, former=former[listing.id], values=wanted, exchange=exchange)
-            yield from shows.judge(session, cast, answers, made)
+            yield from shows.judge(session, ops, verdicts, made)
         before = after
 
 
-def _others_kept(session: Session, cast: Cast, answers: Answers, made: Made) -> Iterator[Verdict]:
+def _others_kept(session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made) -> Iterator[Verdict]:
     """Update one, and look whether its neighbour stays."""
-    if not answers.wants(_OTHERS):
+    if not verdicts.is_wanted(_OTHERS):
         return
-    neighbour = make(session, cast, note=f"make another {cast.name}")
-    before = look_again(session, cast, neighbour) if neighbour else None
-    if neighbour is None or before is None or not before.there:
-        yield from answers.untested(_OTHERS, f"no second {cast.name} could be made and read")
+    neighbour = make(session, ops, note=f"make another {ops.name}")
+    before = read_until_found(session, ops, neighbour) if neighbour else None
+    if neighbour is None or before is None or not before.found:
+        yield from verdicts.untested(_OTHERS, f"no second {ops.name} could be made and read")
         return
-    values = changing(cast, Flavour.OTHER)
+    values = update_values(ops, Flavour.OTHER)
     exchange = (
-        update(session, cast, made, values, note=f"update one of two {cast.name}s", aim=answers.aim(_OTHERS))
+        update(session, ops, made, values, note=f"update one of two {ops.name}s", aim=verdicts.clause_id(_OTHERS))
         if values
         else None
     )
     if exchange is None or not served(exchange):
-        yield from answers.untested(_OTHERS, _not_served(cast, exchange), *([exchange] if exchange else []))
+        yield from verdicts.untested(_OTHERS, _not_served(ops, exchange), *([exchange] if exchange else []))
         return
-    after = look_again(session, cast, neighbour)
-    if after is None or not after.there:
-        yield from answers.untested(_OTHERS, f"the other {cast.name} was not read again", exchange)
+    after = read_until_found(session, ops, neighbour)
+    if after is None or not after.found:
+        yield from verdicts.untested(_OTHERS, f"the other {ops.name} was not read again", exchange)
         return
-    found = changed(before.value, after.value, dict.fromkeys((*cast.mutable, *sent(cast, neighbour))))
+    found = first_change(before.value, after.value, dict.fromkeys((*ops.mutable, *sent_values(ops, neighbour))))
     if found:
         was = f"{found.pointer} of another was {shown(found.expected)} and is {shown(found.actual)}"
-        message = f"updating one {cast.name} must leave the others; {was}"
-        yield from answers.failed(
+        message = f"updating one {ops.name} must leave the others; {was}"
+        yield from verdicts.failed(
             _OTHERS,
             message,
             before.exchange,
@@ -177,14 +195,14 @@ def _others_kept(session: Session, cast: Cast, answers: Answers, made: Made) -> 
             actual=found.actual,
         )
     else:
-        yield from answers.passed(_OTHERS, "the other one is as it was", before.exchange, exchange, after.exchange)
+        yield from verdicts.passed(_OTHERS, "the other one is as it was", before.exchange, exchange, after.exchange)
 
 
-def _not_served(cast: Cast, exchange: Exchange | None) -> str:
+def _not_served(ops: ResourceOperations, exchange: Exchange | None) -> str:
     return (
         f"the update was answered {exchange.status or 'with nothing'}"
         if exchange
-        else f"no update of {cast.one} can be made up"
+        else f"no update of {ops.with_article} can be made up"
     )
 
 
@@ -193,34 +211,34 @@ class _InList:
     """A list that showed one of a resource (`former`) before an update (`exchange`) with some values."""
 
     listing: Operation
-    former: Listed
+    former: SearchResult
     values: Mapping[str, JSON]
     exchange: Exchange
 
-    def judge(self, session: Session, cast: Cast, answers: Answers, made: Made) -> Iterator[Verdict]:
+    def judge(self, session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made) -> Iterator[Verdict]:
         key = self.listing.id
-        if not self.former.there:
-            yield from answers.untested(key, f"the {cast.name} was not seen in {key} before its update")
+        if not self.former.found:
+            yield from verdicts.untested(key, f"the {ops.name} was not seen in {key} before its update")
             return
-        wanted = self._judgeable(sent(cast, made))
-        listed = find_again(session, self.listing, made)
+        wanted = self._judgeable(sent_values(ops, made))
+        listed = search_until_found(session, self.listing, made)
         for _ in range(2):
-            if not listed.there or not list(differences(wanted, listed.item)):
+            if not listed.found or not list(differences(wanted, listed.item)):
                 break
-            listed = find_again(session, self.listing, made)
-        if not listed.there or not wanted:
+            listed = search_until_found(session, self.listing, made)
+        if not listed.found or not wanted:
             reason = (
                 listed.trouble
-                or f"{key} did not show before what the update changes, or does not show the {cast.name} any more"
+                or f"{key} did not show before what the update changes, or does not show the {ops.name} any more"
             )
-            yield from answers.untested(key, reason, *listed.exchanges[-1:])
+            yield from verdicts.untested(key, reason, *listed.exchanges[-1:])
             return
         lost = list(differences(wanted, listed.item))
         if lost:
-            subject = f"{key}, after the update of {cast.one},"
-            yield from answers.lost(key, lost[0], subject, self.exchange, listed.exchanges[-1], more=len(lost) - 1)
+            subject = f"{key}, after the update of {ops.with_article},"
+            yield from verdicts.mismatch(key, lost[0], subject, self.exchange, listed.exchanges[-1], more=len(lost) - 1)
         else:
-            yield from answers.passed(
+            yield from verdicts.passed(
                 key, f"the update shows: {', '.join(wanted)}", self.exchange, listed.exchanges[-1]
             )
 
@@ -232,39 +250,39 @@ class _InList:
         return {name: value for name, value in self.values.items() if declares(place, name) and not _hit(unsound, name)}
 
 
-def _unnamed_kept(session: Session, cast: Cast, answers: Answers, made: Made) -> Iterator[Verdict]:
+def _unnamed_kept(session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made) -> Iterator[Verdict]:
     """Update field by field, and look whether the other mutable fields stay."""
-    if not answers.wants(_KEPT) or cast.update is None:
+    if not verdicts.is_wanted(_KEPT) or ops.update is None:
         return
-    required = {name for name, needed in body_properties(cast.update).items() if needed}
-    fresh = changing(cast, Flavour.PLAIN)
+    required = {name for name, needed in body_properties(ops.update).items() if needed}
+    fresh = update_values(ops, Flavour.PLAIN)
     names = [name for name in fresh if name not in required]
-    restored = update(session, cast, made, fresh, note=f"fill the {cast.name} in")
-    before = look(session, cast, made)
-    if restored is None or not served(restored) or before is None or not before.there:
+    restored = update(session, ops, made, fresh, note=f"fill the {ops.name} in")
+    before = read_one(session, ops, made)
+    if restored is None or not served(restored) or before is None or not before.found:
         return
-    other = changing(cast, Flavour.OTHER)
+    other = update_values(ops, Flavour.OTHER)
     for chosen in [{name} for name in names[:3]] if len(names) > 1 or required else [set[str]()]:
         values = {name: value for name, value in other.items() if name in required | chosen}
         unnamed = [
             each
-            for each in cast.mutable
-            if property_of(cast.update, each) not in values and field_in(before.value, each) is not MISSING
+            for each in ops.mutable
+            if property_of(ops.update, each) not in values and field_in(before.value, each) is not MISSING
         ]
         if not unnamed:
             continue
         what = ", ".join(values) or "nothing"
-        exchange = update(session, cast, made, values, note=f"update only {what}", aim=answers.aim(_KEPT))
-        after = look(session, cast, made)
-        if exchange is None or not served(exchange) or after is None or not after.there:
-            yield from answers.untested(
+        exchange = update(session, ops, made, values, note=f"update only {what}", aim=verdicts.clause_id(_KEPT))
+        after = read_one(session, ops, made)
+        if exchange is None or not served(exchange) or after is None or not after.found:
+            yield from verdicts.untested(
                 _KEPT, "an update that names only some fields was not accepted", *([exchange] if exchange else [])
             )
             return
-        found = changed(before.value, after.value, unnamed)
+        found = first_change(before.value, after.value, unnamed)
         if found:
             message = f"an update that names {what} must leave {plain(found.pointer)} as it was; {shown(found.expected)} became {shown(found.actual)}"
-            yield from answers.failed(
+            yield from verdicts.failed(
                 _KEPT,
                 message,
                 before.exchange,
@@ -275,32 +293,34 @@ def _unnamed_kept(session: Session, cast: Cast, answers: Answers, made: Made) ->
                 actual=found.actual,
             )
             return
-        yield from answers.passed(
+        yield from verdicts.passed(
             _KEPT, f"an update that names {what} left {', '.join(unnamed)}", before.exchange, exchange, after.exchange
         )
         before = after
 
 
-def _lost(cast: Cast, wanted: Mapping[str, JSON], before: Sight, after: Sight) -> list[Difference]:
+def _lost(
+    ops: ResourceOperations, wanted: Mapping[str, JSON], before: ReadResult, after: ReadResult
+) -> list[Difference]:
     """What an update named and a read doesn't show, or what it should have replaced and didn't."""
     lost = list(differences(wanted, after.value))
-    if not lost and cast.update and cast.update.method == "PUT":
+    if not lost and ops.update and ops.update.method == "PUT":
         stale = (
-            left_over(field_in(before.value, name), value, field_in(after.value, name), pointer_of(name))
+            first_left_over(field_in(before.value, name), value, field_in(after.value, name), pointer_of(name))
             for name, value in wanted.items()
         )
         lost = [each for each in stale if each]
     return lost
 
 
-def _create_does_too(session: Session, cast: Cast, flavour: Flavour, lost: Difference) -> bool:
+def _create_does_too(session: Session, ops: ResourceOperations, flavour: Flavour, lost: Difference) -> bool:
     """Whether a create damages the same field when it is given such values."""
-    made = make(session, cast, flavour, note=f"make {cast.one} with the same texts")
-    sight = look(session, cast, made) if made else None
-    if made is None or sight is None or not sight.there:
+    made = make(session, ops, flavour, note=f"make {ops.with_article} with the same texts")
+    result = read_one(session, ops, made) if made else None
+    if made is None or result is None or not result.found:
         return False
-    damaged = list(differences(_shown(cast, sent(cast, made)), sight.value))
-    return any(_hit([lost], name) and _hit(damaged, name) for name in cast.mutable)
+    damaged = list(differences(_shown(ops, sent_values(ops, made)), result.value))
+    return any(_hit([lost], name) and _hit(damaged, name) for name in ops.mutable)
 
 
 def _hit(found: Iterable[Difference], field: str) -> bool:
@@ -309,21 +329,21 @@ def _hit(found: Iterable[Difference], field: str) -> bool:
     return any(each.pointer == start or each.pointer.startswith(f"{start}/") for each in found)
 
 
-def _by_field(cast: Cast, values: Mapping[str, JSON]) -> dict[str, JSON]:
+def _by_field(ops: ResourceOperations, values: Mapping[str, JSON]) -> dict[str, JSON]:
     """The values of an update by field, those that a read shows."""
-    names = {property_of(cast.update, name): name for name in cast.mutable} if cast.update else {}
-    return _shown(cast, {names[key]: value for key, value in values.items() if key in names})
+    names = {property_of(ops.update, name): name for name in ops.mutable} if ops.update else {}
+    return _shown(ops, {names[key]: value for key, value in values.items() if key in names})
 
 
-def _shown(cast: Cast, values: Mapping[str, JSON]) -> dict[str, JSON]:
-    place = representation(cast.read)
+def _shown(ops: ResourceOperations, values: Mapping[str, JSON]) -> dict[str, JSON]:
+    place = representation(ops.read)
     return {name: value for name, value in values.items() if declares(place, name)}
 
 
-def _can_omit(cast: Cast) -> bool:
+def _can_omit(ops: ResourceOperations) -> bool:
     """Whether an update can leave one of the mutable fields out."""
-    required = body_properties(cast.update) if cast.update else {}
-    return any(not required.get(property_of(cast.update, each) or "", True) for each in cast.mutable if cast.update)
+    required = body_properties(ops.update) if ops.update else {}
+    return any(not required.get(property_of(ops.update, each) or "", True) for each in ops.mutable if ops.update)
 
 
 BEHAVIOUR = Behaviour(

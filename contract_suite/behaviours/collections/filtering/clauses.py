@@ -7,7 +7,7 @@ from typing import Final
 
 from contract_suite.behaviours.collections.kit.filter_values import part_of
 from contract_suite.behaviours.collections.kit.listing import collection_of
-from contract_suite.behaviours.kit.answering import promise as promise_clause
+from contract_suite.behaviours.kit.clauses import make_clause
 from contract_suite.contract.filters import text_of
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.vocabulary import Filter
@@ -65,7 +65,7 @@ def clauses_of(operation: Operation, promise: Filter, parameter: Parameter) -> d
         texts.append((NOTHING, f"With a {name} that nothing has, the list is empty.", promise.source))
     return {
         kind: replace(
-            promise_clause(NAME, operation, parameter.subject, kind, text, rests_on=promise, source=source),
+            make_clause(NAME, operation, parameter.subject, kind, text, rests_on=promise, source=source),
             inapplicable=_inapplicable(operation, promise, parameter, kind),
         )
         for kind, text, source in texts

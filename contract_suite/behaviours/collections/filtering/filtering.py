@@ -30,15 +30,16 @@ from contract_suite.behaviours.collections.filtering.clauses import (
     clauses_of,
     common_clauses,
 )
-from contract_suite.behaviours.collections.filtering.known_items import Sieve
+from contract_suite.behaviours.collections.filtering.filter_probe import FilterProbe
 from contract_suite.behaviours.collections.filtering.matching import bare, case, match, wildcards
 from contract_suite.behaviours.collections.filtering.one_filter import OneFilter
 from contract_suite.behaviours.collections.filtering.order import filtered_in_order
 from contract_suite.behaviours.collections.filtering.pages import before_paging
 from contract_suite.behaviours.collections.filtering.together import together
 from contract_suite.behaviours.collections.kit.listing import collections, open_listing
-from contract_suite.behaviours.kit.answering import nothing, unpromised
-from contract_suite.behaviours.kit.settling import Guarded, GuardedAll, Unusable, all_untested, settle, untested
+from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, inapplicable_clause
+from contract_suite.behaviours.kit.retrying import retry_clause, retry_until_stable, untested_if_unusable
+from contract_suite.behaviours.kit.verdicts import Unusable, all_untested, untested
 from contract_suite.contract.operation import Contract
 from contract_suite.model.clause import Clause
 from contract_suite.model.verdict import Outcome, Verdict
@@ -53,14 +54,16 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         found = True
         filters = operation.promises.filters
         if not filters:
-            yield nothing(NAME, SUBJECT, SOUND, "the operation promises no filter", operation.location, operation)
+            yield inapplicable_clause(
+                NAME, SUBJECT, SOUND, "the operation promises no filter", operation.location, operation
+            )
         for promise in filters:
             parameter = operation.parameter(promise.parameter)
             if parameter is not None:
                 yield from clauses_of(operation, promise, parameter).values()
         yield from common_clauses(operation).values()
     if not found:
-        yield from unpromised(contract, NAME, SUBJECT, "no operation promises a collection")
+        yield from inapplicable_behaviour(contract, NAME, SUBJECT, "no operation promises a collection")
 
 
 def drive(session: Session) -> Iterator[Verdict]:
@@ -78,11 +81,11 @@ def drive(session: Session) -> Iterator[Verdict]:
         if not wanted:
             continue
         try:
-            sieve = Sieve(session, open_listing(session, operation, at_least=_ENOUGH))
+            probe = FilterProbe(session, open_listing(session, operation, at_least=_ENOUGH))
         except Unusable as reason:
             yield from all_untested(sorted(wanted), reason.reason, reason.exchanges).values()
             continue
-        for verdict in _verdicts(sieve, ids, common, wanted):
+        for verdict in _verdicts(probe, ids, common, wanted):
             if verdict.clause in wanted:
                 yield verdict
 
@@ -93,39 +96,39 @@ BEHAVIOUR: Final = Behaviour(
 
 
 def _verdicts(
-    sieve: Sieve, ids: Mapping[str, Mapping[str, str]], common: Mapping[str, str], wanted: set[str]
+    probe: FilterProbe, ids: Mapping[str, Mapping[str, str]], common: Mapping[str, str], wanted: set[str]
 ) -> Iterator[Verdict]:
     """Judge every filter by itself, then all together."""
     try:
-        sieve.prepare()
+        probe.prepare()
     except Unusable as reason:
         yield from all_untested(sorted(wanted), reason.reason, reason.exchanges).values()
         return
-    for promise in sieve.operation.promises.filters:
-        parameter = sieve.operation.parameter(promise.parameter)
+    for promise in probe.operation.promises.filters:
+        parameter = probe.operation.parameter(promise.parameter)
         group = ids.get(promise.parameter, {})
         if parameter is not None and wanted & {*group.values(), *common.values()}:
-            yield from _judge(OneFilter(sieve, promise, parameter, group))
+            yield from _judge(OneFilter(probe, promise, parameter, group))
     if common.get(TOGETHER) in wanted:
-        yield from settle(Guarded(common[TOGETHER], partial(together, sieve))).values()
+        yield retry_clause(common[TOGETHER], partial(together, probe))
     in_order, in_pages = (common[kind] if common.get(kind) in wanted else "" for kind in (SORTED, PAGED))
     if in_order or in_pages:
         both = tuple(each for each in (in_order, in_pages) if each)
-        yield from settle(GuardedAll(both, partial(filtered_in_order, sieve, in_order, in_pages))).values()
+        observe = partial(filtered_in_order, probe, in_order, in_pages)
+        yield from retry_until_stable(untested_if_unusable(both, observe)).values()
 
 
 def _judge(one: OneFilter) -> Iterator[Verdict]:
     """Judge the plain question first; what it breaks hides the rest."""
     ids = one.ids
-    first = settle(
-        GuardedAll(tuple(ids[kind] for kind in (SOUND, COMPLETE, MATCH, CASE, PREFIX, FIRST) if kind in ids), one.plain)
-    )
+    plain = [ids[kind] for kind in (SOUND, COMPLETE, MATCH, CASE, PREFIX, FIRST) if kind in ids]
+    first = retry_until_stable(untested_if_unusable(plain, one.plain))
     broken = [
         kind
         for kind in (SOUND, COMPLETE, PREFIX)
         if kind in ids and ids[kind] in first and first[ids[kind]].outcome is Outcome.FAILED
     ]
-    looks: list[tuple[str, Callable[[OneFilter, str], Verdict]]] = [
+    judges: list[tuple[str, Callable[[OneFilter, str], Verdict]]] = [
         (MATCH, match),
         (CASE, case),
         (BARE, bare),
@@ -133,24 +136,24 @@ def _judge(one: OneFilter) -> Iterator[Verdict]:
         (NOTHING, unmatched.nothing),
         (REFUSED, unmatched.refused),
     ]
-    for kind, look in looks:
+    for kind, judge in judges:
         clause = ids.get(kind)
         if clause is None or (clause in first and first[clause].outcome in {Outcome.FAILED, Outcome.PASSED}):
             continue
-        if not one.sieve.session.wanted(clause):
+        if not one.probe.session.wanted(clause):
             continue
         if broken and kind != REFUSED:
             first[clause] = untested(clause, "the filter is broken already", first[ids[broken[0]]].exchanges)
         else:
-            first |= settle(Guarded(clause, partial(look, one)))
+            first[clause] = retry_clause(clause, partial(judge, one))
     if (
         not broken
         and MATCH in ids
-        and one.sieve.session.wanted(ids[MATCH])
+        and one.probe.session.wanted(ids[MATCH])
         and first[ids[MATCH]].outcome is not Outcome.FAILED
     ):
-        found = settle(Guarded(ids[MATCH], partial(wildcards, one)))[ids[MATCH]]
+        found = retry_clause(ids[MATCH], partial(wildcards, one))
         first |= {ids[MATCH]: found} if found.outcome is Outcome.FAILED else {}
     if any(first[ids[kind]].outcome is Outcome.FAILED for kind in (MATCH, CASE) if kind in ids and ids[kind] in first):
-        one.sieve.usable.pop(one.promise.parameter, None)  # together with others it would break for the same cause
+        one.probe.usable.pop(one.promise.parameter, None)  # together with others it would break for the same cause
     yield from first.values()

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Final
 
 from contract_suite.behaviours.collections.filtering.one_filter import OneFilter
-from contract_suite.behaviours.collections.kit.filter_values import is_sendable, part_of, sent_value
+from contract_suite.behaviours.collections.kit.filter_values import accepts, part_of, sent_value
 from contract_suite.behaviours.collections.kit.listing import Answer
-from contract_suite.behaviours.kit.answering import refused, shown
-from contract_suite.behaviours.kit.settling import failed, passed, untested
+from contract_suite.behaviours.kit.responses import refused
+from contract_suite.behaviours.kit.verdicts import failed, passed, untested
+from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.filters import Scalar, passes, text_of, value_in
 from contract_suite.contract.operation import Parameter
 from contract_suite.contract.vocabulary import Filter
@@ -27,15 +28,15 @@ _GONE: Final = "what should have come is not there any more"
 
 def match(one: OneFilter, clause: str) -> Verdict:
     """Equality: a part of a value finds nothing. Otherwise: a part from the middle finds it."""
-    promise, sieve = one.promise, one.sieve
-    items = sieve.items()
+    promise, probe = one.promise, one.probe
+    items = probe.items()
     sample = [*items[:: max(1, len(items) // _SAMPLE)], *items[-_SAMPLE:]]  # what was made is learnt last
     texts = {text_of(value) for item in sample if (value := value_in(promise, item)) is not None}
     for text in sorted(texts) if promise.match == "equals" and not one.parameter.required else ():
         value = _typed(text, one.parameter, promise)
         if value is not None and text and part_of(texts, text):
             found = _part(
-                one, clause, sieve.ask(one.argument(value), note="a value that is a part of another", aim=clause), value
+                one, clause, probe.ask(one.argument(value), note="a value that is a part of another", aim=clause), value
             )
             if found.outcome is Outcome.FAILED:
                 return found
@@ -50,29 +51,29 @@ def match(one: OneFilter, clause: str) -> Verdict:
             or part != part.strip()
         ):
             continue
-        if promise.match == "contains" and not any(passes(promise, item, value) is False for item in sieve.items()):
+        if promise.match == "contains" and not any(passes(promise, item, value) is False for item in probe.items()):
             continue
         if one.parameter.required:
             return _near(one, clause, value, "a part of a value")
-        answer = sieve.ask(one.argument(value), note="a part of a value", aim=clause)
+        answer = probe.ask(one.argument(value), note="a part of a value", aim=clause)
         return _part(one, clause, answer, value)
     return untested(clause, "it takes a value of which a part is a value too")
 
 
 def case(one: OneFilter, clause: str) -> Verdict:
     """Ask for a value with upper and lower case swapped."""
-    promise, sieve = one.promise, one.sieve
-    texts = [value for item in sieve.items() if isinstance(value := value_in(promise, item), str) and value.isascii()]
+    promise, probe = one.promise, one.probe
+    texts = [value for item in probe.items() if isinstance(value := value_in(promise, item), str) and value.isascii()]
     for text in dict.fromkeys(texts):
         swapped = text.swapcase()
-        if swapped == text or not is_sendable(promise, one.parameter, swapped):
+        if swapped == text or not accepts(promise, one.parameter, swapped):
             continue
         if one.parameter.required and promise.case == "exact":
             return _near(one, clause, swapped, "upper and lower case swapped")
-        answer = sieve.ask(one.argument(swapped), note="upper and lower case swapped", aim=clause)
+        answer = probe.ask(one.argument(swapped), note="upper and lower case swapped", aim=clause)
         words = f"{one.parameter.name}={shown(sent_value(promise, swapped))}"
         if promise.case == "ignored":
-            missing = sieve.missing(answer, ((promise, swapped),))
+            missing = probe.missing(answer, ((promise, swapped),))
             if missing is None:
                 return passed(clause, [answer.number]) if answer.items else untested(clause, _GONE, [answer.number])
             if not _findable(one, missing):
@@ -90,17 +91,17 @@ def case(one: OneFilter, clause: str) -> Verdict:
 
 def bare(one: OneFilter, clause: str) -> Verdict:
     """Ask for a value without its prefix."""
-    value = one.sieve.usable.get(one.promise.parameter)
+    value = one.probe.usable.get(one.promise.parameter)
     if value is None:
         return untested(clause, "there is no value that the filter finds with its prefix")
-    answer = one.sieve.ask(one.argument(value, bare=True), note="without the prefix", aim=clause)
+    answer = one.probe.ask(one.argument(value, bare=True), note="without the prefix", aim=clause)
     for index, item in enumerate(answer.items):
         if passes(one.promise, item, value) is False:
             message = f"with {one.parameter.name}={shown(value)} came an item with {shown(at(item, one.promise.field))}"
             return failed(
                 clause, message, [answer.number], problem="unsound", pointer=f"{one.listing.collection.items}/{index}"
             )
-    missing = one.sieve.missing(answer, ((replace(one.promise, case="exact"), value),))
+    missing = one.probe.missing(answer, ((replace(one.promise, case="exact"), value),))
     if missing is not None:
         message = f"with {one.parameter.name}={shown(value)} the item {missing} did not come"
         return failed(clause, message, [answer.number], problem="incomplete")
@@ -109,17 +110,17 @@ def bare(one: OneFilter, clause: str) -> Verdict:
 
 def wildcards(one: OneFilter, clause: str) -> Verdict:
     """Ask for a value with a sign in it that some languages of queries take for any other: it stands for itself alone."""
-    promise, sieve = one.promise, one.sieve
+    promise, probe = one.promise, one.probe
     texts = [
-        value for item in sieve.items() if isinstance(value := value_in(promise, item), str) and _PLAIN.fullmatch(value)
+        value for item in probe.items() if isinstance(value := value_in(promise, item), str) and _PLAIN.fullmatch(value)
     ]
     numbers: list[int] = []
     for sign in _SIGNS:
         for text, value in (
             (text, _wild(text, sign, part=promise.match == "contains")) for text in dict.fromkeys(texts)
         ):
-            if not is_sendable(promise, one.parameter, value) or any(
-                passes(promise, item, value) for item in sieve.items()
+            if not accepts(promise, one.parameter, value) or any(
+                passes(promise, item, value) for item in probe.items()
             ):
                 continue
             exchange = one.listing.call(
@@ -154,7 +155,7 @@ def _part(one: OneFilter, clause: str, answer: Answer, value: Scalar) -> Verdict
     promise = one.promise
     words = f"{one.parameter.name}={shown(sent_value(promise, value))}"
     if promise.match == "contains":
-        missing = one.sieve.missing(answer, ((promise, value),))
+        missing = one.probe.missing(answer, ((promise, value),))
         if missing is None:
             return passed(clause, [answer.number]) if answer.items else untested(clause, _GONE, [answer.number])
         if not _findable(one, missing):
@@ -163,7 +164,7 @@ def _part(one: OneFilter, clause: str, answer: Answer, value: Scalar) -> Verdict
         return failed(
             clause,
             message,
-            [one.sieve.known.numbers.get(missing, answer.number), answer.number],
+            [one.probe.seen.numbers.get(missing, answer.number), answer.number],
             problem="part-not-found",
         )
     for index, item in enumerate(answer.items):
@@ -175,8 +176,8 @@ def _part(one: OneFilter, clause: str, answer: Answer, value: Scalar) -> Verdict
 
 def _findable(one: OneFilter, key: str) -> bool:
     """Whether an item comes when it is asked for by its whole value."""
-    value = value_in(one.promise, one.sieve.known.items.get(key))
-    return value is not None and key in one.sieve.ask(one.argument(value), note="the whole value").keys
+    value = value_in(one.promise, one.probe.seen.items.get(key))
+    return value is not None and key in one.probe.ask(one.argument(value), note="the whole value").keys
 
 
 def _near(one: OneFilter, clause: str, value: Scalar, note: str) -> Verdict:
@@ -194,4 +195,4 @@ def _near(one: OneFilter, clause: str, value: Scalar, note: str) -> Verdict:
 def _typed(text: str, parameter: Parameter, promise: Filter) -> Scalar | None:
     """A text as the parameter takes it, or `None`."""
     number: list[Scalar] = [int(text)] if text.isdecimal() and text.isascii() and str(int(text)) == text else []
-    return next((value for value in [text, *number] if is_sendable(promise, parameter, value)), None)
+    return next((value for value in [text, *number] if accepts(promise, parameter, value)), None)

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from contract_suite.behaviours.collections.filtering.clauses import CASE, COMPLETE, FIRST, MATCH, PREFIX, SOUND
-from contract_suite.behaviours.collections.filtering.known_items import Sieve
-from contract_suite.behaviours.collections.kit.filter_values import choices, is_sendable, sent_value
+from contract_suite.behaviours.collections.filtering.filter_probe import FilterProbe
+from contract_suite.behaviours.collections.kit.filter_values import accepts, selective_values, sent_value
 from contract_suite.behaviours.collections.kit.listing import Answer
-from contract_suite.behaviours.kit.answering import shown
-from contract_suite.behaviours.kit.settling import Verdicts, all_untested, failed, passed, untested
+from contract_suite.behaviours.kit.verdicts import VerdictMap, all_untested, failed, passed, untested
+from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.filters import Scalar, passes, text_of, value_in
 from contract_suite.contract.operation import Parameter
 from contract_suite.contract.vocabulary import Filter
@@ -25,13 +25,13 @@ from contract_suite.model.verdict import Outcome, Verdict
 class OneFilter:
     """One filter of a collection, and its clauses by kind."""
 
-    def __init__(self, sieve: Sieve, promise: Filter, parameter: Parameter, ids: Mapping[str, str]) -> None:
+    def __init__(self, probe: FilterProbe, promise: Filter, parameter: Parameter, ids: Mapping[str, str]) -> None:
         """`ids` are the clauses by kind."""
-        self.sieve = sieve
+        self.probe = probe
         self.promise = promise
         self.parameter = parameter
         self.ids = ids
-        self.listing = sieve.listing
+        self.listing = probe.listing
 
     def argument(self, value: Scalar, *, bare: bool = False) -> dict[str, JSON]:
         """Return the argument that asks for a value."""
@@ -39,31 +39,31 @@ class OneFilter:
 
     def _value(self) -> Scalar | None:
         """The value to ask for: one that items of this run share, or one that some items have and others don't."""
-        made = self.sieve.made.get(self.promise.parameter)
+        made = self.probe.made.get(self.promise.parameter)
         if self.parameter.required:
             base = self.listing.base.get(self.parameter.subject)
             return base if isinstance(base, (str, int, float, bool)) else None
-        items = self.sieve.items()
+        items = self.probe.items()
         if (
             made is not None
             and any(passes(self.promise, item, made) for item in items)
-            and is_sendable(self.promise, self.parameter, made)
+            and accepts(self.promise, self.parameter, made)
         ):
             return made
-        return next(iter(choices(self.promise, self.parameter, items)), None)
+        return next(iter(selective_values(self.promise, self.parameter, items)), None)
 
-    def plain(self) -> Verdicts:
+    def plain(self) -> VerdictMap:
         """One value. What came wrongly tells by its own value which clause it breaks."""
         ids, promise = self.ids, self.promise
         value = self._value()
         if value is None:
             return all_untested([ids[SOUND], ids[COMPLETE]], f"it takes two items that differ in {promise.field}")
-        before = dict(self.sieve.known.items)
-        answer = self.sieve.ask(self.argument(value), note=f"filter by {self.parameter.name}", aim=ids[SOUND])
+        before = dict(self.probe.seen.items)
+        answer = self.probe.ask(self.argument(value), note=f"filter by {self.parameter.name}", aim=ids[SOUND])
         verdicts = self._judge(answer, value, before)
         complete = verdicts[ids[COMPLETE]]
         if complete.outcome is Outcome.FAILED and promise.prefix and promise.bare and not answer.items:
-            bare = self.sieve.ask(self.argument(value, bare=True), note="the same without the prefix")
+            bare = self.probe.ask(self.argument(value, bare=True), note="the same without the prefix")
             if bare.items:
                 verdicts[ids[COMPLETE]] = untested(ids[COMPLETE], "the prefix is not understood", [answer.number])
                 message = f"{shown(sent_value(promise, value))} finds nothing, {shown(value)} does"
@@ -76,33 +76,33 @@ class OneFilter:
         if complete.outcome is Outcome.FAILED and FIRST in ids and not self.parameter.required:
             verdicts |= self._cut_first(answer, value, complete)
         elif complete.outcome is Outcome.PASSED and verdicts[ids[SOUND]].outcome is not Outcome.FAILED:
-            self.sieve.usable[promise.parameter] = value
+            self.probe.usable[promise.parameter] = value
             lost = self._other_script(ids[COMPLETE])
             return verdicts | ({ids[COMPLETE]: lost} if lost is not None else {})
         return verdicts
 
     def _other_script(self, clause: str) -> Verdict | None:
         """A value beyond ASCII, which is easily lost on its way through an address."""
-        promise, sieve = self.promise, self.sieve
+        promise, probe = self.promise, self.probe
         texts = [
-            value for item in sieve.items() if isinstance(value := value_in(promise, item), str) and not value.isascii()
+            value for item in probe.items() if isinstance(value := value_in(promise, item), str) and not value.isascii()
         ]
-        text = next((each for each in texts if is_sendable(promise, self.parameter, each)), None)
+        text = next((each for each in texts if accepts(promise, self.parameter, each)), None)
         if text is None or self.parameter.required:
             return None
-        answer = sieve.ask(self.argument(text), note="a value beyond ASCII", aim=clause)
-        missing = sieve.missing(answer, ((replace(promise, case="exact"), text),))
+        answer = probe.ask(self.argument(text), note="a value beyond ASCII", aim=clause)
+        missing = probe.missing(answer, ((replace(promise, case="exact"), text),))
         if missing is None:
             return None
         message = f"with {self.parameter.name}={shown(sent_value(promise, text))} the item {missing} did not come, which matches"
-        numbers = [sieve.known.numbers.get(missing, answer.number), answer.number]
+        numbers = [probe.seen.numbers.get(missing, answer.number), answer.number]
         return failed(clause, message, numbers, expected=missing, actual=f"{len(answer.items)} items")
 
-    def _judge(self, answer: Answer, value: Scalar, before: Mapping[str, JSON]) -> Verdicts:
+    def _judge(self, answer: Answer, value: Scalar, before: Mapping[str, JSON]) -> VerdictMap:
         ids, promise = self.ids, self.promise
         numbers = [answer.number]
         words = f"{self.parameter.name}={shown(sent_value(promise, value))}"
-        verdicts: Verdicts = {}
+        verdicts: VerdictMap = {}
         for index, item in enumerate(answer.items):
             if passes(promise, item, value) is not False:
                 continue
@@ -137,23 +137,23 @@ class OneFilter:
                 verdicts[ids[kind]] = passed(ids[kind], numbers)
         return verdicts | self._came(answer, value, before)
 
-    def _came(self, answer: Answer, value: Scalar, before: Mapping[str, JSON]) -> Verdicts:
+    def _came(self, answer: Answer, value: Scalar, before: Mapping[str, JSON]) -> VerdictMap:
         """Whether everything that is known to match came; what differs in case alone is the matter of another clause."""
-        ids, promise, sieve = self.ids, self.promise, self.sieve
+        ids, promise, probe = self.ids, self.promise, self.probe
         numbers = [answer.number]
-        verdicts: Verdicts = {}
+        verdicts: VerdictMap = {}
         exactly = replace(promise, case="exact")
         words = f"{self.parameter.name}={shown(sent_value(promise, value))}"
-        missing = sieve.missing(answer, ((exactly, value),))
-        other = sieve.missing(answer, ((promise, value),)) if promise.case == "ignored" and missing is None else None
+        missing = probe.missing(answer, ((exactly, value),))
+        other = probe.missing(answer, ((promise, value),)) if promise.case == "ignored" and missing is None else None
         if other is not None and answer.items:
             message = f"with {words} the item {other} did not come, which differs in case alone"
             verdicts[ids[CASE]] = failed(
-                ids[CASE], message, [sieve.known.numbers.get(other, answer.number), answer.number]
+                ids[CASE], message, [probe.seen.numbers.get(other, answer.number), answer.number]
             )
         if missing is not None:
             message = f"with {words} the item {missing} did not come, which matches"
-            numbers = [sieve.known.numbers.get(missing, answer.number), answer.number]
+            numbers = [probe.seen.numbers.get(missing, answer.number), answer.number]
             verdicts[ids[COMPLETE]] = failed(
                 ids[COMPLETE], message, numbers, expected=missing, actual=f"{len(answer.items)} items"
             )
@@ -172,11 +172,11 @@ class OneFilter:
             return CASE
         return MATCH if self.promise.match == "equals" and right and right in left else SOUND
 
-    def _cut_first(self, answer: Answer, value: Scalar, complete: Verdict) -> Verdicts:
+    def _cut_first(self, answer: Answer, value: Scalar, complete: Verdict) -> VerdictMap:
         """Whether what is missing comes on a later page: then the pages were cut before they were filtered."""
         ids = self.ids
         for index in (1, 2, 3):
-            page = self.sieve.ask(self.argument(value), index=index, note="does it come later?")
+            page = self.probe.ask(self.argument(value), index=index, note="does it come later?")
             if page.items and any(key not in answer.keys for key in page.keys):
                 message = f"page 1 holds {len(answer.items)} of {answer.size} items, and more that match come on page {index + 1}"
                 return {

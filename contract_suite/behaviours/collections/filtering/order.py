@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from contract_suite.behaviours.collections.filtering.known_items import Sieve
+from contract_suite.behaviours.collections.filtering.filter_probe import FilterProbe
 from contract_suite.behaviours.collections.kit.collation import differ, disorder
 from contract_suite.behaviours.collections.kit.filter_values import sent_value
-from contract_suite.behaviours.collections.kit.page_slices import Pieces, Wrong
+from contract_suite.behaviours.collections.kit.page_slices import PageMismatch, PageSlices
 from contract_suite.behaviours.collections.paging import is_broken
-from contract_suite.behaviours.kit.answering import shown
-from contract_suite.behaviours.kit.settling import Verdicts, failed, passed, untested
+from contract_suite.behaviours.kit.verdicts import VerdictMap, failed, passed, untested
+from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.filters import passes
 from contract_suite.contract.vocabulary import Order
 from contract_suite.model.json import JSON, Arguments, at
@@ -37,33 +37,33 @@ class _Meeting:
         return {**self.filter, **self.order}
 
 
-def filtered_in_order(sieve: Sieve, in_order: str, in_pages: str) -> Verdicts:
+def filtered_in_order(probe: FilterProbe, in_order: str, in_pages: str) -> VerdictMap:
     """Judge two clauses by what comes with each filter in each direction; an empty id is a clause that nobody asks about."""
-    order = sieve.operation.promises.order
+    order = probe.operation.promises.order
     told: dict[str, list[int]] = {in_order: [], in_pages: []}
-    broken: Verdicts = {}
-    for meeting in _meetings(sieve, order) if order else ():
-        pieces = Pieces(
-            listing=sieve.listing, extra=meeting.extra, sorted_by=meeting.field, words=meeting.words, aim=in_pages
+    broken: VerdictMap = {}
+    for meeting in _meetings(probe, order) if order else ():
+        slices = PageSlices(
+            listing=probe.listing, extra=meeting.extra, sorted_by=meeting.field, words=meeting.words, aim=in_pages
         )
-        answer = sieve.ask(meeting.extra, note=meeting.words, aim=in_order)
+        answer = probe.ask(meeting.extra, note=meeting.words, aim=in_order)
         values = [at(item, meeting.field) for item in answer.items]
         wrong = disorder(values, meeting.way)
-        if wrong is not None and in_order not in broken and _sorted_alone(sieve, meeting):
+        if wrong is not None and in_order not in broken and _sorted_alone(probe, meeting):
             left, right = (shown(values[index]) for index in wrong)
             message = f"{meeting.words}, the list is not sorted: {left} stands before {right}"
             broken[in_order] = failed(in_order, message, [answer.number], expected=meeting.way)
         elif differ(values):
             told[in_order].append(answer.number)
         count = len(answer.items)
-        if not in_pages or in_pages in broken or count < 2 or sieve.listing.size_parameter is None:  # noqa: PLR2004 - one item makes no pages
+        if not in_pages or in_pages in broken or count < 2 or probe.listing.size_parameter is None:  # noqa: PLR2004 - one item makes no pages
             continue
         # Pages so short that the second one is not the last: one that ignores its size is too long then.
         width = max(1, count // 3)
-        misplaced = pieces.proven(answer, [1 if count > 2 else 0], width)  # noqa: PLR2004 - as above
-        told[in_pages] += [answer.number, *pieces.numbers]
+        misplaced = slices.confirmed_mismatch(answer, [1 if count > 2 else 0], width)  # noqa: PLR2004 - as above
+        told[in_pages] += [answer.number, *slices.numbers]
         if misplaced is not None:
-            broken[in_pages] = _unless_alone(sieve, meeting, misplaced, in_pages, pieces.numbers)
+            broken[in_pages] = _unless_alone(probe, meeting, misplaced, in_pages, slices.numbers)
     reason = {
         in_order: f"it takes a filter that leaves items which differ in {order.default_by if order else 'anything'}",
         in_pages: "it takes a filter that leaves two items",
@@ -75,14 +75,14 @@ def filtered_in_order(sieve: Sieve, in_order: str, in_pages: str) -> Verdicts:
     }
 
 
-def _meetings(sieve: Sieve, order: Order) -> Iterator[_Meeting]:
+def _meetings(probe: FilterProbe, order: Order) -> Iterator[_Meeting]:
     """Return each filter with the default key in both directions, and the first that can be with another key."""
-    by, direction = (sieve.operation.parameter(name) if name else None for name in (order.by, order.direction))
+    by, direction = (probe.operation.parameter(name) if name else None for name in (order.by, order.direction))
     default = order.keys.get(order.default_by, order.default_by)
     other_is_due = by is not None
-    for promise in sieve.operation.promises.filters:
-        parameter = sieve.operation.parameter(promise.parameter)
-        value = sieve.several(promise, parameter) if parameter is not None and not parameter.required else None
+    for promise in probe.operation.promises.filters:
+        parameter = probe.operation.parameter(promise.parameter)
+        value = probe.several(promise, parameter) if parameter is not None and not parameter.required else None
         if parameter is None or value is None:
             continue
         kept: Arguments = {parameter.subject: sent_value(promise, value)}
@@ -90,7 +90,7 @@ def _meetings(sieve: Sieve, order: Order) -> Iterator[_Meeting]:
         for way in ("asc", "desc") if direction else (order.default_direction,):
             asked: Arguments = {direction.subject: way} if direction else {}
             yield _Meeting(filter=kept, order=asked, field=default, way=way, words=f"{words}, sorted {way}")
-        items = [item for item in sieve.items() if passes(promise, item, value)]
+        items = [item for item in probe.items() if passes(promise, item, value)]
         key = next(
             (
                 key
@@ -107,24 +107,26 @@ def _meetings(sieve: Sieve, order: Order) -> Iterator[_Meeting]:
             )
 
 
-def _sorted_alone(sieve: Sieve, meeting: _Meeting) -> bool:
+def _sorted_alone(probe: FilterProbe, meeting: _Meeting) -> bool:
     """Whether the whole list is sorted in that order."""
-    whole = sieve.listing.all(meeting.order, note="without the filter")
+    whole = probe.listing.all(meeting.order, note="without the filter")
     return disorder([at(item, meeting.field) for item in whole.items], meeting.way) is None
 
 
-def _unless_alone(sieve: Sieve, meeting: _Meeting, wrong: Wrong, clause: str, numbers: list[int]) -> Verdict:
+def _unless_alone(
+    probe: FilterProbe, meeting: _Meeting, wrong: PageMismatch, clause: str, numbers: list[int]
+) -> Verdict:
     """Return a failure, if the same pages are right with the filter alone, with the order alone, and without both."""
     index, width = wrong.page.start // wrong.page.size, wrong.page.size
     alone: tuple[tuple[Arguments, str, JSON], ...] = (
-        (meeting.filter, sieve.sorted_by, "the filter"),
+        (meeting.filter, probe.sorted_by, "the filter"),
         (meeting.order, meeting.field, "the order"),
-        ({}, sieve.sorted_by, "neither"),
+        ({}, probe.sorted_by, "neither"),
     )
     for extra, field, which in alone:
-        pieces = Pieces(listing=sieve.listing, extra=extra, sorted_by=field)
-        if pieces.wrong(pieces.long(), range(index + 1), width) is not None:
-            return untested(clause, f"the pages are not right with {which} alone either", [*numbers, *pieces.numbers])
-    if is_broken(sieve.listing):
+        slices = PageSlices(listing=probe.listing, extra=extra, sorted_by=field)
+        if slices.mismatch(slices.long_page(), range(index + 1), width) is not None:
+            return untested(clause, f"the pages are not right with {which} alone either", [*numbers, *slices.numbers])
+    if is_broken(probe.listing):
         return untested(clause, "the pages are not right without both either", numbers)
     return wrong.verdict(clause, numbers)

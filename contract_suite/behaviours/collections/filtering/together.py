@@ -6,10 +6,10 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
-from contract_suite.behaviours.collections.filtering.known_items import Sieve
-from contract_suite.behaviours.collections.kit.filter_values import choices, sent_value
-from contract_suite.behaviours.kit.answering import shown
-from contract_suite.behaviours.kit.settling import failed, passed, untested
+from contract_suite.behaviours.collections.filtering.filter_probe import FilterProbe
+from contract_suite.behaviours.collections.kit.filter_values import selective_values, sent_value
+from contract_suite.behaviours.kit.verdicts import failed, passed, untested
+from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.filters import Scalar, is_near, passes
 from contract_suite.contract.operation import Parameter
 from contract_suite.contract.vocabulary import Filter
@@ -20,26 +20,26 @@ _MOST_TRIED: Final = 40
 _SAMPLE: Final = 200
 
 
-def together(sieve: Sieve, clause: str) -> Verdict:
+def together(probe: FilterProbe, clause: str) -> Verdict:
     """Pairs of filters with an item that matches both and others that match one alone."""
     filters = [
         (each, parameter)
-        for each in sieve.operation.promises.filters
-        if (parameter := sieve.operation.parameter(each.parameter))
+        for each in probe.operation.promises.filters
+        if (parameter := probe.operation.parameter(each.parameter))
     ]
     usable = [
         (promise, parameter)
         for promise, parameter in filters
-        if not parameter.required and promise.parameter in sieve.usable
+        if not parameter.required and promise.parameter in probe.usable
     ]
     numbers: list[int] = []
     for (one, first), (two, second) in combinations(usable, 2):
-        pair = _pair(sieve, one, first, two, second) if len(numbers) < _MOST_PAIRS else None
+        pair = _pair(probe, one, first, two, second) if len(numbers) < _MOST_PAIRS else None
         if pair is None:
             continue
         left, right = pair
         extra = {first.subject: sent_value(one, left), second.subject: sent_value(two, right)}
-        answer = sieve.ask(extra, note=f"{first.name} and {second.name}", aim=clause)
+        answer = probe.ask(extra, note=f"{first.name} and {second.name}", aim=clause)
         numbers.append(answer.number)
         words = f"{first.name}={shown(left)} and {second.name}={shown(right)}"
         for index, item in enumerate(answer.items):
@@ -49,13 +49,13 @@ def together(sieve: Sieve, clause: str) -> Verdict:
             ):
                 message = f"with {words} came the item {answer.keys[index]}, which does not match both"
                 return failed(
-                    clause, message, numbers, problem="unsound", pointer=f"{sieve.listing.collection.items}/{index}"
+                    clause, message, numbers, problem="unsound", pointer=f"{probe.listing.collection.items}/{index}"
                 )
-        missing = sieve.missing(answer, ((replace(one, case="exact"), left), (replace(two, case="exact"), right)))
+        missing = probe.missing(answer, ((replace(one, case="exact"), left), (replace(two, case="exact"), right)))
         if missing is not None:
             message = f"with {words} the item {missing} did not come, which matches both"
             return failed(
-                clause, message, [sieve.known.numbers.get(missing, numbers[0]), *numbers], problem="incomplete"
+                clause, message, [probe.seen.numbers.get(missing, numbers[0]), *numbers], problem="incomplete"
             )
         if not answer.items:
             numbers.pop()  # what matched both is gone, so this showed nothing
@@ -66,17 +66,19 @@ def together(sieve: Sieve, clause: str) -> Verdict:
     )
 
 
-def _pair(sieve: Sieve, one: Filter, first: Parameter, two: Filter, second: Parameter) -> tuple[Scalar, Scalar] | None:
-    everything = sieve.items()
+def _pair(
+    probe: FilterProbe, one: Filter, first: Parameter, two: Filter, second: Parameter
+) -> tuple[Scalar, Scalar] | None:
+    everything = probe.items()
     mine = [
         item
         for item in everything
-        if passes(one, item, sieve.usable[one.parameter]) or passes(two, item, sieve.usable[two.parameter])
+        if passes(one, item, probe.usable[one.parameter]) or passes(two, item, probe.usable[two.parameter])
     ]
     items = [*mine[:_SAMPLE], *everything[:: max(1, len(everything) // _SAMPLE)]]
-    for left in [sieve.usable[one.parameter], *choices(one, first, items, words=True)][:_MOST_TRIED]:
+    for left in [probe.usable[one.parameter], *selective_values(one, first, items, words=True)][:_MOST_TRIED]:
         hits = [item for item in items if passes(one, item, left)]
-        for right in [sieve.usable[two.parameter], *choices(two, second, hits, words=True)][:_MOST_PAIRS]:
+        for right in [probe.usable[two.parameter], *selective_values(two, second, hits, words=True)][:_MOST_PAIRS]:
             both = sum(1 for item in hits if passes(two, item, right))
             alone = sum(1 for item in items if passes(two, item, right)) - both
             if both and len(hits) > both and (alone or len(items) > len(hits)):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from contract_suite.behaviours.collections.filtering.one_filter import OneFilter
-from contract_suite.behaviours.collections.kit.filter_values import is_sendable, sent_value
-from contract_suite.behaviours.kit.answering import obstacle, served, shown
-from contract_suite.behaviours.kit.settling import failed, passed, untested, why_not
+from contract_suite.behaviours.collections.kit.filter_values import accepts, sent_value
+from contract_suite.behaviours.kit.responses import obstacle, served, why_not
+from contract_suite.behaviours.kit.verdicts import failed, passed, untested
+from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.filters import Scalar, passes, text_of, value_in
 from contract_suite.model.case import Intent
 from contract_suite.model.json import JSON
@@ -42,7 +43,7 @@ def nothing(one: OneFilter, clause: str) -> Verdict:
 def refused(one: OneFilter, clause: str) -> Verdict:
     """Expect the status for what is unknown."""
     value = _nobody(one)
-    errors = one.sieve.session.contract.errors
+    errors = one.probe.session.contract.errors
     wanted = errors.status.get("unknown", 0) if errors else 0
     if value is None or not wanted:
         return untested(
@@ -62,11 +63,11 @@ def refused(one: OneFilter, clause: str) -> Verdict:
 
 def _nobody(one: OneFilter) -> Scalar | None:
     """A value that the parameter takes and that nothing is known to have: like a real one, and yet not."""
-    sieve, promise = one.sieve, one.promise
-    has = {text_of(value) for item in sieve.items() if (value := value_in(promise, item)) is not None}
+    probe, promise = one.probe, one.promise
+    has = {text_of(value) for item in probe.items() if (value := value_in(promise, item)) is not None}
     base = one.listing.base.get(one.parameter.subject)
     like = base if isinstance(base, (str, int)) else next(iter(sorted(has)), "")
-    token = f"{sieve.session.random.randrange(16**8):08x}"
+    token = f"{probe.session.random.randrange(16**8):08x}"
     root = one.parameter.schema.root
     choice = root.get("enum") if isinstance(root, dict) else None
     options: list[JSON] = list(choice) if isinstance(choice, list) else []
@@ -74,14 +75,14 @@ def _nobody(one: OneFilter) -> Scalar | None:
     if root_type in {"integer", "number"}:
         options += [_UNLIKELY, *(number for number in range(100, -1, -1))]
     elif not options:
-        options += [f"{text_of(like)[:40]}{token}", f"{sieve.session.prefix}{token}", token]
+        options += [f"{text_of(like)[:40]}{token}", f"{probe.session.prefix}{token}", token]
     return next(
         (
             each
             for each in options
             if isinstance(each, (str, int, float))
             and text_of(each) not in has
-            and is_sendable(promise, one.parameter, each)
+            and accepts(promise, one.parameter, each)
         ),
         None,
     )

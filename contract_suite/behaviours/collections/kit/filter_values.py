@@ -20,7 +20,9 @@ _SAMPLE: Final = 150
 _WORD: Final = re.compile(r"[A-Za-z]{3,}")
 
 
-def choices(promise: Filter, parameter: Parameter, items: Sequence[JSON], *, words: bool = False) -> list[Scalar]:
+def selective_values(
+    promise: Filter, parameter: Parameter, items: Sequence[JSON], *, words: bool = False
+) -> list[Scalar]:
     """Values that some items have and others don't, the best to ask for first: several of many, and not the first item alone.
 
     With `words`, a filter for parts of a value is also given the words of values, which several items may share.
@@ -36,7 +38,7 @@ def choices(promise: Filter, parameter: Parameter, items: Sequence[JSON], *, wor
     usable = []
     for text, value in list(by_text.items())[:_SAMPLE]:
         kept = counted[text] if exact else _holding(promise, counted, text)
-        if 0 < kept < len(items) and text and len(text) <= _LONGEST and is_sendable(promise, parameter, value):
+        if 0 < kept < len(items) and text and len(text) <= _LONGEST and accepts(promise, parameter, value):
             usable.append((kept == 1, abs(kept - 3), text != text.strip(), value))
     usable.sort(key=lambda each: (each[0], each[2], each[1], -counted[text_of(each[3])], text_of(each[3])))
     return [each[3] for each in usable]
@@ -58,7 +60,7 @@ def sent_value(promise: Filter, value: Scalar, *, bare: bool = False) -> JSON:
     return value if bare or not promise.prefix else f"{promise.prefix}{text_of(value)}"
 
 
-def is_sendable(promise: Filter, parameter: Parameter, value: Scalar) -> bool:
+def accepts(promise: Filter, parameter: Parameter, value: Scalar) -> bool:
     """Whether the parameter takes the value; one that looks like the prefix itself is no use."""
     if promise.prefix and (not isinstance(value, str) or promise.prefix.strip(": ") in value):
         return False

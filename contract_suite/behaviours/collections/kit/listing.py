@@ -12,8 +12,10 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 from contract_suite.behaviours.behaviour import Made, Session
+from contract_suite.behaviours.kit.comparing import canonical
 from contract_suite.behaviours.kit.resource_operations import property_of, request_body
-from contract_suite.behaviours.kit.settling import Unusable, canonical, why_not
+from contract_suite.behaviours.kit.responses import why_not
+from contract_suite.behaviours.kit.verdicts import Unusable
 from contract_suite.contract.addressing import field_of, plain
 from contract_suite.contract.constraints import constraints
 from contract_suite.contract.operation import Contract, Operation, Parameter

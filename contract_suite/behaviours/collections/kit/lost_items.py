@@ -13,8 +13,10 @@ from weakref import WeakKeyDictionary
 
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.collections.kit.listing import Answer, Listing
-from contract_suite.behaviours.kit.answering import served
-from contract_suite.behaviours.kit.settling import Evident, Unusable, canonical, evident, failed
+from contract_suite.behaviours.kit.comparing import canonical
+from contract_suite.behaviours.kit.responses import served
+from contract_suite.behaviours.kit.retrying import ConclusiveFailure, conclusive
+from contract_suite.behaviours.kit.verdicts import Unusable, failed
 from contract_suite.contract.requests import route
 from contract_suite.model.exchange import Exchange, Identity
 
@@ -23,7 +25,7 @@ _JUDGED: WeakKeyDictionary[Session, dict[str, int]] = WeakKeyDictionary()
 """Up to which exchange a session's answers of an operation were looked at: what came and went is not reported twice."""
 
 
-def vanished(listing: Listing, clause: str) -> Evident | None:
+def find_lost(listing: Listing, clause: str) -> ConclusiveFailure | None:
     """Look through everything that the run has asked of a list so far."""
     session = listing.session
     judged = _JUDGED.setdefault(session, {})
@@ -51,7 +53,7 @@ def _is_of(listing: Listing, target: str) -> bool:
     return operation is not None and operation.id == listing.operation.id
 
 
-def _lost(listing: Listing, exchanges: Sequence[Exchange], clause: str) -> Evident | None:
+def _lost(listing: Listing, exchanges: Sequence[Exchange], clause: str) -> ConclusiveFailure | None:
     answers = [answer for each in exchanges if (answer := _read(listing, each)) is not None]
     sizes = [len(answer.items) for answer in answers]
     for index, answer in enumerate(answers[1:-1], start=1):
@@ -69,7 +71,7 @@ def _lost(listing: Listing, exchanges: Sequence[Exchange], clause: str) -> Evide
                 f"the item {missing} came in exchange {numbers[0]} and in {numbers[1]}, and not in {numbers[2]}, which asked for the same "
                 f"and was answered with {len(answer.items)} items"
             )
-            return evident(
+            return conclusive(
                 failed(
                     clause, message, numbers, problem="vanished", expected=missing, actual=f"{len(answer.items)} items"
                 )

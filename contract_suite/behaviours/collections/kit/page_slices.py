@@ -13,21 +13,21 @@ from typing import Final
 
 from contract_suite.behaviours.collections.kit.collation import tie
 from contract_suite.behaviours.collections.kit.listing import Answer, Listing
-from contract_suite.behaviours.kit.answering import served
-from contract_suite.behaviours.kit.settling import Unusable, evident, failed
+from contract_suite.behaviours.kit.responses import served
+from contract_suite.behaviours.kit.retrying import LOOKS, conclusive
+from contract_suite.behaviours.kit.verdicts import Unusable, failed
 from contract_suite.model.case import Intent
 from contract_suite.model.json import JSON, Arguments, at
 from contract_suite.model.verdict import Verdict
 
 _PAGES: Final = 3
 _FEW: Final = 7
-_LOOKS: Final = 3
 _TOO_LONG: Final = "too-long"
 _SHORT: Final = "short-page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wrong:
+class PageMismatch:
     """A page that is no piece of the list: the kind of problem, in words, and what was expected instead.
 
     `once` says that the same page was right when it was asked for again, and that no other client can have made it
@@ -51,11 +51,11 @@ class Wrong:
             expected=self.expected,
             actual=self.actual,
         )
-        return evident(found) if self.once else found
+        return conclusive(found) if self.once else found
 
 
 @dataclass(slots=True, kw_only=True)
-class Pieces:
+class PageSlices:
     """Pages under the arguments `extra`, held against a long page of `size`, or of the longest there is.
 
     `sorted_by` is the field that the list is sorted by, empty where nobody says; `words` stand before every message.
@@ -70,33 +70,33 @@ class Pieces:
     numbers: list[int] = field(default_factory=list)
     """The exchanges that were compared, the long page first."""
 
-    def long(self, note: str = "one long page") -> Answer:
+    def long_page(self, note: str = "one long page") -> Answer:
         """Ask for as much as one page holds."""
         answer = self.listing.page(0, self.size or self.listing.biggest, self.extra, note=note)
         self.numbers.append(answer.number)
         return answer
 
-    def wrong(self, long: Answer, indices: Iterable[int], width: int) -> Wrong | None:
+    def mismatch(self, long: Answer, indices: Iterable[int], width: int) -> PageMismatch | None:
         """Ask for short pages, counted from 0, and return the first that is no piece of the long one."""
         for index in indices:
-            found = self._wrong(long, index, width)
+            found = self._mismatch(long, index, width)
             if found is not None:
                 return found
         return None
 
-    def proven(self, long: Answer, indices: Iterable[int], width: int) -> Wrong | None:
+    def confirmed_mismatch(self, long: Answer, indices: Iterable[int], width: int) -> PageMismatch | None:
         """Return a page that is wrong twice while the long one stays what it was; `Unusable` if that never stands still.
 
         Once is enough where a page is too long, or where one lacks items though the long page has them before and
         after.
         """
         indices = list(indices)
-        for _ in range(_LOOKS):
-            wrong = self.wrong(long, indices, width)
+        for _ in range(LOOKS):
+            wrong = self.mismatch(long, indices, width)
             if wrong is None:
                 return None
-            again = self.wrong(long, [wrong.page.start // width], width)
-            fresh = self.long("has the list moved?")
+            again = self.mismatch(long, [wrong.page.start // width], width)
+            fresh = self.long_page("has the list moved?")
             if again is not None and fresh.keys == long.keys:
                 return again
             if again is None and (wrong.problem == _TOO_LONG or (wrong.problem == _SHORT and fresh.keys == long.keys)):
@@ -104,7 +104,7 @@ class Pieces:
             long = fresh
         raise Unusable("other clients changed the list meanwhile")
 
-    def _wrong(self, long: Answer, index: int, width: int) -> Wrong | None:
+    def _mismatch(self, long: Answer, index: int, width: int) -> PageMismatch | None:
         start, whole = index * width, len(long.items) < long.size
         if start >= len(long.items):
             return self._behind(long, index, width) if whole else None
@@ -116,19 +116,23 @@ class Pieces:
         said = f"{f'{self.words}: ' if self.words else ''}page {index + 1} of {width}"
         if len(page.items) > width:
             message = f"{said} holds {len(page.items)} items"
-            return Wrong(problem=_TOO_LONG, message=message, page=page, expected=width, actual=len(page.items))
+            return PageMismatch(problem=_TOO_LONG, message=message, page=page, expected=width, actual=len(page.items))
         if not whole and start + width > len(long.items):
             return None
         if len(page.items) < len(wanted):
             message = f"{said} holds {len(page.items)} of {len(long.items)} items instead of {len(wanted)}"
-            return Wrong(problem=_SHORT, message=message, page=page, expected=len(wanted), actual=len(page.items))
+            return PageMismatch(
+                problem=_SHORT, message=message, page=page, expected=len(wanted), actual=len(page.items)
+            )
         if not self._alike(wanted, page.items):
             message = f"{said} is not what the list holds from item {start + 1} on"
             keys: list[JSON] = list(long.keys[start : start + width])
-            return Wrong(problem="other-items", message=message, page=page, expected=keys, actual=list(page.keys))
+            return PageMismatch(
+                problem="other-items", message=message, page=page, expected=keys, actual=list(page.keys)
+            )
         return None
 
-    def _behind(self, long: Answer, index: int, width: int) -> Wrong | None:
+    def _behind(self, long: Answer, index: int, width: int) -> PageMismatch | None:
         """A page behind the end holds nothing; one that is refused says nothing about where the list was cut."""
         arguments = {**self.extra, **self.listing.arguments(index, width)}
         exchange = self.listing.call(
@@ -141,7 +145,7 @@ class Pieces:
         if not page.items:
             return None
         message = f"{f'{self.words}: ' if self.words else ''}{len(long.items)} items are all, and page {index + 1} of {width} holds {len(page.items)}"
-        return Wrong(problem="behind-the-end", message=message, page=page, expected=0, actual=len(page.items))
+        return PageMismatch(problem="behind-the-end", message=message, page=page, expected=0, actual=len(page.items))
 
     def _alike(self, expected: Sequence[JSON], came: Sequence[JSON]) -> bool:
         key = self.listing.key
@@ -153,7 +157,7 @@ class Pieces:
         return Counter(tie(at(item, self.sorted_by)) for item in items)
 
 
-def cut(long: Answer) -> tuple[int, list[int]]:
+def page_plan(long: Answer) -> tuple[int, list[int]]:
     """Return a page size and the pages, counted from 0, that show most with few requests.
 
     The last page is short, so that a careless end shows; one is not the last, so that a page without an end shows; one

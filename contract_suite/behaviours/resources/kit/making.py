@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from contract_suite.behaviours.behaviour import Made, Session
-from contract_suite.behaviours.kit.answering import shown
-from contract_suite.behaviours.kit.resource_operations import Cast, property_of, request_body
+from contract_suite.behaviours.kit.resource_operations import ResourceOperations, property_of, request_body
+from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour, body, is_free_text, limits, token
-from contract_suite.behaviours.resources.kit.observing import addressed
-from contract_suite.behaviours.resources.kit.unknown_identities import altered
+from contract_suite.behaviours.resources.kit.observing import addressing_arguments
+from contract_suite.behaviours.resources.kit.unknown_identities import altered_value
 from contract_suite.contract.addressing import field_of, named_values, plain, with_body
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Unique
@@ -20,63 +20,63 @@ from contract_suite.model.json import JSON, Arguments
 _RICH_NAME = " Größe 模型 🚀 e\u0301 \"q\" 'a' <b>&amp; %41 a+b "
 
 
-def uniques(cast: Cast) -> tuple[Unique, ...]:
+def unique_rules(ops: ResourceOperations) -> tuple[Unique, ...]:
     """The uniqueness promises of a resource; where a client chooses the identity, it is one."""
-    resource = cast.resource
-    if not cast.names_itself:
+    resource = ops.resource
+    if not ops.client_chooses_identity:
         return resource.unique
     identity = {plain(each) for each in resource.identity}
     if any({plain(each) for each in (*rule.fields, *rule.within)} == identity for rule in resource.unique):
         return resource.unique
-    within = tuple(each for each in resource.identity if plain(each) not in cast.own_identity)
+    within = tuple(each for each in resource.identity if plain(each) not in ops.own_identity)
     implied = Unique(
         location=resource.location,
         source=resource.source_of("identity"),
         quote=resource.quote,
-        fields=cast.own_identity,
+        fields=ops.own_identity,
         within=within,
     )
     return (*resource.unique, implied)
 
 
-def telling(cast: Cast) -> frozenset[str]:
+def fields_chosen_by_session(ops: ResourceOperations) -> frozenset[str]:
     """The fields of a create whose values the session chooses: identities, what must be unique, and within what."""
-    rules = uniques(cast)
-    fields = {*cast.resource.identity, *(each for rule in rules for each in (*rule.fields, *rule.within))}
+    rules = unique_rules(ops)
+    fields = {*ops.resource.identity, *(each for rule in rules for each in (*rule.fields, *rule.within))}
     return frozenset(plain(each) for each in fields)
 
 
 def make(
     session: Session,
-    cast: Cast,
+    ops: ResourceOperations,
     flavour: Flavour = Flavour.PLAIN,
     values: Mapping[str, JSON] | None = None,
     *,
     note: str = "",
 ) -> Made | None:
     """Make one of a resource with every field filled in, or with as few as the server takes; `values` are body properties."""
-    if cast.create is None or not session.allowed(cast.create):
+    if ops.create is None or not session.allowed(ops.create):
         return None
-    filled = {**fresh_names(session, cast), **filling(cast.create, cast, flavour), **(values or {})}
-    note = note or f"make one {cast.name}"
-    made = session.make(cast.resource, filled, note=note)
+    filled = {**fresh_names(session, ops), **create_values(ops.create, ops, flavour), **(values or {})}
+    note = note or f"make one {ops.name}"
+    made = session.make(ops.resource, filled, note=note)
     if made is None and flavour is Flavour.PLAIN:
-        made = session.make(cast.resource, dict(values or {}), note=note)
+        made = session.make(ops.resource, dict(values or {}), note=note)
     return made
 
 
-def filling(create: Operation, cast: Cast, flavour: Flavour) -> dict[str, JSON]:
+def create_values(create: Operation, ops: ResourceOperations, flavour: Flavour) -> dict[str, JSON]:
     """Return values for what a create takes beside identities and unique names."""
-    fixed = telling(cast)
+    fixed = fields_chosen_by_session(ops)
     return {name: value for name, value in body(create, flavour).items() if field_of(create, name) not in fixed}
 
 
-def fresh_names(session: Session, cast: Cast) -> dict[str, JSON]:
+def fresh_names(session: Session, ops: ResourceOperations) -> dict[str, JSON]:
     """Return new names of the run's own for what a create lets the client name with any text."""
-    place = request_body(cast.create)
+    place = request_body(ops.create)
     found: dict[str, JSON] = {}
-    for field in dict.fromkeys(plain(each) for rule in uniques(cast) for each in rule.fields):
-        name = property_of(cast.create, field) if cast.create else None
+    for field in dict.fromkeys(plain(each) for rule in unique_rules(ops) for each in rule.fields):
+        name = property_of(ops.create, field) if ops.create else None
         if place is not None and name and is_free_text(place.member(name)):
             text = f"{session.prefix}{token(session.random)}x"
             if len(text) < limits(place.member(name))[1]:
@@ -84,7 +84,7 @@ def fresh_names(session: Session, cast: Cast) -> dict[str, JSON]:
     return found
 
 
-def placed(operation: Operation, arguments: Arguments, values: Mapping[str, JSON]) -> dict[str, JSON]:
+def with_values(operation: Operation, arguments: Arguments, values: Mapping[str, JSON]) -> dict[str, JSON]:
     """Return arguments with other values for fields, wherever the operation takes them; what it doesn't take is left out."""
     body = arguments.get("body")
     members: dict[str, JSON] = dict(body) if isinstance(body, dict) else {}
@@ -99,43 +99,45 @@ def placed(operation: Operation, arguments: Arguments, values: Mapping[str, JSON
     return {**result, "body": members} if members else result
 
 
-def another_scope(
-    session: Session, cast: Cast, rule: Unique, first: Made, *, owner: Made | None = None
+def other_scope(
+    session: Session, ops: ResourceOperations, rule: Unique, first: Made, *, owner: Made | None = None
 ) -> dict[str, JSON]:
     """Return other values for what a promise holds within, by field: those of another owner, or others of the same shape. Empty if there are none.
 
     `owner` is another owner that is there already; without it, one is made.
     """
     within = [plain(field) for field in rule.within]
-    if cast.owner is not None and set(within) <= {plain(field) for field in cast.owner.identity}:
-        other = owner or session.make(cast.owner, note=f"make another {cast.owner.name}")
+    if ops.owner is not None and set(within) <= {plain(field) for field in ops.owner.identity}:
+        other = owner or session.make(ops.owner, note=f"make another {ops.owner.name}")
         return {field: other.identity[field] for field in within} if other else {}
-    found = {field: altered(session.random, sent(cast, first).get(field)) for field in within}
+    found = {field: altered_value(session.random, sent_values(ops, first).get(field)) for field in within}
     return (
         found
-        if cast.create and None not in found.values() and fits(cast.create, placed(cast.create, first.arguments, found))
+        if ops.create
+        and None not in found.values()
+        and body_is_valid(ops.create, with_values(ops.create, first.arguments, found))
         else {}
     )
 
 
-def fits(operation: Operation, arguments: Arguments) -> bool:
+def body_is_valid(operation: Operation, arguments: Arguments) -> bool:
     """Whether the body obeys its schema."""
     media = operation.body.json if operation.body else None
     return media is None or media.schema is None or media.schema.is_valid(arguments.get("body"))
 
 
-def rich_names(session: Session, cast: Cast) -> dict[str, JSON]:
+def rich_names(session: Session, ops: ResourceOperations) -> dict[str, JSON]:
     """Return names of the run's own, full of characters that careless servers mangle, for what a create lets the client name."""
-    create = cast.create
+    create = ops.create
     place = request_body(create)
     if create is None or place is None:
         return {}
     found: dict[str, JSON] = {}
-    for field in dict.fromkeys(plain(each) for rule in uniques(cast) for each in rule.fields):
+    for field in dict.fromkeys(plain(each) for rule in unique_rules(ops) for each in rule.fields):
         name = property_of(create, field)
         if name is None or not is_free_text(place.member(name)):
             continue
-        users = [each for each in (cast.read, cast.update, cast.delete) if each]
+        users = [each for each in (ops.read, ops.update, ops.delete) if each]
         in_path = any(
             parameter.where == "path" and field_of(each, parameter.name) == field
             for each in users
@@ -147,9 +149,9 @@ def rich_names(session: Session, cast: Cast) -> dict[str, JSON]:
     return found
 
 
-def sent(cast: Cast, made: Made) -> dict[str, JSON]:
+def sent_values(ops: ResourceOperations, made: Made) -> dict[str, JSON]:
     """Return what the create was given, by field."""
-    return named_values(cast.create, made.arguments) if cast.create else {}
+    return named_values(ops.create, made.arguments) if ops.create else {}
 
 
 def named(values: Mapping[str, JSON]) -> str:
@@ -157,17 +159,17 @@ def named(values: Mapping[str, JSON]) -> str:
     return ", ".join(f"{name} {shown(value)}" for name, value in values.items())
 
 
-def changing(cast: Cast, flavour: Flavour) -> dict[str, JSON]:
+def update_values(ops: ResourceOperations, flavour: Flavour) -> dict[str, JSON]:
     """Return new values for the mutable fields, by body property of the update."""
-    if cast.update is None:
+    if ops.update is None:
         return {}
-    properties = {name for field in cast.mutable if (name := property_of(cast.update, field))}
-    return body(cast.update, flavour, only=properties)
+    properties = {name for field in ops.mutable if (name := property_of(ops.update, field))}
+    return body(ops.update, flavour, only=properties)
 
 
 def update(
     session: Session,
-    cast: Cast,
+    ops: ResourceOperations,
     made: Made,
     values: Mapping[str, JSON],
     *,
@@ -177,17 +179,17 @@ def update(
     identity: Identity = Identity.DEFAULT,
 ) -> Exchange | None:
     """Send an update with these body properties; `None` if it can't be addressed."""
-    if cast.update is None:
+    if ops.update is None:
         return None
-    arguments = addressed(session, cast.update, made)
+    arguments = addressing_arguments(session, ops.update, made)
     if arguments is None:
         return None
-    return session.call(cast.update, with_body(arguments, values), note=note, aim=aim, intent=intent, identity=identity)
+    return session.call(ops.update, with_body(arguments, values), note=note, aim=aim, intent=intent, identity=identity)
 
 
 def delete(
     session: Session,
-    cast: Cast,
+    ops: ResourceOperations,
     made: Made,
     *,
     note: str = "",
@@ -196,11 +198,11 @@ def delete(
     identity: Identity = Identity.DEFAULT,
 ) -> Exchange | None:
     """Delete one of a resource; `None` if it can't be addressed."""
-    if cast.delete is None:
+    if ops.delete is None:
         return None
-    arguments = addressed(session, cast.delete, made)
+    arguments = addressing_arguments(session, ops.delete, made)
     if arguments is None:
         return None
     return session.call(
-        cast.delete, arguments, note=note or f"delete the {cast.name}", aim=aim, intent=intent, identity=identity
+        ops.delete, arguments, note=note or f"delete the {ops.name}", aim=aim, intent=intent, identity=identity
     )

@@ -10,24 +10,23 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
-from contract_suite.behaviours.kit.answering import obstacle, served
 from contract_suite.behaviours.kit.comparing import same_identity
-from contract_suite.behaviours.kit.resource_operations import Cast
+from contract_suite.behaviours.kit.resource_operations import ResourceOperations
+from contract_suite.behaviours.kit.responses import obstacle, served
+from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.contract.addressing import address, missing_parameters, plain
 from contract_suite.contract.operation import Operation
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
 
-LOOKS: Final = 3
-"""How often something is looked at before it is called wrong."""
 MOST_PAGES: Final = 30
 _BIG_PAGE: Final = 1000
 _SMALL_PAGE: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class ReadResult:
     """What came of looking at one resource.
 
     `value` is its representation; `trouble` says why nothing can be concluded.
@@ -38,13 +37,13 @@ class Sight:
     trouble: str = ""
 
     @property
-    def there(self) -> bool:
+    def found(self) -> bool:
         """Whether it was shown."""
         return not isinstance(self.value, Missing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class SearchResult:
     """What came of looking for one resource in a list.
 
     `trouble` says why nothing can be concluded from not finding it.
@@ -55,7 +54,7 @@ class Listed:
     trouble: str = ""
 
     @property
-    def there(self) -> bool:
+    def found(self) -> bool:
         """Whether it was found."""
         return not isinstance(self.item, Missing)
 
@@ -68,49 +67,51 @@ class Walk:
     trouble: str = ""
 
 
-def look(session: Session, cast: Cast, made: Made, *, note: str = "", aim: str = "") -> Sight | None:
+def read_one(
+    session: Session, ops: ResourceOperations, made: Made, *, note: str = "", aim: str = ""
+) -> ReadResult | None:
     """Read one of a resource; `None` if the contract has no way to."""
-    if cast.read is None or not session.allowed(cast.read):
+    if ops.read is None or not session.allowed(ops.read):
         return None
-    arguments = addressed(session, cast.read, made)
+    arguments = addressing_arguments(session, ops.read, made)
     if arguments is None:
         return None
     # What a look shows is the caller's to judge: a 404 is one finding of a behaviour, not another one of its address.
-    exchange = session.call(cast.read, arguments, note=note or f"read the {cast.name}", aim=aim, intent=Intent.UNKNOWN)
-    return seen(session, exchange)
+    exchange = session.call(ops.read, arguments, note=note or f"read the {ops.name}", aim=aim, intent=Intent.UNKNOWN)
+    return read_result(session, exchange)
 
 
-def look_again(session: Session, cast: Cast, made: Made, *, note: str = "") -> Sight | None:
+def read_until_found(session: Session, ops: ResourceOperations, made: Made, *, note: str = "") -> ReadResult | None:
     """Read until it is shown, at most three times."""
-    sight = look(session, cast, made, note=note)
+    result = read_one(session, ops, made, note=note)
     for _ in range(LOOKS - 1):
-        if sight is None or sight.there or sight.trouble:
-            return sight
-        sight = look(session, cast, made, note=note)
-    return sight
+        if result is None or result.found or result.trouble:
+            return result
+        result = read_one(session, ops, made, note=note)
+    return result
 
 
-def look_until_gone(session: Session, cast: Cast, made: Made, *, note: str = "") -> Sight | None:
+def read_until_gone(session: Session, ops: ResourceOperations, made: Made, *, note: str = "") -> ReadResult | None:
     """Read until it is not shown any more, at most three times."""
-    sight = look(session, cast, made, note=note)
+    result = read_one(session, ops, made, note=note)
     for _ in range(LOOKS - 1):
-        if sight is None or not sight.there:
-            return sight
-        sight = look(session, cast, made, note=note)
-    return sight
+        if result is None or not result.found:
+            return result
+        result = read_one(session, ops, made, note=note)
+    return result
 
 
-def seen(session: Session, exchange: Exchange) -> Sight:
+def read_result(session: Session, exchange: Exchange) -> ReadResult:
     """Return what a read's answer shows."""
     if not served(exchange):
-        return Sight(exchange=exchange, trouble=obstacle(exchange))
+        return ReadResult(exchange=exchange, trouble=obstacle(exchange))
     value = session.json(exchange)
     if not isinstance(value, dict):
-        return Sight(exchange=exchange, trouble="the answer is no JSON object")
-    return Sight(exchange=exchange, value=value)
+        return ReadResult(exchange=exchange, trouble="the answer is no JSON object")
+    return ReadResult(exchange=exchange, value=value)
 
 
-def addressed(session: Session, operation: Operation, made: Made) -> dict[str, JSON] | None:
+def addressing_arguments(session: Session, operation: Operation, made: Made) -> dict[str, JSON] | None:
     """Return the arguments that address `made` and say nothing else; `None` if a required parameter has no value."""
     arguments = address(operation, made.identity, made.scope)
     missing = missing_parameters(operation, arguments)
@@ -122,7 +123,7 @@ def addressed(session: Session, operation: Operation, made: Made) -> dict[str, J
     return None if missing_parameters(operation, arguments) else arguments
 
 
-def reidentified(made: Made, identity: Mapping[str, JSON]) -> Made:
+def with_identity(made: Made, identity: Mapping[str, JSON]) -> Made:
     """Return the same with other values in its identity: what it would be if it had them."""
     return Made(
         resource=made.resource,
@@ -133,9 +134,9 @@ def reidentified(made: Made, identity: Mapping[str, JSON]) -> Made:
     )
 
 
-def find(
+def search_list(
     session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "", everywhere: bool = True
-) -> Listed:
+) -> SearchResult:
     """Look for one of a resource in a list: by a filter on its identity if there is one, then page by page, the last one early. Found once is found.
 
     Without `everywhere`, a long list is only looked at where it begins and ends.
@@ -143,7 +144,7 @@ def find(
     base = session.locate(listing, made)
     collection = listing.promises.collection
     if base is None or collection is None:
-        return Listed(trouble=f"{listing.id} can't be asked for what the {made.resource.name} is in")
+        return SearchResult(trouble=f"{listing.id} can't be asked for what the {made.resource.name} is in")
     note = note or f"look for the {made.resource.name}"
     walk = Walk()
     several = (
@@ -160,27 +161,31 @@ def find(
         for items in each:
             item = _pick(items, made)
             if not isinstance(item, Missing):
-                return Listed(item=item, exchanges=tuple(walk.exchanges))
-    return Listed(exchanges=tuple(walk.exchanges), trouble=walk.trouble if everywhere else "")
+                return SearchResult(item=item, exchanges=tuple(walk.exchanges))
+    return SearchResult(exchanges=tuple(walk.exchanges), trouble=walk.trouble if everywhere else "")
 
 
-def find_again(session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "") -> Listed:
+def search_until_found(
+    session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = ""
+) -> SearchResult:
     """Look until it is found, at most three times."""
-    found = find(session, listing, made, note=note, aim=aim)
+    found = search_list(session, listing, made, note=note, aim=aim)
     for _ in range(LOOKS - 1):
-        if found.there or found.trouble:
+        if found.found or found.trouble:
             return found
-        found = find(session, listing, made, note=note, aim=aim)
+        found = search_list(session, listing, made, note=note, aim=aim)
     return found
 
 
-def gone_from(session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "") -> Listed:
+def search_until_gone(
+    session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = ""
+) -> SearchResult:
     """Look until it is not found any more, at most three times; in a long list, where new things stand."""
-    found = find(session, listing, made, note=note, aim=aim, everywhere=False)
+    found = search_list(session, listing, made, note=note, aim=aim, everywhere=False)
     for _ in range(LOOKS - 1):
-        if not found.there:
+        if not found.found:
             return found
-        found = find(session, listing, made, note=note, aim=aim, everywhere=False)
+        found = search_list(session, listing, made, note=note, aim=aim, everywhere=False)
     return found
 
 

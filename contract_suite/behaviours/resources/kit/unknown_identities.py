@@ -14,10 +14,11 @@ from random import Random
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
-from contract_suite.behaviours.kit.answering import Answers, obstacle, refused, served
-from contract_suite.behaviours.kit.resource_operations import Cast
+from contract_suite.behaviours.kit.resource_operations import ResourceOperations
+from contract_suite.behaviours.kit.responses import obstacle, refused, served
+from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.field_values import token
-from contract_suite.behaviours.resources.kit.observing import addressed, reidentified, seen
+from contract_suite.behaviours.resources.kit.observing import addressing_arguments, read_result, with_identity
 from contract_suite.contract.addressing import field_of
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.case import Intent
@@ -40,15 +41,15 @@ def unknown_status(contract: Contract, operation: Operation) -> int:
     return status if any(spec.status == str(status) for spec in operation.responses) else 0
 
 
-def stranger(session: Session, cast: Cast, made: Made) -> tuple[Made, Exchange] | None:
+def unknown_identity(session: Session, ops: ResourceOperations, made: Made) -> tuple[Made, Exchange] | None:
     """Return an identity of the same shape that a read has just refused, with that read; `None` if none was found."""
-    if cast.read is None or not session.allowed(cast.read):
+    if ops.read is None or not session.allowed(ops.read):
         return None
     for _ in range(_TRIES):
-        candidate = lookalike(session.random, cast, made)
+        candidate = similar_identity(session.random, ops, made)
         if candidate is None:
             return None
-        exchange = ask(session, cast.read, candidate, note=f"read {cast.one} that does not exist")
+        exchange = send_to_unknown(session, ops.read, candidate, note=f"read {ops.with_article} that does not exist")
         if exchange is None:
             return None
         if refused(exchange) and not obstacle(exchange):
@@ -56,41 +57,46 @@ def stranger(session: Session, cast: Cast, made: Made) -> tuple[Made, Exchange] 
     return None
 
 
-def lookalike(random: Random, cast: Cast, made: Made) -> Made | None:
+def similar_identity(random: Random, ops: ResourceOperations, made: Made) -> Made | None:
     """Return the same with an own identity of the same shape that nothing has, as good as certainly."""
     changed = {
-        field: value for field in cast.own_identity if (value := altered(random, made.identity.get(field))) is not None
+        field: value
+        for field in ops.own_identity
+        if (value := altered_value(random, made.identity.get(field))) is not None
     }
-    return _fitting(cast, reidentified(made, changed)) if changed else None
+    return _fitting(ops, with_identity(made, changed)) if changed else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Near:
-    """An identity that is nearly a live one, and how it differs: `alike` where only by its case or by blanks, which some would call the same.
+class NearMiss:
+    """An identity that is nearly a live one, and how it differs.
 
-    `telling` says that it is worth a write too.
+    `equal_but_for_spelling` says that it differs only by case or blanks, which some would call the same;
+    `worth_a_write`, that writes are sent to it too, not reads alone.
     """
 
     made: Made
     how: str
-    alike: bool = False
-    telling: bool = False
+    equal_but_for_spelling: bool = False
+    worth_a_write: bool = False
 
 
-def neighbours(cast: Cast, made: Made, fields: Iterable[str]) -> Iterator[Near]:
+def near_misses(ops: ResourceOperations, made: Made, fields: Iterable[str]) -> Iterator[NearMiss]:
     """Identities that differ from a live one in one of these fields: by a character or digit at the end, by case, or by blanks."""
     for field in fields:
         value = made.identity.get(field)
         if isinstance(value, int) and not isinstance(value, bool) and value:
             for how, number in (("one digit more", value * 10), ("one digit less", value // 10)):
-                candidate = _fitting(cast, reidentified(made, {field: number}))
+                candidate = _fitting(ops, with_identity(made, {field: number}))
                 if candidate is not None:
-                    yield Near(made=candidate, how=how, telling=number < value)
+                    yield NearMiss(made=candidate, how=how, worth_a_write=number < value)
         if isinstance(value, str) and value:
-            for how, text in ((_LONGER, f"{value}0"), ("one character less", value[:-1]), *alike_texts(value)):
-                candidate = _fitting(cast, reidentified(made, {field: text})) if text else None
+            for how, text in ((_LONGER, f"{value}0"), ("one character less", value[:-1]), *equivalent_spellings(value)):
+                candidate = _fitting(ops, with_identity(made, {field: text})) if text else None
                 if candidate is not None:
-                    yield Near(made=candidate, how=how, alike=how in _ALIKE, telling=how != _LONGER)
+                    yield NearMiss(
+                        made=candidate, how=how, equal_but_for_spelling=how in _ALIKE, worth_a_write=how != _LONGER
+                    )
 
 
 def case_swapped(text: str) -> str:
@@ -98,7 +104,7 @@ def case_swapped(text: str) -> str:
     return text if _UUID.fullmatch(text) else text.swapcase()
 
 
-def alike_texts(value: str) -> Iterator[tuple[str, str]]:
+def equivalent_spellings(value: str) -> Iterator[tuple[str, str]]:
     """Texts that only somebody careless takes for this one."""
     swapped = case_swapped(value)
     if swapped != value:
@@ -107,7 +113,7 @@ def alike_texts(value: str) -> Iterator[tuple[str, str]]:
         yield _ALIKE[1], f"{value} "  # behind it, since those who trim may do so there alone
 
 
-def altered(random: Random, value: JSON) -> JSON:
+def altered_value(random: Random, value: JSON) -> JSON:
     """Return another value of the same shape: letters for letters, digits for digits; `None` for what is no identity."""
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return None
@@ -122,54 +128,63 @@ def altered(random: Random, value: JSON) -> JSON:
     return value[:keep] + fresh if fresh != tail else f"{value}{token(random)}"
 
 
-def ask(session: Session, operation: Operation, made: Made, *, note: str, aim: str = "") -> Exchange | None:
+def send_to_unknown(session: Session, operation: Operation, made: Made, *, note: str, aim: str = "") -> Exchange | None:
     """Send an operation to an identity that nothing has."""
-    arguments = addressed(session, operation, made)
+    arguments = addressing_arguments(session, operation, made)
     return (
         session.call(operation, arguments, note=note, aim=aim, intent=Intent.UNKNOWN) if arguments is not None else None
     )
 
 
-def judge_gone(
-    session: Session, answers: Answers, key: str, *, cast: Cast, operation: Operation, made: Made, exchange: Exchange
+def judge_deleted(
+    session: Session,
+    verdicts: Verdicts,
+    key: str,
+    *,
+    ops: ResourceOperations,
+    operation: Operation,
+    made: Made,
+    exchange: Exchange,
 ) -> Iterator[Verdict]:
     """Judge the answer about something that this run has deleted: as for what never existed."""
     expected = unknown_status(session.contract, operation)
     trouble = obstacle(exchange)
     wording = f"{expected}" if expected else "a refusal"
     if exchange.status == expected or (not expected and refused(exchange) and not trouble):
-        yield from answers.passed(key, f"{operation.id} answered {exchange.status} for a deleted {cast.name}", exchange)
+        yield from verdicts.passed(key, f"{operation.id} answered {exchange.status} for a deleted {ops.name}", exchange)
         return
     if trouble:
-        yield from answers.untested(key, trouble, exchange)
+        yield from verdicts.untested(key, trouble, exchange)
         return
-    found = stranger(session, cast, made)
+    found = unknown_identity(session, ops, made)
     if found is None:
-        if operation.id == (cast.read.id if cast.read else "") and served(exchange):
-            other = _never(session, cast, operation, made)
-            if other is not None and served(other) and seen(session, other).there:
-                yield from answers.untested(
+        if operation.id == (ops.read.id if ops.read else "") and served(exchange):
+            other = _never(session, ops, operation, made)
+            if other is not None and served(other) and read_result(session, other).found:
+                yield from verdicts.untested(
                     key, f"{operation.id} shows what never existed too, which is a clause of its own", other, exchange
                 )
                 return
         if not served(exchange):
-            yield from answers.untested(
+            yield from verdicts.untested(
                 key, f"there is no answer about what never existed to hold the {exchange.status} against", exchange
             )
             return
     else:
-        other = ask(session, operation, found[0], note=f"the same for {cast.one} that never existed")
+        other = send_to_unknown(
+            session, operation, found[0], note=f"the same for {ops.with_article} that never existed"
+        )
         if other is not None and other.status == exchange.status:
-            yield from answers.untested(
+            yield from verdicts.untested(
                 key,
                 f"{operation.id} answers {exchange.status} for what never existed too, which is a clause of its own",
                 other,
                 exchange,
             )
             return
-    yield from answers.failed(
+    yield from verdicts.failed(
         key,
-        f"{operation.id} must answer {wording} for a deleted {cast.name} ({_named(made)}); it answered {exchange.status}",
+        f"{operation.id} must answer {wording} for a deleted {ops.name} ({_named(made)}); it answered {exchange.status}",
         exchange,
         problem="served" if served(exchange) else "status",
         expected=expected or "4xx",
@@ -177,9 +192,13 @@ def judge_gone(
     )
 
 
-def _never(session: Session, cast: Cast, operation: Operation, made: Made) -> Exchange | None:
-    candidate = lookalike(session.random, cast, made)
-    return ask(session, operation, candidate, note=f"read {cast.one} that never existed") if candidate else None
+def _never(session: Session, ops: ResourceOperations, operation: Operation, made: Made) -> Exchange | None:
+    candidate = similar_identity(session.random, ops, made)
+    return (
+        send_to_unknown(session, operation, candidate, note=f"read {ops.with_article} that never existed")
+        if candidate
+        else None
+    )
 
 
 def _named(made: Made) -> str:
@@ -193,9 +212,9 @@ def _other(random: Random, character: str, letters: str) -> str:
     return character
 
 
-def _fitting(cast: Cast, made: Made) -> Made | None:
+def _fitting(ops: ResourceOperations, made: Made) -> Made | None:
     """Return it if every parameter that carries the identity takes the values."""
-    for operation in (cast.read, cast.update, cast.delete):
+    for operation in (ops.read, ops.update, ops.delete):
         for parameter in operation.parameters if operation else ():
             value = made.identity.get(field_of(operation, parameter.name)) if operation else None
             if value is not None and not parameter.schema.is_valid(value):

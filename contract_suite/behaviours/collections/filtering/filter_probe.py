@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
-from contract_suite.behaviours.collections.kit.filter_values import choices, is_sendable, sent_value
+from contract_suite.behaviours.collections.kit.filter_values import accepts, selective_values, sent_value
 from contract_suite.behaviours.collections.kit.listing import (
     Answer,
     Listing,
@@ -20,8 +20,8 @@ from contract_suite.behaviours.collections.kit.listing import (
     has_container,
     settable,
 )
+from contract_suite.behaviours.kit.comparing import canonical
 from contract_suite.behaviours.kit.resource_operations import declares, request_body
-from contract_suite.behaviours.kit.settling import canonical
 from contract_suite.contract.filters import Scalar, passes
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.vocabulary import Filter
@@ -32,7 +32,7 @@ _ODD: Final = " ä木🌷 'q' \"d\" 100%+&=#/?"
 
 
 @dataclass(slots=True)
-class Known:
+class KnownItems:
     """The items that the list has shown, as it showed them last, with the exchange that did and what was asked for."""
 
     items: dict[str, JSON] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Known:
                 self.asked[key] = (index, answer.size, extra)
 
 
-class Sieve:
+class FilterProbe:
     """One filtered collection with what is known of its items."""
 
     def __init__(self, session: Session, listing: Listing) -> None:
@@ -57,10 +57,10 @@ class Sieve:
         self.session = session
         self.listing = listing
         self.operation = listing.operation
-        self.known = Known()
+        self.seen = KnownItems()
         self.made: dict[str, Scalar] = {}
         """By filter parameter: the value that items of this run's own share."""
-        self.other_base: Arguments | None = None
+        self.other_container: Arguments | None = None
         self.usable: dict[str, Scalar] = {}
         self._latest: dict[str, Answer] = {}
 
@@ -75,7 +75,7 @@ class Sieve:
 
     def items(self) -> list[JSON]:
         """What is known of the list."""
-        return list(self.known.items.values())
+        return list(self.seen.items.values())
 
     @property
     def sorted_by(self) -> str:
@@ -95,13 +95,13 @@ class Sieve:
 
         if kept(usable) >= _SEVERAL:
             return usable
-        other = next(iter(choices(promise, parameter, items, words=True)), usable)
+        other = next(iter(selective_values(promise, parameter, items, words=True)), usable)
         return other if kept(usable) < kept(other) < len(items) else usable
 
     def ask(self, extra: Arguments, *, note: str, aim: str = "", size: int = 0, index: int = 0) -> Answer:
         """Ask, and keep what comes."""
         answer = self.listing.page(index, size or self.listing.biggest, extra, note=note, aim=aim)
-        self.known.learn(answer, index, extra)
+        self.seen.learn(answer, index, extra)
         if not size and not index:
             self._latest[canonical(dict(extra))] = answer
         return answer
@@ -112,10 +112,10 @@ class Sieve:
 
     def still(self, key: str, promises: Iterable[tuple[Filter, Scalar]]) -> bool:
         """Whether an item that did not come is still there and still matches, by a new look at where it was seen."""
-        index, size, extra = self.known.asked.get(key, (0, 0, {}))
-        del self.known.items[key]
+        index, size, extra = self.seen.asked.get(key, (0, 0, {}))
+        del self.seen.items[key]
         self.ask(extra, index=index, size=size, note="is it still there?")
-        item = self.known.items.get(key)
+        item = self.seen.items.get(key)
         return item is not None and all(passes(promise, item, value) for promise, value in promises)
 
     def missing(self, answer: Answer, promises: tuple[tuple[Filter, Scalar], ...]) -> str | None:
@@ -123,7 +123,7 @@ class Sieve:
         if len(answer.items) >= answer.size > 0:
             return None
         came = set(answer.keys)
-        for key, item in list(self.known.items.items()):
+        for key, item in list(self.seen.items.items()):
             if (
                 key not in came
                 and all(passes(promise, item, value) for promise, value in promises)
@@ -176,7 +176,7 @@ class Sieve:
         located = self.session.locate(self.operation, item) if item else None
         required = {parameter.subject for parameter in self.operation.parameters if parameter.required}
         if located is not None:
-            self.other_base = {subject: value for subject, value in located.items() if subject in required}
+            self.other_container = {subject: value for subject, value in located.items() if subject in required}
 
     def _made_up(self, create: Operation, name: str) -> Scalar | None:
         text = f"{self.session.prefix}f{self.session.random.randrange(16**6):06x}"
@@ -190,15 +190,15 @@ class Sieve:
             declared = self.operation.parameter(parameter)
             if (
                 declared is not None
-                and is_sendable(promise, declared, value)
+                and accepts(promise, declared, value)
                 and not any(passes(promise, item, value) for item in self.items())
             ):
                 self.ask({declared.subject: sent_value(promise, value)}, note="look for what was made")
-        if self.other_base is not None:
-            with_other = Listing(self.session, self.operation, self.other_base)
+        if self.other_container is not None:
+            with_other = Listing(self.session, self.operation, self.other_container)
             # Only strangers come of this: an item of another container is never missed in this one.
             answer = with_other.all(note="the list of another container")
-            self.known.items |= dict(zip(answer.keys, answer.items, strict=True))
+            self.seen.items |= dict(zip(answer.keys, answer.items, strict=True))
 
 
 def _nearly(value: Scalar) -> list[Scalar]:

@@ -1,0 +1,101 @@
+"""Observing again before accusing: other clients may write between two requests, and a list may lag.
+
+What failed once is a finding only if it fails again, or if no other client's writing could explain it. `LOOKS` is how
+often anything is observed before it is called wrong, here and in every behaviour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, all_untested, untested
+from contract_suite.model.verdict import Outcome, Verdict
+
+LOOKS: Final = 3
+"""How often something is observed before it is called wrong."""
+_PROOF: Final = 2
+
+Observe = Callable[[], VerdictMap]
+"""Sends all its requests anew and judges what came, `untested` where it sees that the data changed meanwhile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConclusiveFailure(Verdict):
+    """A failure that no other client's writing could explain, so that observing it once is enough.
+
+    As the outcome of several observations it says that the failure was seen and did not come back.
+    """
+
+
+def conclusive(verdict: Verdict) -> ConclusiveFailure:
+    """Return a failure as one that needs no second observation."""
+    return ConclusiveFailure(**_members(verdict))
+
+
+def retry_until_stable(observe: Observe) -> VerdictMap:
+    """Observe, and again while something failed only once, at most `LOOKS` times in all.
+
+    A clause that ever passed has passed, unless it failed conclusively; one that failed twice has failed.
+    """
+    settled: VerdictMap = {}
+    failures: dict[str, list[Verdict]] = {}
+    for _ in range(LOOKS):
+        for clause, verdict in observe().items():
+            if verdict.outcome is Outcome.FAILED:
+                failures.setdefault(clause, []).append(verdict)
+            elif verdict.outcome is Outcome.PASSED or clause not in settled:
+                settled[clause] = verdict
+        if all(len(found) >= _PROOF or _has_passed(settled.get(clause)) for clause, found in failures.items()):
+            break
+    for clause, found in failures.items():
+        intermittent = next((each for each in found if isinstance(each, ConclusiveFailure)), None)
+        if _has_passed(settled.get(clause)):
+            settled[clause] = intermittent or settled[clause]
+        elif len(found) >= _PROOF:
+            settled[clause] = Verdict(**_members(found[-1]))
+        elif intermittent is not None:
+            settled[clause] = intermittent
+        else:
+            reason = f"it failed once and could not be looked at again: {found[0].message}"
+            settled.setdefault(clause, untested(clause, reason, found[0].exchanges))
+    return settled
+
+
+def retry_clause(clause: str, judge: Callable[[str], Verdict]) -> Verdict:
+    """Judge one clause until that is stable; `Unusable` leaves it untested."""
+    return retry_until_stable(untested_if_unusable((clause,), lambda: {clause: judge(clause)}))[clause]
+
+
+def untested_if_unusable(clauses: Iterable[str], observe: Observe) -> Observe:
+    """Return an observation that leaves these clauses untested where `Unusable` is raised."""
+    known = tuple(clauses)
+
+    def guarded() -> VerdictMap:
+        try:
+            return observe()
+        except Unusable as reason:
+            return all_untested(known, reason.reason, reason.exchanges)
+
+    return guarded
+
+
+def discard_unstable(
+    verdicts: VerdictMap, reason: str = "other clients changed the data while it was looked at"
+) -> VerdictMap:
+    """Take back every failure that is not conclusive: what was compared did not stay the same."""
+    return {
+        clause: untested(clause, reason, verdict.exchanges)
+        if verdict.outcome is Outcome.FAILED and not isinstance(verdict, ConclusiveFailure)
+        else verdict
+        for clause, verdict in verdicts.items()
+    }
+
+
+def _has_passed(verdict: Verdict | None) -> bool:
+    return verdict is not None and verdict.outcome is Outcome.PASSED
+
+
+def _members(verdict: Verdict) -> dict[str, Any]:
+    return {each.name: getattr(verdict, each.name) for each in fields(Verdict)}

@@ -1,0 +1,28 @@
+"""Values as messages show them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from contract_suite.model.json import JSON, Missing
+
+_MAX_SHOWN = 160
+
+
+def shown(value: object) -> str:
+    """Return a value as JSON, cut after 160 characters; an empty text stays empty, and what is missing is `nothing`."""
+    if isinstance(value, Missing):
+        return "nothing"
+    if value == "":
+        return ""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError):
+        text = repr(value)
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
+
+
+def named(values: Mapping[str, JSON]) -> str:
+    """Return names with their values: `Name "a", Size 3`."""
+    return ", ".join(f"{name} {shown(value)}" for name, value in values.items())
