@@ -23,7 +23,7 @@ from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.server import MockServer
 from contract_suite.mock.state import State, text_of
 from contract_suite.model.exchange import Request, Response
-from tests.behaviours.stage import play
+from tests.behaviours.driving import drive
 
 MINE = tuple(
     each.BEHAVIOUR for each in (paging, totals, ordering, filtering, echo, envelopes, response_limit, rate_limits)
@@ -42,18 +42,18 @@ LISTS = {
     "mock", [{}, {"empty": True}, {"records": 1}, {"records": 2}, {"records": 7}, {"records": 300}], ids=str
 )
 def test_a_right_server_gives_no_finding(family: str, mock: dict[str, Any]) -> None:
-    played = play(contract(family), MINE, **mock)
-    assert not played.failed()
-    assert played.left == 0
+    driven = drive(contract(family), MINE, **mock)
+    assert not driven.failed()
+    assert driven.left == 0
 
 
 @pytest.mark.parametrize(("family", "at_least"), [("pai", 95), ("modelarts", 75), ("opensearch", 50)])
 def test_most_clauses_are_really_shown(family: str, at_least: int) -> None:
-    assert len(play(contract(family), MINE).passed()) >= at_least
+    assert len(drive(contract(family), MINE).passed()) >= at_least
 
 
 def test_the_requests_are_few() -> None:
-    counted = play(contract("pai"), MINE).by_behaviour
+    counted = drive(contract("pai"), MINE).by_behaviour
     assert sum(counted.values()) - counted["envelopes"] <= 170
 
 
@@ -64,10 +64,10 @@ def test_another_client_writing_meanwhile_is_no_finding(every: int, newest_first
     pipeline = (
         Pipeline(all=lambda state, name, scope: list(reversed(State.all(state, name, scope)))) if newest_first else None
     )
-    played = play(contract("pai"), MINE, before=client, pipeline=pipeline)
+    driven = drive(contract("pai"), MINE, before=client, pipeline=pipeline)
     assert client.written > 30
-    assert not played.failed()
-    assert len(played.passed()) > 60
+    assert not driven.failed()
+    assert len(driven.passed()) > 60
 
 
 def _pages(cut: Callable[[list[Any], int, int], list[Any]]) -> Pipeline:
@@ -90,20 +90,20 @@ PAGING = {
 @pytest.mark.parametrize("family", ["pai", "opensearch"])
 @pytest.mark.parametrize("kind", PAGING)
 def test_each_paging_fault_breaks_its_own_clause(family: str, kind: str) -> None:
-    played = play(contract(family), COLLECTIONS, pipeline=PAGING[kind])
-    assert played.failed() == {f"{name}::collection::{kind}" for name in LISTS[family]}
+    driven = drive(contract(family), COLLECTIONS, pipeline=PAGING[kind])
+    assert driven.failed() == {f"{name}::collection::{kind}" for name in LISTS[family]}
 
 
 @pytest.mark.parametrize("kind", ["pages-disjoint", "pages-complete"])
 def test_a_shifted_offset_is_named(kind: str) -> None:
-    assert play(contract("modelarts"), COLLECTIONS, pipeline=PAGING[kind]).failed() == {
+    assert drive(contract("modelarts"), COLLECTIONS, pipeline=PAGING[kind]).failed() == {
         "ListAlgorithms::collection::offset-exact"
     }
 
 
 def test_pages_that_begin_with_the_second_one_are_noticed() -> None:
     pipeline = _pages(lambda items, start, size: items[start + size : start + 2 * size])
-    assert play(contract("opensearch"), COLLECTIONS, pipeline=pipeline).failed() == {
+    assert drive(contract("opensearch"), COLLECTIONS, pipeline=pipeline).failed() == {
         "ListFunctionResources::collection::pages-complete"
     }
 
@@ -119,19 +119,19 @@ def test_pages_that_begin_with_the_second_one_are_noticed() -> None:
     ids=["of the page", "one short", "of the page from the second on"],
 )
 def test_each_wrong_total_breaks_its_own_clause(family: str, kind: str, total: Callable[..., int]) -> None:
-    broken = play(contract(family), (totals.BEHAVIOUR,), pipeline=Pipeline(total=total)).failed()
+    broken = drive(contract(family), (totals.BEHAVIOUR,), pipeline=Pipeline(total=total)).failed()
     assert {f"{name}::collection::{kind}" for name in LISTS[family]} <= broken
     assert {clause.rpartition("::")[2] for clause in broken} == {kind}
 
 
 def test_a_total_beside_a_count_is_held_to_nothing_but_the_count() -> None:
     pipeline = Pipeline(total=lambda _call, found, _page: len(found) + 57)
-    assert play(contract("modelarts"), (totals.BEHAVIOUR,), pipeline=pipeline).failed() == set()
+    assert drive(contract("modelarts"), (totals.BEHAVIOUR,), pipeline=pipeline).failed() == set()
 
 
 def test_a_total_that_ignores_the_filter_is_named() -> None:
     pipeline = Pipeline(total=lambda call, found, _page: 27 if "query.resourceType" in call.arguments else len(found))
-    assert play(contract("opensearch"), (totals.BEHAVIOUR,), pipeline=pipeline).failed() == {
+    assert drive(contract("opensearch"), (totals.BEHAVIOUR,), pipeline=pipeline).failed() == {
         "ListFunctionResources::collection::total-filtered"
     }
 
@@ -139,7 +139,7 @@ def test_a_total_that_ignores_the_filter_is_named() -> None:
 @pytest.mark.parametrize("count", [0, 10**6])
 def test_a_count_out_of_its_bounds_is_named(count: int) -> None:
     pipeline = Pipeline(count=lambda _call, _found, _page: count)
-    assert play(contract("modelarts"), (totals.BEHAVIOUR,), pipeline=pipeline).failed() == {
+    assert drive(contract("modelarts"), (totals.BEHAVIOUR,), pipeline=pipeline).failed() == {
         "ListAlgorithms::collection::count-bounded"
     }
 
@@ -170,7 +170,7 @@ def _arranged(**changed: Callable[[Any], Any]) -> Pipeline:
     ids=["the key is ignored", "the direction is ignored", "upside down", "one key is ignored"],
 )
 def test_each_wrong_order_is_named(pipeline: Pipeline, broken: set[str]) -> None:
-    assert play(contract("modelarts"), (ordering.BEHAVIOUR,), pipeline=pipeline).failed() == {
+    assert drive(contract("modelarts"), (ordering.BEHAVIOUR,), pipeline=pipeline).failed() == {
         f"ListAlgorithms::{each}" for each in broken
     }
 
@@ -181,7 +181,7 @@ def test_numbers_sorted_as_texts_are_named() -> None:
             (3, str(value)) if isinstance(value, int) and not isinstance(value, bool) else right.sort_key(call, value)
         )
 
-    broken = play(contract("modelarts"), (ordering.BEHAVIOUR,), pipeline=Pipeline(sort_key=as_text)).failed()
+    broken = drive(contract("modelarts"), (ordering.BEHAVIOUR,), pipeline=Pipeline(sort_key=as_text)).failed()
     assert {"ListAlgorithms::order/size::ascending", "ListAlgorithms::order/size::descending"} <= broken
     assert all(
         clause.split("::")[1].partition("/")[2] in {"", "size", "create_time", "update_time", "version_num"}
@@ -211,7 +211,7 @@ def test_numbers_sorted_as_texts_are_named() -> None:
     ids=["lets all through", "lets nothing through", "a part is enough", "any case"],
 )
 def test_each_wrong_filter_is_named(family: str, kind: str, pipeline: Pipeline) -> None:
-    broken = play(contract(family), (filtering.BEHAVIOUR,), pipeline=pipeline).failed()
+    broken = drive(contract(family), (filtering.BEHAVIOUR,), pipeline=pipeline).failed()
     assert broken
     assert {clause.rpartition("::")[2] for clause in broken} - {"filters-combined"} == {kind}
 
@@ -253,7 +253,7 @@ def _searches(change: Callable[[Any, Any, Any, Any], bool]) -> Pipeline:
     ids=["prefix", "bare", "case", "beginning only"],
 )
 def test_each_wrong_search_is_named(kind: str, pipeline: Pipeline) -> None:
-    assert play(contract("modelarts"), (filtering.BEHAVIOUR,), pipeline=pipeline).failed() == {
+    assert drive(contract("modelarts"), (filtering.BEHAVIOUR,), pipeline=pipeline).failed() == {
         f"ListAlgorithms::query.searches::{kind}"
     }
 
@@ -266,7 +266,7 @@ def test_a_second_filter_that_is_ignored_is_named() -> None:
         return promise.parameter != given[0] or right.matches(call, promise, wanted, body, equal)
 
     for family in families():
-        broken = play(contract(family), (filtering.BEHAVIOUR,), pipeline=Pipeline(matches=matches)).failed()
+        broken = drive(contract(family), (filtering.BEHAVIOUR,), pipeline=Pipeline(matches=matches)).failed()
         assert {clause.rpartition("::")[2] for clause in broken} == {"filters-combined"}
 
 
@@ -278,7 +278,7 @@ def test_a_filter_after_paging_is_named() -> None:
         wanted = call.arguments.get("query.resourceType")
         return [item for item in right.paginate(call, items, start, size) if wanted in (None, item.get("ResourceType"))]
 
-    broken = play(
+    broken = drive(
         contract("opensearch"), (filtering.BEHAVIOUR,), pipeline=Pipeline(matches=matches, paginate=paginate)
     ).failed()
     assert broken == {"ListFunctionResources::query.resourceType::filtered-before-paging"}
@@ -298,7 +298,7 @@ def test_a_filter_after_paging_is_named() -> None:
     ],
 )
 def test_each_wrong_echo_is_named(name: str, kind: str, echoed: Callable[..., Any]) -> None:
-    assert play(contract("modelarts"), (echo.BEHAVIOUR,), pipeline=Pipeline(echoed=echoed)).failed() == {
+    assert drive(contract("modelarts"), (echo.BEHAVIOUR,), pipeline=Pipeline(echoed=echoed)).failed() == {
         f"ListAlgorithms::query.{name}::{kind}"
     }
 
@@ -312,13 +312,13 @@ def test_each_untrue_envelope_is_named(member: str, value: Any, kind: str) -> No
         touched = isinstance(body, dict) and "HttpCode" in body and (status >= 400) == (member == "HttpCode")
         return {**body, member: value} if touched else body
 
-    broken = play(contract("opensearch"), (envelopes.BEHAVIOUR,), pipeline=Pipeline(finished=finished)).failed()
+    broken = drive(contract("opensearch"), (envelopes.BEHAVIOUR,), pipeline=Pipeline(finished=finished)).failed()
     assert broken
     assert {clause.rpartition("::")[2] for clause in broken} == {kind}
 
 
 def test_a_request_id_that_comes_twice_is_named() -> None:
-    broken = play(
+    broken = drive(
         contract("opensearch"), (envelopes.BEHAVIOUR,), pipeline=Pipeline(fresh=lambda *_: "always the same")
     ).failed()
     assert "ListFunctionResources::200/RequestId::fresh" in broken
@@ -335,22 +335,22 @@ def test_a_request_id_that_comes_twice_is_named() -> None:
     ],
 )
 def test_the_response_limit_is_exact_to_the_byte(limit: int, broken: set[str]) -> None:
-    played = play(contract("pai"), (response_limit.BEHAVIOUR,), served=_limited(limit))
-    assert played.failed() == broken
-    assert played.left == 0
+    driven = drive(contract("pai"), (response_limit.BEHAVIOUR,), served=_limited(limit))
+    assert driven.failed() == broken
+    assert driven.left == 0
 
 
 def test_rates_are_exceeded_only_when_asked_for() -> None:
-    played = play(contract("opensearch"), (rate_limits.BEHAVIOUR,))
-    assert played.requests == 0
-    assert set(played.untested().values()) == {"needs --check-rate-limits"}
+    driven = drive(contract("opensearch"), (rate_limits.BEHAVIOUR,))
+    assert driven.requests == 0
+    assert set(driven.untested().values()) == {"needs --check-rate-limits"}
 
 
 def test_a_rate_that_nobody_enforces_is_named_and_an_enforced_one_is_not() -> None:
     few = _rated(5, 0.4)
-    loose = play(few, (rate_limits.BEHAVIOUR,), check_rate_limits=True)
+    loose = drive(few, (rate_limits.BEHAVIOUR,), check_rate_limits=True)
     assert {clause.rpartition("::")[2] for clause in loose.failed()} == {"past-limit-refused"}
-    strict = play(few, (rate_limits.BEHAVIOUR,), check_rate_limits=True, enforce_limits=True)
+    strict = drive(few, (rate_limits.BEHAVIOUR,), check_rate_limits=True, enforce_limits=True)
     assert not strict.failed()
     assert {clause.rpartition("::")[2] for clause in strict.passed()} == {
         "past-limit-refused",
@@ -371,7 +371,7 @@ def _without(name: str, size: int) -> Pipeline:
 @pytest.mark.parametrize(("family", "name"), [("pai", "PageSize"), ("opensearch", "pageSize"), ("modelarts", "limit")])
 @pytest.mark.parametrize("size", [5, 13])
 def test_another_default_size_is_named(family: str, name: str, size: int) -> None:
-    broken = play(contract(family), (paging.BEHAVIOUR,), pipeline=_without(name, size)).failed()
+    broken = drive(contract(family), (paging.BEHAVIOUR,), pipeline=_without(name, size)).failed()
     assert broken == {f"{each}::query.{name}::default-applied" for each in LISTS[family]}
 
 
@@ -381,7 +381,7 @@ def test_pages_that_swap_places_are_named() -> None:
             (at := start if start // size not in {1, 2} else (3 - start // size) * size) : at + size
         ]
     )
-    broken = play(contract("pai"), COLLECTIONS, pipeline=pipeline).failed()
+    broken = drive(contract("pai"), COLLECTIONS, pipeline=pipeline).failed()
     assert broken == {f"{name}::collection::pages-continue" for name in LISTS["pai"]}
 
 
@@ -405,7 +405,7 @@ def test_an_order_that_fails_in_one_case_only_is_named(
             else right.arrange(call, items, name, direction, key)
         )
 
-    assert play(contract("modelarts"), COLLECTIONS, pipeline=Pipeline(arrange=arrange)).failed() == {
+    assert drive(contract("modelarts"), COLLECTIONS, pipeline=Pipeline(arrange=arrange)).failed() == {
         f"ListAlgorithms::{kind}"
     }
 
@@ -421,7 +421,7 @@ def test_a_refused_page_or_value_is_named() -> None:
         refusal = {"RequestId": f"r{call.number}", "Code": "NotFound", "Message": "There is nothing."}
         return replace(response, status=404, body=json.dumps(refusal).encode())
 
-    broken = play(contract("pai"), COLLECTIONS, pipeline=Pipeline(sent=sent)).failed()
+    broken = drive(contract("pai"), COLLECTIONS, pipeline=Pipeline(sent=sent)).failed()
     assert {clause.rpartition("::")[2] for clause in broken} == {"past-end-empty", "no-match-empty"}
 
 
@@ -431,14 +431,14 @@ def test_an_unknown_owner_that_has_an_empty_list_is_named() -> None:
         empty = {"RequestId": f"r{call.number}", "AlgorithmVersions": [], "TotalCount": 0}
         return replace(response, status=200, body=json.dumps(empty).encode()) if wrong else response
 
-    broken = play(contract("pai"), COLLECTIONS, pipeline=Pipeline(sent=sent)).failed()
+    broken = drive(contract("pai"), COLLECTIONS, pipeline=Pipeline(sent=sent)).failed()
     assert broken == {"ListAlgorithmVersions::query.AlgorithmId::unknown-refused"}
 
 
 def test_a_server_that_only_has_errors_is_not_accused_here() -> None:
     pipeline = Pipeline(sent=lambda _call, response: replace(response, status=503, body=b"busy", headers=()))
     for family in families():
-        assert not play(contract(family), MINE, pipeline=pipeline).failed()
+        assert not drive(contract(family), MINE, pipeline=pipeline).failed()
 
 
 BOOKS = Path(__file__).with_name("books.yaml")
@@ -446,10 +446,10 @@ BOOKS = Path(__file__).with_name("books.yaml")
 
 @pytest.mark.parametrize("mock", [{}, {"records": 40}, {"enforce_limits": True}], ids=str)
 def test_a_document_of_somebody_else_works_as_well(mock: dict[str, Any]) -> None:
-    played = play(load(str(BOOKS)), MINE, **mock)
-    assert not played.failed()
-    assert len(played.passed()) > 45
-    assert played.left == 0
+    driven = drive(load(str(BOOKS)), MINE, **mock)
+    assert not driven.failed()
+    assert len(driven.passed()) > 45
+    assert driven.left == 0
 
 
 @pytest.mark.parametrize(
@@ -465,7 +465,7 @@ def test_a_document_of_somebody_else_works_as_well(mock: dict[str, Any]) -> None
     ids=["limit", "total", "direction", "no filter", "nothing", "offset"],
 )
 def test_its_faults_are_found_too(pipeline: Pipeline, broken: set[str]) -> None:
-    assert play(load(str(BOOKS)), COLLECTIONS, pipeline=pipeline).failed() == {f"Books::{each}" for each in broken}
+    assert drive(load(str(BOOKS)), COLLECTIONS, pipeline=pipeline).failed() == {f"Books::{each}" for each in broken}
 
 
 class _Client:

@@ -20,7 +20,7 @@ from contract_suite.mock import pipeline as right
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.state import text_of
 from contract_suite.model.verdict import Outcome
-from tests.behaviours.stage import play
+from tests.behaviours.driving import drive
 
 COLLECTIONS = tuple(each.BEHAVIOUR for each in (paging, totals, ordering, filtering))
 BOOKS = str(Path(__file__).with_name("books.yaml"))
@@ -70,7 +70,7 @@ def test_pages_that_are_wrong_with_one_filter_only_are_named(
         )
     else:
         broken = _if(CUTS[cut], **{name: None})
-    assert play(contract(document), COLLECTIONS, pipeline=broken).failed() == {
+    assert drive(contract(document), COLLECTIONS, pipeline=broken).failed() == {
         f"{operation}::query.{name}::filtered-before-paging"
     }
 
@@ -92,7 +92,7 @@ def test_pages_that_are_wrong_with_one_filter_only_are_named(
 def test_pages_that_are_wrong_in_one_order_only_are_named(
     document: str, operation: str, given: dict[str, str], cut: str
 ) -> None:
-    broken = play(contract(document), COLLECTIONS, pipeline=_if(CUTS[cut], **given)).failed()
+    broken = drive(contract(document), COLLECTIONS, pipeline=_if(CUTS[cut], **given)).failed()
     assert broken == {f"{operation}::order::sorted-before-paging"}
 
 
@@ -100,7 +100,7 @@ def test_pages_that_are_wrong_in_one_order_only_are_named(
     "cut", ["every page is the first", "the second page is empty", "pages begin too late", "no page ends"]
 )
 def test_pages_that_are_wrong_only_with_a_filter_and_an_order_are_named(cut: str) -> None:
-    broken = play(contract("modelarts"), COLLECTIONS, pipeline=_if(CUTS[cut], workspace_id=None, order="asc")).failed()
+    broken = drive(contract("modelarts"), COLLECTIONS, pipeline=_if(CUTS[cut], workspace_id=None, order="asc")).failed()
     assert broken == {"ListAlgorithms::filters::filtered-and-sorted-before-paging"}
 
 
@@ -111,7 +111,7 @@ def test_a_sign_that_is_taken_for_anything_is_named(family: str, sign: str) -> N
         pattern = re.escape(text_of(wanted)).replace(sign, ".*")
         return found is not None and re.fullmatch(pattern, text_of(found), re.DOTALL) is not None
 
-    broken = play(contract(family), (filtering.BEHAVIOUR,), pipeline=Pipeline(same=same)).failed()
+    broken = drive(contract(family), (filtering.BEHAVIOUR,), pipeline=Pipeline(same=same)).failed()
     assert broken
     assert {clause.rpartition("::")[2] for clause in broken} == {"match-as-documented"}
 
@@ -120,14 +120,14 @@ def test_a_total_that_only_the_last_filter_breaks_is_named() -> None:
     pipeline = Pipeline(
         total=lambda call, found, page: len(page) if "query.AlgorithmProvider" in call.arguments else len(found)
     )
-    assert play(contract("pai"), COLLECTIONS, pipeline=pipeline).failed() == {
+    assert drive(contract("pai"), COLLECTIONS, pipeline=pipeline).failed() == {
         "ListAlgorithms::collection::total-filtered"
     }
 
 
 def test_a_count_out_of_its_bounds_with_a_filter_only_is_named() -> None:
     pipeline = Pipeline(count=lambda call, found, _page: len(found) + ("query.workspace_id" in call.arguments))
-    assert play(contract("modelarts"), COLLECTIONS, pipeline=pipeline).failed() == {
+    assert drive(contract("modelarts"), COLLECTIONS, pipeline=pipeline).failed() == {
         "ListAlgorithms::collection::count-bounded"
     }
 
@@ -140,7 +140,7 @@ def test_ties_that_stand_otherwise_in_every_answer_are_no_finding(seed: int) -> 
         mixed = chance.sample(items, len(items)) if "query.sort_by" in call.arguments else items
         return right.arrange(call, mixed, *asked)
 
-    assert not play(contract("modelarts"), COLLECTIONS, pipeline=Pipeline(arrange=arrange), seed=seed).failed()
+    assert not drive(contract("modelarts"), COLLECTIONS, pipeline=Pipeline(arrange=arrange), seed=seed).failed()
 
 
 def _rarely(cut: Cut, every: int) -> Pipeline:
@@ -159,7 +159,7 @@ def _rarely(cut: Cut, every: int) -> Pipeline:
 @pytest.mark.parametrize("every", [5, 7])
 @pytest.mark.parametrize("family", ["modelarts", "pai"])
 def test_a_page_that_is_too_long_now_and_then_is_not_lost(family: str, every: int) -> None:
-    broken = play(
+    broken = drive(
         contract(family),
         (paging.BEHAVIOUR,),
         pipeline=_rarely(lambda items, start, size: items[start : start + size + 1], every),
@@ -171,7 +171,7 @@ def test_an_item_that_is_lost_now_and_then_is_seldom_lost_on_us() -> None:
     """Which page is hit is chance, and a page that nothing is compared with shows nothing."""
     shown = 0
     for every in (4, 5, 6, 7, 8):
-        broken = play(
+        broken = drive(
             contract("pai"),
             COLLECTIONS,
             pipeline=_rarely(lambda items, start, size: items[start : start + size - 1], every),

@@ -82,7 +82,7 @@ from tests.behaviours.deviations import (
     with_a_bad_member,
     without_bad_members,
 )
-from tests.behaviours.stage import Played, play
+from tests.behaviours.driving import Driven, drive
 
 MINE: Final = tuple(
     each.BEHAVIOUR
@@ -371,23 +371,23 @@ FAULTS: Final = (
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_deviation_fails_its_own_clause(fault: Fault) -> None:
     owners = tuple(each for each in MINE if {clause.id for clause in each.clauses(fault.contract)} & fault.clauses)
-    played = play(fault.contract, owners, pipeline=fault.pipeline(), before=fault.before)
-    assert played.failed() == fault.clauses, _told(played)
+    driven = drive(fault.contract, owners, pipeline=fault.pipeline(), before=fault.before)
+    assert driven.failed() == fault.clauses, _told(driven)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_deviation_fails_no_other_clause(fault: Fault) -> None:
-    played = play(fault.contract, MINE, pipeline=fault.pipeline(), before=fault.before)
-    assert played.failed() == fault.clauses, _told(played)
+    driven = drive(fault.contract, MINE, pipeline=fault.pipeline(), before=fault.before)
+    assert driven.failed() == fault.clauses, _told(driven)
 
 
 @pytest.mark.parametrize("contract", [PAI, MODELARTS, OPENSEARCH], ids=lambda contract: contract.name)
 @pytest.mark.parametrize("data", [{}, {"empty": True}, {"records": 1}], ids=str)
 def test_a_server_that_keeps_its_contract_is_never_accused(contract: Any, data: dict[str, Any]) -> None:
-    played = play(contract, MINE, **data)
-    assert not played.failed(), _told(played)
-    assert played.left == 0
+    driven = drive(contract, MINE, **data)
+    assert not driven.failed(), _told(driven)
+    assert driven.left == 0
 
 
 def test_another_client_at_work_is_not_held_against_the_server() -> None:
@@ -416,14 +416,14 @@ def test_another_client_at_work_is_not_held_against_the_server() -> None:
             call(server, "DELETE", f"/PaiStudio/2022-01-12/algorithms/{ids.pop(0)}")
         call(server, "PUT", f"/PaiStudio/2022-01-12/algorithms/{ids[0]}", {"DisplayName": f"foreign {count}"})
 
-    played = play(PAI, MINE, before=before)
-    assert not played.failed(), _told(played)
+    driven = drive(PAI, MINE, before=before)
+    assert not driven.failed(), _told(driven)
 
 
 def test_a_server_that_will_not_take_the_name_elsewhere_is_still_held_to_leave_the_others() -> None:
-    played = play(PAI, (deletion.BEHAVIOUR,), pipeline=Pipeline(draft=refusing(same_name)))
-    assert not played.failed(), _told(played)
-    assert "DeleteAlgorithm::Algorithm::others-kept" in played.passed()
+    driven = drive(PAI, (deletion.BEHAVIOUR,), pipeline=Pipeline(draft=refusing(same_name)))
+    assert not driven.failed(), _told(driven)
+    assert "DeleteAlgorithm::Algorithm::others-kept" in driven.passed()
 
 
 def test_another_case_of_a_uuid_is_the_same_one() -> None:
@@ -437,11 +437,11 @@ def test_another_case_of_a_uuid_is_the_same_one() -> None:
 def test_a_document_of_another_kind_is_driven_too() -> None:
     """Numbers as ids, offsets, nested fields, PATCH, owners in paths, names that differ from fields."""
     library = replace(load(Path(__file__).with_name("library.yaml")), values={"branch": "north"})
-    played = play(library, MINE)
-    assert not played.failed(), _told(played)
+    driven = drive(library, MINE)
+    assert not driven.failed(), _told(driven)
     wanted = {clause.id for behaviour in MINE for clause in behaviour.clauses(library) if not clause.inapplicable}
-    assert played.passed() == wanted
-    assert played.left == 0
+    assert driven.passed() == wanted
+    assert driven.left == 0
 
 
 def test_a_document_without_annotations_has_nothing_to_drive(tmp_path: Path) -> None:
@@ -453,30 +453,30 @@ def test_a_document_without_annotations_has_nothing_to_drive(tmp_path: Path) -> 
     clauses = [clause for behaviour in MINE for clause in behaviour.clauses(plain)]
     assert {clause.judge for clause in clauses} == {behaviour.name for behaviour in MINE}
     assert all(clause.inapplicable for clause in clauses)
-    played = play(plain, MINE)
-    assert played.requests == 0
-    assert not played.verdicts
+    driven = drive(plain, MINE)
+    assert driven.requests == 0
+    assert not driven.verdicts
 
 
 def test_every_clause_of_a_writable_family_is_decided() -> None:
-    played = play(PAI, MINE)
+    driven = drive(PAI, MINE)
     wanted = {clause.id for behaviour in MINE for clause in behaviour.clauses(PAI) if not clause.inapplicable}
-    assert played.passed() == wanted
+    assert driven.passed() == wanted
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1, 21))
 def test_no_seed_accuses(seed: int) -> None:
     for contract in (PAI, MODELARTS, OPENSEARCH):
-        assert not play(contract, MINE, seed=seed).failed()
+        assert not drive(contract, MINE, seed=seed).failed()
 
 
 @pytest.mark.slow
 def test_five_thousand_items_accuse_nobody_and_cost_little() -> None:
-    played = play(PAI, MINE, records=5000)
-    assert not played.failed(), _told(played)
-    assert played.requests < 320
+    driven = drive(PAI, MINE, records=5000)
+    assert not driven.failed(), _told(driven)
+    assert driven.requests < 320
 
 
-def _told(played: Played) -> str:
-    return "\n".join(f"{each.clause}: {each.message}" for each in played.verdicts if each.outcome == "failed")
+def _told(driven: Driven) -> str:
+    return "\n".join(f"{each.clause}: {each.message}" for each in driven.verdicts if each.outcome == "failed")

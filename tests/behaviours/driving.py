@@ -54,7 +54,7 @@ class Direct:
 
 
 @dataclass
-class Played:
+class Driven:
     """What came of it."""
 
     verdicts: list[Verdict] = field(default_factory=list)
@@ -72,7 +72,7 @@ class Played:
         return {each.clause: each.message for each in self.verdicts if each.outcome is Outcome.UNTESTED}
 
 
-def play(
+def drive(
     contract: Contract,
     behaviours: Sequence[Behaviour],
     *,
@@ -82,7 +82,7 @@ def play(
     check_rate_limits: bool = False,
     served: Contract | None = None,
     **mock: Any,
-) -> Played:
+) -> Driven:
     """Drive behaviours against a mock, of another contract if `served` says so, and return their verdicts."""
     options = RunOptions(seed=seed, check_rate_limits=check_rate_limits, fuzz_time=0)
     plan = make_plan(contract, options, checks=(), behaviours=behaviours)
@@ -95,7 +95,7 @@ def play(
         writable=True,
         embedded=True,
     )
-    played = Played()
+    driven = Driven()
     with tempfile.TemporaryDirectory() as folder, RecordWriter(Path(folder) / "run.ndjson") as writer:
         sender = Sender(
             contract=plan.contract,
@@ -112,8 +112,8 @@ def play(
         )
         for behaviour in behaviours:
             before_it = sender.exchanges
-            played.verdicts += list(behaviour.drive(session))
-            played.by_behaviour[behaviour.name] = sender.exchanges - before_it
-        played.requests = sender.exchanges
-        played.left = len(session.clean_up())
-    return played
+            driven.verdicts += list(behaviour.drive(session))
+            driven.by_behaviour[behaviour.name] = sender.exchanges - before_it
+        driven.requests = sender.exchanges
+        driven.left = len(session.clean_up())
+    return driven
