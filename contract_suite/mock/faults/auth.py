@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, on_wire, refused_as, with_headers
+from contract_suite.mock.faults import sites
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, on_wire, refused_as, with_headers
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.state import Refused
 from contract_suite.model.exchange import Request
@@ -45,129 +46,120 @@ def locked(contract: Contract) -> Iterator[Operation]:
     yield from sorted(found, key=lambda each: not each.safe)
 
 
-def _let_in(kind: str) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for operation in locked(contract):
-
-            def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
-                def authenticate(one: Operation, request: Request) -> str:
-                    return (
-                        "sk-let-in-anyway"
-                        if one.id == operation.id and _kind(request) == kind
-                        else pipeline.authenticate(one, request)
-                    )
-
-                return replace(pipeline, authenticate=authenticate)
-
-            yield FaultSite(where=operation.id, clauses=(f"{operation.id}::auth::{kind}-refused",), plant=plant)
-            return
-
-    return found
-
-
-def _write_without_permission(contract: Contract) -> Iterator[FaultSite]:
-    for operation in contract.operations:
-        if operation.promises.permission is None or operation.problem:
-            continue
-
-        def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
-            def permit(one: Operation, credential: str) -> None:
-                if one.id != operation.id:
-                    pipeline.permit(one, credential)
-
-            return replace(pipeline, permit=permit)
-
-        yield FaultSite(where=operation.id, clauses=(f"{operation.id}::auth::readonly-forbidden",), plant=plant)
-        return
-
-
-def _other_status(kind: str, status: int, clause: str) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        operations = (
-            [each for each in contract.operations if each.promises.permission]
-            if kind == "forbidden"
-            else list(locked(contract))
-        )
-        for operation in operations:
-            if operation.response(status) is None:
-                continue
-
-            yield FaultSite(
-                where=operation.id,
-                clauses=(f"{operation.id}::auth::{clause}",),
-                also=(f"{operation.id}::401::www-authenticate",) if status == HTTPStatus.UNAUTHORIZED else (),
-                plant=refused_as(operation, kind, status),
+@at_first(locked)
+def _let_in(_contract: Contract, operation: Operation, kind: str) -> FaultSite | None:
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def authenticate(one: Operation, request: Request) -> str:
+            return (
+                "sk-let-in-anyway"
+                if one.id == operation.id and _kind(request) == kind
+                else pipeline.authenticate(one, request)
             )
-            return
 
-    return found
+        return replace(pipeline, authenticate=authenticate)
+
+    return FaultSite(where=operation.id, clauses=(f"{operation.id}::auth::{kind}-refused",), plant=plant)
 
 
-def _without_challenge(contract: Contract) -> Iterator[FaultSite]:
-    for operation in locked(contract):
-        yield FaultSite(
-            where=operation.id,
-            clauses=(f"{operation.id}::401::www-authenticate",),
-            plant=on_wire(
-                lambda _call, response: (
-                    with_headers(response, ("WWW-Authenticate", ""))
-                    if response.status == HTTPStatus.UNAUTHORIZED
-                    else response
-                ),
-                operation=operation,
+def _permitted(contract: Contract) -> Iterator[Operation]:
+    """Operations that need a permission."""
+    yield from (each for each in sites.operations(contract) if each.promises.permission is not None)
+
+
+@at_first(_permitted)
+def _write_without_permission(_contract: Contract, operation: Operation) -> FaultSite:
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def permit(one: Operation, credential: str) -> None:
+            if one.id != operation.id:
+                pipeline.permit(one, credential)
+
+        return replace(pipeline, permit=permit)
+
+    return FaultSite(where=operation.id, clauses=(f"{operation.id}::auth::readonly-forbidden",), plant=plant)
+
+
+@at_first(locked)
+def _no_key_answered(_contract: Contract, operation: Operation, status: int) -> FaultSite | None:
+    if operation.response(status) is None:
+        return None
+    return FaultSite(
+        where=operation.id,
+        clauses=(f"{operation.id}::auth::unauthenticated-status",),
+        plant=refused_as(operation, "unauthenticated", status),
+    )
+
+
+@at_first(_permitted)
+def _no_permission_answered(_contract: Contract, operation: Operation, status: int) -> FaultSite | None:
+    if operation.response(status) is None:
+        return None
+    return FaultSite(
+        where=operation.id,
+        clauses=(f"{operation.id}::auth::forbidden-status",),
+        also=(f"{operation.id}::401::www-authenticate",),
+        plant=refused_as(operation, "forbidden", status),
+    )
+
+
+@at_first(locked)
+def _without_challenge(_contract: Contract, operation: Operation) -> FaultSite | None:
+    return FaultSite(
+        where=operation.id,
+        clauses=(f"{operation.id}::401::www-authenticate",),
+        plant=on_wire(
+            lambda _call, response: (
+                with_headers(response, ("WWW-Authenticate", ""))
+                if response.status == HTTPStatus.UNAUTHORIZED
+                else response
             ),
-            also=(f"{operation.id}::401/header.WWW-Authenticate::*",),
-        )
-        return
+            operation=operation,
+        ),
+        also=(f"{operation.id}::401/header.WWW-Authenticate::*",),
+    )
 
 
-def _key_for_nothing(contract: Contract) -> Iterator[FaultSite]:
-    for operation in contract.operations:
-        if operation.problem or not any(operation.security) or operation.needs_key:
-            continue
+@at_first(sites.operations)
+def _key_for_nothing(_contract: Contract, operation: Operation) -> FaultSite | None:
+    if not any(operation.security) or operation.needs_key:
+        return None
 
-        def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
-            def authenticate(one: Operation, request: Request) -> str:
-                if one.id == operation.id and not _key(request):
-                    raise Refused("unauthenticated", "No API key was given.", headers=(("WWW-Authenticate", "Bearer"),))
-                return pipeline.authenticate(one, request)
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def authenticate(one: Operation, request: Request) -> str:
+            if one.id == operation.id and not _key(request):
+                raise Refused("unauthenticated", "No API key was given.", headers=(("WWW-Authenticate", "Bearer"),))
+            return pipeline.authenticate(one, request)
 
-            return replace(pipeline, authenticate=authenticate)
+        return replace(pipeline, authenticate=authenticate)
 
-        yield FaultSite(
-            where=operation.id,
-            clauses=(f"{operation.id}::auth::optional-served",),
-            also=(f"{operation.id}::refusal::status-documented",),
-            plant=plant,
-        )
-        return
+    return FaultSite(
+        where=operation.id,
+        clauses=(f"{operation.id}::auth::optional-served",),
+        also=(f"{operation.id}::refusal::status-documented",),
+        plant=plant,
+    )
 
 
 AUTH: Final = (
-    FaultKind(name="no-key-needed", sentence="a request without a key is served", sites=_let_in("missing")),
-    FaultKind(name="empty-key-accepted", sentence="a request with an empty key is served", sites=_let_in("empty")),
+    FaultKind(name="no-key-needed", sentence="a request without a key is served", site=_let_in("missing")),
+    FaultKind(name="empty-key-accepted", sentence="a request with an empty key is served", site=_let_in("empty")),
+    FaultKind(name="any-scheme-accepted", sentence="a key under another scheme is taken", site=_let_in("wrong-scheme")),
+    FaultKind(name="any-key-accepted", sentence="a made-up key is taken", site=_let_in("garbage")),
+    FaultKind(name="revoked-key-accepted", sentence="a revoked key is taken", site=_let_in("revoked")),
     FaultKind(
-        name="any-scheme-accepted", sentence="a key under another scheme is taken", sites=_let_in("wrong-scheme")
-    ),
-    FaultKind(name="any-key-accepted", sentence="a made-up key is taken", sites=_let_in("garbage")),
-    FaultKind(name="revoked-key-accepted", sentence="a revoked key is taken", sites=_let_in("revoked")),
-    FaultKind(
-        name="write-without-permission", sentence="a key that may only read may write", sites=_write_without_permission
+        name="write-without-permission", sentence="a key that may only read may write", site=_write_without_permission()
     ),
     FaultKind(
-        name="no-key-answered-403",
-        sentence="a request without a key is answered 403",
-        sites=_other_status("unauthenticated", 403, "unauthenticated-status"),
+        name="no-key-answered-403", sentence="a request without a key is answered 403", site=_no_key_answered(403)
     ),
     FaultKind(
         name="no-permission-answered-401",
         sentence="a key without the permission is answered 401",
-        sites=_other_status("forbidden", 401, "forbidden-status"),
+        site=_no_permission_answered(401),
     ),
-    FaultKind(name="no-challenge", sentence="a 401 lacks WWW-Authenticate", sites=_without_challenge),
+    FaultKind(name="no-challenge", sentence="a 401 lacks WWW-Authenticate", site=_without_challenge()),
     FaultKind(
         name="key-needed-where-none-is",
         sentence="an operation that needs no key refuses who comes without",
-        sites=_key_for_nothing,
+        site=_key_for_nothing(),
     ),
 )

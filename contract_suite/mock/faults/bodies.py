@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Final
 
 from contract_suite.contract.constraints import Constraint
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Invariant, Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, in_body
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, in_body
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import pointer
 from contract_suite.model.json import JSON, MISSING, Missing, at
@@ -57,7 +57,10 @@ def _special(contract: Contract, operation: Operation) -> set[str]:
     return found
 
 
+@at_first(_reading)
 def _broken(
+    contract: Contract,
+    operation: Operation,
     keyword: str,
     change: Change,
     *,
@@ -66,52 +69,46 @@ def _broken(
     every: int = 1,
     also: tuple[str, ...] = (),
     special: bool = False,
-) -> Callable[[Contract], Iterator[FaultSite]]:
+) -> FaultSite | None:
     """Sites where a keyword of the answer's schema can be broken: the first one, or the deepest one."""
+    taken = set() if special else _special(contract, operation)
+    chosen = [
+        each
+        for each in sites.answered(operation)
+        if each.keyword == keyword and each.subject and each.subject not in taken and want(each)
+    ]
+    chosen = [
+        each
+        for each in chosen
+        if not any(place and each.subject.startswith(f"{place}/") and place.count("/") > 1 for place in taken)
+    ]
+    chosen = [each for each in chosen if not any(place.startswith(f"{each.subject}/") for place in taken)]
+    if not chosen:
+        return None
+    required = {each.subject for each in sites.answered(operation) if each.keyword == "required"}
+    always = sorted(chosen, key=lambda each: each.subject not in required)
+    one = max(chosen, key=lambda each: each.subject.count("/")) if deep else always[0]
 
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for operation in _reading(contract):
-            taken = set() if special else _special(contract, operation)
-            chosen = [
-                each
-                for each in sites.answered(operation)
-                if each.keyword == keyword and each.subject and each.subject not in taken and want(each)
-            ]
-            chosen = [
-                each
-                for each in chosen
-                if not any(place and each.subject.startswith(f"{place}/") and place.count("/") > 1 for place in taken)
-            ]
-            chosen = [each for each in chosen if not any(place.startswith(f"{each.subject}/") for place in taken)]
-            if not chosen:
-                continue
-            required = {each.subject for each in sites.answered(operation) if each.keyword == "required"}
-            always = sorted(chosen, key=lambda each: each.subject not in required)
-            one = max(chosen, key=lambda each: each.subject.count("/")) if deep else always[0]
+    def plant(pipeline: Pipeline) -> Pipeline:
+        calls = [0]
 
-            def plant(pipeline: Pipeline, operation: Operation = operation, one: Constraint = one) -> Pipeline:
-                calls = [0]
+        def turn(_call: Call) -> bool:
+            calls[0] += 1
+            return calls[0] % every == 0
 
-                def turn(_call: Call) -> bool:
-                    calls[0] += 1
-                    return calls[0] % every == 0
+        return in_body(operation, lambda body: _changed(body, one, change), when=turn)(pipeline)
 
-                return in_body(operation, lambda body: _changed(body, one, change), when=turn)(pipeline)
-
-            clause = f"{operation.id}::200{one.subject}"
-            yield FaultSite(
-                where=f"{operation.id}, {one.subject}",
-                clauses=(f"{clause}::{_kebab(keyword)}",),
-                also=(
-                    *(each.format(operation=operation.id, subject=f"200{one.subject}") for each in also),
-                    *("*::values-read-back", "*::update-read-back", "*::agrees-with-read"),
-                ),
-                plant=plant,
-                flaky=every > 1,
-            )
-            return
-
-    return found
+    clause = f"{operation.id}::200{one.subject}"
+    return FaultSite(
+        where=f"{operation.id}, {one.subject}",
+        clauses=(f"{clause}::{_kebab(keyword)}",),
+        also=(
+            *(each.format(operation=operation.id, subject=f"200{one.subject}") for each in also),
+            *("*::values-read-back", "*::update-read-back", "*::agrees-with-read"),
+        ),
+        plant=plant,
+        flaky=every > 1,
+    )
 
 
 def _changed(body: JSON, one: Constraint, change: Change) -> JSON:
@@ -128,29 +125,17 @@ def _kebab(keyword: str) -> str:
     return "".join(f"-{each.lower()}" if each.isupper() else each for each in keyword)
 
 
-def _total(change: Callable[[JSON], JSON]) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for _, operation in sites.lists(contract):
-            collection = operation.promises.collection
-            if collection is None or not collection.total:
-                continue
-            place = collection.total
-            yield FaultSite(
-                where=f"{operation.id}, {place}",
-                clauses=(f"{operation.id}::200{place}::type",),
-                plant=in_body(operation, partial(_changed_at, place=place, change=change)),
-            )
-            return
-
-    return found
-
-
-def _changed_at(body: JSON, *, place: str, change: Callable[[JSON], JSON]) -> JSON:
-    return sites.replace_at(body, place, change(at_or_none(body, place)))
-
-
-def _null_if_empty(body: JSON, *, place: str) -> JSON:
-    return body if at_or_none(body, place) else sites.replace_at(body, place, None)
+@at_first(sites.lists)
+def _total(_contract: Contract, place: sites.Listed, change: Callable[[JSON], JSON]) -> FaultSite | None:
+    _, operation = place
+    total = operation.promises.collection.total if operation.promises.collection else ""
+    if not total:
+        return None
+    return FaultSite(
+        where=f"{operation.id}, {total}",
+        clauses=(f"{operation.id}::200{total}::type",),
+        plant=in_body(operation, lambda body: sites.replace_at(body, total, change(at_or_none(body, total)))),
+    )
 
 
 def at_or_none(body: JSON, place: str) -> JSON:
@@ -159,104 +144,102 @@ def at_or_none(body: JSON, place: str) -> JSON:
     return None if isinstance(value, Missing) else value
 
 
-def _empty_as_null(contract: Contract) -> Iterator[FaultSite]:
+@at_first(sites.lists)
+def _empty_as_null(_contract: Contract, place: sites.Listed) -> FaultSite | None:
     """An empty list is `null`, as some languages write it."""
-    for _, operation in sites.lists(contract):
-        collection = operation.promises.collection
-        if collection is None or not collection.items:
-            continue
-        place = collection.items
-        yield FaultSite(
-            where=f"{operation.id}, {place}",
-            clauses=(f"{operation.id}::200{place}::type",),
-            also=(f"{operation.id}::*::past-end-empty", f"{operation.id}::*::no-match-empty"),
-            plant=in_body(operation, partial(_null_if_empty, place=place)),
+    _, operation = place
+    items = operation.promises.collection.items if operation.promises.collection else ""
+    if not items:
+        return None
+    return FaultSite(
+        where=f"{operation.id}, {items}",
+        clauses=(f"{operation.id}::200{items}::type",),
+        also=(f"{operation.id}::*::past-end-empty", f"{operation.id}::*::no-match-empty"),
+        plant=in_body(operation, lambda body: body if at_or_none(body, items) else sites.replace_at(body, items, None)),
+    )
+
+
+@at_first(_reading)
+def _undocumented(_contract: Contract, operation: Operation) -> FaultSite | None:
+    collection = operation.promises.collection
+    if collection is None:
+        return None
+
+    items = collection.items
+
+    def change(body: JSON) -> JSON:
+        found = at(body, items)
+        return (
+            sites.replace_at(body, f"{items}/{len(found) - 1}/_rowVersion", 3)
+            if isinstance(found, list) and found
+            else body
         )
-        return
+
+    return FaultSite(
+        where=operation.id, clauses=(f"{operation.id}::200::no-undocumented-fields",), plant=in_body(operation, change)
+    )
 
 
-def _undocumented(contract: Contract) -> Iterator[FaultSite]:
-    for operation in _reading(contract):
-        collection = operation.promises.collection
-        if collection is None:
-            continue
-
-        def change(body: JSON, items: str = collection.items) -> JSON:
-            found = at(body, items)
-            return (
-                sites.replace_at(body, f"{items}/{len(found) - 1}/_rowVersion", 3)
-                if isinstance(found, list) and found
-                else body
-            )
-
-        yield FaultSite(
-            where=operation.id,
-            clauses=(f"{operation.id}::200::no-undocumented-fields",),
-            plant=in_body(operation, change),
-        )
-        return
+def _invariants(contract: Contract) -> Iterator[tuple[Resource, Invariant]]:
+    yield from ((resource, promise) for resource in contract.resources for promise in resource.invariants)
 
 
-def _below(contract: Contract) -> Iterator[FaultSite]:
-    for resource in contract.resources:
-        for rule in resource.invariants:
-            operation = next((sites.by_id(contract, each) for each in resource.lists), None)
-            collection = operation.promises.collection if operation else None
-            if operation is None or collection is None:
-                continue
+@at_first(_invariants)
+def _below(contract: Contract, place: tuple[Resource, Invariant]) -> FaultSite | None:
+    resource, promise = place
+    operation = next((sites.by_id(contract, each) for each in resource.lists), None)
+    collection = operation.promises.collection if operation else None
+    if operation is None or collection is None:
+        return None
 
-            def change(
-                body: JSON, items: str = collection.items, field: str = rule.field, outer: str = rule.below
-            ) -> JSON:
-                for place in sites.resolved(body, f"{items}/*{field}"):
-                    folder = at(body, place.removesuffix(field) + outer)
-                    if isinstance(folder, str) and folder:
-                        return sites.replace_at(body, place, folder.rstrip("/") + "-other/run.py")
-                return body
+    def change(body: JSON) -> JSON:
+        for path in sites.resolved(body, f"{collection.items}/*{promise.field}"):
+            folder = at(body, path.removesuffix(promise.field) + promise.below)
+            if isinstance(folder, str) and folder:
+                return sites.replace_at(body, path, folder.rstrip("/") + "-other/run.py")
+        return body
 
-            yield FaultSite(
-                where=f"{operation.id}, {rule.field}",
-                clauses=(f"{operation.id}::*{rule.field}::below",),
-                plant=in_body(operation, change),
-            )
-            return
+    return FaultSite(
+        where=f"{operation.id}, {promise.field}",
+        clauses=(f"{operation.id}::*{promise.field}::below",),
+        plant=in_body(operation, change),
+    )
 
 
-def _dependent(contract: Contract) -> Iterator[FaultSite]:
-    for operation in _reading(contract):
-        for one in sites.answered(operation):
-            if one.keyword != "dependentRequired":
-                continue
+@at_first(_reading)
+def _dependent(_contract: Contract, operation: Operation) -> FaultSite | None:
+    subject = next((each.subject for each in sites.answered(operation) if each.keyword == "dependentRequired"), None)
+    if subject is None:
+        return None
 
-            def change(body: JSON, subject: str = one.subject) -> JSON:
-                for place in reversed(list(sites.resolved(body, subject))):
-                    return sites.replace_at(body, place, MISSING)
-                return body
+    def change(body: JSON) -> JSON:
+        for place in reversed(list(sites.resolved(body, subject))):
+            return sites.replace_at(body, place, MISSING)
+        return body
 
-            yield FaultSite(
-                where=f"{operation.id}, {one.subject}",
-                clauses=(f"{operation.id}::200{one.subject}::dependent-required",),
-                plant=in_body(operation, change),
-            )
-            return
+    return FaultSite(
+        where=f"{operation.id}, {subject}",
+        clauses=(f"{operation.id}::200{subject}::dependent-required",),
+        plant=in_body(operation, change),
+    )
 
 
-def _empty_identity(contract: Contract) -> Iterator[FaultSite]:
+@at_first(sites.resources)
+def _empty_identity(contract: Contract, resource: Resource) -> FaultSite | None:
     """The answer to an update says nothing of what it updated; without one, a list does not."""
-    for resource in contract.resources:
-        operation = sites.role(contract, resource, "update")
-        limited = (
-            {each.subject for each in sites.answered(operation) if each.keyword == "minLength"} if operation else set()
+    operation = sites.role(contract, resource, "update")
+    limited = (
+        {each.subject for each in sites.answered(operation) if each.keyword == "minLength"} if operation else set()
+    )
+    place = next((pointer(name) for name in reversed(resource.identity) if pointer(name) in limited), "")
+    if operation is not None and place:
+        return FaultSite(
+            where=f"{operation.id}, {place}",
+            clauses=(f"{operation.id}::200{place}::min-length",),
+            also=(f"{operation.id}::200{place}::as-asked",),
+            plant=in_body(operation, lambda body: sites.replace_at(body, place, "")),
         )
-        place = next((pointer(name) for name in reversed(resource.identity) if pointer(name) in limited), "")
-        if operation is not None and place:
-            yield FaultSite(
-                where=f"{operation.id}, {place}",
-                clauses=(f"{operation.id}::200{place}::min-length",),
-                also=(f"{operation.id}::200{place}::as-asked",),
-                plant=in_body(operation, lambda body, place=place: sites.replace_at(body, place, "")),  # type: ignore[misc]
-            )
-            return
+    return None
 
 
 def _is(*types: str) -> Callable[[Constraint], bool]:
@@ -264,66 +247,60 @@ def _is(*types: str) -> Callable[[Constraint], bool]:
 
 
 BODIES: Final = (
-    FaultKind(name="number-as-text", sentence="a number comes as a text", sites=_total(str)),
+    FaultKind(name="number-as-text", sentence="a number comes as a text", site=_total(str)),
     FaultKind(
         name="number-with-fraction",
         sentence="a whole number comes with a fraction",
-        sites=_broken(
-            "type", lambda value, _one: value + 0.5 if isinstance(value, int) else value, want=_is("integer")
-        ),
+        site=_broken("type", lambda value, _one: value + 0.5 if isinstance(value, int) else value, want=_is("integer")),
     ),
     FaultKind(
         name="text-as-number",
         sentence="a text comes as a number",
-        sites=_broken("type", lambda _value, _one: 7, want=_is("string")),
+        site=_broken("type", lambda _value, _one: 7, want=_is("string")),
     ),
     FaultKind(
         name="nested-text-as-null",
         sentence="a text deep inside an answer comes as null",
-        sites=_broken("type", lambda _value, _one: None, want=_is("string"), deep=True),
+        site=_broken("type", lambda _value, _one: None, want=_is("string"), deep=True),
     ),
     FaultKind(
         name="truth-as-text",
         sentence="a truth value comes as a text",
-        sites=_broken("type", lambda value, _one: "true" if value else "false", want=_is("boolean")),
+        site=_broken("type", lambda value, _one: "true" if value else "false", want=_is("boolean")),
     ),
-    FaultKind(name="empty-list-as-null", sentence="an empty list comes as null", sites=_empty_as_null),
+    FaultKind(name="empty-list-as-null", sentence="an empty list comes as null", site=_empty_as_null()),
     FaultKind(
         name="wrong-type-now-and-then",
         sentence=f"one answer in {_OFTEN} has a text of the wrong type",
-        sites=_broken("type", lambda _value, _one: 7, want=_is("string"), every=_OFTEN),
+        site=_broken("type", lambda _value, _one: 7, want=_is("string"), every=_OFTEN),
     ),
     FaultKind(
         name="required-missing",
         sentence="an item lacks a required field",
-        sites=_broken("required", lambda _value, _one: MISSING, want=lambda each: "*" in each.subject),
+        site=_broken("required", lambda _value, _one: MISSING, want=lambda each: "*" in each.subject),
     ),
     FaultKind(
         name="unheard-of-value",
         sentence="a value is none of the documented ones",
-        sites=_broken("enum", lambda _value, _one: "BRAND_NEW", also=("{operation}::{subject}::type",)),
+        site=_broken("enum", lambda _value, _one: "BRAND_NEW", also=("{operation}::{subject}::type",)),
     ),
     FaultKind(
         name="time-without-zone",
         sentence="a time lacks its zone",
-        sites=_broken(
+        site=_broken(
             "format", lambda value, _one: str(value).removesuffix("Z").replace("T", " "), want=_is("date-time")
         ),
     ),
     FaultKind(
         name="number-past-its-format",
         sentence="a number has more bits than its format",
-        sites=_broken("format", lambda _value, _one: 2**80, want=_is("int32", "int64")),
+        site=_broken("format", lambda _value, _one: 2**80, want=_is("int32", "int64")),
     ),
-    FaultKind(
-        name="empty-text-where-none-may-be",
-        sentence="a text that is never empty is",
-        sites=_empty_identity,
-    ),
+    FaultKind(name="empty-text-where-none-may-be", sentence="a text that is never empty is", site=_empty_identity()),
     FaultKind(
         name="text-too-long",
         sentence="a text is one character longer than documented",
-        sites=_broken(
+        site=_broken(
             "maxLength",
             lambda _value, one: "x" * (int(str(one.value)) + 1),
             special=True,
@@ -333,17 +310,17 @@ BODIES: Final = (
     FaultKind(
         name="number-above-maximum",
         sentence="a number is above its maximum",
-        sites=_broken("maximum", lambda _value, one: int(str(one.value)) + 1),
+        site=_broken("maximum", lambda _value, one: int(str(one.value)) + 1),
     ),
     FaultKind(
         name="number-below-minimum",
         sentence="a number is below its minimum",
-        sites=_broken("minimum", lambda _value, one: int(str(one.value)) - 1),
+        site=_broken("minimum", lambda _value, one: int(str(one.value)) - 1),
     ),
     FaultKind(
         name="text-against-pattern",
         sentence="a text does not obey its pattern",
-        sites=_broken(
+        site=_broken(
             "pattern",
             lambda _value, _one: "not so, no!",
             special=True,
@@ -355,11 +332,11 @@ BODIES: Final = (
             ),
         ),
     ),
-    FaultKind(name="undocumented-field", sentence="an item has a field that nobody documented", sites=_undocumented),
+    FaultKind(name="undocumented-field", sentence="an item has a field that nobody documented", site=_undocumented()),
     FaultKind(
-        name="file-outside-its-folder", sentence="a path lies outside the folder that it belongs to", sites=_below
+        name="file-outside-its-folder", sentence="a path lies outside the folder that it belongs to", site=_below()
     ),
     FaultKind(
-        name="one-without-the-other", sentence="of two fields that come together, one is missing", sites=_dependent
+        name="one-without-the-other", sentence="of two fields that come together, one is missing", site=_dependent()
     ),
 )

@@ -62,8 +62,9 @@ FAULTS: Final = tuple(replace(kind, theme=theme) for theme, kinds in THEMES.item
 def faults(contract: Contract) -> Iterator[Fault]:
     """Every fault that a contract has room for, by `family/kind`."""
     for kind in FAULTS:
-        for index, site in enumerate(kind.sites(contract)):
-            yield Fault(name=f"{contract.name}/{kind.name}{'' if not index else f'-{index + 1}'}", kind=kind, site=site)
+        site = kind.site(contract)
+        if site is not None:
+            yield Fault(name=f"{contract.name}/{kind.name}", kind=kind, site=site)
 
 
 def chosen(contracts: Iterable[Contract], names: Sequence[str]) -> list[tuple[Contract, Fault]]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, for_operation
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, for_operation
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, getter, text_of
 from contract_suite.model.json import JSON, Missing
@@ -37,71 +37,64 @@ def planted(
     return plant
 
 
+@at_first(sites.filters)
 def _equal(
-    passes: Passes, *kinds: str, room: Callable[[Parameter], bool], also: tuple[str, ...] = ()
-) -> Callable[[Contract], Iterator[FaultSite]]:
+    _contract: Contract,
+    place: sites.Filtered,
+    passes: Passes,
+    *kinds: str,
+    room: Callable[[Parameter], bool],
+    also: tuple[str, ...] = (),
+) -> FaultSite | None:
     """Sites for filters by equality that take another value for the same."""
+    operation, promise, parameter = place
+    if promise.match != "equals" or promise.unknown or not room(parameter):
+        return None
 
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for operation, promise, parameter in sites.filters(contract):
-            if promise.match != "equals" or promise.unknown or not room(parameter):
-                continue
+    def matches(right: Callable[..., bool], _call: Call, wanted: JSON, body: Body) -> bool:
+        value = getter(promise.field)(body)
+        return right() or (not isinstance(value, Missing) and value is not None and passes(wanted, value))
 
-            def matches(
-                right: Callable[..., bool], _call: Call, wanted: JSON, body: Body, promise: Filter = promise
-            ) -> bool:
-                value = getter(promise.field)(body)
-                return right() or (not isinstance(value, Missing) and value is not None and passes(wanted, value))
-
-            clause = f"{operation.id}::{parameter.subject}"
-            yield FaultSite(
-                where=f"{operation.id}, {promise.parameter}",
-                clauses=tuple(f"{clause}::{kind}" for kind in kinds),
-                also=tuple(f"{operation.id}::{each}" for each in also),
-                plant=planted(operation, promise, matches),
-            )
-            return
-
-    return found
+    clause = f"{operation.id}::{parameter.subject}"
+    return FaultSite(
+        where=f"{operation.id}, {promise.parameter}",
+        clauses=tuple(f"{clause}::{kind}" for kind in kinds),
+        also=tuple(f"{operation.id}::{each}" for each in also),
+        plant=planted(operation, promise, matches),
+    )
 
 
-def _contains(passes: Passes | None, kind: str, *, prefix: str = "") -> Callable[[Contract], Iterator[FaultSite]]:
+@at_first(sites.filters)
+def _contains(
+    _contract: Contract, place: sites.Filtered, passes: Passes | None, kind: str, *, prefix: str = ""
+) -> FaultSite | None:
     """Sites for searches that find less than they should; without `passes`, that don't look at the prefix."""
+    operation, promise, parameter = place
+    if (
+        promise.match != "contains"
+        or (prefix and not promise.prefix)
+        or (kind == "bare-value-searched" and not promise.bare)
+    ):
+        return None
 
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for operation, promise, parameter in sites.filters(contract):
-            if (
-                promise.match != "contains"
-                or (prefix and not promise.prefix)
-                or (kind == "bare-value-searched" and not promise.bare)
-            ):
-                continue
+    def matches(_right: Callable[..., bool], call: Call, wanted: JSON, body: Body) -> bool:
+        value = getter(promise.field)(body)
+        bare = isinstance(wanted, str) and bool(promise.prefix) and not wanted.startswith(promise.prefix)
+        if kind == "bare-value-searched":
+            return True if bare else _right()
+        if kind == "prefix-understood":
+            return isinstance(value, str) and str(wanted).casefold() in value.casefold()
+        text = str(wanted)[len(promise.prefix) :] if promise.prefix and not bare else str(wanted)
+        del call
+        return isinstance(value, str) and passes is not None and passes(text, value)
 
-            def matches(
-                _right: Callable[..., bool], call: Call, wanted: JSON, body: Body, promise: Filter = promise
-            ) -> bool:
-                value = getter(promise.field)(body)
-                bare = isinstance(wanted, str) and bool(promise.prefix) and not wanted.startswith(promise.prefix)
-                if kind == "bare-value-searched":
-                    return True if bare else _right()
-                if kind == "prefix-understood":
-                    return isinstance(value, str) and str(wanted).casefold() in value.casefold()
-                text = str(wanted)[len(promise.prefix) :] if promise.prefix and not bare else str(wanted)
-                del call
-                return isinstance(value, str) and passes is not None and passes(text, value)
-
-            clause = f"{operation.id}::{parameter.subject}::"
-            yield FaultSite(
-                where=f"{operation.id}, {promise.parameter}",
-                clauses=(f"{clause}{kind}",),
-                also=(f"{clause}filter-complete", f"{clause}filtered-before-paging")
-                if kind == "prefix-understood"
-                else (),
-                plant=planted(operation, promise, matches),
-            )
-            return
-
-    return found
+    clause = f"{operation.id}::{parameter.subject}::"
+    return FaultSite(
+        where=f"{operation.id}, {promise.parameter}",
+        clauses=(f"{clause}{kind}",),
+        also=(f"{clause}filter-complete", f"{clause}filtered-before-paging") if kind == "prefix-understood" else (),
+        plant=planted(operation, promise, matches),
+    )
 
 
 def _like(wanted: JSON, *signs: str, fold: bool = False) -> re.Pattern[str]:
@@ -118,79 +111,70 @@ def _number(parameter: Parameter) -> bool:
     return isinstance(root, dict) and root.get("type") in ("integer", "number")
 
 
-def _exact_case(contract: Contract) -> Iterator[FaultSite]:
-    for operation, promise, parameter in sites.filters(contract):
-        if promise.case != "ignored":
-            continue
+@at_first(sites.filters)
+def _exact_case(_contract: Contract, place: sites.Filtered) -> FaultSite | None:
+    operation, promise, parameter = place
+    if promise.case != "ignored":
+        return None
 
-        def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
-            def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
-                return pipeline.matches(call, replace(one, case="exact"), wanted, body, equal)
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
+            return pipeline.matches(call, replace(one, case="exact"), wanted, body, equal)
 
-            return replace(pipeline, matches=for_operation(operation, step, pipeline.matches))
+        return replace(pipeline, matches=for_operation(operation, step, pipeline.matches))
 
-        yield FaultSite(
-            where=f"{operation.id}, {promise.parameter}",
-            clauses=(f"{operation.id}::{parameter.subject}::case-as-documented",),
-            plant=plant,
-        )
-        return
-
-
-def _not_ascii(contract: Contract) -> Iterator[FaultSite]:
-    for operation, promise, parameter in sites.filters(contract):
-        if (
-            promise.match != "equals"
-            or not sites.free(parameter)
-            or parameter.required
-            or not sites.creatable(contract, operation)
-        ):
-            continue
-
-        def matches(right: Callable[..., bool], _call: Call, wanted: JSON, _body: Body) -> bool:
-            return right() if not isinstance(wanted, str) or wanted.isascii() else False
-
-        yield FaultSite(
-            where=f"{operation.id}, {promise.parameter}",
-            clauses=(f"{operation.id}::{parameter.subject}::filter-complete",),
-            plant=planted(operation, promise, matches),
-        )
-        return
+    return FaultSite(
+        where=f"{operation.id}, {promise.parameter}",
+        clauses=(f"{operation.id}::{parameter.subject}::case-as-documented",),
+        plant=plant,
+    )
 
 
-def _same_name(compare: Callable[[JSON], object]) -> Callable[[Contract], Iterator[FaultSite]]:
-    """Sites for uniqueness promises that take different values for the same."""
+@at_first(sites.filters)
+def _not_ascii(contract: Contract, place: sites.Filtered) -> FaultSite | None:
+    operation, promise, parameter = place
+    if (
+        promise.match != "equals"
+        or not sites.free(parameter)
+        or parameter.required
+        or not sites.creatable(contract, operation)
+    ):
+        return None
 
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for resource, operations in sites.written(contract):
-            for rule in resource.unique:
-                names = "+".join(each.rpartition("/")[2] for each in rule.fields)
-                create = operations["create"]
+    def matches(right: Callable[..., bool], _call: Call, wanted: JSON, _body: Body) -> bool:
+        return right() if not isinstance(wanted, str) or wanted.isascii() else False
 
-                def plant(pipeline: Pipeline) -> Pipeline:
-                    return replace(
-                        pipeline,
-                        compared_by=lambda value: (
-                            compare(value) if isinstance(value, str) else pipeline.compared_by(value)
-                        ),
-                    )
+    return FaultSite(
+        where=f"{operation.id}, {promise.parameter}",
+        clauses=(f"{operation.id}::{parameter.subject}::filter-complete",),
+        plant=planted(operation, promise, matches),
+    )
 
-                yield FaultSite(
-                    where=f"{create.id}, {names}",
-                    clauses=("*::similar-accepted",),
-                    plant=plant,
-                    also=(f"{create.id}::*::accepted",),
-                )
-                return
 
-    return found
+@at_first(sites.named)
+def _same_name(_contract: Contract, place: sites.Named, compare: Callable[[str], str]) -> FaultSite | None:
+    """Names that differ are taken for the same."""
+    _, create, promise = place
+
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def compared_by(value: JSON) -> object:
+            return compare(value) if isinstance(value, str) else pipeline.compared_by(value)
+
+        return replace(pipeline, compared_by=compared_by)
+
+    return FaultSite(
+        where=f"{create.id}, {'+'.join(each.rpartition('/')[2] for each in promise.fields)}",
+        clauses=("*::similar-accepted",),
+        also=(f"{create.id}::*::accepted",),
+        plant=plant,
+    )
 
 
 COMPARING: Final = (
     FaultKind(
         name="filter-matches-beginning",
         sentence="a filter by equality takes what begins with the value",
-        sites=_equal(
+        site=_equal(
             lambda wanted, value: bool(text_of(wanted)) and text_of(value).startswith(text_of(wanted)),
             "match-as-documented",
             room=sites.free,
@@ -199,7 +183,7 @@ COMPARING: Final = (
     FaultKind(
         name="filter-matches-part",
         sentence="a filter by equality takes what holds the value anywhere",
-        sites=_equal(
+        site=_equal(
             lambda wanted, value: bool(text_of(wanted)) and text_of(wanted) in text_of(value),
             "match-as-documented",
             room=sites.free,
@@ -208,7 +192,7 @@ COMPARING: Final = (
     FaultKind(
         name="filter-folds-case",
         sentence="a filter by equality takes upper and lower case for the same",
-        sites=_equal(
+        site=_equal(
             lambda wanted, value: text_of(value).casefold() == text_of(wanted).casefold(),
             "case-as-documented",
             room=sites.free,
@@ -217,7 +201,7 @@ COMPARING: Final = (
     FaultKind(
         name="number-filter-matches-beginning",
         sentence="a filter for a number compares its digits, and takes 363 for 36",
-        sites=_equal(
+        site=_equal(
             lambda wanted, value: text_of(value).startswith(text_of(wanted)),
             "match-as-documented",
             "filter-sound",
@@ -227,7 +211,7 @@ COMPARING: Final = (
     FaultKind(
         name="number-filter-at-least",
         sentence="a filter for a number takes all that are greater too",
-        sites=_equal(
+        site=_equal(
             lambda wanted, value: isinstance(value, int) and isinstance(wanted, int) and value >= wanted,
             "filter-sound",
             room=_number,
@@ -237,19 +221,19 @@ COMPARING: Final = (
     FaultKind(
         name="search-needs-whole-value",
         sentence="a search finds only what equals the text",
-        sites=_contains(lambda wanted, value: str(wanted).casefold() == str(value).casefold(), "match-as-documented"),
+        site=_contains(lambda wanted, value: str(wanted).casefold() == str(value).casefold(), "match-as-documented"),
     ),
     FaultKind(
         name="search-needs-beginning",
         sentence="a search finds only what begins with the text",
-        sites=_contains(
+        site=_contains(
             lambda wanted, value: str(value).casefold().startswith(str(wanted).casefold()), "match-as-documented"
         ),
     ),
     FaultKind(
         name="filter-takes-underscore-for-any",
         sentence="a filter by equality takes an underscore for any character",
-        sites=_equal(
+        site=_equal(
             lambda wanted, value: bool(_like(wanted, "_").fullmatch(text_of(value))),
             "match-as-documented",
             room=sites.free,
@@ -258,7 +242,7 @@ COMPARING: Final = (
     FaultKind(
         name="filter-takes-percent-for-any",
         sentence="a filter by equality takes a percent sign for any characters",
-        sites=_equal(
+        site=_equal(
             lambda wanted, value: bool(_like(wanted, "%").fullmatch(text_of(value))),
             "match-as-documented",
             room=sites.free,
@@ -267,27 +251,27 @@ COMPARING: Final = (
     FaultKind(
         name="search-takes-wildcards",
         sentence="a search takes an underscore for any character and a percent sign for any number of them",
-        sites=_contains(
+        site=_contains(
             lambda wanted, value: bool(_like(wanted, "_", "%", fold=True).search(text_of(value))), "match-as-documented"
         ),
     ),
-    FaultKind(name="search-minds-case", sentence="a search that should ignore case minds it", sites=_exact_case),
+    FaultKind(name="search-minds-case", sentence="a search that should ignore case minds it", site=_exact_case()),
     FaultKind(
         name="search-prefix-unknown",
         sentence="a search takes its documented prefix for a part of the text",
-        sites=_contains(None, "prefix-understood", prefix="yes"),
+        site=_contains(None, "prefix-understood", prefix="yes"),
     ),
     FaultKind(
         name="bare-search-ignored",
         sentence="a search without its prefix searches nothing",
-        sites=_contains(None, "bare-value-searched", prefix="yes"),
+        site=_contains(None, "bare-value-searched", prefix="yes"),
     ),
     FaultKind(
-        name="filter-loses-other-scripts", sentence="a filter for a text beyond ASCII finds nothing", sites=_not_ascii
+        name="filter-loses-other-scripts", sentence="a filter for a text beyond ASCII finds nothing", site=_not_ascii()
     ),
     FaultKind(
         name="names-unique-without-case",
         sentence="names that differ in their case collide",
-        sites=_same_name(lambda value: str(value).casefold()),
+        site=_same_name(str.casefold),
     ),
 )

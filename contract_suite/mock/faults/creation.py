@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -10,7 +10,7 @@ from contract_suite.contract.constraints import constraints
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.state import Body, Record, State, without
 from contract_suite.model.json import JSON, MISSING, Missing
@@ -31,218 +31,217 @@ def drafted(resource: Resource, change: Callable[[Body], Body]) -> Plant:
     return plant
 
 
-def _text_changed(change: Callable[[str], str | Missing]) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for resource, operations in sites.written(contract):
-            field = next(sites.texts(contract, resource), None)
-            if field is None or "read" not in operations:
-                continue
+@at_first(sites.written)
+def _text_changed(contract: Contract, place: sites.Written, change: Callable[[str], str | Missing]) -> FaultSite | None:
+    resource, operations = place
+    field = next(sites.texts(contract, resource), None)
+    if field is None or "read" not in operations:
+        return None
 
-            def changed(fields: Body, field: str = field) -> Body:
-                value = fields.get(field)
-                new = change(value) if isinstance(value, str) else value
-                return (
-                    fields
-                    if field not in fields
-                    else without(fields, field)
-                    if isinstance(new, Missing)
-                    else {**fields, field: new}
-                )
+    def changed(fields: Body) -> Body:
+        value = fields.get(field)
+        new = change(value) if isinstance(value, str) else value
+        return (
+            fields
+            if field not in fields
+            else without(fields, field)
+            if isinstance(new, Missing)
+            else {**fields, field: new}
+        )
 
-            create = operations["create"].id
-            yield FaultSite(
-                where=f"{create}, {field}",
-                clauses=(f"{create}::{resource.name}::values-read-back",),
-                plant=drafted(resource, changed),
-            )
-            return
-
-    return found
+    create = operations["create"].id
+    return FaultSite(
+        where=f"{create}, {field}",
+        clauses=(f"{create}::{resource.name}::values-read-back",),
+        plant=drafted(resource, changed),
+    )
 
 
-def _nested_field(contract: Contract) -> Iterator[FaultSite]:
+@at_first(sites.written)
+def _nested_field(_contract: Contract, place: sites.Written) -> FaultSite | None:
     """The deepest optional member of what a create takes and a read shows, in an array of objects."""
-    for resource, operations in sites.written(contract):
-        create, read = operations["create"], operations.get("read")
-        media = create.body.json if create.body else None
-        if media is None or media.schema is None or read is None:
-            continue
-        required = {each.subject for each in constraints(media.schema) if each.keyword == "required"}
-        shown = {each.subject for each in sites.answered(read)}
-        deep = [
-            each.subject
-            for each in constraints(media.schema)
-            if (each.keyword, each.value) == ("type", "string")
-            and "/*/" in each.subject
-            and not each.subject.endswith("*")
-            and each.subject in shown - required
-        ]
-        if not deep:
-            continue
-        subject = max(deep, key=lambda each: each.count("/"))
+    resource, operations = place
+    create, read = operations["create"], operations.get("read")
+    media = create.body.json if create.body else None
+    if media is None or media.schema is None or read is None:
+        return None
+    required = {each.subject for each in constraints(media.schema) if each.keyword == "required"}
+    shown = {each.subject for each in sites.answered(read)}
+    deep = [
+        each.subject
+        for each in constraints(media.schema)
+        if (each.keyword, each.value) == ("type", "string")
+        and "/*/" in each.subject
+        and not each.subject.endswith("*")
+        and each.subject in shown - required
+    ]
+    if not deep:
+        return None
+    subject = max(deep, key=lambda each: each.count("/"))
 
-        def changed(fields: Body, subject: str = subject) -> Body:
-            body: JSON = fields
-            for place in list(sites.resolved(fields, subject)):
-                body = sites.replace_at(body, place, MISSING)
-            return body if isinstance(body, dict) else fields
+    def changed(fields: Body) -> Body:
+        body: JSON = fields
+        for path in list(sites.resolved(fields, subject)):
+            body = sites.replace_at(body, path, MISSING)
+        return body if isinstance(body, dict) else fields
 
-        yield FaultSite(
-            where=f"{create.id}, {subject}",
-            clauses=(f"{create.id}::{resource.name}::values-read-back",),
-            plant=drafted(resource, changed),
-            also=(f"*::{resource.name}::update-read-back",),
-        )
-        return
+    return FaultSite(
+        where=f"{create.id}, {subject}",
+        clauses=(f"{create.id}::{resource.name}::values-read-back",),
+        plant=drafted(resource, changed),
+        also=(f"*::{resource.name}::update-read-back",),
+    )
 
 
-def _not_listed(contract: Contract) -> Iterator[FaultSite]:
+@at_first(sites.written)
+def _not_listed(_contract: Contract, place: sites.Written) -> FaultSite | None:
     """A list that is read from a copy which lags one create behind."""
-    for resource, operations in sites.written(contract):
-        if not resource.lists:
-            continue
+    resource, operations = place
+    if not resource.lists:
+        return None
 
-        def plant(pipeline: Pipeline, resource: Resource = resource) -> Pipeline:
-            last: list[tuple[str, ...]] = []
+    def plant(pipeline: Pipeline) -> Pipeline:
+        last: list[tuple[str, ...]] = []
 
-            def put(state: State, record: Record) -> None:
-                if record.ref.resource == resource.name and state.find(*record.ref) is None:
-                    last[:] = [record.ref.key]
-                pipeline.put(state, record)
+        def put(state: State, record: Record) -> None:
+            if record.ref.resource == resource.name and state.find(*record.ref) is None:
+                last[:] = [record.ref.key]
+            pipeline.put(state, record)
 
-            def everything(state: State, name: str, scope: tuple[str, ...]) -> list[Record]:
-                found = pipeline.all(state, name, scope)
-                return found if name != resource.name else [each for each in found if each.ref.key not in last]
+        def everything(state: State, name: str, scope: tuple[str, ...]) -> list[Record]:
+            found = pipeline.all(state, name, scope)
+            return found if name != resource.name else [each for each in found if each.ref.key not in last]
 
-            return replace(pipeline, put=put, all=everything)
+        return replace(pipeline, put=put, all=everything)
 
-        names = tuple(f"{each}::{resource.name}::created-listed" for each in resource.lists)
-        yield FaultSite(
-            where=operations["create"].id,
-            clauses=names,
-            also=tuple(
-                f"{each}::{what}"
-                for each in resource.lists
-                for what in ("*::filter-complete", "*::total-*", "*::filters-combined", "*::pages-*")
-            ),
-            plant=plant,
-        )
-        return
+    names = tuple(f"{each}::{resource.name}::created-listed" for each in resource.lists)
+    return FaultSite(
+        where=operations["create"].id,
+        clauses=names,
+        also=tuple(
+            f"{each}::{what}"
+            for each in resource.lists
+            for what in ("*::filter-complete", "*::total-*", "*::filters-combined", "*::pages-*")
+        ),
+        plant=plant,
+    )
 
 
-def _unreadable(contract: Contract) -> Iterator[FaultSite]:
+@at_first(sites.written)
+def _unreadable(contract: Contract, place: sites.Written) -> FaultSite | None:
     """What was created with a text beyond ASCII can't be read."""
-    for resource, operations in sites.written(contract):
-        field = next(sites.texts(contract, resource), None)
-        if "read" not in operations or field is None:
-            continue
+    resource, operations = place
+    field = next(sites.texts(contract, resource), None)
+    if "read" not in operations or field is None:
+        return None
 
-        def plant(pipeline: Pipeline, resource: Resource = resource, field: str = field) -> Pipeline:
-            def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
-                record = pipeline.find(state, name, scope, key)
-                if record is None or name != resource.name:
-                    return record
-                text = record.body.get(field)
-                return (
-                    None
-                    if isinstance(text, str) and not text.isascii() and state.all(name, scope).index(record) >= _OLD
-                    else record
-                )
-
-            return replace(pipeline, find=find)
-
-        create = operations["create"].id
-        yield FaultSite(
-            where=f"{create}, {field}",
-            clauses=(f"{create}::{resource.name}::readable",),
-            plant=plant,
-            also=(
-                "*::updates",
-                f"*::{resource.name}::update-read-back",
-                f"*::{resource.name}::others-kept",
-                "*::accepted",
-                "*::served",
-                f"*::{resource.name}::idempotent",
-            ),
-        )
-        return
-
-
-def _same_id(contract: Contract) -> Iterator[FaultSite]:
-    """Where a text is beyond ASCII, the id of the one before is given again."""
-    for resource, operations in sites.written(contract):
-        create = operations["create"]
-        fields = [each.field for each in resource.assigned if each.format and each.field in resource.identity]
-        if len(fields) != 1 or len(resource.identity) != 1:
-            continue
-
-        def plant(pipeline: Pipeline, resource: Resource = resource, field: str = fields[0]) -> Pipeline:
-            made: list[JSON] = []
-
-            def draft(state: State, name: str, scope: tuple[str, ...], given: Body, now: float) -> Record:
-                record = pipeline.draft(state, name, scope, given, now)
-                if name == resource.name:
-                    made.append(record.body[field])
-                    odd = any(isinstance(each, str) and not each.isascii() for each in given.values())
-                    record = (
-                        state.record(name, scope, {**record.body, field: made[-2]}) if odd and len(made) > 1 else record
-                    )
-                    made[-1] = record.body[field]
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
+            record = pipeline.find(state, name, scope, key)
+            if record is None or name != resource.name:
                 return record
+            text = record.body.get(field)
+            return (
+                None
+                if isinstance(text, str) and not text.isascii() and state.all(name, scope).index(record) >= _OLD
+                else record
+            )
 
-            return replace(pipeline, draft=draft)
+        return replace(pipeline, find=find)
 
-        yield FaultSite(
-            where=create.id,
-            clauses=(f"{create.id}::{fields[0]}::distinct",),
-            plant=plant,
-            also=("*::filter*", "*::total-*", "*::unnamed-kept", "*::update-*", "*::created-listed"),
-        )
-        return
+    create = operations["create"].id
+    return FaultSite(
+        where=f"{create}, {field}",
+        clauses=(f"{create}::{resource.name}::readable",),
+        plant=plant,
+        also=(
+            "*::updates",
+            f"*::{resource.name}::update-read-back",
+            f"*::{resource.name}::others-kept",
+            "*::accepted",
+            "*::served",
+            f"*::{resource.name}::idempotent",
+        ),
+    )
+
+
+@at_first(sites.written)
+def _same_id(_contract: Contract, place: sites.Written) -> FaultSite | None:
+    """Where a text is beyond ASCII, the id of the one before is given again."""
+    resource, operations = place
+    create = operations["create"]
+    fields = [each.field for each in resource.assigned if each.format and each.field in resource.identity]
+    if len(fields) != 1 or len(resource.identity) != 1:
+        return None
+
+    field = fields[0]
+
+    def plant(pipeline: Pipeline) -> Pipeline:
+        made: list[JSON] = []
+
+        def draft(state: State, name: str, scope: tuple[str, ...], given: Body, now: float) -> Record:
+            record = pipeline.draft(state, name, scope, given, now)
+            if name == resource.name:
+                made.append(record.body[field])
+                odd = any(isinstance(each, str) and not each.isascii() for each in given.values())
+                record = (
+                    state.record(name, scope, {**record.body, field: made[-2]}) if odd and len(made) > 1 else record
+                )
+                made[-1] = record.body[field]
+            return record
+
+        return replace(pipeline, draft=draft)
+
+    return FaultSite(
+        where=create.id,
+        clauses=(f"{create.id}::{fields[0]}::distinct",),
+        plant=plant,
+        also=("*::filter*", "*::total-*", "*::unnamed-kept", "*::update-*", "*::created-listed"),
+    )
 
 
 CREATION: Final = (
     FaultKind(
-        name="create-drops-field", sentence="a create forgets a field", sites=_text_changed(lambda _text: MISSING)
+        name="create-drops-field", sentence="a create forgets a field", site=_text_changed(lambda _text: MISSING)
     ),
     FaultKind(
         name="create-loses-other-scripts",
         sentence="a create keeps no character beyond ASCII",
-        sites=_text_changed(lambda text: text.encode("ascii", "replace").decode()),
+        site=_text_changed(lambda text: text.encode("ascii", "replace").decode()),
     ),
     FaultKind(
         name="create-trims-text",
         sentence="a create takes the blanks around a text away",
-        sites=_text_changed(lambda text: text.strip()),
+        site=_text_changed(lambda text: text.strip()),
     ),
     FaultKind(
         name="create-drops-empty-text",
         sentence="a create takes an empty text for no text",
-        sites=_text_changed(lambda text: text or MISSING),
+        site=_text_changed(lambda text: text or MISSING),
     ),
     FaultKind(
         name="create-cuts-text",
         sentence=f"a create keeps the first {_LONG} characters of a text",
-        sites=_text_changed(lambda text: text[:_LONG]),
+        site=_text_changed(lambda text: text[:_LONG]),
     ),
     FaultKind(
         name="create-loses-nested-field",
         sentence="a create forgets a member deep inside an object",
-        sites=_nested_field,
+        site=_nested_field(),
     ),
     FaultKind(
         name="create-not-listed",
         sentence="the latest one created is not in the list until another one is",
-        sites=_not_listed,
+        site=_not_listed(),
     ),
     FaultKind(
         name="created-unreadable-if-not-ascii",
         sentence="what was created with a text beyond ASCII can't be read",
-        sites=_unreadable,
+        site=_unreadable(),
     ),
     FaultKind(
         name="create-repeats-id",
         sentence="a create with a text beyond ASCII answers the id of the one before",
-        sites=_same_id,
+        site=_same_id(),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
@@ -10,32 +10,33 @@ from typing import Final
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, replace_handler
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, replace_handler
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, Record, State, getter
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, Missing
 
 
+@at_first(sites.written)
 def _deleted(
-    plant_for: Callable[[Contract, Resource], Plant], *clauses: str, also: tuple[str, ...] = ()
-) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for resource, operations in sites.written(contract):
-            delete = operations.get("delete")
-            if delete is None or (any("freed" in each for each in clauses) and not resource.unique):
-                continue
-            words = {"delete": delete.id, "name": resource.name, "lists": resource.lists[0] if resource.lists else "-"}
-            words |= {name: operations[name].id if name in operations else "-" for name in ("read", "update", "create")}
-            yield FaultSite(
-                where=delete.id,
-                clauses=tuple(each.format(**words) for each in clauses),
-                also=tuple(each.format(**words) for each in also),
-                plant=plant_for(contract, resource),
-            )
-            return
-
-    return found
+    contract: Contract,
+    place: sites.Written,
+    plant_for: Callable[[Contract, Resource], Plant],
+    *clauses: str,
+    also: tuple[str, ...] = (),
+) -> FaultSite | None:
+    resource, operations = place
+    delete = operations.get("delete")
+    if delete is None or (any("freed" in each for each in clauses) and not resource.unique):
+        return None
+    words = {"delete": delete.id, "name": resource.name, "lists": resource.lists[0] if resource.lists else "-"}
+    words |= {name: operations[name].id if name in operations else "-" for name in ("read", "update", "create")}
+    return FaultSite(
+        where=delete.id,
+        clauses=tuple(each.format(**words) for each in clauses),
+        also=tuple(each.format(**words) for each in also),
+        plant=plant_for(contract, resource),
+    )
 
 
 def _still_readable(_contract: Contract, resource: Resource) -> Plant:
@@ -94,35 +95,29 @@ def _takes_sibling(step: int) -> Callable[[Contract, Resource], Plant]:
     return plant_for
 
 
-def _takes_namesakes(*, owned: bool) -> Callable[[Contract], Iterator[FaultSite]]:
+@at_first(sites.written)
+def _takes_namesakes(contract: Contract, place: sites.Written, *, owned: bool) -> FaultSite | None:
     """A delete by name alone, without the place or the owner that the name is unique in."""
+    resource, operations = place
+    names = {below.name for _, below in sites.owned(contract)}
+    promise = next((each for each in resource.unique if each.within), None)
+    if promise is None or "delete" not in operations or (resource.name in names) is not owned:
+        return None
 
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        names = {below.name for _, below in sites.owned(contract)}
-        for resource, operations in sites.written(contract):
-            rule = next((each for each in resource.unique if each.within), None)
-            if rule is None or "delete" not in operations or (resource.name in names) is not owned:
-                continue
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def remove(state: State, record: Record) -> None:
+            pipeline.remove(state, record)
+            values = [getter(name)(record.body) for name in promise.fields]
+            if record.ref.resource != resource.name or any(isinstance(value, Missing) for value in values):
+                return
+            for each in state.all(resource.name, record.ref.scope):
+                if [getter(name)(each.body) for name in promise.fields] == values:
+                    pipeline.remove(state, each)
 
-            def plant(
-                pipeline: Pipeline, resource: Resource = resource, fields: tuple[str, ...] = rule.fields
-            ) -> Pipeline:
-                def remove(state: State, record: Record) -> None:
-                    pipeline.remove(state, record)
-                    values = [getter(name)(record.body) for name in fields]
-                    if record.ref.resource != resource.name or any(isinstance(value, Missing) for value in values):
-                        return
-                    for each in state.all(resource.name, record.ref.scope):
-                        if [getter(name)(each.body) for name in fields] == values:
-                            pipeline.remove(state, each)
+        return replace(pipeline, remove=remove)
 
-                return replace(pipeline, remove=remove)
-
-            delete = operations["delete"].id
-            yield FaultSite(where=delete, clauses=(f"{delete}::{resource.name}::others-kept",), plant=plant)
-            return
-
-    return found
+    delete = operations["delete"].id
+    return FaultSite(where=delete, clauses=(f"{delete}::{resource.name}::others-kept",), plant=plant)
 
 
 def _name_taken(_contract: Contract, resource: Resource) -> Plant:
@@ -178,71 +173,73 @@ def _toggles(contract: Contract, resource: Resource) -> Plant:
     return plant
 
 
-def _orphans(contract: Contract) -> Iterator[FaultSite]:
-    for owner, owned in sites.owned(contract):
-        delete = sites.role(contract, owner, "delete")
-        read = sites.role(contract, owned, "read")
-        if delete is None or read is None:
-            continue
+@at_first(sites.owned)
+def _orphans(contract: Contract, place: sites.Owned) -> FaultSite | None:
+    owner, owned = place
+    delete = sites.role(contract, owner, "delete")
+    read = sites.role(contract, owned, "read")
+    if delete is None or read is None:
+        return None
 
-        def plant(pipeline: Pipeline, owner: Resource = owner, owned: Resource = owned) -> Pipeline:
-            def remove(state: State, record: Record) -> None:
-                below = state.all(owned.name, record.ref.scope) if record.ref.resource == owner.name else []
-                left = [each for each in below if each.owner == record.ref]
-                pipeline.remove(state, record)
-                for each in left:
-                    state.put(replace(each, owner=None))
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def remove(state: State, record: Record) -> None:
+            below = state.all(owned.name, record.ref.scope) if record.ref.resource == owner.name else []
+            left = [each for each in below if each.owner == record.ref]
+            pipeline.remove(state, record)
+            for each in left:
+                state.put(replace(each, owner=None))
 
-            return replace(pipeline, remove=remove)
+        return replace(pipeline, remove=remove)
 
-        yield FaultSite(where=delete.id, clauses=(f"{delete.id}::{owned.name}::owned-deleted",), plant=plant)
-        return
+    return FaultSite(where=delete.id, clauses=(f"{delete.id}::{owned.name}::owned-deleted",), plant=plant)
 
 
-def _id_reused(contract: Contract) -> Iterator[FaultSite]:
-    for resource, operations in sites.written(contract):
-        create = operations["create"]
-        fields = [each.field for each in resource.assigned if each.format and each.field in resource.identity]
-        if "delete" not in operations or len(fields) != 1 or len(resource.identity) != 1:
-            continue
+@at_first(sites.written)
+def _id_reused(_contract: Contract, place: sites.Written) -> FaultSite | None:
+    resource, operations = place
+    create = operations["create"]
+    fields = [each.field for each in resource.assigned if each.format and each.field in resource.identity]
+    if "delete" not in operations or len(fields) != 1 or len(resource.identity) != 1:
+        return None
 
-        def plant(pipeline: Pipeline, resource: Resource = resource, field: str = fields[0]) -> Pipeline:
-            free: list[JSON] = []
+    field = fields[0]
 
-            def remove(state: State, record: Record) -> None:
-                pipeline.remove(state, record)
-                if record.ref.resource == resource.name:
-                    free.append(record.body[field])
+    def plant(pipeline: Pipeline) -> Pipeline:
+        free: list[JSON] = []
 
-            def draft(state: State, name: str, scope: tuple[str, ...], given: Body, now: float) -> Record:
-                record = pipeline.draft(state, name, scope, given, now)
-                if name == resource.name and free:
-                    value = free.pop()
-                    record = state.record(name, scope, {**record.body, field: value})
-                return record
+        def remove(state: State, record: Record) -> None:
+            pipeline.remove(state, record)
+            if record.ref.resource == resource.name:
+                free.append(record.body[field])
 
-            return replace(pipeline, remove=remove, draft=draft)
+        def draft(state: State, name: str, scope: tuple[str, ...], given: Body, now: float) -> Record:
+            record = pipeline.draft(state, name, scope, given, now)
+            if name == resource.name and free:
+                value = free.pop()
+                record = state.record(name, scope, {**record.body, field: value})
+            return record
 
-        yield FaultSite(
-            where=create.id,
-            clauses=(f"{create.id}::{fields[0]}::not-reused",),
-            plant=plant,
-            also=(
-                f"*::{resource.name}::deleted-*",
-                f"*::{resource.name}::idempotent",
-                f"*::{resource.name}::owned-deleted",
-                "*::owned-deleted",
-                "*::deleted-unknown",
-            ),
-        )
-        return
+        return replace(pipeline, remove=remove, draft=draft)
+
+    return FaultSite(
+        where=create.id,
+        clauses=(f"{create.id}::{fields[0]}::not-reused",),
+        plant=plant,
+        also=(
+            f"*::{resource.name}::deleted-*",
+            f"*::{resource.name}::idempotent",
+            f"*::{resource.name}::owned-deleted",
+            "*::owned-deleted",
+            "*::deleted-unknown",
+        ),
+    )
 
 
 DELETION: Final = (
     FaultKind(
         name="deleted-still-readable",
         sentence="what was deleted can still be read",
-        sites=_deleted(
+        site=_deleted(
             _still_readable,
             "*::{name}::deleted-unknown",
             also=("{delete}::{name}::idempotent", "{delete}::*::owned-deleted"),
@@ -251,7 +248,7 @@ DELETION: Final = (
     FaultKind(
         name="deleted-still-listed",
         sentence="what was deleted is still listed",
-        sites=_deleted(
+        site=_deleted(
             _still_listed,
             "*::{name}::deleted-unlisted",
             also=("*::{name}::agrees-with-read", "{delete}::{name}::idempotent"),
@@ -260,39 +257,39 @@ DELETION: Final = (
     FaultKind(
         name="delete-takes-neighbour",
         sentence="a delete takes the next one along",
-        sites=_deleted(_takes_sibling(1), "{delete}::{name}::others-kept", also=("{delete}::*::owned-deleted",)),
+        site=_deleted(_takes_sibling(1), "{delete}::{name}::others-kept", also=("{delete}::*::owned-deleted",)),
     ),
     FaultKind(
         name="delete-takes-former",
         sentence="a delete takes the one before along",
-        sites=_deleted(_takes_sibling(-1), "{delete}::{name}::others-kept", also=("{delete}::*::owned-deleted",)),
+        site=_deleted(_takes_sibling(-1), "{delete}::{name}::others-kept", also=("{delete}::*::owned-deleted",)),
     ),
     FaultKind(
         name="delete-takes-namesakes",
         sentence="a delete takes those of the same name in another place along",
-        sites=_takes_namesakes(owned=False),
+        site=_takes_namesakes(owned=False),
     ),
     FaultKind(
         name="delete-takes-namesakes-of-others",
         sentence="a delete takes those of the same name that another one owns along",
-        sites=_takes_namesakes(owned=True),
+        site=_takes_namesakes(owned=True),
     ),
     FaultKind(
         name="deleted-name-stays-taken",
         sentence="the name of what was deleted can't be used again",
-        sites=_deleted(_name_taken, "{delete}::*::freed"),
+        site=_deleted(_name_taken, "{delete}::*::freed"),
     ),
     FaultKind(
         name="second-delete-brings-back",
         sentence="a second delete brings back what the first one took",
-        sites=_deleted(
+        site=_deleted(
             _toggles,
             "{delete}::{name}::idempotent",
             also=("{delete}::{name}::deleted-unknown", "{delete}::*::owned-deleted", "{delete}::*::freed"),
         ),
     ),
     FaultKind(
-        name="delete-leaves-what-is-owned", sentence="a delete leaves what the deleted one owned", sites=_orphans
+        name="delete-leaves-what-is-owned", sentence="a delete leaves what the deleted one owned", site=_orphans()
     ),
-    FaultKind(name="deleted-id-given-again", sentence="a create gets the id of what was deleted", sites=_id_reused),
+    FaultKind(name="deleted-id-given-again", sentence="a create gets the id of what was deleted", site=_id_reused()),
 )

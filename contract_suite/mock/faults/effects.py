@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.vocabulary import Resource, Unique
+from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, again, replace_handler
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, again, at_first, replace_handler
 from contract_suite.mock.faults.immutability import sent
 from contract_suite.mock.faults.uniqueness import named
 from contract_suite.mock.pipeline import Call, Pipeline
@@ -37,104 +37,87 @@ def _touched(record: Record, resource: Resource, now: float) -> Record | None:
     return None
 
 
-def _reads(pick: str) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for resource in contract.resources:
-            operation = (
-                sites.role(contract, resource, "read")
-                if pick == "read"
-                else next((sites.by_id(contract, each) for each in resource.lists), None)
-            )
-            if (
-                operation is None
-                or not operation.safe
-                or not any(each.time == "modified" for each in resource.assigned)
-            ):
-                continue
+@at_first(sites.resources)
+def _reads(contract: Contract, resource: Resource, pick: str) -> FaultSite | None:
+    operation = (
+        sites.role(contract, resource, "read")
+        if pick == "read"
+        else next((sites.by_id(contract, each) for each in resource.lists), None)
+    )
+    if operation is None or not operation.safe or not any(each.time == "modified" for each in resource.assigned):
+        return None
 
-            def serve(call: Call, go: Callable[[Call], Response], resource: Resource = resource) -> Response:
-                response = go(call)
-                for record in call.state.all(resource.name, call.scope) if response.status == HTTPStatus.OK else ():
-                    seen = pick == "list" or all(each in call.request.target for each in record.ref.key)
-                    touched = _touched(record, resource, call.now) if seen else None
-                    if touched is not None:
-                        call.state.put(touched)
-                return response
+    def serve(call: Call, go: Callable[[Call], Response]) -> Response:
+        response = go(call)
+        for record in call.state.all(resource.name, call.scope) if response.status == HTTPStatus.OK else ():
+            seen = pick == "list" or all(each in call.request.target for each in record.ref.key)
+            touched = _touched(record, resource, call.now) if seen else None
+            if touched is not None:
+                call.state.put(touched)
+        return response
 
-            yield FaultSite(
-                where=operation.id,
-                clauses=(f"{operation.id}::request::changes-nothing",),
-                also=("*::agrees-with-read",),
-                plant=replace_handler(contract, operation, serve),
-            )
-            return
-
-    return found
+    return FaultSite(
+        where=operation.id,
+        clauses=(f"{operation.id}::request::changes-nothing",),
+        also=("*::agrees-with-read",),
+        plant=replace_handler(contract, operation, serve),
+    )
 
 
-def _refused(way: str, role: str) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for resource, operations in sites.written(contract):
-            operation = operations.get(role)
-            if (
-                operation is None
-                or (way == "permission" and operation.promises.permission is None)
-                or (way == "auth" and not operation.needs_key)
-            ):
-                continue
+@at_first(sites.written)
+def _refused(contract: Contract, place: sites.Written, way: str, role: str) -> FaultSite | None:
+    resource, operations = place
+    operation = operations.get(role)
+    if (
+        operation is None
+        or (way == "permission" and operation.promises.permission is None)
+        or (way == "auth" and not operation.needs_key)
+    ):
+        return None
 
-            def serve(call: Call, go: Callable[[Call], Response], operation: Operation = operation) -> Response:
-                response = go(call)
-                if response.status in _WAYS[way] and (way != "body" or not _whole(operation, call)):
-                    headers = tuple(pair for pair in call.request.headers if pair[0].lower() != "authorization")
-                    body = _mended(operation, call) if way == "body" else call.request.body
-                    go(again(call, headers=(*headers, _KEY), body=body))
-                return response
+    def serve(call: Call, go: Callable[[Call], Response]) -> Response:
+        response = go(call)
+        if response.status in _WAYS[way] and (way != "body" or not _whole(operation, call)):
+            headers = tuple(pair for pair in call.request.headers if pair[0].lower() != "authorization")
+            body = _mended(operation, call) if way == "body" else call.request.body
+            go(again(call, headers=(*headers, _KEY), body=body))
+        return response
 
-            yield FaultSite(
-                where=operation.id,
-                clauses=(f"{operation.id}::{way}::refused-without-effect",),
-                plant=replace_handler(contract, operation, serve),
-                also=(f"{resource.name}::*",),
-            )
-            return
-
-    return found
+    return FaultSite(
+        where=operation.id,
+        clauses=(f"{operation.id}::{way}::refused-without-effect",),
+        plant=replace_handler(contract, operation, serve),
+        also=(f"{resource.name}::*",),
+    )
 
 
-def _duplicate(effect: Callable[[State, Record, Record], None]) -> Callable[[Contract], Iterator[FaultSite]]:
+@at_first(named)
+def _duplicate(
+    contract: Contract, place: sites.Named, effect: Callable[[State, Record, Record], None]
+) -> FaultSite | None:
     """Sites for a create that is refused, since its name is taken, and does something all the same, with the one that has it and the new one."""
+    resource, create, rule = place
+    if next(sites.texts(contract, resource), None) is None:
+        return None
 
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for resource, create, rule in named(contract):
-            if next(sites.texts(contract, resource), None) is None:
-                continue
+    def plant(pipeline: Pipeline) -> Pipeline:
+        bare = State((replace(resource, unique=()),), seed=_OTHER_SEED)
 
-            def plant(pipeline: Pipeline, resource: Resource = resource, rule: Unique = rule) -> Pipeline:
-                bare = State((replace(resource, unique=()),), seed=_OTHER_SEED)
+        def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+            try:
+                return pipeline.draft(state, name, scope, fields, now)
+            except Refused as refusal:
+                if refusal.kind == "duplicate" and name == resource.name:
+                    names = (*rule.fields, *rule.within)
+                    for record in state.all(name, scope):
+                        if all(getter(each)(record.body) == getter(each)(fields) for each in names):
+                            effect(state, record, bare.draft(name, scope, fields, now))
+                            break
+                raise
 
-                def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
-                    try:
-                        return pipeline.draft(state, name, scope, fields, now)
-                    except Refused as refusal:
-                        if refusal.kind == "duplicate" and name == resource.name:
-                            names = (*rule.fields, *rule.within)
-                            for record in state.all(name, scope):
-                                if all(getter(each)(record.body) == getter(each)(fields) for each in names):
-                                    effect(state, record, bare.draft(name, scope, fields, now))
-                                    break
-                        raise
+        return replace(pipeline, draft=draft)
 
-                return replace(pipeline, draft=draft)
-
-            yield FaultSite(
-                where=create.id,
-                clauses=(f"{create.id}::conflict::refused-without-effect",),
-                plant=plant,
-            )
-            return
-
-    return found
+    return FaultSite(where=create.id, clauses=(f"{create.id}::conflict::refused-without-effect",), plant=plant)
 
 
 def _kept_too(state: State, _record: Record, new: Record) -> None:
@@ -166,45 +149,43 @@ def _mended(operation: Operation, call: Call) -> bytes:
 
 
 EFFECTS: Final = (
-    FaultKind(name="read-touches", sentence="reading something sets its time of modification", sites=_reads("read")),
+    FaultKind(name="read-touches", sentence="reading something sets its time of modification", site=_reads("read")),
     FaultKind(
-        name="list-touches",
-        sentence="listing sets the time of modification of all that is listed",
-        sites=_reads("list"),
+        name="list-touches", sentence="listing sets the time of modification of all that is listed", site=_reads("list")
     ),
     FaultKind(
         name="create-without-key-creates",
         sentence="a create without a key is refused and creates all the same",
-        sites=_refused("auth", "create"),
+        site=_refused("auth", "create"),
     ),
     FaultKind(
         name="update-without-permission-updates",
         sentence="an update without the permission is refused and updates all the same",
-        sites=_refused("permission", "update"),
+        site=_refused("permission", "update"),
     ),
     FaultKind(
         name="delete-without-permission-deletes",
         sentence="a delete without the permission is refused and deletes all the same",
-        sites=_refused("permission", "delete"),
+        site=_refused("permission", "delete"),
     ),
     FaultKind(
         name="refused-update-updates-in-part",
         sentence="an update with one bad field is refused, and the good fields are kept",
-        sites=_refused("body", "update"),
+        site=_refused("body", "update"),
     ),
     FaultKind(
         name="refused-duplicate-creates",
         sentence="a create with a name that is taken is refused, and there are two of the name",
-        sites=_duplicate(_kept_too),
+        site=_duplicate(_kept_too),
     ),
     FaultKind(
         name="refused-duplicate-overwrites",
         sentence="a create with a name that is taken is refused, and the one that has it gets the new values",
-        sites=_duplicate(_overwritten),
+        site=_duplicate(_overwritten),
     ),
     FaultKind(
         name="refused-create-creates",
         sentence="a create with one bad field is refused, and creates the rest",
-        sites=_refused("body", "create"),
+        site=_refused("body", "create"),
     ),
 )

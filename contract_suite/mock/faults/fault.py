@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import route
@@ -42,13 +43,17 @@ class FaultSite:
     flaky: bool = False
 
 
+FindSite = Callable[[Contract], FaultSite | None]
+"""Finds where a contract has room for a kind of fault; `None` if it has none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultKind:
     """A kind of fault: its name, what it does, and where a contract has room for it."""
 
     name: str
     sentence: str
-    sites: Callable[[Contract], Iterable[FaultSite]]
+    site: FindSite
     theme: str = ""
 
 
@@ -64,6 +69,35 @@ class Fault:
     def sentence(self) -> str:
         """What it does, and where."""
         return f"{self.kind.sentence} ({self.site.where})"
+
+
+_Place = TypeVar("_Place")
+_Options = ParamSpec("_Options")
+
+
+def at_first(
+    places: Callable[[Contract], Iterable[_Place]],
+) -> Callable[[Callable[Concatenate[Contract, _Place, _Options], FaultSite | None]], Callable[_Options, FindSite]]:
+    """Plant at the first of some places of a contract that has room for the fault.
+
+    Decorates a function that makes a site of one place, or `None` if there is no room. What comes of it takes the
+    function's other arguments, and returns what a `FaultKind` needs to find its site.
+    """
+
+    def decorated(
+        make: Callable[Concatenate[Contract, _Place, _Options], FaultSite | None],
+    ) -> Callable[_Options, FindSite]:
+        @wraps(make)
+        def with_options(*args: _Options.args, **kwargs: _Options.kwargs) -> FindSite:
+            def find(contract: Contract) -> FaultSite | None:
+                made = (make(contract, place, *args, **kwargs) for place in places(contract))
+                return next((site for site in made if site is not None), None)
+
+            return find
+
+        return with_options
+
+    return decorated
 
 
 def for_operation(operation: Operation, step: Callable[..., Any], otherwise: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,130 +7,130 @@ from dataclasses import replace
 from typing import Any, Final
 
 from contract_suite.contract.operation import Contract, Operation, Parameter
-from contract_suite.contract.vocabulary import Filter, Order
+from contract_suite.contract.vocabulary import Filter
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.comparing import planted
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, for_operation
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, for_operation
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, getter
 from contract_suite.model.json import JSON, Missing
 
 
-def _ignored(contract: Contract) -> Iterator[FaultSite]:
-    for operation, promise, parameter in sites.filters(contract):
-        if promise.unknown or parameter.required:
-            continue
-        clause = f"{operation.id}::{parameter.subject}"
-        yield FaultSite(
-            where=f"{operation.id}, {promise.parameter}",
+@at_first(sites.filters)
+def _ignored(_contract: Contract, place: sites.Filtered) -> FaultSite | None:
+    operation, promise, parameter = place
+    if promise.unknown or parameter.required:
+        return None
+    clause = f"{operation.id}::{parameter.subject}"
+    return FaultSite(
+        where=f"{operation.id}, {promise.parameter}",
+        clauses=(f"{clause}::filter-sound",),
+        also=(f"{clause}::no-match-empty",),
+        plant=planted(operation, promise, lambda _right, _call, _wanted, _body: True),
+    )
+
+
+@at_first(sites.lists)
+def _last_ignored(_contract: Contract, place: sites.Listed) -> FaultSite | None:
+    """The last filter of an operation instead of the first: a filter that was forgotten when the parameters were copied."""
+    _, operation = place
+    promises = [each for each in operation.promises.filters if not each.unknown]
+    if len(promises) > 1:
+        clause = f"{operation.id}::query.{promises[-1].parameter}"
+        return FaultSite(
+            where=f"{operation.id}, {promises[-1].parameter}",
             clauses=(f"{clause}::filter-sound",),
             also=(f"{clause}::no-match-empty",),
-            plant=planted(operation, promise, lambda _right, _call, _wanted, _body: True),
+            plant=planted(operation, promises[-1], lambda _right, _call, _wanted, _body: True),
         )
-        return
+    return None
 
 
-def _last_ignored(contract: Contract) -> Iterator[FaultSite]:
-    """The last filter of an operation instead of the first: a filter that was forgotten when the parameters were copied."""
-    for _, operation in sites.lists(contract):
-        promises = [each for each in operation.promises.filters if not each.unknown]
-        if len(promises) > 1:
-            clause = f"{operation.id}::query.{promises[-1].parameter}"
-            yield FaultSite(
-                where=f"{operation.id}, {promises[-1].parameter}",
-                clauses=(f"{clause}::filter-sound",),
-                also=(f"{clause}::no-match-empty",),
-                plant=planted(operation, promises[-1], lambda _right, _call, _wanted, _body: True),
-            )
-            return
+def _free_last(contract: Contract) -> list[sites.Filtered]:
+    return sorted(sites.filters(contract), key=lambda each: sites.free(each[2]))
 
 
-def _some_lost(contract: Contract) -> Iterator[FaultSite]:
+@at_first(_free_last)
+def _some_lost(contract: Contract, place: sites.Filtered) -> FaultSite | None:
+    operation, promise, parameter = place
     unique = {
         name
         for resource in contract.resources
         for name in (*resource.identity, *(each for rule in resource.unique for each in rule.fields))
     }
-    for operation, promise, parameter in sorted(sites.filters(contract), key=lambda each: sites.free(each[2])):
-        if promise.unknown or parameter.required or promise.field in unique or promise.match != "equals":
-            continue
+    if promise.unknown or parameter.required or promise.field in unique or promise.match != "equals":
+        return None
 
-        def plant(pipeline: Pipeline, operation: Operation = operation, promise: Filter = promise) -> Pipeline:
-            found = 0
-            turn = 0
+    def plant(pipeline: Pipeline) -> Pipeline:
+        found = 0
+        turn = 0
 
-            def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
-                nonlocal found, turn
-                if call.number != turn:
-                    turn, found = call.number, 0
-                passes = pipeline.matches(call, one, wanted, body, equal)
-                found += passes and one.parameter == promise.parameter
-                return passes and not (one.parameter == promise.parameter and found == 3)  # noqa: PLR2004 - the third match is the one lost
+        def matches(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
+            nonlocal found, turn
+            if call.number != turn:
+                turn, found = call.number, 0
+            passes = pipeline.matches(call, one, wanted, body, equal)
+            if one.parameter != promise.parameter:
+                return passes
+            found += passes
+            return passes and found != 3  # noqa: PLR2004 - the third match is the one lost
 
-            return replace(pipeline, matches=for_operation(operation, step, pipeline.matches))
+        return replace(pipeline, matches=for_operation(operation, matches, pipeline.matches))
 
-        yield FaultSite(
-            where=f"{operation.id}, {promise.parameter}",
-            clauses=(f"{operation.id}::{parameter.subject}::filter-complete",),
-            also=(f"{operation.id}::filters::filters-combined",),
-            plant=plant,
+    return FaultSite(
+        where=f"{operation.id}, {promise.parameter}",
+        clauses=(f"{operation.id}::{parameter.subject}::filter-complete",),
+        also=(f"{operation.id}::filters::filters-combined",),
+        plant=plant,
+    )
+
+
+@at_first(sites.filters)
+def _absent_kept(_contract: Contract, place: sites.Filtered) -> FaultSite | None:
+    operation, promise, parameter = place
+    required = {each.subject for each in sites.answered(operation) if each.keyword == "required"}
+    items = operation.promises.collection.items if operation.promises.collection else ""
+    if promise.unknown or parameter.required or f"{items}/*/{promise.field.removeprefix('/')}" in required:
+        return None
+
+    field = promise.field
+
+    def matches(right: Callable[..., bool], _call: Call, _wanted: JSON, body: Body) -> bool:
+        return right() or isinstance(getter(field)(body), Missing)
+
+    clause = f"{operation.id}::{parameter.subject}"
+    return FaultSite(
+        where=f"{operation.id}, {promise.parameter}",
+        clauses=(f"{clause}::filter-sound",),
+        also=(f"{clause}::no-match-empty",),
+        plant=planted(operation, promise, matches),
+    )
+
+
+@at_first(sites.filters)
+def _all_if_none(_contract: Contract, place: sites.Filtered) -> FaultSite | None:
+    operation, promise, parameter = place
+    if promise.unknown or parameter.required:
+        return None
+
+    def matches(right: Callable[..., bool], call: Call, wanted: JSON, _body: Body) -> bool:
+        known = any(
+            _alike(getter(promise.field)(each.body), wanted, promise)
+            for resource in call.state.resources.values()
+            if operation.id in resource.lists
+            for each in call.state.all(resource.name, call.scope)
         )
-        return
+        return right() if known else True
 
-
-def _absent_kept(contract: Contract) -> Iterator[FaultSite]:
-    for operation, promise, parameter in sites.filters(contract):
-        required = {each.subject for each in sites.answered(operation) if each.keyword == "required"}
-        items = operation.promises.collection.items if operation.promises.collection else ""
-        if promise.unknown or parameter.required or f"{items}/*/{promise.field.removeprefix('/')}" in required:
-            continue
-
-        def matches(
-            right: Callable[..., bool], _call: Call, _wanted: JSON, body: Body, field: str = promise.field
-        ) -> bool:
-            return right() or isinstance(getter(field)(body), Missing)
-
-        clause = f"{operation.id}::{parameter.subject}"
-        yield FaultSite(
-            where=f"{operation.id}, {promise.parameter}",
-            clauses=(f"{clause}::filter-sound",),
-            also=(f"{clause}::no-match-empty",),
-            plant=planted(operation, promise, matches),
-        )
-        return
-
-
-def _all_if_none(contract: Contract) -> Iterator[FaultSite]:
-    for operation, promise, parameter in sites.filters(contract):
-        if promise.unknown or parameter.required:
-            continue
-
-        def matches(
-            right: Callable[..., bool],
-            call: Call,
-            wanted: JSON,
-            _body: Body,
-            promise: Filter = promise,
-            operation: Operation = operation,
-        ) -> bool:
-            known = any(
-                _alike(getter(promise.field)(each.body), wanted, promise)
-                for resource in call.state.resources.values()
-                if operation.id in resource.lists
-                for each in call.state.all(resource.name, call.scope)
-            )
-            return right() if known else True
-
-        yield FaultSite(
-            where=f"{operation.id}, {promise.parameter}",
-            clauses=(f"{operation.id}::{parameter.subject}::no-match-empty",),
-            also=(
-                f"{operation.id}::{parameter.subject}::filter-sound",
-                f"{operation.id}::{parameter.subject}::*-as-documented",
-            ),
-            plant=planted(operation, promise, matches),
-        )
-        return
+    return FaultSite(
+        where=f"{operation.id}, {promise.parameter}",
+        clauses=(f"{operation.id}::{parameter.subject}::no-match-empty",),
+        also=(
+            f"{operation.id}::{parameter.subject}::filter-sound",
+            f"{operation.id}::{parameter.subject}::*-as-documented",
+        ),
+        plant=planted(operation, promise, matches),
+    )
 
 
 def _alike(value: JSON | Missing, wanted: JSON, promise: Filter) -> bool:
@@ -140,85 +140,75 @@ def _alike(value: JSON | Missing, wanted: JSON, promise: Filter) -> bool:
     return str(value) == text if promise.match == "equals" else text.casefold() in str(value).casefold()
 
 
-def _after_paging(contract: Contract) -> Iterator[FaultSite]:
-    for operation, promise, parameter in sites.filters(contract):
-        collection = operation.promises.collection
-        if collection is None or collection.page is None or promise.unknown or parameter.required:
-            continue
+@at_first(sites.filters)
+def _after_paging(_contract: Contract, place: sites.Filtered) -> FaultSite | None:
+    operation, promise, parameter = place
+    collection = operation.promises.collection
+    if collection is None or collection.page is None or promise.unknown or parameter.required:
+        return None
 
-        def plant(
-            pipeline: Pipeline,
-            operation: Operation = operation,
-            promise: Filter = promise,
-            subject: str = parameter.subject,
-        ) -> Pipeline:
-            def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
-                return one.parameter == promise.parameter or pipeline.matches(call, one, wanted, body, equal)
+    subject = parameter.subject
 
-            def kept(call: Call, items: list[Body]) -> list[Body]:
-                wanted = call.arguments.get(subject)
-                return (
-                    items
-                    if wanted is None
-                    else [each for each in items if pipeline.matches(call, promise, wanted, each, pipeline.same)]
-                )
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
+            return one.parameter == promise.parameter or pipeline.matches(call, one, wanted, body, equal)
 
-            def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-                return kept(call, pipeline.paginate(call, items, start, size))
-
-            def total(call: Call, items: list[Body], page: list[Body]) -> int:
-                return pipeline.total(call, kept(call, items), page)
-
-            def count(call: Call, items: list[Body], page: list[Body]) -> int:
-                return pipeline.count(call, kept(call, items), page)
-
-            return replace(
-                pipeline,
-                matches=for_operation(operation, step, pipeline.matches),
-                paginate=for_operation(operation, paginate, pipeline.paginate),
-                total=for_operation(operation, total, pipeline.total),
-                count=for_operation(operation, count, pipeline.count),
+        def kept(call: Call, items: list[Body]) -> list[Body]:
+            wanted = call.arguments.get(subject)
+            return (
+                items
+                if wanted is None
+                else [each for each in items if pipeline.matches(call, promise, wanted, each, pipeline.same)]
             )
 
-        clause = f"{operation.id}::{parameter.subject}"
-        yield FaultSite(
-            where=f"{operation.id}, {promise.parameter}",
-            clauses=(f"{clause}::filtered-before-paging", f"{clause}::filter-complete"),
-            also=(f"{operation.id}::filters::*",),
-            plant=plant,
+        def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+            return kept(call, pipeline.paginate(call, items, start, size))
+
+        def total(call: Call, items: list[Body], page: list[Body]) -> int:
+            return pipeline.total(call, kept(call, items), page)
+
+        def count(call: Call, items: list[Body], page: list[Body]) -> int:
+            return pipeline.count(call, kept(call, items), page)
+
+        return replace(
+            pipeline,
+            matches=for_operation(operation, step, pipeline.matches),
+            paginate=for_operation(operation, paginate, pipeline.paginate),
+            total=for_operation(operation, total, pipeline.total),
+            count=for_operation(operation, count, pipeline.count),
         )
-        return
+
+    clause = f"{operation.id}::{parameter.subject}"
+    return FaultSite(
+        where=f"{operation.id}, {promise.parameter}",
+        clauses=(f"{clause}::filtered-before-paging", f"{clause}::filter-complete"),
+        also=(f"{operation.id}::filters::*",),
+        plant=plant,
+    )
 
 
-def _together(change: str) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for _, operation in sites.lists(contract):
-            promises = [each for each in operation.promises.filters if not each.unknown]
-            if len(promises) < 2:  # noqa: PLR2004 - it takes two
-                continue
+@at_first(sites.lists)
+def _together(_contract: Contract, place: sites.Listed, change: str) -> FaultSite | None:
+    _, operation = place
+    promises = [each for each in operation.promises.filters if not each.unknown]
+    if len(promises) < 2:  # noqa: PLR2004 - it takes two
+        return None
 
-            def plant(
-                pipeline: Pipeline, operation: Operation = operation, promises: list[Filter] = promises
-            ) -> Pipeline:
-                def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
-                    given = [
-                        each
-                        for each in promises
-                        if not isinstance(sites.argument(call, operation, each.parameter), Missing)
-                    ]
-                    right = pipeline.matches(call, one, wanted, body, equal)
-                    if len(given) < 2 or right:  # noqa: PLR2004 - as above
-                        return right
-                    if change == "last":
-                        return one is given[-1]
-                    return any(_matches(pipeline, call, operation, each, body) for each in given)
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
+            given = [
+                each for each in promises if not isinstance(sites.argument(call, operation, each.parameter), Missing)
+            ]
+            right = pipeline.matches(call, one, wanted, body, equal)
+            if len(given) < 2 or right:  # noqa: PLR2004 - as above
+                return right
+            if change == "last":
+                return one is given[-1]
+            return any(_matches(pipeline, call, operation, each, body) for each in given)
 
-                return replace(pipeline, matches=for_operation(operation, step, pipeline.matches))
+        return replace(pipeline, matches=for_operation(operation, step, pipeline.matches))
 
-            yield FaultSite(where=operation.id, clauses=(f"{operation.id}::filters::filters-combined",), plant=plant)
-            return
-
-    return found
+    return FaultSite(where=operation.id, clauses=(f"{operation.id}::filters::filters-combined",), plant=plant)
 
 
 def _matches(pipeline: Pipeline, call: Call, operation: Operation, promise: Filter, body: Body) -> bool:
@@ -239,149 +229,135 @@ def _last_paged(contract: Contract) -> Iterator[tuple[Operation, Filter, Paramet
         yield from found[-1:]
 
 
-def _offset_first(contract: Contract) -> Iterator[FaultSite]:
+@at_first(_last_paged)
+def _offset_first(_contract: Contract, place: sites.Filtered) -> FaultSite | None:
     """What stands before the page is left out first, then it is filtered, and then the page is cut."""
-    for operation, promise, parameter in _last_paged(contract):
+    operation, promise, parameter = place
+    subject = parameter.subject
 
-        def plant(
-            pipeline: Pipeline,
-            operation: Operation = operation,
-            promise: Filter = promise,
-            subject: str = parameter.subject,
-        ) -> Pipeline:
-            def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
-                return one.parameter == promise.parameter or pipeline.matches(call, one, wanted, body, equal)
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
+            return one.parameter == promise.parameter or pipeline.matches(call, one, wanted, body, equal)
 
-            def kept(call: Call, items: list[Body]) -> list[Body]:
-                wanted = call.arguments.get(subject)
-                return (
-                    items
-                    if wanted is None
-                    else [each for each in items if pipeline.matches(call, promise, wanted, each, pipeline.same)]
-                )
-
-            def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-                return pipeline.paginate(call, kept(call, items[start:]), 0, size)
-
-            return replace(
-                pipeline,
-                matches=for_operation(operation, step, pipeline.matches),
-                paginate=for_operation(operation, paginate, pipeline.paginate),
-                total=for_operation(
-                    operation, lambda call, items, page: pipeline.total(call, kept(call, items), page), pipeline.total
-                ),
-                count=for_operation(
-                    operation, lambda call, items, page: pipeline.count(call, kept(call, items), page), pipeline.count
-                ),
+        def kept(call: Call, items: list[Body]) -> list[Body]:
+            wanted = call.arguments.get(subject)
+            return (
+                items
+                if wanted is None
+                else [each for each in items if pipeline.matches(call, promise, wanted, each, pipeline.same)]
             )
 
-        yield FaultSite(
-            where=f"{operation.id}, {promise.parameter}",
-            clauses=(f"{operation.id}::{parameter.subject}::filtered-before-paging",),
-            plant=plant,
+        def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+            return pipeline.paginate(call, kept(call, items[start:]), 0, size)
+
+        return replace(
+            pipeline,
+            matches=for_operation(operation, step, pipeline.matches),
+            paginate=for_operation(operation, paginate, pipeline.paginate),
+            total=for_operation(
+                operation, lambda call, items, page: pipeline.total(call, kept(call, items), page), pipeline.total
+            ),
+            count=for_operation(
+                operation, lambda call, items, page: pipeline.count(call, kept(call, items), page), pipeline.count
+            ),
         )
-        return
+
+    return FaultSite(
+        where=f"{operation.id}, {promise.parameter}",
+        clauses=(f"{operation.id}::{parameter.subject}::filtered-before-paging",),
+        plant=plant,
+    )
 
 
-def _cut_otherwise(cut: Callable[[list[Body], int, int], list[Body]]) -> Callable[[Contract], Iterator[FaultSite]]:
+@at_first(_last_paged)
+def _cut_otherwise(
+    _contract: Contract, place: sites.Filtered, cut: Callable[[list[Body], int, int], list[Body]]
+) -> FaultSite | None:
     """Sites for pages that are cut otherwise if one filter is given."""
+    operation, promise, parameter = place
+    subject = parameter.subject
 
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for operation, promise, parameter in _last_paged(contract):
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+            plain = size is None or subject not in call.arguments
+            return pipeline.paginate(call, items, start, size) if size is None or plain else cut(items, start, size)
 
-            def plant(
-                pipeline: Pipeline, operation: Operation = operation, subject: str = parameter.subject
-            ) -> Pipeline:
-                def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-                    plain = size is None or subject not in call.arguments
-                    return (
-                        pipeline.paginate(call, items, start, size)
-                        if size is None or plain
-                        else cut(items, start, size)
-                    )
+        return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
 
-                return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
-
-            yield FaultSite(
-                where=f"{operation.id}, {promise.parameter}",
-                clauses=(f"{operation.id}::{parameter.subject}::filtered-before-paging",),
-                plant=plant,
-            )
-            return
-
-    return found
+    return FaultSite(
+        where=f"{operation.id}, {promise.parameter}",
+        clauses=(f"{operation.id}::{parameter.subject}::filtered-before-paging",),
+        plant=plant,
+    )
 
 
-def _size_unheard(contract: Contract) -> Iterator[FaultSite]:
+@at_first(sites.paged)
+def _size_unheard(_contract: Contract, place: sites.Paged) -> FaultSite | None:
     """A query of its own for what is filtered and sorted, in which the page size was forgotten."""
-    for _, operation, _page in sites.paged(contract):
-        order = operation.promises.order
-        promises = [each for each in operation.promises.filters if not each.unknown]
-        if order is None or not promises or not (order.by or order.direction):
-            continue
+    _, operation, _page = place
+    order = operation.promises.order
+    promises = [each for each in operation.promises.filters if not each.unknown]
+    if order is None or not promises or not (order.by or order.direction):
+        return None
 
-        def plant(
-            pipeline: Pipeline,
-            operation: Operation = operation,
-            order: Order = order,
-            promises: list[Filter] = promises,
-        ) -> Pipeline:
-            def given(call: Call, *names: str) -> bool:
-                return any(name and not isinstance(sites.argument(call, operation, name), Missing) for name in names)
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def given(call: Call, *names: str) -> bool:
+            return any(name and not isinstance(sites.argument(call, operation, name), Missing) for name in names)
 
-            def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-                meet = given(call, *(each.parameter for each in promises)) and given(call, order.by, order.direction)
-                return pipeline.paginate(call, items, start, None if meet else size)
+        def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+            meet = given(call, *(each.parameter for each in promises)) and given(call, order.by, order.direction)
+            return pipeline.paginate(call, items, start, None if meet else size)
 
-            return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
+        return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
 
-        yield FaultSite(
-            where=operation.id, clauses=(f"{operation.id}::filters::filtered-and-sorted-before-paging",), plant=plant
-        )
-        return
+    return FaultSite(
+        where=operation.id, clauses=(f"{operation.id}::filters::filtered-and-sorted-before-paging",), plant=plant
+    )
 
 
 FILTERING: Final = (
-    FaultKind(name="filter-ignored", sentence="a filter leaves everything in", sites=_ignored),
+    FaultKind(name="filter-ignored", sentence="a filter leaves everything in", site=_ignored()),
     FaultKind(
-        name="last-filter-ignored", sentence="the last of several filters leaves everything in", sites=_last_ignored
+        name="last-filter-ignored", sentence="the last of several filters leaves everything in", site=_last_ignored()
     ),
-    FaultKind(name="third-match-lost", sentence="the third item that matches a filter does not come", sites=_some_lost),
     FaultKind(
-        name="filter-keeps-those-without", sentence="a filter keeps items that lack its field", sites=_absent_kept
+        name="third-match-lost", sentence="the third item that matches a filter does not come", site=_some_lost()
+    ),
+    FaultKind(
+        name="filter-keeps-those-without", sentence="a filter keeps items that lack its field", site=_absent_kept()
     ),
     FaultKind(
         name="no-match-means-all",
         sentence="with a value that nothing has, a filter leaves everything in",
-        sites=_all_if_none,
+        site=_all_if_none(),
     ),
     FaultKind(
-        name="filter-after-paging", sentence="the list is cut into pages first, and then filtered", sites=_after_paging
+        name="filter-after-paging", sentence="the list is cut into pages first, and then filtered", site=_after_paging()
     ),
     FaultKind(
         name="second-filter-ignored",
         sentence="of two filters given together, only the first one is heard",
-        sites=_together("last"),
+        site=_together("last"),
     ),
     FaultKind(
         name="filters-joined-by-or",
         sentence="of two filters given together, it is enough to match one",
-        sites=_together("or"),
+        site=_together("or"),
     ),
     FaultKind(
         name="offset-before-one-filter",
         sentence="one filter is applied after the offset and before the page size",
-        sites=_offset_first,
+        site=_offset_first(),
     ),
     FaultKind(
         name="filtered-offset-in-pages",
         sentence="with one filter, the second page begins as far behind as the third should",
-        sites=_cut_otherwise(lambda items, start, size: items[2 * start : 2 * start + size]),
+        site=_cut_otherwise(lambda items, start, size: items[2 * start : 2 * start + size]),
     ),
     FaultKind(
         name="filtered-last-page-loses-its-last",
         sentence="with one filter, the last page lacks its last item",
-        sites=_cut_otherwise(
+        site=_cut_otherwise(
             lambda items, start, size: (
                 items[start : start + size] if not start or start + size < len(items) else items[start:-1]
             )
@@ -390,11 +366,11 @@ FILTERING: Final = (
     FaultKind(
         name="filtered-past-end-begins-again",
         sentence="with one filter, a page behind the end is the first page again",
-        sites=_cut_otherwise(lambda items, start, size: items[start : start + size] or items[:size]),
+        site=_cut_otherwise(lambda items, start, size: items[start : start + size] or items[:size]),
     ),
     FaultKind(
         name="page-size-unheard-if-filtered-and-sorted",
         sentence="with a filter and an order, a page has no end",
-        sites=_size_unheard,
+        site=_size_unheard(),
     ),
 )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, replace_handler
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, replace_handler
 from contract_suite.mock.faults.updates import updated
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, Record, State, moment
@@ -27,31 +27,26 @@ def sent(call: Call) -> Body:
     return body if isinstance(body, dict) else {}
 
 
+@at_first(sites.written)
 def _writable(
-    pick: Callable[[Contract, Resource, dict[str, Operation]], str | None],
-) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for resource, operations in sites.written(contract):
-            update = operations.get("update")
-            field = pick(contract, resource, operations) if update else None
-            if update is None or field is None:
-                continue
+    contract: Contract, place: sites.Written, pick: Callable[[Contract, Resource, dict[str, Operation]], str | None]
+) -> FaultSite | None:
+    resource, operations = place
+    update = operations.get("update")
+    field = pick(contract, resource, operations) if update else None
+    if update is None or field is None:
+        return None
 
-            def change(
-                _rules: Pipeline, call: Call, _record: Record, _given: Body, body: Body, field: str = field
-            ) -> Body:
-                value = sent(call).get(field)
-                return {**body, field: value} if isinstance(value, str) else body
+    def change(_rules: Pipeline, call: Call, _record: Record, _given: Body, body: Body) -> Body:
+        value = sent(call).get(field)
+        return {**body, field: value} if isinstance(value, str) else body
 
-            yield FaultSite(
-                where=f"{update.id}, {field}",
-                clauses=(f"{update.id}::{field}::immutable",),
-                plant=updated(resource, change),
-                also=(f"{update.id}::{field}::duplicate-refused",),
-            )
-            return
-
-    return found
+    return FaultSite(
+        where=f"{update.id}, {field}",
+        clauses=(f"{update.id}::{field}::immutable",),
+        plant=updated(resource, change),
+        also=(f"{update.id}::{field}::duplicate-refused",),
+    )
 
 
 def _named(_contract: Contract, resource: Resource, _operations: dict[str, Operation]) -> str | None:
@@ -68,98 +63,93 @@ def _assigned(_contract: Contract, resource: Resource, _operations: dict[str, Op
     return next((each.field for each in resource.assigned if each.value is not None), None)
 
 
-def _created_again(contract: Contract) -> Iterator[FaultSite]:
-    for resource, operations in sites.written(contract):
-        update = operations.get("update")
-        fields = [each.field for each in resource.assigned if each.time == "created"]
-        if update is None or not fields:
-            continue
+@at_first(sites.written)
+def _created_again(_contract: Contract, place: sites.Written) -> FaultSite | None:
+    resource, operations = place
+    update = operations.get("update")
+    fields = [each.field for each in resource.assigned if each.time == "created"]
+    if update is None or not fields:
+        return None
 
-        def change(
-            _rules: Pipeline, call: Call, record: Record, _given: Body, body: Body, field: str = fields[0]
-        ) -> Body:
-            kind = "integer" if isinstance(record.body.get(field), int) else "date-time"
-            return {**body, field: moment(call.now + 1, kind)}
+    field = fields[0]
 
-        yield FaultSite(
-            where=f"{update.id}, {fields[0]}",
-            clauses=(f"{update.id}::{fields[0]}::immutable",),
-            plant=updated(resource, change),
-            also=(f"{update.id}::{resource.name}::*",),
-        )
-        return
+    def change(_rules: Pipeline, call: Call, record: Record, _given: Body, body: Body) -> Body:
+        kind = "integer" if isinstance(record.body.get(field), int) else "date-time"
+        return {**body, field: moment(call.now + 1, kind)}
+
+    return FaultSite(
+        where=f"{update.id}, {fields[0]}",
+        clauses=(f"{update.id}::{fields[0]}::immutable",),
+        plant=updated(resource, change),
+        also=(f"{update.id}::{resource.name}::*",),
+    )
 
 
-def _set_by_client(pick: Callable[[Resource], str | None]) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for resource, operations in sites.written(contract):
-            create, field = operations["create"], pick(resource)
-            if field is None:
-                continue
+@at_first(sites.written)
+def _set_by_client(
+    contract: Contract, place: sites.Written, pick: Callable[[Resource], str | None]
+) -> FaultSite | None:
+    resource, operations = place
+    create, field = operations["create"], pick(resource)
+    if field is None:
+        return None
 
-            def plant(
-                pipeline: Pipeline, resource: Resource = resource, create: Operation = create, field: str = field
-            ) -> Pipeline:
-                given: list[JSON] = []
+    def plant(pipeline: Pipeline) -> Pipeline:
+        given: list[JSON] = []
 
-                def serve(call: Call, go: Callable[[Call], Response]) -> Response:
-                    given[:] = [value for name, value in sent(call).items() if name == field]
-                    return go(call)
+        def serve(call: Call, go: Callable[[Call], Response]) -> Response:
+            given[:] = [value for name, value in sent(call).items() if name == field]
+            return go(call)
 
-                def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
-                    record = pipeline.draft(state, name, scope, fields, now)
-                    if (
-                        name != resource.name
-                        or not given
-                        or type(given[0]) is not type(record.body.get(field))
-                        or given[0] == ""
-                    ):
-                        return record
-                    return state.record(name, scope, {**record.body, field: given[0]})
+        def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+            record = pipeline.draft(state, name, scope, fields, now)
+            if (
+                name != resource.name
+                or not given
+                or type(given[0]) is not type(record.body.get(field))
+                or given[0] == ""
+            ):
+                return record
+            return state.record(name, scope, {**record.body, field: given[0]})
 
-                return replace_handler(contract, create, serve)(replace(pipeline, draft=draft))
+        return replace_handler(contract, create, serve)(replace(pipeline, draft=draft))
 
-            yield FaultSite(
-                where=f"{create.id}, {field}", clauses=(f"{create.id}::{field}::server-assigned",), plant=plant
-            )
-            return
-
-    return found
+    return FaultSite(where=f"{create.id}, {field}", clauses=(f"{create.id}::{field}::server-assigned",), plant=plant)
 
 
 IMMUTABILITY: Final = (
     FaultKind(
-        name="name-can-be-changed", sentence="an update changes a name that never changes", sites=_writable(_named)
+        name="name-can-be-changed", sentence="an update changes a name that never changes", site=_writable(_named)
     ),
     FaultKind(
-        name="place-can-be-changed", sentence="an update moves something to another place", sites=_writable(_within)
+        name="place-can-be-changed", sentence="an update moves something to another place", site=_writable(_within)
     ),
     FaultKind(
         name="assigned-field-can-be-changed",
         sentence="an update changes a field that only the server sets",
-        sites=_writable(_assigned),
+        site=_writable(_assigned),
     ),
     FaultKind(
-        name="update-resets-creation-time", sentence="an update sets the time of creation anew", sites=_created_again
+        name="update-resets-creation-time", sentence="an update sets the time of creation anew", site=_created_again()
     ),
     FaultKind(
         name="client-sets-assigned-field",
         sentence="a create takes a field from the client that only the server sets",
-        sites=_set_by_client(
+        site=_set_by_client(
             lambda resource: next((each.field for each in resource.assigned if each.value is not None), None)
         ),
     ),
     FaultKind(
         name="client-sets-creation-time",
         sentence="a create takes the time of creation from the client",
-        sites=_set_by_client(
+        site=_set_by_client(
             lambda resource: next((each.field for each in resource.assigned if each.time == "created"), None)
         ),
     ),
     FaultKind(
         name="client-sets-id",
         sentence="a create takes the id from the client",
-        sites=_set_by_client(
+        site=_set_by_client(
             lambda resource: next(
                 (each.field for each in resource.assigned if each.format and each.field in resource.identity), None
             )

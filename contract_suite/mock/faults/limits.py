@@ -10,7 +10,7 @@ from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, for_operation, on_wire, with_headers
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, for_operation, on_wire, with_headers
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Refused
 from contract_suite.model.exchange import Response
@@ -19,57 +19,58 @@ from contract_suite.model.json import JSON
 _MANY: Final = 200
 
 
-def _sized(too_large: Callable[[Call, int, int], bool], kind: str) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for _, operations in sites.written(contract):
-            read = operations.get("read")
-            if read is None or read.promises.response_bytes is None:
-                continue
-            writes = [operations[name].id for name in ("create", "update") if name in operations]
+@at_first(sites.written)
+def _sized(
+    _contract: Contract, place: sites.Written, too_large: Callable[[Call, int, int], bool], kind: str
+) -> FaultSite | None:
+    _, operations = place
+    read = operations.get("read")
+    if read is None or read.promises.response_bytes is None:
+        return None
+    writes = [operations[name].id for name in ("create", "update") if name in operations]
 
-            def plant(pipeline: Pipeline) -> Pipeline:
-                return replace(pipeline, too_large=too_large)
+    def plant(pipeline: Pipeline) -> Pipeline:
+        return replace(pipeline, too_large=too_large)
 
-            longer = kind == "response-bytes-respected"
-            clauses = (f"{read.id}::200::{kind}",) if longer else tuple(f"{write}::body::{kind}" for write in writes)
-            yield FaultSite(where=read.id, clauses=clauses, plant=plant)
-            return
-
-    return found
+    longer = kind == "response-bytes-respected"
+    clauses = (f"{read.id}::200::{kind}",) if longer else tuple(f"{write}::body::{kind}" for write in writes)
+    return FaultSite(where=read.id, clauses=clauses, plant=plant)
 
 
-def _taken_and_unreadable(contract: Contract) -> Iterator[FaultSite]:
+@at_first(sites.written)
+def _taken_and_unreadable(_contract: Contract, place: sites.Written) -> FaultSite | None:
     """A write that is too large is stored, and what it made can't be shown any more."""
-    for _, operations in sites.written(contract):
-        read = operations.get("read")
-        promise = read.promises.response_bytes if read else None
-        if read is None or promise is None:
-            continue
-        writes = [operations[name].id for name in ("create", "update") if name in operations]
+    _, operations = place
+    read = operations.get("read")
+    promise = read.promises.response_bytes if read else None
+    if read is None or promise is None:
+        return None
+    writes = [operations[name].id for name in ("create", "update") if name in operations]
 
-        def plant(pipeline: Pipeline, read: Operation = read, limit: int = promise.limit) -> Pipeline:
-            def finished(call: Call, status: int, body: JSON) -> JSON:
-                body = pipeline.finished(call, status, body)
-                if (
-                    status == HTTPStatus.OK
-                    and len(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()) > limit
-                ):
-                    raise Refused("too_large", "It is too large to be shown.")
-                return body
+    limit = promise.limit
 
-            return replace(
-                pipeline,
-                too_large=lambda _call, _size, _limit: False,
-                finished=for_operation(read, finished, pipeline.finished),
-            )
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def finished(call: Call, status: int, body: JSON) -> JSON:
+            body = pipeline.finished(call, status, body)
+            if (
+                status == HTTPStatus.OK
+                and len(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()) > limit
+            ):
+                raise Refused("too_large", "It is too large to be shown.")
+            return body
 
-        yield FaultSite(
-            where=read.id,
-            clauses=tuple(f"{write}::body::too-large-refused" for write in writes),
-            also=(f"{read.id}::request::accepted",),
-            plant=plant,
+        return replace(
+            pipeline,
+            too_large=lambda _call, _size, _limit: False,
+            finished=for_operation(read, finished, pipeline.finished),
         )
-        return
+
+    return FaultSite(
+        where=read.id,
+        clauses=tuple(f"{write}::body::too-large-refused" for write in writes),
+        also=(f"{read.id}::request::accepted",),
+        plant=plant,
+    )
 
 
 def _in_characters(call: Call, size: int, limit: int) -> bool:
@@ -86,22 +87,22 @@ def _rated(contract: Contract) -> Iterator[Operation]:
     yield from sorted(found, key=lambda each: each.promises.rate.requests if each.promises.rate else 0)
 
 
+@at_first(_rated)
 def _rate(
-    plant_for: Callable[[Operation], Plant], *kinds: str, also: tuple[str, ...] = ()
-) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for operation in _rated(contract):
-            yield FaultSite(
-                where=operation.id,
-                clauses=tuple(f"{operation.id}::{kind}" for kind in kinds),
-                plant=plant_for(operation),
-                limits=True,
-                include=(operation.id,),
-                also=tuple(f"{operation.id}::{each}" for each in also),
-            )
-            return
-
-    return found
+    _contract: Contract,
+    operation: Operation,
+    plant_for: Callable[[Operation], Plant],
+    *kinds: str,
+    also: tuple[str, ...] = (),
+) -> FaultSite | None:
+    return FaultSite(
+        where=operation.id,
+        clauses=tuple(f"{operation.id}::{kind}" for kind in kinds),
+        plant=plant_for(operation),
+        limits=True,
+        include=(operation.id,),
+        also=tuple(f"{operation.id}::{each}" for each in also),
+    )
 
 
 def _unlimited(operation: Operation) -> Plant:
@@ -154,39 +155,39 @@ LIMITS: Final = (
     FaultKind(
         name="response-size-unlimited",
         sentence="a write is accepted that makes an answer longer than the limit",
-        sites=_sized(lambda _call, _size, _limit: False, "response-bytes-respected"),
+        site=_sized(lambda _call, _size, _limit: False, "response-bytes-respected"),
     ),
     FaultKind(
         name="response-size-in-characters",
         sentence="the limit of an answer counts characters and not bytes",
-        sites=_sized(_in_characters, "response-bytes-respected"),
+        site=_sized(_in_characters, "response-bytes-respected"),
     ),
     FaultKind(
         name="response-size-a-little-over",
         sentence="an answer may be a little longer than its limit",
-        sites=_sized(lambda _call, size, limit: size > limit + _MANY, "response-bytes-respected"),
+        site=_sized(lambda _call, size, limit: size > limit + _MANY, "response-bytes-respected"),
     ),
     FaultKind(
         name="response-size-refused-too-late",
         sentence="a write is accepted that makes an answer too long, which is then refused",
-        sites=_taken_and_unreadable,
+        site=_taken_and_unreadable(),
     ),
     FaultKind(
         name="response-size-halved",
         sentence="a write is refused at half of the limit",
-        sites=_sized(lambda _call, size, limit: size > limit // 2, "largest-accepted"),
+        site=_sized(lambda _call, size, limit: size > limit // 2, "largest-accepted"),
     ),
     FaultKind(
-        name="rate-unlimited", sentence="no request is too many", sites=_rate(_unlimited, "rate::past-limit-refused")
+        name="rate-unlimited", sentence="no request is too many", site=_rate(_unlimited, "rate::past-limit-refused")
     ),
     FaultKind(
         name="retry-after-in-words",
         sentence="Retry-After is neither a number nor a date",
-        sites=_rate(_waits_in_words, "*::retry-after-well-formed", "429/header.Retry-After::schema"),
+        site=_rate(_waits_in_words, "*::retry-after-well-formed", "429/header.Retry-After::schema"),
     ),
     FaultKind(
         name="rate-limit-never-ends",
         sentence="who was too fast is refused for ever",
-        sites=_rate(_for_ever, "rate::served-again"),
+        site=_rate(_for_ever, "rate::served-again"),
     ),
 )

@@ -9,84 +9,77 @@ from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, on_wire, with_headers
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, FindSite, at_first, on_wire, with_headers
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.model.exchange import Response
 
-
-def _paths(contract: Contract) -> Iterator[tuple[Operation, set[str], Operation]]:
-    """Paths as the first operation on each, the methods there, and an operation to take others for."""
-    for operation in contract.operations:
-        same = [each for each in contract.operations if each.path == operation.path and not each.problem]
-        if same and same[0] is operation and all(each.count("{") == 0 for each in [operation.path]):
-            yield operation, {each.method for each in same}, same[0]
+Path = tuple[Operation, tuple[Operation, ...]]
+"""A path without parameters: its first operation, and all of them."""
 
 
-def _taken(method: str, of_method: str) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for first, methods, _ in sorted(_paths(contract), key=lambda each: each[0].method != of_method):
-            target = next(
-                (
-                    each
-                    for each in contract.operations
-                    if each.path == first.path and each.method == of_method and not each.problem
-                ),
-                None,
-            )
-            if target is None or method in methods:
-                continue
-
-            def plant(pipeline: Pipeline, target: Operation = target) -> Pipeline:
-                def routed(call: Call, operation: Operation | None, allowed: tuple[str, ...]) -> Operation | None:
-                    known = pipeline.routed(call, operation, allowed)
-                    path = call.request.target.partition("?")[0]
-                    return target if known is None and call.request.method == method and path == target.path else known
-
-                return replace(pipeline, routed=routed)
-
-            yield FaultSite(where=first.id, clauses=(f"{first.id}::method::{method}-refused",), plant=plant)
-            return
-
-    return found
+def _paths(contract: Contract) -> Iterator[Path]:
+    usable = tuple(sites.operations(contract))
+    for operation in usable:
+        same = tuple(each for each in usable if each.path == operation.path)
+        if same[0] is operation and "{" not in operation.path:
+            yield operation, same
 
 
+def _taken(method: str, of_method: str) -> FindSite:
+    def paths(contract: Contract) -> list[Path]:
+        return sorted(_paths(contract), key=lambda path: path[0].method != of_method)
+
+    @at_first(paths)
+    def taken(_contract: Contract, place: Path) -> FaultSite | None:
+        first, same = place
+        target = next((each for each in same if each.method == of_method), None)
+        if target is None or any(each.method == method for each in same):
+            return None
+
+        def plant(pipeline: Pipeline) -> Pipeline:
+            def routed(call: Call, operation: Operation | None, allowed: tuple[str, ...]) -> Operation | None:
+                known = pipeline.routed(call, operation, allowed)
+                path = call.request.target.partition("?")[0]
+                return target if known is None and call.request.method == method and path == target.path else known
+
+            return replace(pipeline, routed=routed)
+
+        return FaultSite(where=first.id, clauses=(f"{first.id}::method::{method}-refused",), plant=plant)
+
+    return taken()
+
+
+@at_first(_paths)
 def _refused(
-    change: Callable[[Response], Response], *kinds: str, also: tuple[str, ...] = ()
-) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for first, _, _ in _paths(contract):
+    _contract: Contract, place: Path, change: Callable[[Response], Response], *kinds: str, also: tuple[str, ...] = ()
+) -> FaultSite:
+    first, _ = place
 
-            def changed(call: Call, response: Response, path: str = first.path) -> Response:
-                here = call.request.target.partition("?")[0] == path
-                return change(response) if response.status == HTTPStatus.METHOD_NOT_ALLOWED and here else response
+    def changed(call: Call, response: Response) -> Response:
+        here = call.request.target.partition("?")[0] == first.path
+        return change(response) if response.status == HTTPStatus.METHOD_NOT_ALLOWED and here else response
 
-            yield FaultSite(
-                where=first.id,
-                clauses=tuple(f"{first.id}::method::{kind}" for kind in kinds),
-                plant=on_wire(changed),
-                also=also,
-            )
-            return
-
-    return found
+    return FaultSite(
+        where=first.id,
+        clauses=tuple(f"{first.id}::method::{kind}" for kind in kinds),
+        also=also,
+        plant=on_wire(changed),
+    )
 
 
-def _any_path(contract: Contract) -> Iterator[FaultSite]:
-    """Contracts whose paths all have templates: the change is made for every path."""
-    if not any(True for _ in _paths(contract)):
-        first = contract.operations[0] if contract.operations else None
-        if first is not None and sites.by_id(contract, first.id):
-            yield FaultSite(
-                where=first.id,
-                clauses=("*::method::allow-header",),
-                plant=on_wire(
-                    lambda _call, response: (
-                        with_headers(response, ("Allow", ""))
-                        if response.status == HTTPStatus.METHOD_NOT_ALLOWED
-                        else response
-                    )
-                ),
-            )
+def _only_with_parameters(contract: Contract) -> Iterator[Operation]:
+    """The operations of a contract of which every path has parameters."""
+    if next(_paths(contract), None) is None:
+        yield from sites.operations(contract)
+
+
+@at_first(_only_with_parameters)
+def _any_path(_contract: Contract, operation: Operation) -> FaultSite:
+    def change(_call: Call, response: Response) -> Response:
+        wrong = response.status == HTTPStatus.METHOD_NOT_ALLOWED
+        return with_headers(response, ("Allow", "")) if wrong else response
+
+    return FaultSite(where=operation.id, clauses=("*::method::allow-header",), plant=on_wire(change))
 
 
 def _named_wrong(response: Response) -> Response:
@@ -94,17 +87,17 @@ def _named_wrong(response: Response) -> Response:
 
 
 METHODS: Final = (
-    FaultKind(name="patch-taken-for-put", sentence="PATCH is taken for PUT", sites=_taken("PATCH", "PUT")),
-    FaultKind(name="post-taken-for-get", sentence="POST is taken for GET", sites=_taken("POST", "GET")),
+    FaultKind(name="patch-taken-for-put", sentence="PATCH is taken for PUT", site=_taken("PATCH", "PUT")),
+    FaultKind(name="post-taken-for-get", sentence="POST is taken for GET", site=_taken("POST", "GET")),
     FaultKind(
         name="wrong-method-answered-404",
         sentence="another method is answered 404",
-        sites=_refused(lambda response: replace(response, status=404, reason="Not Found"), "*-refused"),
+        site=_refused(lambda response: replace(response, status=404, reason="Not Found"), "*-refused"),
     ),
     FaultKind(
         name="wrong-method-answered-200",
         sentence="another method is answered 200 with nothing done",
-        sites=_refused(
+        site=_refused(
             lambda response: replace(
                 response,
                 status=200,
@@ -118,12 +111,12 @@ METHODS: Final = (
     FaultKind(
         name="no-allow",
         sentence="a 405 lacks Allow",
-        sites=_refused(lambda response: with_headers(response, ("Allow", "")), "allow-header"),
+        site=_refused(lambda response: with_headers(response, ("Allow", "")), "allow-header"),
     ),
     FaultKind(
         name="allow-wrong",
         sentence="the Allow of a 405 doesn't name the methods of its path",
-        sites=_refused(_named_wrong, "allow-header"),
+        site=_refused(_named_wrong, "allow-header"),
     ),
-    FaultKind(name="no-allow-anywhere", sentence="no 405 has Allow", sites=_any_path),
+    FaultKind(name="no-allow-anywhere", sentence="no 405 has Allow", site=_any_path()),
 )

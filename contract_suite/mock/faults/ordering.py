@@ -9,7 +9,7 @@ from typing import Any, Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Order
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, again, for_operation, replace_handler
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, again, at_first, for_operation, replace_handler
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, getter, text_of
 from contract_suite.model.exchange import Response
@@ -18,7 +18,11 @@ from contract_suite.model.json import JSON, Missing
 Arrange = Callable[[Pipeline, Call, list[Body], str, str, Any], list[Body]]
 
 
-def ordered(contract: Contract) -> Iterator[tuple[Operation, Order]]:
+Ordered = tuple[Operation, Order]
+"""A list that promises an order by several keys."""
+
+
+def ordered(contract: Contract) -> Iterator[Ordered]:
     """Lists that promise an order by several keys."""
     for _, operation in sites.lists(contract):
         order = operation.promises.order
@@ -26,28 +30,29 @@ def ordered(contract: Contract) -> Iterator[tuple[Operation, Order]]:
             yield operation, order
 
 
+@at_first(ordered)
 def _arranged(
-    arrange: Callable[[Operation, Order], Arrange], *clauses: str, also: tuple[str, ...] = ()
-) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for operation, order in ordered(contract):
-            step = arrange(operation, order)
+    _contract: Contract,
+    place: Ordered,
+    arrange: Callable[[Operation, Order], Arrange],
+    *clauses: str,
+    also: tuple[str, ...] = (),
+) -> FaultSite | None:
+    operation, order = place
+    step = arrange(operation, order)
 
-            def plant(pipeline: Pipeline, step: Arrange = step, operation: Operation = operation) -> Pipeline:
-                def arranged(call: Call, items: list[Body], name: str, direction: str, key: Any) -> list[Body]:  # noqa: ANN401 - the step's own
-                    return step(pipeline, call, items, name, direction, key)
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def arranged(call: Call, items: list[Body], name: str, direction: str, key: Any) -> list[Body]:  # noqa: ANN401 - the step's own
+            return step(pipeline, call, items, name, direction, key)
 
-                return replace(pipeline, arrange=for_operation(operation, arranged, pipeline.arrange))
+        return replace(pipeline, arrange=for_operation(operation, arranged, pipeline.arrange))
 
-            yield FaultSite(
-                where=operation.id,
-                clauses=tuple(f"{operation.id}::{each}" for each in clauses),
-                also=tuple(f"{operation.id}::{each}" for each in also),
-                plant=plant,
-            )
-            return
-
-    return found
+    return FaultSite(
+        where=operation.id,
+        clauses=tuple(f"{operation.id}::{each}" for each in clauses),
+        also=tuple(f"{operation.id}::{each}" for each in also),
+        plant=plant,
+    )
 
 
 def _default(order: Order) -> str:
@@ -122,121 +127,111 @@ def _by_length(_operation: Operation, _order: Order) -> Arrange:
     return arrange
 
 
-def _as_text(contract: Contract) -> Iterator[FaultSite]:
-    for operation, order in ordered(contract):
-        numbers = {
-            each.subject
-            for each in sites.answered(operation)
-            if each.keyword == "type" and each.value in ("integer", "number")
-        }
-        collection = operation.promises.collection
-        keys = [name for name, field in order.keys.items() if collection and f"{collection.items}/*{field}" in numbers]
+@at_first(ordered)
+def _as_text(_contract: Contract, place: Ordered) -> FaultSite | None:
+    operation, order = place
+    numbers = {
+        each.subject
+        for each in sites.answered(operation)
+        if each.keyword == "type" and each.value in ("integer", "number")
+    }
+    collection = operation.promises.collection
+    keys = [name for name, field in order.keys.items() if collection and f"{collection.items}/*{field}" in numbers]
 
-        def plant(pipeline: Pipeline) -> Pipeline:
-            def sort_key(call: Call, value: JSON | Missing) -> tuple[int, float | int | str]:
-                number = isinstance(value, (int, float)) and not isinstance(value, bool)
-                return (
-                    (3, text_of(value)) if number and not isinstance(value, Missing) else pipeline.sort_key(call, value)
-                )
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def sort_key(call: Call, value: JSON | Missing) -> tuple[int, float | int | str]:
+            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            return (3, text_of(value)) if number and not isinstance(value, Missing) else pipeline.sort_key(call, value)
 
-            return replace(pipeline, sort_key=sort_key)
+        return replace(pipeline, sort_key=sort_key)
 
-        yield FaultSite(
-            where=operation.id,
-            clauses=tuple(f"{operation.id}::order/{name}::*" for name in keys),
-            also=(f"{operation.id}::order::*", f"{operation.id}::filters::filtered-in-order"),
-            plant=plant,
-        )
-        return
+    return FaultSite(
+        where=operation.id,
+        clauses=tuple(f"{operation.id}::order/{name}::*" for name in keys),
+        also=(f"{operation.id}::order::*", f"{operation.id}::filters::filtered-in-order"),
+        plant=plant,
+    )
 
 
-def _other_default(contract: Contract) -> Iterator[FaultSite]:
-    for operation, order in ordered(contract):
-        other = "asc" if order.default_direction == "desc" else "desc"
+@at_first(ordered)
+def _other_default(contract: Contract, place: Ordered) -> FaultSite | None:
+    operation, order = place
+    other = "asc" if order.default_direction == "desc" else "desc"
 
-        def serve(call: Call, go: Callable[[Call], Response], order: Order = order, other: str = other) -> Response:
-            target = call.request.target
-            bare = sites.without_query(target, order.by, order.direction) == target
-            return go(again(call, target=sites.with_query(target, order.direction, other)) if bare else call)
+    def serve(call: Call, go: Callable[[Call], Response]) -> Response:
+        target = call.request.target
+        bare = sites.without_query(target, order.by, order.direction) == target
+        return go(again(call, target=sites.with_query(target, order.direction, other)) if bare else call)
 
-        yield FaultSite(
-            where=operation.id,
-            clauses=(f"{operation.id}::order::default-*applied",),
-            also=(
-                f"{operation.id}::query.{order.direction}::default-echoed",
-                f"{operation.id}::query.{order.by}::default-*",
-            ),
-            plant=replace_handler(contract, operation, serve),
-        )
-        return
-
-
-def _pages_sorted_alone(contract: Contract) -> Iterator[FaultSite]:
-    for operation, order in ordered(contract):
-        page = operation.promises.collection.page if operation.promises.collection else None
-        if page is None:
-            continue
-
-        def plant(pipeline: Pipeline, operation: Operation = operation, order: Order = order) -> Pipeline:
-            def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-                by = sites.argument(call, operation, order.by)
-                field = order.keys.get(by) if isinstance(by, str) else None
-                if field is None:
-                    return pipeline.paginate(call, items, start, size)
-                plain = pipeline.arrange(call, items, _default(order), order.default_direction, pipeline.sort_key)
-                direction = sites.argument(call, operation, order.direction)
-                direction = direction if isinstance(direction, str) else order.default_direction
-                return pipeline.arrange(
-                    call, pipeline.paginate(call, plain, start, size), field, direction, pipeline.sort_key
-                )
-
-            return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
-
-        yield FaultSite(
-            where=operation.id,
-            clauses=(f"{operation.id}::order::holds-across-pages",),
-            also=(f"{operation.id}::order*::*",),
-            plant=plant,
-        )
-        return
+    return FaultSite(
+        where=operation.id,
+        clauses=(f"{operation.id}::order::default-*applied",),
+        also=(
+            f"{operation.id}::query.{order.direction}::default-echoed",
+            f"{operation.id}::query.{order.by}::default-*",
+        ),
+        plant=replace_handler(contract, operation, serve),
+    )
 
 
+@at_first(ordered)
+def _pages_sorted_alone(_contract: Contract, place: Ordered) -> FaultSite | None:
+    operation, order = place
+    page = operation.promises.collection.page if operation.promises.collection else None
+    if page is None:
+        return None
+
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+            by = sites.argument(call, operation, order.by)
+            field = order.keys.get(by) if isinstance(by, str) else None
+            if field is None:
+                return pipeline.paginate(call, items, start, size)
+            plain = pipeline.arrange(call, items, _default(order), order.default_direction, pipeline.sort_key)
+            direction = sites.argument(call, operation, order.direction)
+            direction = direction if isinstance(direction, str) else order.default_direction
+            return pipeline.arrange(
+                call, pipeline.paginate(call, plain, start, size), field, direction, pipeline.sort_key
+            )
+
+        return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
+
+    return FaultSite(
+        where=operation.id,
+        clauses=(f"{operation.id}::order::holds-across-pages",),
+        also=(f"{operation.id}::order*::*",),
+        plant=plant,
+    )
+
+
+@at_first(ordered)
 def _paged(
+    _contract: Contract,
+    place: Ordered,
     cut: Callable[[list[Body], int, int], list[Body]],
     when: Callable[[Order], tuple[str, str]],
     *clauses: str,
     also: tuple[str, ...] = (),
-) -> Callable[[Contract], Iterator[FaultSite]]:
+) -> FaultSite | None:
     """Sites for pages that are cut otherwise if an order is asked for: a parameter with its value."""
+    operation, order = place
+    name, value = when(order)
+    if operation.promises.collection is None or operation.promises.collection.page is None:
+        return None
 
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for operation, order in ordered(contract):
-            name, value = when(order)
-            if operation.promises.collection is None or operation.promises.collection.page is None:
-                continue
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+            plain = size is None or sites.argument(call, operation, name) != value
+            return pipeline.paginate(call, items, start, size) if size is None or plain else cut(items, start, size)
 
-            def plant(
-                pipeline: Pipeline, operation: Operation = operation, name: str = name, value: str = value
-            ) -> Pipeline:
-                def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-                    plain = size is None or sites.argument(call, operation, name) != value
-                    return (
-                        pipeline.paginate(call, items, start, size)
-                        if size is None or plain
-                        else cut(items, start, size)
-                    )
+        return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
 
-                return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
-
-            yield FaultSite(
-                where=f"{operation.id}, {name}={value}",
-                clauses=tuple(f"{operation.id}::{each}" for each in clauses),
-                also=tuple(f"{operation.id}::{each}" for each in also),
-                plant=plant,
-            )
-            return
-
-    return found
+    return FaultSite(
+        where=f"{operation.id}, {name}={value}",
+        clauses=tuple(f"{operation.id}::{each}" for each in clauses),
+        also=tuple(f"{operation.id}::{each}" for each in also),
+        plant=plant,
+    )
 
 
 def _swapped(operation: Operation, order: Order) -> Arrange:
@@ -252,7 +247,7 @@ ORDERING: Final = (
     FaultKind(
         name="order-ignored",
         sentence="the list comes in its default order, whatever was asked for",
-        sites=_arranged(
+        site=_arranged(
             _by_default,
             "order::direction-respected",
             "order::key-respected",
@@ -263,58 +258,58 @@ ORDERING: Final = (
     FaultKind(
         name="direction-ignored",
         sentence="the list is sorted in one direction only",
-        sites=_arranged(_one_direction, "order::direction-respected", also=("order*::*", "filters::filtered-in-order")),
+        site=_arranged(_one_direction, "order::direction-respected", also=("order*::*", "filters::filtered-in-order")),
     ),
     FaultKind(
         name="sort-key-ignored",
         sentence="the list is always sorted by its default key",
-        sites=_arranged(_one_key, "order::key-respected", also=("order*::*",)),
+        site=_arranged(_one_key, "order::key-respected", also=("order*::*",)),
     ),
-    FaultKind(name="numbers-sorted-as-text", sentence="numbers are sorted as texts, 10 before 9", sites=_as_text),
+    FaultKind(name="numbers-sorted-as-text", sentence="numbers are sorted as texts, 10 before 9", site=_as_text()),
     FaultKind(
         name="default-direction-reversed",
         sentence="without parameters the list is sorted the other way round",
-        sites=_other_default,
+        site=_other_default(),
     ),
     FaultKind(
         name="pages-sorted-alone",
         sentence="each page is sorted by itself, after the list was cut",
-        sites=_pages_sorted_alone,
+        site=_pages_sorted_alone(),
     ),
     FaultKind(
         name="unknown-key-unsorted",
         sentence="an unknown sort key leaves the list as it was stored",
-        sites=_arranged(_unknown_unsorted, "order::unknown-key-keeps-default", also=("order::default*",)),
+        site=_arranged(_unknown_unsorted, "order::unknown-key-keeps-default", also=("order::default*",)),
     ),
     FaultKind(
         name="filtered-list-unsorted",
         sentence="with a filter the order is forgotten",
-        sites=_arranged(_unsorted_when_filtered, "filters::filtered-in-order"),
+        site=_arranged(_unsorted_when_filtered, "filters::filtered-in-order"),
     ),
     FaultKind(
         name="only-first-ten-sorted",
         sentence="only the first ten items that were stored are sorted",
-        sites=_arranged(_first_ones_only, "order*::*", also=("filters::filtered-in-order",)),
+        site=_arranged(_first_ones_only, "order*::*", also=("filters::filtered-in-order",)),
     ),
     FaultKind(
         name="one-key-mistaken",
         sentence="one sort key sorts by the default key's field",
-        sites=_arranged(_mistaken, "order/*::*cending", also=("order::key-respected",)),
+        site=_arranged(_mistaken, "order/*::*cending", also=("order::key-respected",)),
     ),
     FaultKind(
         name="texts-sorted-by-length",
         sentence="texts are sorted by their length",
-        sites=_arranged(_by_length, "order/*::*cending", also=("order::holds-across-pages",)),
+        site=_arranged(_by_length, "order/*::*cending", also=("order::holds-across-pages",)),
     ),
     FaultKind(
         name="third-and-fourth-swapped",
         sentence="where a key is asked for, the third and the fourth item have changed places",
-        sites=_arranged(_swapped, "order/*::*cending", also=("order::*",)),
+        site=_arranged(_swapped, "order/*::*cending", also=("order::*",)),
     ),
     FaultKind(
         name="descending-pages-begin-too-late",
         sentence="sorted descending, every page but the first begins one item too late",
-        sites=_paged(
+        site=_paged(
             lambda items, start, size: items[start + 1 : start + 1 + size] if start else items[:size],
             lambda order: (order.direction, "desc"),
             "order::sorted-before-paging",
@@ -323,7 +318,7 @@ ORDERING: Final = (
     FaultKind(
         name="ascending-second-page-empty",
         sentence="sorted ascending, only the first page holds anything",
-        sites=_paged(
+        site=_paged(
             lambda items, start, size: [] if start else items[:size],
             lambda order: (order.direction, "asc"),
             "order::sorted-before-paging",
@@ -332,7 +327,7 @@ ORDERING: Final = (
     FaultKind(
         name="one-key-repeats-first-page",
         sentence="sorted by one key, every page is the first",
-        sites=_paged(
+        site=_paged(
             lambda items, _start, size: items[:size],
             lambda order: (order.by, list(order.keys)[-1]),
             "order::sorted-before-paging",

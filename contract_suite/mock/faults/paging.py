@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 from typing import Final
@@ -10,7 +10,15 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Page
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, again, for_operation, replace_handler
+from contract_suite.mock.faults.fault import (
+    FaultKind,
+    FaultSite,
+    Plant,
+    again,
+    at_first,
+    for_operation,
+    replace_handler,
+)
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body
 from contract_suite.model.exchange import Response
@@ -32,84 +40,83 @@ def _cut(operation: Operation, cut: Cut) -> Plant:
     return plant
 
 
+@at_first(sites.paged)
 def _sites(
-    cut: Callable[[Page], Cut], *kinds: str, also: tuple[str, ...] = (), counted: bool = False
-) -> Callable[[Contract], Iterator[FaultSite]]:
+    _contract: Contract,
+    place: sites.Paged,
+    cut: Callable[[Page], Cut],
+    *kinds: str,
+    also: tuple[str, ...] = (),
+    counted: bool = False,
+) -> FaultSite | None:
     """Sites for another cut; `counted` asks for a total that binds, without which the end of a long list can't be told from a loss."""
-
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for _, operation, page in sites.paged(contract):
-            collection = operation.promises.collection
-            if counted and (collection is None or not collection.total or collection.count):
-                continue
-            yield FaultSite(
-                where=operation.id,
-                clauses=tuple(f"{operation.id}::collection::{kind}" for kind in kinds),
-                also=tuple(f"{operation.id}::{each}" for each in also),
-                plant=_cut(operation, cut(page)),
-            )
-            return
-
-    return found
+    _, operation, page = place
+    collection = operation.promises.collection
+    if counted and (collection is None or not collection.total or collection.count):
+        return None
+    return FaultSite(
+        where=operation.id,
+        clauses=tuple(f"{operation.id}::collection::{kind}" for kind in kinds),
+        also=tuple(f"{operation.id}::{each}" for each in also),
+        plant=_cut(operation, cut(page)),
+    )
 
 
-def _ignored(contract: Contract) -> Iterator[FaultSite]:
-    for _, operation, page in sites.paged(contract):
+@at_first(sites.paged)
+def _ignored(contract: Contract, place: sites.Paged) -> FaultSite | None:
+    _, operation, page = place
+    name = page.size
 
-        def serve(call: Call, go: Callable[[Call], Response], name: str = page.size) -> Response:
-            return go(again(call, target=sites.without_query(call.request.target, name)))
+    def serve(call: Call, go: Callable[[Call], Response]) -> Response:
+        return go(again(call, target=sites.without_query(call.request.target, name)))
 
-        yield FaultSite(
-            where=f"{operation.id}, {page.size}",
-            clauses=(f"{operation.id}::collection::page-size-*",),
-            also=(f"{operation.id}::query.{page.size}::*", f"{operation.id}::filters::filtered-in-order"),
-            plant=replace_handler(contract, operation, serve),
-        )
-        return
-
-
-def _other_default(contract: Contract) -> Iterator[FaultSite]:
-    for _, operation, page in sites.paged(contract):
-        parameter = operation.parameter(page.size)
-        default = parameter.default if parameter else None
-        if parameter is None or not isinstance(default, int) or default < 2:  # noqa: PLR2004 - half of it must be one at least
-            continue
-
-        def serve(
-            call: Call, go: Callable[[Call], Response], name: str = page.size, size: int = default // 2
-        ) -> Response:
-            target = call.request.target
-            named = sites.without_query(target, name) != target
-            return go(call if named else again(call, target=sites.with_query(target, name, str(size))))
-
-        clauses = (f"{operation.id}::{parameter.subject}::default-applied",)
-        yield FaultSite(
-            where=f"{operation.id}, {page.size}",
-            clauses=clauses,
-            also=(f"{operation.id}::{parameter.subject}::default-echoed",),
-            plant=replace_handler(contract, operation, serve),
-        )
-        return
+    return FaultSite(
+        where=f"{operation.id}, {page.size}",
+        clauses=(f"{operation.id}::collection::page-size-*",),
+        also=(f"{operation.id}::query.{page.size}::*", f"{operation.id}::filters::filtered-in-order"),
+        plant=replace_handler(contract, operation, serve),
+    )
 
 
-def _numbered(contract: Contract) -> Iterator[FaultSite]:
-    for _, operation, page in sites.paged(contract):
-        name = page.number or page.offset
+@at_first(sites.paged)
+def _other_default(contract: Contract, place: sites.Paged) -> FaultSite | None:
+    _, operation, page = place
+    parameter = operation.parameter(page.size)
+    default = parameter.default if parameter else None
+    if parameter is None or not isinstance(default, int) or default < 2:  # noqa: PLR2004 - half of it must be one at least
+        return None
 
-        def serve(call: Call, go: Callable[[Call], Response], name: str = name) -> Response:
-            return go(again(call, target=sites.without_query(call.request.target, name)))
+    name = page.size
+    size = default // 2
 
-        yield FaultSite(
-            where=f"{operation.id}, {name}",
-            clauses=(f"{operation.id}::collection::pages-disjoint", f"{operation.id}::collection::offset-exact"),
-            also=(
-                f"{operation.id}::query.{name}::*",
-                f"{operation.id}::*::*-listed",
-                f"{operation.id}::collection::*",
-            ),
-            plant=replace_handler(contract, operation, serve),
-        )
-        return
+    def serve(call: Call, go: Callable[[Call], Response]) -> Response:
+        target = call.request.target
+        named = sites.without_query(target, name) != target
+        return go(call if named else again(call, target=sites.with_query(target, name, str(size))))
+
+    clauses = (f"{operation.id}::{parameter.subject}::default-applied",)
+    return FaultSite(
+        where=f"{operation.id}, {page.size}",
+        clauses=clauses,
+        also=(f"{operation.id}::{parameter.subject}::default-echoed",),
+        plant=replace_handler(contract, operation, serve),
+    )
+
+
+@at_first(sites.paged)
+def _numbered(contract: Contract, place: sites.Paged) -> FaultSite | None:
+    _, operation, page = place
+    name = page.number or page.offset
+
+    def serve(call: Call, go: Callable[[Call], Response]) -> Response:
+        return go(again(call, target=sites.without_query(call.request.target, name)))
+
+    return FaultSite(
+        where=f"{operation.id}, {name}",
+        clauses=(f"{operation.id}::collection::pages-disjoint", f"{operation.id}::collection::offset-exact"),
+        also=(f"{operation.id}::query.{name}::*", f"{operation.id}::*::*-listed", f"{operation.id}::collection::*"),
+        plant=replace_handler(contract, operation, serve),
+    )
 
 
 def _deep(page: Page) -> Cut:
@@ -126,98 +133,93 @@ def _just_full(page: Page) -> Cut:
     ]
 
 
-def _shuffled(contract: Contract) -> Iterator[FaultSite]:
+@at_first(sites.paged)
+def _shuffled(_contract: Contract, place: sites.Paged) -> FaultSite | None:
     """A list that nothing sorts comes in another order each time."""
-    for _, operation, _page in sites.paged(contract):
-        if operation.promises.order is not None:
-            continue
+    _, operation, _page = place
+    if operation.promises.order is not None:
+        return None
 
-        def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
-            random = Random(operation.id)  # noqa: S311 - no secret
+    def plant(pipeline: Pipeline) -> Pipeline:
+        random = Random(operation.id)  # noqa: S311 - no secret
 
-            def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-                return pipeline.paginate(call, random.sample(items, len(items)), start, size)
+        def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+            return pipeline.paginate(call, random.sample(items, len(items)), start, size)
 
-            return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
+        return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
 
-        clauses = (f"{operation.id}::collection::pages-disjoint", f"{operation.id}::collection::pages-complete")
-        yield FaultSite(where=operation.id, clauses=clauses, plant=plant)
-        return
+    clauses = (f"{operation.id}::collection::pages-disjoint", f"{operation.id}::collection::pages-complete")
+    return FaultSite(where=operation.id, clauses=clauses, plant=plant)
 
 
-def _empty_at_times(contract: Contract) -> Iterator[FaultSite]:
+@at_first(sites.paged)
+def _empty_at_times(_contract: Contract, place: sites.Paged) -> FaultSite | None:
     """A list that is asked while its index is built anew: nothing comes, and the total is what it was."""
-    for _, operation, _page in sites.paged(contract):
-        collection = operation.promises.collection
-        if collection is None or not collection.total or collection.count:
-            continue
+    _, operation, _page = place
+    collection = operation.promises.collection
+    if collection is None or not collection.total or collection.count:
+        return None
 
-        def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
-            answered = 0
+    def plant(pipeline: Pipeline) -> Pipeline:
+        answered = 0
 
-            def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-                nonlocal answered
-                answered += 1
-                return [] if answered % _SELDOM == 0 else pipeline.paginate(call, items, start, size)
+        def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+            nonlocal answered
+            answered += 1
+            return [] if answered % _SELDOM == 0 else pipeline.paginate(call, items, start, size)
 
-            return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
+        return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
 
-        clauses = ("collection::total-exact", "collection::pages-complete", "*::*-before-paging")
-        yield FaultSite(
-            where=operation.id, clauses=tuple(f"{operation.id}::{each}" for each in clauses), plant=plant, flaky=True
-        )
-        return
+    clauses = ("collection::total-exact", "collection::pages-complete", "*::*-before-paging")
+    return FaultSite(
+        where=operation.id, clauses=tuple(f"{operation.id}::{each}" for each in clauses), plant=plant, flaky=True
+    )
 
 
-def _now_and_then(cut: Callable[[list[Body]], list[Body]], *clauses: str) -> Callable[[Contract], Iterator[FaultSite]]:
+@at_first(sites.paged)
+def _now_and_then(
+    _contract: Contract, place: sites.Paged, cut: Callable[[list[Body]], list[Body]], *clauses: str
+) -> FaultSite | None:
     """Sites for one short page in so many that is not as it was cut: a replica that lags, a worker that was not restarted."""
+    _, operation, _page = place
 
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for _, operation, _page in sites.paged(contract):
+    def plant(pipeline: Pipeline) -> Pipeline:
+        answered = 0
 
-            def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
-                answered = 0
+        def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+            nonlocal answered
+            page = pipeline.paginate(call, items, start, size)
+            answered += size is not None and len(page) == size
+            rare = size is not None and len(page) == size and answered % _RARE == 0
+            return cut(items[start : start + len(page) + 1]) if rare else page
 
-                def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-                    nonlocal answered
-                    page = pipeline.paginate(call, items, start, size)
-                    answered += size is not None and len(page) == size
-                    rare = size is not None and len(page) == size and answered % _RARE == 0
-                    return cut(items[start : start + len(page) + 1]) if rare else page
+        return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
 
-                return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
-
-            yield FaultSite(
-                where=operation.id,
-                clauses=tuple(f"{operation.id}::{each}" for each in clauses),
-                plant=plant,
-                flaky=True,
-            )
-            return
-
-    return found
+    return FaultSite(
+        where=operation.id, clauses=tuple(f"{operation.id}::{each}" for each in clauses), plant=plant, flaky=True
+    )
 
 
 PAGING: Final = (
     FaultKind(
-        name="page-size-ignored", sentence="every page has the default size, whatever was asked for", sites=_ignored
+        name="page-size-ignored", sentence="every page has the default size, whatever was asked for", site=_ignored()
     ),
     FaultKind(
         name="page-size-capped",
         sentence=f"a page holds at most {_CAP} items without saying so",
-        sites=_sites(
+        site=_sites(
             lambda _page: lambda items, start, size: items[start : start + min(size, _CAP)], "page-size-not-capped"
         ),
     ),
     FaultKind(
         name="page-one-too-long",
         sentence="a page holds one item more than was asked for",
-        sites=_sites(lambda _page: lambda items, start, size: items[start : start + size + 1], "page-size-respected"),
+        site=_sites(lambda _page: lambda items, start, size: items[start : start + size + 1], "page-size-respected"),
     ),
     FaultKind(
         name="page-begins-too-early",
         sentence="from the second page on, a page begins with the last item of the one before",
-        sites=_sites(
+        site=_sites(
             lambda _page: lambda items, start, size: items[max(0, start - 1) : max(0, start - 1) + size],
             "pages-disjoint",
             "offset-exact",
@@ -226,7 +228,7 @@ PAGING: Final = (
     FaultKind(
         name="page-begins-too-late",
         sentence="the item between the first and the second page is on neither",
-        sites=_sites(
+        site=_sites(
             lambda _page: lambda items, start, size: items[start + 1 : start + 1 + size] if start else items[:size],
             "pages-complete",
             "offset-exact",
@@ -235,12 +237,12 @@ PAGING: Final = (
     FaultKind(
         name="third-page-loses-its-last",
         sentence="from the third page on, the last item of a page is lost",
-        sites=_sites(_deep, "pages-complete", "offset-exact", "page-size-not-capped"),
+        site=_sites(_deep, "pages-complete", "offset-exact", "page-size-not-capped"),
     ),
     FaultKind(
         name="short-page-loses-its-last",
         sentence="a last page that isn't full lacks its last item",
-        sites=_sites(
+        site=_sites(
             lambda _page: (
                 lambda items, start, size: (
                     items[start : start + size] if start + size <= len(items) or not start else items[start:-1]
@@ -255,7 +257,7 @@ PAGING: Final = (
     FaultKind(
         name="small-pages-shuffled",
         sentence="small pages are cut from the list in another order",
-        sites=_sites(
+        site=_sites(
             lambda _page: lambda items, start, size: (items if size > _CAP else items[::-1])[start : start + size],
             "pages-continue",
             "offset-exact",
@@ -265,35 +267,35 @@ PAGING: Final = (
     FaultKind(
         name="past-end-begins-again",
         sentence="a page behind the end is the first page again",
-        sites=_sites(
+        site=_sites(
             lambda _page: lambda items, start, size: items[start : start + size] or items[:size], "past-end-empty"
         ),
     ),
-    FaultKind(name="page-number-ignored", sentence="every page is the first one", sites=_numbered),
+    FaultKind(name="page-number-ignored", sentence="every page is the first one", site=_numbered()),
     FaultKind(
         name="page-size-default-halved",
         sentence="without a page size, a page has half of the documented one",
-        sites=_other_default,
+        site=_other_default(),
     ),
     FaultKind(
         name="just-full-page-loses-its-last",
         sentence="a page that the list just fills lacks its last item",
-        sites=_sites(_just_full, "page-size-not-capped", counted=True),
+        site=_sites(_just_full, "page-size-not-capped", counted=True),
     ),
-    FaultKind(name="order-new-each-time", sentence="a list comes in another order each time", sites=_shuffled),
+    FaultKind(name="order-new-each-time", sentence="a list comes in another order each time", site=_shuffled()),
     FaultKind(
         name="list-empty-now-and-then",
         sentence=f"one list in {_SELDOM} is empty, though its total says that there is something",
-        sites=_empty_at_times,
+        site=_empty_at_times(),
     ),
     FaultKind(
         name="page-too-long-now-and-then",
         sentence=f"one full page in {_RARE} holds an item more than was asked for",
-        sites=_now_and_then(lambda items: items, "collection::page-size-respected", "*::*-before-paging"),
+        site=_now_and_then(lambda items: items, "collection::page-size-respected", "*::*-before-paging"),
     ),
     FaultKind(
         name="page-too-short-now-and-then",
         sentence=f"one full page in {_RARE} lacks its last item",
-        sites=_now_and_then(lambda items: items[:-2], "collection::pages-complete", "*::*-before-paging"),
+        site=_now_and_then(lambda items: items[:-2], "collection::pages-complete", "*::*-before-paging"),
     ),
 )

@@ -11,12 +11,41 @@ from urllib.parse import quote, unquote_plus
 
 from contract_suite.contract.constraints import Constraint, constraints
 from contract_suite.contract.operation import Contract, Operation, Parameter
-from contract_suite.contract.vocabulary import Filter, Page, Resource, Role
+from contract_suite.contract.vocabulary import Filter, Page, Resource, Role, Unique
 from contract_suite.mock.pipeline import Call
 from contract_suite.mock.state import pointer
 from contract_suite.model.json import JSON, Missing, at, escape, unescape
 
 ROLES: Final = ("create", "read", "update", "delete")
+Listed = tuple[Resource, Operation]
+"""A list with a promised collection, after its resource."""
+Paged = tuple[Resource, Operation, Page]
+"""A list in pages, after its resource."""
+Filtered = tuple[Operation, Filter, Parameter]
+"""A filter of a list, with its parameter."""
+Written = tuple[Resource, dict[str, Operation]]
+"""A resource that can be created, with its operations by role."""
+Owned = tuple[Resource, Resource]
+"""An owner, and what it owns."""
+Named = tuple[Resource, Operation, Unique]
+"""A promise of uniqueness, with its resource and the create that must keep it."""
+Taken = tuple[Operation, Parameter]
+"""A parameter, after the operation that takes it."""
+
+
+def operations(contract: Contract) -> Iterator[Operation]:
+    """Operations that can be used."""
+    yield from (each for each in contract.operations if not each.problem)
+
+
+def resources(contract: Contract) -> tuple[Resource, ...]:
+    """All resources."""
+    return contract.resources
+
+
+def parameters(contract: Contract) -> Iterator[Taken]:
+    """Parameters of the operations that can be used."""
+    yield from ((operation, parameter) for operation in operations(contract) for parameter in operation.parameters)
 
 
 def by_id(contract: Contract, name: str) -> Operation | None:
@@ -30,7 +59,7 @@ def role(contract: Contract, resource: Resource, name: str) -> Operation | None:
     return by_id(contract, promised.operation) if promised else None
 
 
-def written(contract: Contract) -> Iterator[tuple[Resource, dict[str, Operation]]]:
+def written(contract: Contract) -> Iterator[Written]:
     """Resources that can be created, with their operations by role; those that nothing owns come first."""
     owned = {name for each in contract.resources for name in each.owns}
     for resource in sorted(contract.resources, key=lambda each: each.name in owned):
@@ -44,14 +73,14 @@ def creatable(contract: Contract, listing: Operation) -> bool:
     return any(listing.id in resource.lists for resource, _ in written(contract))
 
 
-def owned(contract: Contract) -> Iterator[tuple[Resource, Resource]]:
+def owned(contract: Contract) -> Iterator[Owned]:
     """Owners with what they own."""
     names = {each.name: each for each in contract.resources}
     for owner in contract.resources:
         yield from ((owner, names[name]) for name in owner.owns if name in names)
 
 
-def lists(contract: Contract) -> Iterator[tuple[Resource, Operation]]:
+def lists(contract: Contract) -> Iterator[Listed]:
     """Lists with a promised collection, of their resource."""
     for resource in contract.resources:
         for name in resource.lists:
@@ -60,7 +89,7 @@ def lists(contract: Contract) -> Iterator[tuple[Resource, Operation]]:
                 yield resource, operation
 
 
-def paged(contract: Contract) -> Iterator[tuple[Resource, Operation, Page]]:
+def paged(contract: Contract) -> Iterator[Paged]:
     """Lists in pages."""
     for resource, operation in lists(contract):
         collection = operation.promises.collection
@@ -68,7 +97,13 @@ def paged(contract: Contract) -> Iterator[tuple[Resource, Operation, Page]]:
             yield resource, operation, collection.page
 
 
-def filters(contract: Contract) -> Iterator[tuple[Operation, Filter, Parameter]]:
+def named(contract: Contract) -> Iterator[Named]:
+    """Promises of uniqueness of what can be created."""
+    for resource, roles in written(contract):
+        yield from ((resource, roles["create"], promise) for promise in resource.unique)
+
+
+def filters(contract: Contract) -> Iterator[Filtered]:
     """Filters with their parameters: optional ones with a free text first, then any other."""
     found = [
         (operation, promise, parameter)

@@ -10,7 +10,15 @@ from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, on_wire, replace_handler, with_body, with_headers
+from contract_suite.mock.faults.fault import (
+    FaultKind,
+    FaultSite,
+    at_first,
+    on_wire,
+    replace_handler,
+    with_body,
+    with_headers,
+)
 from contract_suite.mock.pipeline import Call
 from contract_suite.model.exchange import Response
 
@@ -20,31 +28,31 @@ _FLOOD: Final = 11_000_000
 _BOM: Final = b"\xef\xbb\xbf"
 
 
-def _operation(contract: Contract) -> Operation | None:
-    listed = next((operation for _, operation in sites.lists(contract)), None)
-    return listed or next((each for each in contract.operations if not each.problem and each.response(200)), None)
+def _first_list(contract: Contract) -> Iterator[Operation]:
+    """The lists of a contract; where there is none, whatever answers 200."""
+    yield from (operation for _, operation in sites.lists(contract))
+    yield from (each for each in sites.operations(contract) if each.response(200))
 
 
+@at_first(_first_list)
 def _served(
-    change: Callable[[Response], Response], *kinds: str, also: tuple[str, ...] = ()
-) -> Callable[[Contract], Iterator[FaultSite]]:
-    """Sites for a change of every success of the first list."""
+    _contract: Contract,
+    operation: Operation,
+    change: Callable[[Response], Response],
+    *kinds: str,
+    also: tuple[str, ...] = (),
+) -> FaultSite:
+    """A change of every success."""
 
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        operation = _operation(contract)
-        if operation is not None:
+    def changed(_call: Call, response: Response) -> Response:
+        return change(response) if response.status == HTTPStatus.OK and response.body else response
 
-            def changed(_call: Call, response: Response) -> Response:
-                return change(response) if response.status == HTTPStatus.OK and response.body else response
-
-            yield FaultSite(
-                where=operation.id,
-                clauses=tuple(f"{operation.id}::{each}" for each in kinds),
-                also=tuple(f"{operation.id}::{each}" for each in also),
-                plant=on_wire(changed, operation=operation),
-            )
-
-    return found
+    return FaultSite(
+        where=operation.id,
+        clauses=tuple(f"{operation.id}::{each}" for each in kinds),
+        also=tuple(f"{operation.id}::{each}" for each in also),
+        plant=on_wire(changed, operation=operation),
+    )
 
 
 def _twice(response: Response) -> Response:
@@ -65,110 +73,98 @@ def _other_charset(response: Response) -> Response:
     return response if text.isascii() else with_body(response, text.encode("gb18030", "replace"))
 
 
-def _length(contract: Contract) -> Iterator[FaultSite]:
-    operation = _operation(contract)
-    if operation is not None:
+@at_first(_first_list)
+def _length(_contract: Contract, operation: Operation) -> FaultSite:
+    def change(call: Call, response: Response) -> Response:
+        wrong = call.number % _OFTEN == 0 and response.body
+        return with_headers(response, ("Content-Length", str(len(response.body) + 1))) if wrong else response
 
-        def change(call: Call, response: Response) -> Response:
-            wrong = call.number % _OFTEN == 0 and response.body
-            return with_headers(response, ("Content-Length", str(len(response.body) + 1))) if wrong else response
-
-        yield FaultSite(
-            where=operation.id,
-            clauses=(f"{operation.id}::response::complete", f"{operation.id}::*::arrives"),
-            plant=on_wire(change, operation=operation),
-            flaky=True,
-        )
-
-
-def _endless(contract: Contract) -> Iterator[FaultSite]:
-    operation = _operation(contract)
-    if operation is not None:
-
-        def change(call: Call, response: Response) -> Response:
-            return (
-                with_body(response, response.body + b" " * _FLOOD)
-                if call.number % _OFTEN == 0 and response.body
-                else response
-            )
-
-        yield FaultSite(
-            where=operation.id,
-            clauses=(f"{operation.id}::response::complete",),
-            plant=on_wire(change, operation=operation),
-            flaky=True,
-        )
-
-
-def _slow(contract: Contract) -> Iterator[FaultSite]:
-    operation = _operation(contract)
-    if operation is not None:
-
-        def serve(call: Call, go: Callable[[Call], Response]) -> Response:
-            if call.number % _OFTEN == 0:
-                time.sleep(_SECONDS)
-            return go(call)
-
-        yield FaultSite(
-            where=operation.id,
-            clauses=(f"{operation.id}::response::in-time",),
-            plant=replace_handler(contract, operation, serve),
-            patience=_SECONDS * 0.9,
-            flaky=True,
-        )
-
-
-def _crash(contract: Contract) -> Iterator[FaultSite]:
-    """The server falls over a text beyond ASCII in the query of a list."""
-    asked = (
-        each
-        for _, each in sites.lists(contract)
-        if any(sites.free(parameter) and parameter.where == "query" for parameter in each.parameters)
+    return FaultSite(
+        where=operation.id,
+        clauses=(f"{operation.id}::response::complete", f"{operation.id}::*::arrives"),
+        plant=on_wire(change, operation=operation),
+        flaky=True,
     )
-    operation = next(asked, None)
-    if operation is not None:
 
-        def serve(call: Call, go: Callable[[Call], Response]) -> Response:
-            if "%E" in call.request.target.upper() or "%F0" in call.request.target.upper():
-                raise ConnectionResetError
-            return go(call)
 
-        yield FaultSite(
-            where=operation.id,
-            clauses=(f"{operation.id}::*::arrives",),
-            plant=replace_handler(contract, operation, serve),
-            also=(f"{operation.id}::query.*::filter-complete",),
-        )
+@at_first(_first_list)
+def _endless(_contract: Contract, operation: Operation) -> FaultSite:
+    def change(call: Call, response: Response) -> Response:
+        wrong = call.number % _OFTEN == 0 and response.body
+        return with_body(response, response.body + b" " * _FLOOD) if wrong else response
+
+    return FaultSite(
+        where=operation.id,
+        clauses=(f"{operation.id}::response::complete",),
+        plant=on_wire(change, operation=operation),
+        flaky=True,
+    )
+
+
+@at_first(_first_list)
+def _slow(contract: Contract, operation: Operation) -> FaultSite:
+    def serve(call: Call, go: Callable[[Call], Response]) -> Response:
+        if call.number % _OFTEN == 0:
+            time.sleep(_SECONDS)
+        return go(call)
+
+    return FaultSite(
+        where=operation.id,
+        clauses=(f"{operation.id}::response::in-time",),
+        plant=replace_handler(contract, operation, serve),
+        patience=_SECONDS * 0.9,
+        flaky=True,
+    )
+
+
+@at_first(sites.lists)
+def _crash(contract: Contract, place: sites.Listed) -> FaultSite | None:
+    """The server falls over a text beyond ASCII in the query of a list."""
+    _, operation = place
+    if not any(sites.free(each) and each.where == "query" for each in operation.parameters):
+        return None
+
+    def serve(call: Call, go: Callable[[Call], Response]) -> Response:
+        if "%E" in call.request.target.upper() or "%F0" in call.request.target.upper():
+            raise ConnectionResetError
+        return go(call)
+
+    return FaultSite(
+        where=operation.id,
+        clauses=(f"{operation.id}::*::arrives",),
+        also=(f"{operation.id}::query.*::filter-complete",),
+        plant=replace_handler(contract, operation, serve),
+    )
 
 
 TEXT: Final = (
     FaultKind(
         name="byte-order-mark",
         sentence="a body begins with a byte order mark",
-        sites=_served(lambda response: with_body(response, _BOM + response.body), "200::json-interoperable"),
+        site=_served(lambda response: with_body(response, _BOM + response.body), "200::json-interoperable"),
     ),
     FaultKind(
-        name="key-twice", sentence="an object has the same key twice", sites=_served(_twice, "200::json-interoperable")
+        name="key-twice", sentence="an object has the same key twice", site=_served(_twice, "200::json-interoperable")
     ),
     FaultKind(
         name="not-a-number",
         sentence="a body holds NaN",
-        sites=_served(_not_a_number, "200::json-syntax", also=("200::no-undocumented-fields",)),
+        site=_served(_not_a_number, "200::json-syntax", also=("200::no-undocumented-fields",)),
     ),
     FaultKind(
         name="body-cut-short",
         sentence="a body ends in the middle",
-        sites=_served(
+        site=_served(
             lambda response: with_body(response, response.body[: len(response.body) // 2]), "200::json-syntax"
         ),
     ),
     FaultKind(
-        name="other-characters", sentence="a body is not UTF-8", sites=_served(_other_charset, "200::json-syntax")
+        name="other-characters", sentence="a body is not UTF-8", site=_served(_other_charset, "200::json-syntax")
     ),
     FaultKind(
         name="charset-says-otherwise",
         sentence="a body calls itself GBK",
-        sites=_served(
+        site=_served(
             lambda response: with_headers(response, ("Content-Type", "application/json; charset=gbk")),
             "200::json-interoperable",
         ),
@@ -176,28 +172,26 @@ TEXT: Final = (
     FaultKind(
         name="json-called-text",
         sentence="JSON is called text/plain",
-        sites=_served(lambda response: with_headers(response, ("Content-Type", "text/plain")), "200::content-type"),
+        site=_served(lambda response: with_headers(response, ("Content-Type", "text/plain")), "200::content-type"),
     ),
     FaultKind(
         name="no-content-type",
         sentence="a body comes without Content-Type",
-        sites=_served(lambda response: with_headers(response, ("Content-Type", "")), "200::content-type"),
+        site=_served(lambda response: with_headers(response, ("Content-Type", "")), "200::content-type"),
     ),
     FaultKind(
         name="empty-body",
         sentence="a success has no body",
-        sites=_served(lambda response: with_body(response, b""), "200::json-syntax"),
+        site=_served(lambda response: with_body(response, b""), "200::json-syntax"),
     ),
     FaultKind(
-        name="length-wrong-now-and-then",
-        sentence="the Content-Length of some answers is one too high",
-        sites=_length,
+        name="length-wrong-now-and-then", sentence="the Content-Length of some answers is one too high", site=_length()
     ),
     FaultKind(
-        name="far-too-long-now-and-then", sentence="some answers go on with blanks for megabytes", sites=_endless
+        name="far-too-long-now-and-then", sentence="some answers go on with blanks for megabytes", site=_endless()
     ),
-    FaultKind(name="slow-now-and-then", sentence="some answers come late", sites=_slow),
+    FaultKind(name="slow-now-and-then", sentence="some answers come late", site=_slow()),
     FaultKind(
-        name="falls-over-other-scripts", sentence="a request with characters beyond ASCII gets no answer", sites=_crash
+        name="falls-over-other-scripts", sentence="a request with characters beyond ASCII gets no answer", site=_crash()
     ),
 )

@@ -6,43 +6,44 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Echo
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, for_operation
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, for_operation
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body
 from contract_suite.model.json import JSON, Missing
 
-_HUNDRED: Final = 20
+_MOST: Final = 20
 
 
+@at_first(sites.lists)
 def _counted(
-    total: Callable[[Call, Operation, list[Body], list[Body]], int], *kinds: str, also: tuple[str, ...] = ()
-) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for _, operation in sites.lists(contract):
-            collection = operation.promises.collection
-            if collection is None or not collection.total or collection.count or collection.page is None:
-                continue
+    _contract: Contract,
+    place: sites.Listed,
+    total: Callable[[Call, Operation, list[Body], list[Body]], int],
+    *kinds: str,
+    also: tuple[str, ...] = (),
+) -> FaultSite | None:
+    _, operation = place
+    collection = operation.promises.collection
+    if collection is None or not collection.total or collection.count or collection.page is None:
+        return None
 
-            def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
-                return replace(
-                    pipeline,
-                    total=for_operation(
-                        operation, lambda call, items, page: total(call, operation, items, page), pipeline.total
-                    ),
-                )
+    def plant(pipeline: Pipeline) -> Pipeline:
+        return replace(
+            pipeline,
+            total=for_operation(
+                operation, lambda call, items, page: total(call, operation, items, page), pipeline.total
+            ),
+        )
 
-            yield FaultSite(
-                where=operation.id,
-                clauses=tuple(f"{operation.id}::collection::{kind}" for kind in kinds),
-                also=tuple(f"{operation.id}::collection::{kind}" for kind in also),
-                plant=plant,
-            )
-            return
-
-    return found
+    return FaultSite(
+        where=operation.id,
+        clauses=tuple(f"{operation.id}::collection::{kind}" for kind in kinds),
+        also=tuple(f"{operation.id}::collection::{kind}" for kind in also),
+        plant=plant,
+    )
 
 
 def _everything(call: Call, operation: Operation, items: list[Body], _page: list[Body]) -> int:
@@ -82,81 +83,69 @@ def _of_one_filter(
     return counted
 
 
-def _counts(count: Callable[[list[Body], list[Body]], int]) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for _, operation in sites.lists(contract):
-            if operation.promises.collection is None or not operation.promises.collection.count:
-                continue
-
-            def plant(pipeline: Pipeline, operation: Operation = operation) -> Pipeline:
-                return replace(
-                    pipeline,
-                    count=for_operation(operation, lambda _call, items, page: count(items, page), pipeline.count),
-                )
-
-            yield FaultSite(where=operation.id, clauses=(f"{operation.id}::collection::count-bounded",), plant=plant)
-            return
-
-    return found
-
-
-def _echoes(
-    pick: Callable[[Contract, Operation, Echo], Callable[[Call, JSON], JSON] | None],
-    kind: str,
-    also: tuple[str, ...] = (),
-) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for _, operation in sites.lists(contract):
-            for promise in operation.promises.echo:
-                change = pick(contract, operation, promise)
-                parameter = operation.parameter(promise.parameter)
-                if change is None or parameter is None:
-                    continue
-
-                def plant(
-                    pipeline: Pipeline,
-                    operation: Operation = operation,
-                    promise: Echo = promise,
-                    change: Callable[[Call, JSON], JSON] = change,
-                ) -> Pipeline:
-                    def echoed(call: Call, one: Echo, applied: JSON) -> JSON:
-                        value = pipeline.echoed(call, one, applied)
-                        return change(call, value) if one.parameter == promise.parameter else value
-
-                    return replace(pipeline, echoed=for_operation(operation, echoed, pipeline.echoed))
-
-                clause = f"{operation.id}::{parameter.subject}"
-                yield FaultSite(
-                    where=f"{operation.id}, {promise.parameter}",
-                    clauses=(f"{clause}::{kind}",),
-                    also=tuple(f"{clause}::{each}" for each in also),
-                    plant=plant,
-                )
-                return
-
-    return found
-
-
-def _always_default(_contract: Contract, operation: Operation, promise: Echo) -> Callable[[Call, JSON], JSON] | None:
-    parameter = operation.parameter(promise.parameter)
-    default = parameter.default if parameter else None
-    return None if default is None else lambda _call, _value: default
-
-
-def _default_unsaid(_contract: Contract, operation: Operation, promise: Echo) -> Callable[[Call, JSON], JSON] | None:
-    parameter = operation.parameter(promise.parameter)
-    default = parameter.default if parameter else None
-    if parameter is None or default in (None, "", 0):
+@at_first(sites.lists)
+def _counts(
+    _contract: Contract, place: sites.Listed, count: Callable[[list[Body], list[Body]], int]
+) -> FaultSite | None:
+    _, operation = place
+    if operation.promises.collection is None or not operation.promises.collection.count:
         return None
-    nothing: JSON = 0 if isinstance(default, int) else ""
-    return lambda call, value: (
-        nothing if isinstance(sites.argument(call, operation, promise.parameter), Missing) else value
+
+    def plant(pipeline: Pipeline) -> Pipeline:
+        return replace(
+            pipeline, count=for_operation(operation, lambda _call, items, page: count(items, page), pipeline.count)
+        )
+
+    return FaultSite(where=operation.id, clauses=(f"{operation.id}::collection::count-bounded",), plant=plant)
+
+
+def _echoed(contract: Contract) -> Iterator[tuple[Operation, Echo]]:
+    yield from ((operation, promise) for _, operation in sites.lists(contract) for promise in operation.promises.echo)
+
+
+@at_first(_echoed)
+def _echoes(
+    _contract: Contract,
+    place: tuple[Operation, Echo],
+    pick: Callable[[Operation, Parameter], Callable[[Call, JSON], JSON] | None],
+    kind: str,
+) -> FaultSite | None:
+    operation, promise = place
+    parameter = operation.parameter(promise.parameter)
+    change = pick(operation, parameter) if parameter else None
+    if parameter is None or change is None:
+        return None
+
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def echoed(call: Call, one: Echo, applied: JSON) -> JSON:
+            value = pipeline.echoed(call, one, applied)
+            return change(call, value) if one.parameter == promise.parameter else value
+
+        return replace(pipeline, echoed=for_operation(operation, echoed, pipeline.echoed))
+
+    return FaultSite(
+        where=f"{operation.id}, {promise.parameter}",
+        clauses=(f"{operation.id}::{parameter.subject}::{kind}",),
+        plant=plant,
     )
 
 
-def _lower_case(_contract: Contract, operation: Operation, promise: Echo) -> Callable[[Call, JSON], JSON] | None:
-    parameter = operation.parameter(promise.parameter)
-    if parameter is None or not sites.free(parameter) or parameter.default:
+def _always_default(_operation: Operation, parameter: Parameter) -> Callable[[Call, JSON], JSON] | None:
+    default = parameter.default
+    return None if default is None else lambda _call, _value: default
+
+
+def _default_unsaid(operation: Operation, parameter: Parameter) -> Callable[[Call, JSON], JSON] | None:
+    if parameter.default in (None, "", 0):
+        return None
+    nothing: JSON = 0 if isinstance(parameter.default, int) else ""
+    return lambda call, value: (
+        nothing if isinstance(sites.argument(call, operation, parameter.name), Missing) else value
+    )
+
+
+def _emptied(_operation: Operation, parameter: Parameter) -> Callable[[Call, JSON], JSON] | None:
+    if not sites.free(parameter) or parameter.default:
         return None
     return lambda _call, value: "" if isinstance(value, str) else value
 
@@ -165,61 +154,59 @@ TOTALS: Final = (
     FaultKind(
         name="total-counts-page",
         sentence="the total counts the items of the page",
-        sites=_counted(lambda _c, _o, _items, page: len(page), "total-exact", "total-constant", "total-filtered"),
+        site=_counted(lambda _c, _o, _items, page: len(page), "total-exact", "total-constant", "total-filtered"),
     ),
     FaultKind(
         name="total-ignores-filters",
         sentence="the total counts what a filter leaves out too",
-        sites=_counted(_everything, "total-filtered"),
+        site=_counted(_everything, "total-filtered"),
     ),
     FaultKind(
         name="total-ignores-one-filter",
         sentence="the total counts what the last of the filters leaves out too",
-        sites=_counted(_of_one_filter(_everything), "total-filtered"),
+        site=_counted(_of_one_filter(_everything), "total-filtered"),
     ),
     FaultKind(
         name="filtered-total-counts-page",
         sentence="with the last of the filters, the total counts the items of the page",
-        sites=_counted(_of_one_filter(lambda _c, _o, _items, page: len(page)), "total-filtered"),
+        site=_counted(_of_one_filter(lambda _c, _o, _items, page: len(page)), "total-filtered"),
     ),
     FaultKind(
         name="total-counts-what-is-left",
         sentence="the total counts from this page on",
-        sites=_counted(_what_is_left, "total-constant", "total-exact"),
+        site=_counted(_what_is_left, "total-constant", "total-exact"),
     ),
     FaultKind(
         name="total-one-too-many",
         sentence="the total is one too high",
-        sites=_counted(lambda _c, _o, items, _p: len(items) + 1, "total-exact", also=("total-filtered",)),
+        site=_counted(lambda _c, _o, items, _p: len(items) + 1, "total-exact", also=("total-filtered",)),
     ),
     FaultKind(
         name="total-stops-at-twenty",
-        sentence=f"the total never exceeds {_HUNDRED}",
-        sites=_counted(lambda _c, _o, items, _p: min(len(items), _HUNDRED), "total-exact", also=("total-filtered",)),
+        sentence=f"the total never exceeds {_MOST}",
+        site=_counted(lambda _c, _o, items, _p: min(len(items), _MOST), "total-exact", also=("total-filtered",)),
     ),
     FaultKind(
         name="count-exceeds-total",
         sentence="the count is one higher than the total",
-        sites=_counts(lambda items, _page: len(items) + 1),
+        site=_counts(lambda items, _page: len(items) + 1),
     ),
     FaultKind(
         name="count-below-items",
         sentence="the count is lower than the number of items that come",
-        sites=_counts(lambda _items, page: max(len(page) - 1, 0)),
+        site=_counts(lambda _items, page: max(len(page) - 1, 0)),
     ),
     FaultKind(
         name="echo-says-default",
         sentence="a list repeats the default of a parameter and not the value that was given",
-        sites=_echoes(_always_default, "echoed"),
+        site=_echoes(_always_default, "echoed"),
     ),
     FaultKind(
         name="echo-without-default",
         sentence="a list doesn't say which default it applied",
-        sites=_echoes(_default_unsaid, "default-echoed"),
+        site=_echoes(_default_unsaid, "default-echoed"),
     ),
     FaultKind(
-        name="echo-empty",
-        sentence="a list repeats nothing of a text that was given",
-        sites=_echoes(_lower_case, "echoed"),
+        name="echo-empty", sentence="a list repeats nothing of a text that was given", site=_echoes(_emptied, "echoed")
     ),
 )

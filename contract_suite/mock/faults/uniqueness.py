@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Resource, Unique
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, refused_as
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, refused_as
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, Record, Refused, State, getter, pointer
 from contract_suite.model.exchange import Response
@@ -19,12 +19,9 @@ _BEGINNING: Final = 12
 _OTHER_SEED: Final = 10_000
 
 
-def named(contract: Contract) -> Iterator[tuple[Resource, Operation, Unique]]:
-    """Promises of uniqueness over one field, with the create that must keep them."""
-    for resource, operations in sites.written(contract):
-        for rule in resource.unique:
-            if len(rule.fields) == 1:
-                yield resource, operations["create"], rule
+def named(contract: Contract) -> Iterator[sites.Named]:
+    """Promises of uniqueness over one field."""
+    yield from (place for place in sites.named(contract) if len(place[2].fields) == 1)
 
 
 def _shares(record: Record, fields: Body, names: tuple[str, ...]) -> bool:
@@ -32,70 +29,66 @@ def _shares(record: Record, fields: Body, names: tuple[str, ...]) -> bool:
     return all(one == other and not isinstance(one, Missing) for one, other in values)
 
 
-def _accepted(contract: Contract) -> Iterator[FaultSite]:
-    for resource, create, rule in named(contract):
+@at_first(named)
+def _accepted(_contract: Contract, place: sites.Named) -> FaultSite | None:
+    resource, create, rule = place
 
-        def plant(pipeline: Pipeline, resource: Resource = resource) -> Pipeline:
-            bare = State((replace(resource, unique=()),), seed=_OTHER_SEED)
+    def plant(pipeline: Pipeline) -> Pipeline:
+        bare = State((replace(resource, unique=()),), seed=_OTHER_SEED)
 
-            def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
-                return (
-                    bare.draft(name, scope, fields, now)
-                    if name == resource.name
-                    else pipeline.draft(state, name, scope, fields, now)
-                )
+        def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+            return (
+                bare.draft(name, scope, fields, now)
+                if name == resource.name
+                else pipeline.draft(state, name, scope, fields, now)
+            )
 
-            return replace(pipeline, draft=draft)
+        return replace(pipeline, draft=draft)
 
-        clause = f"{create.id}::{rule.fields[0]}"
-        yield FaultSite(
-            where=f"{create.id}, {rule.fields[0]}",
-            clauses=(f"{clause}::duplicate-refused",),
-            also=(f"{clause}::race-decided",),
-            plant=plant,
-        )
-        return
+    clause = f"{create.id}::{rule.fields[0]}"
+    return FaultSite(
+        where=f"{create.id}, {rule.fields[0]}",
+        clauses=(f"{clause}::duplicate-refused",),
+        also=(f"{clause}::race-decided",),
+        plant=plant,
+    )
 
 
+@at_first(named)
 def _overlooked(
+    contract: Contract,
+    place: sites.Named,
     when: Callable[[Resource, Unique, Body, Record], bool],
     kind: str,
     pick: Callable[[Contract, Resource, Unique], bool],
-) -> Callable[[Contract], Iterator[FaultSite]]:
+) -> FaultSite | None:
     """Sites for a create that takes a name a second time where `when` says so of what is given and the one that has the name."""
+    resource, create, rule = place
+    if not pick(contract, resource, rule):
+        return None
 
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for resource, create, rule in named(contract):
-            if not pick(contract, resource, rule):
-                continue
+    def plant(pipeline: Pipeline) -> Pipeline:
+        bare = State((replace(resource, unique=()),), seed=_OTHER_SEED)
 
-            def plant(pipeline: Pipeline, resource: Resource = resource, rule: Unique = rule) -> Pipeline:
-                bare = State((replace(resource, unique=()),), seed=_OTHER_SEED)
+        def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+            try:
+                return pipeline.draft(state, name, scope, fields, now)
+            except Refused as refusal:
+                others = (
+                    each for each in state.all(name, scope) if _shares(each, fields, (*rule.fields, *rule.within))
+                )
+                if (
+                    refusal.kind != "duplicate"
+                    or name != resource.name
+                    or not all(when(resource, rule, fields, each) for each in others)
+                ):
+                    raise
+                return bare.draft(name, scope, fields, now)
 
-                def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
-                    try:
-                        return pipeline.draft(state, name, scope, fields, now)
-                    except Refused as refusal:
-                        others = (
-                            each
-                            for each in state.all(name, scope)
-                            if _shares(each, fields, (*rule.fields, *rule.within))
-                        )
-                        if (
-                            refusal.kind != "duplicate"
-                            or name != resource.name
-                            or not all(when(resource, rule, fields, each) for each in others)
-                        ):
-                            raise
-                        return bare.draft(name, scope, fields, now)
+        return replace(pipeline, draft=draft)
 
-                return replace(pipeline, draft=draft)
-
-            clause = f"{create.id}::{rule.fields[0]}"
-            yield FaultSite(where=f"{create.id}, {rule.fields[0]}", clauses=(f"{clause}::{kind}",), plant=plant)
-            return
-
-    return found
+    clause = f"{create.id}::{rule.fields[0]}"
+    return FaultSite(where=f"{create.id}, {rule.fields[0]}", clauses=(f"{clause}::{kind}",), plant=plant)
 
 
 def _different(_resource: Resource, _rule: Unique, fields: Body, record: Record) -> bool:
@@ -124,48 +117,46 @@ def _takes_empty(contract: Contract, resource: Resource, rule: Unique) -> bool:
     )
 
 
-def _status(contract: Contract) -> Iterator[FaultSite]:
-    for _, create, rule in named(contract):
-        yield FaultSite(
-            where=create.id,
-            clauses=(f"{create.id}::{rule.fields[0]}::duplicate-status",),
-            plant=refused_as(create, "duplicate", 404),
-            also=(f"{create.id}::*::status-documented", f"{create.id}::4xx/*", "*::repeats-status"),
-        )
-        return
+@at_first(named)
+def _status(_contract: Contract, place: sites.Named) -> FaultSite | None:
+    _, create, rule = place
+    return FaultSite(
+        where=create.id,
+        clauses=(f"{create.id}::{rule.fields[0]}::duplicate-status",),
+        plant=refused_as(create, "duplicate", 404),
+        also=(f"{create.id}::*::status-documented", f"{create.id}::4xx/*", "*::repeats-status"),
+    )
 
 
+@at_first(named)
 def _draft_refusing(
-    pick: Callable[[Unique], Callable[[Record, Body], bool] | None], kind: str, also: tuple[str, ...] = ()
-) -> Callable[[Contract], Iterator[FaultSite]]:
+    _contract: Contract,
+    place: sites.Named,
+    pick: Callable[[Unique], Callable[[Record, Body], bool] | None],
+    kind: str,
+    also: tuple[str, ...] = (),
+) -> FaultSite | None:
     """Sites for a create that refuses what it should take."""
+    resource, create, rule = place
+    clash = pick(rule)
+    if clash is None:
+        return None
 
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for resource, create, rule in named(contract):
-            clash = pick(rule)
-            if clash is None:
-                continue
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+            record = pipeline.draft(state, name, scope, fields, now)
+            if name == resource.name and any(clash(each, fields) for each in state.all(name, scope)):
+                raise Refused("duplicate", f"Another {name} has the same name.")
+            return record
 
-            def plant(
-                pipeline: Pipeline, resource: Resource = resource, clash: Callable[[Record, Body], bool] = clash
-            ) -> Pipeline:
-                def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
-                    record = pipeline.draft(state, name, scope, fields, now)
-                    if name == resource.name and any(clash(each, fields) for each in state.all(name, scope)):
-                        raise Refused("duplicate", f"Another {name} has the same name.")
-                    return record
+        return replace(pipeline, draft=draft)
 
-                return replace(pipeline, draft=draft)
-
-            yield FaultSite(
-                where=f"{create.id}, {rule.fields[0]}",
-                clauses=(f"{create.id}::{rule.fields[0]}::{kind}",),
-                plant=plant,
-                also=tuple(f"{create.id}::{each}" for each in also),
-            )
-            return
-
-    return found
+    return FaultSite(
+        where=f"{create.id}, {rule.fields[0]}",
+        clauses=(f"{create.id}::{rule.fields[0]}::{kind}",),
+        plant=plant,
+        also=tuple(f"{create.id}::{each}" for each in also),
+    )
 
 
 def _everywhere(rule: Unique) -> Callable[[Record, Body], bool] | None:
@@ -193,73 +184,72 @@ def _beginning(rule: Unique) -> Callable[[Record, Body], bool] | None:
     return clash
 
 
-def _race(contract: Contract) -> Iterator[FaultSite]:
+@at_first(named)
+def _race(_contract: Contract, place: sites.Named) -> FaultSite | None:
     """The look for a name and the keeping of it are two steps: a create that comes right behind another one doesn't see it."""
-    for resource, create, rule in named(contract):
+    resource, create, rule = place
 
-        def plant(pipeline: Pipeline, resource: Resource = resource, create: Operation = create) -> Pipeline:
-            latest: list[tuple[int, Record]] = []
-            now_at = [0]
+    def plant(pipeline: Pipeline) -> Pipeline:
+        latest: list[tuple[int, Record]] = []
+        now_at = [0]
 
-            def around(call: Call, go: Callable[[Call], Response]) -> Response:
-                now_at[0] = call.number
-                return pipeline.around(call, go)
+        def around(call: Call, go: Callable[[Call], Response]) -> Response:
+            now_at[0] = call.number
+            return pipeline.around(call, go)
 
-            def put(state: State, record: Record) -> None:
-                if record.ref.resource == resource.name:
-                    latest[:] = [(now_at[0], record)]
-                pipeline.put(state, record)
+        def put(state: State, record: Record) -> None:
+            if record.ref.resource == resource.name:
+                latest[:] = [(now_at[0], record)]
+            pipeline.put(state, record)
 
-            def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
-                unseen = [
-                    record
-                    for number, record in latest
-                    if name == resource.name and number == now_at[0] - 1 and state.find(*record.ref) is record
-                ]
+        def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+            unseen = [
+                record
+                for number, record in latest
+                if name == resource.name and number == now_at[0] - 1 and state.find(*record.ref) is record
+            ]
+            for record in unseen:
+                state.remove(record)
+            try:
+                return pipeline.draft(state, name, scope, fields, now)
+            finally:
                 for record in unseen:
-                    state.remove(record)
-                try:
-                    return pipeline.draft(state, name, scope, fields, now)
-                finally:
-                    for record in unseen:
-                        state.put(record)
+                    state.put(record)
 
-            del create
-            return replace(pipeline, around=around, put=put, draft=draft)
+        return replace(pipeline, around=around, put=put, draft=draft)
 
-        yield FaultSite(where=create.id, clauses=(f"{create.id}::{rule.fields[0]}::race-decided",), plant=plant)
-        return
+    return FaultSite(where=create.id, clauses=(f"{create.id}::{rule.fields[0]}::race-decided",), plant=plant)
 
 
 UNIQUENESS: Final = (
-    FaultKind(name="duplicate-accepted", sentence="a name that is taken is accepted once more", sites=_accepted),
+    FaultKind(name="duplicate-accepted", sentence="a name that is taken is accepted once more", site=_accepted()),
     FaultKind(
         name="duplicate-accepted-if-different",
         sentence="a name that is taken is accepted once more if anything else is different",
-        sites=_overlooked(_different, "duplicate-refused", _has_more),
+        site=_overlooked(_different, "duplicate-refused", _has_more),
     ),
     FaultKind(
         name="empty-name-accepted-again",
         sentence="an empty name that is taken is accepted once more",
-        sites=_overlooked(_nameless, "empty-refused", _takes_empty),
+        site=_overlooked(_nameless, "empty-refused", _takes_empty),
     ),
-    FaultKind(name="duplicate-answered-404", sentence="a name that is taken is answered 404", sites=_status),
+    FaultKind(name="duplicate-answered-404", sentence="a name that is taken is answered 404", site=_status()),
     FaultKind(
         name="name-unique-everywhere",
         sentence="a name that is taken in one place can't be used in another",
-        sites=_draft_refusing(_everywhere, "free-elsewhere", also=("*::accepted",)),
+        site=_draft_refusing(_everywhere, "free-elsewhere", also=("*::accepted",)),
     ),
     FaultKind(
         name="absent-names-collide",
         sentence="two without a name collide",
-        sites=_draft_refusing(_absent, "absent-distinct", also=("*::accepted",)),
+        site=_draft_refusing(_absent, "absent-distinct", also=("*::accepted",)),
     ),
     FaultKind(
         name="longer-name-collides",
         sentence="a name that begins with one that is taken is refused",
-        sites=_draft_refusing(_beginning, "similar-accepted", also=("*::accepted",)),
+        site=_draft_refusing(_beginning, "similar-accepted", also=("*::accepted",)),
     ),
     FaultKind(
-        name="race-not-decided", sentence="two creates with one name that come at once are both accepted", sites=_race
+        name="race-not-decided", sentence="two creates with one name that come at once are both accepted", site=_race()
     ),
 )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
 from contract_suite.contract.constraints import constraints
-from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, for_operation
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, for_operation
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, Record, State, getter, with_value, without
 from contract_suite.model.json import Missing
@@ -29,29 +29,25 @@ def updated(resource: Resource, change: Callable[[Pipeline, Call, Record, Body, 
     return plant
 
 
+@at_first(sites.written)
 def _update(
+    contract: Contract,
+    place: sites.Written,
     change: Callable[[Contract, Resource], Callable[[Pipeline, Call, Record, Body, Body], Body] | None],
     kind: str,
     also: tuple[str, ...] = (),
-) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for resource, operations in sites.written(contract):
-            update = operations.get("update")
-            step = (
-                change(contract, resource)
-                if update and sites.kept(contract, resource) and "read" in operations
-                else None
-            )
-            if update is not None and step is not None:
-                yield FaultSite(
-                    where=update.id,
-                    clauses=(f"{update.id}::{resource.name}::{kind}",),
-                    plant=updated(resource, step),
-                    also=tuple(each.format(update=update.id, name=resource.name) for each in also),
-                )
-                return
-
-    return found
+) -> FaultSite | None:
+    resource, operations = place
+    update = operations.get("update")
+    step = change(contract, resource) if update and sites.kept(contract, resource) and "read" in operations else None
+    if update is not None and step is not None:
+        return FaultSite(
+            where=update.id,
+            clauses=(f"{update.id}::{resource.name}::{kind}",),
+            plant=updated(resource, step),
+            also=tuple(each.format(update=update.id, name=resource.name) for each in also),
+        )
+    return None
 
 
 def _wipes(contract: Contract, resource: Resource) -> Callable[[Pipeline, Call, Record, Body, Body], Body] | None:
@@ -142,80 +138,75 @@ def _spills(contract: Contract, resource: Resource) -> Callable[[Pipeline, Call,
     return change
 
 
-def _list_lags(contract: Contract) -> Iterator[FaultSite]:
-    for resource, operations in sites.written(contract):
-        update = operations.get("update")
-        listing = sites.by_id(contract, resource.lists[0]) if resource.lists else None
-        fields = sites.kept(contract, resource)
-        shown = {each.subject.rpartition("/")[2] for each in sites.answered(listing)} if listing else set()
-        if update is None or listing is None or not set(fields) & shown:
-            continue
+@at_first(sites.written)
+def _list_lags(contract: Contract, place: sites.Written) -> FaultSite | None:
+    resource, operations = place
+    update = operations.get("update")
+    listing = sites.by_id(contract, resource.lists[0]) if resource.lists else None
+    fields = sites.kept(contract, resource)
+    shown = {each.subject.rpartition("/")[2] for each in sites.answered(listing)} if listing else set()
+    if update is None or listing is None or not set(fields) & shown:
+        return None
 
-        def plant(
-            pipeline: Pipeline,
-            resource: Resource = resource,
-            listing: Operation = listing,
-            fields: tuple[str, ...] = fields,
-        ) -> Pipeline:
-            first: dict[str, Body] = {}
+    def plant(pipeline: Pipeline) -> Pipeline:
+        first: dict[str, Body] = {}
 
-            def put(state: State, record: Record) -> None:
-                if record.ref.resource == resource.name:
-                    first.setdefault("/".join((*record.ref.scope, *record.ref.key)), record.body)
-                pipeline.put(state, record)
+        def put(state: State, record: Record) -> None:
+            if record.ref.resource == resource.name:
+                first.setdefault("/".join((*record.ref.scope, *record.ref.key)), record.body)
+            pipeline.put(state, record)
 
-            def item_shown(call: Call, body: Body) -> Body:
-                key = "/".join((*call.scope, *(str(body.get(name)) for name in resource.identity)))
-                for name in fields if key in first else ():
-                    old = first[key].get(name)
-                    body = without(body, name) if old is None else {**body, name: old}
-                return pipeline.item_shown(call, body)
+        def item_shown(call: Call, body: Body) -> Body:
+            key = "/".join((*call.scope, *(str(body.get(name)) for name in resource.identity)))
+            for name in fields if key in first else ():
+                old = first[key].get(name)
+                body = without(body, name) if old is None else {**body, name: old}
+            return pipeline.item_shown(call, body)
 
-            return replace(pipeline, put=put, item_shown=for_operation(listing, item_shown, pipeline.item_shown))
+        return replace(pipeline, put=put, item_shown=for_operation(listing, item_shown, pipeline.item_shown))
 
-        yield FaultSite(
-            where=listing.id,
-            clauses=(f"{listing.id}::{resource.name}::update-listed",),
-            plant=plant,
-            also=(f"{listing.id}::{resource.name}::agrees-with-read",),
-        )
-        return
+    return FaultSite(
+        where=listing.id,
+        clauses=(f"{listing.id}::{resource.name}::update-listed",),
+        plant=plant,
+        also=(f"{listing.id}::{resource.name}::agrees-with-read",),
+    )
 
 
 UPDATES: Final = (
     FaultKind(
         name="update-wipes-other-fields",
         sentence="an update clears the fields that it doesn't name",
-        sites=_update(_wipes, "unnamed-kept"),
+        site=_update(_wipes, "unnamed-kept"),
     ),
     FaultKind(
         name="update-loses-last-field",
         sentence="an update leaves one of the fields that it names",
-        sites=_update(_loses_one, "update-read-back", also=("{update}::*::largest-accepted",)),
+        site=_update(_loses_one, "update-read-back", also=("{update}::*::largest-accepted",)),
     ),
     FaultKind(
         name="update-ignores-empty-text",
         sentence="an update leaves a field that it sets to the empty text",
-        sites=_update(_keeps_if_empty, "update-read-back"),
+        site=_update(_keeps_if_empty, "update-read-back"),
     ),
     FaultKind(
         name="update-merges-object",
         sentence="an update adds to an object instead of replacing it",
-        sites=_update(_merges, "update-read-back"),
+        site=_update(_merges, "update-read-back"),
     ),
     FaultKind(
         name="update-appends-when-repeated",
         sentence="the same update a second time changes the text once more",
-        sites=_update(_appends, "idempotent", also=("{update}::{name}::unnamed-kept",)),
+        site=_update(_appends, "idempotent", also=("{update}::{name}::unnamed-kept",)),
     ),
     FaultKind(
         name="update-spills-over",
         sentence="an update changes the next one too",
-        sites=_update(_spills, "update-others-kept"),
+        site=_update(_spills, "update-others-kept"),
     ),
     FaultKind(
         name="list-shows-old-values",
         sentence="a list shows the values that something was created with",
-        sites=_list_lags,
+        site=_list_lags(),
     ),
 )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
-from contract_suite.contract.constraints import constraints
+from contract_suite.contract.constraints import Constraint, constraints
 from contract_suite.contract.operation import Contract, Operation, Parameter
-from contract_suite.contract.requests import Violation, violations
+from contract_suite.contract.requests import Violation, read, violations
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, again, for_operation, replace_handler
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, again, at_first, for_operation, replace_handler
 from contract_suite.mock.faults.immutability import sent
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.model.exchange import Response
@@ -38,124 +39,97 @@ def _unchecked(operation: Operation, subject: str, keyword: str) -> Callable[[Pi
     return plant
 
 
-def _parameter(
-    keyword: str, want: Callable[[Parameter], bool] = lambda _each: True
-) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for operation in contract.operations:
-            for parameter in operation.parameters if not operation.problem else ():
-                root = parameter.schema.root
-                textual = isinstance(root, dict) and root.get("type", "string") == "string"
-                if (
-                    not want(parameter)
-                    or (keyword == "type" and textual)
-                    or not any(each.keyword == keyword and not each.subject for each in constraints(parameter.schema))
-                ):
-                    continue
-                yield FaultSite(
-                    where=f"{operation.id}, {parameter.name}",
-                    clauses=(f"{operation.id}::{parameter.subject}::{_kebab(keyword)}-enforced",),
-                    plant=_unchecked(operation, parameter.subject, keyword),
-                    also=tuple(
-                        f"{operation.id}::200{echo.pointer}::*"
-                        for echo in operation.promises.echo
-                        if echo.parameter == parameter.name
-                    ),
-                )
-                return
-
-    return found
+@at_first(sites.parameters)
+def _parameter(_contract: Contract, place: sites.Taken, keyword: str) -> FaultSite | None:
+    operation, parameter = place
+    root = parameter.schema.root
+    textual = isinstance(root, dict) and root.get("type", "string") == "string"
+    limited = any(each.keyword == keyword and not each.subject for each in constraints(parameter.schema))
+    if not limited or (keyword == "type" and textual):
+        return None
+    return FaultSite(
+        where=f"{operation.id}, {parameter.name}",
+        clauses=(f"{operation.id}::{parameter.subject}::{_kebab(keyword)}-enforced",),
+        also=tuple(
+            f"{operation.id}::200{echo.pointer}::*"
+            for echo in operation.promises.echo
+            if echo.parameter == parameter.name
+        ),
+        plant=_unchecked(operation, parameter.subject, keyword),
+    )
 
 
-def _mended(contract: Contract) -> Iterator[FaultSite]:
+@at_first(sites.parameters)
+def _mended(contract: Contract, place: sites.Taken) -> FaultSite | None:
     """A value in the address that breaks its pattern is taken for the one that was served last."""
-    for operation in contract.operations:
-        for parameter in operation.parameters if not operation.problem else ():
-            root = parameter.schema.root
-            if parameter.where != "path" or not isinstance(root, dict) or "pattern" not in root:
-                continue
-            segment = (
-                operation.path.split("/").index(f"{{{parameter.name}}}")
-                if f"/{{{parameter.name}}}" in operation.path
-                else -1
-            )
-            if segment < 0:
-                continue
+    operation, parameter = place
+    root = parameter.schema.root
+    segments = operation.path.split("/")
+    if not isinstance(root, dict) or "pattern" not in root or f"{{{parameter.name}}}" not in segments:
+        return None
+    segment = segments.index(f"{{{parameter.name}}}")
 
-            def plant(
-                pipeline: Pipeline,
-                operation: Operation = operation,
-                parameter: Parameter = parameter,
-                segment: int = segment,
-            ) -> Pipeline:
-                good: list[str] = []
+    def plant(pipeline: Pipeline) -> Pipeline:
+        good: list[str] = []
 
-                def serve(call: Call, go: Callable[[Call], Response]) -> Response:
-                    path, mark, query = call.request.target.partition("?")
-                    found = violations(operation, call.request)
-                    if good and found and all(each.subject == parameter.subject for each in found):
-                        parts = path.split("/")
-                        return go(
-                            again(
-                                call, target="/".join([*parts[:segment], good[0], *parts[segment + 1 :]]) + mark + query
-                            )
-                        )
-                    response = go(call)
-                    if response.status == HTTPStatus.OK:
-                        good[:] = [path.split("/")[segment]]
-                    return response
+        def serve(call: Call, go: Callable[[Call], Response]) -> Response:
+            path, mark, query = call.request.target.partition("?")
+            parts = path.split("/")
+            found = violations(operation, call.request)
+            if good and found and all(each.subject == parameter.subject for each in found):
+                mended = "/".join([*parts[:segment], good[0], *parts[segment + 1 :]])
+                return go(again(call, target=mended + mark + query))
+            response = go(call)
+            if response.status == HTTPStatus.OK:
+                good[:] = [parts[segment]]
+            return response
 
-                return replace_handler(contract, operation, serve)(pipeline)
+        return replace_handler(contract, operation, serve)(pipeline)
 
-            yield FaultSite(
-                where=f"{operation.id}, {parameter.name}",
-                clauses=(f"{operation.id}::{parameter.subject}::pattern-enforced",),
-                plant=plant,
-            )
-            return
+    return FaultSite(
+        where=f"{operation.id}, {parameter.name}",
+        clauses=(f"{operation.id}::{parameter.subject}::pattern-enforced",),
+        plant=plant,
+    )
 
 
-def _required(contract: Contract) -> Iterator[FaultSite]:
-    for operation in contract.operations:
-        for parameter in operation.parameters if not operation.problem else ():
-            if (
-                parameter.required
-                and parameter.where == "query"
-                and any(each.parameter == parameter.name for each in operation.promises.filters)
-            ):
-                yield FaultSite(
-                    where=f"{operation.id}, {parameter.name}",
-                    clauses=(f"{operation.id}::{parameter.subject}::required-enforced",),
-                    plant=_unchecked(operation, parameter.subject, "required"),
-                )
-                return
+@at_first(sites.parameters)
+def _required(_contract: Contract, place: sites.Taken) -> FaultSite | None:
+    operation, parameter = place
+    filtering = any(each.parameter == parameter.name for each in operation.promises.filters)
+    if not parameter.required or parameter.where != "query" or not filtering:
+        return None
+    return FaultSite(
+        where=f"{operation.id}, {parameter.name}",
+        clauses=(f"{operation.id}::{parameter.subject}::required-enforced",),
+        plant=_unchecked(operation, parameter.subject, "required"),
+    )
 
 
-def _body(keyword: str, pick: Callable[[str], bool]) -> Callable[[Contract], Iterator[FaultSite]]:
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for operation in contract.operations:
-            media = operation.body.json if operation.body and not operation.problem else None
-            identity = {name for resource in contract.resources for name in resource.identity}
-            above = {
-                name for owner, _ in sites.owned(contract) for name in owner.identity
-            }  # what no owner has is unknown at any rate
-            for each in constraints(media.schema) if media and media.schema else ():
-                if (
-                    each.keyword != keyword
-                    or not pick(each.subject)
-                    or each.subject[1:] in (identity if keyword == "type" else above)
-                ):
-                    continue
-                subject = f"body{each.subject}"
-                yield FaultSite(
-                    where=f"{operation.id}, {subject}",
-                    clauses=(f"{operation.id}::{subject}::{_kebab(keyword)}-enforced",),
-                    plant=_ignoring(operation, each.subject, keyword),
-                    also=(f"{operation.id}::200*::*", f"*::200*{each.subject}*::*"),
-                )
-                return
+def _members(contract: Contract) -> Iterator[tuple[Operation, Constraint]]:
+    """What the schemas of the bodies ask for, one keyword after the other."""
+    for operation in sites.operations(contract):
+        media = operation.body.json if operation.body else None
+        if media is not None and media.schema is not None:
+            yield from ((operation, each) for each in constraints(media.schema))
 
-    return found
+
+@at_first(_members)
+def _body(
+    contract: Contract, place: tuple[Operation, Constraint], keyword: str, pick: Callable[[str], bool]
+) -> FaultSite | None:
+    operation, one = place
+    # A wrong id is unknown at any rate, and so is that of an owner that there isn't.
+    resources = contract.resources if keyword == "type" else [owner for owner, _ in sites.owned(contract)]
+    identity = {name for resource in resources for name in resource.identity}
+    if one.keyword != keyword or not pick(one.subject) or one.subject[1:] in identity:
+        return None
+    return FaultSite(
+        where=f"{operation.id}, body{one.subject}",
+        clauses=(f"{operation.id}::body{one.subject}::{_kebab(keyword)}-enforced",),
+        also=(f"{operation.id}::200*::*", f"*::200*{one.subject}*::*"),
+        plant=_ignoring(operation, one.subject, keyword),
+    )
 
 
 def _ignoring(operation: Operation, subject: str, keyword: str) -> Callable[[Pipeline], Pipeline]:
@@ -179,48 +153,41 @@ def _shape(subject: str) -> str:
     return "/".join("*" if each.isdecimal() else each for each in subject.split("/"))
 
 
-def _syntax(keyword: str) -> Callable[[Contract], Iterator[FaultSite]]:
+@at_first(sites.operations)
+def _syntax(contract: Contract, operation: Operation, keyword: str) -> FaultSite | None:
     """A body that is no JSON, or is called something else, is taken for an empty object."""
+    media = operation.body.json if operation.body else None
+    if media is None or media.schema is None or not media.schema.is_valid({}):
+        return None
 
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for operation in contract.operations:
-            media = operation.body.json if operation.body and not operation.problem else None
-            if media is None or media.schema is None or not media.schema.is_valid({}):
-                continue
-
-            def serve(call: Call, go: Callable[[Call], Response]) -> Response:
-                kind = next((value for name, value in call.request.headers if name.lower() == "content-type"), "")
-                other = "json" not in kind
-                broken = (
-                    not other
-                    and not sent(call)
-                    and call.request.body.strip() not in {b"", b"null", b"true", b"false", b"{}"}
-                    and call.request.body[:1] in b"{["
-                )
-                if (keyword == "syntax" and broken and not _is_json(call.request.body)) or (
-                    keyword == "media-type" and other and call.request.body
-                ):
-                    headers = (
-                        *(pair for pair in call.request.headers if pair[0].lower() != "content-type"),
-                        ("Content-Type", "application/json"),
-                    )
-                    return go(again(call, body=b"{}", headers=headers))
-                return go(call)
-
-            yield FaultSite(
-                where=operation.id,
-                clauses=(f"{operation.id}::body::{keyword}-enforced",),
-                plant=replace_handler(contract, operation, serve),
-                also=(f"{operation.id}::body::type-enforced",),
+    def serve(call: Call, go: Callable[[Call], Response]) -> Response:
+        kind = next((value for name, value in call.request.headers if name.lower() == "content-type"), "")
+        other = "json" not in kind
+        broken = (
+            not other
+            and not sent(call)
+            and call.request.body.strip() not in {b"", b"null", b"true", b"false", b"{}"}
+            and call.request.body[:1] in b"{["
+        )
+        if (keyword == "syntax" and broken and not _is_json(call.request.body)) or (
+            keyword == "media-type" and other and call.request.body
+        ):
+            headers = (
+                *(pair for pair in call.request.headers if pair[0].lower() != "content-type"),
+                ("Content-Type", "application/json"),
             )
-            return
+            return go(again(call, body=b"{}", headers=headers))
+        return go(call)
 
-    return found
+    return FaultSite(
+        where=operation.id,
+        clauses=(f"{operation.id}::body::{keyword}-enforced",),
+        plant=replace_handler(contract, operation, serve),
+        also=(f"{operation.id}::body::type-enforced",),
+    )
 
 
 def _is_json(body: bytes) -> bool:
-    import json  # noqa: PLC0415 - only here
-
     try:
         json.loads(body)
     except ValueError:
@@ -230,58 +197,51 @@ def _is_json(body: bytes) -> bool:
     return True
 
 
+def _list_parameters(contract: Contract) -> Iterator[sites.Taken]:
+    yield from ((operation, each) for _, operation in sites.lists(contract) for each in operation.parameters)
+
+
+@at_first(_list_parameters)
 def _refused(
-    pick: Callable[[Operation, Parameter], Callable[[JSON], bool] | None], also: tuple[str, ...] = ()
-) -> Callable[[Contract], Iterator[FaultSite]]:
-    """Sites for a parameter of which some good values are refused."""
+    _contract: Contract,
+    place: sites.Taken,
+    pick: Callable[[Parameter], Callable[[JSON], bool] | None],
+    also: tuple[str, ...] = (),
+) -> FaultSite | None:
+    """Some good values of a parameter are refused."""
+    operation, parameter = place
+    bad = pick(parameter)
+    if bad is None:
+        return None
 
-    def found(contract: Contract) -> Iterator[FaultSite]:
-        for _, operation in sites.lists(contract):
-            for parameter in operation.parameters:
-                bad = pick(operation, parameter)
-                if bad is None:
-                    continue
+    def plant(pipeline: Pipeline) -> Pipeline:
+        def find_violations(call: Call) -> tuple[Violation, ...]:
+            value = read(operation, call.request).get(parameter.subject, Missing.MISSING)
+            known = pipeline.find_violations(call)
+            if known or isinstance(value, Missing) or not bad(value):
+                return known
+            return (
+                Violation(
+                    subject=parameter.subject,
+                    keyword="planted",
+                    message="it is refused",
+                    location=parameter.location,
+                    source=parameter.source,
+                ),
+            )
 
-                def plant(
-                    pipeline: Pipeline,
-                    operation: Operation = operation,
-                    parameter: Parameter = parameter,
-                    bad: Callable[[JSON], bool] = bad,
-                ) -> Pipeline:
-                    def find_violations(call: Call) -> tuple[Violation, ...]:
-                        from contract_suite.contract.requests import read  # noqa: PLC0415 - only where it is planted
+        return replace(pipeline, find_violations=for_operation(operation, find_violations, pipeline.find_violations))
 
-                        value = read(operation, call.request).get(parameter.subject, Missing.MISSING)
-                        known = pipeline.find_violations(call)
-                        if known or isinstance(value, Missing) or not bad(value):
-                            return known
-                        return (
-                            Violation(
-                                subject=parameter.subject,
-                                keyword="planted",
-                                message="it is refused",
-                                location=parameter.location,
-                                source=parameter.source,
-                            ),
-                        )
-
-                    return replace(
-                        pipeline, find_violations=for_operation(operation, find_violations, pipeline.find_violations)
-                    )
-
-                yield FaultSite(
-                    where=f"{operation.id}, {parameter.name}",
-                    clauses=(f"{operation.id}::{parameter.subject}::accepted", f"{operation.id}::request::accepted"),
-                    plant=plant,
-                    also=tuple(f"{operation.id}::{each}" for each in also),
-                )
-                return
-
-    return found
+    return FaultSite(
+        where=f"{operation.id}, {parameter.name}",
+        clauses=(f"{operation.id}::{parameter.subject}::accepted", f"{operation.id}::request::accepted"),
+        also=tuple(f"{operation.id}::{each}" for each in also),
+        plant=plant,
+    )
 
 
-def _edge(keyword: str) -> Callable[[Operation, Parameter], Callable[[JSON], bool] | None]:
-    def pick(_operation: Operation, parameter: Parameter) -> Callable[[JSON], bool] | None:
+def _edge(keyword: str) -> Callable[[Parameter], Callable[[JSON], bool] | None]:
+    def pick(parameter: Parameter) -> Callable[[JSON], bool] | None:
         root = parameter.schema.root
         edge = root.get(keyword) if isinstance(root, dict) else None
         return None if not isinstance(edge, int) else lambda value: value == edge
@@ -289,13 +249,13 @@ def _edge(keyword: str) -> Callable[[Operation, Parameter], Callable[[JSON], boo
     return pick
 
 
-def _enum(_operation: Operation, parameter: Parameter) -> Callable[[JSON], bool] | None:
+def _enum(parameter: Parameter) -> Callable[[JSON], bool] | None:
     root = parameter.schema.root
     values = root.get("enum") if isinstance(root, dict) else None
     return None if not isinstance(values, list) or len(values) < 2 else lambda value: value == values[-1]  # noqa: PLR2004 - one must be left
 
 
-def _empty(_operation: Operation, parameter: Parameter) -> Callable[[JSON], bool] | None:
+def _empty(parameter: Parameter) -> Callable[[JSON], bool] | None:
     return (
         (lambda value: value == "")
         if sites.free(parameter)
@@ -306,76 +266,74 @@ def _empty(_operation: Operation, parameter: Parameter) -> Callable[[JSON], bool
     )
 
 
-def _unicode(_operation: Operation, parameter: Parameter) -> Callable[[JSON], bool] | None:
+def _unicode(parameter: Parameter) -> Callable[[JSON], bool] | None:
     free = sites.free(parameter) and parameter.where == "query"
     return (lambda value: isinstance(value, str) and not value.isascii()) if free else None
 
 
 VALIDATION: Final = (
-    FaultKind(name="minimum-unchecked", sentence="a number below its minimum is served", sites=_parameter("minimum")),
-    FaultKind(name="maximum-unchecked", sentence="a number above its maximum is served", sites=_parameter("maximum")),
-    FaultKind(name="type-unchecked", sentence="a text where a number is asked for is served", sites=_parameter("type")),
+    FaultKind(name="minimum-unchecked", sentence="a number below its minimum is served", site=_parameter("minimum")),
+    FaultKind(name="maximum-unchecked", sentence="a number above its maximum is served", site=_parameter("maximum")),
+    FaultKind(name="type-unchecked", sentence="a text where a number is asked for is served", site=_parameter("type")),
     FaultKind(
-        name="enum-unchecked",
-        sentence="a value that is none of the documented ones is served",
-        sites=_parameter("enum"),
+        name="enum-unchecked", sentence="a value that is none of the documented ones is served", site=_parameter("enum")
     ),
-    FaultKind(name="format-unchecked", sentence="a number with too many bits is served", sites=_parameter("format")),
+    FaultKind(name="format-unchecked", sentence="a number with too many bits is served", site=_parameter("format")),
     FaultKind(
-        name="pattern-unchecked", sentence="a text against its pattern is taken for the one before", sites=_mended
+        name="pattern-unchecked", sentence="a text against its pattern is taken for the one before", site=_mended()
     ),
     FaultKind(
         name="empty-text-unchecked",
         sentence="an empty text where none may be is served",
-        sites=_body("minLength", lambda subject: subject.count("/") == 1 and bool(subject)),
+        site=_body("minLength", lambda subject: subject.count("/") == 1 and bool(subject)),
     ),
     FaultKind(
-        name="missing-parameter-unchecked", sentence="a request without a required parameter is served", sites=_required
+        name="missing-parameter-unchecked",
+        sentence="a request without a required parameter is served",
+        site=_required(),
     ),
     FaultKind(
         name="body-type-unchecked",
         sentence="a member of the body of the wrong type is served",
-        sites=_body("type", lambda subject: subject.count("/") == 1),
+        site=_body("type", lambda subject: subject.count("/") == 1),
     ),
     FaultKind(
         name="nested-body-type-unchecked",
         sentence="a wrong type deep inside the body is served",
-        sites=_body("type", lambda subject: subject.count("/") > _DEEP),
+        site=_body("type", lambda subject: subject.count("/") > _DEEP),
     ),
     FaultKind(
         name="body-required-unchecked",
         sentence="a body without a required member deep inside it is served",
-        sites=_body("required", lambda subject: subject.count("/") > 1),
+        site=_body("required", lambda subject: subject.count("/") > 1),
     ),
     FaultKind(
-        name="broken-json-accepted",
-        sentence="a body that is no JSON is taken for an empty one",
-        sites=_syntax("syntax"),
+        name="broken-json-accepted", sentence="a body that is no JSON is taken for an empty one", site=_syntax("syntax")
     ),
     FaultKind(
         name="any-media-type-accepted",
         sentence="a body of another media type is taken for JSON",
-        sites=_syntax("media-type"),
+        site=_syntax("media-type"),
     ),
     FaultKind(
         name="minimum-refused",
         sentence="the smallest number that is allowed is refused",
-        sites=_refused(_edge("minimum"), also=("*::*",)),
+        site=_refused(_edge("minimum"), also=("*::*",)),
     ),
     FaultKind(
         name="maximum-refused",
         sentence="the largest number that is allowed is refused",
-        sites=_refused(_edge("maximum"), also=("*::*",)),
+        site=_refused(_edge("maximum"), also=("*::*",)),
     ),
     FaultKind(
         name="documented-value-refused",
         sentence="one of the documented values is refused",
-        sites=_refused(_enum, also=("*::*",)),
+        site=_refused(_enum, also=("*::*",)),
     ),
-    FaultKind(name="empty-text-refused", sentence="an empty text is refused", sites=_refused(_empty)),
+    FaultKind(name="empty-text-refused", sentence="an empty text is refused", site=_refused(_empty)),
     FaultKind(
         name="other-scripts-refused",
         sentence="a text beyond ASCII is refused",
-        sites=_refused(_unicode, also=("query.*::filter-complete",)),
+        site=_refused(_unicode, also=("query.*::filter-complete",)),
     ),
 )
