@@ -25,7 +25,7 @@ from contract_suite.checks.kit.judging import (
     valid,
 )
 from contract_suite.contract.operation import Contract, ResponseSpec
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, MISSING, Missing

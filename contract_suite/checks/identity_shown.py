@@ -14,8 +14,8 @@ from contract_suite.checks.kit.answers import failed, passed
 from contract_suite.checks.kit.judging import json_media, usable
 from contract_suite.checks.kit.memo import Memo
 from contract_suite.contract.addressing import body_properties, field_of, named_values, plain, roles
-from contract_suite.contract.constraints import visit
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.schemas.constraints import visit
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause

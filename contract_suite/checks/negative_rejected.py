@@ -15,9 +15,9 @@ from contract_suite.checks.kit.answers import cannot_tell, failed, passed
 from contract_suite.checks.kit.judging import OVERSIZE, UNRELATED, is_failure, refused, usable, weakest
 from contract_suite.checks.kit.memo import Memo
 from contract_suite.checks.kit.refusals import Said, general_status, own_code, own_status, parameter_of, status_for
-from contract_suite.contract.constraints import Constraint, constraints, visit
 from contract_suite.contract.operation import Body, Contract, Operation, Parameter, is_json
 from contract_suite.contract.requests import Violation, violations
+from contract_suite.contract.schemas.constraints import Constraint, constraints, visit
 from contract_suite.model import aims
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause

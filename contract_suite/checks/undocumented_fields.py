@@ -15,7 +15,7 @@ from contract_suite.checks.kit.answers import failed, passed
 from contract_suite.checks.kit.judging import bodyless, json_media, label, labelled, media_of, usable
 from contract_suite.checks.kit.memo import Memo
 from contract_suite.contract.operation import Contract
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import JSON, MISSING, escape
 from contract_suite.model.source import Source

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from contract_suite.contract.document import Node
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.vocabulary import Errors, Promises, Refusal, Resource
 from contract_suite.model.exchange import status_class
 from contract_suite.model.json import JSON

@@ -25,7 +25,7 @@ from contract_suite.contract.operation import (
     SecurityScheme,
     Where,
 )
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.sources import sourcing
 from contract_suite.contract.vocabulary import Promises
 from contract_suite.errors import DocumentError

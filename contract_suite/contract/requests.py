@@ -17,7 +17,7 @@ from contract_suite.contract import bodies
 from contract_suite.contract.coercion import Spot, meanings, spot
 from contract_suite.contract.operation import Body, MediaType, Operation, Parameter, is_json
 from contract_suite.contract.routing import names_in, path_values, route
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.styles import (
     Shape,
     Wire,

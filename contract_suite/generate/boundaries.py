@@ -12,7 +12,7 @@ from itertools import islice
 
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.requests import breaks, build, route, violations
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.faults import invalid
 from contract_suite.generate.live import place
 from contract_suite.generate.pairwise import pairwise

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from contract_suite.contract.coercion import Spot, spot
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.facts import Facts
 from contract_suite.generate.values import MAX_DEPTH, limits, plain, same, text_key, texts
 from contract_suite.model.json import JSON, MISSING, Missing, escape

@@ -14,7 +14,7 @@ from warnings import catch_warnings, simplefilter
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.boundaries import Key, judge, key_of
 from contract_suite.generate.live import Pool, place, value_of
 from contract_suite.generate.templates import Fresh, renew, uniques

@@ -11,7 +11,7 @@ import re._parser as regex  # type: ignore[import-not-found]
 from collections.abc import Iterator
 from typing import Any, Final
 
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model.json import JSON
 
 _DEEP: Final = 5

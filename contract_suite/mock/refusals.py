@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation, ResponseSpec
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.errors import DocumentError
 from contract_suite.mock.minimal import minimal
 from contract_suite.mock.state import Kind, Refused, pointer, with_value

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
 
-from contract_suite.contract.constraints import real_branch, visit
 from contract_suite.contract.operation import Contract, MediaType, Operation, ResponseSpec
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.constraints import real_branch, visit
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.mock.minimal import minimal
 from contract_suite.mock.state import Body, links, pointer, with_value, without

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 
-from contract_suite.contract.constraints import Constraint, constraints
 from contract_suite.contract.operation import Contract, Operation, is_json
+from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.mock.state import Kind, Refused
 from contract_suite.model.exchange import Pairs, Response

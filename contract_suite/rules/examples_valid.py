@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contract_suite.contract.document import Node
 from contract_suite.contract.family import node_of
 from contract_suite.contract.operation import Contract, Example, is_json
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.errors import DocumentError
 from contract_suite.model.json import JSON
 from contract_suite.model.location import Location

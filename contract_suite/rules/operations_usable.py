@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_suite.contract.operation import Contract
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.errors import DocumentError
 from contract_suite.rules.rule import Flaw, Rule, broken
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from contract_suite.contract.family import node_of
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.contract.vocabulary import Errors, Promise, Resource, Role
 from contract_suite.errors import DocumentError

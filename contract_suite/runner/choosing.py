@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from contract_suite.contract.operation import Contract
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import DocumentError, UsageError
 from contract_suite.model.json import JSON

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_suite.contract.constraints import constraints
 from contract_suite.contract.document import Library
 from contract_suite.contract.family import families, load
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.constraints import constraints
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.errors import DocumentError
 from contract_suite.model.source import Source
 from contract_suite.reference import Reference

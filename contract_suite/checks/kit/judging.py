@@ -7,7 +7,7 @@ from typing import Final
 
 from contract_suite.checks.check import Judgement
 from contract_suite.contract.operation import Contract, MediaType, Operation, ResponseSpec, is_json
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model import aims
 from contract_suite.model.exchange import Response, is_refusal
 from contract_suite.model.json import JSON

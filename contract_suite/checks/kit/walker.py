@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from contract_suite.contract.constraints import Constraint
+from contract_suite.contract.schemas.constraints import Constraint
 from contract_suite.model.json import JSON, tokens
 
 _STRING: Final = frozenset({"minLength", "maxLength", "pattern", "contentEncoding"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from contract_suite.contract.constraints import Constraint
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.schemas.constraints import Constraint
 from contract_suite.contract.vocabulary import Invariant, Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, in_body

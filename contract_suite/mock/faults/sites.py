@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote, unquote_plus
 
-from contract_suite.contract.constraints import Constraint, constraints
 from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.contract.vocabulary import Filter, Page, Resource, Role, Unique
 from contract_suite.mock.pipeline import Call
 from contract_suite.mock.state import pointer

@@ -8,9 +8,9 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
-from contract_suite.contract.constraints import Constraint, constraints
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.requests import Violation, read, violations
+from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, again, at_first, for_operation, replace_handler
 from contract_suite.mock.faults.immutability import sent

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from contract_suite.contract.document import Library, Node
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.rules.rule import Flaw
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.json import JSON, escape, tokens
 

@@ -17,8 +17,8 @@ from contract_suite.behaviours.kit.resource_operations import property_of, reque
 from contract_suite.behaviours.kit.responses import why_not
 from contract_suite.behaviours.kit.verdicts import Unusable
 from contract_suite.contract.addressing import field_of, plain
-from contract_suite.contract.constraints import constraints
 from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.schemas.constraints import constraints
 from contract_suite.contract.vocabulary import Collection, Resource
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange

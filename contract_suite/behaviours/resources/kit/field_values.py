@@ -14,7 +14,7 @@ from typing import Final
 from contract_suite.behaviours.kit.resource_operations import names_at, request_body
 from contract_suite.contract.coercion import Spot
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.schema import Schema
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model.json import JSON, MISSING, Missing, escape
 
 _DEEPEST: Final = 5

@@ -177,7 +177,7 @@ class Schema:
         return sorted(unique.values(), key=lambda each: (each.path.count("/"), each.path, each.keyword))
 
     def _worded(self, value: JSON) -> Iterator[Problem]:
-        from contract_suite.contract.wording import validator  # noqa: PLC0415 - jsonschema is only needed for failures
+        from contract_suite.contract.schemas.jsonschema_validator import validator  # noqa: PLC0415 - jsonschema is only needed for failures
 
         if self._wording is None:
             self._wording = validator(self.standalone())
@@ -249,7 +249,7 @@ class Schema:
     def subjects(self) -> tuple[frozenset[str], dict[int, str]]:
         """All subjects of the schema, and the first subject of each subschema by identity (deeper levels of a recursion map onto it)."""
         if self._subjects is None:
-            from contract_suite.contract.constraints import visit  # noqa: PLC0415 - the two modules describe one walk
+            from contract_suite.contract.schemas.constraints import visit  # noqa: PLC0415 - the two modules describe one walk
 
             first: dict[int, str] = {}
             names = set()

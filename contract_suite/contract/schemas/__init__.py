@@ -1,0 +1,1 @@
+"""Schemas of a document: bundled, compiled, walked, worded."""
