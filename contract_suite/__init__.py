@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from contract_suite.contract.family import families
     from contract_suite.contract.operation import Contract, Erratum, Operation
-    from contract_suite.contract.schemas.schema import Problem
+    from contract_suite.contract.schemas.problems import Problem
     from contract_suite.errors import ContractSuiteError, DocumentError, EndpointError, UsageError
     from contract_suite.pytest_plugin.cases import cases
     from contract_suite.reference import Reference, load

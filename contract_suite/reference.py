@@ -15,7 +15,8 @@ from contract_suite.contract.document import Node
 from contract_suite.contract.family import load as load_contract
 from contract_suite.contract.family import node_of
 from contract_suite.contract.operation import Contract, Erratum, Operation
-from contract_suite.contract.schemas.schema import Problem, Schema
+from contract_suite.contract.schemas.problems import Problem
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import UsageError
 from contract_suite.model.json import JSON

@@ -15,7 +15,7 @@ from contract_suite.checks.kit.judging import json_media, usable
 from contract_suite.checks.kit.memo import Memo
 from contract_suite.contract.addressing import body_properties, field_of, named_values, plain, roles
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.schemas.constraints import visit
+from contract_suite.contract.schemas.walking import visit
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
@@ -120,7 +120,7 @@ def _declared(operation: Operation) -> frozenset[str]:
         for spec in specs
         for media in json_media(spec)
         if media.schema is not None
-        for subject, _ in visit(media.schema)
+        for subject, _ in visit(media.schema.bundle)
     )
 
 

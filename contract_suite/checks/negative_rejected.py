@@ -17,7 +17,8 @@ from contract_suite.checks.kit.memo import Memo
 from contract_suite.checks.kit.refusals import Said, general_status, own_code, own_status, parameter_of, status_for
 from contract_suite.contract.operation import Body, Contract, Operation, Parameter, is_json
 from contract_suite.contract.requests import Violation, violations
-from contract_suite.contract.schemas.constraints import Constraint, constraints, visit
+from contract_suite.contract.schemas.constraints import Constraint, constraints
+from contract_suite.contract.schemas.walking import visit
 from contract_suite.model import aims
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
@@ -66,7 +67,7 @@ def _of_operation(operation: Operation) -> Iterator[Clause]:
     schemas += [
         media.schema for media in (operation.body.media_types if operation.body else ()) if media.schema is not None
     ]
-    if any(keyword in node for schema in schemas for _, node in visit(schema) for keyword in _UNNAMED):
+    if any(keyword in node for schema in schemas for _, node in visit(schema.bundle) for keyword in _UNNAMED):
         subject, kind = aims.parts(aims.refused(operation.id))[1:]
         yield Clause(
             operation=operation.id,

@@ -15,7 +15,7 @@ from contract_suite.checks.kit.judging import OVERSIZE, UNRELATED, refused, usab
 from contract_suite.checks.kit.memo import Memo
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.schemas.constraints import visit
+from contract_suite.contract.schemas.walking import visit
 from contract_suite.model import aims
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
@@ -64,8 +64,8 @@ def _each(operation: Operation) -> Iterator[Clause]:
             text=f"every valid {parameter.subject} is accepted",
         )
     for media in operation.body.media_types if operation.body is not None else ():
-        for subject, subschema in visit(media.schema) if media.schema is not None else ():
-            place = media.schema.place(subschema) if media.schema is not None else None
+        for subject, subschema in visit(media.schema.bundle) if media.schema is not None else ():
+            place = media.schema.bundle.place(subschema) if media.schema is not None else None
             if place is not None:
                 name = f"{aims.BODY}{subject}"
                 yield Clause(

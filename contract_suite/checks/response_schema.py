@@ -27,7 +27,8 @@ from contract_suite.checks.kit.memo import Memo
 from contract_suite.checks.kit.walker import Spot, plant, walk
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.constraints import Constraint, constraints
-from contract_suite.contract.schemas.schema import Problem, Schema
+from contract_suite.contract.schemas.problems import Problem
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model import aims
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import MISSING

@@ -145,7 +145,7 @@ def _merge(schema: Schema, nodes: Iterable[JSON], known: dict[frozenset[int], _S
         applying[id(node)] = node
         reference = node.get("$ref")
         if isinstance(reference, str):
-            stack.append(schema.deref(reference))
+            stack.append(schema.bundle.deref(reference))
         for keyword in _BRANCHES:
             branches = node.get(keyword)
             stack.extend(branches if isinstance(branches, list) else [])

@@ -141,7 +141,7 @@ def _properties(schema: Schema, root: JSON) -> tuple[list[str], set[str]]:
         if not isinstance(node, dict):
             continue
         if isinstance(reference := node.get("$ref"), str):
-            stack.append(schema.deref(reference))
+            stack.append(schema.bundle.deref(reference))
         several = node.get("allOf")
         stack.extend(several if isinstance(several, list) else [])
         properties = node.get("properties")

@@ -98,7 +98,7 @@ class Spot:
 @lru_cache(maxsize=4096)
 def spot(schema: Schema) -> Spot:
     """Return the root of a schema."""
-    return Spot(schema.root, schema.bundle.defs)
+    return Spot(schema.root, schema.bundle.definitions)
 
 
 def meanings(wire: Wire, place: Spot, *, lenient: bool) -> list[JSON]:

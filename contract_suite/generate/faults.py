@@ -64,7 +64,7 @@ def invalid(schema: Schema, base: JSON) -> Iterator[Fault]:
     seen: set[str] = set()
     alone: set[tuple[str, str]] = set()
     mixed: dict[tuple[str, str], Fault] = {}
-    known = schema.subjects[0]
+    known = schema.subjects
     for fault in sorted(_break(spot(schema), base, "", 0), key=lambda each: each.rank):
         key = text_key(fault.value)
         if key in seen:

@@ -60,7 +60,7 @@ def matching(pattern: str, stretch: int = 0) -> str:
 class _Maker:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self.definitions = dict(schema.bundle.defs)
+        self.definitions = dict(schema.bundle.definitions)
 
     def make(self, node: JSON, depth: int) -> JSON:
         flat = self._flat(node, 0)
@@ -209,7 +209,7 @@ class _Maker:
         flat = {key: value for key, value in node.items() if key not in {"$ref", "allOf"}}
         reference = node.get("$ref")
         if isinstance(reference, str):
-            flat = self._merged(flat, self.schema.deref(reference), depth + 1)
+            flat = self._merged(flat, self.schema.bundle.deref(reference), depth + 1)
         for each in _list(node.get("allOf")):
             flat = self._merged(flat, each, depth + 1)
         return flat

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Final, Literal
 
 from contract_suite.contract.operation import Contract, MediaType, Operation, ResponseSpec
-from contract_suite.contract.schemas.constraints import real_branch, visit
 from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.walking import real_branch, visit
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.mock.minimal import minimal
 from contract_suite.mock.state import Body, links, pointer, with_value, without
@@ -287,14 +287,14 @@ def _names(schema: Schema) -> dict[str, Names]:
     declared: dict[str, dict[str, str]] = {}
     open_places: set[str] = set()
     kinds: dict[str, str] = {}
-    for subject, node in visit(schema):
+    for subject, node in visit(schema.bundle):
         kind = _kind(node)
         if kind and subject not in kinds:
             kinds[subject] = kind
         properties = node.get("properties")
         if isinstance(properties, dict):
             declared.setdefault(subject, {}).update(dict.fromkeys(properties, ""))
-        decides = any(key in node and real_branch(schema, node[key]) is None for key in ("anyOf", "oneOf"))
+        decides = any(key in node and real_branch(schema.bundle, node[key]) is None for key in ("anyOf", "oneOf"))
         if decides or node.get("additionalProperties", False) is not False or "patternProperties" in node:
             open_places.add(subject)
     return {
@@ -357,7 +357,9 @@ def _place(resource: Resource, names: Mapping[str, Names]) -> str | None:
 
 def _first_array(schema: Schema | None) -> str | None:
     arrays = (
-        [subject for subject, node in visit(schema) if _kind(node) == "array" and "*" not in subject] if schema else []
+        [subject for subject, node in visit(schema.bundle) if _kind(node) == "array" and "*" not in subject]
+        if schema
+        else []
     )
     return min(arrays, key=lambda each: each.count("/"), default=None)
 
@@ -399,7 +401,7 @@ def _fields(operation: Operation, resource: Resource | None, names: Names) -> tu
 
 def _defaults(schema: Schema | None, names: Names) -> dict[str, JSON]:
     found: dict[str, JSON] = {}
-    for subject, node in visit(schema) if schema else ():
+    for subject, node in visit(schema.bundle) if schema else ():
         name = unescape(subject[1:])
         if name in names.declared and subject.count("/") == 1 and "default" in node:
             found.setdefault(name, node["default"])

@@ -157,7 +157,7 @@ def test_any_mutation_is_a_contract_or_a_located_sentence(
             holder = holder[key]
         else:
             if isinstance(holder, dict):
-                holder[place[-1]] = data.draw(st.sampled_from(WRONG))
+                holder[place[-1]] = copy.deepcopy(data.draw(st.sampled_from(WRONG)))
     path = tmp_path_factory.mktemp("d") / "d.json"
     path.write_text(json.dumps(document), "utf-8")
     try:

@@ -108,6 +108,15 @@ def test_openapi_3_0_is_translated() -> None:
     assert not schema.is_valid(1)
 
 
+def test_openapi_3_0_nullable_beside_all_of_allows_null_and_keeps_the_rest() -> None:
+    # The translation once wrapped the schema without emptying it first, so that `allOf` still refused null.
+    schema = schema_of({"nullable": True, "allOf": [{"type": "integer"}, {"minimum": 2}]}, openapi_30=True)
+    assert schema.is_valid(None)
+    assert schema.is_valid(2)
+    assert not schema.is_valid(1)
+    assert [(each.keyword, each.location.pointer) for each in schema.problems(1)] == [("minimum", "/s/allOf/1/minimum")]
+
+
 @pytest.mark.parametrize(
     "schema",
     [

@@ -48,7 +48,7 @@ def valid(schema: Schema, node: Any = None, depth: int = 0) -> st.SearchStrategy
         return TEXTS
     reference = raw.get("$ref")
     if isinstance(reference, str):
-        return valid(schema, schema.deref(reference), depth)
+        return valid(schema, schema.bundle.deref(reference), depth)
     if "enum" in raw:
         return st.sampled_from(raw["enum"])
     kind = raw.get("type")

@@ -106,5 +106,5 @@ def weaker(*sources: Source) -> Source:
 
 def default_source(parameter: Parameter) -> Source:
     """Return the source of a parameter's default."""
-    place = parameter.schema.place(parameter.schema.root)
+    place = parameter.schema.bundle.place(parameter.schema.root)
     return place.source("default") if place else parameter.source

@@ -89,7 +89,7 @@ def said_by(schema: Schema | None) -> Source:
     """Who says a schema as a whole."""
     if schema is None:
         return Source.DOCUMENTED
-    place = schema.place(schema.root) or schema.place(schema.bundle.root)
+    place = schema.bundle.place(schema.root) or schema.bundle.place(schema.bundle.root)
     return (place.sourcing.kind or place.inherited) if place else schema.inherited
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from contract_suite.contract.schemas.bundling import FORMAT_MARK
 from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.walking import real_branch, visit
 from contract_suite.model.json import JSON, escape
 from contract_suite.model.location import Location
 from contract_suite.model.source import Source
@@ -62,59 +64,16 @@ def constraints(schema: Schema) -> tuple[Constraint, ...]:
     return tuple(_all(schema))
 
 
-def visit(schema: Schema) -> Iterator[tuple[str, dict[str, JSON]]]:
-    """Every subschema that surely applies, with its subject: properties, items, `allOf`, and the one real branch of a nullable `anyOf`."""
-    stack: list[tuple[str, JSON, tuple[int, ...]]] = [("", schema.bundle.root, ())]
-    while stack:
-        subject, node, above = stack.pop()
-        if not isinstance(node, dict) or id(node) in above:
-            continue
-        above = (*above, id(node))
-        yield subject, node
-        below: list[tuple[str, JSON, tuple[int, ...]]] = []
-        reference = node.get("$ref")
-        if isinstance(reference, str):
-            below.append((subject, schema.deref(reference), above))
-        below.extend((subject, each, above) for each in _list(node.get("allOf")))
-        for keyword in ("anyOf", "oneOf"):
-            real = real_branch(schema, node.get(keyword))
-            if real is not None:
-                below.append((subject, real, above))
-        properties = node.get("properties")
-        for name, each in (properties if isinstance(properties, dict) else {}).items():
-            below.append((f"{subject}/{escape(name)}", each, above))
-        below.extend((f"{subject}/*", node.get(keyword), above) for keyword in ("items", "additionalProperties"))
-        patterns = node.get("patternProperties")
-        below.extend(
-            (f"{subject}/*", each, above) for each in (patterns if isinstance(patterns, dict) else {}).values()
-        )
-        stack.extend(reversed(below))
-
-
-def real_branch(schema: Schema, branches: JSON) -> JSON:
-    """Return the only branch of an `anyOf`/`oneOf` that is not `null`, or `None` if there are several or no null one."""
-    if not isinstance(branches, list):
-        return None
-    real = []
-    for branch in branches:
-        target = branch
-        if isinstance(branch, dict) and isinstance(reference := branch.get("$ref"), str):
-            target = schema.deref(reference)
-        if not (isinstance(target, dict) and target.get("type") == "null"):
-            real.append(branch)
-    return real[0] if len(real) == 1 and len(branches) > 1 else None
-
-
 def _all(schema: Schema) -> Iterator[Constraint]:
     seen: set[tuple[str, str, int]] = set()
-    for subject, node in visit(schema):
+    for subject, node in visit(schema.bundle):
         for subject_of, keyword, value in _of(schema, subject, node):
-            place = schema.place(node)
+            place = schema.bundle.place(node)
             key = (subject_of, keyword, id(node))
             if place is None or key in seen:
                 continue
             seen.add(key)
-            if "x-format" in node:
+            if FORMAT_MARK in node:
                 continue
             yield Constraint(
                 subject=subject_of,
@@ -129,7 +88,9 @@ def _all(schema: Schema) -> Iterator[Constraint]:
 
 def _of(schema: Schema, subject: str, node: dict[str, JSON]) -> Iterator[tuple[str, str, JSON]]:
     for keyword in ASSERTIONS:
-        if keyword not in node or (keyword in {"anyOf", "oneOf"} and real_branch(schema, node[keyword]) is not None):
+        if keyword not in node or (
+            keyword in {"anyOf", "oneOf"} and real_branch(schema.bundle, node[keyword]) is not None
+        ):
             continue
         if keyword == "dependentRequired":
             table = node[keyword]

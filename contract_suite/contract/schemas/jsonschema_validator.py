@@ -10,6 +10,7 @@ from typing import Any, Final
 import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
 from contract_suite.model.json import JSON
@@ -18,7 +19,7 @@ _ITEMS_WORDED: Final = 5
 """Elements of one array whose problems are worded: the tenth broken one tells nothing that the first five didn't."""
 
 
-def validator(schema: dict[str, JSON]) -> Any:  # noqa: ANN401 - jsonschema builds the class at run time
+def validator(schema: dict[str, JSON]) -> Validator:
     """Return a validator that lists the problems of a value, formats included; of an array, those of the first few broken elements."""
     quick = _Quick(schema.get("$defs"))
 
@@ -37,7 +38,8 @@ def validator(schema: dict[str, JSON]) -> Any:  # noqa: ANN401 - jsonschema buil
                 return
 
     kind = extend(_VALIDATOR, {"items": items})  # type: ignore[no-untyped-call]  # as jsonschema ships it
-    return kind(schema, format_checker=FormatChecker())
+    made: Validator = kind(schema, format_checker=FormatChecker())
+    return made
 
 
 class _Quick:

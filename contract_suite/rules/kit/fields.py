@@ -72,7 +72,7 @@ def _expanded(schema: Schema, node: JSON, above: tuple[int, ...] = ()) -> Iterat
     yield node
     reference = node.get("$ref")
     if isinstance(reference, str):
-        yield from _expanded(schema, schema.deref(reference), above)
+        yield from _expanded(schema, schema.bundle.deref(reference), above)
     for keyword in _BRANCHES:
         branches = node.get(keyword)
         for branch in branches if isinstance(branches, list) else ():

@@ -1,0 +1,225 @@
+"""A schema copied out of its documents into one standalone bundle, with the place and the source of each part.
+
+OpenAPI 3.0's own keywords (`nullable`, boolean `exclusiveMinimum`) are translated on the way.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from contract_suite.contract.document import Node
+from contract_suite.contract.sources import Sourcing, sourcing
+from contract_suite.errors import DocumentError
+from contract_suite.model.json import JSON, unescape
+from contract_suite.model.source import Source
+
+FORMAT_MARK: Final = "x-format"
+"""Marks the subschema that stands for a `format` which validators leave alone; its value is the format's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a subschema of the bundle came from: its node, who says it, and what it inherits."""
+
+    node: Node
+    sourcing: Sourcing
+    inherited: Source
+
+    def source(self, keyword: str) -> Source:
+        """Who says one keyword."""
+        return self.sourcing.of(keyword, self.inherited)
+
+
+@dataclass(slots=True)
+class Bundle:
+    """A schema with all it refers to, copied.
+
+    `root` is its own place, `definitions` what its references (`#/$defs/Name`) name, `places` where each copied
+    subschema came from, by the identity of the copy.
+    """
+
+    root: dict[str, JSON] | bool = field(default_factory=dict)
+    definitions: dict[str, JSON] = field(default_factory=dict)
+    places: dict[int, Place] = field(default_factory=dict)
+
+    def deref(self, reference: str) -> dict[str, JSON] | bool:
+        """Return the subschema behind a `#/$defs/…` reference; `KeyError` if the bundle has none of that name."""
+        found = self.definitions[unescape(reference.removeprefix("#/$defs/"))]
+        return found if isinstance(found, (dict, bool)) else {}
+
+    def place(self, subschema: JSON) -> Place | None:
+        """Return where a subschema of the bundle (the very object) came from."""
+        return self.places.get(id(subschema))
+
+    def standalone(self) -> dict[str, JSON]:
+        """Return a self-contained JSON Schema 2020-12."""
+        if isinstance(self.root, bool):
+            return {"$schema": _DIALECT} | ({} if self.root else {"not": {}})
+        schema: dict[str, JSON] = {"$schema": _DIALECT, **self.root}
+        if self.definitions:
+            schema["$defs"] = dict(self.definitions)
+        return schema
+
+
+def bundle(node: Node, *, inherited: Source, openapi_30: bool) -> Bundle:
+    """Copy the schema at a node with all it refers to.
+
+    `inherited` is the source of what the schema stands in. A broken reference or keyword, a reference that leads back to
+    itself, and one nested too deeply are `DocumentError`s.
+    """
+    try:
+        copied = _Copier(openapi_30=openapi_30).copy(node, inherited)
+        _refuse_circles(copied)
+    except RecursionError:
+        raise DocumentError("the schema's references are nested too deeply", node.location) from None
+    return copied
+
+
+_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_MAPS: Final = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
+_LISTS: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
+_SINGLES: Final = (
+    "items",
+    "additionalProperties",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+)
+_DROPPED: Final = frozenset(
+    {"example", "xml", "externalDocs", "discriminator", "nullable", "$id", "$schema", "$anchor", "$dynamicAnchor"}
+)
+_RANGES: Final = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+
+
+class _Copier:
+    """Copies a schema out of its documents into one bundle."""
+
+    def __init__(self, *, openapi_30: bool) -> None:
+        self.bundle = Bundle()
+        self._names: dict[tuple[str, str], str] = {}
+        self.openapi_30 = openapi_30
+
+    def copy(self, node: Node, inherited: Source) -> Bundle:
+        self.bundle.root = self._schema(node, inherited)
+        return self.bundle
+
+    def _schema(self, node: Node, inherited: Source) -> dict[str, JSON] | bool:
+        value = node.value
+        if isinstance(value, bool):
+            return value
+        if not isinstance(value, dict):
+            raise DocumentError("a schema must be an object or a boolean", node.location)
+        own = sourcing(node)
+        copied: dict[str, JSON] = {}
+        self.bundle.places[id(copied)] = Place(node=node, sourcing=own, inherited=inherited)
+        reference = value.get("$ref")
+        if isinstance(reference, str):
+            copied["$ref"] = f"#/$defs/{self._define(node, reference)}"
+            if self.openapi_30:
+                return copied
+        below = own.kind or inherited
+        for key in value:
+            if key in _DROPPED or key == "$ref" or key.startswith("x-"):
+                continue
+            copied[key] = self._keyword(node, key, below)
+        self._integer_range(copied, node, below)
+        return self._from_30(copied, node) if self.openapi_30 else copied
+
+    def _keyword(self, node: Node, key: str, below: Source) -> JSON:
+        child = node.child(key)
+        if child is None:  # pragma: no cover - the key comes from the node itself
+            return None
+        if key in _MAPS and isinstance(child.value, dict):
+            return {name: self._schema(each, below) for name, each in child.items()}
+        if key in _LISTS and isinstance(child.value, list):
+            return [self._schema(each, below) for each in child.elements()]
+        if key in _SINGLES and isinstance(child.value, (dict, bool)):
+            return self._schema(child, below)
+        if key in _MAPS or key in _LISTS or key in _SINGLES:
+            raise DocumentError(
+                f"{key!r} must be {'a list of schemas' if key in _LISTS else 'a schema or an object of schemas'}",
+                child.location,
+            )
+        return child.value
+
+    def _define(self, node: Node, reference: str) -> str:
+        target = node.library.lookup(node, reference)
+        key = (target.document.uri, target.pointer)
+        name = self._names.get(key)
+        if name is None:
+            wanted = re.sub(r"[^A-Za-z0-9_.-]", "_", target.pointer.rpartition("/")[2]) or "root"
+            name, count = wanted, 2
+            while name in self._names.values():
+                name, count = f"{wanted}_{count}", count + 1
+            self._names[key] = name
+            self.bundle.definitions[name] = None  # taken before descending, so that a recursion finds it
+            self.bundle.definitions[name] = self._schema(target, Source.DOCUMENTED)
+        return name
+
+    def _integer_range(self, copied: dict[str, JSON], node: Node, below: Source) -> None:
+        """Spell out what `format: int32` and `int64` mean, which validators leave alone."""
+        limits = _RANGES.get(str(copied.get("format")))
+        types = copied.get("type")
+        if limits is None or "integer" not in (types if isinstance(types, list) else [types]):
+            return
+        extra: dict[str, JSON] = {"minimum": limits[0], "maximum": limits[1], FORMAT_MARK: copied["format"]}
+        self.bundle.places[id(extra)] = Place(node=node, sourcing=sourcing(node), inherited=below)
+        others = copied.get("allOf")
+        copied["allOf"] = [*(others if isinstance(others, list) else []), extra]
+
+    def _from_30(self, copied: dict[str, JSON], node: Node) -> dict[str, JSON]:
+        raw = node.value if isinstance(node.value, dict) else {}
+        for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+            flag = copied.get(exclusive)
+            if isinstance(flag, bool):
+                del copied[exclusive]
+                if flag and bound in copied:
+                    copied[exclusive] = copied.pop(bound)
+        if raw.get("nullable") is True:
+            kind = copied.get("type")
+            if isinstance(kind, str):
+                copied["type"] = [kind, "null"]
+                choices = copied.get("enum")
+                if isinstance(choices, list) and None not in choices:
+                    copied["enum"] = [*choices, None]
+            elif any(key in copied for key in _LISTS):
+                inner = dict(copied)
+                place = self.bundle.places[id(copied)]
+                self.bundle.places[id(inner)] = place
+                copied.clear()
+                copied["anyOf"] = [inner, {"type": "null"}]
+        return copied
+
+
+def _refuse_circles(bundle: Bundle) -> None:
+    """Refuse a schema that applies itself to the same value again: it says nothing, and validating by it would never end."""
+    done: set[int] = set()
+
+    def follow(schema: JSON, above: tuple[int, ...]) -> None:
+        if not isinstance(schema, dict) or id(schema) in done:
+            return
+        if id(schema) in above:
+            place = bundle.places[id(schema)]
+            raise DocumentError("the references run in a circle", place.node.location_of("$ref"))
+        inside = (*above, id(schema))
+        reference = schema.get("$ref")
+        if isinstance(reference, str):
+            follow(bundle.definitions.get(reference.removeprefix("#/$defs/")), inside)
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            branches = schema.get(keyword)
+            for branch in branches if isinstance(branches, list) else ():
+                follow(branch, inside)
+        for keyword in ("not", "if", "then", "else"):
+            follow(schema.get(keyword), inside)
+        done.add(id(schema))
+
+    follow(bundle.root, ())
+    for each in bundle.definitions.values():
+        follow(each, ())
