@@ -19,6 +19,7 @@ from contract_suite.model.case import Case
 from contract_suite.model.finding import Finding, fingerprint
 from contract_suite.model.json import Raw
 from contract_suite.model.verdict import Outcome, Verdict
+from contract_suite.runner.positives import proved
 from contract_suite.runner.session import LiveSession
 
 _ATTEMPTS: Final = 2
@@ -121,7 +122,9 @@ def _is_about_the_lost(session: LiveSession, finding: Finding, case: Case, opera
             name: other[name] if f"body/{name}" in subjects and name in other else value for name, value in body.items()
         }
     request = replace(build(operation, arguments, identity=case.request.identity), headers=case.request.headers)
-    _, verdicts = session.sender.quietly(replace(case, arguments=arguments, request=request), operation)
+    _, verdicts = session.sender.quietly(
+        proved(replace(case, arguments=arguments, request=request), operation), operation
+    )
     return not any(_same(session, finding, verdict) for verdict in verdicts)
 
 
@@ -145,7 +148,6 @@ def _again(session: LiveSession, case: Case, operation: Operation | None) -> Cas
     if "create" in kinds:
         arguments = session.fresh(operation, case.arguments)
         request = build(operation, arguments, identity=case.request.identity)
-        return replace(
-            case, arguments=arguments, request=replace(request, headers=case.request.headers or request.headers)
-        )
+        request = replace(request, headers=case.request.headers or request.headers)
+        return proved(replace(case, arguments=arguments, request=request), operation)
     return case

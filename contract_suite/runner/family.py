@@ -38,6 +38,7 @@ from contract_suite.runner.grouping import merge
 from contract_suite.runner.lanes import Lanes
 from contract_suite.runner.options import RunOptions
 from contract_suite.runner.plan import Plan
+from contract_suite.runner.positives import proved
 from contract_suite.runner.sending import Progress, Sender, Watch
 from contract_suite.runner.session import LiveSession
 from contract_suite.runner.tally import Tally
@@ -524,4 +525,4 @@ def _moved(operation: Operation, case: Case, old: Arguments, new: Arguments) -> 
     if arguments == case.arguments:
         return case
     request = build(operation, arguments, identity=case.request.identity)
-    return replace(case, arguments=arguments, request=request)
+    return proved(replace(case, arguments=arguments, request=request), operation)

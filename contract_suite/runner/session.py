@@ -39,6 +39,7 @@ from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 from contract_suite.runner.budget import Budget
 from contract_suite.runner.lanes import Lanes
 from contract_suite.runner.plan import Plan
+from contract_suite.runner.positives import proved
 from contract_suite.runner.sending import Sender
 
 _CANDIDATES: Final = 8
@@ -131,7 +132,7 @@ class LiveSession:
             note=note,
             arguments=arguments,
         )
-        return self.sender.send(case, operation)[0]
+        return self.sender.send(proved(case, operation), operation)[0]
 
     def send(
         self,
@@ -151,7 +152,7 @@ class LiveSession:
             aim=aim,
             note=note,
         )
-        return self.sender.send(case, operation)[0]
+        return self.sender.send(proved(case, operation), operation)[0]
 
     @property
     def history(self) -> list[Exchange]:

@@ -15,11 +15,11 @@ from contract_suite.behaviours.kit.resource_operations import (
     representation,
     resource_operations,
 )
-from contract_suite.behaviours.kit.responses import obstacle
+from contract_suite.behaviours.kit.responses import obstacle, refused
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour, value_for
-from contract_suite.behaviours.resources.kit.making import make, named, update, update_values
+from contract_suite.behaviours.resources.kit.making import body_is_valid, make, named, update, update_values
 from contract_suite.behaviours.resources.kit.observing import (
     ReadResult,
     SearchResult,
@@ -28,8 +28,16 @@ from contract_suite.behaviours.resources.kit.observing import (
     search_until_found,
 )
 from contract_suite.behaviours.resources.kit.unknown_identities import altered_value
-from contract_suite.contract.addressing import body_properties, field_of, plain
-from contract_suite.contract.operation import Contract
+from contract_suite.contract.addressing import (
+    body_properties,
+    field_of,
+    identity_in,
+    named_values,
+    plain,
+    scope_in,
+    with_body,
+)
+from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
@@ -268,26 +276,61 @@ def _assigned(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> 
         for field in assignments(ops)
         if verdicts.is_wanted(field) and (value := _other(session, ops, field, before)) is not None
     }
-    again = (
-        make(session, ops, values=values, note=f"make {ops.with_article}, naming {', '.join(values)}")
-        if values
-        else None
-    )
-    after = read_until_found(session, ops, again) if again else None
-    if again is None or after is None or not after.found:
+    if made is None or not values or ops.create is None:
         return
-    body = again.arguments.get("body")
+    if body_is_valid(ops.create, with_body(made.arguments, values)):
+        again = make(session, ops, values=values, note=f"make {ops.with_article}, naming {', '.join(values)}")
+        if again is not None:
+            yield from _not_decided(session, ops, verdicts, again, values)
+        return
     for field, value in values.items():
-        if not isinstance(body, dict) or field not in body:
+        yield from _named_against_the_schema(session, ops, ops.create, verdicts, field=field, value=value)
+
+
+def _named_against_the_schema(
+    session: Session, ops: ResourceOperations, create: Operation, verdicts: Verdicts, *, field: str, value: JSON
+) -> Iterator[Verdict]:
+    """Name a field that the create's schema has no room for: a refusal keeps it the server's, a success must not set it."""
+    accepted = session.accepted(create)
+    if accepted is None:
+        return
+    arguments = with_body(accepted, {field: value})
+    note = f"make {ops.with_article}, naming {field}, which the schema of the create doesn't allow"
+    exchange = session.call(create, arguments, note=note, aim=verdicts.clause_id(field), intent=Intent.UNKNOWN)
+    if obstacle(exchange):
+        return
+    if refused(exchange):
+        yield from verdicts.passed(field, f"a create that named {field} was refused with {exchange.status}", exchange)
+        return
+    identity = identity_in(ops.resource, session.json(exchange), named_values(create, accepted))
+    if identity is not None:
+        again = Made(
+            resource=ops.resource,
+            arguments=arguments,
+            exchange=exchange,
+            identity=identity,
+            scope=scope_in(ops.resource, create, arguments),
+        )
+        yield from _not_decided(session, ops, verdicts, again, {field: value})
+
+
+def _not_decided(
+    session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made, values: Mapping[str, JSON]
+) -> Iterator[Verdict]:
+    """Read what was made by a create that named the server's fields, and see whose values it has."""
+    after = read_until_found(session, ops, made)
+    body = made.arguments.get("body")
+    if after is None or not after.found or not isinstance(body, dict):
+        return
+    for field, value in values.items():
+        if field not in body:
             continue
         if alike(field_in(after.value, field), value):
             message = f"{field} is the server's to set; a create that named it as {shown(value)} got it"
-            yield from verdicts.failed(
-                field, message, again.exchange, after.exchange, pointer=f"/{field}", actual=value
-            )
+            yield from verdicts.failed(field, message, made.exchange, after.exchange, pointer=f"/{field}", actual=value)
         else:
             yield from verdicts.passed(
-                field, f"a create that named {field} did not decide it", again.exchange, after.exchange
+                field, f"a create that named {field} did not decide it", made.exchange, after.exchange
             )
 
 
