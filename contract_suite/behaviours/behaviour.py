@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
@@ -18,6 +18,8 @@ from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange, Identity, Request
 from contract_suite.model.json import JSON, Arguments, Missing
 from contract_suite.model.verdict import Verdict
+
+SharedT = TypeVar("SharedT")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +105,12 @@ class Session(Protocol):
         self, calls: Iterable[tuple[Operation, Arguments]], *, aim: str = "", note: str = ""
     ) -> list[Exchange]:
         """Send several calls at the same time, each on its own connection."""
+
+    def shared(self, kind: type[SharedT]) -> SharedT:
+        """Return the one value of this type that the behaviours of this run share, made by `kind()` on first use.
+
+        A behaviour that remembers something for later, or for others, keeps it in a dataclass of its own, here.
+        """
 
     def pause(self, seconds: float) -> None:
         """Wait, within the time budget."""

@@ -13,9 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
-from contract_suite.behaviours.behaviour import BudgetSpent, Made
+from contract_suite.behaviours.behaviour import BudgetSpent, Made, SharedT
 from contract_suite.checks.check import Judgement
 from contract_suite.contract.addressing import (
     address,
@@ -75,6 +75,7 @@ class LiveSession:
         self._gone: set[tuple[str, tuple[tuple[str, JSON], ...]]] = set()
         self._judgements: dict[int, Judgement] = {}
         self._counter = 0
+        self._shared: dict[type, Any] = {}
         sender.observers.append(self._observe)
 
     # What a behaviour may ask
@@ -266,6 +267,13 @@ class LiveSession:
             self._observe(case, exchange, judgement)
             exchanges.append(exchange)
         return exchanges
+
+    def shared(self, kind: type[SharedT]) -> SharedT:
+        """Return the one value of this type that the behaviours of this run share."""
+        if kind not in self._shared:
+            self._shared[kind] = kind()
+        found: SharedT = self._shared[kind]
+        return found
 
     def pause(self, seconds: float) -> None:
         """Wait, within the time budget."""

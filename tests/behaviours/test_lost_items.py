@@ -6,8 +6,8 @@ from typing import Any, cast
 import pytest
 
 from contract_suite.behaviours.behaviour import Session
-from contract_suite.behaviours.collections.kit.listing import Listing
 from contract_suite.behaviours.collections.kit.lost_items import find_lost
+from contract_suite.behaviours.kit.listing import Listing
 from contract_suite.contract.family import load
 from contract_suite.model.exchange import Exchange, Identity, Request, Response
 from contract_suite.model.json import JSON
@@ -25,6 +25,7 @@ class Past:
 
     def __init__(self, *answers: tuple[str, list[str]]) -> None:
         self.history: list[Exchange] = []
+        self.values: dict[type, Any] = {}
         for target, names in answers:
             self.add(target, names)
 
@@ -38,6 +39,9 @@ class Past:
             status=status, headers=(("Content-Type", "application/json"),), body=json.dumps(body).encode()
         )
         self.history.append(Exchange(number=len(self.history) + 1, request=request, answer=answer))
+
+    def shared(self, kind: type) -> Any:
+        return self.values.setdefault(kind, kind())
 
     def json(self, exchange: Exchange) -> JSON:
         assert exchange.response is not None

@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from weakref import WeakKeyDictionary
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause, weaker
@@ -34,8 +33,6 @@ SHAPE: Final = "same-shape"
 _EMPTY: Final = "the empty text"
 _ENOUGH: Final = 2
 _AGAIN: Final = 6
-_SEEN: WeakKeyDictionary[Session, int] = WeakKeyDictionary()
-"""Up to which exchange a session's answers were judged already: a second look must not find the same once more."""
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -68,6 +65,13 @@ def drive(session: Session) -> Iterator[Verdict]:
 BEHAVIOUR: Final = Behaviour(
     name=NAME, title="Envelopes tell the truth, and no two are the same", clauses=clauses, drive=drive
 )
+
+
+@dataclass(slots=True)
+class _Judged:
+    """The last exchange that was judged: driving this behaviour again must not find the same once more."""
+
+    last: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +150,8 @@ def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
 
 def _gather(session: Session, needed: set[str]) -> list[_Seen]:
     """Everything that came and was not judged before, topped up by calls of what is missing."""
-    last = _SEEN.get(session, 0)
+    judged = session.shared(_Judged)
+    last = judged.last
     past: Iterable[Exchange] = session.history
     found = [each for exchange in past if exchange.number > last and (each := _seen(session, exchange)) is not None]
     enough = _AGAIN if last else _ENOUGH
@@ -164,7 +169,7 @@ def _gather(session: Session, needed: set[str]) -> list[_Seen]:
             exchanges += _refusals(session, operation)
         found += [each for exchange in exchanges if (each := _seen(session, exchange, operation)) is not None]
     if found:
-        _SEEN[session] = max(each.number for each in found)
+        judged.last = max(each.number for each in found)
     return sorted(found, key=lambda each: each.number)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.collections.kit.listing import OK
 from contract_suite.behaviours.kit.clauses import default_source, inapplicable_behaviour, make_clause, weaker
 from contract_suite.behaviours.kit.comparing import canonical
 from contract_suite.behaviours.kit.responses import why_not
@@ -171,7 +171,7 @@ class _Look:
         )
 
     def _body(self, exchange: Exchange) -> JSON:
-        if exchange.status != OK:
+        if exchange.status != HTTPStatus.OK:
             raise Unusable(why_not(exchange), exchange)
         body = self.session.json(exchange)
         if isinstance(body, Missing):

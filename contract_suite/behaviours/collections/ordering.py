@@ -12,10 +12,11 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.collections.kit.collation import differ, disorder
-from contract_suite.behaviours.collections.kit.listing import Answer, Listing, collection_of, collections, open_listing
+from contract_suite.behaviours.collections.kit.filled_lists import open_listing
 from contract_suite.behaviours.collections.kit.page_slices import PageSlices, page_plan
 from contract_suite.behaviours.collections.paging import is_broken
 from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, inapplicable_clause, weaker
+from contract_suite.behaviours.kit.listing import Listing, ListPage, collection_of, collections
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.retrying import retry_until_stable
 from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, all_untested, failed, passed, untested
@@ -152,7 +153,7 @@ def _clauses(operation: Operation, order: Order) -> Clauses:
 class _Sorted:
     """One answer, with the values of the field that it should be sorted by."""
 
-    answer: Answer
+    answer: ListPage
     values: tuple[JSON | Missing, ...]
 
     @property
@@ -176,7 +177,7 @@ class _Sorter:
         self.by = self._parameter(order.by)
         self.direction = self._parameter(order.direction)
         self.size = min(_MOST, listing.biggest)
-        self._kept: dict[tuple[str, str], Answer] = {}
+        self._kept: dict[tuple[str, str], ListPage] = {}
 
     def verdicts(self, wanted: frozenset[str]) -> Iterator[Verdict]:
         """Judge what is wanted: first whether direction and key have any effect, then each by itself."""
@@ -362,7 +363,7 @@ class _Sorter:
         told = False
         for key in [order.default_by, *others]:
             extra = self._extra("" if key == order.default_by else key, "")
-            answers: list[Answer] = []
+            answers: list[ListPage] = []
             while len(answers) < 3:  # noqa: PLR2004 - two seams
                 answers.append(
                     listing.page(
@@ -488,7 +489,7 @@ class _Sorter:
             answer = self._kept[place] = self.listing.page(0, self.size, self._extra(by, direction), aim=aim, note=note)
         return _Sorted(answer=answer, values=self._values(answer, key))
 
-    def _values(self, answer: Answer, key: str) -> tuple[JSON | Missing, ...]:
+    def _values(self, answer: ListPage, key: str) -> tuple[JSON | Missing, ...]:
         return tuple(at(item, self.order.keys.get(key, key)) for item in answer.items)
 
     def _extra(self, by: str, direction: str) -> dict[str, JSON]:

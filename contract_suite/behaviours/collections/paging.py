@@ -13,10 +13,11 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.collections.kit.collation import tie
-from contract_suite.behaviours.collections.kit.listing import Answer, Listing, collection_of, collections, open_listing
+from contract_suite.behaviours.collections.kit.filled_lists import open_listing
 from contract_suite.behaviours.collections.kit.lost_items import find_lost
 from contract_suite.behaviours.kit.clauses import default_source, inapplicable_behaviour
 from contract_suite.behaviours.kit.comparing import canonical
+from contract_suite.behaviours.kit.listing import Listing, ListPage, collection_of, collections
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.retrying import conclusive, discard_unstable, retry_until_stable
 from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, all_untested, failed, passed, untested
@@ -160,12 +161,12 @@ class _Sights:
     """
 
     listing: Listing
-    long: Answer
-    behind: Answer
-    walk: list[Answer]
+    long: ListPage
+    behind: ListPage
+    walk: list[ListPage]
     width: int
-    small: list[Answer]
-    exact: Answer | None
+    small: list[ListPage]
+    exact: ListPage | None
 
     @property
     def numbers(self) -> list[int]:
@@ -192,7 +193,7 @@ class _Sights:
     def walked(self) -> list[str]:
         return [key for page in self.walk for key in page.keys]
 
-    def piece(self, page: Answer) -> Sequence[str]:
+    def piece(self, page: ListPage) -> Sequence[str]:
         """What a page has to show of the long one."""
         return self.long.keys[page.start : page.start + page.size]
 
@@ -301,7 +302,7 @@ def _judge(sights: _Sights, ids: dict[str, str]) -> VerdictMap:
     return verdicts
 
 
-def _behind(listing: Listing, count: int, long: Answer) -> Answer:
+def _behind(listing: Listing, count: int, long: ListPage) -> ListPage:
     """What follows the long page; one that is refused holds nothing, and is judged with the other pages behind the end."""
     exchange = listing.call(listing.arguments(1, count), note="the page behind the long one", intent=Intent.UNKNOWN)
     if not served(exchange) and not obstacle(exchange):
@@ -439,7 +440,7 @@ def _end(sights: _Sights, clause: str) -> Verdict:
     return passed(clause, numbers)
 
 
-def _beyond(listing: Listing, long: Answer) -> int:
+def _beyond(listing: Listing, long: ListPage) -> int:
     """A page that lies behind the end of a list too long to be walked."""
     return max(long.total or 0, len(long.items)) * 4 + 100_000 // max(1, listing.default_size)
 
@@ -452,7 +453,7 @@ def _same(listing: Listing, expected: Sequence[JSON], came: Sequence[JSON]) -> b
     return bool(field) and _ranks(expected, field) == _ranks(came, field)
 
 
-def _is_shuffled(listing: Listing, long: Answer, again: Answer) -> bool:
+def _is_shuffled(listing: Listing, long: ListPage, again: ListPage) -> bool:
     """Whether a list holds the very same items as before, in an order that differs by more than what its documented order leaves equal."""
     if long.keys == again.keys or Counter(map(canonical, long.items)) != Counter(map(canonical, again.items)):
         return False

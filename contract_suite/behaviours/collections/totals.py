@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.collections.kit.filled_lists import open_listing
 from contract_suite.behaviours.collections.kit.filter_values import selective_values, sent_value
-from contract_suite.behaviours.collections.kit.listing import Answer, Listing, collection_of, collections, open_listing
 from contract_suite.behaviours.kit.clauses import inapplicable_behaviour
+from contract_suite.behaviours.kit.listing import Listing, ListPage, collection_of, collections
 from contract_suite.behaviours.kit.retrying import discard_unstable, retry_until_stable
 from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, all_untested, failed, passed, untested
 from contract_suite.contract.operation import Contract, Operation
@@ -120,7 +121,7 @@ class _Look:
         else:
             verdicts |= self._totals(long, pages, counted)
         exact = verdicts[ids[EXACT]]
-        filtered: list[Answer] = []
+        filtered: list[ListPage] = []
         if FILTERED in self.wanted or BOUNDED in self.wanted:
             verdicts[ids[FILTERED]] = self._filtered(long, filtered)
         broken = next(
@@ -138,7 +139,7 @@ class _Look:
                 return discard_unstable(verdicts)
         return verdicts
 
-    def _pages(self, long: Answer) -> list[Answer]:
+    def _pages(self, long: ListPage) -> list[ListPage]:
         """Short pages from the first to the one behind the end, or the first and the last few of a long list."""
         listing = self.listing
         if listing.size_parameter is None:
@@ -146,9 +147,9 @@ class _Look:
         size = max(1, -(-len(long.items) // 2)) if len(long.items) < long.size else listing.biggest
         return self._walk(size)
 
-    def _walk(self, size: int) -> list[Answer]:
+    def _walk(self, size: int) -> list[ListPage]:
         listing = self.listing
-        pages: list[Answer] = []
+        pages: list[ListPage] = []
         for index in range(_MOST_PAGES):
             page = listing.page(index, size, note=f"pages of {size}")
             pages.append(page)
@@ -156,7 +157,7 @@ class _Look:
                 break
         return pages
 
-    def _measured(self, pages: list[Answer]) -> int | str:
+    def _measured(self, pages: list[ListPage]) -> int | str:
         """How many items a long list has, found at the end where the total says it is."""
         listing, total, size = self.listing, pages[0].total, pages[0].size
         walked = sum(len(page.items) for page in pages)
@@ -170,7 +171,7 @@ class _Look:
         pages += [end, behind]
         return last * size + len(end.items) + len(behind.items)
 
-    def _totals(self, long: Answer, pages: Sequence[Answer], counted: int) -> VerdictMap:
+    def _totals(self, long: ListPage, pages: Sequence[ListPage], counted: int) -> VerdictMap:
         listing, ids = self.listing, self.ids
         answers = [*pages, long]
         first = answers[0]
@@ -209,7 +210,7 @@ class _Look:
             verdicts[ids[CONSTANT]] = passed(ids[CONSTANT], numbers)
         return verdicts
 
-    def _filtered(self, long: Answer, seen: list[Answer]) -> Verdict:
+    def _filtered(self, long: ListPage, seen: list[ListPage]) -> Verdict:
         """Each filter: the total on one long page that holds all of it, and on the first two pages of one."""
         listing, clause = self.listing, self.ids[FILTERED]
         place = listing.collection.total
@@ -253,7 +254,7 @@ class _Look:
             else untested(clause, "it takes a filter that keeps some items and not others", numbers)
         )
 
-    def _bounded(self, answers: Sequence[Answer], exact: Verdict) -> Verdict:
+    def _bounded(self, answers: Sequence[ListPage], exact: Verdict) -> Verdict:
         clause = self.ids[BOUNDED]
         place = self.listing.collection.count
         known = [each for each in answers if each.count is not None]
@@ -282,12 +283,12 @@ class _Look:
         return passed(clause, numbers) if known else untested(clause, "the answer holds no count")
 
 
-def _told(answer: Answer) -> int | str:
+def _told(answer: ListPage) -> int | str:
     """The total of a page; an empty text where it has none."""
     return "" if answer.total is None else answer.total
 
 
-def _counted(long: Answer, pages: Sequence[Answer]) -> int | str:
+def _counted(long: ListPage, pages: Sequence[ListPage]) -> int | str:
     """How many items there are, or why that can't be known."""
     walked = [key for page in pages for key in page.keys]
     if len(set(walked)) < len(walked) or len(set(long.keys)) < len(long.keys):

@@ -108,6 +108,15 @@ def listed_representation(operation: Operation | None) -> Spot | None:
     return place.element(0)
 
 
+def shared_fields(ops: ResourceOperations, listing: Operation) -> list[str]:
+    """Return the fields that both a list and the read declare, but for those that have a new value in every response."""
+    one, other = representation(ops.read), listed_representation(listing)
+    if one is None or other is None or ops.read is None:
+        return []
+    fresh = {plain(each.pointer) for operation in (ops.read, listing) for each in operation.promises.fresh}
+    return [name for name in names_at(other) if declares(one, name) and name not in fresh]
+
+
 def request_body(operation: Operation | None) -> Spot | None:
     """Return where the JSON body of a request is described."""
     media = operation.body.json if operation and operation.body else None

@@ -7,20 +7,18 @@ from collections.abc import Iterator, Mapping
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause, weaker
 from contract_suite.behaviours.kit.comparing import Difference, first_change, same_identity
+from contract_suite.behaviours.kit.listing import ListPage
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
-    declares,
-    listed_representation,
-    names_at,
-    representation,
     resource_operations,
+    shared_fields,
 )
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.making import make, named, rich_names
-from contract_suite.behaviours.resources.kit.observing import Walk, pages, read_one, search_until_found
+from contract_suite.behaviours.resources.kit.observing import first_page, read_one, search_until_found
 from contract_suite.contract.addressing import identity_in, missing_parameters, named_values, plain, scope_in
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
@@ -29,7 +27,7 @@ from contract_suite.model.json import JSON, Arguments
 from contract_suite.model.verdict import Verdict
 
 NAME = "agreement"
-_Page = tuple[Exchange, list[JSON]]
+_NOTE = "look at what is listed"
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -64,15 +62,6 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
         for listing in ops.lists
         if shared_fields(ops, listing)
     }
-
-
-def shared_fields(ops: ResourceOperations, listing: Operation) -> list[str]:
-    """The fields of the resource that both the list and the read declare, but for what is new in every answer."""
-    one, other = representation(ops.read), listed_representation(listing)
-    if one is None or other is None or ops.read is None:
-        return []
-    fresh = {plain(each.pointer) for operation in (ops.read, listing) for each in operation.promises.fresh}
-    return [name for name in names_at(other) if declares(one, name) and name not in fresh]
 
 
 def drive(session: Session) -> Iterator[Verdict]:
@@ -132,12 +121,12 @@ def _found(session: Session, ops: ResourceOperations, verdicts: Verdicts, listin
     arguments = {
         key: value for key, value in accepted.items() if key in needed
     }  # a filter would hide all but what it is about
-    page = _page(session, listing, arguments)
+    page = first_page(session, listing, arguments, note=_NOTE)
     if page is None:
         return
-    count = len(page[1])
+    count = len(page.items)
     for index in sorted({index for index in (0, 2, count // 2, count - 1) if 0 <= index < count}):
-        identity = identity_in(ops.resource, page[1][index], named_values(listing, arguments))
+        identity = identity_in(ops.resource, page.items[index], named_values(listing, arguments))
         if identity is not None and verdicts.is_wanted(listing.id):
             yield from _one(session, ops, verdicts, listing, arguments=arguments, identity=identity, page=page)
 
@@ -150,37 +139,34 @@ def _one(
     *,
     arguments: Arguments,
     identity: dict[str, JSON],
-    page: _Page,
+    page: ListPage,
 ) -> Iterator[Verdict]:
     """Read one that is listed; while the two differ, do both again: somebody else may be changing it."""
     seen: list[tuple[Difference, Exchange, Exchange]] = []
     scope = scope_in(ops.resource, listing, arguments)
-    current: _Page | None = page
+    current: ListPage | None = page
     for _ in range(LOOKS):
-        current = current or _page(session, listing, arguments)
-        item = next((each for each in current[1] if same_identity(each, identity)), None) if current else None
+        current = current or first_page(session, listing, arguments, note=_NOTE)
+        item = next((each for each in current.items if same_identity(each, identity)), None) if current else None
         if current is None or item is None:
             return
-        there = Made(resource=ops.resource, arguments=arguments, exchange=current[0], identity=identity, scope=scope)
+        there = Made(
+            resource=ops.resource, arguments=arguments, exchange=current.exchange, identity=identity, scope=scope
+        )
         result = read_one(session, ops, there)
         if result is None or not result.found:
             return
         parted = first_change(result.value, item, shared_fields(ops, listing))
         if parted is None:
-            yield from verdicts.passed(listing.id, f"{listing.id} shows what a read shows", current[0], result.exchange)
+            yield from verdicts.passed(
+                listing.id, f"{listing.id} shows what a read shows", current.exchange, result.exchange
+            )
             return
-        seen.append((parted, result.exchange, current[0]))
+        seen.append((parted, result.exchange, current.exchange))
         current = None
     if len({each[0].pointer for each in seen}) == 1:
         parted, read, listed = seen[-1]
         yield from _failed(ops, verdicts, listing, parted, identity=identity, read=read, listed=listed)
-
-
-def _page(session: Session, listing: Operation, arguments: Arguments) -> _Page | None:
-    """Return one page with its exchange."""
-    walk = Walk()
-    items = next(iter(pages(session, listing, arguments, walk=walk, most=1, note="look at what is listed")), None)
-    return None if items is None else (walk.exchanges[-1], items)
 
 
 def _failed(

@@ -8,10 +8,10 @@ from itertools import islice
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause
 from contract_suite.behaviours.kit.comparing import pointer_of
+from contract_suite.behaviours.kit.listing import Listing
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations, resource_operations
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Verdicts
-from contract_suite.behaviours.resources.kit.observing import Walk, pages
 from contract_suite.contract.addressing import plain
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Invariant
@@ -81,10 +81,10 @@ def _shown(
         if served(exchange) and not isinstance(body, Missing):
             yield exchange, "", body
         return
-    walk = Walk()
-    for items in islice(pages(session, operation, arguments, walk=walk, note="look at what is listed"), _MOST_PAGES):
-        for index, item in enumerate(items):
-            yield walk.exchanges[-1], f"{collection.items}/{index}", item
+    pages = Listing(session, operation, arguments).pages(note="look at what is listed")
+    for page in islice(pages, _MOST_PAGES):
+        for index, item in enumerate(page.items):
+            yield page.exchange, f"{collection.items}/{index}", item
 
 
 def _judge(

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause
 from contract_suite.behaviours.kit.comparing import alike, field_in, first_change, pointer_of, same_identity
+from contract_suite.behaviours.kit.listing import Listing, Walk
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     declares,
@@ -35,8 +36,6 @@ from contract_suite.behaviours.resources.kit.making import (
 )
 from contract_suite.behaviours.resources.kit.observing import (
     ReadResult,
-    Walk,
-    pages,
     read_one,
     read_result,
     read_until_found,
@@ -408,20 +407,17 @@ class _Creates:
         known = sent_values(self.ops, control).get(wanted)
         found: set[str] = set()
         walk = Walk()
+        whole_list = Listing(self.session, listing, arguments) if arguments is not None else None
         for _ in range(LOOKS):
             rows: set[str] = set()
             together = 0
-            for items in (
-                pages(self.session, listing, arguments, walk=walk, note="look for what was refused")
-                if arguments is not None
-                else ()
-            ):
+            for page in whole_list.pages(walk, note="look for what was refused") if whole_list else ():
                 found |= {
                     value
-                    for item in items
+                    for item in page.items
                     if not isinstance(value := field_in(item, wanted), Missing) and isinstance(value, str)
                 }
-                mine = [item for item in items if known is not None and field_in(item, wanted) == known]
+                mine = [item for item in page.items if known is not None and field_in(item, wanted) == known]
                 rows |= {repr(identity_in(self.ops.resource, item)) for item in mine}
                 together = max(together, len(mine))
             # A page may show again what the one before has shown, if somebody else writes; one page never has anything

@@ -10,22 +10,27 @@ from dataclasses import dataclass
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.kit.clauses import inapplicable_behaviour
-from contract_suite.behaviours.kit.comparing import Difference, first_change, same_identity
+from contract_suite.behaviours.kit.comparing import Difference, first_change
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     listed_representation,
     names_at,
     representation,
     resource_operations,
+    shared_fields,
 )
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.behaviours.resources.agreement import shared_fields
 from contract_suite.behaviours.resources.kit.field_values import is_free_text
 from contract_suite.behaviours.resources.kit.making import make
-from contract_suite.behaviours.resources.kit.observing import Walk, addressing_arguments, pages, read_result
+from contract_suite.behaviours.resources.kit.observing import (
+    addressing_arguments,
+    first_page,
+    item_on_first_page,
+    read_result,
+)
 from contract_suite.contract.addressing import (
     address,
     identity_in,
@@ -38,12 +43,13 @@ from contract_suite.contract.addressing import (
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, MISSING, Arguments, Missing
+from contract_suite.model.json import JSON, Arguments, Missing
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME = "safe-methods"
 _SAFE = "safe"
+_OWNERS = 3
 _A_SECOND = 1.1
 """Times in representations often count whole seconds; something older than that shows that it was touched."""
 
@@ -166,13 +172,9 @@ def _watch(session: Session, ops: ResourceOperations, operation: Operation, thin
     def listed() -> tuple[Exchange, JSON | Missing] | None:
         if thing.listing is None:
             return None
-        walk = Walk()
-        items = next(
-            iter(pages(session, thing.listing, thing.arguments, walk=walk, most=1, note=f"look at {ops.with_article}")),
-            [],
+        return item_on_first_page(
+            session, thing.listing, thing.arguments, thing.made, note=f"look at {ops.with_article}"
         )
-        item = next((each for each in items if same_identity(each, thing.made.identity)), MISSING)
-        return None if isinstance(item, Missing) else (walk.exchanges[-1], item)
 
     def act() -> Exchange | None:
         if operation is ops.read:
@@ -252,8 +254,8 @@ def _places(session: Session, ops: ResourceOperations, listing: Operation) -> It
     owners = next((each for each in above.lists if session.allowed(each)), None) if above else None
     arguments = session.accepted(owners) if owners else None
     if above is not None and owners is not None and arguments is not None:
-        items = next(iter(pages(session, owners, arguments, most=1, note=f"look for {above.with_article}")), [])
-        for item in items[:LOOKS]:
+        page = first_page(session, owners, arguments, note=f"look for {above.with_article}")
+        for item in page.items[:_OWNERS] if page else ():
             identity = identity_in(above.resource, item)
             given = (
                 address(listing, identity, scope_in(above.resource, owners, arguments), only_required=True)
@@ -268,14 +270,15 @@ def _places(session: Session, ops: ResourceOperations, listing: Operation) -> It
 
 
 def _first(session: Session, ops: ResourceOperations, listing: Operation, arguments: Arguments) -> _Thing | None:
-    walk = Walk()
-    items = next(iter(pages(session, listing, arguments, walk=walk, most=1, note=f"look for {ops.with_article}")), [])
-    for item in items:
+    page = first_page(session, listing, arguments, note=f"look for {ops.with_article}")
+    if page is None:
+        return None
+    for item in page.items:
         identity = identity_in(ops.resource, item, named_values(listing, arguments))
         if identity is not None:
             scope = scope_in(ops.resource, listing, arguments)
             made = Made(
-                resource=ops.resource, arguments=arguments, exchange=walk.exchanges[-1], identity=identity, scope=scope
+                resource=ops.resource, arguments=arguments, exchange=page.exchange, identity=identity, scope=scope
             )
             return _Thing(made=made, listing=listing, arguments=arguments)
     return None

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 from contract_suite.behaviours.collections.kit.filter_values import part_of
-from contract_suite.behaviours.collections.kit.listing import collection_of
 from contract_suite.behaviours.kit.clauses import make_clause
+from contract_suite.behaviours.kit.listing import collection_of
 from contract_suite.contract.filters import text_of
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.vocabulary import Filter

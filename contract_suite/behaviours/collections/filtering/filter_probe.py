@@ -11,16 +11,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
+from contract_suite.behaviours.collections.kit.filled_lists import container_values, creatable, has_container, settable
 from contract_suite.behaviours.collections.kit.filter_values import accepts, selective_values, sent_value
-from contract_suite.behaviours.collections.kit.listing import (
-    Answer,
-    Listing,
-    container_values,
-    creatable,
-    has_container,
-    settable,
-)
 from contract_suite.behaviours.kit.comparing import canonical
+from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.resource_operations import declares, request_body
 from contract_suite.contract.filters import Scalar, passes
 from contract_suite.contract.operation import Operation, Parameter
@@ -39,7 +33,7 @@ class KnownItems:
     numbers: dict[str, int] = field(default_factory=dict)
     asked: dict[str, tuple[int, int, Arguments]] = field(default_factory=dict)
 
-    def learn(self, answer: Answer, index: int, extra: Arguments) -> None:
+    def learn(self, answer: ListPage, index: int, extra: Arguments) -> None:
         """Take in what came, and how it was asked for."""
         for key, item in zip(answer.keys, answer.items, strict=True):
             self.items[key] = item
@@ -62,7 +56,7 @@ class FilterProbe:
         """By filter parameter: the value that items of this run's own share."""
         self.other_container: Arguments | None = None
         self.usable: dict[str, Scalar] = {}
-        self._latest: dict[str, Answer] = {}
+        self._latest: dict[str, ListPage] = {}
 
     def prepare(self) -> None:
         """Make what is worth filtering, and look at the list; `Unusable` if that is not to be had."""
@@ -98,7 +92,7 @@ class FilterProbe:
         other = next(iter(selective_values(promise, parameter, items, words=True)), usable)
         return other if kept(usable) < kept(other) < len(items) else usable
 
-    def ask(self, extra: Arguments, *, note: str, aim: str = "", size: int = 0, index: int = 0) -> Answer:
+    def ask(self, extra: Arguments, *, note: str, aim: str = "", size: int = 0, index: int = 0) -> ListPage:
         """Ask, and keep what comes."""
         answer = self.listing.page(index, size or self.listing.biggest, extra, note=note, aim=aim)
         self.seen.learn(answer, index, extra)
@@ -106,7 +100,7 @@ class FilterProbe:
             self._latest[canonical(dict(extra))] = answer
         return answer
 
-    def latest(self, extra: Arguments, *, note: str) -> Answer:
+    def latest(self, extra: Arguments, *, note: str) -> ListPage:
         """Return the long page that came last for this question, or ask; it may have moved since."""
         return self._latest.get(canonical(dict(extra))) or self.ask(extra, note=note)
 
@@ -118,7 +112,7 @@ class FilterProbe:
         item = self.seen.items.get(key)
         return item is not None and all(passes(promise, item, value) for promise, value in promises)
 
-    def missing(self, answer: Answer, promises: tuple[tuple[Filter, Scalar], ...]) -> str | None:
+    def missing(self, answer: ListPage, promises: tuple[tuple[Filter, Scalar], ...]) -> str | None:
         """An item that should have come, is not behind the end of a full page, and is still there."""
         if len(answer.items) >= answer.size > 0:
             return None

@@ -36,8 +36,9 @@ from contract_suite.behaviours.collections.filtering.one_filter import OneFilter
 from contract_suite.behaviours.collections.filtering.order import filtered_in_order
 from contract_suite.behaviours.collections.filtering.pages import before_paging
 from contract_suite.behaviours.collections.filtering.together import together
-from contract_suite.behaviours.collections.kit.listing import collections, open_listing
+from contract_suite.behaviours.collections.kit.filled_lists import open_listing
 from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, inapplicable_clause
+from contract_suite.behaviours.kit.listing import collections
 from contract_suite.behaviours.kit.retrying import retry_clause, retry_until_stable, untested_if_unusable
 from contract_suite.behaviours.kit.verdicts import Unusable, all_untested, untested
 from contract_suite.contract.operation import Contract

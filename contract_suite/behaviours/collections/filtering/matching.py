@@ -8,7 +8,7 @@ from typing import Final
 
 from contract_suite.behaviours.collections.filtering.one_filter import OneFilter
 from contract_suite.behaviours.collections.kit.filter_values import accepts, part_of, sent_value
-from contract_suite.behaviours.collections.kit.listing import Answer
+from contract_suite.behaviours.kit.listing import ListPage
 from contract_suite.behaviours.kit.responses import refused
 from contract_suite.behaviours.kit.verdicts import failed, passed, untested
 from contract_suite.behaviours.kit.wording import shown
@@ -151,7 +151,7 @@ def _wild(text: str, sign: str, *, part: bool) -> str:
     return f"{text[part:middle]}{sign}{text[middle + 1 : -1 if part else None]}"
 
 
-def _part(one: OneFilter, clause: str, answer: Answer, value: Scalar) -> Verdict:
+def _part(one: OneFilter, clause: str, answer: ListPage, value: Scalar) -> Verdict:
     promise = one.promise
     words = f"{one.parameter.name}={shown(sent_value(promise, value))}"
     if promise.match == "contains":

@@ -12,7 +12,7 @@ from dataclasses import replace
 from contract_suite.behaviours.collections.filtering.clauses import CASE, COMPLETE, FIRST, MATCH, PREFIX, SOUND
 from contract_suite.behaviours.collections.filtering.filter_probe import FilterProbe
 from contract_suite.behaviours.collections.kit.filter_values import accepts, selective_values, sent_value
-from contract_suite.behaviours.collections.kit.listing import Answer
+from contract_suite.behaviours.kit.listing import ListPage
 from contract_suite.behaviours.kit.verdicts import VerdictMap, all_untested, failed, passed, untested
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.filters import Scalar, passes, text_of, value_in
@@ -98,7 +98,7 @@ class OneFilter:
         numbers = [probe.seen.numbers.get(missing, answer.number), answer.number]
         return failed(clause, message, numbers, expected=missing, actual=f"{len(answer.items)} items")
 
-    def _judge(self, answer: Answer, value: Scalar, before: Mapping[str, JSON]) -> VerdictMap:
+    def _judge(self, answer: ListPage, value: Scalar, before: Mapping[str, JSON]) -> VerdictMap:
         ids, promise = self.ids, self.promise
         numbers = [answer.number]
         words = f"{self.parameter.name}={shown(sent_value(promise, value))}"
@@ -137,7 +137,7 @@ class OneFilter:
                 verdicts[ids[kind]] = passed(ids[kind], numbers)
         return verdicts | self._came(answer, value, before)
 
-    def _came(self, answer: Answer, value: Scalar, before: Mapping[str, JSON]) -> VerdictMap:
+    def _came(self, answer: ListPage, value: Scalar, before: Mapping[str, JSON]) -> VerdictMap:
         """Whether everything that is known to match came; what differs in case alone is the matter of another clause."""
         ids, promise, probe = self.ids, self.promise, self.probe
         numbers = [answer.number]
@@ -172,7 +172,7 @@ class OneFilter:
             return CASE
         return MATCH if self.promise.match == "equals" and right and right in left else SOUND
 
-    def _cut_first(self, answer: Answer, value: Scalar, complete: Verdict) -> VerdictMap:
+    def _cut_first(self, answer: ListPage, value: Scalar, complete: Verdict) -> VerdictMap:
         """Whether what is missing comes on a later page: then the pages were cut before they were filtered."""
         ids = self.ids
         for index in (1, 2, 3):

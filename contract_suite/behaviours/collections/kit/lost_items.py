@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from weakref import WeakKeyDictionary
+from dataclasses import dataclass, field
 
-from contract_suite.behaviours.behaviour import Session
-from contract_suite.behaviours.collections.kit.listing import Answer, Listing
 from contract_suite.behaviours.kit.comparing import canonical
+from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.retrying import ConclusiveFailure, conclusive
 from contract_suite.behaviours.kit.verdicts import Unusable, failed
@@ -21,14 +20,19 @@ from contract_suite.contract.requests import route
 from contract_suite.model.exchange import Exchange, Identity
 
 _FEWEST = 3
-_JUDGED: WeakKeyDictionary[Session, dict[str, int]] = WeakKeyDictionary()
-"""Up to which exchange a session's answers of an operation were looked at: what came and went is not reported twice."""
+
+
+@dataclass(slots=True)
+class _JudgedLists:
+    """By list operation, the last exchange that was judged: an item that was lost once is not reported twice."""
+
+    last: dict[str, int] = field(default_factory=dict)
 
 
 def find_lost(listing: Listing, clause: str) -> ConclusiveFailure | None:
     """Look through everything that the run has asked of a list so far."""
     session = listing.session
-    judged = _JUDGED.setdefault(session, {})
+    judged = session.shared(_JudgedLists).last
     after = judged.get(listing.operation.id, 0)
     same: defaultdict[str, list[Exchange]] = defaultdict(list)
     for exchange in session.history:
@@ -79,11 +83,11 @@ def _lost(listing: Listing, exchanges: Sequence[Exchange], clause: str) -> Concl
     return None
 
 
-def _is_own(listing: Listing, answer: Answer, key: str) -> bool:
+def _is_own(listing: Listing, answer: ListPage, key: str) -> bool:
     return listing.session.prefix in canonical(answer.items[answer.keys.index(key)])
 
 
-def _read(listing: Listing, exchange: Exchange) -> Answer | None:
+def _read(listing: Listing, exchange: Exchange) -> ListPage | None:
     try:
         return listing.read(exchange)
     except Unusable:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contract_suite.behaviours.collections.kit.collation import tie
-from contract_suite.behaviours.collections.kit.listing import Answer, Listing
+from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.retrying import LOOKS, conclusive
 from contract_suite.behaviours.kit.verdicts import Unusable, failed
@@ -36,7 +36,7 @@ class PageMismatch:
 
     problem: str
     message: str
-    page: Answer
+    page: ListPage
     expected: JSON
     actual: JSON
     once: bool = False
@@ -70,13 +70,13 @@ class PageSlices:
     numbers: list[int] = field(default_factory=list)
     """The exchanges that were compared, the long page first."""
 
-    def long_page(self, note: str = "one long page") -> Answer:
+    def long_page(self, note: str = "one long page") -> ListPage:
         """Ask for as much as one page holds."""
         answer = self.listing.page(0, self.size or self.listing.biggest, self.extra, note=note)
         self.numbers.append(answer.number)
         return answer
 
-    def mismatch(self, long: Answer, indices: Iterable[int], width: int) -> PageMismatch | None:
+    def mismatch(self, long: ListPage, indices: Iterable[int], width: int) -> PageMismatch | None:
         """Ask for short pages, counted from 0, and return the first that is no piece of the long one."""
         for index in indices:
             found = self._mismatch(long, index, width)
@@ -84,7 +84,7 @@ class PageSlices:
                 return found
         return None
 
-    def confirmed_mismatch(self, long: Answer, indices: Iterable[int], width: int) -> PageMismatch | None:
+    def confirmed_mismatch(self, long: ListPage, indices: Iterable[int], width: int) -> PageMismatch | None:
         """Return a page that is wrong twice while the long one stays what it was; `Unusable` if that never stands still.
 
         Once is enough where a page is too long, or where one lacks items though the long page has them before and
@@ -104,7 +104,7 @@ class PageSlices:
             long = fresh
         raise Unusable("other clients changed the list meanwhile")
 
-    def _mismatch(self, long: Answer, index: int, width: int) -> PageMismatch | None:
+    def _mismatch(self, long: ListPage, index: int, width: int) -> PageMismatch | None:
         start, whole = index * width, len(long.items) < long.size
         if start >= len(long.items):
             return self._behind(long, index, width) if whole else None
@@ -132,7 +132,7 @@ class PageSlices:
             )
         return None
 
-    def _behind(self, long: Answer, index: int, width: int) -> PageMismatch | None:
+    def _behind(self, long: ListPage, index: int, width: int) -> PageMismatch | None:
         """A page behind the end holds nothing; one that is refused says nothing about where the list was cut."""
         arguments = {**self.extra, **self.listing.arguments(index, width)}
         exchange = self.listing.call(
@@ -157,7 +157,7 @@ class PageSlices:
         return Counter(tie(at(item, self.sorted_by)) for item in items)
 
 
-def page_plan(long: Answer) -> tuple[int, list[int]]:
+def page_plan(long: ListPage) -> tuple[int, list[int]]:
     """Return a page size and the pages, counted from 0, that show most with few requests.
 
     The last page is short, so that a careless end shows; one is not the last, so that a page without an end shows; one

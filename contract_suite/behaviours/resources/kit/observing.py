@@ -5,12 +5,13 @@ Nobody is accused on one look: what seems wrong is looked at again, since other 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.comparing import same_identity
+from contract_suite.behaviours.kit.listing import MOST_PAGES, Listing, ListPage, Walk
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations
 from contract_suite.behaviours.kit.responses import obstacle, served
 from contract_suite.behaviours.kit.retrying import LOOKS
@@ -18,11 +19,10 @@ from contract_suite.contract.addressing import address, missing_parameters, plai
 from contract_suite.contract.operation import Operation
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 
-MOST_PAGES: Final = 30
-_BIG_PAGE: Final = 1000
-_SMALL_PAGE: Final = 50
+_BOTH_ENDS: Final = 3
+"""How many pages of a long list are looked at where new items stand: its first, its last, its second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +57,6 @@ class SearchResult:
     def found(self) -> bool:
         """Whether it was found."""
         return not isinstance(self.item, Missing)
-
-
-@dataclass(slots=True)
-class Walk:
-    """What a walk over pages has come to so far: `trouble` says why it ended early."""
-
-    exchanges: list[Exchange] = field(default_factory=list)
-    trouble: str = ""
 
 
 def read_one(
@@ -137,7 +129,7 @@ def with_identity(made: Made, identity: Mapping[str, JSON]) -> Made:
 def search_list(
     session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "", everywhere: bool = True
 ) -> SearchResult:
-    """Look for one of a resource in a list: by a filter on its identity if there is one, then page by page, the last one early. Found once is found.
+    """Look for one of a resource in a list: by a filter on its identity if there is one, then page by page.
 
     Without `everywhere`, a long list is only looked at where it begins and ends.
     """
@@ -147,19 +139,15 @@ def search_list(
         return SearchResult(trouble=f"{listing.id} can't be asked for what the {made.resource.name} is in")
     note = note or f"look for the {made.resource.name}"
     walk = Walk()
-    several = (
-        *(
-            pages(session, listing, arguments, walk=walk, note=note, aim=aim, most=1)
-            for arguments in _filtered(listing, base, made)
-        ),
-        pages(
-            session, listing, base, walk=walk, note=note, aim=aim, last_early=True, most=MOST_PAGES if everywhere else 3
-        ),
-    )
-    for each in several:
+    most = MOST_PAGES if everywhere else _BOTH_ENDS
+    filtered = (Listing(session, listing, arguments) for arguments in _filtered(listing, base, made))
+    for pages in (
+        *(each.pages(walk, note=note, aim=aim, most=1) for each in filtered),
+        Listing(session, listing, base).pages(walk, note=note, aim=aim, most=most, last_early=True),
+    ):
         walk.trouble = ""
-        for items in each:
-            item = _pick(items, made)
+        for page in pages:
+            item = _pick(page.items, made)
             if not isinstance(item, Missing):
                 return SearchResult(item=item, exchanges=tuple(walk.exchanges))
     return SearchResult(exchanges=tuple(walk.exchanges), trouble=walk.trouble if everywhere else "")
@@ -189,93 +177,20 @@ def search_until_gone(
     return found
 
 
-def pages(
-    session: Session,
-    listing: Operation,
-    arguments: Arguments,
-    *,
-    walk: Walk | None = None,
-    note: str = "",
-    aim: str = "",
-    most: int = MOST_PAGES,
-    last_early: bool = False,
-) -> Iterator[list[JSON]]:
-    """Yield the items of a list page by page, in pages as big as can be; stops at the end, at `most` pages, or where paging leads nowhere.
-
-    A server that gives shorter pages than asked for is followed in its own steps. `last_early` shows the page that the
-    total says is the last one right after the first.
-    """
-    walk = walk if walk is not None else Walk()
-    page = listing.promises.collection.page if listing.promises.collection else None
-    size = big_page(listing)
-    known: set[str] = set()
-    turn, jumps = 1, last_early
-    count = 0
-    for _ in range(most):
-        items, total = _read_page(
-            session, listing, session.call(listing, _turned(listing, arguments, turn, size), note=note, aim=aim), walk
-        )
-        if items is None:
-            return
-        yield items
-        texts = {repr(item) for item in items}
-        count += len(items)
-        if page is None or texts <= known or (len(items) < size and (total is None or count >= total)):
-            return
-        known |= texts
-        size = min(size, len(items)) if turn == 1 and size else size
-        if jumps and total is not None and total > 2 * size and most > 1:
-            jumps = False
-            last, _ = _read_page(
-                session,
-                listing,
-                session.call(listing, _turned(listing, arguments, -(-total // size), size), note=note, aim=aim),
-                walk,
-            )
-            yield last or []
-        turn += 1
-    if most > 1:
-        walk.trouble = f"the list has more than {most} pages"
+def first_page(session: Session, listing: Operation, arguments: Arguments, *, note: str) -> ListPage | None:
+    """Return the first page of a list, as long as can be; `None` if what comes is no list."""
+    if listing.promises.collection is None:
+        return None
+    return Listing(session, listing, arguments).first_page(note=note)
 
 
-def _turned(listing: Operation, arguments: Arguments, turn: int, size: int) -> dict[str, JSON]:
-    """Arguments of one page, counted from 1."""
-    asked = dict(arguments)
-    page = listing.promises.collection.page if listing.promises.collection else None
-    if page and size:
-        asked[_subject(listing, page.size)] = size
-        if turn > 1:
-            asked |= {_subject(listing, page.number): turn} if page.number else {}
-            asked |= {_subject(listing, page.offset): (turn - 1) * size} if page.offset else {}
-    return asked
-
-
-def _read_page(
-    session: Session, listing: Operation, exchange: Exchange, walk: Walk
-) -> tuple[list[JSON] | None, int | None]:
-    """Return items and total of a page; no items, and the trouble in `walk`, if the answer is no such page."""
-    walk.exchanges.append(exchange)
-    collection = listing.promises.collection
-    body = session.json(exchange)
-    items = at(body, collection.items) if collection and not isinstance(body, Missing) and served(exchange) else MISSING
-    total = at(body, collection.total) if collection and collection.total and not isinstance(body, Missing) else MISSING
-    if not isinstance(items, list):
-        walk.trouble = obstacle(exchange) or f"{listing.id} did not answer with a list"
-        return None, None
-    return items, (total if isinstance(total, int) else None)
-
-
-def big_page(listing: Operation) -> int:
-    """Return the biggest page worth asking for: what the document allows, at most 1,000; 0 without paging."""
-    collection = listing.promises.collection
-    page = collection.page if collection else None
-    parameter = listing.parameter(page.size) if page else None
-    if parameter is None:
-        return 0
-    return next(
-        (size for size in (_BIG_PAGE, 500, 200, 100, _SMALL_PAGE, 20, 10, 5, 2, 1) if parameter.schema.is_valid(size)),
-        0,
-    )
+def item_on_first_page(
+    session: Session, listing: Operation, arguments: Arguments, made: Made, *, note: str
+) -> tuple[Exchange, JSON] | None:
+    """Return how the first page of a list shows one of a resource; `None` if it doesn't."""
+    page = first_page(session, listing, arguments, note=note)
+    item = _pick(page.items, made) if page else MISSING
+    return None if page is None or isinstance(item, Missing) else (page.exchange, item)
 
 
 def _filtered(listing: Operation, base: Arguments, made: Made) -> Iterator[dict[str, JSON]]:
@@ -290,10 +205,5 @@ def _filtered(listing: Operation, base: Arguments, made: Made) -> Iterator[dict[
         yield {**base, **chosen}
 
 
-def _pick(items: list[JSON], made: Made) -> JSON | Missing:
+def _pick(items: Sequence[JSON], made: Made) -> JSON | Missing:
     return next((item for item in items if same_identity(item, made.identity)), MISSING)
-
-
-def _subject(listing: Operation, name: str) -> str:
-    parameter = listing.parameter(name)
-    return parameter.subject if parameter else f"query.{name}"

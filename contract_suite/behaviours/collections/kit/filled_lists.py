@@ -1,0 +1,166 @@
+"""Lists with enough items to judge: as they are, or filled with items that this run makes.
+
+Behaviours of one run share the lists filled here. The items are recognised by their container and never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Made, Session
+from contract_suite.behaviours.kit.listing import BIGGEST, Listing, resource_of
+from contract_suite.behaviours.kit.resource_operations import property_of, request_body
+from contract_suite.behaviours.kit.verdicts import Unusable
+from contract_suite.contract.addressing import field_of, plain
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.model.json import JSON, Arguments
+
+_NUMBERS: Final = (10, 9, 100, 1, 30, 2)
+_LETTERS: Final = "mCaxQdz"
+
+
+@dataclass(slots=True)
+class FilledContainers:
+    """What behaviours of one run share: by list operation, the required arguments of the container that was filled."""
+
+    by_operation: dict[str, Arguments] = field(default_factory=dict)
+
+
+def open_listing(session: Session, operation: Operation, *, at_least: int = 0) -> Listing:
+    """Return a list with `at_least` items if that can be had: as it is, or with items made by this run; else with what there is.
+
+    A list whose container is a required argument (the versions *of an algorithm*) is filled in a container of the run's
+    own.
+    """
+    if operation.problem or not session.allowed(operation):
+        raise Unusable(f"the run may not call {operation.id}")
+    own = session.shared(FilledContainers).by_operation.get(operation.id)
+    listing, found = None, 0
+    for base in (own, _required(operation, session.accepted(operation))):
+        if base is None or listing is not None:
+            continue
+        with suppress(Unusable):
+            found = len(
+                Listing(session, operation, base)
+                .page(0, max(1, min(at_least, BIGGEST)), note="see what is there")
+                .items
+            )
+            listing = Listing(session, operation, base)
+    if listing is None or found < at_least:
+        made = _fill(session, operation, listing, at_least - found, at_least)
+        listing = made or listing
+    if listing is None:
+        raise Unusable(f"there are no arguments to be had that {operation.id} accepts")
+    return listing
+
+
+def make_in(
+    session: Session,
+    resource: Resource,
+    operation: Operation,
+    base: Arguments,
+    values: Mapping[str, JSON] | None = None,
+) -> Made | None:
+    """Make one more item that belongs into the list with these required arguments."""
+    return session.make(
+        resource, {**container_values(session, resource, operation, base), **(values or {})}, note="something to list"
+    )
+
+
+def container_values(session: Session, resource: Resource, operation: Operation, base: Arguments) -> dict[str, JSON]:
+    """What a create of an item needs to be sent, by body property or parameter, so that a list with these required arguments shows it."""
+    create = creatable(session, resource)
+    fields = {each.parameter: plain(each.field) for each in operation.promises.filters}
+    found: dict[str, JSON] = {}
+    for subject, value in base.items():
+        name = subject.partition(".")[2]
+        if create is not None and name not in resource.scope:
+            found[settable(create, fields.get(name) or field_of(operation, name)) or name] = value
+    return found
+
+
+def settable(create: Operation, field: str) -> str | None:
+    """The body property or parameter by which a create sets a field, or `None`."""
+    parameter = next((each.name for each in create.parameters if field_of(create, each.name) == plain(field)), None)
+    return property_of(create, field) or parameter
+
+
+def has_container(resource: Resource, operation: Operation) -> bool:
+    """Whether the list is always that of one owner: a required argument is no part of the scope."""
+    return any(parameter.required and parameter.name not in resource.scope for parameter in operation.parameters)
+
+
+def creatable(session: Session, resource: Resource | None) -> Operation | None:
+    """The operation that makes one of these, if the run may call it."""
+    if resource is None or resource.create is None:
+        return None
+    with suppress(KeyError):
+        operation = session.contract.operation(resource.create.operation)
+        return operation if not operation.problem and session.allowed(operation) else None
+    return None
+
+
+def _fill(session: Session, operation: Operation, listing: Listing | None, missing: int, wanted: int) -> Listing | None:
+    """Make what is missing; returns the list that it is in, or `None` if nothing could be made."""
+    resource = resource_of(session.contract, operation)
+    if resource is None or creatable(session, resource) is None or missing <= 0:
+        return None
+    base: Arguments | None = listing.base if listing else None
+    if base is None or (
+        has_container(resource, operation) and session.shared(FilledContainers).by_operation.get(operation.id) != base
+    ):
+        first = session.make(resource, note="something to list")
+        base = _required(operation, session.locate(operation, first)) if first else None
+        if base is None:
+            return None
+        session.shared(FilledContainers).by_operation[operation.id] = base
+        if listing is None or listing.base != base:
+            missing = wanted - 1
+        else:
+            missing -= 1
+    for index in range(missing):
+        values = _varied(session, resource, operation, base, index)
+        if (
+            make_in(session, resource, operation, base, values) is None
+            and make_in(session, resource, operation, base) is None
+        ):
+            break
+    return Listing(session, operation, base)
+
+
+def _varied(session: Session, resource: Resource, operation: Operation, base: Arguments, index: int) -> dict[str, JSON]:
+    """Values that tell one item from the next in whatever the list is sorted or filtered by, numbers so that texts of them sort otherwise."""
+    create = creatable(session, resource)
+    order = operation.promises.order
+    fields = [*(order.keys.values() if order else ()), *(each.field for each in operation.promises.filters)]
+    taken = {
+        *container_values(session, resource, operation, base),
+        *(name for rule in resource.unique for name in (*rule.fields, *rule.within)),
+    }
+    media = create.body.json if create and create.body else None
+    found: dict[str, JSON] = {}
+    for sorted_or_filtered in fields if create is not None and media is not None and media.schema is not None else ():
+        name = settable(create, sorted_or_filtered) if create else None
+        if name is None or name in taken or name in found or media is None or media.schema is None:
+            continue
+        place = request_body(create)
+        choices = place.member(name).raw if place else None
+        enum = choices.get("enum") if isinstance(choices, dict) else None
+        options: list[JSON] = [enum[index % len(enum)]] if isinstance(enum, list) and enum else []
+        options += [_NUMBERS[index % len(_NUMBERS)], f"{session.prefix}{_LETTERS[index % len(_LETTERS)]}{index}"]
+        for value in options:
+            if not any(problem.path == f"/{name}" for problem in media.schema.problems({name: value})):
+                found[name] = value
+                break
+    return found
+
+
+def _required(operation: Operation, arguments: Arguments | None) -> Arguments | None:
+    needed = {parameter.subject for parameter in operation.parameters if parameter.required}
+    if needed - set(arguments or {}):
+        return None
+    return {subject: value for subject, value in (arguments or {}).items() if subject in needed}

@@ -1,0 +1,265 @@
+"""A list as behaviours use it: asks for pages, reads what came, and pages through to the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Made, Session
+from contract_suite.behaviours.kit.comparing import canonical
+from contract_suite.behaviours.kit.responses import obstacle, served, why_not
+from contract_suite.behaviours.kit.verdicts import Unusable
+from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.schemas.constraints import constraints
+from contract_suite.contract.vocabulary import Collection, Resource
+from contract_suite.model.case import Intent
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, MISSING, Arguments, at
+
+BIGGEST: Final = 1000
+"""No page longer than this is asked for."""
+MOST_PAGES: Final = 30
+"""No list is followed further than this."""
+_DEFAULT_SIZE: Final = 10
+_SIZES: Final = (500, 200, 100, 50, 20, 10, 5, 2, 1)
+"""Page sizes to try where the longest is not allowed: a schema may list the sizes that it takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """One page as it came.
+
+    `keys` are the items' identities; `start` and `size` what was asked for (0 and 0 without paging).
+    """
+
+    exchange: Exchange
+    body: JSON
+    items: tuple[JSON, ...]
+    keys: tuple[str, ...]
+    total: int | None
+    count: int | None
+    start: int = 0
+    size: int = 0
+
+    @property
+    def number(self) -> int:
+        """The exchange's number."""
+        return self.exchange.number
+
+
+@dataclass(slots=True)
+class Walk:
+    """What came of paging through a list so far: the exchanges, and in `trouble` why it ended before the list did."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    trouble: str = ""
+
+
+class Listing:
+    """One list operation with the arguments that it can't do without."""
+
+    def __init__(self, session: Session, operation: Operation, base: Arguments) -> None:
+        """`base` holds the required arguments only."""
+        self.session = session
+        self.operation = operation
+        self.base = dict(base)
+        self.collection = collection_of(operation)
+        self.resource = resource_of(session.contract, operation)
+        page = self.collection.page
+        self.size_parameter = operation.parameter(page.size) if page else None
+        self.number_parameter = operation.parameter(page.number) if page and page.number else None
+        self.offset_parameter = operation.parameter(page.offset) if page and page.offset else None
+        self.maximum = _maximum(self.size_parameter) if self.size_parameter else BIGGEST
+        self.biggest = _biggest(self.size_parameter, self.maximum) if self.size_parameter else BIGGEST
+        """The longest page worth asking for."""
+
+    @property
+    def default_size(self) -> int:
+        """How many items a page holds without asking; a usual number where the contract doesn't say."""
+        default = self.size_parameter.default if self.size_parameter else None
+        return (
+            default if isinstance(default, int) and not isinstance(default, bool) else min(_DEFAULT_SIZE, self.biggest)
+        )
+
+    def arguments(self, index: int, size: int) -> Arguments:
+        """The paging arguments of page `index` (from 0)."""
+        found = self._size_argument(size)
+        if not found:
+            return found
+        if self.number_parameter is not None:
+            found[self.number_parameter.subject] = index + self.first_number
+        elif self.offset_parameter is not None:
+            found[self.offset_parameter.subject] = index * size
+        return found
+
+    @property
+    def first_number(self) -> int:
+        """The number of the first page: its default, or 1."""
+        default = self.number_parameter.default if self.number_parameter else None
+        return default if isinstance(default, int) and not isinstance(default, bool) else 1
+
+    def ask(
+        self, extra: Arguments | None = None, *, aim: str = "", note: str = "", intent: Intent = Intent.POSITIVE
+    ) -> ListPage:
+        """Call it; `Unusable` if what comes is no list."""
+        return self.read(self.call(extra, aim=aim, note=note, intent=intent))
+
+    def call(
+        self, extra: Arguments | None = None, *, aim: str = "", note: str = "", intent: Intent = Intent.POSITIVE
+    ) -> Exchange:
+        """Call it and return what came, whatever it is."""
+        return self.session.call(self.operation, {**self.base, **(extra or {})}, aim=aim, note=note, intent=intent)
+
+    def page(
+        self,
+        index: int,
+        size: int,
+        extra: Arguments | None = None,
+        *,
+        aim: str = "",
+        note: str = "",
+        intent: Intent = Intent.POSITIVE,
+    ) -> ListPage:
+        """Ask for one page, counted from 0. Without paging, the whole list comes."""
+        exchange = self.call({**(extra or {}), **self.arguments(index, size)}, aim=aim, note=note, intent=intent)
+        return self.read(exchange, start=index * size, size=size)
+
+    def all(self, extra: Arguments | None = None, *, aim: str = "", note: str = "") -> ListPage:
+        """Ask for as much as one page holds."""
+        return self.page(0, self.biggest, extra, aim=aim, note=note)
+
+    def read(self, exchange: Exchange, *, start: int = 0, size: int = 0) -> ListPage:
+        """Read an answer; `Unusable` if it is no list."""
+        if not served(exchange):
+            raise Unusable(f"{self.operation.id} could not be used: {why_not(exchange)}", exchange)
+        body = self.session.json(exchange)
+        items = MISSING if body is MISSING else at(body, self.collection.items)
+        if body is MISSING or not isinstance(items, list):
+            raise Unusable(f"{self.operation.id} answered without a list at {self.collection.items}", exchange)
+        return ListPage(
+            exchange=exchange,
+            body=body,
+            items=tuple(items),
+            keys=tuple(self.key(item) for item in items),
+            total=_integer(at(body, self.collection.total)) if self.collection.total else None,
+            count=_integer(at(body, self.collection.count)) if self.collection.count else None,
+            start=start,
+            size=size,
+        )
+
+    def key(self, item: JSON) -> str:
+        """What tells an item from another: its identity, or all of it where a part of that is missing."""
+        if self.resource is None:
+            return canonical(item)
+        values = [at(item, field) for field in self.resource.identity]
+        return canonical(
+            item if any(value is MISSING for value in values) else [value for value in values if value is not MISSING]
+        )
+
+    def key_of(self, made: Made) -> str:
+        """The key that a thing made by this run has in the list."""
+        fields = self.resource.identity if self.resource else ()
+        return canonical([made.identity.get(field) for field in fields])
+
+    def walk(
+        self, size: int, pages: int, extra: Arguments | None = None, *, aim: str = "", note: str = ""
+    ) -> list[ListPage]:
+        """Ask for the first pages of a size, in their order."""
+        return [self.page(index, size, extra, aim=aim, note=note) for index in range(pages)]
+
+    def pages(
+        self,
+        walk: Walk | None = None,
+        *,
+        extra: Arguments | None = None,
+        note: str = "",
+        aim: str = "",
+        most: int = MOST_PAGES,
+        last_early: bool = False,
+    ) -> Iterator[ListPage]:
+        """Yield page after page, as long as can be, up to the end, to `most` pages, or to where paging leads nowhere.
+
+        `walk` learns every exchange, and why the list was not seen to its end. A server that gives shorter pages than
+        asked for is followed in its own steps. `last_early` yields the page that the total says is the last one right
+        after the first: what was made last often stands there.
+        """
+        walk = walk if walk is not None else Walk()
+        size, count, jumps = self.biggest, 0, last_early
+        known: set[str] = set()
+        for index in range(most):
+            page = self._next_page(walk, index, size, {**(extra or {})}, note=note, aim=aim)
+            if page is None:
+                return
+            yield page
+            texts = {repr(item) for item in page.items}
+            count += len(page.items)
+            at_end = len(page.items) < size and (page.total is None or count >= page.total)
+            if self.size_parameter is None or texts <= known or at_end:
+                return
+            known |= texts
+            size = min(size, len(page.items)) if index == 0 else size
+            if jumps and page.total is not None and page.total > 2 * size and most > 1:
+                jumps = False
+                last = self._next_page(walk, -(-page.total // size) - 1, size, {**(extra or {})}, note=note, aim=aim)
+                if last is not None:
+                    yield last
+        if most > 1:
+            walk.trouble = f"the list has more than {most} pages"
+
+    def first_page(self, *, note: str = "") -> ListPage | None:
+        """Ask for the first page, as long as can be; `None` if what comes is no list."""
+        return next(self.pages(most=1, note=note), None)
+
+    def _next_page(
+        self, walk: Walk, index: int, size: int, extra: Arguments, *, note: str, aim: str
+    ) -> ListPage | None:
+        # The first page is asked for by its size alone, as most clients do.
+        paging = self.arguments(index, size) if index else self._size_argument(size)
+        exchange = self.call({**extra, **paging}, aim=aim, note=note)
+        walk.exchanges.append(exchange)
+        try:
+            return self.read(exchange, start=index * size, size=size)
+        except Unusable:
+            walk.trouble = obstacle(exchange) or f"{self.operation.id} did not answer with a list"
+            return None
+
+    def _size_argument(self, size: int) -> dict[str, JSON]:
+        return {self.size_parameter.subject: size} if self.size_parameter is not None else {}
+
+
+def collections(contract: Contract) -> Iterator[Operation]:
+    """The operations that list something."""
+    return (
+        operation
+        for operation in contract.operations
+        if operation.promises.collection is not None and not operation.problem
+    )
+
+
+def collection_of(operation: Operation) -> Collection:
+    """The collection that an operation of `collections` has."""
+    if operation.promises.collection is None:
+        raise ValueError(operation.id)
+    return operation.promises.collection
+
+
+def resource_of(contract: Contract, operation: Operation) -> Resource | None:
+    """What an operation lists."""
+    return next((resource for resource in contract.resources if operation.id in resource.lists), None)
+
+
+def _maximum(parameter: Parameter) -> int:
+    found: Iterable[JSON] = [
+        each.value for each in constraints(parameter.schema) if not each.subject and each.keyword == "maximum"
+    ]
+    return min((int(value) for value in found if isinstance(value, (int, float))), default=BIGGEST)
+
+
+def _biggest(parameter: Parameter, maximum: int) -> int:
+    most = min(maximum, BIGGEST)
+    return next((size for size in (most, *_SIZES) if parameter.schema.is_valid(size)), most)
+
+
+def _integer(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
