@@ -16,6 +16,7 @@ from contract_suite.checks.kit.judging import bodyless, json_media, label, label
 from contract_suite.checks.kit.memo import Memo
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.view import view
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import JSON, MISSING, escape
 from contract_suite.model.source import Source
@@ -32,7 +33,6 @@ _OPEN: Final = (
     "propertyNames",
     "dependentSchemas",
 )
-_BRANCHES: Final = ("allOf", "anyOf", "oneOf")
 
 
 @dataclass(slots=True)
@@ -134,22 +134,10 @@ _SHAPES: Final[Memo[Schema, _Shape]] = Memo(_shape)
 
 def _merge(schema: Schema, nodes: Iterable[JSON], known: dict[frozenset[int], _Shape]) -> _Shape:
     """Everything that may apply at one place, branches included, as one shape."""
-    applying: dict[int, dict[str, JSON]] = {}
-    stack = list(nodes)
-    described = True
-    while stack:
-        node = stack.pop()
-        if not isinstance(node, dict) or id(node) in applying:
-            described = described and isinstance(node, dict)
-            continue
-        applying[id(node)] = node
-        reference = node.get("$ref")
-        if isinstance(reference, str):
-            stack.append(schema.bundle.deref(reference))
-        for keyword in _BRANCHES:
-            branches = node.get(keyword)
-            stack.extend(branches if isinstance(branches, list) else [])
-        stack.extend(node[keyword] for keyword in ("if", "then", "else") if keyword in node)
+    root = view(schema)
+    possible = [each for node in nodes for each in root.at(node).possible(conditional=True)]
+    described = all(isinstance(each, dict) for each in possible)
+    applying = {id(each): each for each in possible if isinstance(each, dict)}
     key = frozenset(applying)
     if key in known:
         return known[key]

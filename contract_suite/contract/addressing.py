@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
 
@@ -52,8 +52,14 @@ def body_properties(operation: Operation) -> dict[str, bool]:
     media = operation.body.json if operation.body else None
     if media is None or media.schema is None:
         return {}
-    names, required = _properties(media.schema, media.schema.root)
-    return {name: name in required for name in names}
+    place = view(media.schema)
+    required = place.required_names()
+    return {
+        name: name in required
+        for raw in place.applied()
+        if isinstance(properties := raw.get("properties"), dict)
+        for name in properties
+    }
 
 
 def identity_in(resource: Resource, *values: JSON | Missing) -> dict[str, JSON] | None:
@@ -130,22 +136,3 @@ def _shown(value: JSON | Missing, field: str) -> JSON | Missing:
     if isinstance(value, dict) and field in value:
         return value[field]
     return MISSING if isinstance(value, Missing) else at(value, field)
-
-
-def _properties(schema: Schema, root: JSON) -> tuple[list[str], set[str]]:
-    names: list[str] = []
-    required: set[str] = set()
-    stack: list[JSON] = [root]
-    while stack:
-        node = stack.pop()
-        if not isinstance(node, dict):
-            continue
-        if isinstance(reference := node.get("$ref"), str):
-            stack.append(schema.bundle.deref(reference))
-        several = node.get("allOf")
-        stack.extend(several if isinstance(several, list) else [])
-        properties = node.get("properties")
-        names += [name for name in properties if name not in names] if isinstance(properties, dict) else []
-        wanted = node.get("required")
-        required |= {str(name) for name in wanted} if isinstance(wanted, list) else set()
-    return names, required

@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from contract_suite.contract.coercion import Spot, meanings
+from contract_suite.contract.coercion import readings
 from contract_suite.contract.operation import is_json
+from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.contract.styles import Wire, escaped, from_query, text_of
 from contract_suite.model.json import JSON, Raw, compact
 
@@ -44,7 +45,7 @@ def write(value: JSON, content_type: str) -> tuple[bytes, str]:
     return compact(value).encode("utf-8", "surrogatepass"), content_type
 
 
-def readings(body: bytes, content_type: str, place: Spot, *, lenient: bool) -> list[JSON]:
+def body_readings(body: bytes, content_type: str, place: SchemaView, *, lenient: bool) -> list[JSON]:
     """Return what a body can mean, the plainest first; `Unreadable` if nothing."""
     kind = essence(content_type)
     if is_json(kind):
@@ -104,7 +105,7 @@ def _parts(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
         yield re.sub(r"\\(.)", r"\1", name[1]), content.decode("utf-8", "surrogateescape")
 
 
-def _fields(pairs: list[tuple[str, str]], place: Spot, *, lenient: bool) -> list[JSON]:
+def _fields(pairs: list[tuple[str, str]], place: SchemaView, *, lenient: bool) -> list[JSON]:
     """Read form fields as an object: a property's type says whether it can repeat."""
     wire: dict[str, Wire] = {}
     containers: dict[str, JSON] = {}
@@ -123,7 +124,7 @@ def _fields(pairs: list[tuple[str, str]], place: Spot, *, lenient: bool) -> list
             except (ValueError, RecursionError):
                 pass
         wire[name] = found
-    values = meanings(wire, place, lenient=lenient)
+    values = readings(wire, place, lenient=lenient)
     return [({**value, **containers} if isinstance(value, dict) else value) for value in values]
 
 

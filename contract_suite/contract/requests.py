@@ -14,10 +14,11 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 from contract_suite.contract import bodies
-from contract_suite.contract.coercion import Spot, meanings, spot
+from contract_suite.contract.coercion import readings
 from contract_suite.contract.operation import Body, MediaType, Operation, Parameter, is_json
 from contract_suite.contract.routing import names_in, path_values, route
 from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
 from contract_suite.contract.styles import (
     Shape,
     Wire,
@@ -117,9 +118,9 @@ def read(operation: Operation, request: Request) -> Arguments:
             or operation.body.json
             or next(iter(operation.body.media_types), None)
         )
-        place = spot(media.schema) if media and media.schema else Spot(True, {})  # noqa: FBT003 - the schema `true`
+        place = view(media.schema) if media and media.schema else SchemaView(True, {})  # noqa: FBT003 - the schema `true`
         try:
-            values = bodies.readings(
+            values = bodies.body_readings(
                 request.body, _content_type(request) or (media.name if media else ""), place, lenient=False
             )
         except bodies.Unreadable:
@@ -260,8 +261,8 @@ def _best(schema: Schema | None, values: list[JSON]) -> JSON:
 @lru_cache(maxsize=4096)
 def _shapes(schema: Schema) -> tuple[Shape, ...]:
     """Return the shapes that a parameter's value can have, those with more structure first."""
-    types = spot(schema).types()
-    if len(types) == 7:  # noqa: PLR2004 - all types of JSON: nothing is said, so it is text
+    types = view(schema).types()
+    if types == ANY_TYPE:  # nothing is said, so it is text
         return ("scalar",)
     shapes: list[Shape] = []
     if "array" in types:
@@ -274,7 +275,7 @@ def _shapes(schema: Schema) -> tuple[Shape, ...]:
 def _values(operation: Operation, parameter: Parameter, request: Request, *, lenient: bool) -> list[JSON]:
     """Return what a parameter's value can be, the plainest first; nothing if it is absent."""
     found: list[JSON] = []
-    place = spot(parameter.schema)
+    place = view(parameter.schema)
     shapes = _shapes(parameter.schema)
     if lenient and "scalar" not in shapes:
         shapes = (*shapes, "scalar")
@@ -285,13 +286,13 @@ def _values(operation: Operation, parameter: Parameter, request: Request, *, len
         for text in (wire, *_also(parameter, wire)) if lenient else (wire,):
             if parameter.media_type and isinstance(text, str):
                 try:
-                    found += bodies.readings(
+                    found += bodies.body_readings(
                         text.encode("utf-8", "surrogatepass"), parameter.media_type, place, lenient=lenient
                     )
                 except bodies.Unreadable:
                     found.append(text)
             else:
-                found += meanings(text, place, lenient=lenient)
+                found += readings(text, place, lenient=lenient)
     return found
 
 
@@ -334,7 +335,7 @@ def _also(parameter: Parameter, wire: Wire) -> Iterator[Wire]:
         if wire and all(isinstance(each, str) for each in wire):
             yield ",".join(str(each) for each in wire)
     elif isinstance(wire, str):
-        if "," in wire and "array" in spot(parameter.schema).types():
+        if "," in wire and "array" in view(parameter.schema).types():
             yield list(wire.split(","))
         if parameter.where == "header" and "%" in wire:
             yield unquote(wire, errors="replace")
@@ -393,7 +394,7 @@ def _body_breaches(body: Body, request: Request, *, lenient: bool) -> Iterator[_
     if media.schema is None:
         return
     try:
-        values = bodies.readings(request.body, content_type, spot(media.schema), lenient=False)
+        values = bodies.body_readings(request.body, content_type, view(media.schema), lenient=False)
     except bodies.Unreadable as error:
         yield _fault(body, SYNTAX, str(error))
         return
@@ -414,8 +415,8 @@ def _lenient_body(body: Body, media: MediaType | None, content: bytes, content_t
         if each.schema is None:
             return
         try:
-            values = bodies.readings(
-                content, content_type if each is media else each.name, spot(each.schema), lenient=True
+            values = bodies.body_readings(
+                content, content_type if each is media else each.name, view(each.schema), lenient=True
             )
         except bodies.Unreadable as error:
             first = first or _fault(body, SYNTAX, str(error))

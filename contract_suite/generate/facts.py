@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from contract_suite.contract.coercion import Spot
+from contract_suite.contract.schemas.bundling import FORMAT_MARK
+from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.json import JSON
 
 _HIGHEST: Final = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"})
@@ -16,18 +17,18 @@ _MAX_DEPTH: Final = 12
 class Facts:
     """The merged keywords of a place. `ranged` says that `format` gives the range of an integer (`int32`, `int64`)."""
 
-    __slots__ = ("branches", "keywords", "patterns", "ranged", "required", "spot", "types")
+    __slots__ = ("branches", "keywords", "patterns", "ranged", "required", "types", "view")
 
-    def __init__(self, spot: Spot) -> None:
-        """Merge what applies at `spot`."""
-        self.spot = spot.follow()
-        self.types = spot.types()
+    def __init__(self, view: SchemaView) -> None:
+        """Merge what applies at `view`."""
+        self.view = view.follow()
+        self.types = view.types()
         self.keywords: dict[str, JSON] = {}
         self.patterns: list[str] = []
         self.required: set[str] = set()
         self.branches: list[JSON] = []
         self.ranged: tuple[int, int] | None = None
-        self._merge(spot, 0)
+        self._merge(view, 0)
 
     def number(self, keyword: str) -> int | float | None:
         """A numeric keyword."""
@@ -66,31 +67,31 @@ class Facts:
         examples = self.keywords.get("examples")
         yield from examples if isinstance(examples, list) else ()
 
-    def member(self, name: str) -> Spot:
+    def member(self, name: str) -> SchemaView:
         """Where a property is described."""
-        return self.spot.at(self.properties[name])
+        return self.view.at(self.properties[name])
 
-    def _merge(self, spot: Spot, depth: int) -> None:
-        raw = spot.raw
+    def _merge(self, view: SchemaView, depth: int) -> None:
+        raw = view.raw
         if not isinstance(raw, dict) or depth > _MAX_DEPTH:
             return
-        if "x-format" in raw:
+        if FORMAT_MARK in raw:
             low, high = raw.get("minimum"), raw.get("maximum")
             if isinstance(low, int) and isinstance(high, int):
                 self.ranged = (low, high)
             return
         reference = raw.get("$ref")
-        target = spot.target(reference) if isinstance(reference, str) else None
+        target = view.target(reference) if isinstance(reference, str) else None
         if target is not None:
             self._merge(target, depth + 1)
         for keyword, value in raw.items():
             self._put(keyword, value)
         for branch in _listed(raw, "allOf"):
-            self._merge(spot.at(branch), depth + 1)
+            self._merge(view.at(branch), depth + 1)
         for keyword in ("anyOf", "oneOf"):
-            real = [branch for branch in _listed(raw, keyword) if spot.at(branch).follow().types() != {"null"}]
+            real = [branch for branch in _listed(raw, keyword) if view.at(branch).follow().types() != {"null"}]
             if real:
-                self._merge(spot.at(real[0]), depth + 1)
+                self._merge(view.at(real[0]), depth + 1)
                 self.branches += real[1:]
 
     def _put(self, keyword: str, value: JSON) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from contract_suite.contract.coercion import Spot, spot
+from contract_suite.contract.schemas.bundling import FORMAT_MARK
 from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
 from contract_suite.generate.facts import Facts
 from contract_suite.generate.values import MAX_DEPTH, limits, plain, same, text_key, texts
 from contract_suite.model.json import JSON, MISSING, Missing, escape
@@ -65,7 +66,7 @@ def invalid(schema: Schema, base: JSON) -> Iterator[Fault]:
     alone: set[tuple[str, str]] = set()
     mixed: dict[tuple[str, str], Fault] = {}
     known = schema.subjects
-    for fault in sorted(_break(spot(schema), base, "", 0), key=lambda each: each.rank):
+    for fault in sorted(_break(view(schema), base, "", 0), key=lambda each: each.rank):
         key = text_key(fault.value)
         if key in seen:
             continue
@@ -93,7 +94,7 @@ def _confirmed(schema: Schema, fault: Fault) -> bool | None:
             here = fault.subject if fault.subject.rpartition("/")[0] == here else "elsewhere"
         if here != fault.subject:
             return None
-        keywords.append("format" if "x-format" in str(error.schema_path) else keyword)
+        keywords.append("format" if FORMAT_MARK in str(error.schema_path) else keyword)
     if not keywords:
         return None
     matches = (
@@ -104,7 +105,7 @@ def _confirmed(schema: Schema, fault: Fault) -> bool | None:
     return (len(keywords) == 1) if matches else None
 
 
-def _break(place: Spot, base: JSON, subject: str, depth: int) -> Iterator[Fault]:
+def _break(place: SchemaView, base: JSON, subject: str, depth: int) -> Iterator[Fault]:
     facts = Facts(place)
     if depth > MAX_DEPTH:
         return
@@ -123,7 +124,7 @@ def _break(place: Spot, base: JSON, subject: str, depth: int) -> Iterator[Fault]
 
 
 def _types(facts: Facts, subject: str) -> Iterator[Fault]:
-    if len(facts.types) == 7:  # noqa: PLR2004 - all types of JSON: none is wrong
+    if facts.types == ANY_TYPE:  # none is wrong
         return
     tried: list[JSON] = []
     for kind in sorted(facts.types - {"null"}) or ["null"]:
@@ -284,7 +285,7 @@ def _off_pattern(subject: str, good: list[str], sample: str) -> Iterator[Fault]:
 
 def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterator[Fault]:
     least, most = facts.size("minItems") or 0, facts.size("maxItems")
-    element = facts.spot.element(0)
+    element = facts.view.element(0)
     first = base[0] if base else plain(element, depth=depth + 1)
     if isinstance(first, Missing):
         return
@@ -327,7 +328,7 @@ def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterato
 
 
 def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Fault]:
-    minimal = plain(facts.spot, depth=depth)
+    minimal = plain(facts.view, depth=depth)
     known: dict[str, JSON] = base if isinstance(base, dict) else minimal if isinstance(minimal, dict) else {}
     for name in sorted(facts.required):
         if name in known:

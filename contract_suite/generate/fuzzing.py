@@ -14,6 +14,7 @@ from warnings import catch_warnings, simplefilter
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
+from contract_suite.contract.schemas.bundling import FORMAT_MARK
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.boundaries import Key, judge, key_of
 from contract_suite.generate.live import Pool, place, value_of
@@ -318,5 +319,5 @@ def _members(value: Mapping[str, JSON], prefix: str) -> Iterator[tuple[str, JSON
     for key, member in value.items():
         if key == "$ref" and isinstance(member, str):
             yield key, member.replace("#/$defs/", f"#/components/schemas/{prefix}.", 1)
-        elif key != "x-format":
+        elif key != FORMAT_MARK:
             yield key, _renamed(member, prefix)

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
-from contract_suite.contract.coercion import spot
 from contract_suite.contract.operation import Contract, Operation, is_json
 from contract_suite.contract.routing import names_in
+from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.facts import Facts
 from contract_suite.model.exchange import Exchange, is_success
@@ -359,7 +359,7 @@ def _subject(operation: Operation, name: str) -> str:
     if parameter is not None:
         return parameter.subject
     media = operation.body.json if operation.body else None
-    if media is not None and media.schema is not None and wanted in Facts(spot(media.schema)).properties:
+    if media is not None and media.schema is not None and wanted in Facts(view(media.schema)).properties:
         return f"body/{wanted}"
     return ""
 
@@ -367,7 +367,7 @@ def _subject(operation: Operation, name: str) -> str:
 def _is_required(operation: Operation, subject: str) -> bool:
     if subject.startswith("body/"):
         media = operation.body.json if operation.body else None
-        return bool(media and media.schema and subject[5:] in Facts(spot(media.schema)).required)
+        return bool(media and media.schema and subject[5:] in Facts(view(media.schema)).required)
     parameter = operation.parameter(subject)
     return parameter is not None and parameter.required
 

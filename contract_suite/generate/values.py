@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from contract_suite.contract.coercion import Spot, spot
 from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
 from contract_suite.generate.facts import Facts
 from contract_suite.generate.patterns import matching
 from contract_suite.model.json import JSON, MISSING, Missing, escape
@@ -76,7 +76,7 @@ class Variant:
 
 def example(schema: Schema, *, full: bool = False) -> JSON | Missing:
     """Return one plain valid value: with the required properties only, or with all; `MISSING` if none was found."""
-    made = plain(spot(schema), full=full)
+    made = plain(view(schema), full=full)
     if not isinstance(made, Missing) and schema.is_valid(made):
         return made
     return next((each.value for each in valid(schema, None if isinstance(made, Missing) else made)), MISSING)
@@ -85,7 +85,7 @@ def example(schema: Schema, *, full: bool = False) -> JSON | Missing:
 def valid(schema: Schema, base: JSON) -> Iterator[Variant]:
     """Vary a valid value at one place after the other, every result valid, the plainest first."""
     seen: set[str] = set()
-    for variant in sorted(_vary(spot(schema), base, "", 0), key=lambda each: each.rank):
+    for variant in sorted(_vary(view(schema), base, "", 0), key=lambda each: each.rank):
         key = text_key(variant.value)
         if key not in seen and schema.is_valid(variant.value):
             seen.add(key)
@@ -97,7 +97,7 @@ def text_key(value: JSON) -> str:
     return _ENCODER.encode(value)
 
 
-def plain(place: Spot, *, full: bool = False, depth: int = 0) -> JSON | Missing:
+def plain(place: SchemaView, *, full: bool = False, depth: int = 0) -> JSON | Missing:
     """Return one simple value for a place, probably valid."""
     facts = Facts(place)
     if facts.choices:
@@ -198,7 +198,7 @@ def _plain_of(kind: str, facts: Facts, *, full: bool, depth: int) -> JSON | Miss
         made: dict[str, JSON] = {}
         for name in (*names, *sorted(facts.required - set(names))):
             value = plain(
-                facts.member(name) if name in facts.properties else facts.spot.member(name),
+                facts.member(name) if name in facts.properties else facts.view.member(name),
                 full=full and depth < 2,  # noqa: PLR2004 - deeper, full values explode
                 depth=depth + 1,
             )
@@ -210,7 +210,7 @@ def _plain_of(kind: str, facts: Facts, *, full: bool, depth: int) -> JSON | Miss
             facts.size("minItems") or 0, 1 if full and depth < MAX_DEPTH and (facts.size("maxItems") or 1) else 0
         )
         items = [
-            plain(facts.spot.element(index), full=full, depth=depth + 1)
+            plain(facts.view.element(index), full=full, depth=depth + 1)
             for index in range(min(count, _LONGEST_ARRAY))
             if depth <= MAX_DEPTH
         ]
@@ -236,7 +236,7 @@ def _plain_of(kind: str, facts: Facts, *, full: bool, depth: int) -> JSON | Miss
     return True
 
 
-def _vary(place: Spot, base: JSON, subject: str, depth: int) -> Iterator[Variant]:
+def _vary(place: SchemaView, base: JSON, subject: str, depth: int) -> Iterator[Variant]:
     facts = Facts(place)
     if depth > MAX_DEPTH:
         return
@@ -246,7 +246,7 @@ def _vary(place: Spot, base: JSON, subject: str, depth: int) -> Iterator[Variant
         return
     for shown in facts.shown():
         yield Variant(value=shown, subject=subject, note="a value that the document shows", rank=1)
-    if "null" in facts.types and len(facts.types) < 7:  # noqa: PLR2004 - all types of JSON: nothing is said
+    if "null" in facts.types and facts.types != ANY_TYPE:  # with all of them, nothing is said
         yield Variant(value=None, subject=subject, note="null, which is allowed", rank=0)
     yield from _scalars(facts, subject)
     if "array" in facts.types and (isinstance(base, list) or "string" not in facts.types):
@@ -254,7 +254,7 @@ def _vary(place: Spot, base: JSON, subject: str, depth: int) -> Iterator[Variant
     if "object" in facts.types and (isinstance(base, dict) or "string" not in facts.types):
         yield from _objects(facts, base, subject, depth)
     for branch in facts.branches:
-        value = plain(facts.spot.at(branch))
+        value = plain(facts.view.at(branch))
         if not isinstance(value, Missing):
             yield Variant(value=value, subject=subject, note="another of the alternatives", rank=1)
 
@@ -273,7 +273,7 @@ def _scalars(facts: Facts, subject: str) -> Iterator[Variant]:
 
 def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterator[Variant]:
     least, most = facts.size("minItems") or 0, facts.size("maxItems")
-    element = facts.spot.element(0)
+    element = facts.view.element(0)
     first = base[0] if base else plain(element, depth=depth + 1)
     if isinstance(first, Missing):
         return
@@ -294,7 +294,7 @@ def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterato
 
 
 def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Variant]:
-    minimal = plain(facts.spot, depth=depth)
+    minimal = plain(facts.view, depth=depth)
     known: dict[str, JSON] = base if isinstance(base, dict) else minimal if isinstance(minimal, dict) else {}
     least = {name: value for name, value in known.items() if name in facts.required}
     yield Variant(value=least, subject=subject, note="the required properties only", rank=0)
@@ -322,7 +322,7 @@ def _distinct(facts: Facts, items: list[JSON]) -> list[JSON]:
     """Make the items of an array differ where they must."""
     if facts.keywords.get("uniqueItems") is not True:
         return items
-    pool: Iterable[JSON] = (*items, *(variant.value for variant in _vary(facts.spot.element(0), None, "", MAX_DEPTH)))
+    pool: Iterable[JSON] = (*items, *(variant.value for variant in _vary(facts.view.element(0), None, "", MAX_DEPTH)))
     chosen: list[JSON] = []
     for item in pool:
         if len(chosen) < len(items) and not any(same(item, each) for each in chosen):

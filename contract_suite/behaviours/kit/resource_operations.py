@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from contract_suite.contract.addressing import body_properties, field_of, owner_of, plain
-from contract_suite.contract.coercion import Spot, spot
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.json import tokens
-
-_MAX_DEPTH = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,14 +88,14 @@ def resource_operations(contract: Contract) -> Iterator[ResourceOperations]:
         )
 
 
-def representation(operation: Operation | None) -> Spot | None:
+def representation(operation: Operation | None) -> SchemaView | None:
     """Return where a read's answer describes the resource, or `None` if it describes nothing."""
     spec = operation.response(200) if operation else None
     media = spec.json if spec else None
-    return spot(media.schema) if media and media.schema else None
+    return view(media.schema) if media and media.schema else None
 
 
-def listed_representation(operation: Operation | None) -> Spot | None:
+def listed_representation(operation: Operation | None) -> SchemaView | None:
     """Return where a list's answer describes one of its items."""
     place = representation(operation)
     collection = operation.promises.collection if operation else None
@@ -114,13 +112,13 @@ def shared_fields(ops: ResourceOperations, listing: Operation) -> list[str]:
     if one is None or other is None or ops.read is None:
         return []
     fresh = {plain(each.pointer) for operation in (ops.read, listing) for each in operation.promises.fresh}
-    return [name for name in names_at(other) if declares(one, name) and name not in fresh]
+    return [name for name in other.property_names() if declares(one, name) and name not in fresh]
 
 
-def request_body(operation: Operation | None) -> Spot | None:
+def request_body(operation: Operation | None) -> SchemaView | None:
     """Return where the JSON body of a request is described."""
     media = operation.body.json if operation and operation.body else None
-    return spot(media.schema) if media and media.schema else None
+    return view(media.schema) if media and media.schema else None
 
 
 def property_of(operation: Operation, field: str) -> str | None:
@@ -128,33 +126,13 @@ def property_of(operation: Operation, field: str) -> str | None:
     return next((name for name in body_properties(operation) if field_of(operation, name) == plain(field)), None)
 
 
-def declares(place: Spot | None, field: str) -> bool:
+def declares(place: SchemaView | None, field: str) -> bool:
     """Whether a place names a field (a property name or a pointer) outright, not only by leaving room for it."""
     if place is None:
         return False
     steps = tokens(field)
     for token in steps:
-        if place is None or token not in names_at(place):
+        if place is None or token not in place.property_names():
             return False
         place = place.member(token)
     return bool(steps)
-
-
-def names_at(place: Spot, depth: int = 0) -> dict[str, None]:
-    """Return the property names that a place declares, in order."""
-    place = place.follow()
-    raw = place.raw
-    found: dict[str, None] = {}
-    if not isinstance(raw, dict) or depth > _MAX_DEPTH:
-        return found
-    properties = raw.get("properties")
-    found |= dict.fromkeys(properties if isinstance(properties, dict) else ())
-    reference = raw.get("$ref")
-    target = place.target(reference) if isinstance(reference, str) else None
-    if target is not None:
-        found |= names_at(target, depth + 1)
-    for keyword in ("allOf", "anyOf", "oneOf"):
-        branches = raw.get(keyword)
-        for branch in branches if isinstance(branches, list) else ():
-            found |= names_at(place.at(branch), depth + 1)
-    return found

@@ -14,7 +14,6 @@ from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     declares,
     listed_representation,
-    names_at,
     property_of,
     representation,
     request_body,
@@ -468,7 +467,7 @@ def _marker(ops: ResourceOperations) -> str | None:
     if ops.create is None or place is None:
         return None
     names = sorted(
-        names_at(place),
+        place.property_names(),
         key=lambda name: field_of(ops.create, name) not in _named_fields(ops) if ops.create else False,
     )
     for name in names:
@@ -492,7 +491,7 @@ def _spoilt(
         return None
     addressing = {plain(each) for each in ops.resource.identity}
     for name in reversed(
-        [each for each in names_at(place) if each != keep and field_of(operation, each) not in addressing]
+        [each for each in place.property_names() if each != keep and field_of(operation, each) not in addressing]
     ):
         wrong = wrong_value(place.member(name))
         if not isinstance(wrong, Missing) and any(

@@ -14,7 +14,6 @@ from contract_suite.behaviours.kit.comparing import Difference, first_change
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     listed_representation,
-    names_at,
     representation,
     resource_operations,
     shared_fields,
@@ -194,7 +193,9 @@ def _watch(session: Session, ops: ResourceOperations, operation: Operation, thin
     if ops.read is not None and session.allowed(ops.read):
         return _Watch(operation=operation, act=act, look=read, fields=shared_fields(ops, operation), apart=True)
     place = listed_representation(operation)
-    return _Watch(operation=operation, act=act, look=listed, fields=list(names_at(place)) if place else [], apart=False)
+    return _Watch(
+        operation=operation, act=act, look=listed, fields=list(place.property_names()) if place else [], apart=False
+    )
 
 
 def _steady(ops: ResourceOperations) -> list[str]:
@@ -204,7 +205,7 @@ def _steady(ops: ResourceOperations) -> list[str]:
     loose = {"integer", "number"}
     return [
         name
-        for name in (names_at(place) if place else ())
+        for name in (place.property_names() if place else ())
         if place and (name in identity or not (is_free_text(place.member(name)) or place.member(name).types() & loose))
     ]
 

@@ -31,8 +31,8 @@ from contract_suite.behaviours.resources.kit.unknown_identities import (
     unknown_status,
 )
 from contract_suite.contract.addressing import field_of, identity_in, named_values, plain, scope_in, with_body
-from contract_suite.contract.coercion import spot
 from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.schemas.view import view
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
@@ -155,7 +155,7 @@ def _takes_text(operation: Operation, field: str) -> bool:
         (each for each in operation.parameters if field in {each.name, field_of(operation, each.name)}), None
     )
     if parameter is not None:
-        return "string" in spot(parameter.schema).types()
+        return "string" in view(parameter.schema).types()
     place, name = request_body(operation), property_of(operation, field)
     return place is not None and name is not None and "string" in place.member(name).types()
 

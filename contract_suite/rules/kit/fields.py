@@ -7,11 +7,11 @@ from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.json import JSON, escape, tokens
 
 _BRANCHES: Final = ("allOf", "anyOf", "oneOf")
-_ALTERNATIVES: Final = ("then", "else")
 
 
 def subschemas(schema: Schema, pointer: str) -> list[dict[str, JSON] | bool]:
@@ -19,9 +19,10 @@ def subschemas(schema: Schema, pointer: str) -> list[dict[str, JSON] | bool]:
 
     A place inside something that the schema leaves entirely open counts as described.
     """
-    current = list(_expanded(schema, schema.bundle.root))
+    root = view(schema)
+    current = _possible(root)
     for token in tokens(pointer):
-        current = [each for node in current for below in _step(node, token) for each in _expanded(schema, below)]
+        current = [each for node in current for below in _step(node, token) for each in _possible(root.at(below))]
     return current
 
 
@@ -63,23 +64,8 @@ def shows(places: Iterable[tuple[Schema, str]], field: str) -> bool:
     return any(subschemas(schema, f"{prefix}{pointer}") for schema, prefix in places)
 
 
-def _expanded(schema: Schema, node: JSON, above: tuple[int, ...] = ()) -> Iterator[dict[str, JSON] | bool]:
-    if node is True:
-        yield True
-    if not isinstance(node, dict) or id(node) in above:
-        return
-    above = (*above, id(node))
-    yield node
-    reference = node.get("$ref")
-    if isinstance(reference, str):
-        yield from _expanded(schema, schema.bundle.deref(reference), above)
-    for keyword in _BRANCHES:
-        branches = node.get(keyword)
-        for branch in branches if isinstance(branches, list) else ():
-            yield from _expanded(schema, branch, above)
-    for keyword in _ALTERNATIVES:
-        if keyword in node:
-            yield from _expanded(schema, node[keyword], above)
+def _possible(place: SchemaView) -> list[dict[str, JSON] | bool]:
+    return [each for each in place.possible(conditional=True) if each is not False]
 
 
 def _step(node: dict[str, JSON] | bool, token: str) -> Iterator[JSON]:

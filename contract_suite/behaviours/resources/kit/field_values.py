@@ -11,10 +11,10 @@ from enum import IntEnum
 from random import Random
 from typing import Final
 
-from contract_suite.behaviours.kit.resource_operations import names_at, request_body
-from contract_suite.contract.coercion import Spot
+from contract_suite.behaviours.kit.resource_operations import request_body
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.json import JSON, MISSING, Missing, escape
 
 _DEEPEST: Final = 5
@@ -75,7 +75,7 @@ def body(
     if place is None or media is None or media.schema is None:
         return {}
     made: dict[str, JSON] = {}
-    for index, name in enumerate(names_at(place)):
+    for index, name in enumerate(place.property_names()):
         if name in leave_out or (only is not None and name not in only):
             continue
         value = _value(place.member(name), flavour, index, 0)
@@ -89,7 +89,7 @@ def plain_value(operation: Operation, name: str, flavour: Flavour = Flavour.OTHE
     return body(operation, flavour, only={name}).get(name, MISSING)
 
 
-def value_for(place: Spot, flavour: Flavour = Flavour.OTHER, *, anyway: bool = False) -> JSON | Missing:
+def value_for(place: SchemaView, flavour: Flavour = Flavour.OTHER, *, anyway: bool = False) -> JSON | Missing:
     """Return a value for a place of any schema, not validated; `anyway` makes one also for what only a server writes."""
     return _value(place, flavour, 0, 0, anyway=anyway)
 
@@ -99,22 +99,22 @@ def token(random: Random, length: int = 8) -> str:
     return "".join(random.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=length))
 
 
-def limits(place: Spot) -> tuple[int, int]:
+def limits(place: SchemaView) -> tuple[int, int]:
     """Return the shortest and the longest text that a place allows."""
     least, most = 0, _INT_LIMIT
-    for raw in place.layers():
+    for raw in place.applied():
         low, high = raw.get("minLength"), raw.get("maxLength")
         least = max(least, low) if isinstance(low, int) else least
         most = min(most, high) if isinstance(high, int) else most
     return least, most
 
 
-def is_free_text(place: Spot) -> bool:
+def is_free_text(place: SchemaView) -> bool:
     """Whether a place takes any text, within its length."""
     return "string" in place.types() and not any(place.keyword(each) for each in ("enum", "const", "pattern", "format"))
 
 
-def wrong_value(place: Spot) -> JSON | Missing:
+def wrong_value(place: SchemaView) -> JSON | Missing:
     """Return a value of a type that a place can't take and that nobody reads as one it can; `MISSING` if it takes everything."""
     types = place.types()
     if "object" not in types:
@@ -134,7 +134,7 @@ def _breaks(schema: Schema, name: str, value: JSON) -> bool:
     )
 
 
-def _value(place: Spot, flavour: Flavour, index: int, depth: int, *, anyway: bool = False) -> JSON | Missing:
+def _value(place: SchemaView, flavour: Flavour, index: int, depth: int, *, anyway: bool = False) -> JSON | Missing:
     place = place.follow()
     if place.keyword("readOnly") is True and not anyway:
         return MISSING
@@ -147,21 +147,21 @@ def _value(place: Spot, flavour: Flavour, index: int, depth: int, *, anyway: boo
         return usable[flavour % len(usable)] if usable else MISSING
     branches = [each for keyword in ("oneOf", "anyOf") for each in _listed(place.keyword(keyword))]
     types = place.types() - {"null"}
-    if branches and not names_at(place):
+    if branches and not place.property_names():
         real = [place.at(each) for each in branches if place.at(each).types() - {"null"}]
         return _value(real[0], flavour, index, depth + 1) if real and depth < _DEEPEST else MISSING
     for kind, maker in _MAKERS.items():
-        if kind in types and not (kind == "object" and len(types) > 1 and not names_at(place)):
+        if kind in types and not (kind == "object" and len(types) > 1 and not place.property_names()):
             return maker(place, flavour, index, depth)
     return MISSING
 
 
-def _object(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
+def _object(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
     if depth >= _DEEPEST:
         return MISSING
     made: dict[str, JSON] = {}
-    names = list(names_at(place))
-    required = {str(name) for raw in place.layers() for name in _listed(raw.get("required"))}
+    names = list(place.property_names())
+    required = {str(name) for raw in place.applied() for name in _listed(raw.get("required"))}
     for position, name in enumerate(names):
         if flavour is Flavour.BARE and name not in required:
             continue
@@ -175,7 +175,7 @@ def _object(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Mis
     return made
 
 
-def _array(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
+def _array(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
     least, most = place.keyword("minItems"), place.keyword("maxItems")
     count = max(least if isinstance(least, int) else 0, {Flavour.BARE: 0, Flavour.RICH: 3}.get(flavour, 2))
     count = min(count, most) if isinstance(most, int) else count
@@ -193,7 +193,7 @@ def _array(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Miss
     return made if not isinstance(least, int) or len(made) >= least else MISSING
 
 
-def _string(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
+def _string(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
     form = place.keyword("format")
     if isinstance(form, str) and form in _FORMATS:
         return _FORMATS[form][flavour]
@@ -216,11 +216,11 @@ def _string(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Mis
     return text[:most] if len(text) > most else text
 
 
-def _boolean(_place: Spot, flavour: Flavour, index: int, _depth: int) -> JSON | Missing:
+def _boolean(_place: SchemaView, flavour: Flavour, index: int, _depth: int) -> JSON | Missing:
     return (flavour + index) % 2 == 0
 
 
-def _integer(place: Spot, flavour: Flavour, index: int, _depth: int) -> JSON | Missing:
+def _integer(place: SchemaView, flavour: Flavour, index: int, _depth: int) -> JSON | Missing:
     low, high = _bounds(place)
     wanted = {Flavour.PLAIN: 7 + index, Flavour.OTHER: 11 + index, Flavour.RICH: _INT_LIMIT, Flavour.BARE: 0}[flavour]
     value = int(min(max(wanted, low), high))
@@ -230,7 +230,7 @@ def _integer(place: Spot, flavour: Flavour, index: int, _depth: int) -> JSON | M
     return value if low <= value <= high else MISSING
 
 
-def _number(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
+def _number(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
     low, high = _bounds(place)
     wanted = {Flavour.PLAIN: 0.5 + index, Flavour.OTHER: 1.25 + index, Flavour.RICH: 1234567.125, Flavour.BARE: 0}[
         flavour
@@ -240,9 +240,9 @@ def _number(place: Spot, flavour: Flavour, index: int, depth: int) -> JSON | Mis
     return min(max(wanted, low), high)
 
 
-def _bounds(place: Spot) -> tuple[float, float]:
+def _bounds(place: SchemaView) -> tuple[float, float]:
     low, high = -1e15, 1e15
-    for raw in place.layers():
+    for raw in place.applied():
         for keyword, sign, shift in (
             ("minimum", 1, 0),
             ("exclusiveMinimum", 1, 1),
@@ -262,7 +262,7 @@ def _listed(value: JSON) -> list[JSON]:
     return value if isinstance(value, list) else []
 
 
-_MAKERS: Final[Mapping[str, Callable[[Spot, Flavour, int, int], JSON | Missing]]] = {
+_MAKERS: Final[Mapping[str, Callable[[SchemaView, Flavour, int, int], JSON | Missing]]] = {
     "object": _object,
     "array": _array,
     "string": _string,

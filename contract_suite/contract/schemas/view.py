@@ -1,0 +1,232 @@
+"""One place of a schema as readers see it: what it refers to followed, what applies there gathered.
+
+Walks through all places of a schema are `walking.py`'s; here is what holds at one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Final
+
+from contract_suite.contract.schemas.schema import Schema
+from contract_suite.model.json import JSON, unescape
+
+ANY_TYPE: Final = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
+"""The types of JSON, as JSON Schema names them."""
+
+_BRANCHES: Final = ("allOf", "anyOf", "oneOf")
+_CONDITIONS: Final = ("if", "then", "else")
+_MAX_DEPTH: Final = 12
+_MAX_KEPT: Final = 256
+
+
+class SchemaView:
+    """A place in a schema: the raw keywords there, with the definitions that its references (`#/$defs/Name`) name."""
+
+    __slots__ = ("_applied", "_elements", "_members", "_types", "definitions", "raw")
+
+    def __init__(self, raw: JSON, definitions: Mapping[str, JSON]) -> None:
+        """Keep both."""
+        self.raw = raw
+        self.definitions = definitions
+        self._types: frozenset[str] | None = None
+        self._applied: tuple[dict[str, JSON], ...] | None = None
+        self._members: dict[str, SchemaView] = {}
+        self._elements: dict[int, SchemaView] = {}
+
+    def follow(self) -> SchemaView:
+        """Follow `$ref` as far as it leads, whatever stands beside it; the place itself if it leads nowhere."""
+        place = self
+        for _ in range(_MAX_DEPTH):
+            reference = place.raw.get("$ref") if isinstance(place.raw, dict) else None
+            if not isinstance(reference, str):
+                break
+            target = place.target(reference)
+            if target is None:
+                break
+            place = target
+        return place
+
+    def target(self, reference: str) -> SchemaView | None:
+        """Return the definition that a reference names."""
+        name = unescape(reference.removeprefix("#/$defs/"))
+        return self.at(self.definitions[name]) if name in self.definitions else None
+
+    def at(self, raw: JSON) -> SchemaView:
+        """Return a place with the same definitions."""
+        return SchemaView(raw, self.definitions)
+
+    def types(self) -> frozenset[str]:
+        """Return the JSON types that can be valid here."""
+        if self._types is None:
+            self._types = _allowed(self, 0)
+        return self._types
+
+    def member(self, name: str) -> SchemaView:
+        """Return where a property's value is described; a place without demands if nothing describes it."""
+        found = self._members.get(name)
+        if found is None:
+            found = next(_members(self, name, 0), self.at(True))  # noqa: FBT003 - the schema `true`
+            if len(self._members) < _MAX_KEPT:
+                self._members[name] = found
+        return found
+
+    def element(self, index: int) -> SchemaView:
+        """Return where an array's element is described."""
+        found = self._elements.get(index)
+        if found is None:
+            found = next(_elements(self, index, 0), self.at(True))  # noqa: FBT003 - the schema `true`
+            if len(self._elements) < _MAX_KEPT:
+                self._elements[index] = found
+        return found
+
+    def applied(self) -> tuple[dict[str, JSON], ...]:
+        """Return the schema objects that surely apply here: the place itself, what it refers to, and its `allOf`."""
+        if self._applied is None:
+            self._applied = tuple(_applying(self, 0))
+        return self._applied
+
+    def possible(self, *, conditional: bool = False) -> tuple[dict[str, JSON] | bool, ...]:
+        """Return each subschema that may apply here, once: what surely applies, and the branches of every choice.
+
+        `conditional` adds what stands under `if`, `then` and `else`.
+        """
+        keywords = (*_BRANCHES, *_CONDITIONS) if conditional else _BRANCHES
+        return tuple(_possible(self, keywords, set()))
+
+    def property_names(self) -> dict[str, None]:
+        """Return the names of the properties that this place declares, those of every choice included, in order."""
+        found: dict[str, None] = {}
+        for raw in self.possible():
+            properties = raw.get("properties") if isinstance(raw, dict) else None
+            found |= dict.fromkeys(properties if isinstance(properties, dict) else ())
+        return found
+
+    def required_names(self) -> set[str]:
+        """Return the names of the properties that must be there."""
+        return {str(name) for raw in self.applied() for name in _listed(raw, "required")}
+
+    def keyword(self, name: str) -> JSON:
+        """Return the value of a keyword in the first layer that has it; `None` without one."""
+        return next((raw[name] for raw in self.applied() if name in raw), None)
+
+
+@lru_cache(maxsize=4096)
+def view(schema: Schema) -> SchemaView:
+    """Return the root of a schema."""
+    return SchemaView(schema.root, schema.bundle.definitions)
+
+
+def _allowed(place: SchemaView, depth: int) -> frozenset[str]:
+    raw = place.raw
+    if raw is False:
+        return frozenset()
+    if not isinstance(raw, dict) or depth > _MAX_DEPTH:
+        return ANY_TYPE
+    allowed = ANY_TYPE & _declared(raw)
+    reference = raw.get("$ref")
+    target = place.target(reference) if isinstance(reference, str) else None
+    if target is not None:
+        allowed &= _allowed(target, depth + 1)
+    for each in _listed(raw, "allOf"):
+        allowed &= _allowed(place.at(each), depth + 1)
+    for keyword in ("anyOf", "oneOf"):
+        branches = _listed(raw, keyword)
+        if branches:
+            allowed &= frozenset().union(*(_allowed(place.at(each), depth + 1) for each in branches))
+    return allowed
+
+
+def _applying(place: SchemaView, depth: int) -> Iterator[dict[str, JSON]]:
+    raw = place.raw
+    if not isinstance(raw, dict) or depth > _MAX_DEPTH:
+        return
+    yield raw
+    reference = raw.get("$ref")
+    target = place.target(reference) if isinstance(reference, str) else None
+    if target is not None:
+        yield from _applying(target, depth + 1)
+    for each in _listed(raw, "allOf"):
+        yield from _applying(place.at(each), depth + 1)
+
+
+def _possible(place: SchemaView, keywords: tuple[str, ...], seen: set[int]) -> Iterator[dict[str, JSON] | bool]:
+    raw = place.raw
+    if isinstance(raw, bool):
+        yield raw
+    if not isinstance(raw, dict) or id(raw) in seen:
+        return
+    seen.add(id(raw))
+    yield raw
+    reference = raw.get("$ref")
+    target = place.target(reference) if isinstance(reference, str) else None
+    if target is not None:
+        yield from _possible(target, keywords, seen)
+    for keyword in keywords:
+        below = raw.get(keyword)
+        for each in below if isinstance(below, list) else [below]:
+            yield from _possible(place.at(each), keywords, seen)
+
+
+def _members(place: SchemaView, name: str, depth: int) -> Iterator[SchemaView]:
+    place = place.follow()
+    raw = place.raw
+    if not isinstance(raw, dict) or depth > _MAX_DEPTH:
+        return
+    properties = raw.get("properties")
+    if isinstance(properties, dict) and name in properties:
+        yield place.at(properties[name])
+    for branch in _branches(raw):
+        yield from _members(place.at(branch), name, depth + 1)
+    if isinstance(raw.get("additionalProperties"), dict):
+        yield place.at(raw["additionalProperties"])
+
+
+def _elements(place: SchemaView, index: int, depth: int) -> Iterator[SchemaView]:
+    place = place.follow()
+    raw = place.raw
+    if not isinstance(raw, dict) or depth > _MAX_DEPTH:
+        return
+    prefix = _listed(raw, "prefixItems")
+    if index < len(prefix):
+        yield place.at(prefix[index])
+    if isinstance(raw.get("items"), dict):
+        yield place.at(raw["items"])
+    for branch in _branches(raw):
+        yield from _elements(place.at(branch), index, depth + 1)
+
+
+def _declared(raw: Mapping[str, JSON]) -> frozenset[str]:
+    allowed = ANY_TYPE
+    declared = raw.get("type")
+    if isinstance(declared, (str, list)):
+        names = {each for each in ([declared] if isinstance(declared, str) else declared) if isinstance(each, str)}
+        allowed = frozenset(names | ({"integer"} if "number" in names else set()))
+    if "const" in raw:
+        allowed &= _types_of(raw["const"])
+    choices = raw.get("enum")
+    if isinstance(choices, list):
+        allowed &= frozenset().union(*(_types_of(each) for each in choices))
+    return allowed
+
+
+def _types_of(value: JSON) -> frozenset[str]:
+    if value is None:
+        return frozenset({"null"})
+    if isinstance(value, bool):
+        return frozenset({"boolean"})
+    if isinstance(value, (int, float)):
+        return (
+            frozenset({"integer", "number"}) if isinstance(value, int) or value.is_integer() else frozenset({"number"})
+        )
+    return frozenset({"string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"})
+
+
+def _listed(raw: Mapping[str, JSON], keyword: str) -> list[JSON]:
+    value = raw.get(keyword)
+    return value if isinstance(value, list) else []
+
+
+def _branches(raw: Mapping[str, JSON]) -> list[JSON]:
+    return [each for keyword in ("allOf", "anyOf", "oneOf") for each in _listed(raw, keyword)]

@@ -1,0 +1,77 @@
+"""One place of a schema: what applies there, what may apply, and which properties it names."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from contract_suite.contract.document import Library
+from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
+
+
+def view_of(value: Any, **definitions: Any) -> SchemaView:
+    document = {"s": value, "d": definitions}
+    node = Library().read(json.dumps(document).encode(), "d.json").find("/s")
+    return view(Schema(node or pytest.fail("no schema")))
+
+
+CHOICE: Any = {
+    "properties": {"a": {}},
+    "required": ["a"],
+    "allOf": [{"properties": {"b": {"type": "integer"}}, "required": ["b"]}],
+    "anyOf": [{"properties": {"c": {}}, "required": ["c"]}, {"$ref": "#/d/Other"}],
+    "then": {"properties": {"d": {}}},
+}
+OTHER: Any = {"properties": {"e": {}}}
+
+
+def test_what_surely_applies_is_the_place_its_reference_and_its_all_of() -> None:
+    place = view_of(CHOICE, Other=OTHER)
+    assert [list(each.get("properties", {})) for each in place.applied()] == [["a"], ["b"]]  # type: ignore[arg-type]
+    assert place.required_names() == {"a", "b"}
+
+
+def test_names_come_from_every_choice_in_order() -> None:
+    assert list(view_of(CHOICE, Other=OTHER).property_names()) == ["a", "b", "c", "e"]
+
+
+def test_names_beside_a_reference_count_too() -> None:
+    place = view_of({"$ref": "#/d/Other", "properties": {"f": {}}}, Other=OTHER)
+    assert set(place.property_names()) == {"e", "f"}
+
+
+def test_conditions_are_possible_only_where_asked_for() -> None:
+    place = view_of(CHOICE, Other=OTHER)
+    with_conditions = place.possible(conditional=True)
+    assert len(with_conditions) == len(place.possible()) + 1
+    assert any(isinstance(each, dict) and "d" in each.get("properties", {}) for each in with_conditions)  # type: ignore[operator]
+
+
+def test_each_possible_subschema_comes_once_in_a_recursion() -> None:
+    place = view_of({"$ref": "#/d/Node"}, Node={"anyOf": [{"type": "null"}, {"items": {"$ref": "#/d/Node"}}]})
+    assert len(place.possible()) == 3
+
+
+@pytest.mark.parametrize(
+    ("schema", "types"),
+    [
+        ({}, ANY_TYPE),
+        ({"type": "number"}, {"number", "integer"}),
+        ({"type": ["string", "null"], "enum": ["a"]}, {"string"}),
+        ({"allOf": [{"type": ["string", "null"]}, {"type": "string"}]}, {"string"}),
+        ({"anyOf": [{"type": "string"}, {"type": "null"}]}, {"string", "null"}),
+        (False, set()),
+    ],
+)
+def test_types_are_those_that_every_keyword_leaves(schema: Any, types: set[str]) -> None:
+    assert view_of(schema).types() == types
+
+
+def test_members_and_elements_are_found_through_choices() -> None:
+    place = view_of(CHOICE, Other=OTHER)
+    assert place.member("b").types() == {"integer"}
+    assert place.member("unknown").raw is True
+    assert view_of({"prefixItems": [{"type": "null"}], "items": {"type": "string"}}).element(1).types() == {"string"}
