@@ -34,7 +34,6 @@ from contract_suite.runner.endpoint import open_endpoint
 from contract_suite.runner.family import FamilyRun
 from contract_suite.runner.options import RunOptions
 from contract_suite.runner.plan import make_plan
-from contract_suite.runner.sending import Progress
 from contract_suite.transport.asgi import AsgiTransport
 from contract_suite.transport.http import HttpTransport
 
@@ -204,8 +203,6 @@ def held(contract: Contract, variation: Variation, seed: int) -> tuple[tuple[Fin
             budget=Budget(max_time=_LONGEST),
             writer=writer,
             options=options,
-            progress=Progress(),
-            watch=lambda _progress: None,
         )
         run.go()
         run.finish("")

@@ -22,8 +22,6 @@ from contract_suite.runner.options import (
 if TYPE_CHECKING:
     from contract_suite.record.reader import Run
     from contract_suite.report.comparison import Comparison
-    from contract_suite.report.progress import LiveProgress
-    from contract_suite.runner.sending import Progress
 
 _FOLDER: Final = "contract-suite-report"
 _HEADER: Final = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*\Z")
@@ -230,7 +228,7 @@ def _run(options: RunOptions, folder: Path, gate: AskedGate, history: Path | Non
     contracts = choose(load_contracts(replace(options, values={})), options)
     live = LiveProgress(Console(stderr=True), quiet=quiet)
     with live:
-        outcome = run_contracts(options, contracts=contracts, watch=lambda progress: _follow(live, progress))
+        outcome = run_contracts(options, contracts=contracts, watch=live.follow)
     record = read_run(outcome.record)
     if not gate.silent:
         record = gate.hold(record)
@@ -266,11 +264,6 @@ def _remembered(record: Run, history: Path) -> Comparison:
         for each in alike[-_TREND:]
     ]
     return Comparison(against="", states={}, trend=tuple(points))
-
-
-def _follow(live: LiveProgress, progress: Progress) -> None:
-    live.family_name, live.stage_name = progress.family, progress.stage
-    live.exchanges, live.failures = progress.exchanges, progress.findings
 
 
 def header_pair(text: str) -> tuple[str, str]:

@@ -13,13 +13,20 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from contract_suite.model.case import Stage
+from contract_suite.model.events import (
+    ConfirmationStarted,
+    Event,
+    ExchangeDone,
+    FamilyStarted,
+    FindingOpened,
+    StageStarted,
+)
 from contract_suite.model.source import Level
 from contract_suite.report.plain import visible
 
 
 class LiveProgress:
-    """A context manager that a run tells of its events; each call only counts, and the line redraws itself a few times a second."""
+    """A context manager that follows the events of a run; each only counts, and the line redraws itself a few times a second."""
 
     def __init__(self, console: Console, *, quiet: bool = False) -> None:
         """Show on `console`, unless `quiet` or no terminal."""
@@ -35,25 +42,23 @@ class LiveProgress:
             else None
         )
 
-    def family(self, name: str) -> None:
-        """Say that a family begins."""
-        self.family_name = name
-        self.stage_name = ""
-
-    def stage(self, stage: Stage) -> None:
-        """Say that a stage begins."""
-        self.stage_name = stage.value
-
-    def exchange(self) -> None:
-        """Count an exchange."""
-        self.exchanges += 1
-
-    def finding(self, level: Level) -> None:
-        """Count a finding."""
-        if level is Level.FAILURE:
-            self.failures += 1
-        else:
-            self.advisories += 1
+    def follow(self, event: Event) -> None:
+        """Take in what a run tells."""
+        match event:
+            case ExchangeDone():
+                self.exchanges += 1
+            case FindingOpened(finding=finding) if finding.level is Level.FAILURE:
+                self.failures += 1
+            case FindingOpened():
+                self.advisories += 1
+            case FamilyStarted(family=name):
+                self.family_name, self.stage_name = name, ""
+            case StageStarted(stage=stage):
+                self.stage_name = stage.value
+            case ConfirmationStarted():
+                self.stage_name = "confirming"
+            case _:
+                pass
 
     def __enter__(self) -> Self:
         """Begin to show."""

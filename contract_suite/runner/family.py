@@ -6,6 +6,7 @@ so that a run cut short has seen something of everything.
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,15 @@ from contract_suite.generate.probes import probes
 from contract_suite.model import aims
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.clause import Clause
+from contract_suite.model.events import (
+    ConfirmationStarted,
+    Emit,
+    FamilyFinished,
+    FamilyStarted,
+    StageFinished,
+    StageStarted,
+    ignore,
+)
 from contract_suite.model.exchange import Identity, NoResponse
 from contract_suite.model.finding import Finding, fingerprint
 from contract_suite.model.json import Arguments
@@ -39,7 +49,7 @@ from contract_suite.runner.lanes import Lanes
 from contract_suite.runner.options import RunOptions
 from contract_suite.runner.plan import Plan
 from contract_suite.runner.positives import proved
-from contract_suite.runner.sending import Progress, Sender, Watch
+from contract_suite.runner.sending import Sender
 from contract_suite.runner.session import LiveSession
 from contract_suite.runner.tally import Tally
 
@@ -62,17 +72,16 @@ class FamilyRun:
         budget: Budget,
         writer: RecordWriter,
         options: RunOptions,
-        progress: Progress,
-        watch: Watch,
+        emit: Emit = ignore,
+        numbers: Iterator[int] | None = None,
     ) -> None:
-        """Prepare; nothing is sent yet."""
+        """Prepare; nothing is sent yet. `numbers` numbers the exchanges of a run of several families."""
         self.contract = plan.contract
         self.plan = replace(plan, clauses=(*plan.clauses, *_broken(plan)))
         self.options = options
         self.budget = budget
         self.writer = writer
-        self.progress = progress
-        self.watch = watch
+        self.emit = emit
         self.endpoint = endpoint
         tally = Tally(plan.contract.name, self.plan.clauses)
         self.sender = Sender(
@@ -82,8 +91,8 @@ class FamilyRun:
             tally=tally,
             writer=writer,
             checks=plan.checks,
-            progress=progress,
-            watch=watch,
+            emit=emit,
+            numbers=numbers if numbers is not None else itertools.count(1),
         )
         self.lanes = Lanes(self.sender, most=options.workers)
         self.session = LiveSession(
@@ -95,11 +104,11 @@ class FamilyRun:
         self.findings: tuple[Finding, ...] = ()
         self.seconds = 0.0
         self._sent: set[Key] = set()
-        progress.family = plan.contract.name
 
     def go(self) -> None:
         """Send everything that the plan and the budget allow, then confirm what failed and clean up."""
         started = time.perf_counter()
+        self.emit(FamilyStarted(family=self.contract.name))
         try:
             with self.budget.share(0.92):
                 self._stages()
@@ -129,6 +138,7 @@ class FamilyRun:
             stages=tuple(self.stages),
         )
         self.writer.family(summary)
+        self.emit(FamilyFinished(summary=summary, findings=self.findings))
         return summary
 
     # The stages
@@ -152,9 +162,8 @@ class FamilyRun:
 
     @contextmanager
     def _stage(self, stage: Stage, fraction: float) -> Iterator[None]:
-        self.progress.stage = stage
         self.session.stage = stage
-        self.watch(self.progress)
+        self.emit(StageStarted(family=self.contract.name, stage=stage))
         began, sent = time.perf_counter(), self.sender.exchanges
         self._left = 0
         reason = ""
@@ -167,7 +176,7 @@ class FamilyRun:
         finally:
             if reason or self._left:
                 self.stopped = self.stopped or f"the budget was spent during {stage}"
-            self.stages.append(
+            self._finished(
                 StageSummary(
                     stage=stage,
                     exchanges=self.sender.exchanges - sent,
@@ -176,6 +185,10 @@ class FamilyRun:
                     reason=reason or ("the budget was spent" if self._left else ""),
                 )
             )
+
+    def _finished(self, summary: StageSummary) -> None:
+        self.stages.append(summary)
+        self.emit(StageFinished(family=self.contract.name, summary=summary))
 
     def _preflight(self, operations: Iterable[Operation]) -> None:
         """Find out whether there is an endpoint at all before anything is held against it."""
@@ -391,20 +404,18 @@ class FamilyRun:
     # The end
 
     def _confirm(self) -> None:
-        self.progress.stage = "confirming"
-        self.watch(self.progress)
+        self.emit(ConfirmationStarted(family=self.contract.name))
         try:
             confirm(self.session)
         except BudgetSpent:
             self.stopped = self.stopped or "the budget was spent before everything was confirmed"
 
     def _clean_up(self) -> None:
-        self.progress.stage = Stage.CLEANUP
-        self.watch(self.progress)
+        self.emit(StageStarted(family=self.contract.name, stage=Stage.CLEANUP))
         began, sent = time.perf_counter(), self.sender.exchanges
         left = self.session.clean_up()
         names = ", ".join(f"{made.resource.name} {'/'.join(map(str, made.identity.values()))}" for made in left[:5])
-        self.stages.append(
+        self._finished(
             StageSummary(
                 stage=Stage.CLEANUP,
                 exchanges=self.sender.exchanges - sent,

@@ -36,7 +36,6 @@ from contract_suite.runner.endpoint import open_endpoint
 from contract_suite.runner.family import FamilyRun
 from contract_suite.runner.options import RunOptions
 from contract_suite.runner.plan import make_plan
-from contract_suite.runner.sending import Progress
 from contract_suite.transport.asgi import AsgiTransport
 
 PROCESSES: Final = 2
@@ -121,8 +120,6 @@ def find(contract: Contract, site: FaultSite | None, *, seed: int = 0) -> tuple[
             budget=budget,
             writer=writer,
             options=options,
-            progress=Progress(),
-            watch=lambda _progress: None,
         )
         trouble = ""
         try:

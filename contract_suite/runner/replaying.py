@@ -40,7 +40,6 @@ from contract_suite.runner.endpoint import Endpoint, open_endpoint
 from contract_suite.runner.family import FamilyRun
 from contract_suite.runner.options import RunOptions
 from contract_suite.runner.plan import make_plan
-from contract_suite.runner.sending import Progress
 from contract_suite.runner.session import LiveSession
 
 
@@ -109,9 +108,7 @@ def replay(
             redactor = Redactor(endpoint.credentials.secrets)
             with RecordWriter(Path(folder) / "replay.ndjson", redactor=redactor) as writer:
                 budget = Budget(max_time=options.max_time)
-                family = FamilyRun(
-                    plan, endpoint, budget=budget, writer=writer, options=options, progress=Progress(), watch=_nobody
-                )
+                family = FamilyRun(plan, endpoint, budget=budget, writer=writer, options=options)
                 try:
                     return _Replay(finding, family.session, endpoint).go(recorded)
                 except BudgetSpent:
@@ -257,7 +254,3 @@ def _swapped(request: Request, before: str | int, after: str | int) -> Request:
 def _redacted(request: Request) -> bool:
     texts = [request.target, *(value for _, value in request.headers)]
     return any(REDACTED in text for text in texts) or REDACTED.encode() in request.body
-
-
-def _nobody(_progress: Progress) -> None:
-    """Watch nothing."""

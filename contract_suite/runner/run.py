@@ -6,6 +6,7 @@ runs at once don't mix.
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,7 @@ from contract_suite.checks.check import Check
 from contract_suite.contract.family import families, load
 from contract_suite.contract.operation import Contract
 from contract_suite.errors import ContractSuiteError, EndpointError, ExitCode, UsageError
+from contract_suite.model.events import Emit, RunFinished, RunStarted, ignore
 from contract_suite.model.finding import Finding
 from contract_suite.model.run import (
     FamilySummary,
@@ -38,7 +40,6 @@ from contract_suite.runner.endpoint import Endpoint, open_endpoint
 from contract_suite.runner.family import FamilyRun
 from contract_suite.runner.options import RunOptions
 from contract_suite.runner.plan import Plan, make_plan
-from contract_suite.runner.sending import Progress, Watch
 
 _SHORTEST_SECRET: Final = 6
 
@@ -71,7 +72,7 @@ def run(
     *,
     contracts: Sequence[Contract] | None = None,
     environ: Mapping[str, str] | None = None,
-    watch: Watch | None = None,
+    watch: Emit = ignore,
     checks: Sequence[Check] | None = None,
     behaviours: Sequence[Behaviour] | None = None,
 ) -> RunOutcome:
@@ -79,6 +80,7 @@ def run(
 
     Raises `UsageError` and `DocumentError` before anything is sent.
 
+    `watch` is told what happens, one `model.events` value at a time.
     `checks` and `behaviours` default to the catalogues; pass `(*CHECKS, mine)` to add one.
     """
     environ = os.environ if environ is None else environ
@@ -88,7 +90,7 @@ def run(
     try:
         for contract in contracts:
             endpoints.append(open_endpoint(contract, options, environ))  # noqa: PERF401 - those opened must be closed if a later one fails
-        return _Run(options, plans, endpoints, watch or _nobody).go()
+        return _Run(options, plans, endpoints, watch).go()
     finally:
         for endpoint in endpoints:
             endpoint.transport.close()
@@ -103,12 +105,12 @@ def tool_version() -> str:
 
 
 class _Run:
-    def __init__(self, options: RunOptions, plans: Sequence[Plan], endpoints: Sequence[Endpoint], watch: Watch) -> None:
+    def __init__(self, options: RunOptions, plans: Sequence[Plan], endpoints: Sequence[Endpoint], emit: Emit) -> None:
         self.options = options
         self.plans = plans
         self.endpoints = endpoints
-        self.watch = watch
-        self.progress = Progress()
+        self.emit = emit
+        self.numbers = itertools.count(1)
         self.summaries: list[FamilySummary] = []
         self.findings: list[Finding] = []
         self.incomplete: list[str] = []
@@ -128,7 +130,9 @@ class _Run:
         # A request holds no key. What a server echoes of a very short one can't be told from ordinary text.
         secrets = {value: name for value, name in secrets.items() if len(value) >= _SHORTEST_SECRET}
         with RecordWriter(path, redactor=Redactor(secrets)) as writer:
-            writer.header(self._header())
+            header = self._header()
+            writer.header(header)
+            self.emit(RunStarted(header=header))
             budget = Budget(max_requests=self.options.max_requests, max_time=self.options.max_time)
             for index, (plan, endpoint) in enumerate(zip(self.plans, self.endpoints, strict=True)):
                 with budget.share(1 / (len(self.plans) - index)):
@@ -139,14 +143,15 @@ class _Run:
                             budget=budget,
                             writer=writer,
                             options=self.options,
-                            progress=self.progress,
-                            watch=self.watch,
+                            emit=self.emit,
+                            numbers=self.numbers,
                         )
                     )
                 if self.interrupted:
                     break
             footer = self._footer()
             writer.footer(footer)
+            self.emit(RunFinished(footer=footer))
         final = path.with_name("run.ndjson")
         path.replace(final)
         return RunOutcome(
@@ -267,10 +272,6 @@ def _retrieve(uri: str) -> bytes:
 
 def _now() -> str:
     return clock.now().isoformat(timespec="milliseconds")
-
-
-def _nobody(_progress: Progress) -> None:
-    """Watch nothing."""
 
 
 __all__ = [

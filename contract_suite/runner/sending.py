@@ -6,9 +6,10 @@ from the record.
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -18,6 +19,7 @@ from contract_suite.checks.check import Check, Judgement
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.errors import EndpointError
 from contract_suite.model.case import Case
+from contract_suite.model.events import Emit, ExchangeDone, FindingOpened, ignore
 from contract_suite.model.exchange import Exchange, NoResponse, Response, Trouble
 from contract_suite.model.finding import Finding
 from contract_suite.model.verdict import Outcome, Verdict
@@ -38,17 +40,6 @@ _RECENT: Final = 20
 _KEPT_OF_A_FLOOD: Final = 64 * 1024
 
 
-@dataclass(slots=True)
-class Progress:
-    """How far a run is, for whoever watches."""
-
-    family: str = ""
-    stage: str = ""
-    exchanges: int = 0
-    findings: int = 0
-
-
-Watch = Callable[[Progress], None]
 Observer = Callable[[Case, Exchange, Judgement], None]
 
 
@@ -62,8 +53,9 @@ class Sender:
     tally: Tally
     writer: RecordWriter
     checks: Sequence[Check]
-    progress: Progress
-    watch: Watch
+    emit: Emit = ignore
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    """Gives each exchange of the run its number; the families of a run share it."""
     observers: list[Observer] = field(default_factory=list)
     exchanges: int = 0
     recent: deque[Exchange] = field(default_factory=lambda: deque(maxlen=_RECENT))
@@ -158,23 +150,22 @@ class Sender:
                 self.writer.verdict(self.contract.name, verdict, exchange=exchange)
             if finding is not None:
                 opened.append(finding)
-        self.progress.findings = len(self.tally.findings)
+                self.emit(FindingOpened(finding=finding))
         return opened
-
-    def number(self) -> int:
-        """The next exchange's number."""
-        self.exchanges += 1
-        self.progress.exchanges += 1
-        return self.progress.exchanges
 
     def keep(self, case: Case, answer: Response | NoResponse, seconds: float) -> Exchange:
         """Number, record and return what came of a case."""
         if isinstance(answer, Response) and answer.truncated:
             answer = replace(answer, body=answer.body[:_KEPT_OF_A_FLOOD])
-        exchange = Exchange(number=self.number(), request=case.request, answer=answer, seconds=seconds)
+        self.exchanges += 1
+        exchange = Exchange(number=next(self.numbers), request=case.request, answer=answer, seconds=seconds)
         self.recent.append(exchange)
         self.writer.exchange(self.contract.name, case, exchange)
-        self.watch(self.progress)
+        self.emit(
+            ExchangeDone(
+                family=self.contract.name, operation=case.operation, number=exchange.number, status=exchange.status
+            )
+        )
         return exchange
 
     def _show(self, judgement: Judgement) -> None:

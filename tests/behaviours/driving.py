@@ -21,7 +21,7 @@ from contract_suite.runner.endpoint import Endpoint, open_endpoint
 from contract_suite.runner.lanes import Lanes
 from contract_suite.runner.options import RunOptions
 from contract_suite.runner.plan import make_plan
-from contract_suite.runner.sending import Progress, Sender
+from contract_suite.runner.sending import Sender
 from contract_suite.runner.session import LiveSession
 from contract_suite.runner.tally import Tally
 from contract_suite.transport.transport import Done
@@ -104,8 +104,6 @@ def drive(
             tally=Tally(contract.name, plan.clauses),
             writer=writer,
             checks=(),
-            progress=Progress(),
-            watch=lambda _: None,
         )
         session = LiveSession(
             plan, sender, Lanes(sender, most=1), sender.budget, seed=seed, check_rate_limits=check_rate_limits

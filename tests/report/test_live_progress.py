@@ -7,19 +7,38 @@ import io
 from rich.console import Console
 
 from contract_suite.model.case import Stage
-from contract_suite.model.source import Level
+from contract_suite.model.events import ExchangeDone, FamilyStarted, FindingOpened, StageStarted
+from contract_suite.model.finding import Finding
+from contract_suite.model.location import Location
+from contract_suite.model.source import Level, Source
 from contract_suite.report.progress import LiveProgress
+
+
+def found(level: Level) -> Finding:
+    return Finding(
+        id=level.value,
+        family="shop",
+        clause="List::request::accepted",
+        operation="List",
+        check="positive-accepted",
+        level=level,
+        source=Source.DOCUMENTED,
+        message="refused",
+        text="accepted",
+        document=Location(file="shop.yaml", line=1, pointer=""),
+        exchanges=(1,),
+    )
 
 
 def told(*, terminal: bool, quiet: bool) -> str:
     stream = io.StringIO()
     with LiveProgress(Console(file=stream, force_terminal=terminal, width=80), quiet=quiet) as progress:
-        progress.family("sh\x1bop [red]")
-        progress.stage(Stage.BOUNDARIES)
-        for _ in range(3):
-            progress.exchange()
-        progress.finding(Level.FAILURE)
-        progress.finding(Level.ADVISORY)
+        progress.follow(FamilyStarted(family="sh\x1bop [red]"))
+        progress.follow(StageStarted(family="shop", stage=Stage.BOUNDARIES))
+        for number in range(3):
+            progress.follow(ExchangeDone(family="shop", operation="List", number=number + 1, status=200))
+        progress.follow(FindingOpened(finding=found(Level.FAILURE)))
+        progress.follow(FindingOpened(finding=found(Level.ADVISORY)))
     return stream.getvalue()
 
 
