@@ -138,8 +138,8 @@ def others_write(seed: int) -> dict[str, Any]:
     random = Random(seed)  # noqa: S311 - no secret
     made: list[Record] = []
 
-    def around(call: Call, serve: Callable[[Call], Response]) -> Response:
-        response = plain.around(call, serve)
+    def handle(call: Call, serve: Callable[[Call], Response]) -> Response:
+        response = plain.handle(call, serve)
         if random.random() < 0.15:  # noqa: PLR2004 - now and then
             resource = random.choice([each for each in call.state.resources.values() if each.lists])
             known = call.state.all(resource.name, call.scope) if call.view and call.view.resource is resource else []
@@ -164,7 +164,7 @@ def others_write(seed: int) -> dict[str, Any]:
                     call.state.remove(gone)
         return response
 
-    return {"around": around}
+    return {"handle": handle}
 
 
 VARIATIONS: Final = {

@@ -42,7 +42,7 @@ class Call:
         return self.view.operation if self.view else None
 
 
-def around(call: Call, serve: Callable[[Call], Response]) -> Response:
+def handle(call: Call, serve: Callable[[Call], Response]) -> Response:
     """Have a request answered; `serve` refuses and answers, and may be called with another request, twice, or not at all."""
     return serve(call)
 
@@ -191,7 +191,7 @@ def sent(_call: Call, response: Response) -> Response:
 class Pipeline:
     """Every step that can be replaced. `find` to `shown` are the state's own, called with the state first."""
 
-    around: Callable[[Call, Callable[[Call], Response]], Response] = around
+    handle: Callable[[Call, Callable[[Call], Response]], Response] = handle
     routed: Callable[[Call, Operation | None, tuple[str, ...]], Operation | None] = routed
     authenticate: Callable[[Operation, Request], str] = keys.authenticate
     permit: Callable[[Operation, str], None] = keys.permit

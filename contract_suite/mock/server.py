@@ -98,7 +98,7 @@ class MockServer:
         with self._lock:
             self._count += 1
             call = Call(number=self._count, request=request, now=self._clock(), state=self.state)
-            return self.pipeline.sent(call, self.pipeline.around(call, self._answered))
+            return self.pipeline.sent(call, self.pipeline.handle(call, self._answered))
 
     def _answered(self, call: Call) -> Response:
         try:

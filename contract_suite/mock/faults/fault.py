@@ -147,13 +147,13 @@ def replace_handler(
     """Plant another way to answer an operation's requests."""
 
     def plant(pipeline: Pipeline) -> Pipeline:
-        def around(call: Call, go: Callable[[Call], Response]) -> Response:
+        def handle(call: Call, go: Callable[[Call], Response]) -> Response:
             def before(each: Call) -> Response:
-                return pipeline.around(each, go)
+                return pipeline.handle(each, go)
 
             return serve(call, before) if called(contract, call.request) == operation.id else before(call)
 
-        return replace(pipeline, around=around)
+        return replace(pipeline, handle=handle)
 
     return plant
 

@@ -107,11 +107,11 @@ def _rate(
 
 def _unlimited(operation: Operation) -> Plant:
     def plant(pipeline: Pipeline) -> Pipeline:
-        def around(call: Call, go: Callable[[Call], Response]) -> Response:
+        def handle(call: Call, go: Callable[[Call], Response]) -> Response:
             call.now = call.now + 60.0 * call.number
-            return pipeline.around(call, go)
+            return pipeline.handle(call, go)
 
-        return replace(pipeline, around=around)
+        return replace(pipeline, handle=handle)
 
     del operation
     return plant

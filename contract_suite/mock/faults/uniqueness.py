@@ -193,9 +193,9 @@ def _race(_contract: Contract, place: sites.Named) -> FaultSite | None:
         latest: list[tuple[int, Record]] = []
         now_at = [0]
 
-        def around(call: Call, go: Callable[[Call], Response]) -> Response:
+        def handle(call: Call, go: Callable[[Call], Response]) -> Response:
             now_at[0] = call.number
-            return pipeline.around(call, go)
+            return pipeline.handle(call, go)
 
         def put(state: State, record: Record) -> None:
             if record.ref.resource == resource.name:
@@ -216,7 +216,7 @@ def _race(_contract: Contract, place: sites.Named) -> FaultSite | None:
                 for record in unseen:
                     state.put(record)
 
-        return replace(pipeline, around=around, put=put, draft=draft)
+        return replace(pipeline, handle=handle, put=put, draft=draft)
 
     return FaultSite(where=create.id, clauses=(f"{create.id}::{rule.fields[0]}::race-decided",), plant=plant)
 

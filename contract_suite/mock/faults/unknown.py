@@ -119,9 +119,9 @@ def _write(
     def plant(pipeline: Pipeline) -> Pipeline:
         busy = [""]
 
-        def around(call: Call, go: Callable[[Call], Response]) -> Response:
+        def handle(call: Call, go: Callable[[Call], Response]) -> Response:
             busy[0] = called(contract, call.request)
-            return pipeline.around(call, go)
+            return pipeline.handle(call, go)
 
         def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
             record = pipeline.find(state, name, scope, key)
@@ -135,7 +135,7 @@ def _write(
             near = (each for each in state.all(name, scope) if all(map(alike, each.ref.key, key)))
             return next(near, None)
 
-        return replace(pipeline, around=around, find=find)
+        return replace(pipeline, handle=handle, find=find)
 
     return FaultSite(
         where=write.id, clauses=(f"{write.id}::{resource.name}::{kind}",), also=("*::as-asked",), plant=plant
