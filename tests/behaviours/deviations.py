@@ -295,9 +295,9 @@ def finding_by(
     def pipeline() -> Pipeline:
         called = [""]
 
-        def around(call: Call, serve: Callable[[Call], Response]) -> Response:
+        def handle(call: Call, serve: Callable[[Call], Response]) -> Response:
             called[0] = call.request.method
-            return steps.around(call, serve)
+            return steps.handle(call, serve)
 
         def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
             found = State.find(state, name, scope, key)
@@ -305,7 +305,7 @@ def finding_by(
                 return found
             return next((each for each in State.all(state, name, scope) if alike(each.ref.key, key)), None)
 
-        return Pipeline(around=around, find=find)
+        return Pipeline(handle=handle, find=find)
 
     return pipeline
 
@@ -329,12 +329,12 @@ def by_the_beginning(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def lowering_paths() -> Pipeline:
-    def around(call: Call, serve: Callable[[Call], Response]) -> Response:
+    def handle(call: Call, serve: Callable[[Call], Response]) -> Response:
         path, mark, query = call.request.target.partition("?")
         call.request = replace(call.request, target=f"{path.lower()}{mark}{query}")
-        return steps.around(call, serve)
+        return steps.handle(call, serve)
 
-    return Pipeline(around=around)
+    return Pipeline(handle=handle)
 
 
 def giving_ids_again() -> Pipeline:

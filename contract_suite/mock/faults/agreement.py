@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from contract_suite.contract.operation import Contract
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, for_operation
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
+from contract_suite.mock.faults.planting import replaces
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body
 
@@ -57,24 +57,19 @@ def _list_differs(contract: Contract, place: sites.Listed) -> FaultSite | None:
         return None
     field = fields[-1]
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def item_shown(call: Call, body: Body) -> Body:
-            value = body.get(field)
-            return pipeline.item_shown(
-                call, {**body, field: value[:-1]} if isinstance(value, str) and len(value) > 1 else body
-            )
+    @replaces(listing)
+    def item_shown(pipeline: Pipeline, call: Call, body: Body) -> Body:
+        value = body.get(field)
+        return pipeline.item_shown(
+            call, {**body, field: value[:-1]} if isinstance(value, str) and len(value) > 1 else body
+        )
 
-        return replace(pipeline, item_shown=for_operation(listing, item_shown, pipeline.item_shown))
-
-    return FaultSite(
-        where=f"{listing.id}, {field}",
-        clauses=(f"{listing.id}::{resource.name}::agrees-with-read",),
-        plant=plant,
-        also=(
-            f"{listing.id}::{resource.name}::update-listed",
-            f"{listing.id}::query.{field}::*",
-            f"{listing.id}::filters::*",
-        ),
+    return site_of(
+        listing,
+        f"{resource.name}::agrees-with-read",
+        field=field,
+        also=(f"{resource.name}::update-listed", f"query.{field}::*", "filters::*"),
+        plant=item_shown,
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, on_wire, refused_as, with_headers
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
+from contract_suite.mock.faults.planting import on_wire, refused_as, replaces, with_headers
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.state import Refused
 from contract_suite.model.exchange import Request
@@ -48,17 +48,15 @@ def locked(contract: Contract) -> Iterator[Operation]:
 
 @at_first(locked)
 def _let_in(_contract: Contract, operation: Operation, kind: str) -> FaultSite | None:
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def authenticate(one: Operation, request: Request) -> str:
-            return (
-                "sk-let-in-anyway"
-                if one.id == operation.id and _kind(request) == kind
-                else pipeline.authenticate(one, request)
-            )
+    @replaces()
+    def authenticate(pipeline: Pipeline, one: Operation, request: Request) -> str:
+        return (
+            "sk-let-in-anyway"
+            if one.id == operation.id and _kind(request) == kind
+            else pipeline.authenticate(one, request)
+        )
 
-        return replace(pipeline, authenticate=authenticate)
-
-    return FaultSite(where=operation.id, clauses=(f"{operation.id}::auth::{kind}-refused",), plant=plant)
+    return site_of(operation, f"auth::{kind}-refused", plant=authenticate)
 
 
 def _permitted(contract: Contract) -> Iterator[Operation]:
@@ -68,44 +66,39 @@ def _permitted(contract: Contract) -> Iterator[Operation]:
 
 @at_first(_permitted)
 def _write_without_permission(_contract: Contract, operation: Operation) -> FaultSite:
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def permit(one: Operation, credential: str) -> None:
-            if one.id != operation.id:
-                pipeline.permit(one, credential)
+    @replaces()
+    def permit(pipeline: Pipeline, one: Operation, credential: str) -> None:
+        if one.id != operation.id:
+            pipeline.permit(one, credential)
 
-        return replace(pipeline, permit=permit)
-
-    return FaultSite(where=operation.id, clauses=(f"{operation.id}::auth::readonly-forbidden",), plant=plant)
+    return site_of(operation, "auth::readonly-forbidden", plant=permit)
 
 
 @at_first(locked)
 def _no_key_answered(_contract: Contract, operation: Operation, status: int) -> FaultSite | None:
     if operation.response(status) is None:
         return None
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::auth::unauthenticated-status",),
-        plant=refused_as(operation, "unauthenticated", status),
-    )
+    return site_of(operation, "auth::unauthenticated-status", plant=refused_as(operation, "unauthenticated", status))
 
 
 @at_first(_permitted)
 def _no_permission_answered(_contract: Contract, operation: Operation, status: int) -> FaultSite | None:
     if operation.response(status) is None:
         return None
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::auth::forbidden-status",),
-        also=(f"{operation.id}::401::www-authenticate",),
+    return site_of(
+        operation,
+        "auth::forbidden-status",
+        also=("401::www-authenticate",),
         plant=refused_as(operation, "forbidden", status),
     )
 
 
 @at_first(locked)
 def _without_challenge(_contract: Contract, operation: Operation) -> FaultSite | None:
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::401::www-authenticate",),
+    return site_of(
+        operation,
+        "401::www-authenticate",
+        also=("401/header.WWW-Authenticate::*",),
         plant=on_wire(
             lambda _call, response: (
                 with_headers(response, ("WWW-Authenticate", ""))
@@ -114,7 +107,6 @@ def _without_challenge(_contract: Contract, operation: Operation) -> FaultSite |
             ),
             operation=operation,
         ),
-        also=(f"{operation.id}::401/header.WWW-Authenticate::*",),
     )
 
 
@@ -123,20 +115,13 @@ def _key_for_nothing(_contract: Contract, operation: Operation) -> FaultSite | N
     if not any(operation.security) or operation.needs_key:
         return None
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def authenticate(one: Operation, request: Request) -> str:
-            if one.id == operation.id and not _key(request):
-                raise Refused("unauthenticated", "No API key was given.", headers=(("WWW-Authenticate", "Bearer"),))
-            return pipeline.authenticate(one, request)
+    @replaces()
+    def authenticate(pipeline: Pipeline, one: Operation, request: Request) -> str:
+        if one.id == operation.id and not _key(request):
+            raise Refused("unauthenticated", "No API key was given.", headers=(("WWW-Authenticate", "Bearer"),))
+        return pipeline.authenticate(one, request)
 
-        return replace(pipeline, authenticate=authenticate)
-
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::auth::optional-served",),
-        also=(f"{operation.id}::refusal::status-documented",),
-        plant=plant,
-    )
+    return site_of(operation, "auth::optional-served", also=("refusal::status-documented",), plant=authenticate)
 
 
 AUTH: Final = (

@@ -9,7 +9,8 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.constraints import Constraint
 from contract_suite.contract.vocabulary import Invariant, Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, in_body
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
+from contract_suite.mock.faults.planting import in_body
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import pointer
 from contract_suite.model.json import JSON, MISSING, Missing, at
@@ -131,9 +132,10 @@ def _total(_contract: Contract, place: sites.Listed, change: Callable[[JSON], JS
     total = operation.promises.collection.total if operation.promises.collection else ""
     if not total:
         return None
-    return FaultSite(
-        where=f"{operation.id}, {total}",
-        clauses=(f"{operation.id}::200{total}::type",),
+    return site_of(
+        operation,
+        f"200{total}::type",
+        field=total,
         plant=in_body(operation, lambda body: sites.replace_at(body, total, change(at_or_none(body, total)))),
     )
 
@@ -151,10 +153,11 @@ def _empty_as_null(_contract: Contract, place: sites.Listed) -> FaultSite | None
     items = operation.promises.collection.items if operation.promises.collection else ""
     if not items:
         return None
-    return FaultSite(
-        where=f"{operation.id}, {items}",
-        clauses=(f"{operation.id}::200{items}::type",),
-        also=(f"{operation.id}::*::past-end-empty", f"{operation.id}::*::no-match-empty"),
+    return site_of(
+        operation,
+        f"200{items}::type",
+        field=items,
+        also=("*::past-end-empty", "*::no-match-empty"),
         plant=in_body(operation, lambda body: body if at_or_none(body, items) else sites.replace_at(body, items, None)),
     )
 
@@ -175,9 +178,7 @@ def _undocumented(_contract: Contract, operation: Operation) -> FaultSite | None
             else body
         )
 
-    return FaultSite(
-        where=operation.id, clauses=(f"{operation.id}::200::no-undocumented-fields",), plant=in_body(operation, change)
-    )
+    return site_of(operation, "200::no-undocumented-fields", plant=in_body(operation, change))
 
 
 def _invariants(contract: Contract) -> Iterator[tuple[Resource, Invariant]]:
@@ -199,11 +200,7 @@ def _below(contract: Contract, place: tuple[Resource, Invariant]) -> FaultSite |
                 return sites.replace_at(body, path, folder.rstrip("/") + "-other/run.py")
         return body
 
-    return FaultSite(
-        where=f"{operation.id}, {promise.field}",
-        clauses=(f"{operation.id}::*{promise.field}::below",),
-        plant=in_body(operation, change),
-    )
+    return site_of(operation, f"*{promise.field}::below", field=promise.field, plant=in_body(operation, change))
 
 
 @at_first(_reading)
@@ -217,11 +214,7 @@ def _dependent(_contract: Contract, operation: Operation) -> FaultSite | None:
             return sites.replace_at(body, place, MISSING)
         return body
 
-    return FaultSite(
-        where=f"{operation.id}, {subject}",
-        clauses=(f"{operation.id}::200{subject}::dependent-required",),
-        plant=in_body(operation, change),
-    )
+    return site_of(operation, f"200{subject}::dependent-required", field=subject, plant=in_body(operation, change))
 
 
 @at_first(sites.resources)
@@ -233,10 +226,11 @@ def _empty_identity(contract: Contract, resource: Resource) -> FaultSite | None:
     )
     place = next((pointer(name) for name in reversed(resource.identity) if pointer(name) in limited), "")
     if operation is not None and place:
-        return FaultSite(
-            where=f"{operation.id}, {place}",
-            clauses=(f"{operation.id}::200{place}::min-length",),
-            also=(f"{operation.id}::200{place}::as-asked",),
+        return site_of(
+            operation,
+            f"200{place}::min-length",
+            field=place,
+            also=(f"200{place}::as-asked",),
             plant=in_body(operation, lambda body: sites.replace_at(body, place, "")),
         )
     return None

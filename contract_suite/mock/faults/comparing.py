@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, for_operation
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
+from contract_suite.mock.faults.planting import Equal, replaces
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, getter, text_of
 from contract_suite.model.json import JSON, Missing
@@ -20,21 +21,21 @@ Passes = Callable[[JSON, JSON], bool]
 _SHORT: Final = 8
 
 
-def planted(
-    operation: Operation, promise: Filter, matches: Callable[[Callable[..., bool], Call, JSON, Body], bool]
-) -> Callable[[Pipeline], Pipeline]:
+Matches = Callable[[Callable[[], bool], Call, JSON, Body], bool]
+"""Whether a representation passes a filter; gets the right answer as a function, the call and the filter's value."""
+
+
+def planted(operation: Operation, promise: Filter, other: Matches) -> Plant:
     """Plant another way to match one filter; it gets the right way first."""
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
-            def right() -> bool:
-                return pipeline.matches(call, one, wanted, body, equal)
+    @replaces(operation)
+    def matches(pipeline: Pipeline, call: Call, one: Filter, wanted: JSON, body: Body, equal: Equal) -> bool:
+        def right() -> bool:
+            return pipeline.matches(call, one, wanted, body, equal)
 
-            return matches(right, call, wanted, body) if one.parameter == promise.parameter else right()
+        return other(right, call, wanted, body) if one.parameter == promise.parameter else right()
 
-        return replace(pipeline, matches=for_operation(operation, step, pipeline.matches))
-
-    return plant
+    return matches
 
 
 @at_first(sites.filters)
@@ -51,7 +52,7 @@ def _equal(
     if promise.match != "equals" or promise.unknown or not room(parameter):
         return None
 
-    def matches(right: Callable[..., bool], _call: Call, wanted: JSON, body: Body) -> bool:
+    def matches(right: Callable[[], bool], _call: Call, wanted: JSON, body: Body) -> bool:
         value = getter(promise.field)(body)
         return right() or (not isinstance(value, Missing) and value is not None and passes(wanted, value))
 
@@ -77,7 +78,7 @@ def _contains(
     ):
         return None
 
-    def matches(_right: Callable[..., bool], call: Call, wanted: JSON, body: Body) -> bool:
+    def matches(_right: Callable[[], bool], call: Call, wanted: JSON, body: Body) -> bool:
         value = getter(promise.field)(body)
         bare = isinstance(wanted, str) and bool(promise.prefix) and not wanted.startswith(promise.prefix)
         if kind == "bare-value-searched":
@@ -117,17 +118,11 @@ def _exact_case(_contract: Contract, place: sites.Filtered) -> FaultSite | None:
     if promise.case != "ignored":
         return None
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
-            return pipeline.matches(call, replace(one, case="exact"), wanted, body, equal)
+    @replaces(operation)
+    def matches(pipeline: Pipeline, call: Call, one: Filter, wanted: JSON, body: Body, equal: Equal) -> bool:
+        return pipeline.matches(call, replace(one, case="exact"), wanted, body, equal)
 
-        return replace(pipeline, matches=for_operation(operation, step, pipeline.matches))
-
-    return FaultSite(
-        where=f"{operation.id}, {promise.parameter}",
-        clauses=(f"{operation.id}::{parameter.subject}::case-as-documented",),
-        plant=plant,
-    )
+    return site_of(operation, f"{parameter.subject}::case-as-documented", field=promise.parameter, plant=matches)
 
 
 @at_first(sites.filters)
@@ -141,12 +136,13 @@ def _not_ascii(contract: Contract, place: sites.Filtered) -> FaultSite | None:
     ):
         return None
 
-    def matches(right: Callable[..., bool], _call: Call, wanted: JSON, _body: Body) -> bool:
+    def matches(right: Callable[[], bool], _call: Call, wanted: JSON, _body: Body) -> bool:
         return right() if not isinstance(wanted, str) or wanted.isascii() else False
 
-    return FaultSite(
-        where=f"{operation.id}, {promise.parameter}",
-        clauses=(f"{operation.id}::{parameter.subject}::filter-complete",),
+    return site_of(
+        operation,
+        f"{parameter.subject}::filter-complete",
+        field=promise.parameter,
         plant=planted(operation, promise, matches),
     )
 
@@ -156,17 +152,15 @@ def _same_name(_contract: Contract, place: sites.Named, compare: Callable[[str],
     """Names that differ are taken for the same."""
     _, create, promise = place
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def compared_by(value: JSON) -> object:
-            return compare(value) if isinstance(value, str) else pipeline.compared_by(value)
-
-        return replace(pipeline, compared_by=compared_by)
+    @replaces()
+    def compared_by(pipeline: Pipeline, value: JSON) -> object:
+        return compare(value) if isinstance(value, str) else pipeline.compared_by(value)
 
     return FaultSite(
         where=f"{create.id}, {'+'.join(each.rpartition('/')[2] for each in promise.fields)}",
         clauses=("*::similar-accepted",),
         also=(f"{create.id}::*::accepted",),
-        plant=plant,
+        plant=compared_by,
     )
 
 

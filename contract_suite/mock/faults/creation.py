@@ -10,7 +10,8 @@ from contract_suite.contract.operation import Contract
 from contract_suite.contract.schemas.constraints import constraints
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
+from contract_suite.mock.faults.planting import replaces
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.state import Body, Record, State, without
 from contract_suite.model.json import JSON, MISSING, Missing
@@ -22,13 +23,11 @@ _LONG: Final = 20
 def drafted(resource: Resource, change: Callable[[Body], Body]) -> Plant:
     """Plant a change of what a create is given."""
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
-            return pipeline.draft(state, name, scope, change(fields) if name == resource.name else fields, now)
+    @replaces()
+    def draft(pipeline: Pipeline, state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+        return pipeline.draft(state, name, scope, change(fields) if name == resource.name else fields, now)
 
-        return replace(pipeline, draft=draft)
-
-    return plant
+    return draft
 
 
 @at_first(sites.written)
@@ -85,11 +84,12 @@ def _nested_field(_contract: Contract, place: sites.Written) -> FaultSite | None
             body = sites.replace_at(body, path, MISSING)
         return body if isinstance(body, dict) else fields
 
-    return FaultSite(
-        where=f"{create.id}, {subject}",
-        clauses=(f"{create.id}::{resource.name}::values-read-back",),
+    return site_of(
+        create,
+        f"{resource.name}::values-read-back",
+        field=subject,
+        elsewhere=(f"{resource.name}::update-read-back",),
         plant=drafted(resource, changed),
-        also=(f"*::{resource.name}::update-read-back",),
     )
 
 
@@ -135,25 +135,25 @@ def _unreadable(contract: Contract, place: sites.Written) -> FaultSite | None:
     if "read" not in operations or field is None:
         return None
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
-            record = pipeline.find(state, name, scope, key)
-            if record is None or name != resource.name:
-                return record
-            text = record.body.get(field)
-            return (
-                None
-                if isinstance(text, str) and not text.isascii() and state.all(name, scope).index(record) >= _OLD
-                else record
-            )
-
-        return replace(pipeline, find=find)
+    @replaces()
+    def find(
+        pipeline: Pipeline, state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]
+    ) -> Record | None:
+        record = pipeline.find(state, name, scope, key)
+        if record is None or name != resource.name:
+            return record
+        text = record.body.get(field)
+        return (
+            None
+            if isinstance(text, str) and not text.isascii() and state.all(name, scope).index(record) >= _OLD
+            else record
+        )
 
     create = operations["create"].id
     return FaultSite(
         where=f"{create}, {field}",
         clauses=(f"{create}::{resource.name}::readable",),
-        plant=plant,
+        plant=find,
         also=(
             "*::updates",
             f"*::{resource.name}::update-read-back",
@@ -192,11 +192,11 @@ def _same_id(_contract: Contract, place: sites.Written) -> FaultSite | None:
 
         return replace(pipeline, draft=draft)
 
-    return FaultSite(
-        where=create.id,
-        clauses=(f"{create.id}::{fields[0]}::distinct",),
+    return site_of(
+        create,
+        f"{fields[0]}::distinct",
+        elsewhere=("filter*", "total-*", "unnamed-kept", "update-*", "created-listed"),
         plant=plant,
-        also=("*::filter*", "*::total-*", "*::unnamed-kept", "*::update-*", "*::created-listed"),
     )
 
 

@@ -10,7 +10,8 @@ from typing import Final
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, replace_handler
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
+from contract_suite.mock.faults.planting import replace_handler, replaces
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, Record, State, getter
 from contract_suite.model.exchange import Response
@@ -78,19 +79,15 @@ def _takes_sibling(step: int) -> Callable[[Contract, Resource], Plant]:
     """A delete by a range that ends one too late, or begins one too early."""
 
     def plant_for(_contract: Contract, resource: Resource) -> Plant:
-        def plant(pipeline: Pipeline) -> Pipeline:
-            def remove(state: State, record: Record) -> None:
-                siblings = [
-                    each for each in state.all(record.ref.resource, record.ref.scope) if each.owner == record.owner
-                ]
-                other = siblings.index(record) + step if record in siblings else -1
-                pipeline.remove(state, record)
-                if record.ref.resource == resource.name and 0 <= other < len(siblings):
-                    pipeline.remove(state, siblings[other])
+        @replaces()
+        def remove(pipeline: Pipeline, state: State, record: Record) -> None:
+            siblings = [each for each in state.all(record.ref.resource, record.ref.scope) if each.owner == record.owner]
+            other = siblings.index(record) + step if record in siblings else -1
+            pipeline.remove(state, record)
+            if record.ref.resource == resource.name and 0 <= other < len(siblings):
+                pipeline.remove(state, siblings[other])
 
-            return replace(pipeline, remove=remove)
-
-        return plant
+        return remove
 
     return plant_for
 
@@ -104,20 +101,18 @@ def _takes_namesakes(contract: Contract, place: sites.Written, *, owned: bool) -
     if promise is None or "delete" not in operations or (resource.name in names) is not owned:
         return None
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def remove(state: State, record: Record) -> None:
-            pipeline.remove(state, record)
-            values = [getter(name)(record.body) for name in promise.fields]
-            if record.ref.resource != resource.name or any(isinstance(value, Missing) for value in values):
-                return
-            for each in state.all(resource.name, record.ref.scope):
-                if [getter(name)(each.body) for name in promise.fields] == values:
-                    pipeline.remove(state, each)
-
-        return replace(pipeline, remove=remove)
+    @replaces()
+    def remove(pipeline: Pipeline, state: State, record: Record) -> None:
+        pipeline.remove(state, record)
+        values = [getter(name)(record.body) for name in promise.fields]
+        if record.ref.resource != resource.name or any(isinstance(value, Missing) for value in values):
+            return
+        for each in state.all(resource.name, record.ref.scope):
+            if [getter(name)(each.body) for name in promise.fields] == values:
+                pipeline.remove(state, each)
 
     delete = operations["delete"].id
-    return FaultSite(where=delete, clauses=(f"{delete}::{resource.name}::others-kept",), plant=plant)
+    return FaultSite(where=delete, clauses=(f"{delete}::{resource.name}::others-kept",), plant=remove)
 
 
 def _name_taken(_contract: Contract, resource: Resource) -> Plant:
@@ -181,17 +176,15 @@ def _orphans(contract: Contract, place: sites.Owned) -> FaultSite | None:
     if delete is None or read is None:
         return None
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def remove(state: State, record: Record) -> None:
-            below = state.all(owned.name, record.ref.scope) if record.ref.resource == owner.name else []
-            left = [each for each in below if each.owner == record.ref]
-            pipeline.remove(state, record)
-            for each in left:
-                state.put(replace(each, owner=None))
+    @replaces()
+    def remove(pipeline: Pipeline, state: State, record: Record) -> None:
+        below = state.all(owned.name, record.ref.scope) if record.ref.resource == owner.name else []
+        left = [each for each in below if each.owner == record.ref]
+        pipeline.remove(state, record)
+        for each in left:
+            state.put(replace(each, owner=None))
 
-        return replace(pipeline, remove=remove)
-
-    return FaultSite(where=delete.id, clauses=(f"{delete.id}::{owned.name}::owned-deleted",), plant=plant)
+    return site_of(delete, f"{owned.name}::owned-deleted", plant=remove)
 
 
 @at_first(sites.written)
@@ -221,17 +214,17 @@ def _id_reused(_contract: Contract, place: sites.Written) -> FaultSite | None:
 
         return replace(pipeline, remove=remove, draft=draft)
 
-    return FaultSite(
-        where=create.id,
-        clauses=(f"{create.id}::{fields[0]}::not-reused",),
-        plant=plant,
-        also=(
-            f"*::{resource.name}::deleted-*",
-            f"*::{resource.name}::idempotent",
-            f"*::{resource.name}::owned-deleted",
-            "*::owned-deleted",
-            "*::deleted-unknown",
+    return site_of(
+        create,
+        f"{fields[0]}::not-reused",
+        elsewhere=(
+            f"{resource.name}::deleted-*",
+            f"{resource.name}::idempotent",
+            f"{resource.name}::owned-deleted",
+            "owned-deleted",
+            "deleted-unknown",
         ),
+        plant=plant,
     )
 
 

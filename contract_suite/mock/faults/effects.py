@@ -12,8 +12,9 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, again, at_first, replace_handler
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
 from contract_suite.mock.faults.immutability import sent
+from contract_suite.mock.faults.planting import again, replace_handler
 from contract_suite.mock.faults.uniqueness import named
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, Record, Refused, State, getter, moment
@@ -56,10 +57,10 @@ def _reads(contract: Contract, resource: Resource, pick: str) -> FaultSite | Non
                 call.state.put(touched)
         return response
 
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::request::changes-nothing",),
-        also=("*::agrees-with-read",),
+    return site_of(
+        operation,
+        "request::changes-nothing",
+        elsewhere=("agrees-with-read",),
         plant=replace_handler(contract, operation, serve),
     )
 
@@ -117,7 +118,7 @@ def _duplicate(
 
         return replace(pipeline, draft=draft)
 
-    return FaultSite(where=create.id, clauses=(f"{create.id}::conflict::refused-without-effect",), plant=plant)
+    return site_of(create, "conflict::refused-without-effect", plant=plant)
 
 
 def _kept_too(state: State, _record: Record, new: Record) -> None:

@@ -9,16 +9,8 @@ from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import (
-    FaultKind,
-    FaultSite,
-    at_first,
-    for_operation,
-    in_body,
-    on_wire,
-    with_body,
-    with_headers,
-)
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
+from contract_suite.mock.faults.planting import for_operation, in_body, on_wire, with_body, with_headers
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, MISSING
@@ -42,7 +34,7 @@ def _constant(_contract: Contract, operation: Operation) -> FaultSite | None:
 
         return replace(pipeline, fresh=for_operation(operation, fresh, pipeline.fresh))
 
-    return FaultSite(where=operation.id, clauses=(f"{operation.id}::*::fresh",), plant=plant)
+    return site_of(operation, "*::fresh", plant=plant)
 
 
 @at_first(_fresh)
@@ -56,7 +48,7 @@ def _now_and_then(_contract: Contract, operation: Operation) -> FaultSite | None
 
         return replace(pipeline, fresh=for_operation(operation, fresh, pipeline.fresh))
 
-    return FaultSite(where=operation.id, clauses=(f"{operation.id}::*::fresh",), plant=plant, flaky=True)
+    return site_of(operation, "*::fresh", plant=plant, flaky=True)
 
 
 @at_first(sites.operations)
@@ -64,9 +56,9 @@ def _status(_contract: Contract, operation: Operation) -> FaultSite | None:
     promise = operation.promises.repeats_status
     if promise is None:
         return None
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::200{promise.pointer}::repeats-status",),
+    return site_of(
+        operation,
+        f"200{promise.pointer}::repeats-status",
         plant=in_body(operation, lambda body: sites.replace_at(body, promise.pointer, 201)),
     )
 
@@ -76,9 +68,9 @@ def _refusal_status(contract: Contract, operation: Operation) -> FaultSite | Non
     place = _error_field(contract, "status")
     if not place:
         return None
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::4xx{place}::repeats-status",),
+    return site_of(
+        operation,
+        f"4xx{place}::repeats-status",
         plant=in_body(operation, lambda body: sites.replace_at(body, place, 499), good=False),
     )
 
@@ -88,9 +80,9 @@ def _code_on_success(_contract: Contract, operation: Operation) -> FaultSite | N
     promise = operation.promises.success
     if promise is None or not promise.empty:
         return None
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::200{promise.field}::success-without-error",),
+    return site_of(
+        operation,
+        f"200{promise.field}::success-without-error",
         plant=in_body(operation, lambda body: sites.replace_at(body, promise.empty[0], "Success")),
     )
 
@@ -111,11 +103,12 @@ def _without(contract: Contract, operation: Operation, field: str) -> FaultSite 
     place = _error_field(contract, field)
     if not place:
         return None
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::4xx::error-envelope", f"{operation.id}::4xx::same-shape"),
+    return site_of(
+        operation,
+        "4xx::error-envelope",
+        "4xx::same-shape",
+        also=("*::refusal-code",),
         plant=in_body(operation, lambda body: sites.replace_at(body, place, MISSING), good=False),
-        also=(f"{operation.id}::*::refusal-code",),
     )
 
 
@@ -124,10 +117,10 @@ def _other_type(contract: Contract, operation: Operation) -> FaultSite | None:
     place = _error_field(contract, "message")
     if not place:
         return None
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::4xx::error-envelope",),
-        also=(f"{operation.id}::4xx::same-shape",),
+    return site_of(
+        operation,
+        "4xx::error-envelope",
+        also=("4xx::same-shape",),
         plant=in_body(operation, lambda body: sites.replace_at(body, place, ["bad request"]), good=False),
     )
 
@@ -141,9 +134,7 @@ def _page(_contract: Contract, operation: Operation) -> FaultSite | None:
             else response
         )
 
-    return FaultSite(
-        where=operation.id, clauses=(f"{operation.id}::4xx::content-type",), plant=on_wire(change, operation=operation)
-    )
+    return site_of(operation, "4xx::content-type", plant=on_wire(change, operation=operation))
 
 
 ENVELOPES: Final = (

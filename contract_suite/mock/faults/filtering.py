@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
-from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.comparing import planted
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, for_operation
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
+from contract_suite.mock.faults.planting import Cut, Equal, cut_pages, for_operation, replaces
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, getter
 from contract_suite.model.json import JSON, Missing
+
+_SEVERAL: Final = 2
 
 
 @at_first(sites.filters)
@@ -21,29 +25,30 @@ def _ignored(_contract: Contract, place: sites.Filtered) -> FaultSite | None:
     operation, promise, parameter = place
     if promise.unknown or parameter.required:
         return None
-    clause = f"{operation.id}::{parameter.subject}"
-    return FaultSite(
-        where=f"{operation.id}, {promise.parameter}",
-        clauses=(f"{clause}::filter-sound",),
-        also=(f"{clause}::no-match-empty",),
+    return site_of(
+        operation,
+        f"{parameter.subject}::filter-sound",
+        field=promise.parameter,
+        also=(f"{parameter.subject}::no-match-empty",),
         plant=planted(operation, promise, lambda _right, _call, _wanted, _body: True),
     )
 
 
 @at_first(sites.lists)
 def _last_ignored(_contract: Contract, place: sites.Listed) -> FaultSite | None:
-    """The last filter of an operation instead of the first: a filter that was forgotten when the parameters were copied."""
+    """The last filter of an operation instead of the first: forgotten when the parameters were copied."""
     _, operation = place
     promises = [each for each in operation.promises.filters if not each.unknown]
-    if len(promises) > 1:
-        clause = f"{operation.id}::query.{promises[-1].parameter}"
-        return FaultSite(
-            where=f"{operation.id}, {promises[-1].parameter}",
-            clauses=(f"{clause}::filter-sound",),
-            also=(f"{clause}::no-match-empty",),
-            plant=planted(operation, promises[-1], lambda _right, _call, _wanted, _body: True),
-        )
-    return None
+    if len(promises) < _SEVERAL:
+        return None
+    name = promises[-1].parameter
+    return site_of(
+        operation,
+        f"query.{name}::filter-sound",
+        field=name,
+        also=(f"query.{name}::no-match-empty",),
+        plant=planted(operation, promises[-1], lambda _right, _call, _wanted, _body: True),
+    )
 
 
 def _free_last(contract: Contract) -> list[sites.Filtered]:
@@ -65,7 +70,7 @@ def _some_lost(contract: Contract, place: sites.Filtered) -> FaultSite | None:
         found = 0
         turn = 0
 
-        def matches(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
+        def matches(call: Call, one: Filter, wanted: JSON, body: Body, equal: Equal) -> bool:
             nonlocal found, turn
             if call.number != turn:
                 turn, found = call.number, 0
@@ -77,10 +82,11 @@ def _some_lost(contract: Contract, place: sites.Filtered) -> FaultSite | None:
 
         return replace(pipeline, matches=for_operation(operation, matches, pipeline.matches))
 
-    return FaultSite(
-        where=f"{operation.id}, {promise.parameter}",
-        clauses=(f"{operation.id}::{parameter.subject}::filter-complete",),
-        also=(f"{operation.id}::filters::filters-combined",),
+    return site_of(
+        operation,
+        f"{parameter.subject}::filter-complete",
+        field=promise.parameter,
+        also=("filters::filters-combined",),
         plant=plant,
     )
 
@@ -95,14 +101,14 @@ def _absent_kept(_contract: Contract, place: sites.Filtered) -> FaultSite | None
 
     field = promise.field
 
-    def matches(right: Callable[..., bool], _call: Call, _wanted: JSON, body: Body) -> bool:
+    def matches(right: Callable[[], bool], _call: Call, _wanted: JSON, body: Body) -> bool:
         return right() or isinstance(getter(field)(body), Missing)
 
-    clause = f"{operation.id}::{parameter.subject}"
-    return FaultSite(
-        where=f"{operation.id}, {promise.parameter}",
-        clauses=(f"{clause}::filter-sound",),
-        also=(f"{clause}::no-match-empty",),
+    return site_of(
+        operation,
+        f"{parameter.subject}::filter-sound",
+        field=promise.parameter,
+        also=(f"{parameter.subject}::no-match-empty",),
         plant=planted(operation, promise, matches),
     )
 
@@ -113,7 +119,7 @@ def _all_if_none(_contract: Contract, place: sites.Filtered) -> FaultSite | None
     if promise.unknown or parameter.required:
         return None
 
-    def matches(right: Callable[..., bool], call: Call, wanted: JSON, _body: Body) -> bool:
+    def matches(right: Callable[[], bool], call: Call, wanted: JSON, _body: Body) -> bool:
         known = any(
             _alike(getter(promise.field)(each.body), wanted, promise)
             for resource in call.state.resources.values()
@@ -122,13 +128,11 @@ def _all_if_none(_contract: Contract, place: sites.Filtered) -> FaultSite | None
         )
         return right() if known else True
 
-    return FaultSite(
-        where=f"{operation.id}, {promise.parameter}",
-        clauses=(f"{operation.id}::{parameter.subject}::no-match-empty",),
-        also=(
-            f"{operation.id}::{parameter.subject}::filter-sound",
-            f"{operation.id}::{parameter.subject}::*-as-documented",
-        ),
+    return site_of(
+        operation,
+        f"{parameter.subject}::no-match-empty",
+        field=promise.parameter,
+        also=(f"{parameter.subject}::filter-sound", f"{parameter.subject}::*-as-documented"),
         plant=planted(operation, promise, matches),
     )
 
@@ -147,68 +151,36 @@ def _after_paging(_contract: Contract, place: sites.Filtered) -> FaultSite | Non
     if collection is None or collection.page is None or promise.unknown or parameter.required:
         return None
 
-    subject = parameter.subject
+    def cut(pipeline: Pipeline, call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+        return _passing(pipeline, call, place, pipeline.paginate(call, items, start, size))
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
-            return one.parameter == promise.parameter or pipeline.matches(call, one, wanted, body, equal)
-
-        def kept(call: Call, items: list[Body]) -> list[Body]:
-            wanted = call.arguments.get(subject)
-            return (
-                items
-                if wanted is None
-                else [each for each in items if pipeline.matches(call, promise, wanted, each, pipeline.same)]
-            )
-
-        def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-            return kept(call, pipeline.paginate(call, items, start, size))
-
-        def total(call: Call, items: list[Body], page: list[Body]) -> int:
-            return pipeline.total(call, kept(call, items), page)
-
-        def count(call: Call, items: list[Body], page: list[Body]) -> int:
-            return pipeline.count(call, kept(call, items), page)
-
-        return replace(
-            pipeline,
-            matches=for_operation(operation, step, pipeline.matches),
-            paginate=for_operation(operation, paginate, pipeline.paginate),
-            total=for_operation(operation, total, pipeline.total),
-            count=for_operation(operation, count, pipeline.count),
-        )
-
-    clause = f"{operation.id}::{parameter.subject}"
-    return FaultSite(
-        where=f"{operation.id}, {promise.parameter}",
-        clauses=(f"{clause}::filtered-before-paging", f"{clause}::filter-complete"),
-        also=(f"{operation.id}::filters::*",),
-        plant=plant,
+    return site_of(
+        operation,
+        f"{parameter.subject}::filtered-before-paging",
+        f"{parameter.subject}::filter-complete",
+        field=promise.parameter,
+        also=("filters::*",),
+        plant=_filtered_late(place, cut),
     )
 
 
 @at_first(sites.lists)
-def _together(_contract: Contract, place: sites.Listed, change: str) -> FaultSite | None:
+def _combined(_contract: Contract, place: sites.Listed, *, by_or: bool) -> FaultSite | None:
+    """Of two filters given together, one is enough: whichever passes, or the last one alone."""
     _, operation = place
     promises = [each for each in operation.promises.filters if not each.unknown]
-    if len(promises) < 2:  # noqa: PLR2004 - it takes two
+    if len(promises) < _SEVERAL:
         return None
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
-            given = [
-                each for each in promises if not isinstance(sites.argument(call, operation, each.parameter), Missing)
-            ]
-            right = pipeline.matches(call, one, wanted, body, equal)
-            if len(given) < 2 or right:  # noqa: PLR2004 - as above
-                return right
-            if change == "last":
-                return one is given[-1]
-            return any(_matches(pipeline, call, operation, each, body) for each in given)
+    @replaces(operation)
+    def matches(pipeline: Pipeline, call: Call, one: Filter, wanted: JSON, body: Body, equal: Equal) -> bool:
+        right = pipeline.matches(call, one, wanted, body, equal)
+        given = [each for each in promises if sites.given(call, operation, each.parameter)]
+        if right or len(given) < _SEVERAL:
+            return right
+        return any(_matches(pipeline, call, operation, each, body) for each in given) if by_or else one is given[-1]
 
-        return replace(pipeline, matches=for_operation(operation, step, pipeline.matches))
-
-    return FaultSite(where=operation.id, clauses=(f"{operation.id}::filters::filters-combined",), plant=plant)
+    return site_of(operation, "filters::filters-combined", plant=matches)
 
 
 def _matches(pipeline: Pipeline, call: Call, operation: Operation, promise: Filter, body: Body) -> bool:
@@ -216,8 +188,8 @@ def _matches(pipeline: Pipeline, call: Call, operation: Operation, promise: Filt
     return not isinstance(wanted, Missing) and pipeline.matches(call, promise, wanted, body, pipeline.same)
 
 
-def _last_paged(contract: Contract) -> Iterator[tuple[Operation, Filter, Parameter]]:
-    """The last filter that may be left out, of each list in pages: the one that was added later and forgotten in one place."""
+def _last_paged(contract: Contract) -> Iterator[sites.Filtered]:
+    """The last optional filter of each list in pages: the one that was added later and forgotten in one place."""
     for _, operation, _page in sites.paged(contract):
         found = [
             (operation, promise, parameter)
@@ -230,64 +202,66 @@ def _last_paged(contract: Contract) -> Iterator[tuple[Operation, Filter, Paramet
 
 
 @at_first(_last_paged)
-def _offset_first(_contract: Contract, place: sites.Filtered) -> FaultSite | None:
+def _offset_first(_contract: Contract, place: sites.Filtered) -> FaultSite:
     """What stands before the page is left out first, then it is filtered, and then the page is cut."""
     operation, promise, parameter = place
-    subject = parameter.subject
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def step(call: Call, one: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
-            return one.parameter == promise.parameter or pipeline.matches(call, one, wanted, body, equal)
+    def cut(pipeline: Pipeline, call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+        return pipeline.paginate(call, _passing(pipeline, call, place, items[start:]), 0, size)
 
-        def kept(call: Call, items: list[Body]) -> list[Body]:
-            wanted = call.arguments.get(subject)
-            return (
-                items
-                if wanted is None
-                else [each for each in items if pipeline.matches(call, promise, wanted, each, pipeline.same)]
-            )
-
-        def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-            return pipeline.paginate(call, kept(call, items[start:]), 0, size)
-
-        return replace(
-            pipeline,
-            matches=for_operation(operation, step, pipeline.matches),
-            paginate=for_operation(operation, paginate, pipeline.paginate),
-            total=for_operation(
-                operation, lambda call, items, page: pipeline.total(call, kept(call, items), page), pipeline.total
-            ),
-            count=for_operation(
-                operation, lambda call, items, page: pipeline.count(call, kept(call, items), page), pipeline.count
-            ),
-        )
-
-    return FaultSite(
-        where=f"{operation.id}, {promise.parameter}",
-        clauses=(f"{operation.id}::{parameter.subject}::filtered-before-paging",),
-        plant=plant,
+    return site_of(
+        operation,
+        f"{parameter.subject}::filtered-before-paging",
+        field=promise.parameter,
+        plant=_filtered_late(place, cut),
     )
 
 
-@at_first(_last_paged)
-def _cut_otherwise(
-    _contract: Contract, place: sites.Filtered, cut: Callable[[list[Body], int, int], list[Body]]
-) -> FaultSite | None:
-    """Sites for pages that are cut otherwise if one filter is given."""
-    operation, promise, parameter = place
-    subject = parameter.subject
+def _filtered_late(
+    place: sites.Filtered, cut: Callable[[Pipeline, Call, list[Body], int, int | None], list[Body]]
+) -> Plant:
+    """Plant that one filter is applied only when pages are cut; what is counted is still what passes it."""
+    operation, promise, _ = place
 
     def plant(pipeline: Pipeline) -> Pipeline:
-        def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-            plain = size is None or subject not in call.arguments
-            return pipeline.paginate(call, items, start, size) if size is None or plain else cut(items, start, size)
+        def matches(call: Call, one: Filter, wanted: JSON, body: Body, equal: Equal) -> bool:
+            return one.parameter == promise.parameter or pipeline.matches(call, one, wanted, body, equal)
 
-        return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
+        def total(call: Call, items: list[Body], page: list[Body]) -> int:
+            return pipeline.total(call, _passing(pipeline, call, place, items), page)
 
-    return FaultSite(
-        where=f"{operation.id}, {promise.parameter}",
-        clauses=(f"{operation.id}::{parameter.subject}::filtered-before-paging",),
-        plant=plant,
+        def count(call: Call, items: list[Body], page: list[Body]) -> int:
+            return pipeline.count(call, _passing(pipeline, call, place, items), page)
+
+        return replace(
+            pipeline,
+            matches=for_operation(operation, matches, pipeline.matches),
+            paginate=for_operation(operation, partial(cut, pipeline), pipeline.paginate),
+            total=for_operation(operation, total, pipeline.total),
+            count=for_operation(operation, count, pipeline.count),
+        )
+
+    return plant
+
+
+def _passing(pipeline: Pipeline, call: Call, place: sites.Filtered, items: list[Body]) -> list[Body]:
+    """Those of some items that pass a filter, if the call has it."""
+    _, promise, parameter = place
+    wanted = call.arguments.get(parameter.subject)
+    if wanted is None:
+        return items
+    return [each for each in items if pipeline.matches(call, promise, wanted, each, pipeline.same)]
+
+
+@at_first(_last_paged)
+def _cut_otherwise(_contract: Contract, place: sites.Filtered, cut: Cut) -> FaultSite:
+    """Pages are cut otherwise if one filter is given."""
+    operation, promise, parameter = place
+    return site_of(
+        operation,
+        f"{parameter.subject}::filtered-before-paging",
+        field=promise.parameter,
+        plant=cut_pages(operation, cut, when=lambda call: parameter.subject in call.arguments),
     )
 
 
@@ -296,23 +270,16 @@ def _size_unheard(_contract: Contract, place: sites.Paged) -> FaultSite | None:
     """A query of its own for what is filtered and sorted, in which the page size was forgotten."""
     _, operation, _page = place
     order = operation.promises.order
-    promises = [each for each in operation.promises.filters if not each.unknown]
-    if order is None or not promises or not (order.by or order.direction):
+    names = [each.parameter for each in operation.promises.filters if not each.unknown]
+    if order is None or not names or not (order.by or order.direction):
         return None
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def given(call: Call, *names: str) -> bool:
-            return any(name and not isinstance(sites.argument(call, operation, name), Missing) for name in names)
+    @replaces(operation)
+    def paginate(pipeline: Pipeline, call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+        meet = sites.given(call, operation, *names) and sites.given(call, operation, order.by, order.direction)
+        return pipeline.paginate(call, items, start, None if meet else size)
 
-        def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-            meet = given(call, *(each.parameter for each in promises)) and given(call, order.by, order.direction)
-            return pipeline.paginate(call, items, start, None if meet else size)
-
-        return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
-
-    return FaultSite(
-        where=operation.id, clauses=(f"{operation.id}::filters::filtered-and-sorted-before-paging",), plant=plant
-    )
+    return site_of(operation, "filters::filtered-and-sorted-before-paging", plant=paginate)
 
 
 FILTERING: Final = (
@@ -337,12 +304,12 @@ FILTERING: Final = (
     FaultKind(
         name="second-filter-ignored",
         sentence="of two filters given together, only the first one is heard",
-        site=_together("last"),
+        site=_combined(by_or=False),
     ),
     FaultKind(
         name="filters-joined-by-or",
         sentence="of two filters given together, it is enough to match one",
-        site=_together("or"),
+        site=_combined(by_or=True),
     ),
     FaultKind(
         name="offset-before-one-filter",

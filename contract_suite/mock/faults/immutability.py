@@ -10,7 +10,8 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, replace_handler
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
+from contract_suite.mock.faults.planting import replace_handler
 from contract_suite.mock.faults.updates import updated
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, Record, State, moment
@@ -41,11 +42,12 @@ def _writable(
         value = sent(call).get(field)
         return {**body, field: value} if isinstance(value, str) else body
 
-    return FaultSite(
-        where=f"{update.id}, {field}",
-        clauses=(f"{update.id}::{field}::immutable",),
+    return site_of(
+        update,
+        f"{field}::immutable",
+        field=field,
+        also=(f"{field}::duplicate-refused",),
         plant=updated(resource, change),
-        also=(f"{update.id}::{field}::duplicate-refused",),
     )
 
 
@@ -77,11 +79,12 @@ def _created_again(_contract: Contract, place: sites.Written) -> FaultSite | Non
         kind = "integer" if isinstance(record.body.get(field), int) else "date-time"
         return {**body, field: moment(call.now + 1, kind)}
 
-    return FaultSite(
-        where=f"{update.id}, {fields[0]}",
-        clauses=(f"{update.id}::{fields[0]}::immutable",),
+    return site_of(
+        update,
+        f"{fields[0]}::immutable",
+        field=fields[0],
+        also=(f"{resource.name}::*",),
         plant=updated(resource, change),
-        also=(f"{update.id}::{resource.name}::*",),
     )
 
 
@@ -114,7 +117,7 @@ def _set_by_client(
 
         return replace_handler(contract, create, serve)(replace(pipeline, draft=draft))
 
-    return FaultSite(where=f"{create.id}, {field}", clauses=(f"{create.id}::{field}::server-assigned",), plant=plant)
+    return site_of(create, f"{field}::server-assigned", field=field, plant=plant)
 
 
 IMMUTABILITY: Final = (

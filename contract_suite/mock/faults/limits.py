@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, for_operation, on_wire, with_headers
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
+from contract_suite.mock.faults.planting import on_wire, replaces, together, with_headers
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Refused
 from contract_suite.model.exchange import Response
@@ -19,57 +21,53 @@ from contract_suite.model.json import JSON
 _MANY: Final = 200
 
 
-@at_first(sites.written)
-def _sized(
-    _contract: Contract, place: sites.Written, too_large: Callable[[Call, int, int], bool], kind: str
-) -> FaultSite | None:
-    _, operations = place
-    read = operations.get("read")
-    if read is None or read.promises.response_bytes is None:
-        return None
-    writes = [operations[name].id for name in ("create", "update") if name in operations]
-
-    def plant(pipeline: Pipeline) -> Pipeline:
-        return replace(pipeline, too_large=too_large)
-
-    longer = kind == "response-bytes-respected"
-    clauses = (f"{read.id}::200::{kind}",) if longer else tuple(f"{write}::body::{kind}" for write in writes)
-    return FaultSite(where=read.id, clauses=clauses, plant=plant)
+Limited = tuple[Operation, int, tuple[Operation, ...]]
+"""A read whose answer is limited, to how many bytes, and the writes of what it shows."""
 
 
-@at_first(sites.written)
-def _taken_and_unreadable(_contract: Contract, place: sites.Written) -> FaultSite | None:
+def _limited(contract: Contract) -> Iterator[Limited]:
+    for _, operations in sites.written(contract):
+        read = operations.get("read")
+        promise = read.promises.response_bytes if read else None
+        if read is not None and promise is not None:
+            yield read, promise.limit, tuple(operations[name] for name in ("create", "update") if name in operations)
+
+
+@at_first(_limited)
+def _too_long(_contract: Contract, place: Limited, too_large: Callable[[Call, int, int], bool]) -> FaultSite:
+    """A write is accepted that makes an answer too long."""
+    read, _, _ = place
+    return site_of(read, "200::response-bytes-respected", plant=partial(replace, too_large=too_large))
+
+
+@at_first(_limited)
+def _halved(_contract: Contract, place: Limited) -> FaultSite:
+    read, _, writes = place
+    return FaultSite(
+        where=read.id,
+        clauses=tuple(f"{write.id}::body::largest-accepted" for write in writes),
+        plant=partial(replace, too_large=lambda _call, size, limit: size > limit // 2),
+    )
+
+
+@at_first(_limited)
+def _taken_and_unreadable(_contract: Contract, place: Limited) -> FaultSite:
     """A write that is too large is stored, and what it made can't be shown any more."""
-    _, operations = place
-    read = operations.get("read")
-    promise = read.promises.response_bytes if read else None
-    if read is None or promise is None:
-        return None
-    writes = [operations[name].id for name in ("create", "update") if name in operations]
+    read, limit, writes = place
 
-    limit = promise.limit
-
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def finished(call: Call, status: int, body: JSON) -> JSON:
-            body = pipeline.finished(call, status, body)
-            if (
-                status == HTTPStatus.OK
-                and len(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()) > limit
-            ):
-                raise Refused("too_large", "It is too large to be shown.")
-            return body
-
-        return replace(
-            pipeline,
-            too_large=lambda _call, _size, _limit: False,
-            finished=for_operation(read, finished, pipeline.finished),
-        )
+    @replaces(read)
+    def finished(pipeline: Pipeline, call: Call, status: int, body: JSON) -> JSON:
+        body = pipeline.finished(call, status, body)
+        sent = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        if status == HTTPStatus.OK and len(sent) > limit:
+            raise Refused("too_large", "It is too large to be shown.")
+        return body
 
     return FaultSite(
         where=read.id,
-        clauses=tuple(f"{write}::body::too-large-refused" for write in writes),
+        clauses=tuple(f"{write.id}::body::too-large-refused" for write in writes),
         also=(f"{read.id}::request::accepted",),
-        plant=plant,
+        plant=together(partial(replace, too_large=lambda _call, _size, _limit: False), finished),
     )
 
 
@@ -82,9 +80,10 @@ def _in_characters(call: Call, size: int, limit: int) -> bool:
     return size - wide > limit
 
 
-def _rated(contract: Contract) -> Iterator[Operation]:
-    found = [each for each in contract.operations if each.promises.rate is not None and not each.problem]
-    yield from sorted(found, key=lambda each: each.promises.rate.requests if each.promises.rate else 0)
+def _rated(contract: Contract) -> list[Operation]:
+    """Operations with a rate limit, the lowest first."""
+    found = [each for each in sites.operations(contract) if each.promises.rate is not None]
+    return sorted(found, key=lambda each: each.promises.rate.requests if each.promises.rate else 0)
 
 
 @at_first(_rated)
@@ -95,37 +94,23 @@ def _rate(
     *kinds: str,
     also: tuple[str, ...] = (),
 ) -> FaultSite | None:
-    return FaultSite(
-        where=operation.id,
-        clauses=tuple(f"{operation.id}::{kind}" for kind in kinds),
-        plant=plant_for(operation),
-        limits=True,
-        include=(operation.id,),
-        also=tuple(f"{operation.id}::{each}" for each in also),
-    )
+    return site_of(operation, *kinds, also=also, plant=plant_for(operation), limits=True, include=(operation.id,))
 
 
-def _unlimited(operation: Operation) -> Plant:
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def handle(call: Call, go: Callable[[Call], Response]) -> Response:
-            call.now = call.now + 60.0 * call.number
-            return pipeline.handle(call, go)
+def _unlimited(_operation: Operation) -> Plant:
+    @replaces()
+    def handle(pipeline: Pipeline, call: Call, go: Callable[[Call], Response]) -> Response:
+        call.now = call.now + 60.0 * call.number
+        return pipeline.handle(call, go)
 
-        return replace(pipeline, handle=handle)
-
-    del operation
-    return plant
+    return handle
 
 
-def _waits_in_words(operation: Operation) -> Plant:
+def _waits_in_words(_operation: Operation) -> Plant:
     def change(_call: Call, response: Response) -> Response:
-        return (
-            with_headers(response, ("Retry-After", "1 second"))
-            if response.status == HTTPStatus.TOO_MANY_REQUESTS
-            else response
-        )
+        refused = response.status == HTTPStatus.TOO_MANY_REQUESTS
+        return with_headers(response, ("Retry-After", "1 second")) if refused else response
 
-    del operation
     return on_wire(change)
 
 
@@ -155,28 +140,24 @@ LIMITS: Final = (
     FaultKind(
         name="response-size-unlimited",
         sentence="a write is accepted that makes an answer longer than the limit",
-        site=_sized(lambda _call, _size, _limit: False, "response-bytes-respected"),
+        site=_too_long(lambda _call, _size, _limit: False),
     ),
     FaultKind(
         name="response-size-in-characters",
         sentence="the limit of an answer counts characters and not bytes",
-        site=_sized(_in_characters, "response-bytes-respected"),
+        site=_too_long(_in_characters),
     ),
     FaultKind(
         name="response-size-a-little-over",
         sentence="an answer may be a little longer than its limit",
-        site=_sized(lambda _call, size, limit: size > limit + _MANY, "response-bytes-respected"),
+        site=_too_long(lambda _call, size, limit: size > limit + _MANY),
     ),
     FaultKind(
         name="response-size-refused-too-late",
         sentence="a write is accepted that makes an answer too long, which is then refused",
         site=_taken_and_unreadable(),
     ),
-    FaultKind(
-        name="response-size-halved",
-        sentence="a write is refused at half of the limit",
-        site=_sized(lambda _call, size, limit: size > limit // 2, "largest-accepted"),
-    ),
+    FaultKind(name="response-size-halved", sentence="a write is refused at half of the limit", site=_halved()),
     FaultKind(
         name="rate-unlimited", sentence="no request is too many", site=_rate(_unlimited, "rate::past-limit-refused")
     ),

@@ -9,7 +9,8 @@ from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, FindSite, at_first, on_wire, with_headers
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, FindSite, at_first, site_of
+from contract_suite.mock.faults.planting import on_wire, replaces, with_headers
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.model.exchange import Response
 
@@ -36,15 +37,15 @@ def _taken(method: str, of_method: str) -> FindSite:
         if target is None or any(each.method == method for each in same):
             return None
 
-        def plant(pipeline: Pipeline) -> Pipeline:
-            def routed(call: Call, operation: Operation | None, allowed: tuple[str, ...]) -> Operation | None:
-                known = pipeline.routed(call, operation, allowed)
-                path = call.request.target.partition("?")[0]
-                return target if known is None and call.request.method == method and path == target.path else known
+        @replaces()
+        def routed(
+            pipeline: Pipeline, call: Call, operation: Operation | None, allowed: tuple[str, ...]
+        ) -> Operation | None:
+            known = pipeline.routed(call, operation, allowed)
+            path = call.request.target.partition("?")[0]
+            return target if known is None and call.request.method == method and path == target.path else known
 
-            return replace(pipeline, routed=routed)
-
-        return FaultSite(where=first.id, clauses=(f"{first.id}::method::{method}-refused",), plant=plant)
+        return site_of(first, f"method::{method}-refused", plant=routed)
 
     return taken()
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Order
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, again, at_first, for_operation, replace_handler
-from contract_suite.mock.pipeline import Call, Pipeline
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
+from contract_suite.mock.faults.planting import Cut, again, cut_pages, replace_handler, replaces
+from contract_suite.mock.pipeline import Call, Pipeline, SortKey
 from contract_suite.mock.state import Body, getter, text_of
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, Missing
 
-Arrange = Callable[[Pipeline, Call, list[Body], str, str, Any], list[Body]]
-
-
+Asked = tuple[str, str, SortKey]
+"""What the step that sorts is asked for: a field, a direction and what its values are sorted by."""
 Ordered = tuple[Operation, Order]
 """A list that promises an order by several keys."""
 
@@ -34,62 +33,54 @@ def ordered(contract: Contract) -> Iterator[Ordered]:
 def _arranged(
     _contract: Contract,
     place: Ordered,
-    arrange: Callable[[Operation, Order], Arrange],
+    arranged: Callable[[Operation, Order], Plant],
     *clauses: str,
     also: tuple[str, ...] = (),
-) -> FaultSite | None:
-    operation, order = place
-    step = arrange(operation, order)
-
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def arranged(call: Call, items: list[Body], name: str, direction: str, key: Any) -> list[Body]:  # noqa: ANN401 - the step's own
-            return step(pipeline, call, items, name, direction, key)
-
-        return replace(pipeline, arrange=for_operation(operation, arranged, pipeline.arrange))
-
-    return FaultSite(
-        where=operation.id,
-        clauses=tuple(f"{operation.id}::{each}" for each in clauses),
-        also=tuple(f"{operation.id}::{each}" for each in also),
-        plant=plant,
-    )
+) -> FaultSite:
+    return site_of(place[0], *clauses, also=also, plant=arranged(*place))
 
 
 def _default(order: Order) -> str:
     return order.keys.get(order.default_by, order.default_by)
 
 
-def _by_default(_operation: Operation, order: Order) -> Arrange:
-    return lambda pipeline, call, items, _name, _direction, key: pipeline.arrange(
-        call, items, _default(order), order.default_direction, key
-    )
-
-
-def _one_direction(_operation: Operation, order: Order) -> Arrange:
-    return lambda pipeline, call, items, name, _direction, key: pipeline.arrange(
-        call, items, name, order.default_direction, key
-    )
-
-
-def _one_key(_operation: Operation, order: Order) -> Arrange:
-    return lambda pipeline, call, items, _name, direction, key: pipeline.arrange(
-        call, items, _default(order), direction, key
-    )
-
-
-def _unsorted_when_filtered(operation: Operation, _order: Order) -> Arrange:
-    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
-        given = any(
-            not isinstance(sites.argument(call, operation, each.parameter), Missing)
-            for each in operation.promises.filters
-        )
-        return items if given else pipeline.arrange(call, items, *asked)
+def _by_default(operation: Operation, order: Order) -> Plant:
+    @replaces(operation)
+    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: *Asked) -> list[Body]:
+        return pipeline.arrange(call, items, _default(order), order.default_direction, asked[2])
 
     return arrange
 
 
-def _unknown_unsorted(operation: Operation, order: Order) -> Arrange:
-    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
+def _one_direction(operation: Operation, order: Order) -> Plant:
+    @replaces(operation)
+    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: *Asked) -> list[Body]:
+        return pipeline.arrange(call, items, asked[0], order.default_direction, asked[2])
+
+    return arrange
+
+
+def _one_key(operation: Operation, order: Order) -> Plant:
+    @replaces(operation)
+    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: *Asked) -> list[Body]:
+        return pipeline.arrange(call, items, _default(order), *asked[1:])
+
+    return arrange
+
+
+def _unsorted_when_filtered(operation: Operation, _order: Order) -> Plant:
+    names = [each.parameter for each in operation.promises.filters]
+
+    @replaces(operation)
+    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: *Asked) -> list[Body]:
+        return items if sites.given(call, operation, *names) else pipeline.arrange(call, items, *asked)
+
+    return arrange
+
+
+def _unknown_unsorted(operation: Operation, order: Order) -> Plant:
+    @replaces(operation)
+    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: *Asked) -> list[Body]:
         by = sites.argument(call, operation, order.by)
         known = isinstance(by, Missing) or by in order.keys or by == ""
         return pipeline.arrange(call, items, *asked) if known else items
@@ -97,32 +88,40 @@ def _unknown_unsorted(operation: Operation, order: Order) -> Arrange:
     return arrange
 
 
-def _first_ones_only(_operation: Operation, _order: Order) -> Arrange:
-    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
-        ready = pipeline.arrange(call, items[:10], *asked)
-        return [*ready, *items[10:]]
+def _first_ones_only(operation: Operation, _order: Order) -> Plant:
+    @replaces(operation)
+    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: *Asked) -> list[Body]:
+        return [*pipeline.arrange(call, items[:10], *asked), *items[10:]]
 
     return arrange
 
 
-def _mistaken(operation: Operation, order: Order) -> Arrange:
-    del operation
-    wrong = [field for field in order.keys.values() if field != _default(order)]
+def _mistaken(operation: Operation, order: Order) -> Plant:
+    wrong = next(field for field in order.keys.values() if field != _default(order))
 
-    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
-        name, *rest = asked
-        return pipeline.arrange(call, items, _default(order) if name == wrong[0] else name, *rest)
+    @replaces(operation)
+    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: *Asked) -> list[Body]:
+        return pipeline.arrange(call, items, _default(order) if asked[0] == wrong else asked[0], *asked[1:])
 
     return arrange
 
 
-def _by_length(_operation: Operation, _order: Order) -> Arrange:
-    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
-        name, direction, _key = asked
-        read = getter(name)
+def _by_length(operation: Operation, _order: Order) -> Plant:
+    @replaces(operation)
+    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: *Asked) -> list[Body]:
+        read = getter(asked[0])
         low = pipeline.arrange(call, items, *asked)
         texts = all(isinstance(read(each), str) for each in low)
-        return sorted(low, key=lambda each: len(str(read(each))), reverse=direction == "desc") if texts else low
+        return sorted(low, key=lambda each: len(str(read(each))), reverse=asked[1] == "desc") if texts else low
+
+    return arrange
+
+
+def _swapped(operation: Operation, order: Order) -> Plant:
+    @replaces(operation)
+    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: *Asked) -> list[Body]:
+        ready = pipeline.arrange(call, items, *asked)
+        return [*ready[:2], *reversed(ready[2:4]), *ready[4:]] if sites.given(call, operation, order.by) else ready
 
     return arrange
 
@@ -138,18 +137,16 @@ def _as_text(_contract: Contract, place: Ordered) -> FaultSite | None:
     collection = operation.promises.collection
     keys = [name for name, field in order.keys.items() if collection and f"{collection.items}/*{field}" in numbers]
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def sort_key(call: Call, value: JSON | Missing) -> tuple[int, float | int | str]:
-            number = isinstance(value, (int, float)) and not isinstance(value, bool)
-            return (3, text_of(value)) if number and not isinstance(value, Missing) else pipeline.sort_key(call, value)
+    @replaces()
+    def sort_key(pipeline: Pipeline, call: Call, value: JSON | Missing) -> tuple[int, float | int | str]:
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return (3, text_of(value)) if number and not isinstance(value, Missing) else pipeline.sort_key(call, value)
 
-        return replace(pipeline, sort_key=sort_key)
-
-    return FaultSite(
-        where=operation.id,
-        clauses=tuple(f"{operation.id}::order/{name}::*" for name in keys),
-        also=(f"{operation.id}::order::*", f"{operation.id}::filters::filtered-in-order"),
-        plant=plant,
+    return site_of(
+        operation,
+        *(f"order/{name}::*" for name in keys),
+        also=("order::*", "filters::filtered-in-order"),
+        plant=sort_key,
     )
 
 
@@ -163,13 +160,10 @@ def _other_default(contract: Contract, place: Ordered) -> FaultSite | None:
         bare = sites.without_query(target, order.by, order.direction) == target
         return go(again(call, target=sites.with_query(target, order.direction, other)) if bare else call)
 
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::order::default-*applied",),
-        also=(
-            f"{operation.id}::query.{order.direction}::default-echoed",
-            f"{operation.id}::query.{order.by}::default-*",
-        ),
+    return site_of(
+        operation,
+        "order::default-*applied",
+        also=(f"query.{order.direction}::default-echoed", f"query.{order.by}::default-*"),
         plant=replace_handler(contract, operation, serve),
     )
 
@@ -181,66 +175,29 @@ def _pages_sorted_alone(_contract: Contract, place: Ordered) -> FaultSite | None
     if page is None:
         return None
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-            by = sites.argument(call, operation, order.by)
-            field = order.keys.get(by) if isinstance(by, str) else None
-            if field is None:
-                return pipeline.paginate(call, items, start, size)
-            plain = pipeline.arrange(call, items, _default(order), order.default_direction, pipeline.sort_key)
-            direction = sites.argument(call, operation, order.direction)
-            direction = direction if isinstance(direction, str) else order.default_direction
-            return pipeline.arrange(
-                call, pipeline.paginate(call, plain, start, size), field, direction, pipeline.sort_key
-            )
+    @replaces(operation)
+    def paginate(pipeline: Pipeline, call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+        by = sites.argument(call, operation, order.by)
+        field = order.keys.get(by) if isinstance(by, str) else None
+        if field is None:
+            return pipeline.paginate(call, items, start, size)
+        plain = pipeline.arrange(call, items, _default(order), order.default_direction, pipeline.sort_key)
+        direction = sites.argument(call, operation, order.direction)
+        direction = direction if isinstance(direction, str) else order.default_direction
+        return pipeline.arrange(call, pipeline.paginate(call, plain, start, size), field, direction, pipeline.sort_key)
 
-        return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
-
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::order::holds-across-pages",),
-        also=(f"{operation.id}::order*::*",),
-        plant=plant,
-    )
+    return site_of(operation, "order::holds-across-pages", also=("order*::*",), plant=paginate)
 
 
 @at_first(ordered)
-def _paged(
-    _contract: Contract,
-    place: Ordered,
-    cut: Callable[[list[Body], int, int], list[Body]],
-    when: Callable[[Order], tuple[str, str]],
-    *clauses: str,
-    also: tuple[str, ...] = (),
-) -> FaultSite | None:
-    """Sites for pages that are cut otherwise if an order is asked for: a parameter with its value."""
+def _paged(_contract: Contract, place: Ordered, cut: Cut, when: Callable[[Order], tuple[str, str]]) -> FaultSite | None:
+    """Pages are cut otherwise if an order is asked for: a parameter with its value."""
     operation, order = place
     name, value = when(order)
     if operation.promises.collection is None or operation.promises.collection.page is None:
         return None
-
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-            plain = size is None or sites.argument(call, operation, name) != value
-            return pipeline.paginate(call, items, start, size) if size is None or plain else cut(items, start, size)
-
-        return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
-
-    return FaultSite(
-        where=f"{operation.id}, {name}={value}",
-        clauses=tuple(f"{operation.id}::{each}" for each in clauses),
-        also=tuple(f"{operation.id}::{each}" for each in also),
-        plant=plant,
-    )
-
-
-def _swapped(operation: Operation, order: Order) -> Arrange:
-    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: Any) -> list[Body]:  # noqa: ANN401 - field, direction and key, as the step has them
-        ready = pipeline.arrange(call, items, *asked)
-        given = not isinstance(sites.argument(call, operation, order.by), Missing)
-        return [*ready[:2], *reversed(ready[2:4]), *ready[4:]] if given else ready
-
-    return arrange
+    asked = cut_pages(operation, cut, when=lambda call: sites.argument(call, operation, name) == value)
+    return site_of(operation, "order::sorted-before-paging", field=f"{name}={value}", plant=asked)
 
 
 ORDERING: Final = (
@@ -312,25 +269,16 @@ ORDERING: Final = (
         site=_paged(
             lambda items, start, size: items[start + 1 : start + 1 + size] if start else items[:size],
             lambda order: (order.direction, "desc"),
-            "order::sorted-before-paging",
         ),
     ),
     FaultKind(
         name="ascending-second-page-empty",
         sentence="sorted ascending, only the first page holds anything",
-        site=_paged(
-            lambda items, start, size: [] if start else items[:size],
-            lambda order: (order.direction, "asc"),
-            "order::sorted-before-paging",
-        ),
+        site=_paged(lambda items, start, size: [] if start else items[:size], lambda order: (order.direction, "asc")),
     ),
     FaultKind(
         name="one-key-repeats-first-page",
         sentence="sorted by one key, every page is the first",
-        site=_paged(
-            lambda items, _start, size: items[:size],
-            lambda order: (order.by, list(order.keys)[-1]),
-            "order::sorted-before-paging",
-        ),
+        site=_paged(lambda items, _start, size: items[:size], lambda order: (order.by, list(order.keys)[-1])),
     ),
 )

@@ -8,58 +8,37 @@ from random import Random
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.vocabulary import Page
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import (
-    FaultKind,
-    FaultSite,
-    Plant,
-    again,
-    at_first,
-    for_operation,
-    replace_handler,
-)
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
+from contract_suite.mock.faults.planting import Cut, again, cut_pages, for_operation, replace_handler
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body
 from contract_suite.model.exchange import Response
 
-Cut = Callable[[list[Body], int, int], list[Body]]
 _CAP: Final = 20
 _TWO: Final = 2
 _RARE: Final = 9
 _SELDOM: Final = 20
 
 
-def _cut(operation: Operation, cut: Cut) -> Plant:
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
-            return pipeline.paginate(call, items, start, size) if size is None else cut(items, start, size)
-
-        return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
-
-    return plant
-
-
 @at_first(sites.paged)
-def _sites(
-    _contract: Contract,
-    place: sites.Paged,
-    cut: Callable[[Page], Cut],
-    *kinds: str,
-    also: tuple[str, ...] = (),
-    counted: bool = False,
+def _cut(
+    _contract: Contract, place: sites.Paged, cut: Cut, *kinds: str, also: tuple[str, ...] = (), counted: bool = False
 ) -> FaultSite | None:
-    """Sites for another cut; `counted` asks for a total that binds, without which the end of a long list can't be told from a loss."""
-    _, operation, page = place
-    collection = operation.promises.collection
-    if counted and (collection is None or not collection.total or collection.count):
+    """Pages are cut otherwise.
+
+    `counted` asks for a total that binds, without which the end of a long list can't be told from a loss.
+    """
+    _, operation, _ = place
+    if counted and not _is_counted(operation):
         return None
-    return FaultSite(
-        where=operation.id,
-        clauses=tuple(f"{operation.id}::collection::{kind}" for kind in kinds),
-        also=tuple(f"{operation.id}::{each}" for each in also),
-        plant=_cut(operation, cut(page)),
-    )
+    return site_of(operation, *(f"collection::{kind}" for kind in kinds), also=also, plant=cut_pages(operation, cut))
+
+
+def _is_counted(operation: Operation) -> bool:
+    """Whether the list has a total that binds: with a count beside it, the total may be an estimate."""
+    collection = operation.promises.collection
+    return collection is not None and bool(collection.total) and not collection.count
 
 
 @at_first(sites.paged)
@@ -70,10 +49,11 @@ def _ignored(contract: Contract, place: sites.Paged) -> FaultSite | None:
     def serve(call: Call, go: Callable[[Call], Response]) -> Response:
         return go(again(call, target=sites.without_query(call.request.target, name)))
 
-    return FaultSite(
-        where=f"{operation.id}, {page.size}",
-        clauses=(f"{operation.id}::collection::page-size-*",),
-        also=(f"{operation.id}::query.{page.size}::*", f"{operation.id}::filters::filtered-in-order"),
+    return site_of(
+        operation,
+        "collection::page-size-*",
+        field=page.size,
+        also=(f"query.{page.size}::*", "filters::filtered-in-order"),
         plant=replace_handler(contract, operation, serve),
     )
 
@@ -111,26 +91,24 @@ def _numbered(contract: Contract, place: sites.Paged) -> FaultSite | None:
     def serve(call: Call, go: Callable[[Call], Response]) -> Response:
         return go(again(call, target=sites.without_query(call.request.target, name)))
 
-    return FaultSite(
-        where=f"{operation.id}, {name}",
-        clauses=(f"{operation.id}::collection::pages-disjoint", f"{operation.id}::collection::offset-exact"),
-        also=(f"{operation.id}::query.{name}::*", f"{operation.id}::*::*-listed", f"{operation.id}::collection::*"),
+    return site_of(
+        operation,
+        "collection::pages-disjoint",
+        "collection::offset-exact",
+        field=name,
+        also=(f"query.{name}::*", "*::*-listed", "collection::*"),
         plant=replace_handler(contract, operation, serve),
     )
 
 
-def _deep(page: Page) -> Cut:
+def _deep(items: list[Body], start: int, size: int) -> list[Body]:
     """From the third page on, the last item of each page is lost."""
-    del page
-    return lambda items, start, size: items[start : start + size - (1 if start >= size + size > _TWO else 0)]
+    return items[start : start + size - (1 if start >= size + size > _TWO else 0)]
 
 
-def _just_full(page: Page) -> Cut:
+def _just_full(items: list[Body], start: int, size: int) -> list[Body]:
     """A page that the list just fills lacks its last item: "less than" where "at most" was meant."""
-    del page
-    return lambda items, start, size: items[
-        start : start + size - (1 if start + size == len(items) and size > 1 else 0)
-    ]
+    return items[start : start + size - (1 if start + size == len(items) and size > 1 else 0)]
 
 
 @at_first(sites.paged)
@@ -148,16 +126,14 @@ def _shuffled(_contract: Contract, place: sites.Paged) -> FaultSite | None:
 
         return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
 
-    clauses = (f"{operation.id}::collection::pages-disjoint", f"{operation.id}::collection::pages-complete")
-    return FaultSite(where=operation.id, clauses=clauses, plant=plant)
+    return site_of(operation, "collection::pages-disjoint", "collection::pages-complete", plant=plant)
 
 
 @at_first(sites.paged)
 def _empty_at_times(_contract: Contract, place: sites.Paged) -> FaultSite | None:
     """A list that is asked while its index is built anew: nothing comes, and the total is what it was."""
     _, operation, _page = place
-    collection = operation.promises.collection
-    if collection is None or not collection.total or collection.count:
+    if not _is_counted(operation):
         return None
 
     def plant(pipeline: Pipeline) -> Pipeline:
@@ -171,16 +147,14 @@ def _empty_at_times(_contract: Contract, place: sites.Paged) -> FaultSite | None
         return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
 
     clauses = ("collection::total-exact", "collection::pages-complete", "*::*-before-paging")
-    return FaultSite(
-        where=operation.id, clauses=tuple(f"{operation.id}::{each}" for each in clauses), plant=plant, flaky=True
-    )
+    return site_of(operation, *clauses, plant=plant, flaky=True)
 
 
 @at_first(sites.paged)
 def _now_and_then(
     _contract: Contract, place: sites.Paged, cut: Callable[[list[Body]], list[Body]], *clauses: str
 ) -> FaultSite | None:
-    """Sites for one short page in so many that is not as it was cut: a replica that lags, a worker that was not restarted."""
+    """One full page in so many is not as it was cut: a replica that lags, a worker that was not restarted."""
     _, operation, _page = place
 
     def plant(pipeline: Pipeline) -> Pipeline:
@@ -195,9 +169,7 @@ def _now_and_then(
 
         return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
 
-    return FaultSite(
-        where=operation.id, clauses=tuple(f"{operation.id}::{each}" for each in clauses), plant=plant, flaky=True
-    )
+    return site_of(operation, *clauses, plant=plant, flaky=True)
 
 
 PAGING: Final = (
@@ -207,20 +179,18 @@ PAGING: Final = (
     FaultKind(
         name="page-size-capped",
         sentence=f"a page holds at most {_CAP} items without saying so",
-        site=_sites(
-            lambda _page: lambda items, start, size: items[start : start + min(size, _CAP)], "page-size-not-capped"
-        ),
+        site=_cut(lambda items, start, size: items[start : start + min(size, _CAP)], "page-size-not-capped"),
     ),
     FaultKind(
         name="page-one-too-long",
         sentence="a page holds one item more than was asked for",
-        site=_sites(lambda _page: lambda items, start, size: items[start : start + size + 1], "page-size-respected"),
+        site=_cut(lambda items, start, size: items[start : start + size + 1], "page-size-respected"),
     ),
     FaultKind(
         name="page-begins-too-early",
         sentence="from the second page on, a page begins with the last item of the one before",
-        site=_sites(
-            lambda _page: lambda items, start, size: items[max(0, start - 1) : max(0, start - 1) + size],
+        site=_cut(
+            lambda items, start, size: items[max(0, start - 1) : max(0, start - 1) + size],
             "pages-disjoint",
             "offset-exact",
         ),
@@ -228,8 +198,8 @@ PAGING: Final = (
     FaultKind(
         name="page-begins-too-late",
         sentence="the item between the first and the second page is on neither",
-        site=_sites(
-            lambda _page: lambda items, start, size: items[start + 1 : start + 1 + size] if start else items[:size],
+        site=_cut(
+            lambda items, start, size: items[start + 1 : start + 1 + size] if start else items[:size],
             "pages-complete",
             "offset-exact",
         ),
@@ -237,16 +207,14 @@ PAGING: Final = (
     FaultKind(
         name="third-page-loses-its-last",
         sentence="from the third page on, the last item of a page is lost",
-        site=_sites(_deep, "pages-complete", "offset-exact", "page-size-not-capped"),
+        site=_cut(_deep, "pages-complete", "offset-exact", "page-size-not-capped"),
     ),
     FaultKind(
         name="short-page-loses-its-last",
         sentence="a last page that isn't full lacks its last item",
-        site=_sites(
-            lambda _page: (
-                lambda items, start, size: (
-                    items[start : start + size] if start + size <= len(items) or not start else items[start:-1]
-                )
+        site=_cut(
+            lambda items, start, size: (
+                items[start : start + size] if start + size <= len(items) or not start else items[start:-1]
             ),
             "pages-complete",
             "offset-exact",
@@ -257,8 +225,8 @@ PAGING: Final = (
     FaultKind(
         name="small-pages-shuffled",
         sentence="small pages are cut from the list in another order",
-        site=_sites(
-            lambda _page: lambda items, start, size: (items if size > _CAP else items[::-1])[start : start + size],
+        site=_cut(
+            lambda items, start, size: (items if size > _CAP else items[::-1])[start : start + size],
             "pages-continue",
             "offset-exact",
             also=("order*::*", "filters::filtered-in-order", "collection::past-end-empty"),
@@ -267,9 +235,7 @@ PAGING: Final = (
     FaultKind(
         name="past-end-begins-again",
         sentence="a page behind the end is the first page again",
-        site=_sites(
-            lambda _page: lambda items, start, size: items[start : start + size] or items[:size], "past-end-empty"
-        ),
+        site=_cut(lambda items, start, size: items[start : start + size] or items[:size], "past-end-empty"),
     ),
     FaultKind(name="page-number-ignored", sentence="every page is the first one", site=_numbered()),
     FaultKind(
@@ -280,7 +246,7 @@ PAGING: Final = (
     FaultKind(
         name="just-full-page-loses-its-last",
         sentence="a page that the list just fills lacks its last item",
-        site=_sites(_just_full, "page-size-not-capped", counted=True),
+        site=_cut(_just_full, "page-size-not-capped", counted=True),
     ),
     FaultKind(name="order-new-each-time", sentence="a list comes in another order each time", site=_shuffled()),
     FaultKind(

@@ -130,6 +130,11 @@ def argument(call: Call, operation: Operation, name: str) -> JSON | Missing:
     return at(dict(call.arguments), parameter.subject) if parameter else Missing.MISSING
 
 
+def given(call: Call, operation: Operation, *names: str) -> bool:
+    """Whether a call says something for any of some parameters."""
+    return any(name and not isinstance(argument(call, operation, name), Missing) for name in names)
+
+
 def without_query(target: str, *names: str) -> str:
     """Return a target without these parameters of its query."""
     path, _, query = target.partition("?")

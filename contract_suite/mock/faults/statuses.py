@@ -9,15 +9,8 @@ from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import (
-    FaultKind,
-    FaultSite,
-    at_first,
-    for_operation,
-    on_wire,
-    refused_as,
-    replace_handler,
-)
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
+from contract_suite.mock.faults.planting import on_wire, refused_as, replace_handler, replaces
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, Refused
 from contract_suite.model.exchange import Response
@@ -35,12 +28,7 @@ def _created(_contract: Contract, operation: Operation) -> FaultSite | None:
         ),
         operation=operation,
     )
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::status::documented",),
-        plant=change,
-        also=(f"{operation.id}::200/*::repeats-status",),
-    )
+    return site_of(operation, "status::documented", also=("200/*::repeats-status",), plant=change)
 
 
 @at_first(sites.operations)
@@ -57,12 +45,7 @@ def _refusal(
     ):
         return None
 
-    return FaultSite(
-        where=operation.id,
-        clauses=tuple(f"{operation.id}::{each}" for each in clauses),
-        also=tuple(f"{operation.id}::{each}" for each in also),
-        plant=refused_as(operation, kind, status),
-    )
+    return site_of(operation, *clauses, also=also, plant=refused_as(operation, kind, status))
 
 
 @at_first(sites.operations)
@@ -74,22 +57,14 @@ def _code(contract: Contract, operation: Operation) -> FaultSite | None:
 
     code = promised.refusal.code
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def finished(call: Call, status: int, body: object) -> object:
-            body = pipeline.finished(call, status, body)  # type: ignore[arg-type]
-            return (
-                sites.replace_at(body, place, "Failed")
-                if isinstance(body, dict) and body.get(place[1:]) == code
-                else body
-            )
+    @replaces(operation)
+    def finished(pipeline: Pipeline, call: Call, status: int, body: object) -> object:
+        body = pipeline.finished(call, status, body)  # type: ignore[arg-type]
+        return (
+            sites.replace_at(body, place, "Failed") if isinstance(body, dict) and body.get(place[1:]) == code else body
+        )
 
-        return replace(pipeline, finished=for_operation(operation, finished, pipeline.finished))
-
-    return FaultSite(
-        where=f"{operation.id}, {promised.name}",
-        clauses=(f"{operation.id}::{promised.subject}::refusal-code",),
-        plant=plant,
-    )
+    return site_of(operation, f"{promised.subject}::refusal-code", field=promised.name, plant=finished)
 
 
 @at_first(sites.paged)
@@ -108,11 +83,12 @@ def _server_error(contract: Contract, place: sites.Paged) -> FaultSite | None:
             else response
         )
 
-    return FaultSite(
-        where=f"{operation.id}, {name}",
-        clauses=(f"{operation.id}::*::no-server-error",),
+    return site_of(
+        operation,
+        "*::no-server-error",
+        field=name,
+        also=("*::repeats-status",),
         plant=replace_handler(contract, operation, serve),
-        also=(f"{operation.id}::*::repeats-status",),
     )
 
 
@@ -122,11 +98,7 @@ def _bad_request_error(_contract: Contract, operation: Operation) -> FaultSite |
     if operation.problem or operation.body is None:
         return None
 
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::*::no-server-error",),
-        plant=refused_as(operation, "invalid", 500),
-    )
+    return site_of(operation, "*::no-server-error", plant=refused_as(operation, "invalid", 500))
 
 
 @at_first(sites.lists)
@@ -143,11 +115,12 @@ def _elsewhere(contract: Contract, place: sites.Listed) -> FaultSite | None:
             else response
         )
 
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::address::served",),
+    return site_of(
+        operation,
+        "address::served",
+        also=("*",),
+        elsewhere=(f"{resource.name}::*-listed",),
         plant=replace_handler(contract, operation, serve),
-        also=(f"{operation.id}::*", f"*::{resource.name}::*-listed"),
     )
 
 
@@ -167,23 +140,18 @@ def _no_match(_contract: Contract, place: sites.Filtered) -> FaultSite | None:
 
     name = promise.parameter
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def total(call: Call, items: list[Body], page: list[Body]) -> int:
-            if not items and not isinstance(sites.argument(call, operation, name), Missing):
-                raise Refused("unknown", "Nothing was found.")
-            return pipeline.total(call, items, page)
+    @replaces(operation)
+    def total(pipeline: Pipeline, call: Call, items: list[Body], page: list[Body]) -> int:
+        if not items and not isinstance(sites.argument(call, operation, name), Missing):
+            raise Refused("unknown", "Nothing was found.")
+        return pipeline.total(call, items, page)
 
-        return replace(pipeline, total=for_operation(operation, total, pipeline.total))
-
-    return FaultSite(
-        where=f"{operation.id}, {promise.parameter}",
-        clauses=(f"{operation.id}::{parameter.subject}::no-match-empty",),
-        plant=plant,
-        also=(
-            f"{operation.id}::*::accepted",
-            f"{operation.id}::address::served",
-            f"{operation.id}::{parameter.subject}::*",
-        ),
+    return site_of(
+        operation,
+        f"{parameter.subject}::no-match-empty",
+        field=promise.parameter,
+        also=("*::accepted", "address::served", f"{parameter.subject}::*"),
+        plant=total,
     )
 
 

@@ -10,15 +10,8 @@ from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import (
-    FaultKind,
-    FaultSite,
-    at_first,
-    on_wire,
-    replace_handler,
-    with_body,
-    with_headers,
-)
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
+from contract_suite.mock.faults.planting import on_wire, replace_handler, with_body, with_headers
 from contract_suite.mock.pipeline import Call
 from contract_suite.model.exchange import Response
 
@@ -47,12 +40,7 @@ def _served(
     def changed(_call: Call, response: Response) -> Response:
         return change(response) if response.status == HTTPStatus.OK and response.body else response
 
-    return FaultSite(
-        where=operation.id,
-        clauses=tuple(f"{operation.id}::{each}" for each in kinds),
-        also=tuple(f"{operation.id}::{each}" for each in also),
-        plant=on_wire(changed, operation=operation),
-    )
+    return site_of(operation, *kinds, also=also, plant=on_wire(changed, operation=operation))
 
 
 def _twice(response: Response) -> Response:
@@ -79,11 +67,8 @@ def _length(_contract: Contract, operation: Operation) -> FaultSite:
         wrong = call.number % _OFTEN == 0 and response.body
         return with_headers(response, ("Content-Length", str(len(response.body) + 1))) if wrong else response
 
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::response::complete", f"{operation.id}::*::arrives"),
-        plant=on_wire(change, operation=operation),
-        flaky=True,
+    return site_of(
+        operation, "response::complete", "*::arrives", plant=on_wire(change, operation=operation), flaky=True
     )
 
 
@@ -93,12 +78,7 @@ def _endless(_contract: Contract, operation: Operation) -> FaultSite:
         wrong = call.number % _OFTEN == 0 and response.body
         return with_body(response, response.body + b" " * _FLOOD) if wrong else response
 
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::response::complete",),
-        plant=on_wire(change, operation=operation),
-        flaky=True,
-    )
+    return site_of(operation, "response::complete", plant=on_wire(change, operation=operation), flaky=True)
 
 
 @at_first(_first_list)
@@ -108,9 +88,9 @@ def _slow(contract: Contract, operation: Operation) -> FaultSite:
             time.sleep(_SECONDS)
         return go(call)
 
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::response::in-time",),
+    return site_of(
+        operation,
+        "response::in-time",
         plant=replace_handler(contract, operation, serve),
         patience=_SECONDS * 0.9,
         flaky=True,
@@ -129,11 +109,8 @@ def _crash(contract: Contract, place: sites.Listed) -> FaultSite | None:
             raise ConnectionResetError
         return go(call)
 
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::*::arrives",),
-        also=(f"{operation.id}::query.*::filter-complete",),
-        plant=replace_handler(contract, operation, serve),
+    return site_of(
+        operation, "*::arrives", also=("query.*::filter-complete",), plant=replace_handler(contract, operation, serve)
     )
 
 

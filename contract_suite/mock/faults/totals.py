@@ -9,7 +9,8 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Echo
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, for_operation
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
+from contract_suite.mock.faults.planting import for_operation, replaces
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body
 from contract_suite.model.json import JSON, Missing
@@ -38,10 +39,10 @@ def _counted(
             ),
         )
 
-    return FaultSite(
-        where=operation.id,
-        clauses=tuple(f"{operation.id}::collection::{kind}" for kind in kinds),
-        also=tuple(f"{operation.id}::collection::{kind}" for kind in also),
+    return site_of(
+        operation,
+        *(f"collection::{kind}" for kind in kinds),
+        also=tuple(f"collection::{kind}" for kind in also),
         plant=plant,
     )
 
@@ -96,7 +97,7 @@ def _counts(
             pipeline, count=for_operation(operation, lambda _call, items, page: count(items, page), pipeline.count)
         )
 
-    return FaultSite(where=operation.id, clauses=(f"{operation.id}::collection::count-bounded",), plant=plant)
+    return site_of(operation, "collection::count-bounded", plant=plant)
 
 
 def _echoed(contract: Contract) -> Iterator[tuple[Operation, Echo]]:
@@ -116,18 +117,12 @@ def _echoes(
     if parameter is None or change is None:
         return None
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def echoed(call: Call, one: Echo, applied: JSON) -> JSON:
-            value = pipeline.echoed(call, one, applied)
-            return change(call, value) if one.parameter == promise.parameter else value
+    @replaces(operation)
+    def echoed(pipeline: Pipeline, call: Call, one: Echo, applied: JSON) -> JSON:
+        value = pipeline.echoed(call, one, applied)
+        return change(call, value) if one.parameter == promise.parameter else value
 
-        return replace(pipeline, echoed=for_operation(operation, echoed, pipeline.echoed))
-
-    return FaultSite(
-        where=f"{operation.id}, {promise.parameter}",
-        clauses=(f"{operation.id}::{parameter.subject}::{kind}",),
-        plant=plant,
-    )
+    return site_of(operation, f"{parameter.subject}::{kind}", field=promise.parameter, plant=echoed)
 
 
 def _always_default(_operation: Operation, parameter: Parameter) -> Callable[[Call, JSON], JSON] | None:

@@ -9,7 +9,8 @@ from typing import Final
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Resource, Unique
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, refused_as
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
+from contract_suite.mock.faults.planting import refused_as, replaces
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, Record, Refused, State, getter, pointer
 from contract_suite.model.exchange import Response
@@ -45,11 +46,11 @@ def _accepted(_contract: Contract, place: sites.Named) -> FaultSite | None:
 
         return replace(pipeline, draft=draft)
 
-    clause = f"{create.id}::{rule.fields[0]}"
-    return FaultSite(
-        where=f"{create.id}, {rule.fields[0]}",
-        clauses=(f"{clause}::duplicate-refused",),
-        also=(f"{clause}::race-decided",),
+    return site_of(
+        create,
+        f"{rule.fields[0]}::duplicate-refused",
+        field=rule.fields[0],
+        also=(f"{rule.fields[0]}::race-decided",),
         plant=plant,
     )
 
@@ -87,8 +88,7 @@ def _overlooked(
 
         return replace(pipeline, draft=draft)
 
-    clause = f"{create.id}::{rule.fields[0]}"
-    return FaultSite(where=f"{create.id}, {rule.fields[0]}", clauses=(f"{clause}::{kind}",), plant=plant)
+    return site_of(create, f"{rule.fields[0]}::{kind}", field=rule.fields[0], plant=plant)
 
 
 def _different(_resource: Resource, _rule: Unique, fields: Body, record: Record) -> bool:
@@ -120,11 +120,12 @@ def _takes_empty(contract: Contract, resource: Resource, rule: Unique) -> bool:
 @at_first(named)
 def _status(_contract: Contract, place: sites.Named) -> FaultSite | None:
     _, create, rule = place
-    return FaultSite(
-        where=create.id,
-        clauses=(f"{create.id}::{rule.fields[0]}::duplicate-status",),
+    return site_of(
+        create,
+        f"{rule.fields[0]}::duplicate-status",
+        also=("*::status-documented", "4xx/*"),
+        elsewhere=("repeats-status",),
         plant=refused_as(create, "duplicate", 404),
-        also=(f"{create.id}::*::status-documented", f"{create.id}::4xx/*", "*::repeats-status"),
     )
 
 
@@ -142,21 +143,14 @@ def _draft_refusing(
     if clash is None:
         return None
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
-            record = pipeline.draft(state, name, scope, fields, now)
-            if name == resource.name and any(clash(each, fields) for each in state.all(name, scope)):
-                raise Refused("duplicate", f"Another {name} has the same name.")
-            return record
+    @replaces()
+    def draft(pipeline: Pipeline, state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+        record = pipeline.draft(state, name, scope, fields, now)
+        if name == resource.name and any(clash(each, fields) for each in state.all(name, scope)):
+            raise Refused("duplicate", f"Another {name} has the same name.")
+        return record
 
-        return replace(pipeline, draft=draft)
-
-    return FaultSite(
-        where=f"{create.id}, {rule.fields[0]}",
-        clauses=(f"{create.id}::{rule.fields[0]}::{kind}",),
-        plant=plant,
-        also=tuple(f"{create.id}::{each}" for each in also),
-    )
+    return site_of(create, f"{rule.fields[0]}::{kind}", field=rule.fields[0], also=also, plant=draft)
 
 
 def _everywhere(rule: Unique) -> Callable[[Record, Body], bool] | None:
@@ -218,7 +212,7 @@ def _race(_contract: Contract, place: sites.Named) -> FaultSite | None:
 
         return replace(pipeline, handle=handle, put=put, draft=draft)
 
-    return FaultSite(where=create.id, clauses=(f"{create.id}::{rule.fields[0]}::race-decided",), plant=plant)
+    return site_of(create, f"{rule.fields[0]}::race-decided", plant=plant)
 
 
 UNIQUENESS: Final = (

@@ -9,17 +9,8 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Filter, Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import (
-    FaultKind,
-    FaultSite,
-    again,
-    at_first,
-    called,
-    for_operation,
-    in_body,
-    refused_as,
-    replace_handler,
-)
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
+from contract_suite.mock.faults.planting import again, called, in_body, refused_as, replace_handler, replaces
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Record, Refused, State, pointer
 from contract_suite.model.exchange import Response
@@ -86,23 +77,20 @@ def _careless(contract: Contract, place: Readable, reading: Callable[[str], str]
     if not _texts(contract, resource):
         return None
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
-            record = pipeline.find(state, name, scope, key)
-            if record is not None or name != resource.name:
-                return record
-            wanted = [reading(part) for part in key]
-            return next(
-                (each for each in state.all(name, scope) if [reading(part) for part in each.ref.key] == wanted), None
-            )
+    @replaces()
+    def find(
+        pipeline: Pipeline, state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]
+    ) -> Record | None:
+        record = pipeline.find(state, name, scope, key)
+        if record is not None or name != resource.name:
+            return record
+        wanted = [reading(part) for part in key]
+        return next(
+            (each for each in state.all(name, scope) if [reading(part) for part in each.ref.key] == wanted), None
+        )
 
-        return replace(pipeline, find=find)
-
-    return FaultSite(
-        where=read.id,
-        clauses=(f"{read.id}::{resource.name}::similar-refused",),
-        also=(f"*::{resource.name}::similar-refused",),
-        plant=plant,
+    return site_of(
+        read, f"{resource.name}::similar-refused", elsewhere=(f"{resource.name}::similar-refused",), plant=find
     )
 
 
@@ -137,9 +125,7 @@ def _write(
 
         return replace(pipeline, handle=handle, find=find)
 
-    return FaultSite(
-        where=write.id, clauses=(f"{write.id}::{resource.name}::{kind}",), also=("*::as-asked",), plant=plant
-    )
+    return site_of(write, f"{resource.name}::{kind}", elsewhere=("as-asked",), plant=plant)
 
 
 def _texts(contract: Contract, resource: Resource) -> bool:
@@ -194,17 +180,15 @@ def _container(contract: Contract, resource: Resource) -> FaultSite | None:
     ):
         return None
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def well_known(_call: Call, _scope: tuple[str, ...], *, known: bool) -> bool:
-            del known
-            return True
-
-        return replace(pipeline, well_known=for_operation(operation, well_known, pipeline.well_known))
+    @replaces(operation)
+    def well_known(_pipeline: Pipeline, _call: Call, _scope: tuple[str, ...], *, known: bool) -> bool:
+        del known
+        return True
 
     return FaultSite(
         where=operation.id,
         clauses=tuple(f"{operation.id}::{name}::unknown-refused" for name in resource.scope),
-        plant=plant,
+        plant=well_known,
     )
 
 
@@ -217,17 +201,14 @@ def _owners_asked_for(contract: Contract) -> Iterator[tuple[Operation, Filter]]:
 def _owner(_contract: Contract, place: tuple[Operation, Filter]) -> FaultSite:
     operation, promise = place
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def owner_exists(_state: State, _name: str, _scope: tuple[str, ...], _field: str, _value: JSON) -> bool:
-            return True
+    @replaces()
+    def owner_exists(
+        _pipeline: Pipeline, _state: State, _name: str, _scope: tuple[str, ...], _field: str, _value: JSON
+    ) -> bool:
+        return True
 
-        return replace(pipeline, owner_exists=owner_exists)
-
-    return FaultSite(
-        where=f"{operation.id}, {promise.parameter}",
-        clauses=(f"{operation.id}::*::unknown-refused",),
-        also=(f"{operation.id}::*::deleted-unlisted",),
-        plant=plant,
+    return site_of(
+        operation, "*::unknown-refused", field=promise.parameter, also=("*::deleted-unlisted",), plant=owner_exists
     )
 
 
@@ -239,37 +220,34 @@ def _orphan(contract: Contract, place: sites.Owned) -> FaultSite | None:
     if create is None:
         return None
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def draft(state: State, name: str, scope: tuple[str, ...], fields: dict[str, JSON], now: float) -> Record:
-            try:
-                return pipeline.draft(state, name, scope, fields, now)
-            except Refused as refusal:
-                if name != owned.name or refusal.kind != "unknown":
-                    raise
-                return replace(state.record(name, scope, fields), owner=None)
+    @replaces()
+    def draft(
+        pipeline: Pipeline, state: State, name: str, scope: tuple[str, ...], fields: dict[str, JSON], now: float
+    ) -> Record:
+        try:
+            return pipeline.draft(state, name, scope, fields, now)
+        except Refused as refusal:
+            if name != owned.name or refusal.kind != "unknown":
+                raise
+            return replace(state.record(name, scope, fields), owner=None)
 
-        return replace(pipeline, draft=draft)
-
-    return FaultSite(
-        where=create.id,
-        clauses=(f"{create.id}::{owner.name}::unknown-refused",),
-        plant=plant,
-        also=(f"*::{owner.name}::unknown-refused", f"*::{owned.name}::owned-deleted", f"*::{owned.name}::freed"),
+    return site_of(
+        create,
+        f"{owner.name}::unknown-refused",
+        elsewhere=(f"{owner.name}::unknown-refused", f"{owned.name}::owned-deleted", f"{owned.name}::freed"),
+        plant=draft,
     )
 
 
 @at_first(_readable)
 def _status(_contract: Contract, place: Readable) -> FaultSite | None:
     resource, read = place
-    return FaultSite(
-        where=read.id,
-        clauses=(f"{read.id}::*::unknown-refused",),
+    return site_of(
+        read,
+        "*::unknown-refused",
+        also=(f"{resource.name}::deleted-unknown", f"{resource.name}::idempotent"),
+        elsewhere=(f"{resource.name}::deleted-unknown",),
         plant=refused_as(read, "unknown", 400),
-        also=(
-            f"{read.id}::{resource.name}::deleted-unknown",
-            f"*::{resource.name}::deleted-unknown",
-            f"{read.id}::{resource.name}::idempotent",
-        ),
     )
 
 

@@ -10,7 +10,8 @@ from contract_suite.contract.operation import Contract
 from contract_suite.contract.schemas.constraints import constraints
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, for_operation
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
+from contract_suite.mock.faults.planting import for_operation, replaces
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Body, Record, State, getter, with_value, without
 from contract_suite.model.json import Missing
@@ -19,14 +20,12 @@ from contract_suite.model.json import Missing
 def updated(resource: Resource, change: Callable[[Pipeline, Call, Record, Body, Body], Body]) -> Plant:
     """Plant a change of what an update makes of a record; gets what was given and what comes of it."""
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def step(call: Call, record: Record, given: Body, *rest: Any, **named: Any) -> Body:  # noqa: ANN401 - the step's own
-            body = pipeline.updated(call, record, given, *rest, **named)
-            return change(pipeline, call, record, given, body) if record.ref.resource == resource.name else body
+    @replaces()
+    def updated(pipeline: Pipeline, call: Call, record: Record, given: Body, *rest: Any, **named: Any) -> Body:  # noqa: ANN401 - the step's own
+        body = pipeline.updated(call, record, given, *rest, **named)
+        return change(pipeline, call, record, given, body) if record.ref.resource == resource.name else body
 
-        return replace(pipeline, updated=step)
-
-    return plant
+    return updated
 
 
 @at_first(sites.written)
@@ -165,11 +164,8 @@ def _list_lags(contract: Contract, place: sites.Written) -> FaultSite | None:
 
         return replace(pipeline, put=put, item_shown=for_operation(listing, item_shown, pipeline.item_shown))
 
-    return FaultSite(
-        where=listing.id,
-        clauses=(f"{listing.id}::{resource.name}::update-listed",),
-        plant=plant,
-        also=(f"{listing.id}::{resource.name}::agrees-with-read",),
+    return site_of(
+        listing, f"{resource.name}::update-listed", also=(f"{resource.name}::agrees-with-read",), plant=plant
     )
 
 

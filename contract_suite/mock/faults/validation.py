@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
@@ -12,8 +11,9 @@ from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.requests import Violation, read, violations
 from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, again, at_first, for_operation, replace_handler
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
 from contract_suite.mock.faults.immutability import sent
+from contract_suite.mock.faults.planting import again, replace_handler, replaces
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, Missing
@@ -28,15 +28,13 @@ def _kebab(keyword: str) -> str:
 def _unchecked(operation: Operation, subject: str, keyword: str) -> Callable[[Pipeline], Pipeline]:
     """Plant that one violation goes unseen."""
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def find_violations(call: Call) -> tuple[Violation, ...]:
-            return tuple(
-                each for each in pipeline.find_violations(call) if (each.subject, each.keyword) != (subject, keyword)
-            )
+    @replaces(operation)
+    def find_violations(pipeline: Pipeline, call: Call) -> tuple[Violation, ...]:
+        return tuple(
+            each for each in pipeline.find_violations(call) if (each.subject, each.keyword) != (subject, keyword)
+        )
 
-        return replace(pipeline, find_violations=for_operation(operation, find_violations, pipeline.find_violations))
-
-    return plant
+    return find_violations
 
 
 @at_first(sites.parameters)
@@ -86,11 +84,7 @@ def _mended(contract: Contract, place: sites.Taken) -> FaultSite | None:
 
         return replace_handler(contract, operation, serve)(pipeline)
 
-    return FaultSite(
-        where=f"{operation.id}, {parameter.name}",
-        clauses=(f"{operation.id}::{parameter.subject}::pattern-enforced",),
-        plant=plant,
-    )
+    return site_of(operation, f"{parameter.subject}::pattern-enforced", field=parameter.name, plant=plant)
 
 
 @at_first(sites.parameters)
@@ -99,9 +93,10 @@ def _required(_contract: Contract, place: sites.Taken) -> FaultSite | None:
     filtering = any(each.parameter == parameter.name for each in operation.promises.filters)
     if not parameter.required or parameter.where != "query" or not filtering:
         return None
-    return FaultSite(
-        where=f"{operation.id}, {parameter.name}",
-        clauses=(f"{operation.id}::{parameter.subject}::required-enforced",),
+    return site_of(
+        operation,
+        f"{parameter.subject}::required-enforced",
+        field=parameter.name,
         plant=_unchecked(operation, parameter.subject, "required"),
     )
 
@@ -124,10 +119,12 @@ def _body(
     identity = {name for resource in resources for name in resource.identity}
     if one.keyword != keyword or not pick(one.subject) or one.subject[1:] in identity:
         return None
-    return FaultSite(
-        where=f"{operation.id}, body{one.subject}",
-        clauses=(f"{operation.id}::body{one.subject}::{_kebab(keyword)}-enforced",),
-        also=(f"{operation.id}::200*::*", f"*::200*{one.subject}*::*"),
+    return site_of(
+        operation,
+        f"body{one.subject}::{_kebab(keyword)}-enforced",
+        field=f"body{one.subject}",
+        also=("200*::*",),
+        elsewhere=(f"200*{one.subject}*::*",),
         plant=_ignoring(operation, one.subject, keyword),
     )
 
@@ -135,18 +132,14 @@ def _body(
 def _ignoring(operation: Operation, subject: str, keyword: str) -> Callable[[Pipeline], Pipeline]:
     """Plant that what is wrong at a place of the body goes unseen."""
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def find_violations(call: Call) -> tuple[Violation, ...]:
-            wanted = f"body{subject}"
-            return tuple(
-                each
-                for each in pipeline.find_violations(call)
-                if each.keyword != keyword or _shape(each.subject) != wanted
-            )
+    @replaces(operation)
+    def find_violations(pipeline: Pipeline, call: Call) -> tuple[Violation, ...]:
+        wanted = f"body{subject}"
+        return tuple(
+            each for each in pipeline.find_violations(call) if each.keyword != keyword or _shape(each.subject) != wanted
+        )
 
-        return replace(pipeline, find_violations=for_operation(operation, find_violations, pipeline.find_violations))
-
-    return plant
+    return find_violations
 
 
 def _shape(subject: str) -> str:
@@ -179,11 +172,11 @@ def _syntax(contract: Contract, operation: Operation, keyword: str) -> FaultSite
             return go(again(call, body=b"{}", headers=headers))
         return go(call)
 
-    return FaultSite(
-        where=operation.id,
-        clauses=(f"{operation.id}::body::{keyword}-enforced",),
+    return site_of(
+        operation,
+        f"body::{keyword}-enforced",
+        also=("body::type-enforced",),
         plant=replace_handler(contract, operation, serve),
-        also=(f"{operation.id}::body::type-enforced",),
     )
 
 
@@ -214,29 +207,29 @@ def _refused(
     if bad is None:
         return None
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        def find_violations(call: Call) -> tuple[Violation, ...]:
-            value = read(operation, call.request).get(parameter.subject, Missing.MISSING)
-            known = pipeline.find_violations(call)
-            if known or isinstance(value, Missing) or not bad(value):
-                return known
-            return (
-                Violation(
-                    subject=parameter.subject,
-                    keyword="planted",
-                    message="it is refused",
-                    location=parameter.location,
-                    source=parameter.source,
-                ),
-            )
+    @replaces(operation)
+    def find_violations(pipeline: Pipeline, call: Call) -> tuple[Violation, ...]:
+        value = read(operation, call.request).get(parameter.subject, Missing.MISSING)
+        known = pipeline.find_violations(call)
+        if known or isinstance(value, Missing) or not bad(value):
+            return known
+        return (
+            Violation(
+                subject=parameter.subject,
+                keyword="planted",
+                message="it is refused",
+                location=parameter.location,
+                source=parameter.source,
+            ),
+        )
 
-        return replace(pipeline, find_violations=for_operation(operation, find_violations, pipeline.find_violations))
-
-    return FaultSite(
-        where=f"{operation.id}, {parameter.name}",
-        clauses=(f"{operation.id}::{parameter.subject}::accepted", f"{operation.id}::request::accepted"),
-        also=tuple(f"{operation.id}::{each}" for each in also),
-        plant=plant,
+    return site_of(
+        operation,
+        f"{parameter.subject}::accepted",
+        "request::accepted",
+        field=parameter.name,
+        also=also,
+        plant=find_violations,
     )
 
 
