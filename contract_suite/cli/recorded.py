@@ -1,12 +1,13 @@
-"""A run that a command reads: the record itself or the folder that holds it, and the options that it was made with."""
+"""A run that a command reads: the record itself or the folder that holds it, and the contract that it was about."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from contract_suite.errors import UsageError
-from contract_suite.runner.options import DEFAULT_TIMEOUT, RunOptions
+from contract_suite.runner.options import RunOptions
 
 if TYPE_CHECKING:
     from contract_suite.contract.operation import Contract
@@ -27,26 +28,13 @@ def open_run(path: Path) -> Run:
     return read_run(record)
 
 
-def options_of(run: Run) -> RunOptions:
-    """Return what the run was asked for, as far as its record says it: no keys, and of its headers no values."""
-    said = run.header.options
-    contracts, url, app, timeout = said.get("contracts"), said.get("url"), said.get("app"), said.get("timeout")
-    return RunOptions(
-        contracts=tuple(str(each) for each in contracts) if isinstance(contracts, list) else (),
-        url=url if isinstance(url, str) else None,
-        app=app if isinstance(app, str) else None,
-        timeout=float(timeout) if isinstance(timeout, int | float) else DEFAULT_TIMEOUT,
-        seed=run.header.seed,
-        allow_writes=said.get("allow_writes") is True,
-        fuzz_time=0,
-    )
-
-
 def contract_of(run: Run, family: str, options: RunOptions) -> Contract:
-    """Load the contract that the run knew by this name."""
+    """Load the contract that the run knew by this name, with the run's values of parameters."""
+    from contract_suite.runner.choosing import choose
     from contract_suite.runner.run import load_contracts
 
-    for contract in load_contracts(options):
+    loaded = load_contracts(replace(options, values={}))
+    for contract in choose(loaded, replace(options, include=(), exclude=())):
         if contract.name == family:
             return contract
     raise UsageError(

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from contract_suite.cli.recorded import FOLDER, contract_of, open_run, options_of
-from contract_suite.cli.run import env_name, header_pair
+from contract_suite.cli.options import table_options
+from contract_suite.cli.recorded import FOLDER, contract_of, open_run
+from contract_suite.runner.option_table import Door, restored_options, run_options
 
 if TYPE_CHECKING:
     from contract_suite.runner.replaying import Replay, Sent
 
 _LONGEST: Final = 160
+_PATIENCE: Final = 60.0
 
 
 @click.command(short_help="Send a finding's requests again and say whether it still fails.")
@@ -29,64 +31,25 @@ _LONGEST: Final = 160
     metavar="RUN",
     help="The record, or its folder.",
 )
-@click.option("--url", metavar="URL", help="Send to this base URL instead of the run's target.")
-@click.option(
-    "-H",
-    "--header",
-    "headers",
-    multiple=True,
-    metavar="'NAME: VALUE'",
-    help="Send this header too; a record keeps no values of them.",
-)
-@click.option(
-    "--token-env",
-    metavar="NAME",
-    default="",
-    help="Environment variable that holds the key.  [default: the family's, DASHSCOPE_API_KEY]",
-)
-@click.option(
-    "--readonly-token-env", metavar="NAME", default="", help="Environment variable of a key that may not write."
-)
-@click.option(
-    "--revoked-token-env", metavar="NAME", default="", help="Environment variable of a key that is no longer valid."
-)
-@click.option(
-    "--max-time",
-    type=click.FloatRange(0, min_open=True),
-    default=60,
-    show_default=True,
-    metavar="SECONDS",
-    help="Give up then.",
-)
-@click.option("--allow-writes", is_flag=True, help="Send writes to an endpoint that is not on this machine.")
-def replay(
-    finding: str,
-    *,
-    record: Path,
-    url: str | None,
-    headers: tuple[str, ...],
-    token_env: str,
-    readonly_token_env: str,
-    revoked_token_env: str,
-    max_time: float,
-    allow_writes: bool,
-) -> int:
+@table_options(Door.REPLAY, defaults={"max-time": _PATIENCE})
+def replay(finding: str, *, record: Path, url: str | None, allow_writes: bool, **given: object) -> int:
     """Send the recorded requests of FINDING (an id from a report, or its beginning) again, in order, and judge the answers by the same check.
 
     What a behaviour found is driven again too, for it judges requests of its own. Ends with 0 if it fails no longer, 1
     if it still fails, 2 for a mistake in the command, 3 if that can't be told.
     """
     run = open_run(record)
-    options = options_of(run)
-    if url:
-        options = replace(options, url=url, app=None)
+    options = restored_options(run.header.options, seed=run.header.seed)
+    overridden = run_options({**given, "url": url}, Door.REPLAY)
     options = replace(
         options,
-        headers=tuple(header_pair(each) for each in headers),
-        token_env=env_name("--token-env", token_env),
-        readonly_token_env=env_name("--readonly-token-env", readonly_token_env),
-        revoked_token_env=env_name("--revoked-token-env", revoked_token_env),
-        max_time=max_time,
+        url=url or options.url,
+        app=None if url else options.app,
+        headers=overridden.headers,
+        token_env=overridden.token_env,
+        readonly_token_env=overridden.readonly_token_env,
+        revoked_token_env=overridden.revoked_token_env,
+        max_time=overridden.max_time,
         # What a run was allowed to do elsewhere is no leave to do it here.
         allow_writes=allow_writes or (options.allow_writes and not url),
     )

@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from contract_suite.cli.gating import asked_gate, gate_options
+from contract_suite.cli.options import table_options
+from contract_suite.cli.recorded import FOLDER
 from contract_suite.errors import UsageError
+from contract_suite.runner.option_table import Door, gate_request
 
 if TYPE_CHECKING:
     from contract_suite.record.reader import Run
     from contract_suite.report.catalogue import Format
     from contract_suite.report.comparison import Comparison
 
-_FOLDER: Final = "contract-suite-report"
 _RECORD: Final = "run.ndjson"
 _NAMES: Final = ("terminal", "html", "json", "ndjson", "junit", "markdown", "sarif", "github", "gitlab", "ctrf", "har")
 _ALL: Final = "all"
 
 
 @click.command(short_help="Make reports from a run's record.")
-@click.argument("run", metavar="[RUN]", type=click.Path(path_type=Path), default=Path(_FOLDER))
+@click.argument("run", metavar="[RUN]", type=click.Path(path_type=Path), default=FOLDER)
 @click.option(
     "-f",
     "--format",
@@ -47,16 +48,14 @@ _ALL: Final = "all"
     metavar="RUN",
     help="An earlier run: html, markdown and sarif say what is new and what is gone.",
 )
-@gate_options
+@table_options(Door.RUN, "baseline", "fail-on", "min-coverage")
 def report(
     run: Path,
     *,
     names: tuple[str, ...],
     output: Path | None,
     previous: Path | None,
-    baseline: Path | None,
-    fail_on: tuple[str, ...],
-    min_coverage: float | None,
+    **given: object,
 ) -> int:
     """Make reports from RUN, a record (run.ndjson) or the folder it is in.
 
@@ -64,14 +63,16 @@ def report(
     cut short makes reports that say so. The options of a gate show in the reports what is known and whether the run may
     pass.
     """
+    from contract_suite.gate.holding import open_gate
     from contract_suite.record.reader import read_run
     from contract_suite.report.catalogue import FORMATS, named, write_files
     from contract_suite.report.comparison import compare
 
     chosen = FORMATS if _ALL in names else named(names)
-    gate = asked_gate(baseline=baseline, fail_on=fail_on, min_coverage=min_coverage)
+    request = gate_request(given, Door.RUN)
+    gate = open_gate(request)
     record = read_run(_record(run))
-    record = record if gate.silent else gate.hold(record)
+    record = record if request.is_empty else gate.judge(record)
     comparison = compare(record, read_run(_record(previous))) if previous else None
     several = len(chosen) > 1 or (output is not None and output.is_dir())
     if several and output is None:

@@ -8,27 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Final
 
 from contract_suite.errors import ExitCode
 from contract_suite.gate.baseline import Baseline, Match, match, updated
 from contract_suite.gate.occurrences import occurrences
 from contract_suite.model.finding import Finding
-from contract_suite.model.gate import BaselineState, GateResult
+from contract_suite.model.gate import BaselineState, FailOn, GateResult
 from contract_suite.model.run import LEFT_OUT, UNPROVABLE, ClauseResult
 from contract_suite.model.source import Level
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
-
-
-class FailOn(StrEnum):
-    """What fails a gate beside a failure that came back on replay, which always does."""
-
-    FAILURE = "failure"
-    FLAKY = "flaky"
-    ADVISORY = "advisory"
-    UNTESTED = "untested"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

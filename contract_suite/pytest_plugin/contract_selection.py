@@ -45,7 +45,11 @@ def contract_and_terms(request: pytest.FixtureRequest) -> tuple[Contract, Terms]
         raise refusal(
             f"{request.fixturename} needs to know its contract, and {many}: mark the test with @pytest.mark.contract('pai')"
         )
-    given: dict[str, Any] = {"seed": options.seed, "strict": options.strict, **(marker.kwargs if marker else {})}
+    given: dict[str, Any] = {
+        "seed": options.run.seed,
+        "strict": options.run.strict,
+        **(marker.kwargs if marker else {}),
+    }
     for name in given:
         if name not in _TERMS:
             raise refusal(f"@pytest.mark.contract takes no {name!r}{did_you_mean(name, _TERMS)}")

@@ -1,4 +1,4 @@
-"""What the user asks of the plugin: the options, the same names in an ini file, and what they come to.
+"""The plugin's options: `--contract-NAME` on the command line, `contract_NAME` in an ini file, and what a user gave.
 
 The rule that must not be broken: nothing heavy is imported here, because every pytest session reads these options.
 """
@@ -6,307 +6,134 @@ The rule that must not be broken: nothing heavy is imported here, because every 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import Any, Final
 
 import pytest
 
-if TYPE_CHECKING:
-    from contract_suite.runner.options import RunOptions
+from contract_suite.errors import UsageError
+from contract_suite.model.gate import GateRequest
+from contract_suite.runner.option_table import (
+    Door,
+    Option,
+    collected,
+    default_of,
+    gate_request,
+    options_at,
+    run_options,
+)
+from contract_suite.runner.options import RunOptions
 
 MOCK: Final = "mock"
 """The endpoint that needs no address: the mock inside the package."""
-
-Kind = Literal["text", "list", "flag"]
-
-
-class Option(NamedTuple):
-    """One option: `--contract-NAME`, and `contract_NAME` in an ini file."""
-
-    name: str
-    kind: Kind
-    metavar: str
-    help: str
-
-    @property
-    def flag(self) -> str:
-        """As it stands on the command line."""
-        return f"--{self.name}"
-
-    @property
-    def ini(self) -> str:
-        """As it stands in an ini file."""
-        return self.name.replace("-", "_")
+OPTIONS: Final = options_at(Door.PYTEST)
 
 
-OPTIONS: Final = (
-    Option(
-        "contract",
-        "list",
-        "NAME",
-        "Families (pai) or OpenAPI documents (by path) to hold the endpoint to, separated by commas.",
-    ),
-    Option(
-        "contract-url",
-        "text",
-        "URL",
-        "Base URL of the endpoint, its path included, or 'mock' (the default): the embedded mock.",
-    ),
-    Option("contract-app", "text", "MODULE:APP", "An ASGI application to call in process, without a socket."),
-    Option("contract-header", "list", "'NAME: VALUE'", "Send this header with every request. May be repeated."),
-    Option(
-        "contract-token-env",
-        "text",
-        "NAME",
-        "Environment variable that holds the key (default: the family's, DASHSCOPE_API_KEY).",
-    ),
-    Option("contract-readonly-token-env", "text", "NAME", "Environment variable of a key that may not write."),
-    Option("contract-revoked-token-env", "text", "NAME", "Environment variable of a key that is no longer valid."),
-    Option("contract-set", "list", "NAME=VALUE", "Value of a parameter that the endpoint knows. May be repeated."),
-    Option("contract-include", "list", "PATTERN", "Call only operations that match: id, path, 'METHOD path' or tag."),
-    Option("contract-exclude", "list", "PATTERN", "Call no operations that match."),
-    Option("contract-seed", "text", "N", "Seed of the run and of the mock (default: 0)."),
-    Option(
-        "contract-fuzz-time",
-        "text",
-        "SECONDS",
-        "How long to fuzz each family; 0 is never (default: as for the command line).",
-    ),
-    Option("contract-max-time", "text", "SECONDS", "Stop the run after this long."),
-    Option("contract-max-requests", "text", "N", "Send at most this many requests."),
-    Option("contract-timeout", "text", "SECONDS", "Wait this long for a response."),
-    Option("contract-max-bytes", "text", "N", "Read at most this much of a response body."),
-    Option("contract-report", "text", "DIR", "Keep the run record and write the reports here."),
-    Option("contract-baseline", "text", "FILE", "Known findings: a clause with no others is xfailed."),
-    Option(
-        "contract-update-baseline", "flag", "", "Write what this run found, and no longer found, into the baseline."
-    ),
-    Option(
-        "contract-fail-on",
-        "list",
-        "WHAT",
-        "What fails beside confirmed failures: flaky, advisory, untested (default: flaky).",
-    ),
-    Option("contract-min-coverage", "text", "PERCENT", "Fail if less of the clauses was exercised."),
-    Option("contract-strict", "flag", "", "Let advisories fail too."),
-    Option("contract-allow-writes", "flag", "", "Send writes to an endpoint that is not on this machine."),
-    Option("contract-allow-incomplete", "flag", "", "Let a run pass that exercised less than half of its clauses."),
-    Option("contract-allow-remote-refs", "flag", "", "Follow $refs of a document to http(s) addresses."),
-    Option("contract-check-rate-limits", "flag", "", "Find out whether documented rate limits hold."),
-)
+def ini_name(option: Option) -> str:
+    """Return an option's name in an ini file, which is also where pytest keeps its value."""
+    return option.flag(Door.PYTEST).removeprefix("--").replace("-", "_")
 
 
 def add_options(parser: pytest.Parser) -> None:
     """Add every option to the command line and to ini files."""
     group = parser.getgroup("contract-suite", "hold HTTP APIs to their contracts")
     for option in OPTIONS:
-        dest = option.ini
-        if option.kind == "flag":
-            group.addoption(option.flag, dest=dest, action="store_true", default=None, help=option.help)
-            parser.addini(dest, option.help, type="bool", default=False)
-        elif option.kind == "list":
-            group.addoption(
-                option.flag, dest=dest, action="append", default=None, metavar=option.metavar, help=option.help
-            )
-            parser.addini(dest, option.help, type="linelist", default=[])
+        flag, name, sentence = option.flag(Door.PYTEST), ini_name(option), _help(option)
+        if option.read is None:
+            group.addoption(flag, dest=name, action="store_true", default=None, help=sentence)
+            parser.addini(name, sentence, type="bool", default=False)
+        elif option.repeated:
+            group.addoption(flag, dest=name, action="append", default=None, metavar=option.metavar, help=sentence)
+            parser.addini(name, sentence, type="linelist", default=[])
         else:
-            group.addoption(option.flag, dest=dest, default=None, metavar=option.metavar, help=option.help)
-            parser.addini(dest, option.help, type="string", default="")
+            group.addoption(flag, dest=name, default=None, metavar=option.metavar, help=sentence)
+            parser.addini(name, sentence, type="string", default="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What the user asked for.
 
-    `spelt_out` says that the contracts stand on the command line, not only in an ini file.
+    `contracts_on_command_line` says that the contracts stand there, not only in an ini file.
     """
 
-    texts: dict[str, str]
-    lists: dict[str, tuple[str, ...]]
-    flags: dict[str, bool]
-    contracts: tuple[str, ...]
-    spelt_out: bool
+    run: RunOptions
+    gate: GateRequest
+    contracts_on_command_line: bool
 
     @property
-    def url(self) -> str | None:
-        """The endpoint's base URL; `None` for the mock or an app."""
-        url = self.texts["contract_url"]
-        return None if url in {"", MOCK} else url
-
-    @property
-    def app(self) -> str | None:
-        """The app to call in process."""
-        return self.texts["contract_app"] or None
+    def contracts(self) -> tuple[str, ...]:
+        """Families and documents, in the order in which they were named."""
+        return self.run.contracts
 
     @property
     def target(self) -> str:
         """Where requests go, for people."""
-        return self.url or self.app or "embedded mock"
-
-    @property
-    def report(self) -> Path | None:
-        """Where the record and the reports are kept."""
-        return Path(self.texts["contract_report"]) if self.texts["contract_report"] else None
-
-    @property
-    def baseline(self) -> Path | None:
-        """The file of known findings."""
-        return Path(self.texts["contract_baseline"]) if self.texts["contract_baseline"] else None
-
-    @property
-    def min_coverage(self) -> float | None:
-        """The least share of clauses that must be exercised, in percent."""
-        return _number("contract_min_coverage", self.texts["contract_min_coverage"])
-
-    @property
-    def seed(self) -> int:
-        """The seed of the run and of the mock."""
-        return _whole("contract_seed", self.texts["contract_seed"], least=0) or 0
-
-    @property
-    def strict(self) -> bool:
-        """Whether advisories fail too."""
-        return self.flags["contract_strict"]
+        return self.run.url or self.run.app or "embedded mock"
 
     def run_options(self, report: Path) -> RunOptions:
-        """What the runner is asked for; the record goes into `report`."""
-        from contract_suite.runner.options import DEFAULT_FUZZ_TIME, DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT, RunOptions
+        """Return what the runner is asked for; the record goes into `report`."""
+        return replace(self.run, report=report)
 
-        texts, lists, flags = self.texts, self.lists, self.flags
-        fuzz_time = _number("contract_fuzz_time", texts["contract_fuzz_time"])
-        return RunOptions(
-            contracts=self.contracts,
-            url=self.url,
-            app=self.app,
-            headers=tuple(_header(each) for each in lists["contract_header"]),
-            token_env=_env("contract_token_env", texts["contract_token_env"]),
-            readonly_token_env=_env("contract_readonly_token_env", texts["contract_readonly_token_env"]),
-            revoked_token_env=_env("contract_revoked_token_env", texts["contract_revoked_token_env"]),
-            values=dict(_pair(each) for each in lists["contract_set"]),
-            include=lists["contract_include"],
-            exclude=lists["contract_exclude"],
-            seed=self.seed,
-            fuzz_time=DEFAULT_FUZZ_TIME if fuzz_time is None else fuzz_time,
-            max_time=_number("contract_max_time", texts["contract_max_time"], positive=True),
-            max_requests=_whole("contract_max_requests", texts["contract_max_requests"], least=1),
-            timeout=_number("contract_timeout", texts["contract_timeout"], positive=True) or DEFAULT_TIMEOUT,
-            max_bytes=_whole("contract_max_bytes", texts["contract_max_bytes"], least=1) or DEFAULT_MAX_BYTES,
-            report=report,
-            strict=self.strict,
-            allow_writes=flags["contract_allow_writes"],
-            allow_incomplete=flags["contract_allow_incomplete"],
-            allow_remote_refs=flags["contract_allow_remote_refs"],
-            check_rate_limits=flags["contract_check_rate_limits"],
-        )
+
+def read_options(config: pytest.Config) -> Options:
+    """Read the options once; `pytest.UsageError` for a mistake in one of them.
+
+    The command line beats the ini file. An endpoint on the command line also beats the other kind of endpoint in the
+    file: `--contract-url` an app, and `--contract-app` an address.
+    """
+    known = config.stash.get(_OPTIONS, None)
+    if known is None:
+        try:
+            known = _read(config)
+        except UsageError as error:
+            raise pytest.UsageError(str(error)) from None
+        config.stash[_OPTIONS] = known
+    return known
 
 
 _OPTIONS: Final = pytest.StashKey[Options]()
 
 
-def read_options(config: pytest.Config) -> Options:
-    """Read the options, once; the command line beats the ini file, and an endpoint given there the other kind of endpoint given in the file."""
-    known = config.stash.get(_OPTIONS, None)
-    if known is not None:
-        return known
-    texts: dict[str, str] = {}
-    lists: dict[str, tuple[str, ...]] = {}
-    flags: dict[str, bool] = {}
-    given: set[str] = set()
-    for option in OPTIONS:
-        value = config.getoption(option.ini, None)
-        if value is not None:
-            given.add(option.ini)
-        else:
-            value = config.getini(option.ini)
-        if option.kind == "flag":
-            flags[option.ini] = bool(value)
-        elif option.kind == "list":
-            lists[option.ini] = tuple(each.strip() for each in value if each.strip())
-        else:
-            texts[option.ini] = str(value).strip()
-    for one, other in (("contract_url", "contract_app"), ("contract_app", "contract_url")):
+def _read(config: pytest.Config) -> Options:
+    given = {each.field for each in OPTIONS if config.getoption(ini_name(each), None) is not None}
+    values = {each.field: _value(each, config) for each in OPTIONS}
+    for one, other in (("url", "app"), ("app", "url")):
         if one in given and other not in given:
-            texts[other] = ""
-    if texts["contract_app"] and texts["contract_url"] not in {"", MOCK}:
-        raise pytest.UsageError("--contract-url and --contract-app exclude each other")
-    names = (name for each in lists["contract"] for name in re.split(r"[,\s]+", each))
-    result = Options(
-        texts=texts,
-        lists=lists,
-        flags=flags,
-        contracts=tuple(dict.fromkeys(name for name in names if name)),
-        spelt_out="contract" in given,
+            values[other] = None
+    request = gate_request(values, Door.PYTEST)
+    if request.baseline is not None and not request.baseline.exists() and not request.update_baseline:
+        raise UsageError(f"{request.baseline}: there is no such baseline; --contract-update-baseline writes one")
+    return Options(
+        run=run_options(values, Door.PYTEST),
+        gate=request,
+        contracts_on_command_line="contracts" in given,
     )
-    if result.contracts:
-        result.run_options(Path())  # a mistake is said before anything is collected
-        _check_gate(result)
-    config.stash[_OPTIONS] = result
-    return result
 
 
-_FAIL_ON: Final = ("failure", "flaky", "advisory", "untested")
+def _value(option: Option, config: pytest.Config) -> object:
+    """Read one option, from the command line or else from the ini file."""
+    name, flag = ini_name(option), option.flag(Door.PYTEST)
+    raw: Any = config.getoption(name, None)
+    if raw is None:
+        raw = config.getini(name)
+    if option.read is None:
+        return bool(raw)
+    if option.repeated:
+        texts = [each.strip() for each in raw if each.strip()]
+        if option.field == "contracts":
+            texts = [each for text in texts for each in re.split(r"[,\s]+", text) if each]
+            return tuple(dict.fromkeys(texts))
+        return collected(option, tuple(option.read(flag, each) for each in texts))
+    text = str(raw).strip()
+    if not text or (option.field == "url" and text == MOCK):
+        return default_of(option)
+    return option.read(flag, text)
 
 
-def _check_gate(result: Options) -> None:
-    for each in result.lists["contract_fail_on"]:
-        if each not in _FAIL_ON:
-            raise pytest.UsageError(f"--contract-fail-on takes {', '.join(_FAIL_ON)}, not {each!r}")
-    if (result.min_coverage or 0) > 100:  # noqa: PLR2004 - percent
-        raise pytest.UsageError("--contract-min-coverage takes a percentage")
-    if result.flags["contract_update_baseline"] and result.baseline is None:
-        raise pytest.UsageError("--contract-update-baseline needs --contract-baseline=FILE")
-    if result.baseline is not None and not result.baseline.exists() and not result.flags["contract_update_baseline"]:
-        raise pytest.UsageError(f"{result.baseline}: there is no such baseline; --contract-update-baseline writes one")
-
-
-_HEADER: Final = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*\Z")
-_ENV: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-
-
-def _flag(ini: str) -> str:
-    return f"--{ini.replace('_', '-')}"
-
-
-def _number(name: str, text: str, *, positive: bool = False) -> float | None:
-    if not text:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < float("inf") or (positive and not value):
-        raise pytest.UsageError(f"{_flag(name)} takes a number of seconds, not {text!r}")
-    return value
-
-
-def _whole(name: str, text: str, *, least: int) -> int | None:
-    if not text:
-        return None
-    if not text.isdecimal() or int(text) < least:
-        raise pytest.UsageError(f"{_flag(name)} takes a whole number from {least}, not {text!r}")
-    return int(text)
-
-
-def _header(text: str) -> tuple[str, str]:
-    match = _HEADER.match(text)
-    if match is None or not match.group(2).isprintable():
-        raise pytest.UsageError(
-            "--contract-header takes 'Name: value'; what was given is not of this form"
-        )  # the value may be a secret
-    return match.group(1), match.group(2)
-
-
-def _env(name: str, text: str) -> str:
-    if text and not _ENV.match(text):
-        raise pytest.UsageError(
-            f"{_flag(name)} takes the name of an environment variable, not a key"
-        )  # the text may be a key by mistake
-    return text
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise pytest.UsageError(f"--contract-set takes NAME=VALUE, not {text!r}")
-    return name, value
+def _help(option: Option) -> str:
+    """Return the table's sentence with the default, which argparse doesn't add."""
+    default = default_of(option)
+    shown = "" if option.read is None or option.repeated or default in (None, "") else f" (default: {default})"
+    return f"{option.help}{shown}"

@@ -122,7 +122,7 @@ def _documents(config: pytest.Config) -> bool:
 
 def _all_of_it(config: pytest.Config) -> bool:
     """Whether contracts of an ini file belong to this call: not if it names files of its own."""
-    if read_options(config).spelt_out or config.args_source is not pytest.Config.ArgsSource.ARGS:
+    if read_options(config).contracts_on_command_line or config.args_source is not pytest.Config.ArgsSource.ARGS:
         return True
     places = [config.invocation_params.dir / each.partition("::")[0] for each in config.args]
     return any(config.rootpath.is_relative_to(place) for place in places)

@@ -31,7 +31,7 @@ class Provider:
     def pytest_report_header(self) -> str:
         """Say what is tested, and where."""
         options = read_options(self.config)
-        return f"contracts: {', '.join(self.names) or 'documents'} at {options.target}, seed {options.seed}"
+        return f"contracts: {', '.join(self.names) or 'documents'} at {options.target}, seed {options.run.seed}"
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(
@@ -102,8 +102,8 @@ class Provider:
             terminalreporter.line(said if self.config.get_verbosity() > 0 else _came(said))
         if len(advisories) > _MOST_ADVISORIES:
             terminalreporter.line(f"and {len(advisories) - _MOST_ADVISORIES} more advisories", yellow=True)
-        if self.shared.options.report:
-            terminalreporter.line(f"report: {self.shared.options.report}")
+        if self.shared.options.run.report:
+            terminalreporter.line(f"report: {self.shared.options.run.report}")
 
     def pytest_unconfigure(self) -> None:
         """Remove what nobody wants to keep."""

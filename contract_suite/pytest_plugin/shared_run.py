@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -26,7 +25,6 @@ from contract_suite.pytest_plugin.options import Options, read_options
 if TYPE_CHECKING:
     from contract_suite.behaviours.behaviour import Behaviour
     from contract_suite.contract.operation import Contract
-    from contract_suite.gate.gate import Policy
     from contract_suite.model.clause import Clause
     from contract_suite.model.finding import Finding
     from contract_suite.model.run import ClauseResult
@@ -227,14 +225,19 @@ class SharedRun:
             return self._read()
 
     def _read(self) -> Ended:
+        from contract_suite.gate.holding import open_gate
+        from contract_suite.record.reader import read_run
+
         said = json.loads((self.folder / _OUTCOME).read_text("utf-8"))
         return Ended(
-            run=self._held(Path(said["record"])) if said["record"] else None,
+            run=open_gate(self.options.gate).judge(read_run(Path(said["record"]))) if said["record"] else None,
             whole=said["whole"],
             trouble=said["trouble"],
         )
 
     def _go(self, session: pytest.Session) -> Ended:
+        from contract_suite.gate.holding import open_gate
+        from contract_suite.record.reader import read_run
         from contract_suite.report.catalogue import write_files
         from contract_suite.runner.choosing import choose
         from contract_suite.runner.run import run
@@ -242,48 +245,20 @@ class SharedRun:
         items = _clause_items(session)
         chosen = {item.contract for item in items}
         whole = len(items) == sum(len(each) for each in self.clauses.values())
-        options = self.options.run_options((self.options.report or self.folder).absolute())
+        options = self.options.run_options((self.options.run.report or self.folder).absolute())
         try:
             contracts = choose([contract for name, contract in self.contracts.items() if name in chosen], options)
             options, behaviours = (options, None) if whole else _narrowed(items, contracts, options)
-            self._policy()  # what is wrong with the baseline is said before anything is sent
+            gate = open_gate(self.options.gate)  # what is wrong with the baseline is said before anything is sent
             outcome = run(options, contracts=contracts, behaviours=behaviours)
-            record = self._held(outcome.record, update=self.options.flags["contract_update_baseline"])
-            if self.options.report:
-                write_files(record, self.options.report)
+            record = gate.update_and_judge(read_run(outcome.record))
+            if self.options.run.report:
+                write_files(record, self.options.run.report)
         except ContractSuiteError as error:
             return Ended(run=None, whole=whole, trouble=str(error))
         if outcome.interrupted:
             raise KeyboardInterrupt
         return Ended(run=record, whole=whole)
-
-    def _policy(self) -> Policy:
-        from contract_suite.gate.baseline import Baseline, read_baseline
-        from contract_suite.gate.gate import FailOn, Policy
-
-        path = self.options.baseline
-        known = None
-        if path is not None:
-            known = (
-                read_baseline(path)
-                if path.exists() or not self.options.flags["contract_update_baseline"]
-                else Baseline(name=str(path))
-            )
-        fail_on = frozenset(FailOn(each) for each in self.options.lists["contract_fail_on"])
-        return Policy(fail_on=fail_on, min_coverage=self.options.min_coverage, baseline=known)
-
-    def _held(self, path: Path, *, update: bool = False) -> Run:
-        """Read a record and hold it against the baseline, as the command line does."""
-        from contract_suite.gate.baseline import write_baseline
-        from contract_suite.gate.gate import judge, refresh
-        from contract_suite.record.reader import read_run
-
-        record, policy, today = read_run(path), self._policy(), datetime.now(UTC).date()
-        if update and self.options.baseline is not None:
-            fresh = refresh(record, policy, today=today)
-            write_baseline(fresh, self.options.baseline)
-            policy = replace(policy, baseline=fresh)
-        return replace(record, gate=judge(record, policy, today=today))
 
 
 def _clause_items(session: pytest.Session) -> list[ClauseItem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from contract_suite.model.json import JSON
 
@@ -48,26 +48,3 @@ class RunOptions:
     allow_incomplete: bool = False
     allow_remote_refs: bool = False
     check_rate_limits: bool = False
-
-    def shown(self) -> dict[str, JSON]:
-        """What the record keeps: header values may be secret and stay out."""
-        kept: dict[str, Any] = {
-            "contracts": list(self.contracts),
-            "url": self.url,
-            "app": self.app,
-            "headers": [name for name, _ in self.headers],
-            "seed": self.seed,
-            "max_time": self.max_time,
-            "max_requests": self.max_requests,
-            "include": list(self.include),
-            "exclude": list(self.exclude),
-            "strict": self.strict,
-            "fuzz_time": self.fuzz_time,
-            "workers": self.workers,
-            "timeout": self.timeout,
-            "max_bytes": self.max_bytes,
-            "allow_writes": self.allow_writes,
-            "allow_incomplete": self.allow_incomplete,
-            "check_rate_limits": self.check_rate_limits,
-        }
-        return kept

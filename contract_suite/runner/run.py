@@ -38,6 +38,7 @@ from contract_suite.runner import clock
 from contract_suite.runner.budget import Budget
 from contract_suite.runner.endpoint import Endpoint, open_endpoint
 from contract_suite.runner.family import FamilyRun
+from contract_suite.runner.option_table import recorded_options
 from contract_suite.runner.options import RunOptions
 from contract_suite.runner.plan import Plan, make_plan
 
@@ -185,7 +186,7 @@ class _Run:
             started=_now(),
             seed=self.options.seed,
             target=", ".join(targets),
-            options=self.options.shown(),
+            options=recorded_options(self.options),
             families=tuple(recorded_family(plan) for plan in self.plans),
         )
 

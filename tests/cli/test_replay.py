@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from contract_suite.cli.entry import execute
+from contract_suite.contract.operation import Contract
 from contract_suite.model.finding import Finding
-from contract_suite.record.reader import read_run
+from contract_suite.record.reader import Run, read_run
+from contract_suite.runner.options import RunOptions
+from contract_suite.runner.replaying import Answer, Replay
 from tests.runner.notes_app import DOCUMENT, Notes
 
 
@@ -21,7 +24,7 @@ class Bench:
         self.document.write_text(DOCUMENT)
         self.notes = Notes()
 
-    def find(self, fault: str) -> dict[str, Finding]:
+    def find(self, fault: str, *arguments: str) -> dict[str, Finding]:
         """Run against a faulty service; returns its findings by clause."""
         self.notes = Notes(fault)
         execute(
@@ -35,6 +38,7 @@ class Bench:
                 "--report",
                 str(self.folder / "report"),
                 "-q",
+                *arguments,
             ]
         )
         return {each.clause: each for each in read_run(self.folder / "report" / "run.ndjson").findings}
@@ -139,3 +143,47 @@ def test_explain_says_what_a_clause_means_why_and_where(
     assert "did you mean" in capsys.readouterr().err
     assert execute(["explain", "abcdef"]) == 2
     assert "there is no run record" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("recorded", "arguments", "allowed"),
+    [
+        (("--allow-writes",), (), True),
+        (("--allow-writes",), ("--url", "http://192.0.2.1/api"), False),
+        (("--allow-writes",), ("--url", "http://192.0.2.1/api", "--allow-writes"), True),
+        ((), (), False),
+        ((), ("--allow-writes",), True),
+    ],
+)
+def test_leave_to_write_is_for_the_endpoint_of_the_run(
+    bench: Bench,
+    monkeypatch: pytest.MonkeyPatch,
+    recorded: tuple[str, ...],
+    arguments: tuple[str, ...],
+    allowed: bool,
+) -> None:
+    assert replayed_with(bench, monkeypatch, recorded, arguments).allow_writes is allowed
+
+
+def test_values_and_remote_references_of_the_run_hold_for_its_replay(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = replayed_with(bench, monkeypatch, ("--set", "size=3", "--allow-remote-refs"), ())
+    assert options.values == {"size": "3"}
+    assert options.allow_remote_refs
+
+
+def replayed_with(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, recorded: tuple[str, ...], arguments: tuple[str, ...]
+) -> RunOptions:
+    """Run with some options, replay with others, and return what the replay was asked for."""
+    seen: list[RunOptions] = []
+
+    def keep(_run: Run, finding: Finding, _contract: Contract, options: RunOptions, **_rest: object) -> Replay:
+        seen.append(options)
+        return Replay(finding=finding, answer=Answer.FAILS_NO_LONGER, reason="", sent=())
+
+    finding = bench.find("any-stars", *recorded)["CreateNote::body/stars::minimum-enforced"]
+    monkeypatch.setattr("contract_suite.runner.replaying.replay", keep)
+    assert bench.replay(finding, "", *arguments) == 0
+    return seen[0]

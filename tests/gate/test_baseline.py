@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from contract_suite.errors import UsageError
 from contract_suite.gate.baseline import Baseline, match, read_baseline, updated, write_baseline
-from contract_suite.gate.gate import FailOn
-from contract_suite.model.gate import BaselineState, KnownFinding
+from contract_suite.model.gate import BaselineState, FailOn, KnownFinding
 from tests.record import sample
 
 TODAY = date(2030, 6, 15)

@@ -79,14 +79,3 @@ def test_the_readmes_tests_pass(pytester: pytest.Pytester) -> None:
     assert len(blocks) == 1
     pytester.makepyfile(blocks[0])
     pytester.runpytest_inprocess(*loaded(), "-W", "error").assert_outcomes(passed=2)
-
-
-def test_every_option_has_a_line_in_the_docs() -> None:
-    from contract_suite.pytest_plugin.options import OPTIONS  # noqa: PLC0415 - only for this test
-
-    missing = [
-        each.flag
-        for each in OPTIONS
-        if each.flag not in DOCS and f"`{each.flag.removeprefix('--contract')}`" not in DOCS
-    ]
-    assert not missing

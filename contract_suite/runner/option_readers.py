@@ -1,0 +1,151 @@
+"""Readers of option values: each turns the text that a user gave into a value, or says in one sentence what the option takes.
+
+A reader gets the option as the user spells it at that door (`--seed`, `--contract-seed`) and the text. It raises
+`UsageError` for a text that it can't read. Nothing heavy is imported here, because every pytest session reads options.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from contract_suite.errors import UsageError
+from contract_suite.model.gate import FailOn
+from contract_suite.model.json import JSON
+
+Reader = Callable[[str, str], object]
+
+
+def text(_flag: str, given: str) -> str:
+    """Return any text as it is."""
+    return given
+
+
+def optional_text(_flag: str, given: str) -> str | None:
+    """Return any text; `None` for an empty one."""
+    return given or None
+
+
+def path(_flag: str, given: str) -> Path | None:
+    """Return a path; `None` for an empty text."""
+    return Path(given) if given else None
+
+
+def seconds(flag: str, given: str) -> float:
+    """Return a number of seconds, 0 included."""
+    value = _number(given)
+    if value is None:
+        raise UsageError(f"{flag} takes a number of seconds, not {given!r}")
+    return value
+
+
+def positive_seconds(flag: str, given: str) -> float:
+    """Return a number of seconds above 0."""
+    value = _number(given)
+    if not value:
+        raise UsageError(f"{flag} takes a number of seconds above 0, not {given!r}")
+    return value
+
+
+def percentage(flag: str, given: str) -> float:
+    """Return a number from 0 to 100."""
+    value = _number(given)
+    if value is None or value > _ALL:
+        raise UsageError(f"{flag} takes a percentage, not {given!r}")
+    return value
+
+
+def whole_number(least: int, most: int | None = None) -> Reader:
+    """Return a reader of whole numbers from `least` to `most`, both included."""
+    span = f"from {least}" if most is None else f"from {least} to {most}"
+
+    def read(flag: str, given: str) -> int:
+        if (
+            not (given.isascii() and given.isdecimal())
+            or int(given) < least
+            or (most is not None and int(given) > most)
+        ):
+            raise UsageError(f"{flag} takes a whole number {span}, not {given!r}")
+        return int(given)
+
+    return read
+
+
+def header(flag: str, given: str) -> tuple[str, str]:
+    """Return name and value of a header. What is wrong is not repeated, because a value may be a secret."""
+    match = _HEADER.match(given)
+    if match is None or not match.group(2).isprintable():
+        raise UsageError(f"{flag} takes 'Name: value'; what was given is not of this form")
+    return match.group(1), match.group(2)
+
+
+def environment_variable(flag: str, given: str) -> str:
+    """Return the name of an environment variable. A wrong one is not repeated, because it may be a key by mistake."""
+    if given and not _VARIABLE.match(given):
+        raise UsageError(f"{flag} takes the name of an environment variable, not a key")
+    return given
+
+
+def assignment(flag: str, given: str) -> tuple[str, str]:
+    """Return both sides of `NAME=VALUE`."""
+    name, equals, value = given.partition("=")
+    if not equals or not name:
+        raise UsageError(f"{flag} takes NAME=VALUE, not {given!r}")
+    return name, value
+
+
+def fail_on(flag: str, given: str) -> FailOn:
+    """Return what fails a gate."""
+    try:
+        return FailOn(given)
+    except ValueError:
+        raise UsageError(f"{flag} takes {', '.join(FailOn)}, not {given!r}") from None
+
+
+# Values that a run record holds, read back. What is no such value any more gives `None`.
+
+
+def recorded_text(value: JSON) -> str | None:
+    """Return a recorded text."""
+    return value if isinstance(value, str) else None
+
+
+def recorded_texts(value: JSON) -> tuple[str, ...] | None:
+    """Return a recorded list of texts."""
+    return tuple(str(each) for each in value) if isinstance(value, list) else None
+
+
+def recorded_number(value: JSON) -> float | None:
+    """Return a recorded number."""
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def recorded_whole_number(value: JSON) -> int | None:
+    """Return a recorded whole number."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def recorded_flag(value: JSON) -> bool | None:
+    """Return a recorded flag."""
+    return value if isinstance(value, bool) else None
+
+
+def recorded_values(value: JSON) -> Mapping[str, JSON] | None:
+    """Return recorded values of parameters."""
+    return dict(value) if isinstance(value, dict) else None
+
+
+_ALL: Final = 100
+_HEADER: Final = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*\Z")
+_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+
+def _number(given: str) -> float | None:
+    """A finite number from 0."""
+    try:
+        value = float(given)
+    except ValueError:
+        return None
+    return value if 0 <= value < float("inf") else None

@@ -1,0 +1,366 @@
+"""Every option of a run in one table: name, how its text is read, default, help, and the doors at which it stands.
+
+`contract-suite run` and `replay`, pytest and its ini files make their options of this table, and the run record keeps
+and gives back what it says. Nothing heavy is imported here, because every pytest session reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from typing import Any, Final
+
+from contract_suite.errors import UsageError
+from contract_suite.model.gate import GateRequest
+from contract_suite.model.json import JSON
+from contract_suite.runner import option_readers as readers
+from contract_suite.runner.options import RunOptions
+
+
+class Door(StrEnum):
+    """A way in that takes options."""
+
+    RUN = "contract-suite run"
+    REPLAY = "contract-suite replay"
+    PYTEST = "pytest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One option.
+
+    `field` is the field of `RunOptions` or `GateRequest` that it fills. An option without `read` is a flag, a `repeated`
+    one may be given several times. `absent` names doors at which the
+    option doesn't stand, each with the reason; at `replay` stand only options with a `replay_help`. `restored` reads the
+    value back from a run record; without it, a replay doesn't take it over.
+    """
+
+    name: str
+    field: str
+    help: str
+    read: readers.Reader | None = None
+    metavar: str = ""
+    short: str = ""
+    repeated: bool = False
+    absent: Mapping[Door, str] | None = None
+    replay_help: str = ""
+    recorded: bool = True
+    restored: Callable[[JSON], object] | None = None
+
+    def stands_at(self, door: Door) -> bool:
+        """Whether users of a door can give this option."""
+        return bool(self.replay_help) if door is Door.REPLAY else door not in (self.absent or {})
+
+    def flag(self, door: Door) -> str:
+        """Return the option as it is written at a door: `--seed`, and `--contract-seed` in pytest."""
+        if door is not Door.PYTEST or self.name == _CONTRACT:
+            return f"--{self.name}"
+        return f"--{_CONTRACT}-{self.name}"
+
+
+def options_at(door: Door) -> tuple[Option, ...]:
+    """Return the options of a door, in the order in which they are listed."""
+    return tuple(each for each in OPTIONS if each.stands_at(door))
+
+
+def run_options(given: Mapping[str, object], door: Door) -> RunOptions:
+    """Return what a run is asked for; `given` has values by field, and what it lacks keeps its default."""
+    values = _chosen(given, RunOptions)
+    options = RunOptions(**values)
+    if options.url and options.app:
+        raise UsageError(f"{_named('url').flag(door)} and {_named('app').flag(door)} exclude each other")
+    return options
+
+
+def gate_request(given: Mapping[str, object], door: Door) -> GateRequest:
+    """Return what a gate is asked for; `given` as for `run_options`."""
+    request = GateRequest(**_chosen(given, GateRequest))
+    if request.update_baseline and request.baseline is None:
+        joint = "=" if door is Door.PYTEST else " "
+        flags = _named("update-baseline").flag(door), _named("baseline").flag(door)
+        raise UsageError(f"{flags[0]} needs {flags[1]}{joint}FILE")
+    return request
+
+
+def recorded_options(options: RunOptions) -> dict[str, JSON]:
+    """Return what a run record keeps of its options, in the order of the fields.
+
+    Of headers it keeps the names alone, because their values may be secret.
+    """
+    kept = {each.field for each in OPTIONS if each.recorded}
+    values = {each.name: getattr(options, each.name) for each in fields(RunOptions) if each.name in kept}
+    values["headers"] = [name for name, _ in options.headers]
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def restored_options(recorded: Mapping[str, JSON], *, seed: int) -> RunOptions:
+    """Return the options that a replay takes over from a run record, without fuzzing; what isn't recorded keeps its default."""
+    values: dict[str, Any] = {}
+    for option in OPTIONS:
+        value = option.restored(recorded.get(option.field)) if option.restored is not None else None
+        if value is not None:
+            values[option.field] = value
+    return replace(RunOptions(**values), seed=seed, fuzz_time=0)
+
+
+_CONTRACT: Final = "contract"
+_KEY: Final = "Environment variable that holds the key (default: the family's)."
+
+OPTIONS: Final = (
+    Option(
+        name=_CONTRACT,
+        field="contracts",
+        read=readers.text,
+        metavar="NAME",
+        repeated=True,
+        help="Families (pai) or OpenAPI documents (by path) to hold the endpoint to, separated by commas.",
+        absent={Door.RUN: "contracts are the arguments of the command"},
+        restored=readers.recorded_texts,
+    ),
+    Option(
+        name="url",
+        field="url",
+        read=readers.optional_text,
+        metavar="URL",
+        help="Base URL of the endpoint, its path included. Without it, the embedded mock answers.",
+        replay_help="Send to this base URL instead of the run's target.",
+        restored=readers.recorded_text,
+    ),
+    Option(
+        name="app",
+        field="app",
+        read=readers.optional_text,
+        metavar="MODULE:APP",
+        help="An ASGI application to call in process, without a socket.",
+        restored=readers.recorded_text,
+    ),
+    Option(
+        name="header",
+        field="headers",
+        read=readers.header,
+        metavar="'NAME: VALUE'",
+        short="-H",
+        repeated=True,
+        help="Send this header with every request. May be repeated.",
+        replay_help="Send this header too; a record keeps no values of them.",
+    ),
+    Option(
+        name="token-env",
+        field="token_env",
+        read=readers.environment_variable,
+        metavar="NAME",
+        help=_KEY,
+        replay_help=_KEY,
+        recorded=False,
+    ),
+    Option(
+        name="readonly-token-env",
+        field="readonly_token_env",
+        read=readers.environment_variable,
+        metavar="NAME",
+        help="Environment variable of a key that may not write, for the 403 clauses.",
+        replay_help="Environment variable of a key that may not write.",
+        recorded=False,
+    ),
+    Option(
+        name="revoked-token-env",
+        field="revoked_token_env",
+        read=readers.environment_variable,
+        metavar="NAME",
+        help="Environment variable of a key that is no longer valid, for the 401 clauses.",
+        replay_help="Environment variable of a key that is no longer valid.",
+        recorded=False,
+    ),
+    Option(
+        name="set",
+        field="values",
+        read=readers.assignment,
+        metavar="NAME=VALUE",
+        repeated=True,
+        help="Value of a parameter that the endpoint knows. May be repeated.",
+        restored=readers.recorded_values,
+    ),
+    Option(
+        name="include",
+        field="include",
+        read=readers.text,
+        metavar="PATTERN",
+        repeated=True,
+        help="Only operations that match: id, path, 'METHOD path' or tag; * and ? stand for anything.",
+    ),
+    Option(
+        name="exclude",
+        field="exclude",
+        read=readers.text,
+        metavar="PATTERN",
+        repeated=True,
+        help="No operations that match.",
+    ),
+    Option(
+        name="seed",
+        field="seed",
+        read=readers.whole_number(0),
+        metavar="N",
+        help="Two runs with one seed send the same requests (fuzzing apart).",
+    ),
+    Option(
+        name="fuzz-time",
+        field="fuzz_time",
+        read=readers.seconds,
+        metavar="SECONDS",
+        help="How long to fuzz each family; 0 is never.",
+    ),
+    Option(
+        name="max-time",
+        field="max_time",
+        read=readers.positive_seconds,
+        metavar="SECONDS",
+        help="Stop the whole run after this long.",
+        replay_help="Give up after this long.",
+    ),
+    Option(
+        name="max-requests",
+        field="max_requests",
+        read=readers.whole_number(1),
+        metavar="N",
+        help="Send at most this many requests.",
+    ),
+    Option(
+        name="workers",
+        field="workers",
+        read=readers.whole_number(1, 64),
+        metavar="N",
+        help="Have at most this many requests on their way at a time; 1 is one after the other.",
+    ),
+    Option(
+        name="timeout",
+        field="timeout",
+        read=readers.positive_seconds,
+        metavar="SECONDS",
+        help="Wait this long for a response.",
+        restored=readers.recorded_number,
+    ),
+    Option(
+        name="max-bytes",
+        field="max_bytes",
+        read=readers.whole_number(1),
+        metavar="N",
+        help="Read at most this much of a response body.",
+        restored=readers.recorded_whole_number,
+    ),
+    Option(
+        name="report",
+        field="report",
+        read=readers.path,
+        metavar="DIR",
+        help="Where the record and the reports go.",
+        recorded=False,
+    ),
+    Option(name="strict", field="strict", help="Let advisories fail too."),
+    Option(
+        name="allow-writes",
+        field="allow_writes",
+        help="Send writes to an endpoint that is not on this machine.",
+        replay_help="Send writes to an endpoint that is not on this machine.",
+        restored=readers.recorded_flag,
+    ),
+    Option(
+        name="check-rate-limits",
+        field="check_rate_limits",
+        help="Find out whether documented rate limits hold: sends many requests at once.",
+    ),
+    Option(
+        name="allow-incomplete",
+        field="allow_incomplete",
+        help="Let a run pass that exercised less than half of its clauses.",
+    ),
+    Option(
+        name="allow-remote-refs",
+        field="allow_remote_refs",
+        help="Follow $refs of a document to http(s) addresses.",
+        restored=readers.recorded_flag,
+    ),
+    Option(
+        name="baseline",
+        field="baseline",
+        read=readers.path,
+        metavar="FILE",
+        help="Known findings, which don't fail. See docs/gate.md.",
+        recorded=False,
+    ),
+    Option(
+        name="fail-on",
+        field="fail_on",
+        read=readers.fail_on,
+        metavar="WHAT",
+        repeated=True,
+        help=(
+            "What fails: failure, flaky, advisory, untested. May be repeated; "
+            "a failure that a replay confirmed always does (default: failure, flaky)."
+        ),
+        recorded=False,
+    ),
+    Option(
+        name="min-coverage",
+        field="min_coverage",
+        read=readers.percentage,
+        metavar="PERCENT",
+        help="Fail if less of the clauses was exercised.",
+        recorded=False,
+    ),
+    Option(
+        name="update-baseline",
+        field="update_baseline",
+        help="Write what this run found, and no longer found, into the baseline.",
+        recorded=False,
+    ),
+    Option(
+        name="history",
+        field="history",
+        read=readers.path,
+        metavar="FILE",
+        help="Add this run's figures to a history.",
+        absent={Door.PYTEST: "a history compares whole runs, and a test session may select a part of one"},
+        recorded=False,
+    ),
+    Option(
+        name="quiet",
+        field="quiet",
+        short="-q",
+        help="Print one line at the end.",
+        absent={Door.PYTEST: "pytest has its own -q"},
+        recorded=False,
+    ),
+)
+"""In the order in which they are listed."""
+
+
+def default_of(option: Option) -> object:
+    """Return what an option is worth where nobody gives it."""
+    for owner in (RunOptions(), GateRequest()):
+        if hasattr(owner, option.field):
+            return getattr(owner, option.field)
+    return None if option.read is not None else False
+
+
+def collected(option: Option, values: tuple[Any, ...]) -> object:
+    """Return what the values of a repeated option come to: a mapping, a set, or the values one after the other."""
+    if option.field == "values":
+        return dict(values)
+    return frozenset(values) if option.field == "fail_on" else values
+
+
+def _chosen(given: Mapping[str, object], owner: type[RunOptions | GateRequest]) -> dict[str, Any]:
+    names = {each.name for each in fields(owner)}
+    return {name: value for name, value in given.items() if name in names}
+
+
+def _named(name: str) -> Option:
+    return next(each for each in OPTIONS if each.name == name)
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401 - parsed JSON
+    if isinstance(value, tuple):
+        return list(value)
+    return dict(value) if isinstance(value, Mapping) else value
