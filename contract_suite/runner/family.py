@@ -42,16 +42,16 @@ from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.curl import curl
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.budget import Budget
-from contract_suite.runner.confirming import confirm
+from contract_suite.runner.connection_pool import ConnectionPool
 from contract_suite.runner.endpoint import Endpoint
 from contract_suite.runner.grouping import merge
-from contract_suite.runner.lanes import Lanes
 from contract_suite.runner.options import RunOptions
 from contract_suite.runner.plan import Plan
 from contract_suite.runner.positives import proved
+from contract_suite.runner.replay_before_report import confirm
 from contract_suite.runner.sending import Sender
 from contract_suite.runner.session import LiveSession
-from contract_suite.runner.tally import Tally
+from contract_suite.runner.verdict_counter import VerdictCounter
 
 _ORDER: Final = {"create": 0, "list": 1, "read": 2, "": 3, "update": 4, "delete": 5}
 _PREFLIGHT_TRIES: Final = 3
@@ -83,20 +83,25 @@ class FamilyRun:
         self.writer = writer
         self.emit = emit
         self.endpoint = endpoint
-        tally = Tally(plan.contract.name, self.plan.clauses)
+        counter = VerdictCounter(plan.contract.name, self.plan.clauses)
         self.sender = Sender(
             contract=plan.contract,
             endpoint=endpoint,
             budget=budget,
-            tally=tally,
+            counter=counter,
             writer=writer,
             checks=plan.checks,
             emit=emit,
             numbers=numbers if numbers is not None else itertools.count(1),
         )
-        self.lanes = Lanes(self.sender, most=options.workers)
+        self.connections = ConnectionPool(self.sender, most=options.workers)
         self.session = LiveSession(
-            self.plan, self.sender, self.lanes, budget, seed=options.seed, check_rate_limits=options.check_rate_limits
+            self.plan,
+            self.sender,
+            self.connections,
+            budget,
+            seed=options.seed,
+            check_rate_limits=options.check_rate_limits,
         )
         self.stages: list[StageSummary] = []
         self.stopped = ""
@@ -114,19 +119,19 @@ class FamilyRun:
                 self._stages()
             self._confirm()
         finally:
-            self.lanes.abandon()
+            self.connections.abandon()
             self._clean_up()
-            self.lanes.close()
+            self.connections.close()
             self.seconds = time.perf_counter() - started
 
     def finish(self, trouble: str) -> FamilySummary:
         """Write findings, results and the summary; returns the summary."""
         self._broken_operations()
-        ordered = sorted(self.sender.tally.findings.values(), key=_weight)
+        ordered = sorted(self.sender.counter.findings.values(), key=_weight)
         self.findings = tuple(self._complete(each) for each in merge(ordered))
         for finding in self.findings:
             self.writer.finding(finding)
-        results = list(self.sender.tally.results(self._reasons()))
+        results = list(self.sender.counter.results(self._reasons()))
         for result in results:
             self.writer.conformance(result)
         self.incomplete = self._incompleteness(results)
@@ -207,7 +212,7 @@ class FamilyRun:
                 note="is anybody there?",
             )
             answer, seconds = self.endpoint.transport.send(self.endpoint.keyed(target))
-            exchange = self.sender.keep(case, answer, seconds)
+            exchange = self.sender.record(case, answer, seconds)
             if not isinstance(answer, NoResponse):
                 place = answer.header("location")
                 if exchange.status in _REDIRECTS and place and answer.status != 304:  # noqa: PLR2004 - "not modified" is no redirect
@@ -235,7 +240,7 @@ class FamilyRun:
         """An operation that asks for no id and is never found is not at its address."""
         for operation_id, exchange in self.session.unserved.items():
             clause = aims.served(operation_id)
-            if not self.sender.tally.exercised(clause):
+            if not self.sender.counter.exercised(clause):
                 message = f"{exchange.request.method} {exchange.request.target.partition('?')[0]} was answered {exchange.status}, whatever was asked"
                 verdict = Verdict(
                     clause=clause,
@@ -248,8 +253,8 @@ class FamilyRun:
                 self.sender.count([verdict], exchange.number)
 
     def _run_probes(self, operations: Iterable[Operation]) -> None:
-        if self.lanes.worthwhile:
-            self.session.open_lanes()
+        if self.connections.pays_off:
+            self.session.open_connections()
         cases: dict[str, Iterator[Case]] = {}
         for operation in operations:
             template = self.session.accepted(operation)
@@ -329,16 +334,16 @@ class FamilyRun:
 
     def _replace_by(self, clause: str, case: Case, operation: Operation) -> None:
         """Show the smallest failing request of a clause instead of the first one, if it still fails."""
-        tally = self.sender.tally
-        exchange, verdicts = self.sender.quietly(case, operation)
+        counter = self.sender.counter
+        exchange, verdicts = self.sender.send_uncounted(case, operation)
         for verdict in verdicts:
             if verdict.clause != clause or verdict.outcome is not Outcome.FAILED:
                 continue
             identity = fingerprint(self.contract.name, clause, verdict.pointer, verdict.problem)
-            finding = tally.findings.get(identity)
+            finding = counter.findings.get(identity)
             if finding is None or self.session.stage_of(finding.exchanges[-1]) is not Stage.FUZZING:
                 continue
-            tally.findings[identity] = replace(
+            counter.findings[identity] = replace(
                 finding,
                 message=verdict.message,
                 expected=verdict.expected,
@@ -346,7 +351,7 @@ class FamilyRun:
                 pointer=verdict.pointer,
                 exchanges=(exchange.number,),
             )
-            self.sender.bodies[exchange.number] = (case, exchange)
+            self.sender.cases_by_exchange[exchange.number] = (case, exchange)
 
     # Sending cases
 
@@ -357,7 +362,7 @@ class FamilyRun:
         while waiting:
             for operation_id, iterator in list(waiting.items()):
                 if self._uses_up(operations[operation_id]):
-                    self.lanes.drain()  # its cases make what they need, one after the other
+                    self.connections.drain()  # its cases make what they need, one after the other
                 case = next(iterator, None)
                 if case is None:
                     del waiting[operation_id]
@@ -366,9 +371,9 @@ class FamilyRun:
                     self._case(operations[operation_id], replace(case, stage=stage))
                 except BudgetSpent:
                     self._left += 1 + sum(1 for each in waiting.values() for _ in each)
-                    self.lanes.drain()
+                    self.connections.drain()
                     raise
-        self.lanes.drain()
+        self.connections.drain()
 
     def _uses_up(self, operation: Operation) -> bool:
         return any(role == "delete" for _, role in roles(self.session.resources, operation))
@@ -380,15 +385,15 @@ class FamilyRun:
         if request.identity not in {Identity.DEFAULT, Identity.NOBODY} and not self.session.has(request.identity):
             return
         key = key_of(request)
-        if key in self._sent and self.lanes.decides(case.aim):
-            self.lanes.drain()
-        if key in self._sent and (not case.aim or self.sender.tally.exercised(case.aim)):
+        if key in self._sent and self.connections.decides(case.aim):
+            self.connections.drain()
+        if key in self._sent and (not case.aim or self.sender.counter.exercised(case.aim)):
             return
         self._sent.add(key)
         writes = not operation.safe and case.intent is not Intent.NEGATIVE
         creates = any(role == "create" for _, role in roles(self.session.resources, operation))
         own = operation if request.method == operation.method else None
-        self.lanes.send(case, own, alone=self._uses_up(operation), changes=writes and not creates)
+        self.connections.send(case, own, alone=self._uses_up(operation), changes=writes and not creates)
 
     def _alive(self, operation: Operation, template: Arguments, cases: Iterator[Case]) -> Iterator[Case]:
         """Put live ids in the place of the template's, where an earlier case has used those up or they were found to be gone."""
@@ -399,7 +404,7 @@ class FamilyRun:
                 if renewed is None:
                     return
                 current = renewed
-            yield _moved(operation, case, template, current) if current is not template else case
+            yield _with_ids_of(operation, case, template, current) if current is not template else case
 
     # The end
 
@@ -427,7 +432,7 @@ class FamilyRun:
 
     def _complete(self, finding: Finding) -> Finding:
         """Add the `curl` line of the decisive exchange."""
-        kept = self.sender.bodies.get(finding.exchanges[-1]) if finding.exchanges else None
+        kept = self.sender.cases_by_exchange.get(finding.exchanges[-1]) if finding.exchanges else None
         exchange = kept[1] if kept else self.session.exchange(finding.exchanges[-1] if finding.exchanges else 0)
         if exchange is None:
             return finding
@@ -479,7 +484,7 @@ class FamilyRun:
         allowed = {operation.id for operation in self._callable()} | {""}
         counted = exercised = 0
         for result in results:
-            clause = self.sender.tally.clauses[result.clause]
+            clause = self.sender.counter.clauses[result.clause]
             if result.outcome is Outcome.INAPPLICABLE or (
                 clause.operation not in allowed and clause.operation in self._known_ids
             ):
@@ -521,7 +526,7 @@ def _weight(finding: Finding) -> tuple[int, str, str, str]:
     return (finding.level != "failure", finding.operation, finding.clause, finding.id)
 
 
-def _moved(operation: Operation, case: Case, old: Arguments, new: Arguments) -> Case:
+def _with_ids_of(operation: Operation, case: Case, old: Arguments, new: Arguments) -> Case:
     """The case on another template: whatever it took from the old one comes from the new one."""
     arguments = {
         key: new[key] if key in old and key in new and key != "body" and value == old[key] else value

@@ -30,7 +30,7 @@ from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.options import RunOptions
 from contract_suite.runner.plan import Plan, make_plan
 from contract_suite.runner.run import RunOutcome, recorded_family, tool_version
-from contract_suite.runner.tally import Tally
+from contract_suite.runner.verdict_counter import VerdictCounter
 from contract_suite.traffic.recording import Recorded, Traffic, below
 
 _UNSEEN: Final = "no recorded exchange bears on it"
@@ -72,7 +72,7 @@ class _Judging:
         self.contract = contract
         self.options = options
         self.plan: Plan = make_plan(contract, options, checks=checks, behaviours=())
-        self.tally = Tally(contract.name, self.plan.clauses)
+        self.counter = VerdictCounter(contract.name, self.plan.clauses)
         self.bases = tuple(base for base in (base_url or "", *(contract.servers if not base_url else ())) if base)
         self.only = base_url
         self.strangers: list[str] = []
@@ -110,13 +110,13 @@ class _Judging:
             judged = sum(self._judge(each, base, writer) for each, base in own)
             findings = tuple(
                 sorted(
-                    (self._complete(each) for each in self.tally.findings.values()),
+                    (self._complete(each) for each in self.counter.findings.values()),
                     key=lambda each: (each.level != "failure", each.clause),
                 )
             )
             for finding in findings:
                 writer.finding(finding)
-            for result in self.tally.results(dict.fromkeys(self.tally.clauses, _UNSEEN)):
+            for result in self.counter.results(dict.fromkeys(self.counter.clauses, _UNSEEN)):
                 writer.conformance(result)
             stages = tuple(
                 StageSummary(stage=stage, exchanges=sum(each.stage is stage for each, _ in own))
@@ -163,7 +163,7 @@ class _Judging:
         judgement = Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange)
         for check in self.plan.checks:
             for verdict in check.judge(judgement):
-                self.tally.add(verdict, exchange.number)
+                self.counter.add(verdict, exchange.number)
                 writer.verdict(self.contract.name, verdict, exchange=exchange.number)
         return True
 

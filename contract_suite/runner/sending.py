@@ -26,7 +26,7 @@ from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.budget import Budget
 from contract_suite.runner.endpoint import Endpoint
-from contract_suite.runner.tally import Tally
+from contract_suite.runner.verdict_counter import VerdictCounter
 from contract_suite.transport.pacing import Allowance, Pace
 from contract_suite.transport.transport import Held, Transport
 
@@ -50,7 +50,7 @@ class Sender:
     contract: Contract
     endpoint: Endpoint
     budget: Budget
-    tally: Tally
+    counter: VerdictCounter
     writer: RecordWriter
     checks: Sequence[Check]
     emit: Emit = ignore
@@ -59,10 +59,10 @@ class Sender:
     observers: list[Observer] = field(default_factory=list)
     exchanges: int = 0
     recent: deque[Exchange] = field(default_factory=lambda: deque(maxlen=_RECENT))
-    bodies: dict[int, tuple[Case, Exchange]] = field(default_factory=dict)
+    cases_by_exchange: dict[int, tuple[Case, Exchange]] = field(default_factory=dict)
     _unusable: int = 0
     _dead: int = 0
-    catch_up: Callable[[], None] = lambda: None
+    drain: Callable[[], None] = lambda: None
     """Waits for what is on its way beside this, so that answers are recorded in the order in which was asked."""
     _paced: bool = False
     _last: Held | None = None
@@ -76,29 +76,29 @@ class Sender:
         Raises `BudgetSpent`, or `EndpointError` once the endpoint is gone.
         """
         exchange = self.deliver(case, operation)
-        judgement, verdicts = self.take_in(case, operation, exchange, judge=judge)
+        judgement, verdicts = self.judge(case, operation, exchange, judge=judge)
         return exchange, judgement, verdicts
 
-    def take_in(
+    def judge(
         self, case: Case, operation: Operation | None, exchange: Exchange, *, judge: bool = True
     ) -> tuple[Judgement, list[Verdict]]:
         """Judge what was delivered and show it to the observers. Raises `EndpointError` once the endpoint is gone."""
         judgement = Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange)
         verdicts = self._judge(case, judgement) if judge else []
-        self._show(judgement)
+        self._notify(judgement)
         self._watch_for_the_end(exchange)
         return judgement, verdicts
 
-    def show(self, case: Case, operation: Operation | None, exchange: Exchange) -> None:
+    def notify(self, case: Case, operation: Operation | None, exchange: Exchange) -> None:
         """Show an exchange to the observers without judging it."""
-        self._show(Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange))
+        self._notify(Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange))
 
     def deliver(self, case: Case, operation: Operation | None, *, spend: bool = True) -> Exchange:
         """Send one case until its answer is about it and not about how often we ask; recorded, not judged.
 
         `spend` takes it from the budget.
         """
-        self.catch_up()
+        self.drain()
         pending = self.begin(case, operation, self.endpoint.transport, spend=spend)
         return self.finish(case, operation, pending, spend=spend)
 
@@ -123,7 +123,7 @@ class Sender:
         """Wait for the answer, and ask again while it is about how often we ask; recorded, not judged."""
         for attempt in range(_RETRIES + 1):
             answer, seconds = pending.finish()
-            exchange = self.keep(case, answer, seconds)
+            exchange = self.record(case, answer, seconds)
             pause = self._pause_after(exchange)
             if pause is None or attempt == _RETRIES:
                 break
@@ -136,7 +136,7 @@ class Sender:
         judgement = Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange)
         return [verdict for check in self.checks for verdict in check.judge(judgement)]
 
-    def quietly(self, case: Case, operation: Operation | None) -> tuple[Exchange, list[Verdict]]:
+    def send_uncounted(self, case: Case, operation: Operation | None) -> tuple[Exchange, list[Verdict]]:
         """Send and judge without counting the verdicts; the exchange is recorded and observed."""
         exchange, judgement, _ = self.send(case, operation, judge=False)
         return exchange, self.rejudge(case, exchange, judgement.operation)
@@ -145,7 +145,7 @@ class Sender:
         """Count verdicts; returns the findings that they open."""
         opened = []
         for verdict in verdicts:
-            finding = self.tally.add(verdict, exchange)
+            finding = self.counter.add(verdict, exchange)
             if verdict.outcome in {Outcome.FAILED, Outcome.CANNOT_TELL}:
                 self.writer.verdict(self.contract.name, verdict, exchange=exchange)
             if finding is not None:
@@ -153,7 +153,7 @@ class Sender:
                 self.emit(FindingOpened(finding=finding))
         return opened
 
-    def keep(self, case: Case, answer: Response | NoResponse, seconds: float) -> Exchange:
+    def record(self, case: Case, answer: Response | NoResponse, seconds: float) -> Exchange:
         """Number, record and return what came of a case."""
         if isinstance(answer, Response) and answer.truncated:
             answer = replace(answer, body=answer.body[:_KEPT_OF_A_FLOOD])
@@ -168,7 +168,7 @@ class Sender:
         )
         return exchange
 
-    def _show(self, judgement: Judgement) -> None:
+    def _notify(self, judgement: Judgement) -> None:
         for observe in self.observers:
             observe(judgement.case, judgement.exchange, judgement)
 
@@ -176,7 +176,7 @@ class Sender:
         verdicts = [verdict for check in self.checks for verdict in check.judge(judgement)]
         number = judgement.exchange.number
         for finding in self.count(verdicts, number):
-            self.bodies.setdefault(finding.exchanges[-1], (case, judgement.exchange))
+            self.cases_by_exchange.setdefault(finding.exchanges[-1], (case, judgement.exchange))
         return verdicts
 
     def _pause_after(self, exchange: Exchange) -> float | None:

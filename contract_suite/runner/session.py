@@ -37,7 +37,7 @@ from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange, Identity, Request
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 from contract_suite.runner.budget import Budget
-from contract_suite.runner.lanes import Lanes
+from contract_suite.runner.connection_pool import ConnectionPool
 from contract_suite.runner.plan import Plan
 from contract_suite.runner.positives import proved
 from contract_suite.runner.sending import Sender
@@ -51,13 +51,20 @@ class LiveSession:
     """One contract's session with one endpoint. Implements `behaviours.behaviour.Session`."""
 
     def __init__(
-        self, plan: Plan, sender: Sender, lanes: Lanes, budget: Budget, *, seed: int, check_rate_limits: bool = False
+        self,
+        plan: Plan,
+        sender: Sender,
+        connections: ConnectionPool,
+        budget: Budget,
+        *,
+        seed: int,
+        check_rate_limits: bool = False,
     ) -> None:
         """`seed` decides every value that the session makes up."""
         self.plan = plan
         self.contract: Contract = plan.contract
         self.sender = sender
-        self.lanes = lanes
+        self.connections = connections
         self.budget = budget
         self.random = random.Random(f"{seed}:{plan.contract.name}")  # noqa: S311 - repeatable on purpose
         self.prefix = "cs-" + "".join(self.random.choices(_ALPHABET, k=6)) + "-"
@@ -72,7 +79,7 @@ class LiveSession:
         self._fixtures: dict[str, Made] = {}
         self._made: list[Made] = []
         self._operations = {operation.id: operation for operation in plan.operations}
-        self._gone: set[tuple[str, tuple[tuple[str, JSON], ...]]] = set()
+        self._deleted: set[tuple[str, tuple[tuple[str, JSON], ...]]] = set()
         self._judgements: dict[int, Judgement] = {}
         self._counter = 0
         self._shared: dict[type, Any] = {}
@@ -82,7 +89,7 @@ class LiveSession:
 
     def wanted(self, clause: str) -> bool:
         """Whether the clause is part of this drive."""
-        known = self.sender.tally.clauses.get(clause)
+        known = self.sender.counter.clauses.get(clause)
         return known is not None and not known.inapplicable and (self._only is None or clause in self._only)
 
     def restrict(self, clauses: frozenset[str] | None) -> None:
@@ -104,7 +111,7 @@ class LiveSession:
         for resource, role in roles(self.resources, operation):
             if role == "delete":
                 made = self.make(resource)
-                return self.locate(operation, made) if made else self._found(operation)
+                return self.locate(operation, made) if made else self._refuse_foreign(operation)
         known = self._accepted.get(operation.id)
         if known is not None and self.alive(operation, known):
             return self.fresh(operation, known)
@@ -190,7 +197,7 @@ class LiveSession:
     def fixture(self, resource: Resource) -> Made | None:
         """Return the one of a resource that the session keeps for its own use, made when first asked for."""
         known = self._fixtures.get(resource.name)
-        if known is not None and known in self._made and _key(known.resource.name, known.identity) not in self._gone:
+        if known is not None and known in self._made and _key(known.resource.name, known.identity) not in self._deleted:
             return known
         made = self.make(resource, note=f"one {resource.name} to work with")
         if made is not None:
@@ -238,9 +245,9 @@ class LiveSession:
             )
             for operation, arguments in calls
         ]
-        self.sender.catch_up()
-        self.open_lanes(only_two=True)
-        if self.lanes.serial:
+        self.sender.drain()
+        self.open_connections(probe_only=True)
+        if self.connections.single_connection:
             return [self.sender.send(case, operation)[0] for operation, case in cases]
         for _ in cases:
             self.budget.spend()
@@ -259,7 +266,7 @@ class LiveSession:
                 transport.close()
         exchanges = []
         for (operation, case), (answer, seconds) in zip(cases, answers, strict=True):
-            exchange = self.sender.keep(case, answer, seconds)
+            exchange = self.sender.record(case, answer, seconds)
             judgement = Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange)
             self.sender.count(
                 (verdict for check in self.sender.checks for verdict in check.judge(judgement)), exchange.number
@@ -283,7 +290,7 @@ class LiveSession:
 
     # What the run itself needs
 
-    def open_lanes(self, *, only_two: bool = False) -> None:
+    def open_connections(self, *, probe_only: bool = False) -> None:
         """Find out, by a read that the server accepted, how many connections it answers at once."""
         operation = next((each for each in self.plan.operations if each.safe and each.id in self._accepted), None)
         arguments = self.accepted(operation) if operation else None
@@ -298,7 +305,7 @@ class LiveSession:
                 note=note,
                 arguments=arguments,
             )
-            self.lanes.open(case, only_two=only_two)
+            self.connections.open(case, probe_only=probe_only)
 
     def any_arguments(self, operation: Operation) -> Arguments:
         """Arguments that the document suggests, accepted or not."""
@@ -329,7 +336,7 @@ class LiveSession:
 
     def alive(self, operation: Operation, arguments: Arguments) -> bool:
         """Whether nothing that the arguments address was deleted or answered 404."""
-        return not any(key in self._gone for key in self._addressed(operation, arguments))
+        return not any(key in self._deleted for key in self._addressed(operation, arguments))
 
     def clean_up(self) -> list[Made]:
         """Delete what was made, the latest first; returns what could not be deleted."""
@@ -361,8 +368,8 @@ class LiveSession:
                     note="clean up",
                     arguments=arguments,
                 )
-                self.lanes.deliver(case, operation, partial(answered, made), spend=False)
-            self.lanes.drain()
+                self.connections.deliver(case, operation, partial(answered, made), spend=False)
+            self.connections.drain()
         self._made = left.copy()
         return left
 
@@ -387,8 +394,8 @@ class LiveSession:
                 if each is not None and identity is not None:
                     yield _key(each.name, identity)
 
-    def _bury(self, operation: Operation, arguments: Arguments) -> None:
-        self._gone.update(key for key in self._addressed(operation, arguments) if key[0] in self._kinds(operation))
+    def _mark_deleted(self, operation: Operation, arguments: Arguments) -> None:
+        self._deleted.update(key for key in self._addressed(operation, arguments) if key[0] in self._kinds(operation))
 
     def _kinds(self, operation: Operation) -> set[str]:
         direct = {
@@ -396,7 +403,7 @@ class LiveSession:
         }
         return direct or {resource.name for resource in self.resources}
 
-    def _found(self, operation: Operation) -> Arguments | None:
+    def _refuse_foreign(self, operation: Operation) -> Arguments | None:
         """Arguments of a delete for something that was there before are never offered: it is not ours to delete."""
         self.refusals.setdefault(operation.id, "nothing that the run made itself could be addressed")
         return None
@@ -413,7 +420,7 @@ class LiveSession:
         for index, candidate in enumerate(templates(self.contract, operation, self.pool, fresh=self.fresh_name)):
             if index >= _CANDIDATES:
                 break
-            arguments = self._owned(operation, self.fresh(operation, candidate))
+            arguments = self._with_owner(operation, self.fresh(operation, candidate))
             exchange = self.call(operation, arguments, intent=Intent.UNKNOWN, note="find a request that is accepted")
             if exchange.ok:
                 self._accepted[operation.id] = arguments
@@ -425,7 +432,7 @@ class LiveSession:
             )
         return None
 
-    def _owned(self, operation: Operation, arguments: Arguments) -> Arguments:
+    def _with_owner(self, operation: Operation, arguments: Arguments) -> Arguments:
         """Put the identity of the session's own owner into the arguments of an operation on something owned."""
         for resource, role in roles(self.resources, operation):
             owner = owner_of(self.resources, resource)
@@ -480,7 +487,7 @@ class LiveSession:
             return
         self.pool.learn(operation, case.arguments, exchange, body=judgement.body)
         if exchange.status in {404, 410}:
-            self._bury(operation, case.arguments)
+            self._mark_deleted(operation, case.arguments)
         if not exchange.ok:
             return
         for resource, role in roles(self.resources, operation):
@@ -501,7 +508,7 @@ class LiveSession:
             elif role == "delete":
                 sent = named_values(operation, case.arguments)
                 gone = identity_in(resource, sent)
-                self._bury(operation, case.arguments)
+                self._mark_deleted(operation, case.arguments)
                 self._made = [made for made in self._made if not (made.resource is resource and made.identity == gone)]
                 for owned in resource.owns:
                     self._made = [

@@ -17,13 +17,13 @@ from contract_suite.model.exchange import NoResponse, Request, Response
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.budget import Budget
+from contract_suite.runner.connection_pool import ConnectionPool
 from contract_suite.runner.endpoint import Endpoint, open_endpoint
-from contract_suite.runner.lanes import Lanes
 from contract_suite.runner.options import RunOptions
 from contract_suite.runner.plan import make_plan
 from contract_suite.runner.sending import Sender
 from contract_suite.runner.session import LiveSession
-from contract_suite.runner.tally import Tally
+from contract_suite.runner.verdict_counter import VerdictCounter
 from contract_suite.transport.transport import Done
 
 
@@ -101,12 +101,12 @@ def drive(
             contract=plan.contract,
             endpoint=endpoint,
             budget=Budget(),
-            tally=Tally(contract.name, plan.clauses),
+            counter=VerdictCounter(contract.name, plan.clauses),
             writer=writer,
             checks=(),
         )
         session = LiveSession(
-            plan, sender, Lanes(sender, most=1), sender.budget, seed=seed, check_rate_limits=check_rate_limits
+            plan, sender, ConnectionPool(sender, most=1), sender.budget, seed=seed, check_rate_limits=check_rate_limits
         )
         for behaviour in behaviours:
             before_it = sender.exchanges

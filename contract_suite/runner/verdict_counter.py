@@ -23,7 +23,7 @@ class _Count:
     exchange: int = 0
 
 
-class Tally:
+class VerdictCounter:
     """Counts verdicts per clause of one contract and groups failed ones into findings."""
 
     def __init__(self, family: str, clauses: Iterable[Clause]) -> None:

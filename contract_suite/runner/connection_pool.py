@@ -26,23 +26,23 @@ _LOOK_AGAIN: Final = 0.002
 _WORTH_IT: Final = 60
 _RACE: Final = 2
 
-Taken = Callable[[Exchange], None]
+OnResponse = Callable[[Exchange], None]
 
 
 @dataclass(slots=True)
-class _Flight:
-    """A case on its way; without a lane it goes over the endpoint's own connection."""
+class _InFlight:
+    """A case on its way; without a connection it goes over the endpoint's own connection."""
 
     case: Case
     operation: Operation | None
     pending: Held
-    lane: Transport | None
-    taken: Taken
+    connection: Transport | None
+    on_response: OnResponse
     changes: bool
     spend: bool
 
 
-class Lanes:
+class ConnectionPool:
     """Ways to one endpoint, each with a connection of its own.
 
     Until they are opened, everything is sent and judged at once.
@@ -53,13 +53,13 @@ class Lanes:
         self._sender = sender
         self._most = most
         self._answered: int | None = None
-        self._lanes: list[Transport] = []
+        self._connections: list[Transport] = []
         self._free: list[Transport] = []
-        self._flights: deque[_Flight] = deque()
-        sender.catch_up = self.drain
+        self._in_flight: deque[_InFlight] = deque()
+        sender.drain = self.drain
 
     @property
-    def worthwhile(self) -> bool:
+    def pays_off(self) -> bool:
         """Whether the endpoint takes so long to answer that time is saved by asking several things at a time."""
         seconds = sorted(exchange.seconds for exchange in self._sender.recent)
         return (
@@ -69,42 +69,42 @@ class Lanes:
             and self._sender.budget.requests_left >= _WORTH_IT
         )
 
-    def open(self, harmless: Case, *, only_two: bool = False) -> None:
-        """Send one harmless request over each lane at once and keep those that answer: some servers serve one connection at a time.
+    def open(self, harmless: Case, *, probe_only: bool = False) -> None:
+        """Send one harmless request over each connection at once and keep those that answer: some servers serve one connection at a time.
 
-        `only_two` is for who wants to know whether two are served, and changes nothing else.
+        `probe_only` is for who wants to know whether two are served, and changes nothing else.
         """
         transport = self._sender.endpoint.transport
         if self._answered is not None or not transport.overlaps:
             return
-        lanes = [transport.clone() for _ in range(_RACE if only_two else self._most)]
-        begun = [(lane, self._sender.begin(harmless, None, lane)) for lane in lanes]
+        connections = [transport.clone() for _ in range(_RACE if probe_only else self._most)]
+        begun = [(connection, self._sender.begin(harmless, None, connection)) for connection in connections]
         until = time.monotonic() + _PATIENCE
         while time.monotonic() < until and not all(pending.ready() for _, pending in begun):
             time.sleep(_LOOK_AGAIN)
         good: list[Transport] = []
-        for lane, pending in begun:
+        for connection, pending in begun:
             answer, seconds = pending.finish() if pending.ready() else (_UNANSWERED, _PATIENCE)
-            self._sender.keep(harmless, answer, seconds)
+            self._sender.record(harmless, answer, seconds)
             if isinstance(answer, NoResponse):
                 pending.drop()
-                lane.close()
+                connection.close()
             else:
-                good.append(lane)
+                good.append(connection)
         self._answered = len(good)
-        self._lanes = good
-        if only_two or self.serial:
+        self._connections = good
+        if probe_only or self.single_connection:
             self.close()
-        self._free = list(self._lanes)
+        self._free = list(self._connections)
 
     @property
-    def serial(self) -> bool:
+    def single_connection(self) -> bool:
         """Whether the endpoint was seen to answer one connection at a time."""
         return self._answered is not None and self._answered < _RACE
 
     def decides(self, clause: str) -> bool:
         """Whether something on its way is aimed at a clause."""
-        return any(flight.case.aim == clause for flight in self._flights)
+        return any(flight.case.aim == clause for flight in self._in_flight)
 
     def send(self, case: Case, operation: Operation | None, *, alone: bool = False, changes: bool = False) -> None:
         """Send a case and have it judged, now or later.
@@ -115,7 +115,7 @@ class Lanes:
         """
 
         def judged(exchange: Exchange) -> None:
-            self._sender.take_in(case, operation, exchange)
+            self._sender.judge(case, operation, exchange)
 
         self.deliver(case, operation, judged, alone=alone, changes=changes)
 
@@ -123,71 +123,73 @@ class Lanes:
         self,
         case: Case,
         operation: Operation | None,
-        taken: Taken,
+        on_response: OnResponse,
         *,
         alone: bool = False,
         changes: bool = False,
         spend: bool = True,
     ) -> None:
-        """Send a case without having it judged; `taken` gets what came, in the order of the calls."""
-        if not self._lanes and not alone and self._sender.endpoint.transport.overlaps:
-            self._deliver_next(case, operation, taken, spend=spend)
+        """Send a case without having it judged; `on_response` gets what came, in the order of the calls."""
+        if not self._connections and not alone and self._sender.endpoint.transport.overlaps:
+            self._deliver_next(case, operation, on_response, spend=spend)
             return
-        while self._flights and (alone or not self._free or (changes and any(each.changes for each in self._flights))):
+        while self._in_flight and (
+            alone or not self._free or (changes and any(each.changes for each in self._in_flight))
+        ):
             self._take()
-        lane = self._free.pop() if self._free and not alone else None
+        connection = self._free.pop() if self._free and not alone else None
         try:
-            pending = self._sender.begin(case, operation, lane or self._sender.endpoint.transport, spend=spend)
+            pending = self._sender.begin(case, operation, connection or self._sender.endpoint.transport, spend=spend)
         except BaseException:
-            if lane is not None:
-                self._free.append(lane)
+            if connection is not None:
+                self._free.append(connection)
             raise
-        self._flights.append(_Flight(case, operation, pending, lane, taken, changes, spend))
-        if lane is None:
+        self._in_flight.append(_InFlight(case, operation, pending, connection, on_response, changes, spend))
+        if connection is None:
             self._take()
 
-    def _deliver_next(self, case: Case, operation: Operation | None, taken: Taken, *, spend: bool) -> None:
+    def _deliver_next(self, case: Case, operation: Operation | None, on_response: OnResponse, *, spend: bool) -> None:
         """Send a case as soon as the one before is answered, and hand that one over meanwhile."""
-        if self._flights and asks_to_wait(self._flights[0].pending.finish()[0]):
+        if self._in_flight and asks_to_wait(self._in_flight[0].pending.finish()[0]):
             self.drain()
         pending = self._sender.begin(case, operation, self._sender.endpoint.transport, spend=spend)
-        self._flights.append(_Flight(case, operation, pending, None, taken, changes=False, spend=spend))
-        while len(self._flights) > 1:
+        self._in_flight.append(_InFlight(case, operation, pending, None, on_response, changes=False, spend=spend))
+        while len(self._in_flight) > 1:
             self._take()
 
     def drain(self) -> None:
         """Wait for everything that is on its way, and have it judged."""
-        while self._flights:
+        while self._in_flight:
             self._take()
 
     def abandon(self) -> None:
         """Record what is still on its way and show it to the observers, so that nothing made is forgotten; judge nothing."""
-        while self._flights:
-            flight = self._flights.popleft()
-            exchange = self._sender.keep(flight.case, *flight.pending.finish())
-            self._sender.show(flight.case, flight.operation, exchange)
-            self._land(flight)
+        while self._in_flight:
+            flight = self._in_flight.popleft()
+            exchange = self._sender.record(flight.case, *flight.pending.finish())
+            self._sender.notify(flight.case, flight.operation, exchange)
+            self._release(flight)
 
     def close(self) -> None:
         """Let go of the connections."""
-        for each in self._lanes:
+        for each in self._connections:
             each.close()
-        self._lanes.clear()
+        self._connections.clear()
         self._free.clear()
 
     def _take(self) -> None:
-        flight = self._flights.popleft()
+        flight = self._in_flight.popleft()
         flight.pending.finish()
-        self._land(flight)
+        self._release(flight)
         # Whatever has come by now is read before anything is judged, so that its time is the endpoint's and not ours.
-        for each in self._flights:
+        for each in self._in_flight:
             if each.pending.ready():
                 each.pending.finish()
-        flight.taken(self._sender.finish(flight.case, flight.operation, flight.pending, spend=flight.spend))
+        flight.on_response(self._sender.finish(flight.case, flight.operation, flight.pending, spend=flight.spend))
 
-    def _land(self, flight: _Flight) -> None:
-        if flight.lane is not None:
-            self._free.append(flight.lane)
+    def _release(self, flight: _InFlight) -> None:
+        if flight.connection is not None:
+            self._free.append(flight.connection)
 
 
 _UNANSWERED: Final = NoResponse(

@@ -1,7 +1,7 @@
 """Replays what failed before it is reported: what does not fail again is marked flaky, and kept.
 
 The request is sent again as it was, except where its first sending used it up: a create gets fresh names. A finding is
-taken back only where nothing but the loss of what the request was about had made it: with something new in its place
+on_response back only where nothing but the loss of what the request was about had made it: with something new in its place
 the same request does not fail.
 """
 
@@ -30,11 +30,11 @@ _READABLE: Final = "readable"
 
 
 def confirm(session: LiveSession) -> None:
-    """Replay every finding of a session's tally, within the budget; mark the ones that stay away."""
+    """Replay every finding of a session's counter, within the budget; mark the ones that stay away."""
     behaviours = {behaviour.name: behaviour for behaviour in session.plan.behaviours}
     driven = 0
-    tally = session.sender.tally
-    for finding in list(tally.findings.values())[:_MOST]:
+    counter = session.sender.counter
+    for finding in list(counter.findings.values())[:_MOST]:
         behaviour = behaviours.get(finding.check)
         try:
             if behaviour is not None:
@@ -44,8 +44,8 @@ def confirm(session: LiveSession) -> None:
                 again = _fails_again(session, finding)
         except BudgetSpent:
             return
-        if not again and finding.id in tally.findings:
-            tally.findings[finding.id] = replace(tally.findings[finding.id], flaky=True)
+        if not again and finding.id in counter.findings:
+            counter.findings[finding.id] = replace(counter.findings[finding.id], flaky=True)
 
 
 def _drives_again(session: LiveSession, behaviour: Behaviour, finding: Finding) -> bool:
@@ -65,7 +65,7 @@ def _drives_again(session: LiveSession, behaviour: Behaviour, finding: Finding) 
 
 
 def _fails_again(session: LiveSession, finding: Finding) -> bool:
-    kept = session.sender.bodies.get(finding.exchanges[-1])
+    kept = session.sender.cases_by_exchange.get(finding.exchanges[-1])
     if kept is None:
         return True
     case, first = kept
@@ -73,20 +73,20 @@ def _fails_again(session: LiveSession, finding: Finding) -> bool:
     if operation is not None and case.request.method != operation.method:
         operation = None
     if operation is not None and first.status in _GONE and _is_unreadable(session, operation):
-        session.sender.tally.retract(finding)
+        session.sender.counter.retract(finding)
         return True
     for _ in range(_ATTEMPTS):
         repeated = _again(session, case, operation)
         if repeated is None:
             return True
-        exchange, verdicts = session.sender.quietly(repeated, operation)
+        exchange, verdicts = session.sender.send_uncounted(repeated, operation)
         if any(_same(session, finding, verdict) for verdict in verdicts):
             if (
                 exchange.status in _GONE
                 and operation is not None
-                and _is_about_the_lost(session, finding, case, operation)
+                and _fails_only_since_deleted(session, finding, case, operation)
             ):
-                session.sender.tally.retract(finding)
+                session.sender.counter.retract(finding)
             return True
     return False
 
@@ -97,10 +97,10 @@ def _is_unreadable(session: LiveSession, operation: Operation) -> bool:
         resource.name for resource, role in roles(session.resources, operation) if role in {"read", "update", "delete"}
     }
     ends = tuple(f"::{kind}::{_READABLE}" for kind in kinds)
-    return bool(ends) and any(each.clause.endswith(ends) for each in session.sender.tally.findings.values())
+    return bool(ends) and any(each.clause.endswith(ends) for each in session.sender.counter.findings.values())
 
 
-def _is_about_the_lost(session: LiveSession, finding: Finding, case: Case, operation: Operation) -> bool:
+def _fails_only_since_deleted(session: LiveSession, finding: Finding, case: Case, operation: Operation) -> bool:
     """Whether a request that is answered as unknown fails no more once it names something that is surely there.
 
     Why what it named is gone is another finding.
@@ -122,7 +122,7 @@ def _is_about_the_lost(session: LiveSession, finding: Finding, case: Case, opera
             name: other[name] if f"body/{name}" in subjects and name in other else value for name, value in body.items()
         }
     request = replace(build(operation, arguments, identity=case.request.identity), headers=case.request.headers)
-    _, verdicts = session.sender.quietly(
+    _, verdicts = session.sender.send_uncounted(
         proved(replace(case, arguments=arguments, request=request), operation), operation
     )
     return not any(_same(session, finding, verdict) for verdict in verdicts)
