@@ -9,22 +9,24 @@ from typing import Final
 
 from contract_suite.behaviours.answers import envelopes, head_requests, rate_limits
 from contract_suite.behaviours.behaviour import Behaviour
-from contract_suite.behaviours.collections import echo, ordering, paging, totals
+from contract_suite.behaviours.collections import echo, totals
 from contract_suite.behaviours.collections.filtering import filtering
+from contract_suite.behaviours.collections.ordering import ordering
+from contract_suite.behaviours.collections.paging import paging
 from contract_suite.behaviours.resources import (
     agreement,
     creation,
-    deletion,
     idempotence,
     immutability,
     invariants,
-    refused_effect,
     response_limit,
     safe_methods,
-    uniqueness,
-    unknown_resource,
     updates,
 )
+from contract_suite.behaviours.resources.deletion import deletion
+from contract_suite.behaviours.resources.refused_effect import refused_effect
+from contract_suite.behaviours.resources.uniqueness import uniqueness
+from contract_suite.behaviours.resources.unknown_resource import unknown_resource
 
 BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     creation.BEHAVIOUR,

@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from contract_suite.behaviours.answers import envelopes, rate_limits
-from contract_suite.behaviours.collections import echo, ordering, paging, totals
+from contract_suite.behaviours.collections import echo, totals
 from contract_suite.behaviours.collections.filtering import filtering
+from contract_suite.behaviours.collections.ordering import ordering
+from contract_suite.behaviours.collections.paging import paging
 from contract_suite.behaviours.resources import response_limit
 from contract_suite.contract.family import families, load
 from contract_suite.contract.operation import Contract

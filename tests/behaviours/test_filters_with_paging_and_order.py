@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
-from contract_suite.behaviours.collections import ordering, paging, totals
+from contract_suite.behaviours.collections import totals
 from contract_suite.behaviours.collections.filtering import filtering
+from contract_suite.behaviours.collections.ordering import ordering
+from contract_suite.behaviours.collections.paging import paging
 from contract_suite.behaviours.kit.retrying import ConclusiveFailure, conclusive, discard_unstable, retry_until_stable
 from contract_suite.behaviours.kit.verdicts import failed, passed
 from contract_suite.contract.family import families, load

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from contract_suite.behaviours.collections.filtering.filter_probe import FilterProbe
 from contract_suite.behaviours.collections.kit.collation import differ, disorder
 from contract_suite.behaviours.collections.kit.filter_values import sent_value
+from contract_suite.behaviours.collections.kit.page_observation import pages_are_broken
 from contract_suite.behaviours.collections.kit.page_slices import PageMismatch, PageSlices
-from contract_suite.behaviours.collections.paging import is_broken
 from contract_suite.behaviours.kit.verdicts import VerdictMap, failed, passed, untested
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.filters import passes
@@ -127,6 +127,6 @@ def _unless_alone(
         slices = PageSlices(listing=probe.listing, extra=extra, sorted_by=field)
         if slices.mismatch(slices.long_page(), range(index + 1), width) is not None:
             return untested(clause, f"the pages are not right with {which} alone either", [*numbers, *slices.numbers])
-    if is_broken(probe.listing):
+    if pages_are_broken(probe.listing):
         return untested(clause, "the pages are not right without both either", numbers)
     return wrong.verdict(clause, numbers)

@@ -5,9 +5,9 @@ The rule that must not be broken: what is wrong with the pages anyway is not the
 
 from __future__ import annotations
 
-from contract_suite.behaviours.collections import paging
 from contract_suite.behaviours.collections.filtering.one_filter import OneFilter
 from contract_suite.behaviours.collections.kit.filter_values import sent_value
+from contract_suite.behaviours.collections.kit.page_observation import pages_are_broken
 from contract_suite.behaviours.collections.kit.page_slices import PageMismatch, PageSlices, page_plan
 from contract_suite.behaviours.kit.verdicts import failed, passed, untested
 from contract_suite.behaviours.kit.wording import shown
@@ -34,7 +34,7 @@ def before_paging(one: OneFilter, clause: str) -> Verdict:
     if wrong is None:
         return passed(clause, slices.numbers)
     plain = PageSlices(listing=one.listing, extra={}, sorted_by=one.probe.sorted_by)
-    if plain.mismatch(plain.long_page(), [wrong.page.start // width], width) is not None or paging.is_broken(
+    if plain.mismatch(plain.long_page(), [wrong.page.start // width], width) is not None or pages_are_broken(
         one.listing
     ):
         return untested(clause, "the pages are not right without the filter either", slices.numbers)

@@ -1,33 +1,22 @@
-"""Paging: a page holds what was asked for, page after page is the whole list, and behind its end there is nothing.
-
-The rule that must not be broken: pages are compared with one long page of the same list, and if that moved meanwhile,
-nobody is accused.
-"""
+"""Whether the pages of a list are the list: observed in pages of several sizes beside one long page, and judged."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.collections.kit.collation import tie
-from contract_suite.behaviours.collections.kit.filled_lists import open_listing
-from contract_suite.behaviours.collections.kit.lost_items import find_lost
-from contract_suite.behaviours.kit.clauses import default_source, inapplicable_behaviour
 from contract_suite.behaviours.kit.comparing import canonical
-from contract_suite.behaviours.kit.listing import Listing, ListPage, collection_of, collections
+from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
-from contract_suite.behaviours.kit.retrying import conclusive, discard_unstable, retry_until_stable
-from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, all_untested, failed, passed, untested
-from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.behaviours.kit.retrying import conclusive, discard_unstable
+from contract_suite.behaviours.kit.verdicts import VerdictMap, all_untested, failed, passed, untested
 from contract_suite.model.case import Intent
-from contract_suite.model.clause import Clause
 from contract_suite.model.json import JSON, at
 from contract_suite.model.verdict import Outcome, Verdict
 
-NAME: Final = "paging"
 SUBJECT: Final = "collection"
 SIZE: Final = "page-size-respected"
 CAP: Final = "page-size-not-capped"
@@ -36,122 +25,20 @@ ALL: Final = "pages-complete"
 NEXT: Final = "pages-continue"
 OFFSET: Final = "offset-exact"
 END: Final = "past-end-empty"
-DEFAULT: Final = "default-applied"
-_TEXTS: Final = {
-    SIZE: "A page never holds more items than were asked for.",
-    CAP: "A page holds as many items as were asked for while there are as many, up to the documented maximum.",
-    ONCE: "No item comes twice over all pages.",
-    ALL: "Every item comes on one of the pages.",
-    NEXT: "Page n+1 goes on where page n ends.",
-    OFFSET: "With offset n, the page starts at item n+1.",
-    END: "A page behind the end is empty.",
-}
-_ENOUGH: Final = 7
-_MOST_MADE: Final = 21
+KINDS: Final = (SIZE, CAP, ONCE, ALL, NEXT, OFFSET, END)
 _PAGES: Final = 4
 _FEW: Final = 7
 _FAR: Final = 7
 
 
-def clauses(contract: Contract) -> Iterator[Clause]:
-    """What the pages of each collection promise."""
-    found = False
-    for operation in collections(contract):
-        found = True
-        page = collection_of(operation).page
-        for kind, text in _TEXTS.items():
-            member = "offset" if kind == OFFSET else "size" if kind in {SIZE, CAP} else "number"
-            reason = "the collection has no pages" if page is None else ""
-            if page is not None and kind == OFFSET and not page.offset:
-                reason = "the pages are counted by number, not by offset"
-            promise = page or collection_of(operation)
-            yield Clause(
-                operation=operation.id,
-                subject=SUBJECT,
-                kind=kind,
-                judge=NAME,
-                text=text,
-                source=promise.source_of(member),
-                location=promise.location,
-                quote=promise.quote,
-                inapplicable=reason,
-            )
-        for parameter in _with_defaults(operation):
-            yield _default_clause(operation, parameter)
-    if not found:
-        yield from inapplicable_behaviour(contract, NAME, SUBJECT, "no operation promises a collection")
-
-
-def drive(session: Session) -> Iterator[Verdict]:
-    """Walk every collection in pages of several sizes."""
-    for operation in collections(session.contract):
-        yield from _pages(session, operation)
-        yield from _defaults(session, operation)
-
-
-def is_broken(listing: Listing) -> bool:
+def pages_are_broken(listing: Listing) -> bool:
     """Whether pages are wrong already where neither a filter nor an order is asked for, so that none of these is to blame."""
-    ids = {kind: kind for kind in _TEXTS if kind != OFFSET or listing.offset_parameter is not None}
-    return any(verdict.outcome is Outcome.FAILED for verdict in _look(listing, ids).values())
-
-
-BEHAVIOUR: Final = Behaviour(
-    name=NAME, title="Pages are the list, cut where the request says", clauses=clauses, drive=drive
-)
-
-
-def _default_clause(operation: Operation, parameter: Parameter) -> Clause:
-    return Clause(
-        operation=operation.id,
-        subject=parameter.subject,
-        kind=DEFAULT,
-        judge=NAME,
-        text=f"A call without {parameter.name} answers as one with {parameter.name}={parameter.default}.",
-        source=default_source(parameter),
-        location=parameter.location,
-        quote=parameter.quote,
-    )
-
-
-def _with_defaults(operation: Operation) -> list[Parameter]:
-    """Optional query parameters with a default; those of sorting are judged where sorting is."""
-    order = operation.promises.order
-    sorting = {order.by, order.direction} if order else set()
-    return [
-        each
-        for each in operation.parameters
-        if each.where == "query" and not each.required and each.default is not None and each.name not in sorting
-    ]
-
-
-def _pages(session: Session, operation: Operation) -> Iterator[Verdict]:
-    page = collection_of(operation).page
-    if page is None:
-        return
-    ids = {kind: f"{operation.id}::{SUBJECT}::{kind}" for kind in _TEXTS if kind != OFFSET or page.offset}
-    wanted = [clause for clause in ids.values() if session.wanted(clause)]
-    if not wanted:
-        return
-    try:
-        listing = _open(session, operation)
-        verdicts = retry_until_stable(lambda: _look(listing, ids))
-        if verdicts.get(ids[ALL]) is None or verdicts[ids[ALL]].outcome is not Outcome.FAILED:
-            found = find_lost(listing, ids[ALL])
-            verdicts |= {ids[ALL]: found} if found is not None else {}
-    except Unusable as reason:
-        verdicts = all_untested(wanted, reason.reason, reason.exchanges)
-    yield from (verdict for clause, verdict in verdicts.items() if clause in wanted)
-
-
-def _open(session: Session, operation: Operation) -> Listing:
-    """The list with more items than a page holds without asking, if that can be had with a few."""
-    listing = open_listing(session, operation, at_least=_ENOUGH)
-    many = listing.size_parameter is not None and _ENOUGH <= listing.default_size < _MOST_MADE
-    return open_listing(session, operation, at_least=listing.default_size + 1) if many else listing
+    ids = {kind: kind for kind in KINDS if kind != OFFSET or listing.offset_parameter is not None}
+    return any(verdict.outcome is Outcome.FAILED for verdict in observe_pages(listing, ids).values())
 
 
 @dataclass(slots=True, kw_only=True)
-class _Sights:
+class PageObservation:
     """What was asked and seen in one look.
 
     `long` is the long page that all else is compared with, `behind` what comes after it.
@@ -170,6 +57,7 @@ class _Sights:
 
     @property
     def numbers(self) -> list[int]:
+        """The numbers of all exchanges."""
         others = [self.exact] if self.exact is not None else []
         return [self.long.number, self.behind.number, *(each.number for each in (*self.walk, *self.small, *others))]
 
@@ -191,6 +79,7 @@ class _Sights:
 
     @property
     def walked(self) -> list[str]:
+        """The keys of the items on the walk, in their order."""
         return [key for page in self.walk for key in page.keys]
 
     def piece(self, page: ListPage) -> Sequence[str]:
@@ -203,7 +92,8 @@ class _Sights:
         return self.long.keys if self.whole else self.long.keys[: self.width * len(self.walk)]
 
 
-def _look(listing: Listing, ids: dict[str, str]) -> VerdictMap:
+def observe_pages(listing: Listing, ids: dict[str, str]) -> VerdictMap:
+    """Ask for one long page and for short ones, and judge every clause in `ids` (kind to clause id) by what came."""
     long = listing.all(note="one long page")
     count = len(long.items)
     if count > long.size:
@@ -241,7 +131,9 @@ def _look(listing: Listing, ids: dict[str, str]) -> VerdictMap:
     walk = listing.walk(width, pages, note=f"pages of {width}")
     small = [listing.page(1, _FEW, note=f"the second page of {_FEW}")] if width > _FEW else []
     exact = listing.page(0, count, note="a page that the list just fills") if count < long.size else None
-    sights = _Sights(listing=listing, long=long, behind=behind, walk=walk, width=width, small=small, exact=exact)
+    sights = PageObservation(
+        listing=listing, long=long, behind=behind, walk=walk, width=width, small=small, exact=exact
+    )
     verdicts = _judge(sights, ids)
     if any(verdict.outcome is Outcome.FAILED for verdict in verdicts.values()):
         again = listing.all(note="has the list moved?")
@@ -264,7 +156,7 @@ def _look(listing: Listing, ids: dict[str, str]) -> VerdictMap:
     return verdicts
 
 
-def _judge(sights: _Sights, ids: dict[str, str]) -> VerdictMap:
+def _judge(sights: PageObservation, ids: dict[str, str]) -> VerdictMap:
     listing, numbers = sights.listing, sights.numbers
     over = next((page for page in (*sights.walk, *sights.small) if len(page.items) > page.size), None)
     if over is not None:
@@ -318,7 +210,7 @@ def _width(count: int, *, whole: bool) -> int:
     return width + 1 if count % width == 0 and count > _PAGES else width
 
 
-def _offset(sights: _Sights, clause: str) -> Verdict:
+def _offset(sights: PageObservation, clause: str) -> Verdict:
     listing, long = sights.listing, sights.long
     if listing.offset_parameter is None or listing.size_parameter is None:
         return untested(clause, "the offset's parameter is not declared")
@@ -335,7 +227,7 @@ def _offset(sights: _Sights, clause: str) -> Verdict:
     return passed(clause, numbers)
 
 
-def _twice(sights: _Sights, clause: str) -> Verdict | None:
+def _twice(sights: PageObservation, clause: str) -> Verdict | None:
     for pages, words in (([sights.long], "on one page"), (sights.walk, f"on pages of {sights.width}")):
         counted = Counter(key for page in pages for key in page.keys)
         key, times = max(counted.items(), key=lambda pair: pair[1], default=("", 0))
@@ -347,7 +239,7 @@ def _twice(sights: _Sights, clause: str) -> Verdict | None:
     return None
 
 
-def _cap(sights: _Sights, clause: str) -> Verdict:
+def _cap(sights: PageObservation, clause: str) -> Verdict:
     long, listing = sights.long, sights.listing
     if sights.capped:
         message = f"{len(long.items)} items came although {long.size} were asked for and more follow"
@@ -371,12 +263,12 @@ def _cap(sights: _Sights, clause: str) -> Verdict:
     )
 
 
-def _missing(sights: _Sights) -> list[str]:
+def _missing(sights: PageObservation) -> list[str]:
     walked = set(sights.walked)
     return [key for key in sights.expected if key not in walked]
 
 
-def _lost(sights: _Sights, clause: str) -> Verdict | None:
+def _lost(sights: PageObservation, clause: str) -> Verdict | None:
     numbers = [sights.long.number, *(page.number for page in sights.walk)]
     missing = _missing(sights)
     if missing:
@@ -394,7 +286,7 @@ def _lost(sights: _Sights, clause: str) -> Verdict | None:
     return None
 
 
-def _continued(sights: _Sights, clause: str) -> Verdict:
+def _continued(sights: PageObservation, clause: str) -> Verdict:
     for pages, width in ((sights.walk, sights.width), (sights.small, _FEW)):
         for page in pages:
             start = page.start
@@ -412,7 +304,7 @@ def _continued(sights: _Sights, clause: str) -> Verdict:
     return passed(clause, sights.numbers)
 
 
-def _end(sights: _Sights, clause: str) -> Verdict:
+def _end(sights: PageObservation, clause: str) -> Verdict:
     listing, long, numbers = sights.listing, sights.long, sights.numbers
     if sights.whole and sights.behind.items:
         message = f"the list has {len(long.items)} items, and the second page of {len(long.items)} was not empty"
@@ -469,72 +361,3 @@ def _sorted_by(listing: Listing) -> str:
 
 def _ranks(items: Iterable[JSON], field: str) -> list[str]:
     return [tie(at(item, field)) for item in items]
-
-
-def _defaults(session: Session, operation: Operation) -> Iterator[Verdict]:
-    parameters = [
-        each for each in _with_defaults(operation) if session.wanted(f"{operation.id}::{each.subject}::{DEFAULT}")
-    ]
-    if not parameters:
-        return
-    clauses_of = [f"{operation.id}::{each.subject}::{DEFAULT}" for each in parameters]
-    try:
-        listing = _open(session, operation)
-        for parameter, clause in zip(parameters, clauses_of, strict=True):
-            yield from retry_until_stable(_Look(listing=listing, parameter=parameter, clause=clause)).values()
-    except Unusable as reason:
-        yield from all_untested(clauses_of, reason.reason, reason.exchanges).values()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Look:
-    """Compares a call without a parameter with one that names its default."""
-
-    listing: Listing
-    parameter: Parameter
-    clause: str
-
-    def __call__(self) -> VerdictMap:
-        listing, parameter, clause = self.listing, self.parameter, self.clause
-        is_size = listing.size_parameter is not None and parameter.name == listing.size_parameter.name
-        few: dict[str, JSON] = (
-            {}
-            if is_size or listing.size_parameter is None
-            else {listing.size_parameter.subject: min(3, listing.maximum)}
-        )
-        named = listing.ask({**few, parameter.subject: parameter.default}, note=f"{parameter.name} is its default")
-        without = listing.ask(few, note=f"without {parameter.name}", aim=clause)
-        numbers = [named.number, without.number]
-        if canonical(list(named.items)) != canonical(list(without.items)):
-            message = (
-                f"without {parameter.name} came {len(without.items)} items, with {parameter.name}={parameter.default} {len(named.items)}, "
-                "and they are not the same"
-            )
-            verdicts: VerdictMap = {
-                clause: failed(clause, message, numbers, expected=len(named.items), actual=len(without.items))
-            }
-            again = listing.ask({**few, parameter.subject: parameter.default}, note="has the list moved?")
-            return (
-                verdicts if canonical(list(again.items)) == canonical(list(named.items)) else discard_unstable(verdicts)
-            )
-        if not named.items:
-            return {clause: untested(clause, "it takes at least one item", numbers)}
-        if is_size and len(named.items) < listing.default_size:
-            return {
-                clause: untested(
-                    clause, f"it takes more than {listing.default_size} items; the list has {len(named.items)}", numbers
-                )
-            }
-        if is_size and not self._more(numbers):
-            return {clause: untested(clause, f"it takes more than {listing.default_size} items", numbers)}
-        return {clause: passed(clause, numbers)}
-
-    def _more(self, numbers: list[int]) -> bool:
-        """Whether the list is longer than a page of the default size, so that another default would have shown."""
-        listing = self.listing
-        if listing.size_parameter is not None and listing.default_size < listing.biggest:
-            longer = listing.page(0, listing.default_size + 1, note="is there more than one page?")
-        else:
-            longer = listing.page(1, listing.default_size, note="is there a second page?")
-        numbers.insert(0, longer.number)
-        return len(longer.items) > (listing.default_size if longer.start == 0 else 0)

@@ -1,21 +1,18 @@
-"""What must be unique is: within its scope, also when two come at once, and no further than that."""
+"""Creates and updates that share what must be unique with a resource that is there, and those that share only what may be."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause, weaker
+from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     property_of,
-    request_body,
-    resource_operations,
 )
 from contract_suite.behaviours.kit.responses import obstacle, refused, served
 from contract_suite.behaviours.kit.verdicts import Verdicts
-from contract_suite.behaviours.resources.kit.field_values import Flavour, is_free_text, limits
+from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.making import (
     body_is_valid,
     create_values,
@@ -24,130 +21,26 @@ from contract_suite.behaviours.resources.kit.making import (
     named,
     other_scope,
     sent_values,
-    unique_rules,
     with_values,
 )
-from contract_suite.contract.addressing import body_properties, plain, with_body
-from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.addressing import plain, with_body
+from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Unique
 from contract_suite.model.case import Intent
-from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments, Missing, at
-from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
-NAME = "uniqueness"
 _AT_ONCE = 3
 _TOO_BUSY = frozenset({429, 503})
 _A_WHILE = 1.1
 """Seconds in which most rate limits allow more again."""
 
 
-def clauses(contract: Contract) -> Iterator[Clause]:
-    """What each promise of uniqueness comes to."""
-    for ops in resource_operations(contract):
-        rules = unique_rules(ops) if ops.create else ()
-        for rule in rules:
-            yield from clauses_of(contract, ops, rule).values()
-        if not rules:
-            yield from inapplicable_behaviour(
-                contract,
-                NAME,
-                ops.name,
-                f"the document doesn't say what of a created {ops.name} is unique",
-                operation=ops.any_operation,
-            )
-    if not contract.resources:
-        yield from inapplicable_behaviour(contract, NAME, "resources", "the document names no resources (x-contract)")
-
-
-def clauses_of(contract: Contract, ops: ResourceOperations, rule: Unique) -> dict[str, Clause]:
-    """The clauses of one promise, by short key."""
-    create = ops.create
-    if create is None:
-        return {}
-    fields = [plain(each) for each in rule.fields]
-    subject, within = "+".join(fields), " and ".join(plain(each) for each in rule.within)
-    place = f" within its {within}" if within else ""
-    source = rule.source_of("fields")
-    made = {
-        "refused": make_clause(
-            NAME,
-            create,
-            subject,
-            "duplicate-refused",
-            f"A second {subject}{place} is refused.",
-            rests_on=rule,
-            source=source,
-        ),
-        "race": make_clause(
-            NAME,
-            create,
-            subject,
-            "race-decided",
-            f"Of creates with one {subject} at once, one is served.",
-            rests_on=rule,
-            source=source,
-        ),
-        # That equality means equality is nowhere written down, and few would want it otherwise.
-        "near": make_clause(
-            NAME,
-            create,
-            subject,
-            "similar-accepted",
-            f"Another {subject} that is only similar is accepted.",
-            rests_on=rule,
-            source=Source.INFERRED,
-        ),
-    }
-    status = contract.errors.status.get("duplicate", 0) if contract.errors else 0
-    if contract.errors and any(spec.status == str(status) for spec in create.responses):
-        text = f"A second {subject} is answered {status}."
-        weight = weaker(contract.errors.source_of("duplicate"), source)
-        made["status"] = make_clause(
-            NAME, create, subject, "duplicate-status", text, rests_on=contract.errors, source=weight
-        )
-    if rule.within:
-        text = f"The same {subject} is free in another {within}."
-        made["elsewhere"] = make_clause(
-            NAME, create, subject, "free-elsewhere", text, rests_on=rule, source=rule.source_of("within")
-        )
-    if _may_be_empty(create, fields):
-        # Whether an empty text counts as one is seldom said, so this rests on the schema alone.
-        text = f"Of two with an empty {subject}{place}, the second one is refused."
-        made["empty"] = make_clause(NAME, create, subject, "empty-refused", text, rests_on=rule, source=Source.INFERRED)
-    required = body_properties(create)
-    names = [property_of(create, field) for field in fields]
-    if all(name and not required[name] for name in names):
-        text = f"Two without {subject} {'do not collide' if rule.absent == 'distinct' else 'collide'}."
-        made["absent"] = make_clause(
-            NAME, create, subject, f"absent-{rule.absent}", text, rests_on=rule, source=rule.source_of("absent")
-        )
-    if ops.update and set(fields) <= set(ops.mutable):
-        text = f"An update to the {subject} of another one is refused."
-        made["update"] = make_clause(NAME, ops.update, subject, "duplicate-refused", text, rests_on=rule, source=source)
-    return made
-
-
-def drive(session: Session) -> Iterator[Verdict]:
-    """Create one of each resource, then others that share what they may and what they may not."""
-    for ops in resource_operations(session.contract):
-        for rule in unique_rules(ops) if ops.create else ():
-            verdicts = Verdicts(session, clauses_of(session.contract, ops, rule))
-            if not verdicts.any_wanted or ops.create is None:
-                continue
-            if not session.allowed(ops.create):
-                yield from verdicts.leave_untested(f"{ops.create.id} may not be called in this run")
-                continue
-            yield from _Names(session=session, ops=ops, rule=rule, create=ops.create, verdicts=verdicts).drive()
-            yield from verdicts.leave_untested(
-                f"no {ops.name} could be made whose {' and '.join(map(plain, rule.fields))} the run chooses"
-            )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Names:
+class Duplicates:
+    """Creates and updates about one uniqueness rule of one resource."""
+
     session: Session
     ops: ResourceOperations
     rule: Unique
@@ -155,6 +48,7 @@ class _Names:
     verdicts: Verdicts
 
     def drive(self) -> Iterator[Verdict]:
+        """Make one whose name is taken from then on, and send what shares it, or nearly does."""
         first = make(
             self.session,
             self.ops,
@@ -457,23 +351,6 @@ class _Names:
         )
 
 
-def _may_be_empty(create: Operation, fields: list[str]) -> bool:
-    """Whether the schema takes an empty text for each of these fields."""
-    place = request_body(create)
-    names = [property_of(create, field) for field in fields]
-    return place is not None and all(
-        name and is_free_text(place.member(name)) and not limits(place.member(name))[0] for name in names
-    )
-
-
 def _body(arguments: Mapping[str, JSON]) -> dict[str, JSON]:
     body = arguments.get("body")
     return dict(body) if isinstance(body, dict) else {}
-
-
-BEHAVIOUR = Behaviour(
-    name=NAME,
-    title="What must be unique is: within its scope, also when two come at once, and no further than that.",
-    clauses=clauses,
-    drive=drive,
-)

@@ -1,8 +1,4 @@
-"""Ordering: a list is sorted by the key and in the direction asked for, and by the documented default otherwise.
-
-The rule that must not be broken: only values that came are compared, ties may stand in any order, and texts are given
-every usual collation.
-"""
+"""Asks one collection for each of its orders, and judges what comes."""
 
 from __future__ import annotations
 
@@ -10,147 +6,40 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.collections.kit.collation import differ, disorder
-from contract_suite.behaviours.collections.kit.filled_lists import open_listing
+from contract_suite.behaviours.collections.kit.page_observation import pages_are_broken
 from contract_suite.behaviours.collections.kit.page_slices import PageSlices, page_plan
-from contract_suite.behaviours.collections.paging import is_broken
-from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, inapplicable_clause, weaker
-from contract_suite.behaviours.kit.listing import Listing, ListPage, collection_of, collections
+from contract_suite.behaviours.collections.ordering.clauses import (
+    ACROSS,
+    BY_ALONE,
+    CUT,
+    DEFAULT,
+    DIRECTION,
+    DIRECTION_ALONE,
+    KEY,
+    UNKNOWN,
+    WAYS,
+    ids_of,
+)
+from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.retrying import retry_until_stable
-from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, all_untested, failed, passed, untested
+from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, failed, passed, untested
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.operation import Parameter
 from contract_suite.contract.vocabulary import Order
 from contract_suite.model.case import Intent
-from contract_suite.model.clause import Clause
 from contract_suite.model.json import JSON, Missing, at
-from contract_suite.model.source import Source
 from contract_suite.model.verdict import Outcome, Verdict
 
-NAME: Final = "ordering"
-SUBJECT: Final = "order"
-DEFAULT: Final = "default-applied"
-KEY: Final = "key-respected"
-DIRECTION: Final = "direction-respected"
-BY_ALONE: Final = "default-direction-applied"
-DIRECTION_ALONE: Final = "default-key-applied"
-ACROSS: Final = "holds-across-pages"
-CUT: Final = "sorted-before-paging"
-UNKNOWN: Final = "unknown-key-keeps-default"
-WAYS: Final = {"asc": "ascending", "desc": "descending"}
-_ENOUGH: Final = 4
 _MOST: Final = 50
 _PIECE: Final = 5
-Clauses = dict[str, Clause]
-_Look = Callable[[str], Verdict]
-
-
-def clauses(contract: Contract) -> Iterator[Clause]:
-    """What each sorted collection promises: its default, each key in both directions, and what holds for all of them."""
-    found = False
-    for operation in collections(contract):
-        order = operation.promises.order
-        if order is None:
-            yield inapplicable_clause(
-                NAME, SUBJECT, DEFAULT, "the collection promises no order", operation.location, operation
-            )
-            found = True
-            continue
-        found = True
-        yield from _clauses(operation, order).values()
-    if not found:
-        yield from inapplicable_behaviour(contract, NAME, SUBJECT, "no operation promises a collection")
-
-
-def drive(session: Session) -> Iterator[Verdict]:
-    """Sort every collection by every key."""
-    for operation in collections(session.contract):
-        order = operation.promises.order
-        if order is None:
-            continue
-        ids = [clause for clause in _ids(operation, order).values() if session.wanted(clause)]
-        if not ids:
-            continue
-        try:
-            sorter = _Sorter(session, open_listing(session, operation, at_least=_ENOUGH), order)
-        except Unusable as reason:
-            yield from all_untested(ids, reason.reason, reason.exchanges).values()
-            continue
-        yield from (verdict for verdict in sorter.verdicts(frozenset(ids)) if verdict.clause in ids)
-
-
-BEHAVIOUR: Final = Behaviour(name=NAME, title="Lists are sorted as asked", clauses=clauses, drive=drive)
-
-
-def _key_id(key: str, direction: str) -> str:
-    return f"{key}/{direction}"
-
-
-def _ids(operation: Operation, order: Order) -> dict[str, str]:
-    return {name: clause.id for name, clause in _clauses(operation, order).items()}
-
-
-def _clauses(operation: Operation, order: Order) -> Clauses:
-    """The clauses by short names: `DEFAULT`, …, and `key/direction`."""
-    keys = order.source_of("keys")
-    made: Clauses = {}
-
-    def add(name: str, kind: str, text: str, source: Source, subject: str = SUBJECT) -> None:
-        made[name] = Clause(
-            operation=operation.id,
-            subject=subject,
-            kind=kind,
-            judge=NAME,
-            text=text,
-            source=source,
-            location=order.location,
-            quote=order.quote,
-        )
-
-    if order.default_by:
-        add(
-            DEFAULT,
-            DEFAULT,
-            f"Without parameters, the list is sorted by {order.default_by}, {WAYS[order.default_direction]}.",
-            order.source_of("default"),
-        )
-        add(ACROSS, ACROSS, "The order goes on from one page to the next.", order.source)
-    if collection_of(operation).page is not None and ((order.by and order.keys) or order.direction):
-        add(
-            CUT,
-            CUT,
-            "By whatever key and in either direction, the list is sorted before it is cut into pages.",
-            order.source,
-        )
-    if order.by and order.keys:
-        add(KEY, KEY, f"{order.by} decides by which field the list is sorted.", keys)
-    if order.direction:
-        add(
-            DIRECTION,
-            DIRECTION,
-            f"{order.direction} decides in which direction the list is sorted.",
-            order.source_of("direction"),
-        )
-    if order.by and order.direction and order.default_by:
-        default, text = order.source_of("default"), "the list is sorted"
-        add(
-            BY_ALONE, BY_ALONE, f"With {order.by} alone, {text} {WAYS[order.default_direction]}.", weaker(default, keys)
-        )
-        add(DIRECTION_ALONE, DIRECTION_ALONE, f"With {order.direction} alone, {text} by {order.default_by}.", default)
-    if order.by and order.unknown == "default" and order.default_by:
-        add(UNKNOWN, UNKNOWN, f"A {order.by} that is not known leaves the default order.", order.source_of("unknown"))
-    for key in order.keys if order.by else ():
-        source = order.source_of("default") if key == order.default_by else keys
-        for direction in WAYS if order.direction else (order.default_direction,):
-            text = f"With {order.by}={key}, the list is sorted by {order.keys[key]}, {WAYS[direction]}."
-            add(_key_id(key, direction), WAYS[direction], text, source, f"{SUBJECT}/{key}")
-    return made
+_Judge = Callable[[str], Verdict]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sorted:
+class SortedPage:
     """One answer, with the values of the field that it should be sorted by."""
 
     answer: ListPage
@@ -166,14 +55,15 @@ class _Sorted:
         return disorder(self.values, direction)
 
 
-class _Sorter:
+class Sorter:
     """Asks one collection for its orders; each answer is asked for once."""
 
     def __init__(self, session: Session, listing: Listing, order: Order) -> None:
+        """Nothing is asked before `verdicts`."""
         self.session = session
         self.listing = listing
         self.order = order
-        self.ids = _ids(listing.operation, order)
+        self.ids = ids_of(listing.operation, order)
         self.by = self._parameter(order.by)
         self.direction = self._parameter(order.direction)
         self.size = min(_MOST, listing.biggest)
@@ -223,7 +113,7 @@ class _Sorter:
             return (bool(key) and key != self.order.default_by) or name == BY_ALONE
         return False
 
-    def _settled(self, name: str, look: _Look) -> Verdict:
+    def _settled(self, name: str, look: _Judge) -> Verdict:
         clause = self.ids[name]
 
         def once() -> VerdictMap:
@@ -237,7 +127,7 @@ class _Sorter:
         self._again = False
         return retry_until_stable(once)[clause]
 
-    def _look_for(self, name: str) -> _Look:
+    def _look_for(self, name: str) -> _Judge:
         order = self.order
         if name == DEFAULT:
             return lambda clause: self._one(clause, "", "", order.default_by, order.default_direction)
@@ -270,10 +160,10 @@ class _Sorter:
                 if wrong is None:
                     return passed(clause, [other.answer.number, first.answer.number])
                 if self._begins_alike(by, way if direction else "", first):
-                    return self._wrong(clause, _Sorted(answer=first.answer, values=scale), wrong, key, way)
+                    return self._wrong(clause, SortedPage(answer=first.answer, values=scale), wrong, key, way)
         return self._further(clause, first, (by, direction, key, way))
 
-    def _further(self, clause: str, first: _Sorted, asked: tuple[str, str, str, str]) -> Verdict:
+    def _further(self, clause: str, first: SortedPage, asked: tuple[str, str, str, str]) -> Verdict:
         """Look further into a long list whose first page shows one value only."""
         by, direction, key, way = asked
         total = first.answer.total or 0
@@ -284,7 +174,7 @@ class _Sorter:
                 answer = self.listing.page(
                     index, self.size, self._extra(by, direction), note=f"sorted by {by or 'the default'}, further on"
                 )
-                seen.append(_Sorted(answer=answer, values=self._values(answer, key)))
+                seen.append(SortedPage(answer=answer, values=self._values(answer, key)))
         numbers = [each.answer.number for each in seen]
         for each in seen:
             wrong = each.wrong(way)
@@ -295,7 +185,7 @@ class _Sorter:
             return passed(clause, numbers)
         return untested(clause, f"it takes two items that differ in {self.order.keys.get(key, key)}", numbers)
 
-    def _begins_alike(self, by: str, direction: str, first: _Sorted) -> bool:
+    def _begins_alike(self, by: str, direction: str, first: SortedPage) -> bool:
         """Whether a shorter page begins with the same items, so that the first page is the list's beginning."""
         size = max(1, self.size // _PIECE)
         short = self.listing.page(0, size, self._extra(by, direction), note="does a shorter page begin alike?")
@@ -414,9 +304,9 @@ class _Sorter:
                     sorted_by=self.order.keys.get(self.order.default_by, ""),
                     size=self.size,
                 )
-                if plain.mismatch(plain.long_page(), [wrong.page.start // width], width) is not None or is_broken(
-                    self.listing
-                ):
+                if plain.mismatch(
+                    plain.long_page(), [wrong.page.start // width], width
+                ) is not None or pages_are_broken(self.listing):
                     return untested(clause, "the pages are not right in the default order either", numbers)
                 return wrong.verdict(clause, numbers)
         return passed(clause, numbers) if numbers else untested(clause, "it takes at least two items")
@@ -461,7 +351,7 @@ class _Sorter:
             message = f"{order.by}={name} was answered {exchange.status} instead of the list in its default order"
             return failed(clause, message, [exchange.number], problem="refused", expected=200, actual=exchange.status)
         answer = self.listing.read(exchange)
-        seen = _Sorted(answer=answer, values=self._values(answer, order.default_by))
+        seen = SortedPage(answer=answer, values=self._values(answer, order.default_by))
         wrong = seen.wrong(order.default_direction)
         if wrong is not None:
             return self._wrong(clause, seen, wrong, order.default_by, order.default_direction)
@@ -471,7 +361,7 @@ class _Sorter:
             else untested(clause, f"it takes items that differ in {order.default_by}", [answer.number])
         )
 
-    def _wrong(self, clause: str, seen: _Sorted, wrong: tuple[int, int], key: str, way: str) -> Verdict:
+    def _wrong(self, clause: str, seen: SortedPage, wrong: tuple[int, int], key: str, way: str) -> Verdict:
         left, right = (shown(seen.values[index]) for index in wrong)
         field = self.order.keys.get(key, key)
         index = min(wrong[1], len(seen.answer.items) - 1)
@@ -481,13 +371,13 @@ class _Sorter:
             clause, message, [seen.answer.number], pointer=pointer, expected=WAYS[way], actual=f"{left}, {right}"
         )
 
-    def _sorted(self, by: str, direction: str, key: str, *, aim: str = "") -> _Sorted:
+    def _sorted(self, by: str, direction: str, key: str, *, aim: str = "") -> SortedPage:
         place = (by, direction)
         answer = None if self._again else self._kept.get(place)
         if answer is None:
             note = f"sorted by {by or 'the default'}{f', {direction}' if direction else ''}"
             answer = self._kept[place] = self.listing.page(0, self.size, self._extra(by, direction), aim=aim, note=note)
-        return _Sorted(answer=answer, values=self._values(answer, key))
+        return SortedPage(answer=answer, values=self._values(answer, key))
 
     def _values(self, answer: ListPage, key: str) -> tuple[JSON | Missing, ...]:
         return tuple(at(item, self.order.keys.get(key, key)) for item in answer.items)

@@ -1,0 +1,1 @@
+"""Ordering: one behaviour, its clauses and the sorter that judges them."""

@@ -1,0 +1,92 @@
+"""What a sorted collection promises, as clauses by short names."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from contract_suite.behaviours.kit.clauses import weaker
+from contract_suite.behaviours.kit.listing import collection_of
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.vocabulary import Order
+from contract_suite.model.clause import Clause
+from contract_suite.model.source import Source
+
+NAME: Final = "ordering"
+SUBJECT: Final = "order"
+DEFAULT: Final = "default-applied"
+KEY: Final = "key-respected"
+DIRECTION: Final = "direction-respected"
+BY_ALONE: Final = "default-direction-applied"
+DIRECTION_ALONE: Final = "default-key-applied"
+ACROSS: Final = "holds-across-pages"
+CUT: Final = "sorted-before-paging"
+UNKNOWN: Final = "unknown-key-keeps-default"
+WAYS: Final = {"asc": "ascending", "desc": "descending"}
+Clauses = dict[str, Clause]
+
+
+def key_name(key: str, direction: str) -> str:
+    """Return the short name of the clause about one key in one direction."""
+    return f"{key}/{direction}"
+
+
+def ids_of(operation: Operation, order: Order) -> dict[str, str]:
+    """Return the ids of the clauses by their short names."""
+    return {name: clause.id for name, clause in clauses_of(operation, order).items()}
+
+
+def clauses_of(operation: Operation, order: Order) -> Clauses:
+    """The clauses by short names: `DEFAULT`, …, and `key/direction`."""
+    keys = order.source_of("keys")
+    made: Clauses = {}
+
+    def add(name: str, kind: str, text: str, source: Source, subject: str = SUBJECT) -> None:
+        made[name] = Clause(
+            operation=operation.id,
+            subject=subject,
+            kind=kind,
+            judge=NAME,
+            text=text,
+            source=source,
+            location=order.location,
+            quote=order.quote,
+        )
+
+    if order.default_by:
+        add(
+            DEFAULT,
+            DEFAULT,
+            f"Without parameters, the list is sorted by {order.default_by}, {WAYS[order.default_direction]}.",
+            order.source_of("default"),
+        )
+        add(ACROSS, ACROSS, "The order goes on from one page to the next.", order.source)
+    if collection_of(operation).page is not None and ((order.by and order.keys) or order.direction):
+        add(
+            CUT,
+            CUT,
+            "By whatever key and in either direction, the list is sorted before it is cut into pages.",
+            order.source,
+        )
+    if order.by and order.keys:
+        add(KEY, KEY, f"{order.by} decides by which field the list is sorted.", keys)
+    if order.direction:
+        add(
+            DIRECTION,
+            DIRECTION,
+            f"{order.direction} decides in which direction the list is sorted.",
+            order.source_of("direction"),
+        )
+    if order.by and order.direction and order.default_by:
+        default, text = order.source_of("default"), "the list is sorted"
+        add(
+            BY_ALONE, BY_ALONE, f"With {order.by} alone, {text} {WAYS[order.default_direction]}.", weaker(default, keys)
+        )
+        add(DIRECTION_ALONE, DIRECTION_ALONE, f"With {order.direction} alone, {text} by {order.default_by}.", default)
+    if order.by and order.unknown == "default" and order.default_by:
+        add(UNKNOWN, UNKNOWN, f"A {order.by} that is not known leaves the default order.", order.source_of("unknown"))
+    for key in order.keys if order.by else ():
+        source = order.source_of("default") if key == order.default_by else keys
+        for direction in WAYS if order.direction else (order.default_direction,):
+            text = f"With {order.by}={key}, the list is sorted by {order.keys[key]}, {WAYS[direction]}."
+            add(key_name(key, direction), WAYS[direction], text, source, f"{SUBJECT}/{key}")
+    return made

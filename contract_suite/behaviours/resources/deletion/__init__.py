@@ -1,0 +1,1 @@
+"""Deletion: one behaviour, its clauses and the parts of its judgement."""

@@ -1,0 +1,98 @@
+"""Which writes can be refused, in which ways, as clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from contract_suite.behaviours.kit.clauses import make_clause
+from contract_suite.behaviours.kit.resource_operations import (
+    ResourceOperations,
+)
+from contract_suite.behaviours.resources.kit.field_values import Flavour
+from contract_suite.behaviours.resources.kit.making import (
+    create_values,
+    unique_rules,
+    update_values,
+)
+from contract_suite.behaviours.resources.refused_effect.refusals import marker_of, spoilt_body
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.vocabulary import Promise
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Identity
+from contract_suite.model.source import Source
+
+NAME = "refused-effect"
+WAYS: Mapping[str, tuple[str, Identity]] = {
+    "auth": ("without a key", Identity.NOBODY),
+    "permission": ("with a key that lacks the permission", Identity.READONLY),
+    "body": ("with a body that breaks its schema", Identity.DEFAULT),
+}
+
+
+def clauses_of(ops: ResourceOperations, operation: Operation) -> dict[str, Clause]:
+    """The clauses of one write, by the way in which it is refused."""
+    made: dict[str, Clause] = {}
+    role = next((promised for each, promised in writes_of(ops) if each is operation), None)
+    if role is None or not is_visible(ops, operation):
+        return made
+    refusal = f"{operation.id}, refused {{}}, has no effect."
+    if operation.needs_key:
+        source = operation.security_source
+        made["auth"] = make_clause(
+            NAME,
+            operation,
+            "auth",
+            "refused-without-effect",
+            refusal.format(WAYS["auth"][0]),
+            rests_on=role,
+            source=source,
+        )
+    if operation.promises.permission:
+        rests_on = operation.promises.permission
+        made["permission"] = make_clause(
+            NAME,
+            operation,
+            "permission",
+            "refused-without-effect",
+            refusal.format(WAYS["permission"][0]),
+            rests_on=rests_on,
+        )
+    if operation is not ops.delete and spoilt_body(ops, operation, {}) is not None:
+        # That a bad request is refused is promised; that it is refused as a whole goes without saying, and was said by
+        # nobody.
+        text = refusal.format(WAYS["body"][0])
+        made["body"] = make_clause(
+            NAME, operation, "body", "refused-without-effect", text, rests_on=role, source=Source.INFERRED
+        )
+    if (
+        operation is ops.create
+        and unique_rules(ops)
+        and ops.read is not None
+        and create_values(operation, ops, Flavour.OTHER)
+    ):
+        text = f"{operation.id}, refused since its name is taken, has no effect."
+        made["conflict"] = make_clause(
+            NAME, operation, "conflict", "refused-without-effect", text, rests_on=role, source=Source.INFERRED
+        )
+    return made
+
+
+def writes_of(ops: ResourceOperations) -> Iterator[tuple[Operation, Promise]]:
+    """Yield the writes of a resource that can be created, each with its promise."""
+    resource = ops.resource
+    for operation, role in (
+        (ops.create, resource.create),
+        (ops.update, resource.update),
+        (ops.delete, resource.delete),
+    ):
+        if operation is not None and role is not None and ops.create is not None:
+            yield operation, role
+
+
+def is_visible(ops: ResourceOperations, operation: Operation) -> bool:
+    """Whether the effect would be seen."""
+    if operation is ops.update:
+        return ops.read is not None and bool(update_values(ops, Flavour.OTHER))
+    if operation is ops.delete:
+        return ops.read is not None
+    return (ops.client_chooses_identity and ops.read is not None) or marker_of(ops) is not None

@@ -1,0 +1,1 @@
+"""Uniqueness: one behaviour, its clauses and its duplicates."""

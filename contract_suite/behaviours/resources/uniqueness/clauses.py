@@ -1,0 +1,95 @@
+"""What a uniqueness rule promises, as clauses."""
+
+from __future__ import annotations
+
+from contract_suite.behaviours.kit.clauses import make_clause, weaker
+from contract_suite.behaviours.kit.resource_operations import (
+    ResourceOperations,
+    property_of,
+    request_body,
+)
+from contract_suite.behaviours.resources.kit.field_values import is_free_text, limits
+from contract_suite.contract.addressing import body_properties, plain
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Unique
+from contract_suite.model.clause import Clause
+from contract_suite.model.source import Source
+
+NAME = "uniqueness"
+
+
+def clauses_of(contract: Contract, ops: ResourceOperations, rule: Unique) -> dict[str, Clause]:
+    """The clauses of one promise, by short key."""
+    create = ops.create
+    if create is None:
+        return {}
+    fields = [plain(each) for each in rule.fields]
+    subject, within = "+".join(fields), " and ".join(plain(each) for each in rule.within)
+    place = f" within its {within}" if within else ""
+    source = rule.source_of("fields")
+    made = {
+        "refused": make_clause(
+            NAME,
+            create,
+            subject,
+            "duplicate-refused",
+            f"A second {subject}{place} is refused.",
+            rests_on=rule,
+            source=source,
+        ),
+        "race": make_clause(
+            NAME,
+            create,
+            subject,
+            "race-decided",
+            f"Of creates with one {subject} at once, one is served.",
+            rests_on=rule,
+            source=source,
+        ),
+        # That equality means equality is nowhere written down, and few would want it otherwise.
+        "near": make_clause(
+            NAME,
+            create,
+            subject,
+            "similar-accepted",
+            f"Another {subject} that is only similar is accepted.",
+            rests_on=rule,
+            source=Source.INFERRED,
+        ),
+    }
+    status = contract.errors.status.get("duplicate", 0) if contract.errors else 0
+    if contract.errors and any(spec.status == str(status) for spec in create.responses):
+        text = f"A second {subject} is answered {status}."
+        weight = weaker(contract.errors.source_of("duplicate"), source)
+        made["status"] = make_clause(
+            NAME, create, subject, "duplicate-status", text, rests_on=contract.errors, source=weight
+        )
+    if rule.within:
+        text = f"The same {subject} is free in another {within}."
+        made["elsewhere"] = make_clause(
+            NAME, create, subject, "free-elsewhere", text, rests_on=rule, source=rule.source_of("within")
+        )
+    if _may_be_empty(create, fields):
+        # Whether an empty text counts as one is seldom said, so this rests on the schema alone.
+        text = f"Of two with an empty {subject}{place}, the second one is refused."
+        made["empty"] = make_clause(NAME, create, subject, "empty-refused", text, rests_on=rule, source=Source.INFERRED)
+    required = body_properties(create)
+    names = [property_of(create, field) for field in fields]
+    if all(name and not required[name] for name in names):
+        text = f"Two without {subject} {'do not collide' if rule.absent == 'distinct' else 'collide'}."
+        made["absent"] = make_clause(
+            NAME, create, subject, f"absent-{rule.absent}", text, rests_on=rule, source=rule.source_of("absent")
+        )
+    if ops.update and set(fields) <= set(ops.mutable):
+        text = f"An update to the {subject} of another one is refused."
+        made["update"] = make_clause(NAME, ops.update, subject, "duplicate-refused", text, rests_on=rule, source=source)
+    return made
+
+
+def _may_be_empty(create: Operation, fields: list[str]) -> bool:
+    """Whether the schema takes an empty text for each of these fields."""
+    place = request_body(create)
+    names = [property_of(create, field) for field in fields]
+    return place is not None and all(
+        name and is_free_text(place.member(name)) and not limits(place.member(name))[0] for name in names
+    )

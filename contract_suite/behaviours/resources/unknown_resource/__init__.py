@@ -1,0 +1,1 @@
+"""Unknown resources: one behaviour, its clauses and one module for each part of an address."""
