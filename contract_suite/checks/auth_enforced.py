@@ -1,6 +1,6 @@
 """Nobody is served without the key that an operation needs, and who needs none is served without.
 
-Only cases that aim at such a clause are judged. Whether a refused request changed something is a behaviour's matter.
+Only cases that target_clause at such a clause are judged. Whether a refused request changed something is a behaviour's matter.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contract_suite.checks.kit.answers import cannot_tell, failed, passed
 from contract_suite.checks.kit.judging import refused, usable
 from contract_suite.checks.kit.refusals import declares, kind_source
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import is_server_error
 from contract_suite.model.location import Location
@@ -22,11 +22,11 @@ from contract_suite.model.verdict import Verdict
 
 NAME: Final = "auth-enforced"
 _WAYS: Final = {
-    aims.MISSING: "without a key",
-    aims.EMPTY: "with an empty key",
-    aims.WRONG_SCHEME: "with a key under another scheme",
-    aims.GARBAGE: "with a made-up key",
-    aims.REVOKED: "with a revoked key",
+    clause_ids.MISSING: "without a key",
+    clause_ids.EMPTY: "with an empty key",
+    clause_ids.WRONG_SCHEME: "with a key under another scheme",
+    clause_ids.GARBAGE: "with a made-up key",
+    clause_ids.REVOKED: "with a revoked key",
 }
 _UNAUTHENTICATED: Final = "unauthenticated-status"
 _FORBIDDEN: Final = "forbidden-status"
@@ -40,12 +40,14 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
         if operation.needs_key:
             yield from _of_locked(contract, operation)
         elif any(operation.security):
-            yield _clause(operation, aims.OPTIONAL, "the operation is served without a key", operation.security_source)
+            yield _clause(
+                operation, clause_ids.OPTIONAL, "the operation is served without a key", operation.security_source
+            )
         else:
             reason = "the document asks for no key"
             yield _clause(
                 operation,
-                aims.MISSING,
+                clause_ids.MISSING,
                 "a request without a key is refused",
                 operation.security_source,
                 inapplicable=reason,
@@ -55,7 +57,7 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
 def _of_locked(contract: Contract, operation: Operation) -> Iterator[Clause]:
     scheme = any(each.type == "http" for alternative in operation.security for each in alternative)
     for kind, way in _WAYS.items():
-        reason = "" if scheme or kind != aims.WRONG_SCHEME else "the key is a plain value, without a scheme"
+        reason = "" if scheme or kind != clause_ids.WRONG_SCHEME else "the key is a plain value, without a scheme"
         yield _clause(operation, kind, f"a request {way} is refused", operation.security_source, inapplicable=reason)
     status, source, place = _expected(contract, operation, "unauthenticated")
     yield _clause(
@@ -68,7 +70,12 @@ def _of_permission(contract: Contract, operation: Operation) -> Iterator[Clause]
     if permission is not None:
         text = f"a key without the permission {permission.name!r} is refused"
         yield _clause(
-            operation, aims.READONLY, text, permission.source, location=permission.location, quote=permission.quote
+            operation,
+            clause_ids.READONLY,
+            text,
+            permission.source,
+            location=permission.location,
+            quote=permission.quote,
         )
         status, source, place = _expected(contract, operation, "forbidden")
         yield _clause(
@@ -90,7 +97,7 @@ def _clause(
         location = operation.node.location_of("security") if operation.node is not None else operation.location
     return Clause(
         operation=operation.id,
-        subject=aims.AUTH,
+        subject=clause_ids.AUTH,
         kind=kind,
         judge=NAME,
         source=source,
@@ -116,18 +123,18 @@ def _expected(contract: Contract, operation: Operation, kind: str) -> tuple[int,
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
     operation, status = judgement.operation, judgement.exchange.status
-    _, subject, kind = aims.parts(judgement.case.aim)
+    _, subject, kind = clause_ids.parts(judgement.case.target_clause)
     if (
         operation is None
         or operation.problem
-        or subject != aims.AUTH
-        or kind not in aims.AUTH_KINDS
+        or subject != clause_ids.AUTH
+        or kind not in clause_ids.AUTH_KINDS
         or status < 200
         or is_server_error(status)
     ):
         return
-    clause = judgement.case.aim
-    if kind == aims.OPTIONAL:
+    clause = judgement.case.target_clause
+    if kind == clause_ids.OPTIONAL:
         if status in {401, 403}:
             yield failed(
                 clause,
@@ -154,11 +161,11 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         return
     if refused(status):
         yield passed(clause)
-    if kind != aims.READONLY and not operation.needs_key:
+    if kind != clause_ids.READONLY and not operation.needs_key:
         return
-    role, beside = ("forbidden", _FORBIDDEN) if kind == aims.READONLY else ("unauthenticated", _UNAUTHENTICATED)
+    role, beside = ("forbidden", _FORBIDDEN) if kind == clause_ids.READONLY else ("unauthenticated", _UNAUTHENTICATED)
     expected = _expected(judgement.contract, operation, role)[0]
-    clause = f"{operation.id}::{aims.AUTH}::{beside}"
+    clause = f"{operation.id}::{clause_ids.AUTH}::{beside}"
     if status == expected:
         yield passed(clause)
     else:

@@ -19,7 +19,7 @@ from contract_suite.contract.operation import Body, Contract, Operation, Paramet
 from contract_suite.contract.requests import Violation, violations
 from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.contract.schemas.walking import visit
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import is_server_error
@@ -68,7 +68,7 @@ def _of_operation(operation: Operation) -> Iterator[Clause]:
         media.schema for media in (operation.body.media_types if operation.body else ()) if media.schema is not None
     ]
     if any(keyword in node for schema in schemas for _, node in visit(schema.bundle) for keyword in _UNNAMED):
-        subject, kind = aims.parts(aims.refused(operation.id))[1:]
+        subject, kind = clause_ids.parts(clause_ids.refused(operation.id))[1:]
         yield Clause(
             operation=operation.id,
             subject=subject,
@@ -109,19 +109,21 @@ def _of_body(operation: Operation, body: Body) -> Iterator[Clause]:
         yield _of_whole(operation, body, "required", body.required_source, "a request without a body is refused")
     names = " or ".join(media.name for media in body.media_types)
     if body.media_types and not any("*" in media.name for media in body.media_types):
-        yield _of_whole(operation, body, aims.MEDIA_TYPE, Source.INFERRED, f"a body that is not {names} is refused")
+        yield _of_whole(
+            operation, body, clause_ids.MEDIA_TYPE, Source.INFERRED, f"a body that is not {names} is refused"
+        )
     for media in body.media_types:
         if is_json(media.name):
-            yield _of_whole(operation, body, aims.SYNTAX, Source.DOCUMENTED, "a body that is no JSON is refused")
+            yield _of_whole(operation, body, clause_ids.SYNTAX, Source.DOCUMENTED, "a body that is no JSON is refused")
         for each in constraints(media.schema) if media.schema is not None else ():
-            yield _enforced(operation, aims.BODY, each, quote=each.quote)
+            yield _enforced(operation, clause_ids.BODY, each, quote=each.quote)
 
 
 def _of_whole(operation: Operation, body: Body, keyword: str, source: Source, text: str) -> Clause:
-    kind = f"{aims.kebab(keyword)}{_ENFORCED}"
+    kind = f"{clause_ids.kebab(keyword)}{_ENFORCED}"
     return Clause(
         operation=operation.id,
-        subject=aims.BODY,
+        subject=clause_ids.BODY,
         kind=kind,
         judge=NAME,
         source=source,
@@ -138,7 +140,7 @@ def _enforced(operation: Operation, prefix: str, constraint: Constraint, *, quot
     return Clause(
         operation=operation.id,
         subject=subject,
-        kind=f"{aims.kebab(constraint.keyword)}{_ENFORCED}",
+        kind=f"{clause_ids.kebab(constraint.keyword)}{_ENFORCED}",
         judge=NAME,
         source=constraint.source,
         location=constraint.location,
@@ -151,7 +153,7 @@ def _enforced(operation: Operation, prefix: str, constraint: Constraint, *, quot
 
 
 def _refusal(operation: Operation, said: Said, text: str) -> Clause:
-    subject, kind = aims.parts(said.clause)[1:]
+    subject, kind = clause_ids.parts(said.clause)[1:]
     return Clause(
         operation=operation.id,
         subject=subject,
@@ -175,10 +177,10 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         or is_server_error(status)
     ):
         return
-    _, subject, kind = aims.parts(judgement.case.aim)
+    _, subject, kind = clause_ids.parts(judgement.case.target_clause)
     if kind.endswith(_ENFORCED):
-        clause, note = judgement.case.aim, judgement.case.note
-    elif subject == aims.AUTH:
+        clause, note = judgement.case.target_clause, judgement.case.note
+    elif subject == clause_ids.AUTH:
         return
     else:
         broken = violations(operation, judgement.exchange.request, lenient=True)
@@ -208,10 +210,10 @@ def _clearest(operation: Operation, broken: tuple[Violation, ...]) -> tuple[str,
     """
     listed = _DEMANDS(operation)
     for each in sorted(broken, key=lambda one: not is_failure(one.source)):
-        clause = aims.enforced(operation.id, each.subject, each.keyword)
+        clause = clause_ids.enforced(operation.id, each.subject, each.keyword)
         if clause in listed:
             return clause, each
-    unnamed = aims.refused(operation.id)
+    unnamed = clause_ids.refused(operation.id)
     weighty = next((each for each in broken if is_failure(each.source)), None)
     return (unnamed, weighty) if weighty is not None and unnamed in listed else ("", broken[0])
 
@@ -255,7 +257,7 @@ def _as_good(judgement: Judgement, subject: str, status: int, *, own: bool) -> b
     unknown = errors.status.get("unknown") if errors is not None else None
     if subject.startswith("path.") and status == unknown:
         return not own
-    return status in OVERSIZE or (status == 415 and subject == aims.BODY)
+    return status in OVERSIZE or (status == 415 and subject == clause_ids.BODY)
 
 
 CHECK: Final = Check(name=NAME, title="A request that breaks the contract is refused.", clauses=_clauses, judge=_judge)

@@ -16,7 +16,7 @@ from contract_suite.checks.kit.memo import Memo
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.walking import visit
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Identity, is_server_error
@@ -45,7 +45,7 @@ _of_operation: Final[Memo[Operation, dict[str, Clause]]] = Memo(_list)
 def _each(operation: Operation) -> Iterator[Clause]:
     yield Clause(
         operation=operation.id,
-        subject=aims.REQUEST,
+        subject=clause_ids.REQUEST,
         kind="accepted",
         judge=NAME,
         source=Source.DOCUMENTED,
@@ -67,7 +67,7 @@ def _each(operation: Operation) -> Iterator[Clause]:
         for subject, subschema in visit(media.schema.bundle) if media.schema is not None else ():
             place = media.schema.bundle.place(subschema) if media.schema is not None else None
             if place is not None:
-                name = f"{aims.BODY}{subject}"
+                name = f"{clause_ids.BODY}{subject}"
                 yield Clause(
                     operation=operation.id,
                     subject=name,
@@ -89,14 +89,14 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         or case.request.identity is not Identity.DEFAULT
     ):
         return
-    if aims.parts(case.aim)[1] == aims.AUTH or status < 200 or is_server_error(status):
+    if clause_ids.parts(case.target_clause)[1] == clause_ids.AUTH or status < 200 or is_server_error(status):
         return
-    whole = aims.accepted(operation.id)
+    whole = clause_ids.accepted(operation.id)
     listed = _of_operation(operation)
-    clause = case.aim if case.aim in listed else whole
+    clause = case.target_clause if case.target_clause in listed else whole
     if not refused(status):
         if status < 300:
-            shown = {clause, whole, *(aims.accepted(operation.id, subject) for subject in case.arguments)}
+            shown = {clause, whole, *(clause_ids.accepted(operation.id, subject) for subject in case.arguments)}
             yield from (passed(each) for each in sorted(shown) if each in listed)
         return
     if status in UNRELATED or status in OVERSIZE:

@@ -29,7 +29,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.contract.schemas.problems import Problem
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import MISSING
 from contract_suite.model.verdict import Verdict
@@ -99,7 +99,7 @@ def _of_schema(operation: Operation, name: str, schema: Schema) -> Iterator[Clau
         yield Clause(
             operation=operation.id,
             subject=f"{name}{each.subject}",
-            kind=aims.kebab(each.keyword),
+            kind=clause_ids.kebab(each.keyword),
             judge=NAME,
             source=each.source,
             location=each.location,
@@ -123,7 +123,7 @@ def _plan(schema: Schema) -> _Plan:
     index = {("", WHOLE): 0}
     bits: list[tuple[Constraint, int]] = []
     for each in constraints(schema):
-        key = (each.subject, aims.kebab(each.keyword))
+        key = (each.subject, clause_ids.kebab(each.keyword))
         if key not in index:
             index[key] = len(kinds)
             kinds.append(key)
@@ -163,7 +163,7 @@ def _grouped(plan: _Plan, problems: list[Problem]) -> Iterator[tuple[int, Proble
     """Problems by clause: the first of each and how many there are."""
     groups: dict[int, list[Problem]] = {}
     for problem in problems:
-        index = plan.index.get((problem.subject, aims.kebab(problem.keyword)), 0)
+        index = plan.index.get((problem.subject, clause_ids.kebab(problem.keyword)), 0)
         groups.setdefault(index, []).append(problem)
     for index, group in groups.items():
         certain = [problem for problem in group if problem.certain]
@@ -179,7 +179,7 @@ def _broken(clause: str, problem: Problem, count: int) -> Verdict:
     return failed(
         clause,
         message,
-        problem=aims.kebab(problem.keyword),
+        problem=clause_ids.kebab(problem.keyword),
         pointer=problem.path,
         expected=problem.expected,
         actual=problem.actual,

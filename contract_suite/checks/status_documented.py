@@ -14,7 +14,7 @@ from contract_suite.checks.kit.answers import cannot_tell, failed, passed
 from contract_suite.checks.kit.judging import OVERSIZE, refused, usable
 from contract_suite.checks.kit.refusals import refusal_source, status_for
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import is_server_error
@@ -52,7 +52,7 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
         if operation.source is not Source.DOCUMENTED:
             yield Clause(
                 operation=operation.id,
-                subject=aims.ADDRESS,
+                subject=clause_ids.ADDRESS,
                 kind="served",
                 judge=NAME,
                 source=operation.source,
@@ -74,10 +74,10 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         return
     if operation.source is not Source.DOCUMENTED:
         if status < 400:
-            yield passed(aims.served(operation.id))
+            yield passed(clause_ids.served(operation.id))
         elif unserved(judgement):
             yield cannot_tell(
-                aims.served(operation.id),
+                clause_ids.served(operation.id),
                 f"{operation.method} {operation.path} answered {status} to a request that should be served",
             )
     clause = f"{operation.id}::refusal::status-documented" if refused(status) else f"{operation.id}::status::documented"
@@ -112,8 +112,8 @@ def unserved(judgement: Judgement) -> bool:
 
 def _spoken_for(judgement: Judgement, operation: Operation, status: int) -> bool:
     """Whether another check says more about this status."""
-    _, subject, kind = aims.parts(judgement.case.aim)
-    if subject == aims.AUTH and kind in aims.AUTH_KINDS:
+    _, subject, kind = clause_ids.parts(judgement.case.target_clause)
+    if subject == clause_ids.AUTH and kind in clause_ids.AUTH_KINDS:
         return True
     intent = judgement.case.intent
     if not refused(status):

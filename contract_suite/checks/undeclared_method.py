@@ -13,7 +13,7 @@ from contract_suite.checks.kit.answers import cannot_tell, failed, passed
 from contract_suite.checks.kit.judging import UNRELATED, home, usable
 from contract_suite.checks.kit.refusals import declares, kind_source
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.clause import Clause
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
@@ -45,7 +45,7 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
             reason = "another path of the document takes the same address" if _covered(contract, path, method) else ""
             yield Clause(
                 operation=first.id,
-                subject=aims.METHOD,
+                subject=clause_ids.METHOD,
                 kind=f"{method}-refused",
                 judge=NAME,
                 source=source,
@@ -56,7 +56,7 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
             )
         yield Clause(
             operation=first.id,
-            subject=aims.METHOD,
+            subject=clause_ids.METHOD,
             kind=_ALLOW,
             judge=NAME,
             source=Source.STANDARD,
@@ -80,11 +80,11 @@ def _covered(contract: Contract, path: str, method: str) -> bool:
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
-    _, subject, kind = aims.parts(judgement.case.aim)
+    _, subject, kind = clause_ids.parts(judgement.case.target_clause)
     response, first = judgement.response, home(judgement)
-    if subject != aims.METHOD or not kind.endswith("-refused") or response is None or first is None:
+    if subject != clause_ids.METHOD or not kind.endswith("-refused") or response is None or first is None:
         return
-    clause, status = judgement.case.aim, response.status
+    clause, status = judgement.case.target_clause, response.status
     method = judgement.exchange.request.method
     if status in UNRELATED:
         yield cannot_tell(clause, f"the refusal ({status}) is about who asks or how often, not about the method")
@@ -104,7 +104,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
 
 
 def _allow(judgement: Judgement, first: Operation, method: str) -> Verdict:
-    clause = f"{first.id}::{aims.METHOD}::{_ALLOW}"
+    clause = f"{first.id}::{clause_ids.METHOD}::{_ALLOW}"
     response = judgement.response
     values = [value for name, value in response.headers if name.lower() == "allow"] if response is not None else []
     declared = {operation.method for operation in judgement.contract.operations if operation.path == first.path}

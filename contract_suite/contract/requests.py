@@ -33,7 +33,7 @@ from contract_suite.contract.styles import (
     in_query,
     query_pairs,
 )
-from contract_suite.model.aims import MEDIA_TYPE, SYNTAX
+from contract_suite.model.clause_ids import MEDIA_TYPE, SYNTAX
 from contract_suite.model.exchange import Identity, Pairs, Request
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, Raw
 from contract_suite.model.location import Location

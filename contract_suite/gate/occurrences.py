@@ -29,7 +29,7 @@ def occurrences(run: Run, findings: Collection[str]) -> Mapping[str, int]:
             deciding[cause].add(verdict.exchanges[-1])
     wanted = set().union(*deciding.values())
     cases = {
-        each.exchange.number: (each.stage, each.aim, each.note)
+        each.exchange.number: (each.stage, each.target_clause, each.note)
         for each in (run.exchanges_numbered(wanted) if wanted else ())
         if each.stage is not Stage.FUZZING
     }

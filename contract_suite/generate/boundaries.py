@@ -18,7 +18,7 @@ from contract_suite.generate.live import place
 from contract_suite.generate.pairwise import pairwise
 from contract_suite.generate.templates import Fresh, renew, uniques
 from contract_suite.generate.values import LONG, example, valid
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Identity, Pairs, Request
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, escape, unescape
@@ -61,7 +61,7 @@ def boundaries(
         negatives = [case for case in singles if case.intent is Intent.NEGATIVE]
         singles = negatives + [case for case in singles if case.intent is Intent.POSITIVE][:1]
     else:
-        told = {case.aim for case in _unseen(singles, set(), len(singles))}
+        told = {case.target_clause for case in _unseen(singles, set(), len(singles))}
         singles = _each_aim_first([*_unseen(singles, set(), len(singles)), *maker.reordered(told)])
     seen: set[Key] = set()
     yield from _unseen(singles, seen, plan.cases - len(pairs))
@@ -69,13 +69,13 @@ def boundaries(
 
 
 def _each_aim_first(cases: list[Case]) -> list[Case]:
-    """Put one case of every aim before the second of any, so that a bound leaves no clause out."""
-    aims_seen: set[str] = set()
+    """Put one case of every target_clause before the second of any, so that a bound leaves no clause out."""
+    targets_seen: set[str] = set()
     first: list[Case] = []
     others: list[Case] = []
     for case in cases:
-        (others if case.aim in aims_seen or not case.aim else first).append(case)
-        aims_seen.add(case.aim)
+        (others if case.target_clause in targets_seen or not case.target_clause else first).append(case)
+        targets_seen.add(case.target_clause)
     return first + others
 
 
@@ -150,7 +150,9 @@ class _Maker:
 
     def singles(self, plan: Plan) -> Iterator[tuple[int, Case]]:
         template = renew(self.contract, self.operation, self.template, self.fresh)
-        yield from self._case(template, aim=aims.accepted(self.operation.id), note="as accepted before", rank=0)
+        yield from self._case(
+            template, target_clause=clause_ids.accepted(self.operation.id), note="as accepted before", rank=0
+        )
         for parameter in self.operation.parameters:
             yield from self._parameter(parameter, plan)
         yield from self._body(plan)
@@ -170,10 +172,10 @@ class _Maker:
         body = self.template.get("body")
         members = list(body.items()) if isinstance(body, dict) else []
         for index, (name, _) in enumerate(members):
-            aim = aims.accepted(self.operation.id, f"body/{escape(name)}")
-            if index and aim not in told:
+            target_clause = clause_ids.accepted(self.operation.id, f"body/{escape(name)}")
+            if index and target_clause not in told:
                 turned = dict(members[index:] + members[:index])
-            elif aim not in told:
+            elif target_clause not in told:
                 turned = dict(reversed(members))
             else:
                 continue
@@ -181,7 +183,10 @@ class _Maker:
             yield from (
                 case
                 for _, case in self._case(
-                    arguments, aim=aim, note=f"{name} as accepted before, the members in another order", rank=2
+                    arguments,
+                    target_clause=target_clause,
+                    note=f"{name} as accepted before, the members in another order",
+                    rank=2,
                 )
             )
 
@@ -200,7 +205,10 @@ class _Maker:
                 (
                     case
                     for _, case in self._case(
-                        arguments, aim=aims.accepted(self.operation.id), note=note or "nothing optional", rank=0
+                        arguments,
+                        target_clause=clause_ids.accepted(self.operation.id),
+                        note=note or "nothing optional",
+                        rank=0,
                     )
                 ),
                 None,
@@ -222,7 +230,7 @@ class _Maker:
                 if parameter.required
                 else self._case(
                     without,
-                    aim=aims.accepted(self.operation.id, subject),
+                    target_clause=clause_ids.accepted(self.operation.id, subject),
                     note=f"{parameter.name} left out, which is allowed",
                     rank=1,
                 )
@@ -237,7 +245,7 @@ class _Maker:
         for variant in islice(valid(parameter.schema, base), plan.subject):
             yield from self._case(
                 {**self.template, subject: variant.value},
-                aim=aims.accepted(self.operation.id, subject),
+                target_clause=clause_ids.accepted(self.operation.id, subject),
                 note=f"{parameter.name}: {variant.note}",
                 rank=variant.rank,
             )
@@ -286,10 +294,10 @@ class _Maker:
             arguments = place({**self.template, "body": variant.value}, live)
             arguments = dict(renew(self.contract, self.operation, arguments, self.fresh, but=subject))
             arguments, sure = self._unique(arguments, subject)
-            aim = aims.accepted(self.operation.id, subject)
+            target_clause = clause_ids.accepted(self.operation.id, subject)
             note = f"{variant.subject or 'body'}: {variant.note}"
             yield from (
-                self._case(arguments, aim=aim, note=note, rank=variant.rank)
+                self._case(arguments, target_clause=target_clause, note=note, rank=variant.rank)
                 if sure
                 else self._unknown(arguments, note, variant.rank)
             )
@@ -327,7 +335,9 @@ class _Maker:
         intent, sure = judge(self.contract, self.operation, request, subject, keyword)
         if intent is Intent.POSITIVE:
             return
-        aim = aims.enforced(self.operation.id, subject, sure) if intent is Intent.NEGATIVE and sure else ""
+        target_clause = (
+            clause_ids.enforced(self.operation.id, subject, sure) if intent is Intent.NEGATIVE and sure else ""
+        )
         if subject.startswith("path.") and intent is Intent.UNKNOWN and not self.operation.safe:
             return  # it would reach another operation, and change who knows what
         yield (
@@ -337,19 +347,19 @@ class _Maker:
                 request=request,
                 intent=intent,
                 stage=Stage.BOUNDARIES,
-                aim=aim,
+                target_clause=target_clause,
                 note=note,
                 arguments=arguments,
             ),
         )
 
-    def _case(self, arguments: Arguments, *, aim: str, note: str, rank: int) -> Iterator[tuple[int, Case]]:
+    def _case(self, arguments: Arguments, *, target_clause: str, note: str, rank: int) -> Iterator[tuple[int, Case]]:
         request = self._build(arguments)
         if request is None:
             return
         intent, _ = judge(self.contract, self.operation, request)
         if intent is not Intent.POSITIVE:
-            intent, aim = Intent.UNKNOWN, ""
+            intent, target_clause = Intent.UNKNOWN, ""
         yield (
             rank,
             Case(
@@ -357,7 +367,7 @@ class _Maker:
                 request=request,
                 intent=intent,
                 stage=Stage.BOUNDARIES,
-                aim=aim,
+                target_clause=target_clause,
                 note=note,
                 arguments=arguments,
             ),

@@ -9,7 +9,7 @@ from contract_suite.contract.requests import build
 from contract_suite.generate.boundaries import judge
 from contract_suite.generate.live import Pool
 from contract_suite.generate.templates import Fresh, templates
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage
 
 
@@ -26,7 +26,7 @@ def examples(contract: Contract, operation: Operation, pool: Pool, *, fresh: Fre
             request=request,
             intent=intent if intent is Intent.POSITIVE else Intent.UNKNOWN,
             stage=Stage.EXAMPLES,
-            aim=aims.accepted(operation.id) if intent is Intent.POSITIVE else "",
+            target_clause=clause_ids.accepted(operation.id) if intent is Intent.POSITIVE else "",
             note="as the document shows it",
             arguments=arguments,
         )

@@ -19,7 +19,7 @@ from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.boundaries import Key, judge, key_of
 from contract_suite.generate.live import Pool, place, value_of
 from contract_suite.generate.templates import Fresh, renew, uniques
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.json import JSON, Arguments, Missing
 
@@ -221,7 +221,7 @@ class _Session:
             return None  # a served one would take the live resource with it, and every later case would find nothing
         if intent is Intent.POSITIVE and self.fresh is None and uniques(self.contract, self.operation):
             intent = Intent.UNKNOWN
-        aim = aims.accepted(self.operation.id) if intent is Intent.POSITIVE else ""
+        target_clause = clause_ids.accepted(self.operation.id) if intent is Intent.POSITIVE else ""
         note = {
             Intent.POSITIVE: "drawn valid",
             Intent.NEGATIVE: "drawn invalid",
@@ -232,7 +232,7 @@ class _Session:
             request=request,
             intent=intent,
             stage=Stage.FUZZING,
-            aim=aim,
+            target_clause=target_clause,
             note=note,
             arguments=renewed,
         )

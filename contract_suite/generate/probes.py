@@ -12,7 +12,7 @@ from contract_suite.contract.requests import build, route
 from contract_suite.contract.styles import escaped
 from contract_suite.generate.boundaries import judge
 from contract_suite.generate.templates import Fresh, renew
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Identity, Pairs, Request
 from contract_suite.model.json import Arguments, Raw
@@ -42,17 +42,17 @@ def keys(
         return
     ways: list[tuple[str, Identity, Pairs, str]] = []
     if operation.needs_key:
-        ways.append((aims.MISSING, Identity.NOBODY, (), "without a key"))
+        ways.append((clause_ids.MISSING, Identity.NOBODY, (), "without a key"))
         ways += [(kind, Identity.NOBODY, fields, note) for kind, fields, note in _wrong(schemes[0])]
-        ways.append((aims.REVOKED, Identity.REVOKED, (), "with a revoked key"))
+        ways.append((clause_ids.REVOKED, Identity.REVOKED, (), "with a revoked key"))
         if schemes[0].type == "http" and schemes[0].scheme.lower() == "bearer":
-            ways.append((aims.WRONG_SCHEME, Identity.OTHER_SCHEME, (), "with a good key under another scheme"))
+            ways.append((clause_ids.WRONG_SCHEME, Identity.OTHER_SCHEME, (), "with a good key under another scheme"))
     else:
-        ways.append((aims.OPTIONAL, Identity.NOBODY, (), "without a key, which is allowed"))
+        ways.append((clause_ids.OPTIONAL, Identity.NOBODY, (), "without a key, which is allowed"))
     if operation.promises.permission is not None:
         ways.append(
             (
-                aims.READONLY,
+                clause_ids.READONLY,
                 Identity.READONLY,
                 (),
                 f"with a key that lacks the permission {operation.promises.permission.name!r}",
@@ -67,8 +67,8 @@ def keys(
         yield _case(
             operation,
             build(operation, arguments, identity=identity, headers=fields),
-            Intent.POSITIVE if kind == aims.OPTIONAL else Intent.NEGATIVE,
-            aims.auth(operation.id, kind),
+            Intent.POSITIVE if kind == clause_ids.OPTIONAL else Intent.NEGATIVE,
+            clause_ids.auth(operation.id, kind),
             note,
             arguments,
         )
@@ -86,7 +86,7 @@ def malformed(
     bodies: list[tuple[str, Arguments, Pairs, str]] = []
     if body.json is not None:
         bodies += [
-            (aims.SYNTAX, {**arguments, "body": Raw(text)}, (), note)
+            (clause_ids.SYNTAX, {**arguments, "body": Raw(text)}, (), note)
             for text, note in (
                 ('{"a":', "JSON that ends too early"),
                 ("{a: b}", "text that only looks like JSON"),
@@ -97,10 +97,12 @@ def malformed(
         ]
     if "text/plain" not in names and not any("*" in name for name in names):
         plain = (("Content-Type", "text/plain"),)
-        bodies.append((aims.MEDIA_TYPE, {**arguments, "body": Raw("plain words")}, plain, "plain words as text/plain"))
+        bodies.append(
+            (clause_ids.MEDIA_TYPE, {**arguments, "body": Raw("plain words")}, plain, "plain words as text/plain")
+        )
     if any(is_json(name) for name in names) and not any("xml" in name or "*" in name for name in names):
         xml = (("Content-Type", "application/xml"),)
-        bodies.append((aims.MEDIA_TYPE, {**arguments, "body": Raw("<a/>")}, xml, "XML"))
+        bodies.append((clause_ids.MEDIA_TYPE, {**arguments, "body": Raw("<a/>")}, xml, "XML"))
     without = {key: value for key, value in arguments.items() if key != "body"}
     if body.required:
         bodies.append(("required", without, (), "no body"))
@@ -109,8 +111,10 @@ def malformed(
         request = build(operation, sent, headers=fields)
         intent, _ = judge(contract, operation, request)
         if intent is not Intent.POSITIVE:
-            aim = aims.enforced(operation.id, aims.BODY, keyword) if intent is Intent.NEGATIVE else ""
-            yield _case(operation, request, intent, aim, note, sent)
+            target_clause = (
+                clause_ids.enforced(operation.id, clause_ids.BODY, keyword) if intent is Intent.NEGATIVE else ""
+            )
+            yield _case(operation, request, intent, target_clause, note, sent)
 
 
 def methods(contract: Contract, operation: Operation, template: Arguments) -> Iterator[Case]:
@@ -128,7 +132,7 @@ def methods(contract: Contract, operation: Operation, template: Arguments) -> It
                 operation,
                 request,
                 Intent.NEGATIVE,
-                aims.method_refused(operation.id, method),
+                clause_ids.method_refused(operation.id, method),
                 f"{method}, which is not declared here",
                 {},
             )
@@ -139,29 +143,31 @@ def _wrong(scheme: SecurityScheme) -> Iterator[tuple[str, Pairs, str]]:
     if scheme.type == "apiKey":
         name = scheme.name
         if scheme.where == "cookie":
-            yield aims.EMPTY, (("Cookie", f"{escaped(name)}="),), "with an empty key"
-            yield aims.GARBAGE, (("Cookie", f"{escaped(name)}={_GARBAGE}"),), "with a key that nobody has"
+            yield clause_ids.EMPTY, (("Cookie", f"{escaped(name)}="),), "with an empty key"
+            yield clause_ids.GARBAGE, (("Cookie", f"{escaped(name)}={_GARBAGE}"),), "with a key that nobody has"
             return
-        yield aims.EMPTY, ((name, ""),), "with an empty key"
-        yield aims.GARBAGE, ((name, _GARBAGE),), "with a key that nobody has"
+        yield clause_ids.EMPTY, ((name, ""),), "with an empty key"
+        yield clause_ids.GARBAGE, ((name, _GARBAGE),), "with a key that nobody has"
         return
     if scheme.type == "http" and scheme.scheme.lower() == "basic":
-        yield aims.EMPTY, (("Authorization", "Basic "),), "with an empty credential"
-        yield aims.WRONG_SCHEME, (("Authorization", f"Bearer {_GARBAGE}"),), "by the wrong scheme"
-        yield aims.GARBAGE, (("Authorization", "Basic bm9ib2R5Ondyb25n"),), "with a password that nobody has"
+        yield clause_ids.EMPTY, (("Authorization", "Basic "),), "with an empty credential"
+        yield clause_ids.WRONG_SCHEME, (("Authorization", f"Bearer {_GARBAGE}"),), "by the wrong scheme"
+        yield clause_ids.GARBAGE, (("Authorization", "Basic bm9ib2R5Ondyb25n"),), "with a password that nobody has"
         return
-    yield aims.EMPTY, (("Authorization", "Bearer "),), "with an empty key"
-    yield aims.WRONG_SCHEME, (("Authorization", "Basic bm9ib2R5Ondyb25n"),), "by the wrong scheme"
-    yield aims.GARBAGE, (("Authorization", f"Bearer {_GARBAGE}"),), "with a key that nobody has"
+    yield clause_ids.EMPTY, (("Authorization", "Bearer "),), "with an empty key"
+    yield clause_ids.WRONG_SCHEME, (("Authorization", "Basic bm9ib2R5Ondyb25n"),), "by the wrong scheme"
+    yield clause_ids.GARBAGE, (("Authorization", f"Bearer {_GARBAGE}"),), "with a key that nobody has"
 
 
-def _case(operation: Operation, request: Request, intent: Intent, aim: str, note: str, arguments: Arguments) -> Case:  # noqa: PLR0917 - a case has that many parts
+def _case(  # noqa: PLR0917 - a case has that many parts
+    operation: Operation, request: Request, intent: Intent, target_clause: str, note: str, arguments: Arguments
+) -> Case:
     return Case(
         operation=operation.id,
         request=request,
         intent=intent,
         stage=Stage.PROBES,
-        aim=aim,
+        target_clause=target_clause,
         note=note,
         arguments=arguments,
     )

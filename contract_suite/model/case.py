@@ -32,8 +32,8 @@ class Stage(StrEnum):
 class Case:
     """One request we mean to send.
 
-    `operation` is an operationId (empty for a request to no operation); `aim` the id of the clause it is about, empty
-    for none; `note` says in a few words what is special (`PageSize = 0, below the minimum 1`); `arguments` what the
+    `operation` is an operationId (empty for a request to no operation); `target_clause` the id of the clause it is
+    about, empty for none; `note` says in a few words what is special (`PageSize = 0, below the minimum 1`); `arguments` what the
     request was serialised from.
     """
 
@@ -41,6 +41,6 @@ class Case:
     request: Request
     intent: Intent
     stage: Stage
-    aim: str = ""
+    target_clause: str = ""
     note: str = ""
     arguments: Arguments = field(default_factory=dict)

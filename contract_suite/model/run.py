@@ -88,7 +88,7 @@ class RecordedExchange:
     stage: Stage
     intent: Intent
     exchange: Exchange
-    aim: str = ""
+    target_clause: str = ""
     note: str = ""
 
 

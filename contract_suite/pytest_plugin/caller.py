@@ -176,7 +176,7 @@ class Caller:
 
     def _judged(self, operation: Operation, case: Case, exchange: Exchange) -> JudgedExchange:
         if case.intent is Intent.POSITIVE and self._pool.addressing(operation):
-            case = replace(case, intent=Intent.UNKNOWN, aim="")
+            case = replace(case, intent=Intent.UNKNOWN, target_clause="")
         own = operation if case.request.method == operation.method else None
         judgement = Judgement(contract=self.contract, operation=own, case=case, exchange=exchange)
         verdicts = tuple(verdict for check in CHECKS for verdict in check.judge(judgement))

@@ -82,7 +82,7 @@ def encode_exchange(line: RecordedExchange) -> dict[str, JSON]:
         "operation": line.operation,
         "stage": line.stage,
         "intent": line.intent,
-        "aim": line.aim,
+        "aim": line.target_clause,
         "note": line.note,
         "request": {
             "method": request.method,
@@ -274,7 +274,7 @@ def _exchange(parsed: Parsed) -> RecordedExchange:
         operation=parsed["operation"],
         stage=Stage(parsed["stage"]),
         intent=Intent(parsed["intent"]),
-        aim=parsed["aim"],
+        target_clause=parsed["aim"],
         note=parsed["note"],
         exchange=Exchange(
             number=parsed["number"],

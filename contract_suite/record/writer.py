@@ -59,7 +59,7 @@ class RecordWriter:
             operation=case.operation,
             stage=case.stage,
             intent=case.intent,
-            aim=case.aim,
+            target_clause=case.target_clause,
             note=case.note,
             exchange=exchange,
         )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from contract_suite.model.aims import ADDRESS, BODY, REQUEST, accepted
+from contract_suite.model.clause_ids import ADDRESS, BODY, REQUEST, accepted
 from contract_suite.model.run import RecordedOperation
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run

@@ -131,7 +131,7 @@ def _comment(recorded: RecordedExchange) -> str:
         recorded.operation,
         recorded.stage.value,
         recorded.intent.value,
-        recorded.aim,
+        recorded.target_clause,
         recorded.note,
     )
     return " · ".join(each for each in told if each)

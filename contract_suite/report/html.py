@@ -21,7 +21,7 @@ from urllib.parse import quote
 from jinja2 import BaseLoader, Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from contract_suite.model.aims import parts
+from contract_suite.model.clause_ids import parts
 from contract_suite.model.exchange import NoResponse, Pairs, Response
 from contract_suite.model.finding import Finding
 from contract_suite.model.run import RecordedExchange

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from contract_suite.model.aims import parts
 from contract_suite.model.clause import Clause
+from contract_suite.model.clause_ids import parts
 from contract_suite.model.exchange import NoResponse, Response, status_class
 from contract_suite.model.json import JSON, unescape
 from contract_suite.model.run import RecordedFamily

@@ -104,7 +104,7 @@ class ConnectionPool:
 
     def decides(self, clause: str) -> bool:
         """Whether something on its way is aimed at a clause."""
-        return any(flight.case.aim == clause for flight in self._in_flight)
+        return any(flight.case.target_clause == clause for flight in self._in_flight)
 
     def send(self, case: Case, operation: Operation | None, *, alone: bool = False, changes: bool = False) -> None:
         """Send a case and have it judged, now or later.

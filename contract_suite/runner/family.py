@@ -21,7 +21,7 @@ from contract_suite.errors import EndpointError
 from contract_suite.generate.boundaries import Key, boundaries, key_of
 from contract_suite.generate.examples import examples
 from contract_suite.generate.probes import probes
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.clause import Clause
 from contract_suite.model.events import (
@@ -239,7 +239,7 @@ class FamilyRun:
     def _judge_addresses(self) -> None:
         """An operation that asks for no id and is never found is not at its address."""
         for operation_id, exchange in self.session.unserved.items():
-            clause = aims.served(operation_id)
+            clause = clause_ids.served(operation_id)
             if not self.sender.counter.exercised(clause):
                 message = f"{exchange.request.method} {exchange.request.target.partition('?')[0]} was answered {exchange.status}, whatever was asked"
                 verdict = Verdict(
@@ -385,9 +385,9 @@ class FamilyRun:
         if request.identity not in {Identity.DEFAULT, Identity.NOBODY} and not self.session.has(request.identity):
             return
         key = key_of(request)
-        if key in self._sent and self.connections.decides(case.aim):
+        if key in self._sent and self.connections.decides(case.target_clause):
             self.connections.drain()
-        if key in self._sent and (not case.aim or self.sender.counter.exercised(case.aim)):
+        if key in self._sent and (not case.target_clause or self.sender.counter.exercised(case.target_clause)):
             return
         self._sent.add(key)
         writes = not operation.safe and case.intent is not Intent.NEGATIVE
@@ -465,9 +465,13 @@ class FamilyRun:
                 reason = LEFT_OUT
             elif clause.operation in selected and clause.operation not in allowed:
                 reason = "it needs a write, and writes to this endpoint need --allow-writes"
-            elif clause.id == aims.auth(clause.operation, aims.READONLY) and not self.session.has(Identity.READONLY):
+            elif clause.id == clause_ids.auth(clause.operation, clause_ids.READONLY) and not self.session.has(
+                Identity.READONLY
+            ):
                 reason = "it needs a key without the permission: --readonly-token-env NAME"
-            elif clause.id == aims.auth(clause.operation, aims.REVOKED) and not self.session.has(Identity.REVOKED):
+            elif clause.id == clause_ids.auth(clause.operation, clause_ids.REVOKED) and not self.session.has(
+                Identity.REVOKED
+            ):
                 reason = "it needs a revoked key: --revoked-token-env NAME"
             elif clause.subject.partition("/")[0] in UNPROVABLE:
                 reason = f"the server never answered {clause.subject.partition('/')[0]}, and a healthy one need not"

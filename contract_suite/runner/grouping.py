@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
-from contract_suite.model.aims import parts
+from contract_suite.model.clause_ids import parts
 from contract_suite.model.finding import Finding
 from contract_suite.model.source import Level
 

@@ -144,7 +144,7 @@ class _Judging:
         operation, _, _ = route(self.contract, each.request.method, each.request.target)
         if operation is not None and operation.id not in {one.id for one in self.plan.operations}:
             return False
-        if operation is None and not each.aim:
+        if operation is None and not each.target_clause:
             self.strangers.append(f"{each.request.method} {each.request.target.partition('?')[0]}")
             return False
         exchange = Exchange(
@@ -155,7 +155,7 @@ class _Judging:
             request=each.request,
             intent=self._intent(each, operation),
             stage=each.stage,
-            aim=each.aim,
+            target_clause=each.target_clause,
             note=each.note,
         )
         self.requests[exchange.number] = (exchange, base or self.traffic.base_url or next(iter(self.bases), ""))

@@ -25,7 +25,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import read
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import EndpointError, UsageError
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.case import Case
 from contract_suite.model.exchange import Exchange, NoResponse, Request, Trouble
 from contract_suite.model.finding import Finding, fingerprint
@@ -161,7 +161,7 @@ class _Replay:
             request=request,
             intent=recorded.intent,
             stage=recorded.stage,
-            aim=recorded.aim,
+            target_clause=recorded.target_clause,
             note=recorded.note,
             arguments=read(own, request) if own is not None else {},
         )
@@ -212,7 +212,7 @@ class _Replay:
         if self.sent[-1].exchange.status not in _GONE or recorded.exchange.status in _GONE:
             return False
         operation = self._operation(recorded)
-        subject = aims.parts(self.finding.clause)[1]
+        subject = clause_ids.parts(self.finding.clause)[1]
         return (
             operation is not None and bool(self._addressing(operation)) and subject not in self._addressing(operation)
         )

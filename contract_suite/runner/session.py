@@ -136,7 +136,7 @@ class LiveSession:
             request=request,
             intent=intent,
             stage=self.stage,
-            aim=aim,
+            target_clause=aim,
             note=note,
             arguments=arguments,
         )
@@ -157,7 +157,7 @@ class LiveSession:
             request=request,
             intent=intent,
             stage=self.stage,
-            aim=aim,
+            target_clause=aim,
             note=note,
         )
         return self.sender.send(proved(case, operation), operation)[0]
@@ -238,7 +238,7 @@ class LiveSession:
                     request=build(operation, arguments),
                     intent=Intent.UNKNOWN,
                     stage=self.stage,
-                    aim=aim,
+                    target_clause=aim,
                     note=note,
                     arguments=arguments,
                 ),

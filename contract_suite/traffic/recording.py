@@ -42,7 +42,7 @@ class Recorded:
     origin: str = ""
     family: str = ""
     intent: Intent = Intent.UNKNOWN
-    aim: str = ""
+    target_clause: str = ""
     note: str = ""
     stage: Stage = Stage.EXAMPLES
 
@@ -91,7 +91,7 @@ def _from_run(path: Path) -> Traffic:
             seconds=each.exchange.seconds,
             family=each.family,
             intent=each.intent,
-            aim=each.aim,
+            target_clause=each.target_clause,
             note=each.note,
             stage=each.stage,
         )

@@ -34,7 +34,7 @@ def ask(toy: Contract) -> Ask:
         content_type: str | None = "application/json",
         headers: Pairs = (),
         intent: Intent = Intent.UNKNOWN,
-        aim: str = "",
+        target_clause: str = "",
         method: str = "",
         target: str = "/toys",
         content: bytes = b"",
@@ -67,7 +67,7 @@ def ask(toy: Contract) -> Ask:
             request=request,
             intent=intent,
             stage=Stage.PROBES,
-            aim=aim,
+            target_clause=target_clause,
             arguments=arguments or {},
         )
         listed = {clause.id for clause in check.clauses(contract)}

@@ -4,11 +4,11 @@ import pytest
 
 from contract_suite.checks.auth_enforced import CHECK
 from contract_suite.contract.operation import Contract
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.source import Level, Source
 from tests.checks.toys import Ask, read
 
-WRONG = (aims.MISSING, aims.EMPTY, aims.WRONG_SCHEME, aims.GARBAGE, aims.REVOKED)
+WRONG = (clause_ids.MISSING, clause_ids.EMPTY, clause_ids.WRONG_SCHEME, clause_ids.GARBAGE, clause_ids.REVOKED)
 STATUS, FORBIDDEN = "ListToys::auth::unauthenticated-status", "CreateToy::auth::forbidden-status"
 
 
@@ -27,9 +27,9 @@ STATUS, FORBIDDEN = "ListToys::auth::unauthenticated-status", "CreateToy::auth::
     ],
 )
 def test_wrong_keys(ask: Ask, kind: str, status: int, enforced: str, exact: str) -> None:
-    aim = aims.auth("ListToys", kind)
-    asked = ask(CHECK, status=status, aim=aim)
-    assert (asked.outcome(aim), asked.outcome(STATUS)) == (enforced, exact)
+    target_clause = clause_ids.auth("ListToys", kind)
+    asked = ask(CHECK, status=status, target_clause=target_clause)
+    assert (asked.outcome(target_clause), asked.outcome(STATUS)) == (enforced, exact)
 
 
 @pytest.mark.parametrize(
@@ -37,17 +37,17 @@ def test_wrong_keys(ask: Ask, kind: str, status: int, enforced: str, exact: str)
     [(201, "failed", "silent"), (403, "passed", "passed"), (401, "passed", "failed"), (404, "passed", "failed")],
 )
 def test_a_key_without_the_permission(ask: Ask, status: int, enforced: str, exact: str) -> None:
-    aim = aims.auth("CreateToy", aims.READONLY)
-    asked = ask(CHECK, "CreateToy", status=status, aim=aim)
-    assert (asked.outcome(aim), asked.outcome(FORBIDDEN)) == (enforced, exact)
+    target_clause = clause_ids.auth("CreateToy", clause_ids.READONLY)
+    asked = ask(CHECK, "CreateToy", status=status, target_clause=target_clause)
+    assert (asked.outcome(target_clause), asked.outcome(FORBIDDEN)) == (enforced, exact)
 
 
 @pytest.mark.parametrize(
     ("status", "outcome"), [(200, "passed"), (401, "failed"), (403, "failed"), (404, "silent"), (500, "silent")]
 )
 def test_no_key_needed(ask: Ask, status: int, outcome: str) -> None:
-    aim = aims.auth("Peek", aims.OPTIONAL)
-    assert ask(CHECK, "Peek", status=status, aim=aim).outcome(aim) == outcome
+    target_clause = clause_ids.auth("Peek", clause_ids.OPTIONAL)
+    assert ask(CHECK, "Peek", status=status, target_clause=target_clause).outcome(target_clause) == outcome
 
 
 def test_only_aimed_cases_are_judged(ask: Ask) -> None:
@@ -57,12 +57,12 @@ def test_only_aimed_cases_are_judged(ask: Ask) -> None:
 
 def test_clauses(toy: Contract) -> None:
     clauses = {clause.id: clause for clause in CHECK.clauses(toy)}
-    assert clauses[aims.auth("Ping", aims.MISSING)].inapplicable == "the document asks for no key"
-    assert aims.auth("Peek", aims.MISSING) not in clauses
-    assert aims.auth("ListToys", aims.READONLY) not in clauses
+    assert clauses[clause_ids.auth("Ping", clause_ids.MISSING)].inapplicable == "the document asks for no key"
+    assert clause_ids.auth("Peek", clause_ids.MISSING) not in clauses
+    assert clause_ids.auth("ListToys", clause_ids.READONLY) not in clauses
     assert clauses[STATUS].level is Level.FAILURE
     assert clauses[FORBIDDEN].source is Source.STANDARD  # CreateToy declares no 403
-    assert clauses[aims.auth("ListToys", aims.MISSING)].location.pointer.endswith("/get")
+    assert clauses[clause_ids.auth("ListToys", clause_ids.MISSING)].location.pointer.endswith("/get")
 
 
 def test_a_plain_key_has_no_scheme() -> None:
@@ -76,5 +76,5 @@ components: {securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}}
 """
     )
     clauses = {clause.id: clause for clause in CHECK.clauses(contract)}
-    assert clauses[aims.auth("A", aims.WRONG_SCHEME)].inapplicable
-    assert not clauses[aims.auth("A", aims.GARBAGE)].inapplicable
+    assert clauses[clause_ids.auth("A", clause_ids.WRONG_SCHEME)].inapplicable
+    assert not clauses[clause_ids.auth("A", clause_ids.GARBAGE)].inapplicable

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from contract_suite.checks.catalogue import CHECKS
 from contract_suite.checks.check import Judgement
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange, NoResponse, Pairs, Request, Response, Trouble
 from contract_suite.model.verdict import Outcome, Verdict
@@ -21,7 +21,7 @@ JSON = (("Content-Type", "application/json"),)
 PAGE = {"Items": [{"Name": "a"}]}
 ERROR = {"Code": "Bad"}
 TOTAL = ("X-Total", "1")
-SIZE = aims.enforced("ListToys", "query.Size", "minimum")
+SIZE = clause_ids.enforced("ListToys", "query.Size", "minimum")
 P, N, U = Intent.POSITIVE, Intent.NEGATIVE, Intent.UNKNOWN
 
 json_values = st.recursive(
@@ -64,15 +64,15 @@ answers: st.SearchStrategy[Response | NoResponse] = st.one_of(
 @given(
     answer=answers,
     operation=st.sampled_from([each.id for each in CONTRACT.operations] + [""]),
-    aim=st.sampled_from(["", *sorted(LISTED)]),
+    target_clause=st.sampled_from(["", *sorted(LISTED)]),
     intent=st.sampled_from(Intent),
     target=st.sampled_from(["/toys?Kind=boat", "/toys/a", "/toys/%ff", "/", "/toys?Size=x&Name=9"]),
 )
 def test_nothing_a_server_does_raises_and_every_verdict_has_its_clause(
-    *, answer: Response | NoResponse, operation: str, aim: str, intent: Intent, target: str
+    *, answer: Response | NoResponse, operation: str, target_clause: str, intent: Intent, target: str
 ) -> None:
-    own = aim if aims.parts(aim)[0] == operation or not operation else ""
-    for verdict in _all(answer, operation=operation, aim=own, intent=intent, target=target):
+    own = target_clause if clause_ids.parts(target_clause)[0] == operation or not operation else ""
+    for verdict in _all(answer, operation=operation, target_clause=own, intent=intent, target=target):
         assert verdict.clause in LISTED
         assert verdict.message or verdict.outcome is Outcome.PASSED
         assert bool(verdict.problem) is (verdict.outcome is Outcome.FAILED)
@@ -83,13 +83,18 @@ def _answer(status: int, body: Any = b"", headers: Pairs = JSON) -> Response:
 
 
 @pytest.mark.parametrize(
-    ("answer", "intent", "aim", "failed"),
+    ("answer", "intent", "target_clause", "failed"),
     [
         (_answer(200, PAGE, (*JSON, TOTAL)), P, "", set()),
         (_answer(400, ERROR), N, SIZE, set()),
         (_answer(500, b"<html>", ()), P, "", {"ListToys::response::no-server-error"}),
         (_answer(500, ERROR), N, SIZE, {"ListToys::response::no-server-error"}),
-        (_answer(500, b"", ()), U, aims.auth("ListToys", aims.GARBAGE), {"ListToys::response::no-server-error"}),
+        (
+            _answer(500, b"", ()),
+            U,
+            clause_ids.auth("ListToys", clause_ids.GARBAGE),
+            {"ListToys::response::no-server-error"},
+        ),
         (_answer(503, b"away", ()), P, "", set()),
         (_answer(429, b"slow down", ()), P, "", set()),
         (_answer(200, b"<html>", (("Content-Type", "text/html"), TOTAL)), P, "", {"ListToys::200::content-type"}),
@@ -108,8 +113,18 @@ def _answer(status: int, body: Any = b"", headers: Pairs = JSON) -> Response:
         (_answer(400, ERROR), P, "", {"ListToys::request::accepted"}),
         (_answer(418, ERROR), P, "", {"ListToys::request::accepted"}),
         (_answer(418, ERROR), U, "", {"ListToys::refusal::status-documented"}),
-        (_answer(200, PAGE, (*JSON, TOTAL)), U, aims.auth("ListToys", aims.EMPTY), {aims.auth("ListToys", aims.EMPTY)}),
-        (_answer(404, ERROR), U, aims.auth("ListToys", aims.EMPTY), {"ListToys::auth::unauthenticated-status"}),
+        (
+            _answer(200, PAGE, (*JSON, TOTAL)),
+            U,
+            clause_ids.auth("ListToys", clause_ids.EMPTY),
+            {clause_ids.auth("ListToys", clause_ids.EMPTY)},
+        ),
+        (
+            _answer(404, ERROR),
+            U,
+            clause_ids.auth("ListToys", clause_ids.EMPTY),
+            {"ListToys::auth::unauthenticated-status"},
+        ),
         (NoResponse(trouble=Trouble.RESET, message="reset"), P, "", {"ListToys::response::arrives"}),
         (
             NoResponse(trouble=Trouble.CLOSED, message="cut", received=b"HTTP/1.1 200\r\n\r\n{"),
@@ -120,15 +135,19 @@ def _answer(status: int, body: Any = b"", headers: Pairs = JSON) -> Response:
         (_answer(200, PAGE, (*JSON, TOTAL, ("Content-Length", "999"))), P, "", {"ListToys::response::complete"}),
     ],
 )
-def test_one_cause_is_one_finding(answer: Response | NoResponse, intent: Intent, aim: str, failed: set[str]) -> None:
-    found = _all(answer, operation="ListToys", aim=aim, intent=intent, target="/toys?Kind=car")
+def test_one_cause_is_one_finding(
+    answer: Response | NoResponse, intent: Intent, target_clause: str, failed: set[str]
+) -> None:
+    found = _all(answer, operation="ListToys", target_clause=target_clause, intent=intent, target="/toys?Kind=car")
     assert {verdict.clause for verdict in found if verdict.outcome is Outcome.FAILED} == failed
 
 
-def _all(answer: Response | NoResponse, *, operation: str, aim: str, intent: Intent, target: str) -> list[Verdict]:
+def _all(
+    answer: Response | NoResponse, *, operation: str, target_clause: str, intent: Intent, target: str
+) -> list[Verdict]:
     found = CONTRACT.operation(operation) if operation else None
     request = Request(method=found.method if found else "PATCH", target=target)
-    case = Case(operation=operation, request=request, intent=intent, stage=Stage.PROBES, aim=aim)
+    case = Case(operation=operation, request=request, intent=intent, stage=Stage.PROBES, target_clause=target_clause)
     judgement = Judgement(
         contract=CONTRACT, operation=found, case=case, exchange=Exchange(number=1, request=request, answer=answer)
     )

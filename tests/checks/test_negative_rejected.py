@@ -6,15 +6,18 @@ import pytest
 
 from contract_suite.checks.negative_rejected import CHECK
 from contract_suite.contract.operation import Contract
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.source import Level
 from tests.checks.toys import Ask, read
 
-SIZE = aims.enforced("ListToys", "query.Size", "minimum")
-NAME = aims.enforced("ListToys", "query.Name", "pattern")
-STATUS = aims.refusal_status("ListToys")
-NAME_STATUS, NAME_CODE = aims.refusal_status("ListToys", "query.Name"), aims.refusal_code("ListToys", "query.Name")
+SIZE = clause_ids.enforced("ListToys", "query.Size", "minimum")
+NAME = clause_ids.enforced("ListToys", "query.Name", "pattern")
+STATUS = clause_ids.refusal_status("ListToys")
+NAME_STATUS, NAME_CODE = (
+    clause_ids.refusal_status("ListToys", "query.Name"),
+    clause_ids.refusal_code("ListToys", "query.Name"),
+)
 N = Intent.NEGATIVE
 
 
@@ -37,13 +40,13 @@ N = Intent.NEGATIVE
     ],
 )
 def test_statuses(ask: Ask, status: int, enforced: str, refusal: str) -> None:
-    asked = ask(CHECK, status=status, intent=N, aim=SIZE)
+    asked = ask(CHECK, status=status, intent=N, target_clause=SIZE)
     assert (asked.outcome(SIZE), asked.outcome(STATUS)) == (enforced, refusal)
 
 
 @pytest.mark.parametrize("intent", [Intent.POSITIVE, Intent.UNKNOWN])
 def test_only_negatives_are_judged(ask: Ask, intent: Intent) -> None:
-    assert not ask(CHECK, status=200, intent=intent, aim=SIZE).verdicts
+    assert not ask(CHECK, status=200, intent=intent, target_clause=SIZE).verdicts
 
 
 @pytest.mark.parametrize(
@@ -57,32 +60,40 @@ def test_only_negatives_are_judged(ask: Ask, intent: Intent) -> None:
     ],
 )
 def test_a_parameters_own_refusal(ask: Ask, status: int, body: Any, of_status: str, of_code: str) -> None:
-    asked = ask(CHECK, status=status, body=body, intent=N, aim=NAME)
+    asked = ask(CHECK, status=status, body=body, intent=N, target_clause=NAME)
     assert asked.outcome(NAME) == "passed"
     assert (asked.outcome(NAME_STATUS), asked.outcome(NAME_CODE)) == (of_status, of_code)
     assert asked.outcome(STATUS) == "silent"
 
 
 def test_an_id_that_cannot_exist_may_be_unknown(ask: Ask) -> None:
-    asked = ask(CHECK, "GetToy", status=404, intent=N, aim=aims.enforced("GetToy", "path.Id", "minLength"))
-    assert asked.passed == {aims.enforced("GetToy", "path.Id", "minLength")}
+    asked = ask(
+        CHECK, "GetToy", status=404, intent=N, target_clause=clause_ids.enforced("GetToy", "path.Id", "minLength")
+    )
+    assert asked.passed == {clause_ids.enforced("GetToy", "path.Id", "minLength")}
     assert not asked.failed
 
 
 def test_a_foreign_media_type_may_be_unsupported(ask: Ask) -> None:
-    asked = ask(CHECK, "CreateToy", status=415, intent=N, aim=aims.enforced("CreateToy", "body", aims.MEDIA_TYPE))
+    asked = ask(
+        CHECK,
+        "CreateToy",
+        status=415,
+        intent=N,
+        target_clause=clause_ids.enforced("CreateToy", "body", clause_ids.MEDIA_TYPE),
+    )
     assert not asked.failed
 
 
 def test_without_an_aim_the_request_itself_says_what_it_breaks(ask: Ask) -> None:
-    clause = aims.enforced("ListToys", "query.Kind", "enum")
+    clause = clause_ids.enforced("ListToys", "query.Kind", "enum")
     assert ask(CHECK, status=200, intent=N, target="/toys?Kind=boat").failed == {clause}
     assert clause in ask(CHECK, status=400, intent=N, target="/toys?Kind=boat").passed
 
 
 def test_of_several_faults_the_weightiest_was_served(ask: Ask) -> None:
     asked = ask(CHECK, status=200, intent=N, target="/toys?Size=99&Kind=boat")
-    assert asked.failed == {aims.enforced("ListToys", "query.Kind", "enum")}
+    assert asked.failed == {clause_ids.enforced("ListToys", "query.Kind", "enum")}
     assert not ask(CHECK, status=400, intent=N, target="/toys?Size=99&Kind=boat").verdicts
 
 
@@ -93,16 +104,16 @@ def test_what_cannot_be_proved_is_not_judged(ask: Ask) -> None:
 def test_clauses(toy: Contract) -> None:
     clauses = {clause.id: clause for clause in CHECK.clauses(toy)}
     assert clauses[SIZE].level is Level.FAILURE
-    assert clauses[aims.enforced("ListToys", "query.Size", "maximum")].level is Level.ADVISORY
-    assert clauses[aims.enforced("ListToys", "query.Name", "type")].inapplicable
-    assert not clauses[aims.enforced("ListToys", "query.Size", "type")].inapplicable
+    assert clauses[clause_ids.enforced("ListToys", "query.Size", "maximum")].level is Level.ADVISORY
+    assert clauses[clause_ids.enforced("ListToys", "query.Name", "type")].inapplicable
+    assert not clauses[clause_ids.enforced("ListToys", "query.Size", "type")].inapplicable
     assert clauses[STATUS].level is Level.FAILURE
     assert clauses[NAME_STATUS].level is Level.ADVISORY
     assert clauses[NAME_CODE].level is Level.FAILURE
-    assert aims.enforced("CreateToy", "body", aims.SYNTAX) in clauses
-    assert aims.enforced("CreateToy", "body/Name", "required") in clauses
-    assert aims.refused("CreateToy") not in clauses  # every fault has a clause of its own
-    assert not clauses[aims.enforced("GetToy", "path.Id", "minLength")].inapplicable  # 2: one letter is a proof
+    assert clause_ids.enforced("CreateToy", "body", clause_ids.SYNTAX) in clauses
+    assert clause_ids.enforced("CreateToy", "body/Name", "required") in clauses
+    assert clause_ids.refused("CreateToy") not in clauses  # every fault has a clause of its own
+    assert not clauses[clause_ids.enforced("GetToy", "path.Id", "minLength")].inapplicable  # 2: one letter is a proof
 
 
 def test_a_fault_without_a_clause_of_its_own(ask: Ask) -> None:
@@ -121,4 +132,4 @@ paths:
     )
     sent = (("Content-Type", "application/json"),)
     asked = ask(CHECK, "A", contract=contract, status=200, intent=N, target="/a", content=b'{"b": 1}', sent=sent)
-    assert asked.failed == {aims.refused("A")}
+    assert asked.failed == {clause_ids.refused("A")}

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from contract_suite.checks.no_server_error import CHECK
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.exchange import NoResponse, Pairs, Trouble
 from tests.checks.toys import Ask
 
@@ -62,7 +62,7 @@ def test_a_response_that_had_begun_is_left_to_complete(ask: Ask) -> None:
 
 
 def test_a_request_to_no_operation_counts_for_the_one_it_aims_at(ask: Ask) -> None:
-    aim = aims.method_refused("ListToys", "PATCH")
-    assert ask(CHECK, None, status=500, aim=aim, method="PATCH").failed == {SOUND}
-    assert not ask(CHECK, None, status=501, aim=aim, method="PATCH").failed
+    target_clause = clause_ids.method_refused("ListToys", "PATCH")
+    assert ask(CHECK, None, status=500, target_clause=target_clause, method="PATCH").failed == {SOUND}
+    assert not ask(CHECK, None, status=501, target_clause=target_clause, method="PATCH").failed
     assert not ask(CHECK, None, status=500).verdicts

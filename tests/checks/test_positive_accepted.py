@@ -4,14 +4,14 @@ import pytest
 
 from contract_suite.checks.positive_accepted import CHECK
 from contract_suite.contract.operation import Contract
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Identity
 from contract_suite.model.source import Level
 from tests.checks.toys import Ask
 
 P = Intent.POSITIVE
-WHOLE, SIZE = aims.accepted("ListToys"), aims.accepted("ListToys", "query.Size")
+WHOLE, SIZE = clause_ids.accepted("ListToys"), clause_ids.accepted("ListToys", "query.Size")
 
 
 @pytest.mark.parametrize(
@@ -34,11 +34,11 @@ WHOLE, SIZE = aims.accepted("ListToys"), aims.accepted("ListToys", "query.Size")
 )
 def test_statuses(ask: Ask, status: int, outcome: str) -> None:
     assert ask(CHECK, status=status, intent=P).outcome(WHOLE) == outcome
-    assert ask(CHECK, status=status, intent=P, aim=SIZE).outcome(SIZE) == outcome
+    assert ask(CHECK, status=status, intent=P, target_clause=SIZE).outcome(SIZE) == outcome
 
 
 def test_an_accepted_value_also_shows_an_accepted_request(ask: Ask) -> None:
-    assert ask(CHECK, intent=P, aim=SIZE).passed == {SIZE, WHOLE}
+    assert ask(CHECK, intent=P, target_clause=SIZE).passed == {SIZE, WHOLE}
 
 
 def test_a_served_request_shows_that_each_of_its_arguments_is_accepted(ask: Ask) -> None:
@@ -48,7 +48,7 @@ def test_a_served_request_shows_that_each_of_its_arguments_is_accepted(ask: Ask)
 
 
 def test_another_aim_counts_for_the_whole_request(ask: Ask) -> None:
-    assert ask(CHECK, status=400, intent=P, aim="ListToys::collection::total-counts").failed == {WHOLE}
+    assert ask(CHECK, status=400, intent=P, target_clause="ListToys::collection::total-counts").failed == {WHOLE}
 
 
 @pytest.mark.parametrize("intent", [Intent.NEGATIVE, Intent.UNKNOWN])
@@ -58,16 +58,22 @@ def test_only_positives_are_judged(ask: Ask, intent: Intent) -> None:
 
 def test_other_keys_are_another_matter(ask: Ask) -> None:
     assert not ask(CHECK, status=400, intent=P, identity=Identity.READONLY).verdicts
-    assert not ask(CHECK, "Peek", status=400, intent=P, aim=aims.auth("Peek", aims.OPTIONAL)).verdicts
+    assert not ask(
+        CHECK, "Peek", status=400, intent=P, target_clause=clause_ids.auth("Peek", clause_ids.OPTIONAL)
+    ).verdicts
 
 
 def test_a_404_is_held_against_what_addresses_something_alone(ask: Ask) -> None:
-    assert ask(CHECK, "GetToy", status=404, intent=P).failed == {aims.accepted("GetToy")}
-    assert ask(CHECK, "GetToy", status=400, intent=P).failed == {aims.accepted("GetToy")}
+    assert ask(CHECK, "GetToy", status=404, intent=P).failed == {clause_ids.accepted("GetToy")}
+    assert ask(CHECK, "GetToy", status=400, intent=P).failed == {clause_ids.accepted("GetToy")}
 
 
 def test_clauses(toy: Contract) -> None:
     clauses = {clause.id: clause for clause in CHECK.clauses(toy)}
-    assert {aims.accepted("CreateToy", "body"), aims.accepted("CreateToy", "body/Name"), SIZE} <= clauses.keys()
-    assert clauses[aims.accepted("CreateToy", "body/Weight")].level is Level.ADVISORY
+    assert {
+        clause_ids.accepted("CreateToy", "body"),
+        clause_ids.accepted("CreateToy", "body/Name"),
+        SIZE,
+    } <= clauses.keys()
+    assert clauses[clause_ids.accepted("CreateToy", "body/Weight")].level is Level.ADVISORY
     assert clauses[WHOLE].level is Level.FAILURE

@@ -4,7 +4,7 @@ import pytest
 
 from contract_suite.checks.status_documented import CHECK
 from contract_suite.contract.operation import Contract
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.source import Level
 from tests.checks.toys import Ask
@@ -14,7 +14,7 @@ P, N, U = Intent.POSITIVE, Intent.NEGATIVE, Intent.UNKNOWN
 
 
 @pytest.mark.parametrize(
-    ("status", "intent", "aim", "passed", "failed"),
+    ("status", "intent", "target_clause", "passed", "failed"),
     [
         (200, P, "", {SERVED}, set()),
         (202, P, "", set(), {SERVED}),
@@ -24,18 +24,20 @@ P, N, U = Intent.POSITIVE, Intent.NEGATIVE, Intent.UNKNOWN
         (400, U, "", {REFUSAL}, set()),
         (418, U, "", set(), {REFUSAL}),
         (418, P, "", set(), set()),  # refusing a positive is the other check's finding
-        (418, N, aims.enforced("ListToys", "query.Size", "minimum"), set(), set()),  # refusal-status speaks
+        (418, N, clause_ids.enforced("ListToys", "query.Size", "minimum"), set(), set()),  # refusal-status speaks
         (404, U, "", set(), {REFUSAL}),
         (429, U, "", set(), set()),
         (414, U, "", set(), set()),
         (500, P, "", set(), set()),
         (502, U, "", set(), set()),
         (401, P, "", {REFUSAL}, set()),
-        (402, U, aims.auth("ListToys", aims.MISSING), set(), set()),
+        (402, U, clause_ids.auth("ListToys", clause_ids.MISSING), set(), set()),
     ],
 )
-def test_table(ask: Ask, *, status: int, intent: Intent, aim: str, passed: set[str], failed: set[str]) -> None:
-    asked = ask(CHECK, status=status, intent=intent, aim=aim)
+def test_table(
+    ask: Ask, *, status: int, intent: Intent, target_clause: str, passed: set[str], failed: set[str]
+) -> None:
+    asked = ask(CHECK, status=status, intent=intent, target_clause=target_clause)
     assert (asked.passed, asked.failed) == (passed, failed)
 
 

@@ -4,12 +4,12 @@ import pytest
 
 from contract_suite.checks.undeclared_method import CHECK
 from contract_suite.contract.operation import Contract
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.exchange import Pairs
 from contract_suite.model.source import Level
 from tests.checks.toys import Ask, read
 
-AIM, ALLOW = aims.method_refused("ListToys", "PATCH"), "ListToys::method::allow-header"
+AIM, ALLOW = clause_ids.method_refused("ListToys", "PATCH"), "ListToys::method::allow-header"
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ AIM, ALLOW = aims.method_refused("ListToys", "PATCH"), "ListToys::method::allow-
     ],
 )
 def test_table(ask: Ask, status: int, headers: Pairs, refused: str, allow: str) -> None:
-    asked = ask(CHECK, None, status=status, headers=headers, aim=AIM, method="PATCH")
+    asked = ask(CHECK, None, status=status, headers=headers, target_clause=AIM, method="PATCH")
     assert (asked.outcome(AIM), asked.outcome(ALLOW)) == (refused, allow)
 
 
@@ -42,11 +42,11 @@ def test_other_requests_are_not_judged(ask: Ask) -> None:
 
 def test_clauses(toy: Contract) -> None:
     clauses = {clause.id: clause for clause in CHECK.clauses(toy)}
-    assert {aims.method_refused("ListToys", method) for method in ("PUT", "PATCH", "DELETE")} <= clauses.keys()
-    assert aims.method_refused("ListToys", "POST") not in clauses
-    assert aims.method_refused("CreateToy", "PATCH") not in clauses
+    assert {clause_ids.method_refused("ListToys", method) for method in ("PUT", "PATCH", "DELETE")} <= clauses.keys()
+    assert clause_ids.method_refused("ListToys", "POST") not in clauses
+    assert clause_ids.method_refused("CreateToy", "PATCH") not in clauses
     assert clauses[AIM].level is Level.FAILURE  # CreateToy documents a 405
-    assert clauses[aims.method_refused("GetToy", "PUT")].level is Level.ADVISORY
+    assert clauses[clause_ids.method_refused("GetToy", "PUT")].level is Level.ADVISORY
     assert clauses[ALLOW].level is Level.ADVISORY
 
 
@@ -63,5 +63,5 @@ paths:
 """
     )
     clauses = {clause.id: clause for clause in CHECK.clauses(contract)}
-    assert clauses[aims.method_refused("List", "PUT")].inapplicable
-    assert not clauses[aims.method_refused("List", "POST")].inapplicable
+    assert clauses[clause_ids.method_refused("List", "PUT")].inapplicable
+    assert not clauses[clause_ids.method_refused("List", "POST")].inapplicable

@@ -17,7 +17,7 @@ from contract_suite.generate.live import Pool
 from contract_suite.generate.pairwise import pairwise
 from contract_suite.generate.probes import probes
 from contract_suite.generate.templates import Fresh, candidates, templates
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Identity
 from contract_suite.model.json import JSON, Arguments
@@ -53,13 +53,13 @@ def test_every_intent_is_proved(contract: Contract, name: str) -> None:
         lenient = violations(operation, case.request, lenient=True)
         if case.intent is Intent.POSITIVE:
             assert strict == (), case.note
-            assert aims.parts(case.aim)[2] == "accepted"
+            assert clause_ids.parts(case.target_clause)[2] == "accepted"
         elif case.intent is Intent.NEGATIVE:
-            enforced = {aims.enforced(name, each.subject, each.keyword) for each in lenient}
-            assert case.aim in enforced, case.note
-            assert enforced == {case.aim} or case.aim.endswith("type-enforced")
+            enforced = {clause_ids.enforced(name, each.subject, each.keyword) for each in lenient}
+            assert case.target_clause in enforced, case.note
+            assert enforced == {case.target_clause} or case.target_clause.endswith("type-enforced")
         else:
-            assert case.aim == ""
+            assert case.target_clause == ""
             assert lenient == () or strict != ()
 
 
@@ -73,7 +73,11 @@ def test_no_request_twice_and_the_same_bytes_every_time(contract: Contract, name
 
 
 def test_the_edges_are_told(contract: Contract) -> None:
-    found = {aims.parts(case.aim)[1:] for case in cases_of(contract, "List") if case.intent is Intent.NEGATIVE}
+    found = {
+        clause_ids.parts(case.target_clause)[1:]
+        for case in cases_of(contract, "List")
+        if case.intent is Intent.NEGATIVE
+    }
     assert found == {
         ("query.Limit", "type-enforced"),
         ("query.Limit", "minimum-enforced"),
@@ -90,7 +94,11 @@ def test_the_edges_are_told(contract: Contract) -> None:
         "/things?Code=ab&Order=desc",
         "/things?Code=ab&Deep=false",
     } <= targets
-    bodies = {aims.parts(case.aim)[1:] for case in cases_of(contract, "Make") if case.intent is Intent.NEGATIVE}
+    bodies = {
+        clause_ids.parts(case.target_clause)[1:]
+        for case in cases_of(contract, "Make")
+        if case.intent is Intent.NEGATIVE
+    }
     assert {
         ("body", "type-enforced"),
         ("body/Name", "required-enforced"),
@@ -107,17 +115,17 @@ def test_the_edges_are_told(contract: Contract) -> None:
 
 
 def test_a_bound_leaves_no_clause_out(contract: Contract) -> None:
-    everything = {case.aim for case in cases_of(contract, "Make") if case.intent is Intent.NEGATIVE}
+    everything = {case.target_clause for case in cases_of(contract, "Make") if case.intent is Intent.NEGATIVE}
     few = cases_of(contract, "Make", Plan(cases=60, pairs=5))
     assert len(few) <= 60
-    assert everything <= {case.aim for case in few}
+    assert everything <= {case.target_clause for case in few}
     assert planned(contract, contract.operation("Make"), TEMPLATES["Make"], plan=Plan(cases=60, pairs=5)) <= 60
 
 
 def test_every_member_that_was_accepted_is_shown(contract: Contract) -> None:
-    told = {case.aim for case in cases_of(contract, "Change") if case.intent is Intent.POSITIVE}
+    told = {case.target_clause for case in cases_of(contract, "Change") if case.intent is Intent.POSITIVE}
     assert isinstance(BODY, dict)
-    assert {aims.accepted("Change", f"body/{name}") for name in BODY} <= told
+    assert {clause_ids.accepted("Change", f"body/{name}") for name in BODY} <= told
 
 
 def test_unique_fields_are_fresh(contract: Contract) -> None:
@@ -153,22 +161,23 @@ def test_candidates(contract: Contract) -> None:
 
 
 def test_probes(contract: Contract) -> None:
-    make = {case.aim: case for case in probes(contract, contract.operation("Make"), TEMPLATES["Make"])}
-    assert {aims.auth("Make", kind) for kind in aims.AUTH_KINDS if kind != aims.OPTIONAL} <= set(make)
-    assert make[aims.auth("Make", aims.MISSING)].request.identity is Identity.NOBODY
-    assert make[aims.auth("Make", aims.READONLY)].request.identity is Identity.READONLY
-    assert {aims.enforced("Make", "body", keyword) for keyword in (aims.SYNTAX, aims.MEDIA_TYPE, "required")} <= set(
-        make
-    )
-    listing = {case.aim for case in probes(contract, contract.operation("List"), TEMPLATES["List"])}
-    assert {aim for aim in {*make, *listing} if "::method::" in aim} == {
-        aims.method_refused("List", method) for method in ("PUT", "DELETE", "PATCH")
+    make = {case.target_clause: case for case in probes(contract, contract.operation("Make"), TEMPLATES["Make"])}
+    assert {clause_ids.auth("Make", kind) for kind in clause_ids.AUTH_KINDS if kind != clause_ids.OPTIONAL} <= set(make)
+    assert make[clause_ids.auth("Make", clause_ids.MISSING)].request.identity is Identity.NOBODY
+    assert make[clause_ids.auth("Make", clause_ids.READONLY)].request.identity is Identity.READONLY
+    assert {
+        clause_ids.enforced("Make", "body", keyword)
+        for keyword in (clause_ids.SYNTAX, clause_ids.MEDIA_TYPE, "required")
+    } <= set(make)
+    listing = {case.target_clause for case in probes(contract, contract.operation("List"), TEMPLATES["List"])}
+    assert {target_clause for target_clause in {*make, *listing} if "::method::" in target_clause} == {
+        clause_ids.method_refused("List", method) for method in ("PUT", "DELETE", "PATCH")
     }
-    reading = {case.aim: case for case in probes(contract, contract.operation("Read"), TEMPLATES["Read"])}
-    assert reading[aims.auth("Read", aims.OPTIONAL)].intent is Intent.POSITIVE
-    assert aims.auth("Read", aims.MISSING) not in reading
+    reading = {case.target_clause: case for case in probes(contract, contract.operation("Read"), TEMPLATES["Read"])}
+    assert reading[clause_ids.auth("Read", clause_ids.OPTIONAL)].intent is Intent.POSITIVE
+    assert clause_ids.auth("Read", clause_ids.MISSING) not in reading
     for case in make.values():
-        if case.intent is Intent.NEGATIVE and case.aim.startswith("Make::body"):
+        if case.intent is Intent.NEGATIVE and case.target_clause.startswith("Make::body"):
             assert violations(contract.operation("Make"), case.request, lenient=True)
 
 

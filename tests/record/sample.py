@@ -94,7 +94,7 @@ def case(target: str = "/things?size=0", **changes: object) -> Case:
         request=changes.get("request") or Request(method="GET", target=target),  # type: ignore[arg-type]
         intent=Intent.NEGATIVE,
         stage=Stage.BOUNDARIES,
-        aim=CLAUSES[0].id,
+        target_clause=CLAUSES[0].id,
         note="size = 0, below the minimum 1",
     )
 

@@ -93,7 +93,12 @@ def hostile(path: Path, *, big: int = 10 * 1024 * 1024) -> Run:
         Response(status=500, body=b"[" * 5000),
     )
     case = Case(
-        operation="ListThings", request=request, intent=Intent.UNKNOWN, stage=Stage.FUZZING, aim=HOSTILE, note=HOSTILE
+        operation="ListThings",
+        request=request,
+        intent=Intent.UNKNOWN,
+        stage=Stage.FUZZING,
+        target_clause=HOSTILE,
+        note=HOSTILE,
     )
     families = tuple(
         replace(
@@ -178,7 +183,7 @@ def secretive(path: Path) -> Run:
             request=request,
             intent=Intent.NEGATIVE,
             stage=Stage.BOUNDARIES,
-            aim=sample.CLAUSES[0].id,
+            target_clause=sample.CLAUSES[0].id,
             note=told,
         )
         writer.exchange("shop", case, Exchange(number=1, request=request, answer=answer, seconds=0.001))

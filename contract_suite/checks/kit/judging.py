@@ -8,7 +8,7 @@ from typing import Final
 from contract_suite.checks.check import Judgement
 from contract_suite.contract.operation import Contract, MediaType, Operation, ResponseSpec, is_json
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.exchange import Response, is_refusal
 from contract_suite.model.json import JSON
 from contract_suite.model.source import Level, Source
@@ -28,10 +28,10 @@ def usable(contract: Contract) -> Iterator[Operation]:
 
 
 def home(judgement: Judgement) -> Operation | None:
-    """Return the operation whose clauses an exchange counts for: its own, or the one that its aim names where the request has none."""
+    """Return the operation whose clauses an exchange counts for: its own, or the one that its target_clause names where the request has none."""
     operation = judgement.operation
-    if operation is None and judgement.case.aim:
-        named = aims.parts(judgement.case.aim)[0]
+    if operation is None and judgement.case.target_clause:
+        named = clause_ids.parts(judgement.case.target_clause)[0]
         operation = next((each for each in judgement.contract.operations if each.id == named), None)
     return None if operation is None or operation.problem else operation
 

@@ -8,7 +8,7 @@ from typing import Final
 from contract_suite.checks.kit.judging import weakest
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.sources import sourcing
-from contract_suite.model import aims
+from contract_suite.model import clause_ids
 from contract_suite.model.exchange import status_class
 from contract_suite.model.location import Location
 from contract_suite.model.source import Source
@@ -62,8 +62,8 @@ def general_status(contract: Contract, operation: Operation) -> Said | None:
     if errors is None or not isinstance(status, int) or not declares(operation, status):
         return None
     return Said(
-        clause=aims.refusal_status(operation.id),
-        subject=aims.REQUEST,
+        clause=clause_ids.refusal_status(operation.id),
+        subject=clause_ids.REQUEST,
         value=status,
         source=kind_source(contract, "invalid"),
         location=errors.location,
@@ -77,7 +77,7 @@ def own_status(operation: Operation, parameter: Parameter) -> Said | None:
     if refusal is None or not refusal.status:
         return None
     return Said(
-        clause=aims.refusal_status(operation.id, parameter.subject),
+        clause=clause_ids.refusal_status(operation.id, parameter.subject),
         subject=parameter.subject,
         value=refusal.status,
         source=refusal.source_of("status"),
@@ -92,7 +92,7 @@ def own_code(contract: Contract, operation: Operation, parameter: Parameter) -> 
     if refusal is None or not refusal.code or contract.errors is None or not contract.errors.fields.get("code"):
         return None
     return Said(
-        clause=aims.refusal_code(operation.id, parameter.subject),
+        clause=clause_ids.refusal_code(operation.id, parameter.subject),
         subject=parameter.subject,
         value=refusal.code,
         source=refusal.source_of("code"),

@@ -1,4 +1,4 @@
-"""Names of the clauses that a single case can aim at: the agreement between what makes cases and what judges them.
+"""Names of the clauses that a single case can target: the agreement between what makes cases and what judges them.
 
 The rule that must not be broken: both sides build and read these ids with the functions below and never by hand, so
 that a case and the check that judges it can't miss each other.
@@ -42,7 +42,7 @@ def enforced(operation: str, subject: str, keyword: str) -> str:
 
 
 def refused(operation: str) -> str:
-    """Return the clause that a request is refused whose fault no clause of its own names. No case aims at it."""
+    """Return the clause that a request is refused whose fault no clause of its own names. no case targets it."""
     return f"{operation}::{REQUEST}::refused"
 
 
@@ -66,7 +66,7 @@ def method_refused(operation: str, method: str) -> str:
 def refusal_status(operation: str, subject: str = REQUEST) -> str:
     """Return the clause that says which 4xx refuses a bad `subject`.
 
-    No case aims at it: it is judged beside `enforced`.
+    no case targets it: it is judged beside `enforced`.
     """
     return f"{operation}::{subject}::refusal-status"
 
@@ -74,7 +74,7 @@ def refusal_status(operation: str, subject: str = REQUEST) -> str:
 def refusal_code(operation: str, subject: str) -> str:
     """Return the clause that says which error code refuses a bad `subject`.
 
-    No case aims at it: it is judged beside `enforced`.
+    no case targets it: it is judged beside `enforced`.
     """
     return f"{operation}::{subject}::refusal-code"
 
@@ -82,7 +82,7 @@ def refusal_code(operation: str, subject: str) -> str:
 def served(operation: str) -> str:
     """Return the clause that the operation is found at its address.
 
-    No case aims at it: a 404 where ids are live decides it.
+    no case targets it: a 404 where ids are live decides it.
     """
     return f"{operation}::{ADDRESS}::served"
 
