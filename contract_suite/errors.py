@@ -21,7 +21,7 @@ class ExitCode(IntEnum):
     BROKEN_PIPE = 141
 
 
-class Placed(Protocol):
+class HasPlace(Protocol):
     """Something with a place that can be named: a `Location`."""
 
     @property
@@ -46,7 +46,7 @@ class DocumentError(ContractSuiteError):
 
     exit_code: ClassVar[ExitCode] = ExitCode.COULD_NOT_RUN
 
-    def __init__(self, message: str, location: Placed | None = None) -> None:
+    def __init__(self, message: str, location: HasPlace | None = None) -> None:
         """Keep `message`, prefixed with the place it speaks of."""
         self.message = message
         self.location = location

@@ -73,9 +73,9 @@ def _each(operation: Operation) -> Iterator[Clause]:
                     subject=name,
                     kind="accepted",
                     judge=NAME,
-                    source=place.sourcing.kind or place.inherited,
+                    source=place.provenance.kind or place.inherited,
                     location=place.node.location,
-                    quote=place.sourcing.at,
+                    quote=place.provenance.at,
                     text=f"every valid {name} is accepted",
                 )
 

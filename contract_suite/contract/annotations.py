@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any, Final, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from contract_suite.contract.document import Node
-from contract_suite.contract.sources import sourcing
+from contract_suite.contract.provenance import provenance
 from contract_suite.contract.vocabulary import (
     Assigned,
     Collection,
@@ -66,7 +66,7 @@ def read_promises(node: Node) -> Promises:
     block = _block(node)
     if block is None:
         return Promises()
-    source = sourcing(block).kind or Source.DOCUMENTED
+    source = provenance(block).kind or Source.DOCUMENTED
     bind = block.get("bind")
     collection = block.get("collection")
     order = block.get("order")
@@ -111,7 +111,7 @@ def _listed(node: Node | None) -> list[Node]:
 
 
 def _base(node: Node, inherited: Source) -> dict[str, Any]:
-    own = sourcing(node)
+    own = provenance(node)
     kind = own.kind or inherited
     return {"location": node.location, "source": kind, "sources": own.keywords, "quote": own.at}
 
@@ -205,7 +205,7 @@ def _role(resource: Node, key: str, inherited: Source) -> Role | None:
 def _resource(name: str, node: Node) -> Resource:
     if not isinstance(node.value, dict):
         raise DocumentError("a resource must be an object", node.location)
-    source = sourcing(node).kind or Source.DOCUMENTED
+    source = provenance(node).kind or Source.DOCUMENTED
     assigned = node.get("assigned")
     unique = node.get("unique")
     invariants = node.get("invariants")
@@ -244,7 +244,7 @@ def _collection(node: Node, inherited: Source) -> Collection:
     size = raw.get("page")
     given: dict[str, Any] = {}
     if page is not None and isinstance(size, dict):
-        own = _base(page, sourcing(node).kind or inherited)
+        own = _base(page, provenance(node).kind or inherited)
         given["page"] = Page(
             **own,
             size=str(size.get("size") or size.get("limit") or ""),
@@ -285,12 +285,12 @@ def _order(node: Node, inherited: Source) -> Order:
 
 
 def _echo(name: str, node: Node, owner: Node, inherited: Source) -> Echo:
-    own = sourcing(owner).kind or inherited
+    own = provenance(owner).kind or inherited
     if isinstance(node.value, dict):
         return Echo(**_base(node, own), parameter=name, pointer=str(node.value.get("pointer") or ""))
     return Echo(
         location=owner.location_of(name),
-        source=sourcing(owner).keywords.get(name, own),
+        source=provenance(owner).keywords.get(name, own),
         parameter=name,
         pointer=str(node.value),
     )

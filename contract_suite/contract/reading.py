@@ -25,8 +25,8 @@ from contract_suite.contract.operation import (
     SecurityScheme,
     Where,
 )
+from contract_suite.contract.provenance import provenance
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.contract.sources import sourcing
 from contract_suite.contract.vocabulary import Promises
 from contract_suite.errors import DocumentError
 from contract_suite.model.source import Source
@@ -143,8 +143,8 @@ class _Reader:
             if f"path.{template}" not in parameters:
                 raise DocumentError(f"the path parameter {template!r} is not declared", node.location)
         body = node.get("requestBody")
-        source = sourcing(node)
-        own = source if source.kind else sourcing(item)
+        source = provenance(node)
+        own = source if source.kind else provenance(item)
         security = node.child("security") or self.root.child("security")
         return Operation(
             id=name,
@@ -190,7 +190,7 @@ class _Reader:
 
     def _parameter(self, node: Node, name: str, where: Where) -> Parameter:
         raw = node.value if isinstance(node.value, dict) else {}
-        source = sourcing(node)
+        source = provenance(node)
         media_type = ""
         schema_node = node.child("schema")
         holder = node
@@ -264,7 +264,7 @@ class _Reader:
         )
 
     def _body(self, node: Node) -> Body:
-        source = sourcing(node)
+        source = provenance(node)
         required = isinstance(node.value, dict) and node.value.get("required") is True
         return Body(
             required=required,
@@ -285,7 +285,7 @@ class _Reader:
             if not _STATUS.match(status):
                 raise DocumentError(f"{status!r} is no response status", stub.location)
             response = stub.resolve()
-            source = sourcing(stub) if sourcing(stub).kind else sourcing(response)
+            source = provenance(stub) if provenance(stub).kind else provenance(response)
             headers = response.get("headers")
             yield ResponseSpec(
                 status=status if status == "default" else status.upper(),
@@ -298,7 +298,7 @@ class _Reader:
             )
 
     def _header(self, name: str, node: Node) -> HeaderSpec:
-        source = sourcing(node)
+        source = provenance(node)
         schema = node.child("schema")
         required = isinstance(node.value, dict) and node.value.get("required") is True
         return HeaderSpec(
@@ -322,7 +322,7 @@ class _Reader:
                     scheme=node.text("scheme").lower(),
                     name=node.text("name"),
                     where=node.text("in") or "header",
-                    source=sourcing(node).kind or Source.DOCUMENTED,
+                    source=provenance(node).kind or Source.DOCUMENTED,
                 ),
             )
 

@@ -90,7 +90,7 @@ def said_by(schema: Schema | None) -> Source:
     if schema is None:
         return Source.DOCUMENTED
     place = schema.bundle.place(schema.root) or schema.bundle.place(schema.bundle.root)
-    return (place.sourcing.kind or place.inherited) if place else schema.inherited
+    return (place.provenance.kind or place.inherited) if place else schema.inherited
 
 
 def weakest(sources: Iterable[Source]) -> Source:

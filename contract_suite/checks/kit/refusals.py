@@ -7,7 +7,7 @@ from typing import Final
 
 from contract_suite.checks.kit.judging import weakest
 from contract_suite.contract.operation import Contract, Operation, Parameter
-from contract_suite.contract.sources import sourcing
+from contract_suite.contract.provenance import provenance
 from contract_suite.model import clause_ids
 from contract_suite.model.exchange import status_class
 from contract_suite.model.location import Location
@@ -47,7 +47,7 @@ def kind_source(contract: Contract, kind: str) -> Source:
     node = contract.root
     for key in ("x-contract", "errors", "status"):
         node = node.get(key) if node is not None else None
-    return sourcing(node).of(kind, source) if node is not None else source
+    return provenance(node).of(kind, source) if node is not None else source
 
 
 def declares(operation: Operation, status: int) -> bool:

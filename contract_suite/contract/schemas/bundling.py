@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contract_suite.contract.document import Node
-from contract_suite.contract.sources import Sourcing, sourcing
+from contract_suite.contract.provenance import Provenance, provenance
 from contract_suite.errors import DocumentError
 from contract_suite.model.json import JSON, unescape
 from contract_suite.model.source import Source
@@ -24,12 +24,12 @@ class Place:
     """Where a subschema of the bundle came from: its node, who says it, and what it inherits."""
 
     node: Node
-    sourcing: Sourcing
+    provenance: Provenance
     inherited: Source
 
     def source(self, keyword: str) -> Source:
         """Who says one keyword."""
-        return self.sourcing.of(keyword, self.inherited)
+        return self.provenance.of(keyword, self.inherited)
 
 
 @dataclass(slots=True)
@@ -116,9 +116,9 @@ class _Copier:
             return value
         if not isinstance(value, dict):
             raise DocumentError("a schema must be an object or a boolean", node.location)
-        own = sourcing(node)
+        own = provenance(node)
         copied: dict[str, JSON] = {}
-        self.bundle.places[id(copied)] = Place(node=node, sourcing=own, inherited=inherited)
+        self.bundle.places[id(copied)] = Place(node=node, provenance=own, inherited=inherited)
         reference = value.get("$ref")
         if isinstance(reference, str):
             copied["$ref"] = f"#/$defs/{self._define(node, reference)}"
@@ -170,7 +170,7 @@ class _Copier:
         if limits is None or "integer" not in (types if isinstance(types, list) else [types]):
             return
         extra: dict[str, JSON] = {"minimum": limits[0], "maximum": limits[1], FORMAT_MARK: copied["format"]}
-        self.bundle.places[id(extra)] = Place(node=node, sourcing=sourcing(node), inherited=below)
+        self.bundle.places[id(extra)] = Place(node=node, provenance=provenance(node), inherited=below)
         others = copied.get("allOf")
         copied["allOf"] = [*(others if isinstance(others, list) else []), extra]
 

@@ -81,7 +81,7 @@ def _all(schema: Schema) -> Iterator[Constraint]:
                 value=value,
                 source=place.source(keyword),
                 location=place.node.location_of(keyword),
-                quote=place.sourcing.at,
+                quote=place.provenance.at,
                 schema=node,
             )
 

@@ -11,7 +11,7 @@ from contract_suite.model.source import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sourcing:
+class Provenance:
     """Who says what stands on one object.
 
     `kind` speaks for the whole (`None` if it doesn't say), `keywords` for single members, `at` and `note` are for the
@@ -28,22 +28,22 @@ class Sourcing:
         return self.keywords.get(keyword, self.kind or inherited)
 
 
-_SILENT = Sourcing()
+_SILENT = Provenance()
 
 
-def sourcing(node: Node) -> Sourcing:
+def provenance(node: Node) -> Provenance:
     """Read `x-source` of an object; a malformed one is a located `DocumentError`."""
     if not isinstance(node.value, dict) or "x-source" not in node.value:
         return _SILENT
     raw = node.value["x-source"]
     if isinstance(raw, str):
-        return Sourcing(kind=_kind(raw, node))
+        return Provenance(kind=_kind(raw, node))
     if not isinstance(raw, dict):
         raise DocumentError("x-source must be a kind or an object", node.location_of("x-source"))
     keywords = raw.get("keywords") or {}
     if not isinstance(keywords, dict):
         raise DocumentError("the keywords of x-source must be an object", node.location_of("x-source"))
-    return Sourcing(
+    return Provenance(
         kind=_kind(raw["kind"], node) if "kind" in raw else None,
         keywords={
             name: _kind(kind.get("kind") if isinstance(kind, dict) else kind, node) for name, kind in keywords.items()
