@@ -1,4 +1,4 @@
-"""Contracts for the tests of the mock: the three families, and two small documents written in other styles."""
+"""Contracts for the tests of the mock: the families, and small documents written in other styles."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from contract_suite.contract.document import Library
-from contract_suite.contract.family import load
+from contract_suite.contract.family import families, load
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import read_contract
 
@@ -275,6 +275,95 @@ paths:
 """
 
 
+NOTES = """
+openapi: 3.1.0
+info: {title: Notes, version: "1"}
+servers: [{url: "https://notes.example/v1"}]
+x-contract:
+  resources:
+    Note:
+      identity: [id]
+      create: {operation: CreateNote}
+      read: {operation: GetNote}
+      lists: [ListNotes]
+      assigned:
+        id: {format: "n-{random}"}
+        created: {time: created}
+      unique:
+        - {fields: [title], absent: distinct}
+  errors:
+    schema: "#/components/schemas/Error"
+    fields: {message: /message}
+    status: {invalid: 400, unknown: 404, duplicate: 409}
+paths:
+  /notes:
+    post:
+      operationId: CreateNote
+      summary: Makes a note.
+      requestBody:
+        required: true
+        content: {application/json: {schema: {$ref: "#/components/schemas/NewNote"}}}
+      responses:
+        "201": {description: The note., content: {application/json: {schema: {$ref: "#/components/schemas/Note"}}}}
+        "400": {$ref: "#/components/responses/Refused"}
+        "409": {$ref: "#/components/responses/Refused"}
+    get:
+      operationId: ListNotes
+      summary: Lists notes.
+      parameters:
+        - {name: page, in: query, description: "Which page, from 1.", schema: {type: integer, minimum: 1, default: 1}}
+        - {name: size, in: query, description: How many on a page., schema: {type: integer, minimum: 1, maximum: 50, default: 10}}
+        - {name: title, in: query, description: The title that a note must have., schema: {type: string}}
+      responses:
+        "200":
+          description: Notes.
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [total, notes]
+                properties:
+                  total: {type: integer, description: How many there are.}
+                  notes: {type: array, description: The page., items: {$ref: "#/components/schemas/Note"}}
+        "400": {$ref: "#/components/responses/Refused"}
+      x-contract:
+        collection: {items: /notes, total: /total, page: {number: page, size: size}}
+        filters: {title: {field: title, match: equals}}
+  /notes/{id}:
+    get:
+      operationId: GetNote
+      summary: Shows a note.
+      parameters: [{name: id, in: path, required: true, description: Its id., schema: {type: string}}]
+      responses:
+        "200": {description: The note., content: {application/json: {schema: {$ref: "#/components/schemas/Note"}}}}
+        "404": {$ref: "#/components/responses/Refused"}
+components:
+  schemas:
+    NewNote:
+      type: object
+      required: [title]
+      additionalProperties: false
+      properties:
+        title: {type: string, minLength: 1, maxLength: 80, description: What it is called.}
+        text: {type: string, description: What it says.}
+    Note:
+      type: object
+      required: [id, title, created]
+      properties:
+        id: {type: string, description: Its id.}
+        title: {type: string, minLength: 1, maxLength: 80, description: What it is called.}
+        text: {type: string, description: What it says.}
+        created: {type: string, format: date-time, description: When it was made.}
+    Error:
+      type: object
+      required: [message]
+      properties: {message: {type: string, description: Why.}}
+  responses:
+    Refused: {description: Why not., content: {application/json: {schema: {$ref: "#/components/schemas/Error"}}}}
+"""
+"""A small strict document: a closed schema for creates, and no update or delete."""
+
+
 def contract_of(text: str, seed: str = "", **extra: Any) -> Contract:
     return read_contract(
         Library().read(text.encode(), "document.yaml"), seed=yaml.safe_load(seed) if seed else None, **extra
@@ -301,6 +390,11 @@ def plain() -> Contract:
     return contract_of(PLAIN)
 
 
-@pytest.fixture(scope="session", params=["pai", "modelarts", "opensearch"])
+@pytest.fixture(scope="session")
+def notes() -> Contract:
+    return contract_of(NOTES)
+
+
+@pytest.fixture(scope="session", params=families())
 def family(request: pytest.FixtureRequest) -> Contract:
     return load(str(request.param))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
-from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.addressing import body_properties
+from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
@@ -28,17 +29,22 @@ def sent(call: Call) -> Body:
     return body if isinstance(body, dict) else {}
 
 
+Pick = Callable[[Resource], Iterable[str]]
+"""The fields of a resource that a fault may be about."""
+
+
 @at_first(sites.written)
-def _writable(
-    contract: Contract, place: sites.Written, pick: Callable[[Contract, Resource, dict[str, Operation]], str | None]
-) -> FaultSite | None:
+def _writable(contract: Contract, place: sites.Written, pick: Pick) -> FaultSite | None:
+    """An update sets a field to what its body holds, whatever the contract says."""
     resource, operations = place
     update = operations.get("update")
-    field = pick(contract, resource, operations) if update else None
-    if update is None or field is None:
+    mutable = resource.update.mutable if resource.update else ()
+    fields = [each for each in pick(resource) if each not in mutable and sites.shows(contract, resource, each)]
+    if update is None or not fields:
         return None
+    field = fields[0]
 
-    def change(_rules: Pipeline, call: Call, _record: Record, _given: Body, body: Body) -> Body:
+    def change(_pipeline: Pipeline, call: Call, _record: Record, _given: Body, body: Body) -> Body:
         value = sent(call).get(field)
         return {**body, field: value} if isinstance(value, str) else body
 
@@ -51,51 +57,58 @@ def _writable(
     )
 
 
-def _named(_contract: Contract, resource: Resource, _operations: dict[str, Operation]) -> str | None:
-    fields = [name for rule in resource.unique for name in rule.fields if name not in resource.identity]
-    return next((each for each in fields if each not in (resource.update.mutable if resource.update else ())), None)
+def _named(resource: Resource) -> list[str]:
+    return [name for rule in resource.unique for name in rule.fields if name not in resource.identity]
 
 
-def _within(_contract: Contract, resource: Resource, _operations: dict[str, Operation]) -> str | None:
-    fields = [name for rule in resource.unique for name in rule.within if name not in resource.identity]
-    return next((each for each in fields if each not in (resource.update.mutable if resource.update else ())), None)
+def _within(resource: Resource) -> list[str]:
+    return [name for rule in resource.unique for name in rule.within if name not in resource.identity]
 
 
-def _assigned(_contract: Contract, resource: Resource, _operations: dict[str, Operation]) -> str | None:
-    return next((each.field for each in resource.assigned if each.value is not None), None)
+def _constant(resource: Resource) -> list[str]:
+    return [each.field for each in resource.assigned if each.value is not None]
+
+
+def _creation_time(resource: Resource) -> list[str]:
+    return [each.field for each in resource.assigned if each.time == "created"]
+
+
+def _identity(resource: Resource) -> list[str]:
+    return [each.field for each in resource.assigned if each.format and each.field in resource.identity]
 
 
 @at_first(sites.written)
-def _created_again(_contract: Contract, place: sites.Written) -> FaultSite | None:
+def _created_again(contract: Contract, place: sites.Written) -> FaultSite | None:
     resource, operations = place
     update = operations.get("update")
-    fields = [each.field for each in resource.assigned if each.time == "created"]
+    fields = [each for each in _creation_time(resource) if sites.shows(contract, resource, each)]
     if update is None or not fields:
         return None
-
     field = fields[0]
 
-    def change(_rules: Pipeline, call: Call, record: Record, _given: Body, body: Body) -> Body:
+    def change(_pipeline: Pipeline, call: Call, record: Record, _given: Body, body: Body) -> Body:
         kind = "integer" if isinstance(record.body.get(field), int) else "date-time"
         return {**body, field: moment(call.now + 1, kind)}
 
     return site_of(
         update,
-        f"{fields[0]}::immutable",
-        field=fields[0],
+        f"{field}::immutable",
+        field=field,
         also=(f"{resource.name}::*",),
         plant=updated(resource, change),
     )
 
 
 @at_first(sites.written)
-def _set_by_client(
-    contract: Contract, place: sites.Written, pick: Callable[[Resource], str | None]
-) -> FaultSite | None:
+def _set_by_client(contract: Contract, place: sites.Written, pick: Pick) -> FaultSite | None:
+    """A create takes a field of its body that the document doesn't offer, and that only the server sets."""
     resource, operations = place
-    create, field = operations["create"], pick(resource)
-    if field is None:
+    create = operations["create"]
+    offered = body_properties(create)
+    fields = [each for each in pick(resource) if each not in offered and sites.shows(contract, resource, each)]
+    if not fields:
         return None
+    field = fields[0]
 
     def plant(pipeline: Pipeline) -> Pipeline:
         given: list[JSON] = []
@@ -106,12 +119,8 @@ def _set_by_client(
 
         def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
             record = pipeline.draft(state, name, scope, fields, now)
-            if (
-                name != resource.name
-                or not given
-                or type(given[0]) is not type(record.body.get(field))
-                or given[0] == ""
-            ):
+            fitting = given and given[0] != "" and type(given[0]) is type(record.body.get(field))
+            if name != resource.name or not fitting:
                 return record
             return state.record(name, scope, {**record.body, field: given[0]})
 
@@ -130,7 +139,7 @@ IMMUTABILITY: Final = (
     FaultKind(
         name="assigned-field-can-be-changed",
         sentence="an update changes a field that only the server sets",
-        site=_writable(_assigned),
+        site=_writable(_constant),
     ),
     FaultKind(
         name="update-resets-creation-time", sentence="an update sets the time of creation anew", site=_created_again()
@@ -138,24 +147,16 @@ IMMUTABILITY: Final = (
     FaultKind(
         name="client-sets-assigned-field",
         sentence="a create takes a field from the client that only the server sets",
-        site=_set_by_client(
-            lambda resource: next((each.field for each in resource.assigned if each.value is not None), None)
-        ),
+        site=_set_by_client(_constant),
     ),
     FaultKind(
         name="client-sets-creation-time",
         sentence="a create takes the time of creation from the client",
-        site=_set_by_client(
-            lambda resource: next((each.field for each in resource.assigned if each.time == "created"), None)
-        ),
+        site=_set_by_client(_creation_time),
     ),
     FaultKind(
         name="client-sets-id",
         sentence="a create takes the id from the client",
-        site=_set_by_client(
-            lambda resource: next(
-                (each.field for each in resource.assigned if each.format and each.field in resource.identity), None
-            )
-        ),
+        site=_set_by_client(_identity),
     ),
 )

@@ -88,13 +88,13 @@ def _rated(contract: Contract) -> list[Operation]:
 
 @at_first(_rated)
 def _rate(
-    _contract: Contract,
-    operation: Operation,
-    plant_for: Callable[[Operation], Plant],
-    *kinds: str,
-    also: tuple[str, ...] = (),
-) -> FaultSite | None:
-    return site_of(operation, *kinds, also=also, plant=plant_for(operation), limits=True, include=(operation.id,))
+    _contract: Contract, operation: Operation, plant_for: Callable[[Operation], Plant], kind: str, *, header: str = ""
+) -> FaultSite:
+    """A limit of a rate is kept otherwise, or announced otherwise in a header, which may have a schema of its own."""
+    spec = operation.response(HTTPStatus.TOO_MANY_REQUESTS)
+    declared = header and spec is not None and any(each.name == header for each in spec.headers)
+    claimed = [kind, f"{HTTPStatus.TOO_MANY_REQUESTS}/header.{header}::schema"] if declared else [kind]
+    return site_of(operation, *claimed, plant=plant_for(operation), limits=True, include=(operation.id,))
 
 
 def _unlimited(_operation: Operation) -> Plant:
@@ -164,7 +164,7 @@ LIMITS: Final = (
     FaultKind(
         name="retry-after-in-words",
         sentence="Retry-After is neither a number nor a date",
-        site=_rate(_waits_in_words, "*::retry-after-well-formed", "429/header.Retry-After::schema"),
+        site=_rate(_waits_in_words, "*::retry-after-well-formed", header="Retry-After"),
     ),
     FaultKind(
         name="rate-limit-never-ends",

@@ -29,10 +29,11 @@ def _cut(
 
     `counted` asks for a total that binds, without which the end of a long list can't be told from a loss.
     """
-    _, operation, _ = place
+    _, operation, page = place
     if counted and not _is_counted(operation):
         return None
-    return site_of(operation, *(f"collection::{kind}" for kind in kinds), also=also, plant=cut_pages(operation, cut))
+    claimed = [f"collection::{kind}" for kind in kinds if kind != "offset-exact" or page.offset]
+    return site_of(operation, *claimed, also=also, plant=cut_pages(operation, cut))
 
 
 def _is_counted(operation: Operation) -> bool:
@@ -94,7 +95,7 @@ def _numbered(contract: Contract, place: sites.Paged) -> FaultSite | None:
     return site_of(
         operation,
         "collection::pages-disjoint",
-        "collection::offset-exact",
+        *(("collection::offset-exact",) if page.offset else ()),
         field=name,
         also=(f"query.{name}::*", "*::*-listed", "collection::*"),
         plant=replace_handler(contract, operation, serve),

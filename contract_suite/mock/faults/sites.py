@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote, unquote_plus
 
+from contract_suite.contract.addressing import plain
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.contract.vocabulary import Filter, Page, Resource, Role, Unique
@@ -153,6 +154,12 @@ def answered(operation: Operation) -> tuple[Constraint, ...]:
     spec = operation.response(200)
     media = spec.json if spec else None
     return constraints(media.schema) if media is not None and media.schema is not None else ()
+
+
+def shows(contract: Contract, resource: Resource, field: str) -> bool:
+    """Whether a read shows a field outright: one that is no part of another, and that the schema of its answer names."""
+    read = role(contract, resource, "read")
+    return "/" not in plain(field) and read is not None and pointer(field) in {each.subject for each in answered(read)}
 
 
 def resolved(body: JSON, subject: str, place: str = "") -> Iterator[str]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from contract_suite.contract.operation import Contract
+from contract_suite.contract.addressing import body_properties, field_of, plain
+from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource, Unique
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
@@ -63,7 +64,7 @@ def _overlooked(
     kind: str,
     pick: Callable[[Contract, Resource, Unique], bool],
 ) -> FaultSite | None:
-    """Sites for a create that takes a name a second time where `when` says so of what is given and the one that has the name."""
+    """A create takes a name again where `when` says so of what is given and of the one that has the name."""
     resource, create, rule = place
     if not pick(contract, resource, rule):
         return None
@@ -129,58 +130,53 @@ def _status(_contract: Contract, place: sites.Named) -> FaultSite | None:
     )
 
 
+Clash = Callable[[Unique, Record, Body], bool]
+"""Whether a record is taken to have the name that a create gives."""
+
+
 @at_first(named)
-def _draft_refusing(
-    _contract: Contract,
-    place: sites.Named,
-    pick: Callable[[Unique], Callable[[Record, Body], bool] | None],
-    kind: str,
-    also: tuple[str, ...] = (),
+def _too_strict(
+    _contract: Contract, place: sites.Named, clash: Clash, kind: str, room: Callable[[Operation, Unique], bool]
 ) -> FaultSite | None:
-    """Sites for a create that refuses what it should take."""
+    """A create refuses names that it should take."""
     resource, create, rule = place
-    clash = pick(rule)
-    if clash is None:
+    if not room(create, rule):
         return None
 
     @replaces()
     def draft(pipeline: Pipeline, state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
         record = pipeline.draft(state, name, scope, fields, now)
-        if name == resource.name and any(clash(each, fields) for each in state.all(name, scope)):
+        if name == resource.name and any(clash(rule, each, fields) for each in state.all(name, scope)):
             raise Refused("duplicate", f"Another {name} has the same name.")
         return record
 
-    return site_of(create, f"{rule.fields[0]}::{kind}", field=rule.fields[0], also=also, plant=draft)
+    return site_of(create, f"{rule.fields[0]}::{kind}", field=rule.fields[0], also=("*::accepted",), plant=draft)
 
 
-def _everywhere(rule: Unique) -> Callable[[Record, Body], bool] | None:
-    return (
-        (lambda record, fields: bool(fields.get(rule.fields[0])) and _shares(record, fields, rule.fields))
-        if rule.within
-        else None
-    )
+def _same_anywhere(rule: Unique, record: Record, fields: Body) -> bool:
+    return bool(fields.get(rule.fields[0])) and _shares(record, fields, rule.fields)
 
 
-def _absent(rule: Unique) -> Callable[[Record, Body], bool] | None:
-    def clash(record: Record, fields: Body) -> bool:
-        missing = all(isinstance(getter(name)(each), Missing) for name in rule.fields for each in (record.body, fields))
-        return missing and all(getter(name)(record.body) == getter(name)(fields) for name in rule.within)
-
-    return clash if rule.absent == "distinct" else None
+def _both_absent(rule: Unique, record: Record, fields: Body) -> bool:
+    absent = all(isinstance(getter(name)(each), Missing) for name in rule.fields for each in (record.body, fields))
+    return absent and all(getter(name)(record.body) == getter(name)(fields) for name in rule.within)
 
 
-def _beginning(rule: Unique) -> Callable[[Record, Body], bool] | None:
-    def clash(record: Record, fields: Body) -> bool:
-        one, other = record.body.get(rule.fields[0]), fields.get(rule.fields[0])
-        alike = isinstance(one, str) and isinstance(other, str) and other.startswith(one) and len(one) > _BEGINNING
-        return alike and _shares(record, fields, rule.within)
+def _may_be_absent(create: Operation, rule: Unique) -> bool:
+    """Whether a create may leave out all that must be unique, as often as it likes."""
+    optional = {field_of(create, name) for name, needed in body_properties(create).items() if not needed}
+    return rule.absent == "distinct" and {plain(each) for each in rule.fields} <= optional
 
-    return clash
+
+def _beginning(rule: Unique, record: Record, fields: Body) -> bool:
+    one, other = record.body.get(rule.fields[0]), fields.get(rule.fields[0])
+    alike = isinstance(one, str) and isinstance(other, str) and other.startswith(one) and len(one) > _BEGINNING
+    return alike and _shares(record, fields, rule.within)
 
 
 @at_first(named)
 def _race(_contract: Contract, place: sites.Named) -> FaultSite | None:
-    """The look for a name and the keeping of it are two steps: a create that comes right behind another one doesn't see it."""
+    """To look for a name and to keep it are two steps: a create right behind another one doesn't see its name."""
     resource, create, rule = place
 
     def plant(pipeline: Pipeline) -> Pipeline:
@@ -231,17 +227,17 @@ UNIQUENESS: Final = (
     FaultKind(
         name="name-unique-everywhere",
         sentence="a name that is taken in one place can't be used in another",
-        site=_draft_refusing(_everywhere, "free-elsewhere", also=("*::accepted",)),
+        site=_too_strict(_same_anywhere, "free-elsewhere", room=lambda _create, rule: bool(rule.within)),
     ),
     FaultKind(
         name="absent-names-collide",
         sentence="two without a name collide",
-        site=_draft_refusing(_absent, "absent-distinct", also=("*::accepted",)),
+        site=_too_strict(_both_absent, "absent-distinct", room=_may_be_absent),
     ),
     FaultKind(
         name="longer-name-collides",
         sentence="a name that begins with one that is taken is refused",
-        site=_draft_refusing(_beginning, "similar-accepted", also=("*::accepted",)),
+        site=_too_strict(_beginning, "similar-accepted", room=lambda _create, _rule: True),
     ),
     FaultKind(
         name="race-not-decided", sentence="two creates with one name that come at once are both accepted", site=_race()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from contract_suite.contract.addressing import body_properties, field_of, plain
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Filter, Resource
 from contract_suite.mock.faults import sites
@@ -261,7 +262,10 @@ def _another(contract: Contract, place: tuple[Resource, str]) -> FaultSite | Non
     resource, role = place
     operation = sites.role(contract, resource, role)
     field = resource.identity[-1]
-    if operation is None or not any(each.subject == pointer(field) for each in sites.answered(operation)):
+    if operation is None or pointer(field) not in {each.subject for each in sites.answered(operation)}:
+        return None
+    asked = [*(each.name for each in operation.parameters if each.required), *body_properties(operation)]
+    if plain(field) not in {field_of(operation, name) for name in asked}:
         return None
 
     def change(body: JSON) -> JSON:
