@@ -11,7 +11,7 @@ settings.register_profile("suite", deadline=None, suppress_health_check=[HealthC
 settings.register_profile("ci", settings.get_profile("suite"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "suite")
 
-_KEYS = ("DASHSCOPE_API_KEY", "CONTRACT_SUITE_TRACEBACK")
+_KEYS = ("DASHSCOPE_API_KEY", "CONTRACT_SUITE_TOKEN", "CONTRACT_SUITE_TRACEBACK")
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from contract_suite.contract.document import Node
 from contract_suite.contract.schemas.schema import Schema
@@ -183,9 +183,17 @@ class Erratum:
     pointers: tuple[str, ...] = ()
 
 
+KEY_VARIABLE: Final = "CONTRACT_SUITE_TOKEN"
+"""The environment variable that holds the key of a document which is no family's; a family names its own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """One document, read. `values` are declared values of parameters by name; `base_paths` the paths of its servers."""
+    """One document, read.
+
+    `values` are declared values of parameters by name, `token_env` the environment variable of the key (empty where no
+    key is needed).
+    """
 
     name: str
     title: str
@@ -199,7 +207,7 @@ class Contract:
     errors: Errors | None = None
     annotated: bool = False
     values: Mapping[str, JSON] = field(default_factory=dict)
-    token_env: str = "DASHSCOPE_API_KEY"  # noqa: S105 - the name of a variable, not a key
+    token_env: str = KEY_VARIABLE
     errata: tuple[Erratum, ...] = ()
     seed: JSON = None
     root: Node | None = None

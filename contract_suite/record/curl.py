@@ -18,9 +18,12 @@ from contract_suite.model.exchange import Identity, Request
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """Where a credential travels and which environment variable holds it: header `name: prefix$variable`, or a query parameter or cookie `name`."""
+    """Where a credential travels and which environment variable holds it.
 
-    variable: str = "DASHSCOPE_API_KEY"
+    In a header, `name: prefix$variable`; or in the query parameter or cookie `name`.
+    """
+
+    variable: str
     name: str = "Authorization"
     prefix: str = "Bearer "
     where: Literal["header", "query", "cookie"] = "header"

@@ -21,7 +21,7 @@ REDACTED: Final = "[redacted]"
 
 
 class Redactor:
-    """Replaces secrets. `secrets` maps each known value to what stands in its place, such as `$DASHSCOPE_API_KEY`."""
+    """Replaces secrets. `secrets` maps each known value to what stands in its place, such as `$API_KEY`."""
 
     def __init__(self, secrets: Mapping[str, str] | None = None) -> None:
         """Compile the forms of the known secrets."""
@@ -227,7 +227,7 @@ def _credentials(value: str) -> str:
 
 
 def _named(value: str) -> bool:
-    """Whether a value is the name of a secret (`$DASHSCOPE_API_KEY`, alone or after its scheme), or redacted already."""
+    """Whether a value is the name of a secret (`$API_KEY`, alone or after its scheme), or redacted already."""
     return _ALREADY.fullmatch(value.strip()) is not None
 
 

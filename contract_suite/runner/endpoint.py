@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from contract_suite.contract.operation import Contract
+from contract_suite.contract.operation import KEY_VARIABLE, Contract
 from contract_suite.errors import UsageError
 from contract_suite.model.exchange import Identity, Pairs, Request
 from contract_suite.record.curl import Credential
@@ -24,7 +24,12 @@ MADE_UP: Final[Mapping[Identity, str]] = {
     Identity.REVOKED: "sk-revoked-contract-suite",
 }
 """Keys for the mock, which takes any well-formed one; the last two in their roles."""
-_FALLBACK_ENV: Final = "DASHSCOPE_API_KEY"
+_SHOWN_AS: Final[Mapping[Identity, str]] = {
+    Identity.DEFAULT: KEY_VARIABLE,
+    Identity.READONLY: "CONTRACT_SUITE_READONLY_TOKEN",
+    Identity.REVOKED: "CONTRACT_SUITE_REVOKED_TOKEN",
+}
+"""How made-up keys are written for which the user names no variable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +127,7 @@ def _secrets(
         for identity, value in MADE_UP.items():
             wanted = embedded or (identity is Identity.DEFAULT and names[identity])
             if wanted and (identity is not Identity.DEFAULT or names[identity] or contract.security_schemes):
-                secrets.setdefault(identity, Secret(value=value, name=names[identity] or _FALLBACK_ENV))
+                secrets.setdefault(identity, Secret(value=value, name=names[identity] or _SHOWN_AS[identity]))
     return secrets
 
 

@@ -86,3 +86,18 @@ def test_names_that_are_neither_family_nor_file() -> None:
         load("x" * 5000)
     with pytest.raises(DocumentError, match="does not exist"):
         load("gone.yaml")
+
+
+def test_only_a_family_names_the_variable_of_its_key() -> None:
+    """The default for any document was the variable of one family."""
+    assert load("pai").token_env == load("opensearch").token_env == "DASHSCOPE_API_KEY"
+    assert load("modelarts").token_env == ""
+    assert load(str(specs_root() / "pai" / "openapi.yaml")).token_env == "DASHSCOPE_API_KEY"
+    package = specs_root().parent / "contract_suite"
+    assert [each.name for each in package.rglob("*.py") if "DASHSCOPE" in each.read_text("utf-8")] == []
+
+
+def test_a_document_of_ones_own_takes_its_key_from_a_neutral_variable(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text('openapi: 3.1.0\ninfo: {title: Own, version: "1"}\npaths: {}\n', "utf-8")
+    assert load(path).token_env == "CONTRACT_SUITE_TOKEN"

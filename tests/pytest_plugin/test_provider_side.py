@@ -90,7 +90,7 @@ def test_a_broken_clause_shows_contract_answer_and_curl_but_no_traceback(session
             "*contract  in a 200 answer*",
             "*where     shop.yaml:*(documented)",
             '*came      /items/0/colour: "blue"*',
-            "*curl      curl *$DASHSCOPE_API_KEY*",
+            "*curl      curl *$CONTRACT_SUITE_TOKEN*",
             f"FAILED shop.yaml::{COLOUR} - /items/0/colour*",
         ]
     )

@@ -18,7 +18,7 @@ from contract_suite.model.exchange import Identity, Request
 from contract_suite.record.curl import Credential, curl
 
 BASE = "http://127.0.0.1:8080/api"
-KEYS = {Identity.DEFAULT: Credential(), Identity.READONLY: Credential(variable="READ_KEY")}
+KEYS = {Identity.DEFAULT: Credential(variable="DASHSCOPE_API_KEY"), Identity.READONLY: Credential(variable="READ_KEY")}
 
 methods = st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "PURGE"])
 targets = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=20).map(lambda text: "/" + text)
