@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause, weaker
+from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause, weaker
 from contract_suite.behaviours.kit.comparing import canonical
 from contract_suite.behaviours.kit.responses import refused, served
 from contract_suite.behaviours.kit.verdicts import failed, passed, untested
@@ -37,12 +37,10 @@ _AGAIN: Final = 6
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """What each operation promises of its envelope, on a success and on a refusal."""
-    found = [
+    found = (
         clause for operation in contract.operations if not operation.problem for clause in _clauses(contract, operation)
-    ]
-    yield from found
-    if not found:
-        yield from inapplicable_behaviour(contract, NAME, "envelope", "the document promises nothing of an envelope")
+    )
+    yield from inapplicable_if_none(found, contract, NAME, "envelope", "the document promises nothing of an envelope")
 
 
 def drive(session: Session) -> Iterator[Verdict]:

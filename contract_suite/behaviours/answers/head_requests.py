@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_clause
+from contract_suite.behaviours.kit.clauses import inapplicable_if_none
 from contract_suite.behaviours.kit.responses import obstacle, served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.contract.operation import Contract, Operation
@@ -21,15 +21,10 @@ _HEADERS = ("content-type", "content-language", "content-encoding")
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """Every path that declares both."""
-    found = False
-    for head, _ in _pairs(contract):
-        found = True
-        yield from clauses_of(head).values()
-    if not found and contract.operations:
-        where = contract.operations[0]
-        yield inapplicable_clause(
-            NAME, "method", NAME, "no path of the document declares both GET and HEAD", where.location, where
-        )
+    found = (clause for head, _ in _pairs(contract) for clause in clauses_of(head).values())
+    yield from inapplicable_if_none(
+        found, contract, NAME, "method", "no path of the document declares both GET and HEAD"
+    )
 
 
 def clauses_of(head: Operation) -> dict[str, Clause]:

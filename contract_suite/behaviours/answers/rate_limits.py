@@ -13,9 +13,9 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause
+from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause
 from contract_suite.behaviours.kit.responses import served, why_not
-from contract_suite.behaviours.kit.verdicts import all_untested, failed, passed, untested
+from contract_suite.behaviours.kit.verdicts import Verdicts, all_untested, failed, passed, untested
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Rate
@@ -40,39 +40,53 @@ _DATE: Final = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d")
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """What each operation with a rate promises."""
-    found = False
-    for operation in contract.operations:
-        rate = operation.promises.rate
-        if rate is None or operation.problem:
-            continue
-        found = True
-        words = f"{rate.requests} requests in {rate.seconds:g} s"
-        status = contract.errors.status.get("too_many", _TOO_MANY) if contract.errors else _TOO_MANY
-        yield make_clause(
-            NAME, operation, SUBJECT, PAST, f"More than {words} are refused with {status}.", rests_on=rate
+    found = (
+        clause for operation, rate in _rated(contract) for clause in clauses_of(contract, operation, rate).values()
+    )
+    yield from inapplicable_if_none(found, contract, NAME, SUBJECT, "no operation promises a rate")
+
+
+def clauses_of(contract: Contract, operation: Operation, rate: Rate) -> dict[str, Clause]:
+    """The clauses of one operation, by kind."""
+    words = f"{rate.requests} requests in {rate.seconds:g} s"
+    status = _status(contract)
+    texts = {
+        PAST: f"More than {words} are refused with {status}.",
+        RETRY: "Retry-After of a refusal is a number of seconds or an HTTP date.",
+        AGAIN: "After a pause, requests are served again.",
+    }
+    return {
+        kind: make_clause(
+            NAME, operation, SUBJECT, kind, text, rests_on=rate, source=Source.STANDARD if kind == RETRY else None
         )
-        text = "Retry-After of a refusal is a number of seconds or an HTTP date."
-        yield make_clause(NAME, operation, SUBJECT, RETRY, text, rests_on=rate, source=Source.STANDARD)
-        yield make_clause(NAME, operation, SUBJECT, AGAIN, "After a pause, requests are served again.", rests_on=rate)
-    if not found:
-        yield from inapplicable_behaviour(contract, NAME, SUBJECT, "no operation promises a rate")
+        for kind, text in texts.items()
+    }
 
 
 def drive(session: Session) -> Iterator[Verdict]:
     """Send more than is allowed, wait, and ask once more."""
-    for operation in session.contract.operations:
-        rate = operation.promises.rate
-        ids = [
-            clause for kind in (PAST, RETRY, AGAIN) if session.wanted(clause := f"{operation.id}::{SUBJECT}::{kind}")
-        ]
-        if rate is None or operation.problem or not ids:
+    for operation, rate in _rated(session.contract):
+        verdicts = Verdicts(session, clauses_of(session.contract, operation, rate))
+        if not verdicts.any_wanted:
             continue
         reason = _hindrance(session, operation, rate)
-        verdicts = all_untested(ids, reason).values() if reason else _exceed(session, operation, rate)
-        yield from (verdict for verdict in verdicts if verdict.clause in ids)
+        if reason:
+            yield from verdicts.leave_untested(reason)
+        else:
+            yield from verdicts.report(_exceed(session, operation, rate))
 
 
 BEHAVIOUR: Final = Behaviour(name=NAME, title="Rate limits hold, and end", clauses=clauses, drive=drive)
+
+
+def _rated(contract: Contract) -> Iterator[tuple[Operation, Rate]]:
+    for operation in contract.operations:
+        if operation.promises.rate is not None and not operation.problem:
+            yield operation, operation.promises.rate
+
+
+def _status(contract: Contract) -> int:
+    return contract.errors.status.get("too_many", _TOO_MANY) if contract.errors else _TOO_MANY
 
 
 def _hindrance(session: Session, operation: Operation, rate: Rate) -> str:
@@ -87,7 +101,7 @@ def _hindrance(session: Session, operation: Operation, rate: Rate) -> str:
 
 def _exceed(session: Session, operation: Operation, rate: Rate) -> Iterator[Verdict]:
     past, retry, again = (f"{operation.id}::{SUBJECT}::{kind}" for kind in (PAST, RETRY, AGAIN))
-    wanted = session.contract.errors.status.get("too_many", _TOO_MANY) if session.contract.errors else _TOO_MANY
+    wanted = _status(session.contract)
     number = 2 * rate.requests + 1  # so many that they can't be spread over two stretches of the limit
     calls = [(operation, arguments) for _ in range(number) if (arguments := session.accepted(operation)) is not None]
     if len(calls) < number:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.kit.clauses import default_source, inapplicable_behaviour, make_clause, weaker
+from contract_suite.behaviours.kit.clauses import default_source, inapplicable_if_none, make_clause, weaker
 from contract_suite.behaviours.kit.comparing import canonical
 from contract_suite.behaviours.kit.responses import why_not
 from contract_suite.behaviours.kit.retrying import retry_until_stable
-from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, all_untested, failed, passed, untested
+from contract_suite.behaviours.kit.verdicts import (
+    Unusable,
+    VerdictMap,
+    Verdicts,
+    all_untested,
+    failed,
+    passed,
+    untested,
+)
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.filters import text_of
 from contract_suite.contract.operation import Contract, Operation, Parameter
@@ -33,55 +40,56 @@ _FAR: Final = 1_000_000
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """What each operation says it sends back."""
-    found = False
-    for operation in contract.operations:
-        for promise in operation.promises.echo:
-            parameter = operation.parameter(promise.parameter)
-            if parameter is None:
-                continue
-            found = True
-            text = f"{parameter.name} comes back at {promise.pointer} as it was sent."
-            yield make_clause(NAME, operation, parameter.subject, SENT, text, rests_on=promise)
-            text = f"Without {parameter.name}, its default {shown(parameter.default)} comes back at {promise.pointer}."
-            source = weaker(promise.source, default_source(parameter))
-            clause = make_clause(NAME, operation, parameter.subject, DEFAULT, text, rests_on=promise, source=source)
-            yield (
-                clause
-                if parameter.default is not None
-                else replace(clause, inapplicable="the parameter has no default")
+    found = (clause for operation in contract.operations for clause in clauses_of(operation).values())
+    yield from inapplicable_if_none(found, contract, NAME, "echo", "no operation promises to send a parameter back")
+
+
+def clauses_of(operation: Operation) -> dict[str, Clause]:
+    """The clauses of one operation, by their ids."""
+    found: list[Clause] = []
+    for promise, parameter in _echoes(operation):
+        text = f"{parameter.name} comes back at {promise.pointer} as it was sent."
+        found.append(make_clause(NAME, operation, parameter.subject, SENT, text, rests_on=promise))
+        text = f"Without {parameter.name}, its default {shown(parameter.default)} comes back at {promise.pointer}."
+        source = weaker(promise.source, default_source(parameter))
+        reason = "" if parameter.default is not None else "the parameter has no default"
+        found.append(
+            make_clause(
+                NAME,
+                operation,
+                parameter.subject,
+                DEFAULT,
+                text,
+                rests_on=promise,
+                source=source,
+                inapplicable=reason,
             )
-    if not found:
-        yield from inapplicable_behaviour(contract, NAME, "echo", "no operation promises to send a parameter back")
+        )
+    return {clause.id: clause for clause in found}
 
 
 def drive(session: Session) -> Iterator[Verdict]:
     """Call once without the parameters and twice with them."""
     for operation in session.contract.operations:
-        echoes = [
-            (each, parameter) for each in operation.promises.echo if (parameter := operation.parameter(each.parameter))
-        ]
-        ids = [f"{operation.id}::{parameter.subject}::{kind}" for _, parameter in echoes for kind in (SENT, DEFAULT)]
-        wanted = {clause for clause in ids if session.wanted(clause)}
-        if not wanted or operation.problem:
+        verdicts = Verdicts(session, clauses_of(operation))
+        if not verdicts.any_wanted or operation.problem:
             continue
         accepted = session.accepted(operation) if session.allowed(operation) else None
         if accepted is None:
-            yield from all_untested(
-                sorted(wanted), f"there are no arguments to be had that {operation.id} accepts"
-            ).values()
+            yield from verdicts.leave_untested(f"there are no arguments to be had that {operation.id} accepts")
             continue
-        base = {
-            key: value for key, value in accepted.items() if key not in {parameter.subject for _, parameter in echoes}
-        }
-        look = _Look(session, operation, echoes, base)
-        yield from (verdict for clause, verdict in retry_until_stable(look.defaults).items() if clause in wanted)
-        yield from (verdict for clause, verdict in retry_until_stable(look.sent).items() if clause in wanted)
+        echoes = _echoes(operation)
+        echoed = {parameter.subject for _, parameter in echoes}
+        base = {subject: value for subject, value in accepted.items() if subject not in echoed}
+        observation = _Observation(session, operation, echoes, base)
+        yield from verdicts.report(retry_until_stable(observation.defaults).values())
+        yield from verdicts.report(retry_until_stable(observation.sent).values())
 
 
 BEHAVIOUR: Final = Behaviour(name=NAME, title="Parameters come back as applied", clauses=clauses, drive=drive)
 
 
-class _Look:
+class _Observation:
     """Calls one operation and compares what comes back."""
 
     def __init__(
@@ -184,6 +192,10 @@ class _Look:
         media = spec.json if spec else None
         body = self.session.json(exchange)
         return media is None or media.schema is None or (not isinstance(body, Missing) and media.schema.is_valid(body))
+
+
+def _echoes(operation: Operation) -> list[tuple[Echo, Parameter]]:
+    return [(each, parameter) for each in operation.promises.echo if (parameter := operation.parameter(each.parameter))]
 
 
 def _value(operation: Operation, parameter: Parameter, turn: int) -> JSON | Missing:

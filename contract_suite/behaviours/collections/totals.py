@@ -12,10 +12,18 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.collections.kit.filled_lists import open_listing
 from contract_suite.behaviours.collections.kit.filter_values import selective_values, sent_value
-from contract_suite.behaviours.kit.clauses import inapplicable_behaviour
+from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause
 from contract_suite.behaviours.kit.listing import Listing, ListPage, collection_of, collections
 from contract_suite.behaviours.kit.retrying import discard_unstable, retry_until_stable
-from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, all_untested, failed, passed, untested
+from contract_suite.behaviours.kit.verdicts import (
+    Unusable,
+    VerdictMap,
+    Verdicts,
+    all_untested,
+    failed,
+    passed,
+    untested,
+)
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import Arguments
@@ -41,47 +49,45 @@ _TOO_MANY: Final = "the list is too long to be counted"
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """What each collection promises about its total and count."""
-    found = False
-    for operation in collections(contract):
-        found = True
-        promise = collection_of(operation)
-        for kind, text in _TEXTS.items():
-            member = "count" if kind == BOUNDED else "total"
-            reason = "" if getattr(promise, member) else f"the collection declares no {member}"
-            if not reason and kind != BOUNDED and promise.count:
-                reason = "beside a count, the document leaves open what the total counts"
-            if not reason and kind == CONSTANT and promise.page is None:
-                reason = "the collection has no pages"
-            if not reason and kind == FILTERED and not _optional(operation):
-                reason = "the operation promises no filter that may be left out"
-            yield Clause(
-                operation=operation.id,
-                subject=SUBJECT,
-                kind=kind,
-                judge=NAME,
-                text=text,
-                source=promise.source_of(member),
-                location=promise.location,
-                quote=promise.quote,
-                inapplicable=reason,
-            )
-    if not found:
-        yield from inapplicable_behaviour(contract, NAME, SUBJECT, "no operation promises a collection")
+    found = (clause for operation in collections(contract) for clause in clauses_of(operation).values())
+    yield from inapplicable_if_none(found, contract, NAME, SUBJECT, "no operation promises a collection")
+
+
+def clauses_of(operation: Operation) -> dict[str, Clause]:
+    """The clauses of one collection, by kind."""
+    promise = collection_of(operation)
+    found: dict[str, Clause] = {}
+    for kind, text in _TEXTS.items():
+        member = "count" if kind == BOUNDED else "total"
+        reason = "" if getattr(promise, member) else f"the collection declares no {member}"
+        if not reason and kind != BOUNDED and promise.count:
+            reason = "beside a count, the document leaves open what the total counts"
+        if not reason and kind == CONSTANT and promise.page is None:
+            reason = "the collection has no pages"
+        if not reason and kind == FILTERED and not _optional(operation):
+            reason = "the operation promises no filter that may be left out"
+        source = promise.source_of(member)
+        found[kind] = make_clause(
+            NAME, operation, SUBJECT, kind, text, rests_on=promise, source=source, inapplicable=reason
+        )
+    return found
 
 
 def drive(session: Session) -> Iterator[Verdict]:
     """Count every collection, whole and filtered, and compare."""
     for operation in collections(session.contract):
-        wanted = {kind: clause for kind in _TEXTS if session.wanted(clause := f"{operation.id}::{SUBJECT}::{kind}")}
-        if not wanted:
+        promised = clauses_of(operation)
+        verdicts = Verdicts(session, promised)
+        if not verdicts.any_wanted:
             continue
         try:
             listing = open_listing(session, operation, at_least=_ENOUGH)
-            ids = {kind: f"{operation.id}::{SUBJECT}::{kind}" for kind in _TEXTS}
-            verdicts = retry_until_stable(_Look(listing=listing, ids=ids, wanted=tuple(wanted)))
+            ids = {kind: clause.id for kind, clause in promised.items()}
+            wanted = tuple(kind for kind in promised if verdicts.is_wanted(kind))
+            observed = retry_until_stable(_Observation(listing=listing, ids=ids, wanted=wanted))
+            yield from verdicts.report(observed.values())
         except Unusable as reason:
-            verdicts = all_untested(wanted.values(), reason.reason, reason.exchanges)
-        yield from (verdict for clause, verdict in verdicts.items() if clause in wanted.values())
+            yield from verdicts.leave_unusable(reason)
 
 
 BEHAVIOUR: Final = Behaviour(name=NAME, title="Totals count everything that matches", clauses=clauses, drive=drive)
@@ -93,8 +99,8 @@ def _optional(operation: Operation) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Look:
-    """One look at a collection: how many items there are, and what the totals say."""
+class _Observation:
+    """One observation of a collection: how many items there are, and what the totals say."""
 
     listing: Listing
     ids: dict[str, str]

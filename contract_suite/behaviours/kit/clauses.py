@@ -6,7 +6,7 @@ document promises nothing: `inapplicable_if_none` and `clauses_of_resources` see
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations, resource_operations
 from contract_suite.contract.operation import Contract, Operation, Parameter
@@ -25,8 +25,13 @@ def make_clause(
     *,
     rests_on: Promise,
     source: Source | None = None,
+    inapplicable: str = "",
 ) -> Clause:
-    """Return the clause for a promise; `source` where one member of the promise has a source of its own."""
+    """Return the clause for a promise.
+
+    `source` is given where one member of the promise has a source of its own, `inapplicable` where the clause can't be
+    broken: why.
+    """
     return Clause(
         operation=operation.id,
         subject=subject,
@@ -36,6 +41,7 @@ def make_clause(
         source=rests_on.source if source is None else source,
         location=rests_on.location,
         quote=rests_on.quote,
+        inapplicable=inapplicable,
     )
 
 
@@ -97,6 +103,11 @@ def clauses_of_resources(
         yield from inapplicable_behaviour(
             contract, behaviour, "resources", "the document names no resources (x-contract)"
         )
+
+
+def applicable_ids(clauses: Mapping[str, Clause]) -> dict[str, str]:
+    """Return the ids of the applicable clauses by their short keys."""
+    return {key: clause.id for key, clause in clauses.items() if not clause.inapplicable}
 
 
 def weaker(*sources: Source) -> Source:

@@ -201,6 +201,11 @@ class Verdicts:
         for key in self._clauses:
             yield from self.untested(key, reason, *exchanges)
 
+    def leave_unusable(self, reason: Unusable) -> Iterator[Verdict]:
+        """Say of every wanted clause without a verdict what could not be had."""
+        ids = [clause.id for key, clause in self._clauses.items() if key not in self._given]
+        yield from self.report(all_untested(ids, reason.reason, reason.exchanges).values())
+
     def report(self, found: Iterable[Verdict]) -> Iterator[Verdict]:
         """Yield, of verdicts that were made elsewhere, those about wanted clauses."""
         keys = {clause.id: key for key, clause in self._clauses.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause, weaker
+from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause, weaker
 from contract_suite.behaviours.kit.comparing import Difference, first_change, same_identity
 from contract_suite.behaviours.kit.listing import ListPage
 from contract_suite.behaviours.kit.resource_operations import (
@@ -32,15 +32,10 @@ _NOTE = "look at what is listed"
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """Every list of something that can also be read by itself."""
-    found = False
-    for ops in resource_operations(contract):
-        promised = clauses_of(ops)
-        found = found or bool(promised)
-        yield from promised.values()
-    if not found:
-        yield from inapplicable_behaviour(
-            contract, NAME, "resources", "the document has nothing that is both listed and read by itself"
-        )
+    found = (clause for ops in resource_operations(contract) for clause in clauses_of(ops).values())
+    yield from inapplicable_if_none(
+        found, contract, NAME, "resources", "the document has nothing that is both listed and read by itself"
+    )
 
 
 def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause
+from contract_suite.behaviours.kit.clauses import clauses_of_resources, make_clause
 from contract_suite.behaviours.kit.comparing import differences, field_in, same_identity
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
@@ -29,18 +29,12 @@ NAME = "creation"
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """What a create promises, for every resource that has one."""
-    for ops in resource_operations(contract):
-        yield from clauses_of(ops).values()
-        if ops.create is None:
-            yield from inapplicable_behaviour(
-                contract,
-                NAME,
-                ops.name,
-                f"the document has no operation that creates {ops.with_article}",
-                operation=ops.any_operation,
-            )
-    if not contract.resources:
-        yield from inapplicable_behaviour(contract, NAME, "resources", "the document names no resources (x-contract)")
+    yield from clauses_of_resources(
+        contract,
+        NAME,
+        lambda ops: clauses_of(ops).values(),
+        lambda ops: "" if ops.create else f"the document has no operation that creates {ops.with_article}",
+    )
 
 
 def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:

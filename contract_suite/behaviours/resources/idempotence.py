@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause
+from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause
 from contract_suite.behaviours.kit.comparing import first_change
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
@@ -32,15 +32,14 @@ _DELETE = "delete"
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """Every update by PUT and every DELETE of something that can be made and read."""
-    found = False
-    for ops in resource_operations(contract):
-        promised = clauses_of(ops)
-        found = found or bool(promised)
-        yield from promised.values()
-    if not found:
-        yield from inapplicable_behaviour(
-            contract, NAME, "resources", "the document has no PUT or DELETE on something that can be created and read"
-        )
+    found = (clause for ops in resource_operations(contract) for clause in clauses_of(ops).values())
+    yield from inapplicable_if_none(
+        found,
+        contract,
+        NAME,
+        "resources",
+        "the document has no PUT or DELETE on something that can be created and read",
+    )
 
 
 def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:

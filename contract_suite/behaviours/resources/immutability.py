@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause
+from contract_suite.behaviours.kit.clauses import clauses_of_resources, make_clause
 from contract_suite.behaviours.kit.comparing import alike, field_in, first_change
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
@@ -49,19 +49,12 @@ NAME = "immutability"
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """Every field that an update may not change, and every field that the server sets."""
-    for ops in resource_operations(contract):
-        promised = [*clauses_of(ops).values(), *assignments(ops).values()]
-        yield from promised
-        if not promised:
-            yield from inapplicable_behaviour(
-                contract,
-                NAME,
-                ops.name,
-                f"the document has no operation that updates {ops.with_article}",
-                operation=ops.any_operation,
-            )
-    if not contract.resources:
-        yield from inapplicable_behaviour(contract, NAME, "resources", "the document names no resources (x-contract)")
+    yield from clauses_of_resources(
+        contract,
+        NAME,
+        lambda ops: (*clauses_of(ops).values(), *assignments(ops).values()),
+        lambda ops: f"the document has no operation that updates {ops.with_article}",
+    )
 
 
 def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:

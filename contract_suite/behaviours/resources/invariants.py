@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause
+from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause
 from contract_suite.behaviours.kit.comparing import pointer_of
 from contract_suite.behaviours.kit.listing import Listing
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations, resource_operations
@@ -26,14 +26,15 @@ _MOST_PAGES = 4
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """Every sentence, wherever the resource is shown."""
-    found = False
-    for ops in resource_operations(contract):
-        for operation in _showing(ops):
-            promised = clauses_of(ops, operation)
-            found = found or bool(promised)
-            yield from promised.values()
-    if not found:
-        yield from inapplicable_behaviour(contract, NAME, "resources", "the document states no invariants (x-contract)")
+    found = (
+        clause
+        for ops in resource_operations(contract)
+        for operation in _showing(ops)
+        for clause in clauses_of(ops, operation).values()
+    )
+    yield from inapplicable_if_none(
+        found, contract, NAME, "resources", "the document states no invariants (x-contract)"
+    )
 
 
 def clauses_of(ops: ResourceOperations, operation: Operation) -> dict[str, Clause]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause, weaker
+from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause, weaker
 from contract_suite.behaviours.kit.comparing import field_in
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
@@ -23,7 +23,15 @@ from contract_suite.behaviours.kit.resource_operations import (
 )
 from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.retrying import retry_until_stable
-from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, all_untested, failed, passed, untested
+from contract_suite.behaviours.kit.verdicts import (
+    Unusable,
+    VerdictMap,
+    Verdicts,
+    all_untested,
+    failed,
+    passed,
+    untested,
+)
 from contract_suite.behaviours.resources.kit.field_values import is_free_text, limits
 from contract_suite.behaviours.resources.kit.observing import addressing_arguments
 from contract_suite.contract.addressing import body_properties, field_of, identity_in, named_values, scope_in, with_body
@@ -33,7 +41,7 @@ from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments, compact
-from contract_suite.model.verdict import Verdict
+from contract_suite.model.verdict import Outcome, Verdict
 
 NAME: Final = "response-limit"
 KEPT: Final = "response-bytes-respected"
@@ -62,55 +70,51 @@ class _Case:
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """The limit of each read that has one, and what the writes behind it promise."""
-    found = False
-    for operation in contract.operations:
-        limit = operation.promises.response_bytes
-        if limit is None or operation.problem:
-            continue
-        found = True
-        text = f"A 200 body is never longer than {limit.limit} bytes."
-        yield make_clause(NAME, operation, "200", KEPT, text, rests_on=limit)
-        case = _case(contract, operation, limit)
-        errors = contract.errors
-        status = errors.status.get("too_large", 0) if errors else 0
-        for write in case.writes if case and errors and status else ():
-            source = weaker(limit.source, errors.source_of("too_large")) if errors else limit.source
-            over = (
-                f"A write that would make {operation.id} answer more than {limit.limit} bytes is refused with {status}."
-            )
-            yield make_clause(NAME, write, "body", TOO_LARGE, over, rests_on=limit, source=source)
-            within = f"A write that {operation.id} can show within {limit.limit} bytes is accepted."
-            yield make_clause(NAME, write, "body", LARGEST, within, rests_on=limit, source=source)
-    if not found:
-        yield from inapplicable_behaviour(contract, NAME, "200", "no operation promises a limit of its answer's size")
+    found = (
+        clause for operation, limit in _limited(contract) for clause in clauses_of(contract, operation, limit).values()
+    )
+    yield from inapplicable_if_none(found, contract, NAME, "200", "no operation promises a limit of its answer's size")
+
+
+def clauses_of(contract: Contract, operation: Operation, limit: ResponseBytes) -> dict[str, Clause]:
+    """The clauses of one read and of the writes behind it, by their ids."""
+    text = f"A 200 body is never longer than {limit.limit} bytes."
+    found = [make_clause(NAME, operation, "200", KEPT, text, rests_on=limit)]
+    case = _case(contract, operation, limit)
+    errors = contract.errors
+    status = errors.status.get("too_large", 0) if errors else 0
+    for write in case.writes if case and errors and status else ():
+        source = weaker(limit.source, errors.source_of("too_large")) if errors else limit.source
+        over = f"A write that would make {operation.id} answer more than {limit.limit} bytes is refused with {status}."
+        found.append(make_clause(NAME, write, "body", TOO_LARGE, over, rests_on=limit, source=source))
+        within = f"A write that {operation.id} can show within {limit.limit} bytes is accepted."
+        found.append(make_clause(NAME, write, "body", LARGEST, within, rests_on=limit, source=source))
+    return {clause.id: clause for clause in found}
 
 
 def drive(session: Session) -> Iterator[Verdict]:
     """Grow one text until the answer is as long as it may be, and one byte longer."""
-    for operation in session.contract.operations:
-        limit = operation.promises.response_bytes
-        if limit is None or operation.problem:
+    for operation, limit in _limited(session.contract):
+        verdicts = Verdicts(session, clauses_of(session.contract, operation, limit))
+        if not verdicts.any_wanted:
             continue
-        kept = f"{operation.id}::200::{KEPT}"
         case = _case(session.contract, operation, limit)
-        writes = case.writes if case else []
-        ids = [kept, *(f"{write.id}::body::{kind}" for write in writes for kind in (TOO_LARGE, LARGEST))]
-        wanted = {clause for clause in ids if session.wanted(clause)}
-        if not wanted:
-            continue
-        if case is None or case.ops.create not in writes or case.ops.create is None:
-            yield from all_untested(
-                sorted(wanted), "it takes a create with a text of any length that the read shows"
-            ).values()
-            continue
-        if not session.allowed(operation) or not session.allowed(case.ops.create):
-            yield from all_untested(sorted(wanted), "the run may not write here").values()
-            continue
-        verdicts = retry_until_stable(_Look(session, case, case.ops.create))
-        yield from (verdict for clause, verdict in verdicts.items() if clause in wanted)
+        if case is None or case.ops.create not in case.writes or case.ops.create is None:
+            yield from verdicts.leave_untested("it takes a create with a text of any length that the read shows")
+        elif not session.allowed(operation) or not session.allowed(case.ops.create):
+            yield from verdicts.leave_untested("the run may not write here")
+        else:
+            observed = retry_until_stable(_Observation(session, case, case.ops.create))
+            yield from verdicts.report(observed.values())
 
 
 BEHAVIOUR: Final = Behaviour(name=NAME, title="Answers stay within their documented size", clauses=clauses, drive=drive)
+
+
+def _limited(contract: Contract) -> Iterator[tuple[Operation, ResponseBytes]]:
+    for operation in contract.operations:
+        if operation.promises.response_bytes is not None and not operation.problem:
+            yield operation, operation.promises.response_bytes
 
 
 def _case(contract: Contract, operation: Operation, limit: ResponseBytes) -> _Case | None:
@@ -138,7 +142,7 @@ def _case(contract: Contract, operation: Operation, limit: ResponseBytes) -> _Ca
     return None
 
 
-class _Look:
+class _Observation:
     """One series of writes around the limit."""
 
     def __init__(self, session: Session, case: _Case, create: Operation) -> None:
@@ -296,7 +300,7 @@ class _Look:
     def _keep(self, verdict: Verdict) -> None:
         """Keep the worst that was seen of a clause."""
         known = self.verdicts.get(verdict.clause)
-        if known is None or known.outcome.value != "failed":
+        if known is None or known.outcome is not Outcome.FAILED:
             self.verdicts[verdict.clause] = verdict
 
     def _text(self, made: Made | None, size: int, *, wide: bool) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_behaviour
+from contract_suite.behaviours.kit.clauses import inapplicable_if_none
 from contract_suite.behaviours.kit.comparing import Difference, first_change
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
@@ -55,14 +55,10 @@ _A_SECOND = 1.1
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """Every safe operation of a contract whose resources can be looked at."""
-    found = False
-    for operation in _safe(contract):
-        found = True
-        yield from clauses_of(operation).values()
-    if not found:
-        yield from inapplicable_behaviour(
-            contract, NAME, "method", "the document has no safe operation on a resource that can be looked at"
-        )
+    found = (clause for operation in _safe(contract) for clause in clauses_of(operation).values())
+    yield from inapplicable_if_none(
+        found, contract, NAME, "method", "the document has no safe operation on a resource that can be looked at"
+    )
 
 
 def clauses_of(operation: Operation) -> dict[str, Clause]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, make_clause, weaker
+from contract_suite.behaviours.kit.clauses import clauses_of_resources, make_clause, weaker
 from contract_suite.behaviours.kit.comparing import (
     Difference,
     differences,
@@ -50,19 +50,12 @@ _OTHERS = "others"
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """What an update promises, for every resource that has one."""
-    for ops in resource_operations(contract):
-        promised = clauses_of(ops)
-        yield from promised.values()
-        if not promised:
-            yield from inapplicable_behaviour(
-                contract,
-                NAME,
-                ops.name,
-                f"the document has no operation that updates {ops.with_article} and shows it",
-                operation=ops.any_operation,
-            )
-    if not contract.resources:
-        yield from inapplicable_behaviour(contract, NAME, "resources", "the document names no resources (x-contract)")
+    yield from clauses_of_resources(
+        contract,
+        NAME,
+        lambda ops: clauses_of(ops).values(),
+        lambda ops: f"the document has no operation that updates {ops.with_article} and shows it",
+    )
 
 
 def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:

@@ -37,11 +37,12 @@ from contract_suite.behaviours.collections.filtering.order import filtered_in_or
 from contract_suite.behaviours.collections.filtering.pages import before_paging
 from contract_suite.behaviours.collections.filtering.together import together
 from contract_suite.behaviours.collections.kit.filled_lists import open_listing
-from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, inapplicable_clause
+from contract_suite.behaviours.kit.clauses import applicable_ids, inapplicable_clause, inapplicable_if_none
 from contract_suite.behaviours.kit.listing import collections
 from contract_suite.behaviours.kit.retrying import retry_clause, retry_until_stable, untested_if_unusable
-from contract_suite.behaviours.kit.verdicts import Unusable, all_untested, untested
-from contract_suite.contract.operation import Contract
+from contract_suite.behaviours.kit.verdicts import Unusable, Verdicts, untested
+from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.vocabulary import Filter
 from contract_suite.model.clause import Clause
 from contract_suite.model.verdict import Outcome, Verdict
 
@@ -50,45 +51,29 @@ _ENOUGH: Final = 4
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """What each filter promises, and what all of an operation do together."""
-    found = False
-    for operation in collections(contract):
-        found = True
-        filters = operation.promises.filters
-        if not filters:
-            yield inapplicable_clause(
-                NAME, SUBJECT, SOUND, "the operation promises no filter", operation.location, operation
-            )
-        for promise in filters:
-            parameter = operation.parameter(promise.parameter)
-            if parameter is not None:
-                yield from clauses_of(operation, promise, parameter).values()
-        yield from common_clauses(operation).values()
-    if not found:
-        yield from inapplicable_behaviour(contract, NAME, SUBJECT, "no operation promises a collection")
+    found = (clause for operation in collections(contract) for clause in _clauses(operation))
+    yield from inapplicable_if_none(found, contract, NAME, SUBJECT, "no operation promises a collection")
 
 
 def drive(session: Session) -> Iterator[Verdict]:
     """Ask for values that some items have and others don't, alone and together."""
     for operation in collections(session.contract):
-        if not operation.promises.filters:
-            continue
-        ids = {
-            promise.parameter: {kind: clause.id for kind, clause in clauses_of(operation, promise, parameter).items()}
-            for promise in operation.promises.filters
-            if (parameter := operation.parameter(promise.parameter)) is not None
+        filters = {
+            promise.parameter: clauses_of(operation, promise, parameter) for promise, parameter in _declared(operation)
         }
-        common = {kind: clause.id for kind, clause in common_clauses(operation).items() if not clause.inapplicable}
-        wanted = {clause for group in (*ids.values(), common) for clause in group.values() if session.wanted(clause)}
-        if not wanted:
+        common = common_clauses(operation)
+        promised = [clause for group in (*filters.values(), common) for clause in group.values()]
+        verdicts = Verdicts(session, {clause.id: clause for clause in promised})
+        if not verdicts.any_wanted:
             continue
+        ids = {name: {kind: clause.id for kind, clause in group.items()} for name, group in filters.items()}
         try:
             probe = FilterProbe(session, open_listing(session, operation, at_least=_ENOUGH))
+            probe.prepare()
         except Unusable as reason:
-            yield from all_untested(sorted(wanted), reason.reason, reason.exchanges).values()
+            yield from verdicts.leave_unusable(reason)
             continue
-        for verdict in _verdicts(probe, ids, common, wanted):
-            if verdict.clause in wanted:
-                yield verdict
+        yield from verdicts.report(_judge_all(probe, ids, applicable_ids(common), set(verdicts.wanted)))
 
 
 BEHAVIOUR: Final = Behaviour(
@@ -96,19 +81,29 @@ BEHAVIOUR: Final = Behaviour(
 )
 
 
-def _verdicts(
+def _clauses(operation: Operation) -> Iterator[Clause]:
+    if not operation.promises.filters:
+        reason = "the operation promises no filter"
+        yield inapplicable_clause(NAME, SUBJECT, SOUND, reason, operation.location, operation)
+    for promise, parameter in _declared(operation):
+        yield from clauses_of(operation, promise, parameter).values()
+    yield from common_clauses(operation).values()
+
+
+def _declared(operation: Operation) -> Iterator[tuple[Filter, Parameter]]:
+    for promise in operation.promises.filters:
+        parameter = operation.parameter(promise.parameter)
+        if parameter is not None:
+            yield promise, parameter
+
+
+def _judge_all(
     probe: FilterProbe, ids: Mapping[str, Mapping[str, str]], common: Mapping[str, str], wanted: set[str]
 ) -> Iterator[Verdict]:
     """Judge every filter by itself, then all together."""
-    try:
-        probe.prepare()
-    except Unusable as reason:
-        yield from all_untested(sorted(wanted), reason.reason, reason.exchanges).values()
-        return
-    for promise in probe.operation.promises.filters:
-        parameter = probe.operation.parameter(promise.parameter)
-        group = ids.get(promise.parameter, {})
-        if parameter is not None and wanted & {*group.values(), *common.values()}:
+    for promise, parameter in _declared(probe.operation):
+        group = ids[promise.parameter]
+        if wanted & {*group.values(), *common.values()}:
             yield from _judge(OneFilter(probe, promise, parameter, group))
     if common.get(TOGETHER) in wanted:
         yield retry_clause(common[TOGETHER], partial(together, probe))

@@ -11,12 +11,12 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.collections.kit.filled_lists import open_listing
-from contract_suite.behaviours.collections.ordering.clauses import DEFAULT, NAME, SUBJECT, clauses_of, ids_of
+from contract_suite.behaviours.collections.ordering.clauses import DEFAULT, NAME, SUBJECT, clauses_of
 from contract_suite.behaviours.collections.ordering.sorter import Sorter
-from contract_suite.behaviours.kit.clauses import inapplicable_behaviour, inapplicable_clause
+from contract_suite.behaviours.kit.clauses import inapplicable_clause, inapplicable_if_none
 from contract_suite.behaviours.kit.listing import collections
-from contract_suite.behaviours.kit.verdicts import Unusable, all_untested
-from contract_suite.contract.operation import Contract
+from contract_suite.behaviours.kit.verdicts import Unusable, Verdicts
+from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.verdict import Verdict
 
@@ -25,36 +25,31 @@ _ENOUGH: Final = 4
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """What each sorted collection promises: its default, each key in both directions, and what holds for all of them."""
-    found = False
-    for operation in collections(contract):
-        order = operation.promises.order
-        if order is None:
-            yield inapplicable_clause(
-                NAME, SUBJECT, DEFAULT, "the collection promises no order", operation.location, operation
-            )
-            found = True
-            continue
-        found = True
-        yield from clauses_of(operation, order).values()
-    if not found:
-        yield from inapplicable_behaviour(contract, NAME, SUBJECT, "no operation promises a collection")
+    found = (clause for operation in collections(contract) for clause in _clauses(operation))
+    yield from inapplicable_if_none(found, contract, NAME, SUBJECT, "no operation promises a collection")
 
 
 def drive(session: Session) -> Iterator[Verdict]:
     """Sort every collection by every key."""
     for operation in collections(session.contract):
         order = operation.promises.order
-        if order is None:
-            continue
-        ids = [clause for clause in ids_of(operation, order).values() if session.wanted(clause)]
-        if not ids:
+        verdicts = Verdicts(session, clauses_of(operation, order) if order else {})
+        if order is None or not verdicts.any_wanted:
             continue
         try:
             sorter = Sorter(session, open_listing(session, operation, at_least=_ENOUGH), order)
+            yield from verdicts.report(sorter.verdicts(frozenset(verdicts.wanted)))
         except Unusable as reason:
-            yield from all_untested(ids, reason.reason, reason.exchanges).values()
-            continue
-        yield from (verdict for verdict in sorter.verdicts(frozenset(ids)) if verdict.clause in ids)
+            yield from verdicts.leave_unusable(reason)
 
 
 BEHAVIOUR: Final = Behaviour(name=NAME, title="Lists are sorted as asked", clauses=clauses, drive=drive)
+
+
+def _clauses(operation: Operation) -> Iterator[Clause]:
+    order = operation.promises.order
+    if order is None:
+        reason = "the collection promises no order"
+        yield inapplicable_clause(NAME, SUBJECT, DEFAULT, reason, operation.location, operation)
+    else:
+        yield from clauses_of(operation, order).values()

@@ -1,13 +1,19 @@
-"""What pages promise, in words, by kind."""
+"""What the pages of a collection promise, as clauses: about the pages, and about the defaults of parameters."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
-from contract_suite.behaviours.collections.kit.page_observation import ALL, CAP, END, NEXT, OFFSET, ONCE, SIZE
+from contract_suite.behaviours.collections.kit.page_observation import ALL, CAP, END, NEXT, OFFSET, ONCE, SIZE, SUBJECT
+from contract_suite.behaviours.kit.clauses import default_source, make_clause
+from contract_suite.behaviours.kit.listing import collection_of
+from contract_suite.contract.operation import Operation, Parameter
+from contract_suite.model.clause import Clause
 
 NAME: Final = "paging"
-TEXTS: Final = {
+DEFAULT: Final = "default-applied"
+_TEXTS: Final = {
     SIZE: "A page never holds more items than were asked for.",
     CAP: "A page holds as many items as were asked for while there are as many, up to the documented maximum.",
     ONCE: "No item comes twice over all pages.",
@@ -16,3 +22,56 @@ TEXTS: Final = {
     OFFSET: "With offset n, the page starts at item n+1.",
     END: "A page behind the end is empty.",
 }
+
+
+def clauses_of(operation: Operation) -> Iterator[Clause]:
+    """Yield everything that a collection promises of its pages."""
+    yield from clauses_of_pages(operation).values()
+    yield from clauses_of_defaults(operation).values()
+
+
+def clauses_of_pages(operation: Operation) -> dict[str, Clause]:
+    """Return the clauses about the pages, by kind."""
+    page = collection_of(operation).page
+    promise = page or collection_of(operation)
+    found: dict[str, Clause] = {}
+    for kind, text in _TEXTS.items():
+        member = "offset" if kind == OFFSET else "size" if kind in {SIZE, CAP} else "number"
+        reason = "the collection has no pages" if page is None else ""
+        if page is not None and kind == OFFSET and not page.offset:
+            reason = "the pages are counted by number, not by offset"
+        source = promise.source_of(member)
+        found[kind] = make_clause(
+            NAME, operation, SUBJECT, kind, text, rests_on=promise, source=source, inapplicable=reason
+        )
+    return found
+
+
+def clauses_of_defaults(operation: Operation) -> dict[str, Clause]:
+    """Return the clauses about the defaults, by the parameter's name."""
+    return {each.name: _default_clause(operation, each) for each in _parameters_with_defaults(operation)}
+
+
+def _default_clause(operation: Operation, parameter: Parameter) -> Clause:
+    """Return what the default of a parameter promises."""
+    return Clause(
+        operation=operation.id,
+        subject=parameter.subject,
+        kind=DEFAULT,
+        judge=NAME,
+        text=f"A call without {parameter.name} answers as one with {parameter.name}={parameter.default}.",
+        source=default_source(parameter),
+        location=parameter.location,
+        quote=parameter.quote,
+    )
+
+
+def _parameters_with_defaults(operation: Operation) -> list[Parameter]:
+    """Optional query parameters with a default; those of sorting are judged where sorting is."""
+    order = operation.promises.order
+    sorting = {order.by, order.direction} if order else set()
+    return [
+        each
+        for each in operation.parameters
+        if each.where == "query" and not each.required and each.default is not None and each.name not in sorting
+    ]

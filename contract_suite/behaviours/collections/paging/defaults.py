@@ -4,67 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
-from contract_suite.behaviours.collections.paging.clauses import NAME
+from contract_suite.behaviours.collections.paging.clauses import clauses_of_defaults
 from contract_suite.behaviours.collections.paging.lists import open_long_list
-from contract_suite.behaviours.kit.clauses import default_source
 from contract_suite.behaviours.kit.comparing import canonical
 from contract_suite.behaviours.kit.listing import Listing
 from contract_suite.behaviours.kit.retrying import discard_unstable, retry_until_stable
-from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, all_untested, failed, passed, untested
+from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, Verdicts, failed, passed, untested
 from contract_suite.contract.operation import Operation, Parameter
-from contract_suite.model.clause import Clause
 from contract_suite.model.json import JSON
 from contract_suite.model.verdict import Verdict
-
-DEFAULT: Final = "default-applied"
-
-
-def default_clause(operation: Operation, parameter: Parameter) -> Clause:
-    """Return what the default of a parameter promises."""
-    return Clause(
-        operation=operation.id,
-        subject=parameter.subject,
-        kind=DEFAULT,
-        judge=NAME,
-        text=f"A call without {parameter.name} answers as one with {parameter.name}={parameter.default}.",
-        source=default_source(parameter),
-        location=parameter.location,
-        quote=parameter.quote,
-    )
-
-
-def parameters_with_defaults(operation: Operation) -> list[Parameter]:
-    """Optional query parameters with a default; those of sorting are judged where sorting is."""
-    order = operation.promises.order
-    sorting = {order.by, order.direction} if order else set()
-    return [
-        each
-        for each in operation.parameters
-        if each.where == "query" and not each.required and each.default is not None and each.name not in sorting
-    ]
 
 
 def judge_defaults(session: Session, operation: Operation) -> Iterator[Verdict]:
     """Judge the default of every parameter that has one."""
-    parameters = [
-        each
-        for each in parameters_with_defaults(operation)
-        if session.wanted(f"{operation.id}::{each.subject}::{DEFAULT}")
-    ]
-    if not parameters:
+    promised = clauses_of_defaults(operation)
+    verdicts = Verdicts(session, promised)
+    if not verdicts.any_wanted:
         return
-    clauses_of = [f"{operation.id}::{each.subject}::{DEFAULT}" for each in parameters]
     try:
         listing = open_long_list(session, operation)
-        for parameter, clause in zip(parameters, clauses_of, strict=True):
-            yield from retry_until_stable(
-                _DefaultObservation(listing=listing, parameter=parameter, clause=clause)
-            ).values()
+        for name, clause in promised.items():
+            parameter = operation.parameter(name)
+            if parameter is not None and verdicts.is_wanted(name):
+                observe = _DefaultObservation(listing=listing, parameter=parameter, clause=clause.id)
+                yield from verdicts.report(retry_until_stable(observe).values())
     except Unusable as reason:
-        yield from all_untested(clauses_of, reason.reason, reason.exchanges).values()
+        yield from verdicts.leave_unusable(reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

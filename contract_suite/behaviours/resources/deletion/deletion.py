@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_behaviour
+from contract_suite.behaviours.kit.clauses import clauses_of_resources
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     resource_operations,
@@ -37,19 +37,12 @@ from contract_suite.model.verdict import Verdict
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """What a delete promises, for every resource that has one."""
-    for ops in resource_operations(contract):
-        promised = clauses_of(contract, ops)
-        yield from promised.values()
-        if not promised:
-            yield from inapplicable_behaviour(
-                contract,
-                NAME,
-                ops.name,
-                f"the document has no operations that create and delete {ops.with_article}",
-                operation=ops.any_operation,
-            )
-    if not contract.resources:
-        yield from inapplicable_behaviour(contract, NAME, "resources", "the document names no resources (x-contract)")
+    yield from clauses_of_resources(
+        contract,
+        NAME,
+        lambda ops: clauses_of(contract, ops).values(),
+        lambda ops: f"the document has no operations that create and delete {ops.with_article}",
+    )
 
 
 def drive(session: Session) -> Iterator[Verdict]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_behaviour
+from contract_suite.behaviours.kit.clauses import inapplicable_if_none
 from contract_suite.behaviours.kit.resource_operations import (
     resource_operations,
 )
@@ -21,16 +21,15 @@ from contract_suite.model.verdict import Verdict
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """Every write that can be refused, for each way to refuse it."""
-    found = False
-    for ops in resource_operations(contract):
-        for operation, _ in writes_of(ops):
-            promised = clauses_of(ops, operation)
-            found = found or bool(promised)
-            yield from promised.values()
-    if not found:
-        yield from inapplicable_behaviour(
-            contract, NAME, "resources", "the document has no write whose effect could be looked for"
-        )
+    found = (
+        clause
+        for ops in resource_operations(contract)
+        for operation, _ in writes_of(ops)
+        for clause in clauses_of(ops, operation).values()
+    )
+    yield from inapplicable_if_none(
+        found, contract, NAME, "resources", "the document has no write whose effect could be looked for"
+    )
 
 
 def drive(session: Session) -> Iterator[Verdict]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_behaviour
+from contract_suite.behaviours.kit.clauses import clauses_of_resources
 from contract_suite.behaviours.kit.resource_operations import (
     resource_operations,
 )
@@ -23,20 +23,16 @@ from contract_suite.model.verdict import Verdict
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """What each promise of uniqueness comes to."""
-    for ops in resource_operations(contract):
-        rules = unique_rules(ops) if ops.create else ()
-        for rule in rules:
-            yield from clauses_of(contract, ops, rule).values()
-        if not rules:
-            yield from inapplicable_behaviour(
-                contract,
-                NAME,
-                ops.name,
-                f"the document doesn't say what of a created {ops.name} is unique",
-                operation=ops.any_operation,
-            )
-    if not contract.resources:
-        yield from inapplicable_behaviour(contract, NAME, "resources", "the document names no resources (x-contract)")
+    yield from clauses_of_resources(
+        contract,
+        NAME,
+        lambda ops: [
+            clause
+            for rule in (unique_rules(ops) if ops.create else ())
+            for clause in clauses_of(contract, ops, rule).values()
+        ],
+        lambda ops: f"the document doesn't say what of a created {ops.name} is unique",
+    )
 
 
 def drive(session: Session) -> Iterator[Verdict]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_behaviour
+from contract_suite.behaviours.kit.clauses import inapplicable_if_none
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     resource_operations,
@@ -25,18 +25,14 @@ from contract_suite.model.verdict import Verdict
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """Every operation that addresses something and says how it answers what doesn't exist."""
-    found = False
-    for ops in resource_operations(contract):
-        promised = clauses_of(contract, ops)
-        found = found or bool(promised)
-        yield from promised.values()
-    if not found:
-        yield from inapplicable_behaviour(
-            contract,
-            NAME,
-            "errors",
-            "the document doesn't say how what does not exist is answered (x-contract, errors.status.unknown)",
-        )
+    found = (clause for ops in resource_operations(contract) for clause in clauses_of(contract, ops).values())
+    yield from inapplicable_if_none(
+        found,
+        contract,
+        NAME,
+        "errors",
+        "the document doesn't say how what does not exist is answered (x-contract, errors.status.unknown)",
+    )
 
 
 def drive(session: Session) -> Iterator[Verdict]:
