@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from contract_suite.gate.baseline import Baseline, read_baseline, write_baseline
+from contract_suite.gate.baseline import Baseline
+from contract_suite.gate.baseline_file import read_baseline, write_baseline
 from contract_suite.gate.gate import Policy, judge, refresh
 from contract_suite.gate.occurrences import occurrences
 from contract_suite.model.gate import GateRequest

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_suite.errors import UsageError
-from contract_suite.gate.baseline import Baseline, match, read_baseline, updated, write_baseline
+from contract_suite.gate.baseline import Baseline, match, updated
+from contract_suite.gate.baseline_file import read_baseline, write_baseline
 from contract_suite.model.gate import BaselineState, FailOn, KnownFinding
 from tests.record import sample
 

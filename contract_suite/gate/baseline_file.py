@@ -1,0 +1,168 @@
+"""The baseline as a TOML file: read with the line of every mistake, written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from contract_suite.errors import UsageError
+from contract_suite.gate.baseline import Baseline, ordered
+from contract_suite.model.gate import KnownFinding
+
+VERSION: Final = 1
+"""The number grows when an old reader could misread a new file."""
+
+
+def read_baseline(path: Path) -> Baseline:
+    """Read a baseline; a `UsageError` says file and line of whatever is wrong with it."""
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        raise UsageError(f"{path}: there is no such baseline; --update-baseline writes one") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: the baseline is not UTF-8 text") from None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: the baseline can't be read ({getattr(error, 'strerror', None) or error})") from None
+    return _parsed(text, str(path))
+
+
+def write_baseline(baseline: Baseline, path: Path) -> None:
+    """Write a baseline whole or not at all."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(_text(baseline), "utf-8")
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise UsageError(f"{path}: the baseline can't be written ({error.strerror or error})") from None
+
+
+# Reading
+
+_ID: Final = re.compile(r"[0-9a-f]{12}\Z")
+_HEAD: Final = re.compile(r"\s*\[\[\s*finding\s*\]\]")
+_TEXTS: Final = ("id", "family", "clause", "message", "reason", "owner", "ticket")
+_DATES: Final = ("first_seen", "expires")
+_NEEDED: Final = ("id", "family", "clause")
+_EPOCH: Final = date(1970, 1, 1)
+
+
+def _parsed(text: str, name: str) -> Baseline:
+    try:
+        parsed = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        line = int(place[1]) if place else max(1, text.count("\n"))
+        raise UsageError(f"{name}:{line}: the baseline is no TOML: {str(error).partition(' (at ')[0]}") from None
+    for key in parsed:
+        if key not in {"version", "finding"}:
+            raise UsageError(f"{name}:{_line_of(text, key)}: a baseline has no {key!r}; it has version and [[finding]]")
+    if parsed.get("version", VERSION) != VERSION:
+        raise UsageError(
+            f"{name}:{_line_of(text, 'version')}: the baseline has version {parsed['version']!r}; this program reads {VERSION}"
+        )
+    listed = parsed.get("finding", [])
+    if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
+        raise UsageError(f"{name}:{_line_of(text, 'finding')}: findings are written as [[finding]]")
+    lines = text.splitlines()
+    heads = [number for number, line in enumerate(lines) if _HEAD.match(line)]
+    entries: dict[str, KnownFinding] = {}
+    for index, each in enumerate(listed):
+        first = heads[index] if index < len(heads) else 0
+        until = heads[index + 1] if index + 1 < len(heads) else len(lines)
+        entry = _entry(each, _Place(name=name, lines=tuple(lines[first:until]), first=first + 1))
+        if entry.id in entries:
+            raise UsageError(f"{name}:{first + 1}: {entry.id} stands twice in the baseline")
+        entries[entry.id] = entry
+    return Baseline(name=name, entries=ordered(entries.values()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where an entry stands."""
+
+    name: str
+    lines: tuple[str, ...]
+    first: int
+
+    def trouble(self, key: str, sentence: str) -> UsageError:
+        """An error at the line of one key, or at the entry's head where the key isn't there."""
+        key_line = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=")
+        offset = next((number for number, line in enumerate(self.lines) if key_line.match(line)), 0)
+        return UsageError(f"{self.name}:{self.first + offset}: {sentence}")
+
+
+def _entry(raw: Mapping[str, Any], place: _Place) -> KnownFinding:
+    for key in raw:
+        if key not in {*_TEXTS, *_DATES, "count"}:
+            raise place.trouble(key, f"a finding has no {key!r}; it has {', '.join((*_TEXTS, 'count', *_DATES))}")
+    for key in _NEEDED:
+        if not raw.get(key):
+            raise place.trouble(key, f"a finding needs {key!r}")
+    for key in _TEXTS:
+        if not isinstance(raw.get(key, ""), str):
+            raise place.trouble(key, f"{key!r} is a text in quotes")
+    if not _ID.match(raw["id"]):
+        raise place.trouble("id", f"{raw['id'][:40]!r} is no id of a finding: 12 hexadecimal digits")
+    count = raw.get("count", 1)
+    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+        raise place.trouble("count", "'count' is a whole number from 1")
+    dates = {key: _date(raw[key], key, place) for key in _DATES if raw.get(key, "") != ""}
+    return KnownFinding(
+        **{key: raw.get(key, "") for key in _TEXTS},
+        count=count,
+        first_seen=dates.get("first_seen", _EPOCH),
+        expires=dates.get("expires"),
+    )
+
+
+def _date(value: object, key: str, place: _Place) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise place.trouble(key, f"{key!r} is a date, such as {key} = 2030-12-31")
+
+
+def _line_of(text: str, key: str) -> int:
+    found = re.search(rf"^\s*\[*\s*[\"']?{re.escape(key)}\b", text, re.MULTILINE)
+    return text[: found.start()].count("\n") + 1 + found[0].count("\n") if found else 1
+
+
+# Writing
+
+_INTRODUCTION: Final = """\
+# Findings that are known and tolerated: `contract-suite run --baseline FILE`.
+# Fill in reason, owner, ticket and expires by hand (expires = 2030-12-31: from the next day on it fails again).
+# --update-baseline keeps what you wrote there, rewrites the rest and sorts; comments of your own don't survive it.
+"""
+
+
+def _text(baseline: Baseline) -> str:
+    blocks = [f"{_INTRODUCTION}version = {VERSION}\n"]
+    for each in ordered(baseline.entries):
+        lines = ["[[finding]]"]
+        lines += [f"{key} = {_quoted(getattr(each, key))}" for key in ("id", "family", "clause", "message")]
+        lines.append(f"count = {each.count}")
+        lines += [f"{key} = {_quoted(getattr(each, key))}" for key in ("reason", "owner", "ticket")]
+        lines.append(f"first_seen = {each.first_seen.isoformat()}")
+        if each.expires is not None:
+            lines.append(f"expires = {each.expires.isoformat()}")
+        blocks.append("\n".join(lines) + "\n")
+    return "\n".join(blocks)
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string: JSON's own form, but for DEL, which TOML wants escaped, and halves of surrogate pairs, which no TOML can hold."""
+    return json.dumps(text.encode("utf-8", "replace").decode(), ensure_ascii=False).replace("\x7f", "\\u007f")
