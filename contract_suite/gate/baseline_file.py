@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import tomllib
@@ -11,6 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
+
+import tomlkit
+from tomlkit.container import Container
+from tomlkit.items import AoT
 
 from contract_suite.errors import UsageError
 from contract_suite.gate.baseline import Baseline, ordered
@@ -34,15 +37,20 @@ def read_baseline(path: Path) -> Baseline:
 
 
 def write_baseline(baseline: Baseline, path: Path) -> None:
-    """Write a baseline whole or not at all."""
+    """Write a baseline whole or not at all, with the comments that the file has.
+
+    `UsageError` if the file can't be written, or can't be read any more.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(_text(baseline), "utf-8")
+        before = path.read_text("utf-8") if path.exists() else ""
+        beside.write_text(_text(baseline, before), "utf-8")
         beside.replace(path)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         beside.unlink(missing_ok=True)
-        raise UsageError(f"{path}: the baseline can't be written ({error.strerror or error})") from None
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"{path}: the baseline can't be written ({reason})") from None
 
 
 # Reading
@@ -145,24 +153,97 @@ def _line_of(text: str, key: str) -> int:
 _INTRODUCTION: Final = """\
 # Findings that are known and tolerated: `contract-suite run --baseline FILE`.
 # Fill in reason, owner, ticket and expires by hand (expires = 2030-12-31: from the next day on it fails again).
-# --update-baseline keeps what you wrote there, rewrites the rest and sorts; comments of your own don't survive it.
+# --update-baseline keeps what you wrote there, your comments included, rewrites the rest and sorts.
 """
+_FINDING: Final = "finding"
+_DEFAULTS: Final = {"message": "", "count": 1, "reason": "", "owner": "", "ticket": "", "first_seen": _EPOCH}
+"""What a key is worth that isn't in the file."""
 
 
-def _text(baseline: Baseline) -> str:
-    blocks = [f"{_INTRODUCTION}version = {VERSION}\n"]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Block:
+    """One entry in the file: the comments above it, its first line, and its keys with the comments among them."""
+
+    comments: str
+    head: str
+    keys: str
+
+
+def _text(baseline: Baseline, before: str) -> str:
+    """Return the file's text for a baseline; of `before`, its text until now, comments and spelling are kept."""
+    preamble, blocks, end = _taken_apart(before)
+    pieces = [preamble or f"{_INTRODUCTION}version = {VERSION}\n"]
     for each in ordered(baseline.entries):
-        lines = ["[[finding]]"]
-        lines += [f"{key} = {_quoted(getattr(each, key))}" for key in ("id", "family", "clause", "message")]
-        lines.append(f"count = {each.count}")
-        lines += [f"{key} = {_quoted(getattr(each, key))}" for key in ("reason", "owner", "ticket")]
-        lines.append(f"first_seen = {each.first_seen.isoformat()}")
-        if each.expires is not None:
-            lines.append(f"expires = {each.expires.isoformat()}")
-        blocks.append("\n".join(lines) + "\n")
-    return "\n".join(blocks)
+        block = blocks.get(each.id)
+        if block is None:
+            pieces.append(f"[[{_FINDING}]]\n{tomlkit.dumps(_keys_of(each))}")
+        else:
+            pieces.append(f"{block.comments}{block.head}{_changed_keys(block.keys, each)}")
+    return "\n".join([*pieces, end] if end else pieces)
 
 
-def _quoted(text: str) -> str:
-    """A TOML basic string: JSON's own form, but for DEL, which TOML wants escaped, and halves of surrogate pairs, which no TOML can hold."""
-    return json.dumps(text.encode("utf-8", "replace").decode(), ensure_ascii=False).replace("\x7f", "\\u007f")
+def _taken_apart(text: str) -> tuple[str, dict[str, _Block], str]:
+    """Return what stands before the entries, the entries by id, and the comments after the last one.
+
+    Comments after the keys of an entry belong to the entry that follows.
+    """
+    document = tomlkit.parse(text)
+    entries = document.get(_FINDING)
+    tables = entries.body if isinstance(entries, AoT) else []
+    document.pop(_FINDING, None)
+    preamble, comments = _split(document, document.as_string())
+    if "version" not in document:
+        # Without a key, nothing tells the comments of the file from those of its first entry.
+        preamble, comments = f"{comments}version = {VERSION}\n" if comments else "", ""
+    blocks: dict[str, _Block] = {}
+    for table in tables:
+        keys, after = _split(table.value, table.as_string())
+        head = f"[[{_FINDING}]]{table.trivia.comment_ws}{table.trivia.comment}\n"
+        blocks[str(table["id"])] = _Block(comments=comments, head=head, keys=keys)
+        comments = after
+    return preamble, blocks, comments
+
+
+def _split(container: Container, text: str) -> tuple[str, str]:
+    """Cut a text behind its last key: the keys, and the comments after them without the blank lines around."""
+    after: list[str] = []
+    for key, item in reversed(container.body):
+        if key is not None:
+            break
+        after.insert(0, item.as_string())
+    tail = "".join(after)
+    return _line(text.removesuffix(tail)), _line(tail.strip("\r\n"))
+
+
+def _line(text: str) -> str:
+    """End a text that isn't empty with one line break."""
+    stripped = text.rstrip("\r\n")
+    return f"{stripped}\n" if stripped else ""
+
+
+def _keys_of(entry: KnownFinding) -> dict[str, str | int | date]:
+    """An entry's keys in the order in which a new one is written."""
+    keys: dict[str, str | int | date] = {
+        name: _writable(getattr(entry, name)) for name in ("id", "family", "clause", "message")
+    }
+    keys["count"] = entry.count
+    keys |= {name: _writable(getattr(entry, name)) for name in ("reason", "owner", "ticket")}
+    keys["first_seen"] = entry.first_seen
+    if entry.expires is not None:
+        keys["expires"] = entry.expires
+    return keys
+
+
+def _changed_keys(keys: str, entry: KnownFinding) -> str:
+    """Change what differs and add what is new; everything else stays as its author wrote it."""
+    document = tomlkit.parse(keys)
+    for key, value in _keys_of(entry).items():
+        # A date may stand there as a text.
+        if str(document.get(key, _DEFAULTS.get(key))) != str(value):
+            document[key] = value
+    return document.as_string()
+
+
+def _writable(text: str) -> str:
+    """A text that TOML can hold, without halves of surrogate pairs."""
+    return text.encode("utf-8", "replace").decode()

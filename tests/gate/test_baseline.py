@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import tomllib
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -198,3 +198,84 @@ def test_the_pages_example_can_be_read_and_its_tables_name_everything(tmp_path: 
     assert (shown.count, shown.expires) == (2, date(2030, 6, 30))
     for name in (*(each.name for each in fields(KnownFinding)), *FailOn):
         assert f"`{name}`" in page
+
+
+_COMMENT = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20).map(lambda text: f"# {text}".rstrip())
+
+
+@given(
+    entries=st.lists(_ENTRIES, unique_by=lambda each: each.id, max_size=4),
+    comments=st.lists(_COMMENT, min_size=4, max_size=4),
+    gone=st.sets(st.integers(0, 3)),
+    added=st.lists(_ENTRIES, max_size=1),
+    end=st.none() | _COMMENT,
+)
+def test_an_update_keeps_the_comments_of_what_stays(
+    tmp_path_factory: pytest.TempPathFactory,
+    *,
+    entries: list[KnownFinding],
+    comments: list[str],
+    gone: set[int],
+    added: list[KnownFinding],
+    end: str | None,
+) -> None:
+    path = tmp_path_factory.mktemp("baseline") / "b.toml"
+    write_baseline(Baseline(name=str(path), entries=tuple(entries)), path)
+    known = read_baseline(path).entries
+    said = {each.id: f"{comment} (of {each.id})" for each, comment in zip(known, comments, strict=False)}
+    text = path.read_text("utf-8")
+    for identity, comment in said.items():
+        head = f'[[finding]]\nid = "{identity}"\n'
+        text = text.replace(head, f'{comment}\n[[finding]]\nid  =  "{identity}"\n')
+    path.write_text(f"{text}{f'{end} (at the end)' if end else ''}", "utf-8")
+    kept = [replace(each, count=7) for number, each in enumerate(known) if number not in gone]
+    new = [each for each in added if each.id not in said]
+    write_baseline(Baseline(name=str(path), entries=(*kept, *new)), path)
+    text = path.read_text("utf-8")
+    assert set(read_baseline(path).entries) == {*kept, *new}
+    for each in known:
+        stays = any(other.id == each.id for other in kept)
+        assert (f'{said[each.id]}\n[[finding]]\nid  =  "{each.id}"\n' in text) is stays
+        assert (f"(of {each.id})" in text) is stays
+    assert end is None or text.endswith(f"{end} (at the end)\n")
+    write_baseline(read_baseline(path), path)
+    assert path.read_text("utf-8") == text
+
+
+def test_the_head_of_the_file_is_its_authors(tmp_path: Path) -> None:
+    path = tmp_path / "b.toml"
+    path.write_text("# ours\n\nversion = 1 # of the format\n\n# nothing yet\n", "utf-8")
+    write_baseline(Baseline(name="b", entries=(entry(),)), path)
+    text = path.read_text("utf-8")
+    assert text.startswith("# ours\n\nversion = 1 # of the format\n\n[[finding]]\n")
+    assert text.endswith("\n# nothing yet\n")
+
+
+def test_what_stands_beside_a_value_stays_and_so_does_a_date_in_quotes(tmp_path: Path) -> None:
+    path = tmp_path / "b.toml"
+    text = (
+        f'[[finding]] # the first\nid = "{"a" * 12}" # never change\nfamily = "shop"\nclause = "c"\ncount = 1 # so few\n'
+        'expires = "2030-12-31" # by then\n'
+    )
+    path.write_text(text, "utf-8")
+    (known,) = read_baseline(path).entries
+    write_baseline(Baseline(name="b", entries=(replace(known, count=2),)), path)
+    assert path.read_text("utf-8").endswith(text.replace("count = 1", "count = 2"))
+
+
+def test_a_file_that_was_broken_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "b.toml"
+    path.write_text("version = ", "utf-8")
+    with pytest.raises(UsageError, match="can't be written"):
+        write_baseline(Baseline(name="b", entries=(entry(),)), path)
+    assert path.read_text("utf-8") == "version = "
+    assert [each.name for each in tmp_path.iterdir()] == ["b.toml"]
+
+
+@pytest.mark.parametrize(("version", "line"), [(2, 3), (0, 3)])
+def test_another_version_of_the_file_is_named_with_its_line(tmp_path: Path, version: int, line: int) -> None:
+    path = tmp_path / "b.toml"
+    path.write_text(f"# a\n# b\nversion = {version}\n", "utf-8")
+    with pytest.raises(UsageError) as raised:
+        read_baseline(path)
+    assert str(raised.value) == f"{path}:{line}: the baseline has version {version}; this program reads 1"
