@@ -15,7 +15,7 @@ from contract_suite.runner.option_table import Door, gate_request, run_options
 from contract_suite.runner.options import RunOptions
 
 if TYPE_CHECKING:
-    from contract_suite.model.gate import GateRequest
+    from contract_suite.model.gate_request import GateRequest
     from contract_suite.record.reader import Run
     from contract_suite.report.comparison import Comparison
 

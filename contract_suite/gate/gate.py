@@ -14,9 +14,9 @@ from contract_suite.errors import ExitCode
 from contract_suite.gate.baseline import Baseline, Match, match, updated
 from contract_suite.gate.occurrences import occurrences
 from contract_suite.model.finding import Finding
-from contract_suite.model.gate import BaselineState, FailOn, GateResult
+from contract_suite.model.gate import BaselineState, GateResult, kind_of
+from contract_suite.model.gate_request import FailOn
 from contract_suite.model.run import LEFT_OUT, UNPROVABLE, ClauseResult
-from contract_suite.model.source import Level
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
 
@@ -64,7 +64,7 @@ def judge(run: Run, policy: Policy, *, today: date, counts: Mapping[str, int] | 
         and code is ExitCode.CONFORMANT
         and not run.header.options.get("allow_incomplete")
     ):
-        weighs = any(_kind(each) is not FailOn.ADVISORY or run.header.options.get("strict") for each in run.findings)
+        weighs = any(kind_of(each) is not FailOn.ADVISORY or run.header.options.get("strict") for each in run.findings)
         reasons.append(
             "too little was exercised to tell" if weighs else footer.reason
         )  # a footer gives one reason, and findings come first
@@ -77,7 +77,7 @@ def judge(run: Run, policy: Policy, *, today: date, counts: Mapping[str, int] | 
         reason=reason,
         sentence=f"Gate {'passed' if code is ExitCode.CONFORMANT else 'failed'}: {reason}.{_beside(found, policy)}",
         coverage=coverage,
-        fail_on=tuple(each.value for each in FailOn if each in fails),
+        fail_on=tuple(each for each in FailOn if each in fails),
         baseline=policy.baseline.name if policy.baseline else "",
         min_coverage=policy.min_coverage,
         states=found.states,
@@ -100,7 +100,7 @@ def refresh(run: Run, policy: Policy, *, today: date, counts: Mapping[str, int] 
     return updated(
         baseline,
         run.findings,
-        adopt={each.id for each in run.findings if _kind(each) in fails},
+        adopt={each.id for each in run.findings if kind_of(each) in fails},
         counts=counts or occurrences(run, {each.id for each in run.findings}),
         exercised=_exercised(run.conformance),
         today=today,
@@ -111,12 +111,6 @@ def _fails_on(run: Run, policy: Policy) -> frozenset[FailOn]:
     asked = policy.fail_on or {FailOn.FLAKY}
     strict = {FailOn.ADVISORY} if run.header.options.get("strict") else set()
     return frozenset({FailOn.FAILURE, *asked, *strict})
-
-
-def _kind(finding: Finding) -> FailOn:
-    if finding.level is Level.ADVISORY:
-        return FailOn.ADVISORY
-    return FailOn.FLAKY if finding.flaky else FailOn.FAILURE
 
 
 def _matched(run: Run, baseline: Baseline, today: date, counts: Mapping[str, int] | None) -> Match:
@@ -163,11 +157,11 @@ _STATES: Final = {
 
 def _broken(findings: Iterable[Finding], found: Match, fails: frozenset[FailOn], *, known: bool) -> list[str]:
     """One reason for each kind of finding that fails, with how it stands to the baseline if there is one."""
-    listed = [each for each in findings if _kind(each) in fails]
+    listed = [each for each in findings if kind_of(each) in fails]
     reasons = []
     for state, words in _STATES.items():
         for kind, (one, many) in _WORDS.items():
-            count = sum(_kind(each) is kind and found.states[each.id] is state for each in listed)
+            count = sum(kind_of(each) is kind and found.states[each.id] is state for each in listed)
             if not count:
                 continue
             if state is BaselineState.NEW:

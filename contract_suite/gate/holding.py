@@ -12,7 +12,7 @@ from contract_suite.gate.baseline import Baseline
 from contract_suite.gate.baseline_file import read_baseline, write_baseline
 from contract_suite.gate.gate import Policy, judge, refresh
 from contract_suite.gate.occurrences import occurrences
-from contract_suite.model.gate import GateRequest
+from contract_suite.model.gate_request import GateRequest
 from contract_suite.record.reader import Run
 
 

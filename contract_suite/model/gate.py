@@ -9,35 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
+
+from contract_suite.model.finding import Finding
+from contract_suite.model.gate_request import FailOn
+from contract_suite.model.source import Level
 
 
-class FailOn(StrEnum):
-    """What fails a gate beside a failure that came back on replay, which always does."""
-
-    FAILURE = "failure"
-    FLAKY = "flaky"
-    ADVISORY = "advisory"
-    UNTESTED = "untested"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateRequest:
-    """What a user asks of a gate.
-
-    An empty `fail_on` is the default: failures, flaky ones included, and advisories where the run was strict.
-    `min_coverage` is in percent; `baseline` names the file of known findings, which `update_baseline` brings up to date.
-    """
-
-    fail_on: frozenset[FailOn] = frozenset()
-    min_coverage: float | None = None
-    baseline: Path | None = None
-    update_baseline: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is asked for, so that the run's own verdict stands alone."""
-        return self == GateRequest()
+def kind_of(finding: Finding) -> FailOn:
+    """Return as what a finding weighs: an advisory, a failure that a replay did not show again, or a failure."""
+    if finding.level is Level.ADVISORY:
+        return FailOn.ADVISORY
+    return FailOn.FLAKY if finding.flaky else FailOn.FAILURE
 
 
 class BaselineState(StrEnum):
@@ -98,7 +80,7 @@ class GateResult:
     reason: str
     sentence: str
     coverage: float
-    fail_on: tuple[str, ...]
+    fail_on: tuple[FailOn, ...]
     baseline: str = ""
     min_coverage: float | None = None
     states: Mapping[str, BaselineState] = field(default_factory=dict)

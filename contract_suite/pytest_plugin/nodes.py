@@ -19,7 +19,7 @@ from _pytest._code.code import ExceptionInfo, ReprExceptionInfo, ReprFileLocatio
 from contract_suite.errors import ContractSuiteError
 from contract_suite.model.clause import Clause
 from contract_suite.model.source import Level
-from contract_suite.pytest_plugin.shared_run import Broken, SharedRun, shared_run
+from contract_suite.pytest_plugin.shared_run import ABOUT, About, Broken, SharedRun, shared_run
 
 if TYPE_CHECKING:
     from contract_suite.contract.operation import Contract
@@ -106,6 +106,7 @@ class ClauseItem(pytest.Item):
         super().__init__(**rest)
         self.contract = contract
         self.clause = clause
+        self.stash[ABOUT] = About(contract=contract, clause=clause)
         self.add_marker(pytest.mark.contract(contract))
         if clause.level is Level.ADVISORY:
             self.add_marker(pytest.mark.contract_advisory)

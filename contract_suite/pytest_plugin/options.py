@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 
 from contract_suite.errors import UsageError
-from contract_suite.model.gate import GateRequest
+from contract_suite.model.gate_request import GateRequest
 from contract_suite.runner.option_table import (
     Door,
     Option,

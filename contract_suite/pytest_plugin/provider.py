@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from contract_suite.pytest_plugin.options import read_options
-from contract_suite.pytest_plugin.shared_run import WORKER_FOLDER, SharedRun, shared_run
+from contract_suite.pytest_plugin.shared_run import ABOUT, WORKER_FOLDER, SharedRun, shared_run
 
 _ADVISORY: Final = "contract_advisory"
 _MOST_ADVISORIES: Final = 20
@@ -121,6 +121,4 @@ def _came(block: str) -> str:
 
 
 def _is_clause(item: pytest.Item) -> bool:
-    from contract_suite.pytest_plugin.nodes import ClauseItem
-
-    return isinstance(item, ClauseItem)
+    return ABOUT in item.stash

@@ -10,33 +10,51 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import pytest
 
 from contract_suite.errors import ContractSuiteError, ExitCode
+from contract_suite.model.clause import Clause
+from contract_suite.model.gate import kind_of
+from contract_suite.model.verdict import Outcome
 from contract_suite.pytest_plugin.options import Options, read_options
 
 if TYPE_CHECKING:
     from contract_suite.behaviours.behaviour import Behaviour
     from contract_suite.contract.operation import Contract
-    from contract_suite.model.clause import Clause
     from contract_suite.model.finding import Finding
     from contract_suite.model.run import ClauseResult
-    from contract_suite.pytest_plugin.nodes import ClauseItem
     from contract_suite.record.reader import Run
     from contract_suite.runner.options import RunOptions
 
 WORKER_FOLDER: Final = "contract_suite_run"
 """Where the controller of pytest-xdist tells its workers which folder they share."""
 _OUTCOME: Final = "outcome.json"
+_DECIDED: Final = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.INAPPLICABLE})
 
 Said = Literal["passed", "failed", "known", "advisory", "skipped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What an item is about: a contract's name, and the clause."""
+
+    contract: str
+    clause: Clause
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The contract's name and the clause's id."""
+        return self.contract, self.clause.id
+
+
+ABOUT: Final = pytest.StashKey[About]()
+"""Tells the items of clauses from all others."""
 
 
 class Broken(Exception):  # noqa: N818 - not an error of ours, but what an item fails with
@@ -162,7 +180,7 @@ class SharedRun:
             self._ended = self._read()
         return self._ended
 
-    def answer(self, item: ClauseItem) -> Answer:
+    def answer(self, item: pytest.Item) -> Answer:
         """Say what became of an item's clause."""
         self.ensure(item.session)
         if self._error is not None:
@@ -170,17 +188,17 @@ class SharedRun:
         ended = self._ended
         if ended is None:
             raise AssertionError("a run ends or raises")
-        result = ended.results.get((item.contract, item.clause.id))
-        outcome = str(result.outcome) if result else "untested"
+        result = ended.results.get(item.stash[ABOUT].key)
+        outcome = result.outcome if result else Outcome.UNTESTED
         reason = result.reason if result and result.reason else "it is not part of this run"
-        if outcome == "passed":
+        if outcome is Outcome.PASSED:
             return Answer(outcome="passed")
-        if outcome == "failed":
+        if outcome is Outcome.FAILED:
             return self._failed(item, ended, reason)
-        if ended.could_not_run and outcome != "inapplicable":
+        if ended.could_not_run and outcome is not Outcome.INAPPLICABLE:
             # One item says it as a failure, always the same one; hundreds would only repeat it.
             self._carrier = self._carrier or next(
-                each.nodeid for each in _clause_items(item.session) if not _decided(ended, each)
+                each.nodeid for each in _clause_items(item.session) if not _is_decided(ended, each)
             )
             if item.nodeid == self._carrier:
                 summary = f"could not run: {ended.could_not_run}"
@@ -193,9 +211,9 @@ class SharedRun:
         if self._own_folder and self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _failed(self, item: ClauseItem, ended: Ended, reason: str) -> Answer:
+    def _failed(self, item: pytest.Item, ended: Ended, reason: str) -> Answer:
         gate = ended.run.gate if ended.run else None
-        findings = ended.findings.get((item.contract, item.clause.id), [])
+        findings = ended.findings.get(item.stash[ABOUT].key, [])
         tolerated = {each.id: entry.why for each in findings if gate and (entry := gate.tolerates(each.id))}
         new = [each for each in findings if each.id not in tolerated]
         if findings and not new:
@@ -204,7 +222,7 @@ class SharedRun:
             )
         summary = f"{new[0].message} ({new[0].document.place})" if new else reason
         text = "\n".join(_block(each, ended.run) for each in new).rstrip() if new else reason
-        weighs = not gate or not new or any(_kind(each) in gate.fail_on for each in new)
+        weighs = not gate or not new or any(kind_of(each) in gate.fail_on for each in new)
         return Answer(
             outcome="failed" if weighs else "advisory",
             summary=summary,
@@ -213,7 +231,9 @@ class SharedRun:
         )
 
     def _shared(self, session: pytest.Session) -> Ended:
-        with _turn(self.folder / "lock"):
+        from filelock import FileLock
+
+        with FileLock(self.folder / "lock"):  # the system frees the lock of a process that dies
             if not (self.folder / _OUTCOME).is_file():
                 ended = self._go(session)
                 written = {
@@ -243,7 +263,7 @@ class SharedRun:
         from contract_suite.runner.run import run
 
         items = _clause_items(session)
-        chosen = {item.contract for item in items}
+        chosen = {item.stash[ABOUT].contract for item in items}
         whole = len(items) == sum(len(each) for each in self.clauses.values())
         options = self.options.run_options((self.options.run.report or self.folder).absolute())
         try:
@@ -261,23 +281,17 @@ class SharedRun:
         return Ended(run=record, whole=whole)
 
 
-def _clause_items(session: pytest.Session) -> list[ClauseItem]:
-    from contract_suite.pytest_plugin.nodes import ClauseItem
-
-    return [item for item in session.items if isinstance(item, ClauseItem)]
+def _clause_items(session: pytest.Session) -> list[pytest.Item]:
+    return [item for item in session.items if ABOUT in item.stash]
 
 
-def _kind(finding: Finding) -> str:
-    return "advisory" if finding.level == "advisory" else "flaky" if finding.flaky else "failure"
-
-
-def _decided(ended: Ended, item: ClauseItem) -> bool:
-    result = ended.results.get((item.contract, item.clause.id))
-    return result is not None and str(result.outcome) in {"passed", "failed", "inapplicable"}
+def _is_decided(ended: Ended, item: pytest.Item) -> bool:
+    result = ended.results.get(item.stash[ABOUT].key)
+    return result is not None and result.outcome in _DECIDED
 
 
 def _narrowed(
-    items: Sequence[ClauseItem], contracts: Sequence[Contract], options: RunOptions
+    items: Sequence[pytest.Item], contracts: Sequence[Contract], options: RunOptions
 ) -> tuple[RunOptions, Sequence[Behaviour] | None]:
     """Leave out of a run what can't bear on the clauses that are left, and nothing that could change a verdict.
 
@@ -286,14 +300,14 @@ def _narrowed(
     """
     from contract_suite.behaviours.catalogue import BEHAVIOURS
 
-    judges = {item.clause.judge for item in items}
+    judges = {item.stash[ABOUT].clause.judge for item in items}
     behaviours = None
     if judges <= {each.name for each in BEHAVIOURS}:
         behaviours = tuple(each for each in BEHAVIOURS if each.name in judges)
         options = replace(options, fuzz_time=0.0)
     if options.include or options.exclude or not all(contract.annotated for contract in contracts):
         return options, behaviours
-    wanted = {item.clause.operation for item in items}
+    wanted = {item.stash[ABOUT].clause.operation for item in items}
     if "" not in wanted:
         related = {name for contract in contracts for name in _related(contract, wanted)}
         options = replace(options, include=tuple(sorted(related)))
@@ -321,42 +335,3 @@ def _block(finding: Finding, run: Run | None) -> str:
     if run is None:
         raise AssertionError("a finding comes from a record")
     return block(finding, run)
-
-
-@contextmanager
-def _turn(path: Path) -> Iterator[None]:
-    """Let one process at a time in; the system lets go of the lock of a process that dies."""
-    with path.open("a+b") as file:
-        _lock(file)
-        try:
-            yield
-        finally:
-            _unlock(file)
-
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - Windows
-    import msvcrt
-    import time
-
-    def _lock(file: Any) -> None:  # noqa: ANN401 - either system's file
-        while True:
-            try:
-                file.seek(0)
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return
-
-    def _unlock(file: Any) -> None:  # noqa: ANN401 - as above
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)  # type: ignore[attr-defined]
-else:
-
-    def _lock(file: Any) -> None:  # noqa: ANN401 - as above
-        fcntl.flock(file, fcntl.LOCK_EX)
-
-    def _unlock(file: Any) -> None:  # noqa: ANN401 - as above
-        fcntl.flock(file, fcntl.LOCK_UN)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from contract_suite.errors import UsageError
-from contract_suite.model.gate import FailOn
+from contract_suite.model.gate_request import FailOn
 from contract_suite.model.json import JSON
 
 Reader = Callable[[str, str], object]

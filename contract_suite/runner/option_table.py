@@ -7,12 +7,12 @@ and gives back what it says. Nothing heavy is imported here, because every pytes
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from contract_suite.errors import UsageError
-from contract_suite.model.gate import GateRequest
+from contract_suite.model.gate_request import GateRequest
 from contract_suite.model.json import JSON
 from contract_suite.runner import option_readers as readers
 from contract_suite.runner.options import RunOptions
@@ -26,8 +26,7 @@ class Door(StrEnum):
     PYTEST = "pytest"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Option(NamedTuple):
     """One option.
 
     `field` is the field of `RunOptions` or `GateRequest` that it fills. An option without `read` is a flag, a `repeated`

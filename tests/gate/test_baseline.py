@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from contract_suite.errors import UsageError
 from contract_suite.gate.baseline import Baseline, match, updated
 from contract_suite.gate.baseline_file import read_baseline, write_baseline
-from contract_suite.model.gate import BaselineState, FailOn, KnownFinding
+from contract_suite.model.gate import BaselineState, KnownFinding
+from contract_suite.model.gate_request import FailOn
 from tests.record import sample
 
 TODAY = date(2030, 6, 15)

@@ -11,7 +11,8 @@ from contract_suite.gate.gate import Policy, judge, refresh
 from contract_suite.gate.occurrences import occurrences
 from contract_suite.model.case import Stage
 from contract_suite.model.finding import Finding
-from contract_suite.model.gate import BaselineState, FailOn, KnownFinding
+from contract_suite.model.gate import BaselineState, KnownFinding
+from contract_suite.model.gate_request import FailOn
 from contract_suite.model.run import LEFT_OUT, ClauseResult, RunFooter
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.reader import Run, read_run

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from contract_suite.model.gate import BaselineState, GateResult, KnownFinding
+from contract_suite.model.gate_request import FailOn
 from contract_suite.record.reader import Run
 from contract_suite.report import html
 from contract_suite.report.comparison import Comparison, TrendPoint, compare
@@ -168,7 +169,7 @@ def test_what_a_gate_says_is_the_answer(tmp_path: Path) -> None:
         reason="nothing new",
         sentence="Gate passed: 1 known.",
         coverage=0.8,
-        fail_on=("failure",),
+        fail_on=(FailOn.FAILURE,),
         baseline="known.toml",
         states={each.id: BaselineState.KNOWN if each is first else BaselineState.NEW for each in run.findings},
         entries={first.id: known},

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from contract_suite.cli import run as command
 from contract_suite.cli.entry import execute
 from contract_suite.errors import UsageError
-from contract_suite.model.gate import FailOn, GateRequest
+from contract_suite.model.gate_request import FailOn, GateRequest
 from contract_suite.model.json import JSON
 from contract_suite.pytest_plugin.options import read_options
 from contract_suite.runner import option_readers
