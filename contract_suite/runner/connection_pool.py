@@ -37,7 +37,7 @@ class _InFlight:
     operation: Operation | None
     pending: Held
     connection: Transport | None
-    on_response: OnResponse
+    on_response: OnResponse | None
     changes: bool
     spend: bool
 
@@ -102,65 +102,50 @@ class ConnectionPool:
         """Whether the endpoint was seen to answer one connection at a time."""
         return self._answered is not None and self._answered < _RACE
 
-    def decides(self, clause: str) -> bool:
+    def is_aimed_at(self, clause: str) -> bool:
         """Whether something on its way is aimed at a clause."""
-        return any(flight.case.target_clause == clause for flight in self._in_flight)
+        return any(each.case.target_clause == clause for each in self._in_flight)
 
-    def send(self, case: Case, operation: Operation | None, *, alone: bool = False, changes: bool = False) -> None:
-        """Send a case and have it judged, now or later.
-
-        `alone` waits until nothing else is on its way, `changes` until no other change is.
-
-        Raises what `Sender.send` raises, for this case or an earlier one.
-        """
-
-        def judged(exchange: Exchange) -> None:
-            self._sender.judge(case, operation, exchange)
-
-        self.deliver(case, operation, judged, alone=alone, changes=changes)
-
-    def deliver(
+    def submit(
         self,
         case: Case,
         operation: Operation | None,
-        on_response: OnResponse,
+        on_response: OnResponse | None = None,
         *,
         alone: bool = False,
         changes: bool = False,
         spend: bool = True,
     ) -> None:
-        """Send a case without having it judged; `on_response` gets what came, in the order of the calls."""
-        if not self._connections and not alone and self._sender.endpoint.transport.overlaps:
-            self._deliver_next(case, operation, on_response, spend=spend)
-            return
-        while self._in_flight and (
-            alone or not self._free or (changes and any(each.changes for each in self._in_flight))
-        ):
-            self._take()
+        """Send a case and have it judged, now or later, in the order of the calls.
+
+        `on_response` gets what came instead, and nothing is judged. `alone` waits until nothing else is on its way,
+        `changes` until no other change is. Without connections of its own the pool sends a case as soon as the one
+        before is answered, and that one is judged meanwhile. Raises what `Sender.send` raises, for this case or an
+        earlier one.
+        """
+        own = self._sender.endpoint.transport
+        ahead = not self._connections and not alone and own.overlaps
+        if ahead and self._in_flight and asks_to_wait(self._in_flight[0].pending.finish()[0]):
+            self.drain()
+        while not ahead and self._in_flight and (alone or not self._free or (changes and self._changing)):
+            self._complete_next()
         connection = self._free.pop() if self._free and not alone else None
         try:
-            pending = self._sender.begin(case, operation, connection or self._sender.endpoint.transport, spend=spend)
+            pending = self._sender.begin(case, operation, connection or own, spend=spend)
         except BaseException:
             if connection is not None:
                 self._free.append(connection)
             raise
-        self._in_flight.append(_InFlight(case, operation, pending, connection, on_response, changes, spend))
-        if connection is None:
-            self._take()
-
-    def _deliver_next(self, case: Case, operation: Operation | None, on_response: OnResponse, *, spend: bool) -> None:
-        """Send a case as soon as the one before is answered, and hand that one over meanwhile."""
-        if self._in_flight and asks_to_wait(self._in_flight[0].pending.finish()[0]):
-            self.drain()
-        pending = self._sender.begin(case, operation, self._sender.endpoint.transport, spend=spend)
-        self._in_flight.append(_InFlight(case, operation, pending, None, on_response, changes=False, spend=spend))
-        while len(self._in_flight) > 1:
-            self._take()
+        self._in_flight.append(
+            _InFlight(case, operation, pending, connection, on_response, changes and not ahead, spend)
+        )
+        while len(self._in_flight) > 1 if ahead else connection is None and self._in_flight:
+            self._complete_next()
 
     def drain(self) -> None:
         """Wait for everything that is on its way, and have it judged."""
         while self._in_flight:
-            self._take()
+            self._complete_next()
 
     def abandon(self) -> None:
         """Record what is still on its way and show it to the observers, so that nothing made is forgotten; judge nothing."""
@@ -177,7 +162,11 @@ class ConnectionPool:
         self._connections.clear()
         self._free.clear()
 
-    def _take(self) -> None:
+    @property
+    def _changing(self) -> bool:
+        return any(each.changes for each in self._in_flight)
+
+    def _complete_next(self) -> None:
         flight = self._in_flight.popleft()
         flight.pending.finish()
         self._release(flight)
@@ -185,7 +174,11 @@ class ConnectionPool:
         for each in self._in_flight:
             if each.pending.ready():
                 each.pending.finish()
-        flight.on_response(self._sender.finish(flight.case, flight.operation, flight.pending, spend=flight.spend))
+        exchange = self._sender.finish(flight.case, flight.operation, flight.pending, spend=flight.spend)
+        if flight.on_response is not None:
+            flight.on_response(exchange)
+        else:
+            self._sender.judge(flight.case, flight.operation, exchange)
 
     def _release(self, flight: _InFlight) -> None:
         if flight.connection is not None:

@@ -23,10 +23,10 @@ from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange, Identity
 from contract_suite.model.finding import Finding
 from contract_suite.model.run import FamilySummary, RunFooter, RunHeader, StageSummary
-from contract_suite.model.source import Level
 from contract_suite.record.curl import Credential, curl
 from contract_suite.record.redaction import Redactor
 from contract_suite.record.writer import RecordWriter
+from contract_suite.runner.conformance import by_weight, fails, so_many
 from contract_suite.runner.options import RunOptions
 from contract_suite.runner.plan import Plan, make_plan
 from contract_suite.runner.run import RunOutcome, recorded_family, tool_version
@@ -108,12 +108,7 @@ class _Judging:
             )
             seconds = sum(each.seconds for each, _ in own)
             judged = sum(self._judge(each, base, writer) for each, base in own)
-            findings = tuple(
-                sorted(
-                    (self._complete(each) for each in self.counter.findings.values()),
-                    key=lambda each: (each.level != "failure", each.clause),
-                )
-            )
+            findings = tuple(self._complete(each) for each in by_weight(self.counter.findings.values()))
             for finding in findings:
                 writer.finding(finding)
             for result in self.counter.results(dict.fromkeys(self.counter.clauses, _UNSEEN)):
@@ -188,18 +183,13 @@ class _Judging:
         return replace(finding, curl=curl(exchange.request, base, credentials))
 
     def _footer(self, findings: Sequence[Finding], judged: int) -> RunFooter:
-        failures = sum(each.level is Level.FAILURE for each in findings)
-        advisories = len(findings) - failures
-        bad = failures > 0 or (self.options.strict and advisories > 0)
         if not judged:
             reason = f"no exchange of the recording went to {self.contract.name}"
         elif findings:
-            reason = (
-                f"{failures} failure{'s' * (failures != 1)}, {advisories} advisor{'y' if advisories == 1 else 'ies'}"
-            )
+            reason = so_many(findings)
         else:
             reason = f"nothing found in {judged} recorded exchange{'s' * (judged != 1)}"
-        good = judged > 0 and not bad
+        good = judged > 0 and not fails(findings, strict=self.options.strict)
         return RunFooter(
             finished=_now(),
             conformant=good,

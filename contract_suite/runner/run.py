@@ -31,11 +31,11 @@ from contract_suite.model.run import (
     RunFooter,
     RunHeader,
 )
-from contract_suite.model.source import Level
 from contract_suite.record.redaction import Redactor
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner import clock
 from contract_suite.runner.budget import Budget
+from contract_suite.runner.conformance import fails, so_many, so_many_advisories
 from contract_suite.runner.endpoint import Endpoint, open_endpoint
 from contract_suite.runner.family import FamilyRun
 from contract_suite.runner.option_table import recorded_options
@@ -191,30 +191,20 @@ class _Run:
         )
 
     def _footer(self) -> RunFooter:
-        failures = sum(finding.level is Level.FAILURE for finding in self.findings)
-        advisories = len(self.findings) - failures
         complete = not self.incomplete and not self.trouble
-        bad = failures > 0 or (self.options.strict and advisories > 0)
+        bad = fails(self.findings, strict=self.options.strict)
         conformant = not bad and not self.trouble and (complete or self.options.allow_incomplete)
         if self.trouble:
             code, reason = ExitCode.COULD_NOT_RUN, self.trouble
         elif bad:
-            code, reason = (
-                ExitCode.FINDINGS,
-                f"{failures} failure{'s' * (failures != 1)}, {advisories} advisor{'y' if advisories == 1 else 'ies'}",
-            )
+            code, reason = ExitCode.FINDINGS, so_many(self.findings)
         elif not complete:
-            code, reason = (
-                (ExitCode.CONFORMANT if self.options.allow_incomplete else ExitCode.FINDINGS),
-                "; ".join(self.incomplete),
-            )
+            code = ExitCode.CONFORMANT if self.options.allow_incomplete else ExitCode.FINDINGS
+            reason = "; ".join(self.incomplete)
         else:
-            code, reason = (
-                ExitCode.CONFORMANT,
-                f"no failure, {advisories} advisor{'y' if advisories == 1 else 'ies'}"
-                if advisories
-                else "nothing found",
-            )
+            advisories = len(self.findings)
+            code = ExitCode.CONFORMANT
+            reason = f"no failure, {so_many_advisories(advisories)}" if advisories else "nothing found"
         return RunFooter(finished=_now(), conformant=conformant, complete=complete, exit_code=code, reason=reason)
 
 

@@ -84,7 +84,9 @@ class Sender:
     ) -> tuple[Judgement, list[Verdict]]:
         """Judge what was delivered and show it to the observers. Raises `EndpointError` once the endpoint is gone."""
         judgement = Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange)
-        verdicts = self._judge(case, judgement) if judge else []
+        verdicts = [verdict for check in self.checks for verdict in check.judge(judgement)] if judge else []
+        for finding in self.count(verdicts, exchange.number):
+            self.cases_by_exchange.setdefault(finding.exchanges[-1], (case, exchange))
         self._notify(judgement)
         self._watch_for_the_end(exchange)
         return judgement, verdicts
@@ -171,13 +173,6 @@ class Sender:
     def _notify(self, judgement: Judgement) -> None:
         for observe in self.observers:
             observe(judgement.case, judgement.exchange, judgement)
-
-    def _judge(self, case: Case, judgement: Judgement) -> list[Verdict]:
-        verdicts = [verdict for check in self.checks for verdict in check.judge(judgement)]
-        number = judgement.exchange.number
-        for finding in self.count(verdicts, number):
-            self.cases_by_exchange.setdefault(finding.exchanges[-1], (case, judgement.exchange))
-        return verdicts
 
     def _pause_after(self, exchange: Exchange) -> float | None:
         """Seconds to wait before asking again, or `None` if the answer stands."""

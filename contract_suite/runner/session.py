@@ -267,11 +267,7 @@ class LiveSession:
         exchanges = []
         for (operation, case), (answer, seconds) in zip(cases, answers, strict=True):
             exchange = self.sender.record(case, answer, seconds)
-            judgement = Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange)
-            self.sender.count(
-                (verdict for check in self.sender.checks for verdict in check.judge(judgement)), exchange.number
-            )
-            self._observe(case, exchange, judgement)
+            self.sender.judge(case, operation, exchange)
             exchanges.append(exchange)
         return exchanges
 
@@ -368,7 +364,7 @@ class LiveSession:
                     note="clean up",
                     arguments=arguments,
                 )
-                self.connections.deliver(case, operation, partial(answered, made), spend=False)
+                self.connections.submit(case, operation, partial(answered, made), spend=False)
             self.connections.drain()
         self._made = left.copy()
         return left

@@ -1,0 +1,113 @@
+"""Generated cases on their way to the endpoint: one of each operation in turn, each request once, with ids that are alive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from contract_suite.behaviours.behaviour import BudgetSpent
+from contract_suite.contract.addressing import roles
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.requests import build
+from contract_suite.generate.boundaries import Key, key_of
+from contract_suite.model.case import Case, Intent, Stage
+from contract_suite.model.exchange import Identity
+from contract_suite.model.json import Arguments
+from contract_suite.runner.positives import proved
+from contract_suite.runner.session import LiveSession
+
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(slots=True, kw_only=True)
+class Queue:
+    """The cases of one operation, made on a template; `current` is the template whose ids are alive now."""
+
+    operation: Operation
+    cases: Iterator[Case]
+    template: Arguments
+    current: Arguments
+
+
+class CaseLoop:
+    """Sends generated cases of one session; `sent` holds what was sent, so that nothing is asked twice."""
+
+    def __init__(self, session: LiveSession) -> None:
+        """Nothing is sent yet."""
+        self.sent: set[Key] = set()
+        self._session = session
+        self._sender = session.sender
+        self._connections = session.connections
+
+    def round_robin(self, queues: Iterable[Queue], *, stage: Stage) -> int:
+        """Send one case of each queue in turn until all are through; returns how many were left when the budget was spent."""
+        waiting = list(queues)
+        while waiting:
+            for queue in list(waiting):
+                if self._uses_up(queue.operation):
+                    self._connections.drain()  # its cases make what they need, one after the other
+                case = next(queue.cases, None)
+                try:
+                    if case is None or not self._send_renewed(queue, replace(case, stage=stage)):
+                        waiting.remove(queue)
+                except BudgetSpent:
+                    left = 1 + sum(1 for each in waiting for _ in each.cases)
+                    self._connections.drain()
+                    return left
+        self._connections.drain()
+        return 0
+
+    def send(self, operation: Operation, case: Case) -> None:
+        """Send one case and have it judged, unless its request was sent before and its clause is decided."""
+        request = case.request
+        if not (request.method in _SAFE or self._sender.endpoint.writable):
+            return
+        if request.identity not in {Identity.DEFAULT, Identity.NOBODY} and not self._session.has(request.identity):
+            return
+        key = key_of(request)
+        if key in self.sent and self._connections.is_aimed_at(case.target_clause):
+            self._connections.drain()
+        if key in self.sent and (not case.target_clause or self._sender.counter.exercised(case.target_clause)):
+            return
+        self.sent.add(key)
+        writes = not operation.safe and case.intent is not Intent.NEGATIVE
+        creates = any(role == "create" for _, role in roles(self._session.resources, operation))
+        own = operation if request.method == operation.method else None
+        self._connections.submit(case, own, alone=self._uses_up(operation), changes=writes and not creates)
+
+    def _send_renewed(self, queue: Queue, case: Case) -> bool:
+        """Send a case with live ids in the place of the template's, where those were used up or found to be gone.
+
+        Returns whether the queue can go on: there may be nothing alive any more.
+        """
+        if not self._session.alive(queue.operation, queue.current):
+            renewed = self._session.accepted(queue.operation)
+            if renewed is None:
+                return False
+            queue.current = renewed
+        if queue.current is not queue.template:
+            case = with_ids_of(queue.operation, case, queue.template, queue.current)
+        self.send(queue.operation, case)
+        return True
+
+    def _uses_up(self, operation: Operation) -> bool:
+        return any(role == "delete" for _, role in roles(self._session.resources, operation))
+
+
+def with_ids_of(operation: Operation, case: Case, old: Arguments, new: Arguments) -> Case:
+    """Return the case on another template: whatever it took from the old one comes from the new one."""
+    arguments = {
+        key: new[key] if key in old and key in new and key != "body" and value == old[key] else value
+        for key, value in case.arguments.items()
+    }
+    body, old_body, new_body = arguments.get("body"), old.get("body"), new.get("body")
+    if isinstance(body, dict) and isinstance(old_body, dict) and isinstance(new_body, dict):
+        arguments["body"] = {
+            name: new_body[name] if name in new_body and value == old_body.get(name) else value
+            for name, value in body.items()
+        }
+    if arguments == case.arguments:
+        return case
+    request = build(operation, arguments, identity=case.request.identity)
+    return proved(replace(case, arguments=arguments, request=request), operation)

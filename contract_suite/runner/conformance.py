@@ -1,0 +1,139 @@
+"""What the results of one contract come to: why clauses were not exercised, whether enough was, and how a run ends.
+
+Pure functions of results, plan and reasons; nothing here sends anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.model import clause_ids
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Identity
+from contract_suite.model.finding import Finding
+from contract_suite.model.run import LEFT_OUT, UNPROVABLE, ClauseResult
+from contract_suite.model.source import Level, Source
+from contract_suite.model.verdict import Outcome, Verdict
+from contract_suite.runner.plan import Plan
+
+_DONE: Final = frozenset({Outcome.PASSED, Outcome.FAILED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How far a run came with a contract.
+
+    `allowed` are the operations that it might call, `identities` those it has keys for, `refusals` why an operation
+    could not be called successfully, `stopped` what ended the run early.
+    """
+
+    allowed: frozenset[str]
+    identities: frozenset[Identity] = frozenset()
+    refusals: Mapping[str, str] = field(default_factory=dict)
+    stopped: str = ""
+
+
+def reasons(plan: Plan, reach: Reach) -> dict[str, str]:
+    """Return why clauses were not exercised, by clause id, as far as their operation or their kind tells."""
+    selected = frozenset(operation.id for operation in plan.operations)
+    known = frozenset(operation.id for operation in plan.contract.operations)
+    found = {clause.id: _reason(clause, reach, selected=selected, known=known) for clause in plan.clauses}
+    return {clause: reason for clause, reason in found.items() if reason}
+
+
+def incompleteness(plan: Plan, results: Iterable[ClauseResult], reach: Reach) -> str:
+    """Return one sentence if less than half of what could be exercised was, else an empty text.
+
+    What the user excluded and what only a sick server shows doesn't count.
+    """
+    clauses = {clause.id: clause for clause in plan.clauses}
+    known = {operation.id for operation in plan.contract.operations}
+    counted = exercised = 0
+    for result in results:
+        clause = clauses[result.clause]
+        done = result.outcome in _DONE
+        if result.outcome is Outcome.INAPPLICABLE or (
+            clause.operation in known and clause.operation not in reach.allowed
+        ):
+            continue
+        if _status(clause) in UNPROVABLE and not done:
+            continue
+        counted += 1
+        exercised += done
+    if counted and exercised * 2 >= counted:
+        return ""
+    why = reach.stopped or next(iter(reach.refusals.values()), "")
+    return f"{plan.contract.name}: only {exercised} of {counted} clauses were exercised" + (f" ({why})" if why else "")
+
+
+def by_weight(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings in the order of a report: failures first, then by operation and clause."""
+    return sorted(findings, key=lambda each: (each.level is not Level.FAILURE, each.operation, each.clause, each.id))
+
+
+def fails(findings: Sequence[Finding], *, strict: bool) -> bool:
+    """Whether findings keep a run from being conformant; advisories do so if it is strict."""
+    return any(strict or each.level is Level.FAILURE for each in findings)
+
+
+def so_many(findings: Sequence[Finding]) -> str:
+    """Return how many findings there are of each level, in words."""
+    failures = sum(each.level is Level.FAILURE for each in findings)
+    advisories = len(findings) - failures
+    return f"{failures} failure{'s' * (failures != 1)}, {so_many_advisories(advisories)}"
+
+
+def so_many_advisories(number: int) -> str:
+    """Return a number of advisories in words."""
+    return f"{number} advisor{'y' if number == 1 else 'ies'}"
+
+
+def usability_clauses(contract: Contract) -> tuple[Clause, ...]:
+    """Return a clause for each operation that the document makes unusable."""
+    return tuple(_usable(operation) for operation in contract.operations if operation.problem)
+
+
+def usability_verdicts(contract: Contract) -> tuple[Verdict, ...]:
+    """Return what is said about the operations that the document makes unusable: nothing can be told."""
+    return tuple(
+        Verdict(clause=_usable(operation).id, outcome=Outcome.CANNOT_TELL, message=operation.problem)
+        for operation in contract.operations
+        if operation.problem
+    )
+
+
+def _reason(clause: Clause, reach: Reach, *, selected: frozenset[str], known: frozenset[str]) -> str:
+    if clause.operation in known and clause.operation not in selected:
+        return LEFT_OUT
+    if clause.operation in selected and clause.operation not in reach.allowed:
+        return "it needs a write, and writes to this endpoint need --allow-writes"
+    if (
+        clause.id == clause_ids.auth(clause.operation, clause_ids.READONLY)
+        and Identity.READONLY not in reach.identities
+    ):
+        return "it needs a key without the permission: --readonly-token-env NAME"
+    if clause.id == clause_ids.auth(clause.operation, clause_ids.REVOKED) and Identity.REVOKED not in reach.identities:
+        return "it needs a revoked key: --revoked-token-env NAME"
+    if _status(clause) in UNPROVABLE:
+        return f"the server never answered {_status(clause)}, and a healthy one need not"
+    return reach.refusals.get(clause.operation, "") or reach.stopped
+
+
+def _status(clause: Clause) -> str:
+    """The documented status that a clause about an answer speaks of, as the first part of its subject."""
+    return clause.subject.partition("/")[0]
+
+
+def _usable(operation: Operation) -> Clause:
+    return Clause(
+        operation=operation.id,
+        subject="document",
+        kind="usable",
+        judge="document",
+        text="The document describes this operation so that it can be tested.",
+        source=Source.STANDARD,
+        location=operation.location,
+    )

@@ -1,0 +1,246 @@
+"""The stages of a run of one contract, cheapest first, each feeding the next.
+
+Every stage has a share of what budget is left, and goes round the operations instead of finishing one before the next,
+so that a run cut short has seen something of everything.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Final
+
+from contract_suite.behaviours.behaviour import BudgetSpent
+from contract_suite.contract.addressing import roles
+from contract_suite.contract.operation import Operation
+from contract_suite.errors import EndpointError
+from contract_suite.generate.boundaries import boundaries
+from contract_suite.generate.examples import examples
+from contract_suite.generate.probes import probes
+from contract_suite.model import clause_ids
+from contract_suite.model.case import Case, Stage
+from contract_suite.model.events import ConfirmationStarted, Emit, StageFinished, StageStarted
+from contract_suite.model.finding import fingerprint
+from contract_suite.model.json import Arguments
+from contract_suite.model.run import StageSummary
+from contract_suite.model.verdict import Outcome, Verdict
+from contract_suite.runner.case_loop import CaseLoop, Queue
+from contract_suite.runner.options import RunOptions
+from contract_suite.runner.plan import Plan
+from contract_suite.runner.preflight import preflight
+from contract_suite.runner.replay_before_report import confirm
+from contract_suite.runner.session import LiveSession
+
+_ORDER: Final = {"create": 0, "list": 1, "read": 2, "": 3, "update": 4, "delete": 5}
+_SPENT: Final = "the budget was spent"
+
+
+class Stages:
+    """Runs the stages of one contract; `summaries` says what each did, `stopped` what ended the run early."""
+
+    def __init__(self, plan: Plan, session: LiveSession, options: RunOptions, emit: Emit) -> None:
+        """Nothing is sent yet."""
+        self.summaries: list[StageSummary] = []
+        self.stopped = ""
+        self._plan = plan
+        self._contract = plan.contract
+        self._session = session
+        self._sender = session.sender
+        self._budget = session.budget
+        self._options = options
+        self._emit = emit
+        self._cases = CaseLoop(session)
+        self._left = 0
+
+    def go(self) -> None:
+        """Send everything that the plan and the budget allow. Raises `EndpointError` where nothing answers."""
+        operations = sorted(filter(self._session.allowed, self._plan.operations), key=self._rank)
+        fuzzing = self._options.fuzz_time > 0
+        with self._stage(Stage.EXAMPLES, 0.15):
+            self._examples(operations)
+        with self._stage(Stage.PROBES, 0.15):
+            if self._session.connections.pays_off:
+                self._session.open_connections()
+            self._generated(Stage.PROBES, operations, self._probes)
+        with self._stage(Stage.BOUNDARIES, 0.45):
+            self._generated(Stage.BOUNDARIES, operations, self._boundaries)
+        with self._stage(Stage.BEHAVIOURS, 0.6 if fuzzing else 1.0):
+            self._behaviours()
+        if fuzzing:
+            with self._stage(Stage.FUZZING, 1.0):
+                self._fuzzing(operations)
+
+    def confirm(self) -> None:
+        """Send again what failed, before it is reported."""
+        self._emit(ConfirmationStarted(family=self._contract.name))
+        try:
+            confirm(self._session)
+        except BudgetSpent:
+            self.stopped = self.stopped or f"{_SPENT} before everything was confirmed"
+
+    def clean_up(self) -> None:
+        """Delete what the run made, whatever the budget says."""
+        self._emit(StageStarted(family=self._contract.name, stage=Stage.CLEANUP))
+        began, sent = time.perf_counter(), self._sender.exchanges
+        left = self._session.clean_up()
+        names = ", ".join(f"{made.resource.name} {'/'.join(map(str, made.identity.values()))}" for made in left[:5])
+        reason = f"could not be deleted: {names}" if left else ""
+        self._finish(Stage.CLEANUP, began, sent, left=len(left), reason=reason)
+
+    @contextmanager
+    def _stage(self, stage: Stage, fraction: float) -> Iterator[None]:
+        self._session.stage = stage
+        self._emit(StageStarted(family=self._contract.name, stage=stage))
+        began, sent = time.perf_counter(), self._sender.exchanges
+        self._left = 0
+        reason = ""
+        try:
+            with self._budget.share(fraction):
+                try:
+                    yield
+                except BudgetSpent:
+                    reason = _SPENT
+        finally:
+            reason = reason or (_SPENT if self._left else "")
+            if reason:
+                self.stopped = self.stopped or f"{_SPENT} during {stage}"
+            self._finish(stage, began, sent, left=self._left, reason=reason)
+
+    def _finish(self, stage: Stage, began: float, sent: int, *, left: int, reason: str) -> None:
+        summary = StageSummary(
+            stage=stage,
+            exchanges=self._sender.exchanges - sent,
+            seconds=time.perf_counter() - began,
+            left=left,
+            reason=reason,
+        )
+        self.summaries.append(summary)
+        self._emit(StageFinished(family=self._contract.name, summary=summary))
+
+    def _examples(self, operations: list[Operation]) -> None:
+        first = next((each for each in operations if each.safe), next(iter(operations), None))
+        if first is not None:
+            preflight(self._sender, first, self._session.any_arguments(first))
+        for operation in operations:
+            if self._session.accepted(operation) is None or self._deletes(operation):
+                continue
+            for case in examples(self._contract, operation, self._session.pool, fresh=self._session.fresh_name):
+                self._cases.send(operation, case)
+        for verdict in self._unserved():
+            self._sender.count([verdict], verdict.exchanges[-1])
+
+    def _unserved(self) -> Iterator[Verdict]:
+        """An operation that asks for no id and is never found is not at its address."""
+        for operation_id, exchange in self._session.unserved.items():
+            clause = clause_ids.served(operation_id)
+            if self._sender.counter.exercised(clause):
+                continue
+            path = exchange.request.target.partition("?")[0]
+            yield Verdict(
+                clause=clause,
+                outcome=Outcome.FAILED,
+                message=f"{exchange.request.method} {path} was answered {exchange.status}, whatever was asked",
+                problem="not-served",
+                actual=str(exchange.status),
+                exchanges=(exchange.number,),
+            )
+
+    def _generated(
+        self, stage: Stage, operations: Iterable[Operation], make: Callable[[Operation, Arguments], Iterator[Case]]
+    ) -> None:
+        queues = []
+        for operation in operations:
+            template = self._session.accepted(operation)
+            if template is not None:
+                cases = make(operation, template)
+                queues.append(Queue(operation=operation, cases=cases, template=template, current=template))
+        self._left += self._cases.round_robin(queues, stage=stage)
+
+    def _probes(self, operation: Operation, template: Arguments) -> Iterator[Case]:
+        return probes(self._contract, operation, template, fresh=self._session.fresh_name)
+
+    def _boundaries(self, operation: Operation, template: Arguments) -> Iterator[Case]:
+        addressing = self._session.pool.addressing(operation)
+        return boundaries(self._contract, operation, template, addressing=addressing, fresh=self._session.fresh_name)
+
+    def _behaviours(self) -> None:
+        behaviours = self._plan.behaviours
+        for index, behaviour in enumerate(behaviours):
+            try:
+                with self._budget.share(1 / (len(behaviours) - index)):
+                    for verdict in behaviour.drive(self._session):
+                        self._sender.count([verdict], verdict.exchanges[-1] if verdict.exchanges else 0)
+            except BudgetSpent:
+                self._left += 1
+                if self._budget.over:
+                    raise
+
+    def _fuzzing(self, operations: Iterable[Operation]) -> None:
+        started = time.monotonic()
+        fuzzed = [operation for operation in operations if self._session.accepted(operation) is not None]
+        for index, operation in enumerate(fuzzed):
+            left = self._options.fuzz_time - (time.monotonic() - started)
+            seconds = min(left / (len(fuzzed) - index), self._budget.seconds_left)
+            if seconds <= 0:
+                self._left += 1
+                continue
+            self._fuzz(operation, seconds)
+
+    def _fuzz(self, operation: Operation, seconds: float) -> None:
+        from contract_suite.generate.fuzzing import fuzz  # noqa: PLC0415 - schemathesis is slow to import
+
+        ended: list[Exception] = []
+
+        def send(case: Case) -> list[str]:
+            try:
+                _, _, verdicts = self._sender.send(case, operation)
+            except (BudgetSpent, EndpointError) as error:
+                ended.append(error)
+                raise
+            return [verdict.clause for verdict in verdicts if verdict.outcome is Outcome.FAILED]
+
+        fuzzed = fuzz(
+            self._contract,
+            operation,
+            lambda: self._session.accepted(operation),
+            send,
+            seconds=seconds,
+            seed=self._options.seed,
+            addressing=self._session.pool.addressing(operation),
+            fresh=self._session.fresh_name,
+            seen=self._cases.sent,
+        )
+        if ended:
+            raise ended[0]
+        for clause, case in fuzzed.failures.items():
+            self._replace_by(clause, case, operation)
+
+    def _replace_by(self, clause: str, case: Case, operation: Operation) -> None:
+        """Show the smallest failing request of a clause instead of the first one, if it still fails."""
+        counter = self._sender.counter
+        exchange, verdicts = self._sender.send_uncounted(case, operation)
+        for verdict in verdicts:
+            if verdict.clause != clause or verdict.outcome is not Outcome.FAILED:
+                continue
+            identity = fingerprint(self._contract.name, clause, verdict.pointer, verdict.problem)
+            finding = counter.findings.get(identity)
+            if finding is None or self._session.stage_of(finding.exchanges[-1]) is not Stage.FUZZING:
+                continue
+            counter.findings[identity] = replace(
+                finding,
+                message=verdict.message,
+                expected=verdict.expected,
+                actual=verdict.actual,
+                pointer=verdict.pointer,
+                exchanges=(exchange.number,),
+            )
+            self._sender.cases_by_exchange[exchange.number] = (case, exchange)
+
+    def _rank(self, operation: Operation) -> int:
+        kinds = [role for _, role in roles(self._session.resources, operation)]
+        return min((_ORDER[kind] for kind in kinds), default=_ORDER[""])
+
+    def _deletes(self, operation: Operation) -> bool:
+        return any(role == "delete" for _, role in roles(self._session.resources, operation))
