@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from contract_suite.contract.schemas.bundling import FORMAT_MARK
+from contract_suite.contract.schemas.formats import FORMATS
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
 from contract_suite.generate.facts import Facts
@@ -38,15 +39,6 @@ _LOOKALIKES: Final = {
 }
 _LONGEST_ARRAY: Final = 200
 _LONGEST_TEXT: Final = 20_000
-_NOT_OF_FORMAT: Final = {
-    "date-time": ("yesterday", "2024-13-01T00:00:00Z", "2024-07-10 11:49:47", "2024-07-10"),
-    "date": ("yesterday", "2024-02-30", "10/07/2024"),
-    "uuid": ("123e4567", "123e4567-e89b-12d3-a456-42661417400g"),
-    "email": ("nobody", "a@"),
-    "ipv4": ("256.1.1.1", "1.2.3"),
-    "ipv6": ("12345::", "192.0.2.1"),
-    "uri": ("no uri", "//"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,7 +250,7 @@ def _texts(facts: Facts, subject: str) -> Iterator[Fault]:
         )
     if facts.patterns:
         yield from _off_pattern(subject, good, sample)
-    for text in _NOT_OF_FORMAT.get(facts.format, ()):
+    for text in FORMATS[facts.format].invalid if facts.format in FORMATS else ():
         yield Fault(value=text, subject=subject, keyword="format", note=f"{text!r} is no {facts.format}", rank=1)
 
 

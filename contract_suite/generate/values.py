@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from contract_suite.contract.schemas.formats import FORMATS
+from contract_suite.contract.schemas.patterns import matching
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
 from contract_suite.generate.facts import Facts
-from contract_suite.generate.patterns import matching
 from contract_suite.model.json import JSON, MISSING, Missing, escape
 
 MAX_DEPTH: Final = 6
@@ -25,28 +26,6 @@ _LONGEST_ARRAY: Final = 60
 _LONGEST_TEXT: Final = 10_000
 _INT32: Final = (-(2**31), 2**31 - 1)
 
-FORMATS: Final[dict[str, tuple[str, ...]]] = {
-    "date-time": ("2024-07-10T11:49:47Z", "2024-02-29T23:59:59.999+08:00", "1970-01-01T00:00:00Z"),
-    "date": ("2024-07-10", "2024-02-29", "1970-01-01"),
-    "time": ("11:49:47Z", "23:59:59.5+08:00"),
-    "duration": ("PT1H", "P1DT2H3M4S"),
-    "email": ("a@example.com", "first.last+tag@sub.example.org"),
-    "idn-email": ("a@example.com",),
-    "hostname": ("example.com", "a-b.example.org"),
-    "idn-hostname": ("example.com",),
-    "ipv4": ("192.0.2.1", "255.255.255.255"),
-    "ipv6": ("2001:db8::1", "::"),
-    "uri": ("https://example.com/a?b=c#d", "urn:example:a"),
-    "uri-reference": ("/a/b", "https://example.com/"),
-    "iri": ("https://example.com/ü",),
-    "iri-reference": ("/ü",),
-    "uuid": ("123e4567-e89b-12d3-a456-426614174000", "00000000-0000-0000-0000-000000000000"),
-    "uri-template": ("/a/{b}",),
-    "json-pointer": ("/a/0", ""),
-    "relative-json-pointer": ("0/a",),
-    "regex": ("^a+$",),
-    "byte": ("YQ==", ""),
-}
 _NAMES: Final = (
     "Müller 名前",
     "Ω≈ç√∫",
@@ -130,7 +109,7 @@ def texts(facts: Facts) -> Iterator[tuple[str, str, int]]:
             yield text, f"matches the pattern with {len(text)} characters", 1 + bool(index)
         return
     if facts.format in FORMATS:
-        for text in FORMATS[facts.format]:
+        for text in FORMATS[facts.format].valid:
             yield text, f"a {facts.format}", 1
         return
     if least:

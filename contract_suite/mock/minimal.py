@@ -6,11 +6,11 @@ The result is valid wherever the search finds a valid one; a schema that nothing
 from __future__ import annotations
 
 import re
-import re._constants as opcodes  # type: ignore[import-not-found]  # the regular expression parser of the standard library has no stubs
-import re._parser as regex  # type: ignore[import-not-found]
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
+from contract_suite.contract.schemas.formats import FORMATS
+from contract_suite.contract.schemas.patterns import shortest
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model.json import JSON
 
@@ -19,42 +19,11 @@ _DEEPEST: Final = 24
 _MAX_REPEATS: Final = 256
 _WORD: Final = "string"
 _OTHER_WORD: Final = "text"
-_FORMATS: Final = {
-    "date-time": "2024-01-01T00:00:00Z",
-    "date": "2024-01-01",
-    "time": "00:00:00Z",
-    "duration": "PT1H",
-    "email": "user@example.com",
-    "idn-email": "user@example.com",
-    "hostname": "example.com",
-    "idn-hostname": "example.com",
-    "ipv4": "192.0.2.1",
-    "ipv6": "2001:db8::1",
-    "uri": "https://example.com/",
-    "uri-reference": "/",
-    "uri-template": "/{id}",
-    "iri": "https://example.com/",
-    "iri-reference": "/",
-    "uuid": "00000000-0000-4000-8000-000000000000",
-    "json-pointer": "/a",
-    "relative-json-pointer": "0",
-    "regex": ".*",
-    "byte": "c3RyaW5n",
-    "binary": "",
-}
 
 
 def minimal(schema: Schema) -> JSON:
     """Return a valid value with no more in it than the schema requires."""
     return _Maker(schema).make(schema.bundle.root, 0)
-
-
-def matching(pattern: str, stretch: int = 0) -> str:
-    """Return a text that a regular expression finds, the shortest or with `stretch` more of what may repeat; empty if it can't be read."""
-    try:
-        return "".join(_texts(regex.parse(pattern), stretch))
-    except (re.error, RecursionError, OverflowError):
-        return ""
 
 
 class _Maker:
@@ -181,9 +150,9 @@ class _Maker:
         least, most = _int(flat.get("minLength")), flat.get("maxLength")
         form = flat.get("format")
         pattern = flat.get("pattern")
-        texts = [_FORMATS[form]] if isinstance(form, str) and form in _FORMATS else []
+        texts = [FORMATS[form].plain] if isinstance(form, str) and form in FORMATS else []
         if isinstance(pattern, str):
-            texts += [matching(pattern, stretch) for stretch in range(min(least, _MAX_REPEATS) + 1)]
+            texts += [shortest(pattern, stretch) for stretch in range(min(least, _MAX_REPEATS) + 1)]
         for text in (*texts, _WORD, _OTHER_WORD):
             longer = text + "x" * max(0, least - len(text))
             yield longer[:most] if isinstance(most, int) else longer
@@ -234,57 +203,6 @@ class _Maker:
             elif key in {"anyOf", "oneOf", "enum"} and key == "enum":
                 merged[key] = [each for each in _list(mine) if each in _list(value)]
         return merged
-
-
-def _texts(parsed: Any, stretch: int) -> Iterator[str]:  # noqa: ANN401 - the parser's own tree
-    for opcode, argument in parsed:
-        if opcode is opcodes.LITERAL:
-            yield chr(argument)
-        elif opcode is opcodes.NOT_LITERAL:
-            yield "b" if chr(argument) == "a" else "a"
-        elif opcode is opcodes.ANY:
-            yield "a"
-        elif opcode is opcodes.IN:
-            yield _one_of(argument)
-        elif opcode in {opcodes.MAX_REPEAT, opcodes.MIN_REPEAT, opcodes.POSSESSIVE_REPEAT}:
-            least, most, inner = argument
-            yield "".join(_texts(inner, stretch)) * min(least + stretch, int(most), _MAX_REPEATS)
-        elif opcode is opcodes.SUBPATTERN:
-            yield from _texts(argument[3], stretch)
-        elif opcode is opcodes.ATOMIC_GROUP:
-            yield from _texts(argument, stretch)
-        elif opcode is opcodes.BRANCH:
-            yield from _texts(argument[1][0], stretch)
-
-
-def _one_of(choices: Any) -> str:  # noqa: ANN401 - as above
-    if choices and choices[0][0] is opcodes.NEGATE:
-        expression = [chr(code) for code in range(0x21, 0x7F) if not any(_is_in(code, each) for each in choices[1:])]
-        return next((char for char in expression if char.isalnum()), expression[0] if expression else "")
-    kind, argument = choices[0]
-    if kind is opcodes.LITERAL:
-        return chr(argument)
-    if kind is opcodes.RANGE:
-        return chr(argument[0])
-    return {opcodes.CATEGORY_DIGIT: "0", opcodes.CATEGORY_SPACE: " ", opcodes.CATEGORY_NOT_WORD: "-"}.get(argument, "a")
-
-
-def _is_in(code: int, choice: Any) -> bool:  # noqa: ANN401 - as above
-    kind, argument = choice
-    char = chr(code)
-    if kind is opcodes.LITERAL:
-        return bool(code == argument)
-    if kind is opcodes.RANGE:
-        return bool(argument[0] <= code <= argument[1])
-    within = {
-        opcodes.CATEGORY_DIGIT: char.isdigit(),
-        opcodes.CATEGORY_NOT_DIGIT: not char.isdigit(),
-        opcodes.CATEGORY_SPACE: char.isspace(),
-        opcodes.CATEGORY_NOT_SPACE: not char.isspace(),
-        opcodes.CATEGORY_WORD: char.isalnum() or char == "_",
-        opcodes.CATEGORY_NOT_WORD: not (char.isalnum() or char == "_"),
-    }
-    return bool(within.get(argument, False))
 
 
 def _list(value: JSON) -> list[JSON]:

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract_suite.contract.document import Library
+from contract_suite.contract.schemas.patterns import matching
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.faults import invalid
-from contract_suite.generate.patterns import matching
 from contract_suite.generate.values import example, valid
 from contract_suite.model.json import MISSING, Missing
 

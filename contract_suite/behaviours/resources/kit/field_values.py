@@ -13,6 +13,7 @@ from typing import Final
 
 from contract_suite.behaviours.kit.resource_operations import request_body
 from contract_suite.contract.operation import Operation
+from contract_suite.contract.schemas.formats import FORMATS
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.json import JSON, MISSING, Missing, escape
@@ -42,28 +43,6 @@ _MIDDLE: Final = "a+b"
 _LONG: Final = " a long text, which a narrow column cuts" * 27
 """Over a thousand characters, in a text that nothing limits; nested texts stay short, so that a whole body does."""
 _LOOKS_LIKE_A_NUMBER: Final = "007"
-_FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
-    "date-time": ("2024-07-10T11:49:47Z", "2025-02-28T23:59:59Z", "2024-02-29T00:00:00Z", "1999-12-31T23:59:59Z"),
-    "date": ("2024-07-10", "2025-02-28", "2024-02-29", "1999-12-31"),
-    "time": ("11:49:47Z", "23:59:59Z", "00:00:00Z", "12:00:00Z"),
-    "email": ("one@example.com", "two@example.com", "first.last+tag@example.org", "a@example.net"),
-    "uri": (
-        "https://example.com/one",
-        "https://example.com/two",
-        "https://example.com/?a=b%20c&d=e#f",
-        "urn:example:a",
-    ),
-    "uri-reference": ("/one", "/two", "/a?b=c%20d#e", "/"),
-    "uuid": (
-        "123e4567-e89b-42d3-a456-426614174000",
-        "223e4567-e89b-42d3-a456-426614174000",
-        "abcdefab-cdef-4bcd-8bcd-abcdefabcdef",
-        "00000000-0000-4000-8000-000000000000",
-    ),
-    "hostname": ("one.example.com", "two.example.com", "a-b.example.org", "example.net"),
-    "ipv4": ("192.0.2.1", "192.0.2.2", "198.51.100.255", "203.0.113.0"),
-    "ipv6": ("2001:db8::1", "2001:db8::2", "2001:db8::ffff", "::1"),
-}
 
 
 def body(
@@ -195,8 +174,9 @@ def _array(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON 
 
 def _string(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
     form = place.keyword("format")
-    if isinstance(form, str) and form in _FORMATS:
-        return _FORMATS[form][flavour]
+    known = FORMATS.get(form) if isinstance(form, str) else None
+    if known is not None and known.distinct is not None:
+        return known.distinct[flavour]
     if (
         (isinstance(form, str) and form not in _HARMLESS_FORMATS)
         or place.keyword("pattern") is not None

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 import re
-from collections.abc import Iterator
+import re._parser as parser  # type: ignore[import-not-found]  # the standard library's own parser has no stubs
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Final
+
+_Argument = Any
+"""What stands beside a construct in the parser's own, untyped tree."""
+
+_Items = Iterable[tuple[object, _Argument]]
 
 _NICE: Final = "aA0_-b1zZ9. /:,@#+=~!$%&'()*;<>?[]^`{|}\"\\é中😀\n\t"
 _MAX_REPEAT: Final = 300
@@ -15,20 +20,22 @@ _MAX_TEXTS: Final = 12
 
 @lru_cache(maxsize=512)
 def matching(pattern: str, least: int = 0, most: int | None = None) -> tuple[str, ...]:
-    """Return texts that a pattern finds, shortest first, all between `least` and `most` characters; none if the pattern is beyond us."""
-    try:
-        compiled = re.compile(pattern)
-        parsed: Any = importlib.import_module("re._parser").parse(pattern)
-    except (re.error, RecursionError, OverflowError):
+    """Return texts that a pattern finds, shortest first, all between `least` and `most` characters.
+
+    None if the pattern can't be read, or if what it demands can't be written piece by piece (a look-ahead, say).
+    """
+    parsed = _parsed(pattern)
+    if parsed is None:
         return ()
+    compiled = re.compile(pattern)
     texts: set[str] = set()
     for repeats in sorted(
         {0, 1, 2, 3, 8, 16, least, max(least - 1, 0), *((most, most - 1) if most else ()), 63, 64, 65, 255, 256}
     ):
-        for choice in (0, 1):
+        for last in (False, True):
             try:
-                texts.add(_Writer(min(max(repeats, 0), _MAX_REPEAT), choice).sequence(parsed))
-            except _Beyond:
+                texts.add(_Writer(_at_least(repeats), last=last).sequence(parsed))
+            except _Unwritable:
                 continue
     upper = most if most is not None else _MAX_REPEAT * 4
     fitting = sorted(
@@ -38,22 +45,49 @@ def matching(pattern: str, least: int = 0, most: int | None = None) -> tuple[str
     return tuple(fitting if len(fitting) <= _MAX_TEXTS else [*fitting[: _MAX_TEXTS // 2], *fitting[-_MAX_TEXTS // 2 :]])
 
 
-class _Beyond(Exception):  # noqa: N818 - no error: this construct has no simple text
+def shortest(pattern: str, stretch: int = 0) -> str:
+    """Return the text with the fewest repetitions that a pattern allows, each `stretch` times more where it may.
+
+    Empty if the pattern can't be read or written. The text is not checked against the pattern.
+    """
+    parsed = _parsed(pattern)
+    if parsed is None:
+        return ""
+    try:
+        return _Writer(lambda low, high: min(low + stretch, high, max(low, _MAX_REPEAT))).sequence(parsed)
+    except _Unwritable:
+        return ""
+
+
+def _parsed(pattern: str) -> _Items | None:
+    try:
+        re.compile(pattern)
+        items: _Items = parser.parse(pattern)
+    except (re.error, RecursionError, OverflowError):
+        return None
+    return items
+
+
+def _at_least(repeats: int) -> Callable[[int, int], int]:
+    return lambda low, high: min(max(repeats, low), high, max(low, _MAX_REPEAT))
+
+
+class _Unwritable(Exception):  # noqa: N818 - no error: this construct has no simple text
     pass
 
 
 class _Writer:
-    """Writes one text; every repetition happens `repeats` times as far as it may, every alternative is the first or the last."""
+    """Writes one text: `times` decides how often a repetition happens, `last` takes the last of alternatives."""
 
-    def __init__(self, repeats: int, choice: int) -> None:
-        self.repeats = repeats
-        self.choice = choice
+    def __init__(self, times: Callable[[int, int], int], *, last: bool = False) -> None:
+        self.times = times
+        self.last = last
         self.groups: dict[int, str] = {}
 
-    def sequence(self, items: Any) -> str:  # noqa: ANN401 - the parser's own, untyped structure
+    def sequence(self, items: _Items) -> str:
         return "".join(self.item(str(kind), argument) for kind, argument in items)
 
-    def item(self, kind: str, argument: Any) -> str:  # noqa: ANN401, C901 - as above; one line a construct
+    def item(self, kind: str, argument: _Argument) -> str:  # noqa: C901 - one line a construct
         if kind == "LITERAL":
             return chr(argument)
         if kind == "NOT_LITERAL":
@@ -64,8 +98,7 @@ class _Writer:
             return self.one_of(argument)
         if kind in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}:
             low, high, inner = argument
-            times = min(max(self.repeats, low), int(high), max(low, _MAX_REPEAT))
-            return "".join(self.sequence(inner) for _ in range(times))
+            return "".join(self.sequence(inner) for _ in range(self.times(low, int(high))))
         if kind == "SUBPATTERN":
             text = self.sequence(argument[3])
             if argument[0] is not None:
@@ -74,25 +107,25 @@ class _Writer:
         if kind == "ATOMIC_GROUP":
             return self.sequence(argument)
         if kind == "BRANCH":
-            return self.sequence(argument[1][-1 if self.choice else 0])
+            return self.sequence(argument[1][-1 if self.last else 0])
         if kind == "GROUPREF":
             return self.groups.get(argument, "")
         if kind in {"AT", "ASSERT", "ASSERT_NOT"}:
             return ""  # checked afterwards: the whole text must match
-        raise _Beyond
+        raise _Unwritable
 
-    def one_of(self, choices: Any) -> str:  # noqa: ANN401 - as above
+    def one_of(self, choices: _Items) -> str:
         kinds = [(str(kind), argument) for kind, argument in choices]
         negated = bool(kinds) and kinds[0][0] == "NEGATE"
         kinds = kinds[1:] if negated else kinds
         candidates = _NICE if negated else "".join(_members(kinds)) + _NICE
-        for char in reversed(candidates) if self.choice and not negated else candidates:
+        for char in reversed(candidates) if self.last and not negated else candidates:
             if any(_holds(kind, argument, char) for kind, argument in kinds) != negated:
                 return char
-        raise _Beyond
+        raise _Unwritable
 
 
-def _members(kinds: list[tuple[str, Any]]) -> Iterator[str]:
+def _members(kinds: Iterable[tuple[str, _Argument]]) -> Iterator[str]:
     for kind, argument in kinds:
         if kind == "LITERAL":
             yield chr(argument)
@@ -101,7 +134,7 @@ def _members(kinds: list[tuple[str, Any]]) -> Iterator[str]:
             yield chr(argument[1])
 
 
-def _holds(kind: str, argument: Any, char: str) -> bool:  # noqa: ANN401 - as above
+def _holds(kind: str, argument: _Argument, char: str) -> bool:
     if kind == "LITERAL":
         return bool(ord(char) == argument)
     if kind == "RANGE":
@@ -111,7 +144,7 @@ def _holds(kind: str, argument: Any, char: str) -> bool:  # noqa: ANN401 - as ab
     known: dict[str, bool] = {"DIGIT": digit, "WORD": word, "SPACE": space}
     for part, holds in known.items():
         if name.endswith(f"NOT_{part}"):
-            return bool(not holds)
+            return not holds
         if name.endswith(part):
-            return bool(holds)
+            return holds
     return False
