@@ -145,6 +145,23 @@ def test_the_command_line_lists_plants_and_proves(capsys: pytest.CaptureFixture[
     assert "did you mean 'modelarts/number-as-text'" in capsys.readouterr().err
 
 
+def test_a_share_proves_every_nth_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    two = ["modelarts/direction-ignored", "modelarts/number-as-text"]
+    asked = ["prove", "modelarts", "--fault", two[0], "--fault", two[1], "--json"]
+    proved = []
+    for share in ("1/2", "2/2", "3/3"):
+        assert execute([*asked, "--share", share]) == 0
+        proved.append([each["fault"] for each in json.loads(capsys.readouterr().out)["proofs"]])
+    assert sorted(proved[0] + proved[1]) == two
+    assert [len(each) for each in proved] == [1, 1, 0]
+
+
+@pytest.mark.parametrize("share", ["0/3", "4/3", "1", "1/0", "a/b", "-1/3"])
+def test_a_share_that_is_none_is_refused(share: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["prove", "opensearch", "--share", share]) == 2
+    assert "K/N" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", ONE_OF_EACH_THEME)
 def test_a_fault_of_each_theme_is_found_by_its_own_clause_and_no_other(name: str) -> None:
     family = name.partition("/")[0]
