@@ -6,16 +6,24 @@ BIN := $(VENV)/bin
 FIND = import sys, venv; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3.14 python3 python; do \
 	"$$each" -c '$(FIND)' >/dev/null 2>&1 && { echo "$$each"; break; }; done)
-GROUP = import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"], sep="\n")
+NEWER = import sys, venv; sys.exit(sys.version_info < (3, 12))
+NEWEST ?= $(shell for each in python3.15 python3.14 python3.13 python3.12 \
+	$$(ls -d "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.[0-9]*/bin/python 2>/dev/null | sort -rV); do \
+	"$$each" -c '$(NEWER)' >/dev/null 2>&1 && { echo "$$each"; break; }; done)
+PIP := python -m pip install --quiet --disable-pip-version-check
 REPORT ?= contract-suite-report
 ARGS ?=
 
-.PHONY: help run test test-all prove lint format reports build clean
+.PHONY: help run test test-all test-lowest test-newest coverage mutants prove lint format reports build clean
 
 help:
 	@echo 'make run       hold the embedded mock to all three contracts; the report goes to $(REPORT)/'
 	@echo 'make test      the test suite, without the slow tests'
 	@echo 'make test-all  the whole test suite'
+	@echo 'make coverage  the same, and whether each room keeps its branch coverage'
+	@echo 'make test-lowest  the same, with each dependency at the lowest version allowed'
+	@echo 'make test-newest  the whole test suite under the newest Python of this machine'
+	@echo 'make mutants   plant small mistakes in our own code, and show which ones no test notices'
 	@echo 'make prove     plant every fault in the mock, and show that each is found by its own clause'
 	@echo 'make lint      ruff, mypy, import-linter, and contract-suite lint'
 	@echo 'make format    let ruff format the code'
@@ -32,6 +40,22 @@ test: $(VENV)/.tools
 
 test-all: $(VENV)/.tools
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+coverage: $(VENV)/.tools
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n auto -m 'not slow' $(ARGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage json --quiet -o .coverage.json
+	$(BIN)/python tests/coverage/rooms.py .coverage.json
+
+test-lowest: $(VENV)-lowest/.tools
+	$(VENV)-lowest/bin/python -m pytest -n auto -m 'not slow' $(ARGS)
+
+test-newest: $(VENV)-newest/.tools
+	$(VENV)-newest/bin/python -m pytest -n auto $(ARGS)
+
+mutants: $(VENV)/.tools
+	$(BIN)/python -m tests.mutation.run $(ARGS)
 
 prove: $(VENV)/.installed
 	$(BIN)/contract-suite prove $(ARGS)
@@ -54,17 +78,30 @@ build: $(VENV)/.tools
 	$(BIN)/python -m build
 
 clean:
-	rm -rf $(VENV) $(REPORT) dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-newest $(REPORT) dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* .mutation
 
 # The marker is written last, so that an installation which was cut short is begun again.
 $(VENV)/.installed: pyproject.toml
 	@test -n '$(PYTHON)' || { echo 'Python 3.11 or newer is needed, with its venv module; name it with PYTHON=...' >&2; exit 1; }
 	@test -x $(BIN)/python && $(BIN)/python -c '$(FIND)' || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV); }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/$(PIP) --editable .
 	@touch $@
 
-# The tools are a dependency group, which only recent versions of pip can install by name.
 $(VENV)/.tools: $(VENV)/.installed
-	@$(BIN)/python -c '$(GROUP)' > $(VENV)/tools.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $(VENV)/tools.txt
+	@$(BIN)/python tests/packaging/requirements.py dev > $(VENV)/tools.txt
+	$(BIN)/$(PIP) --requirement $(VENV)/tools.txt
+	@touch $@
+
+$(VENV)-lowest/.tools: $(VENV)/.tools
+	rm -rf $(VENV)-lowest && $(PYTHON) -m venv $(VENV)-lowest
+	@$(BIN)/python tests/packaging/requirements.py test > $(VENV)-lowest/tools.txt
+	@$(BIN)/python tests/packaging/requirements.py floors > $(VENV)-lowest/floors.txt
+	$(VENV)-lowest/bin/$(PIP) --constraint $(VENV)-lowest/floors.txt --requirement $(VENV)-lowest/tools.txt --editable .
+	@touch $@
+
+$(VENV)-newest/.tools: $(VENV)/.tools
+	@test -n '$(NEWEST)' || echo 'NO PYTHON NEWER THAN 3.11 WAS FOUND: the tests run under $(PYTHON); name another with NEWEST=...' >&2
+	rm -rf $(VENV)-newest && $(or $(NEWEST),$(PYTHON)) -m venv $(VENV)-newest
+	@$(BIN)/python tests/packaging/requirements.py test > $(VENV)-newest/tools.txt
+	$(VENV)-newest/bin/$(PIP) --requirement $(VENV)-newest/tools.txt --editable .
 	@touch $@
