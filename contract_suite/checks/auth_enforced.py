@@ -1,6 +1,6 @@
 """Nobody is served without the key that an operation needs, and who needs none is served without.
 
-Only cases that target_clause at such a clause are judged. Whether a refused request changed something is a behaviour's matter.
+Only cases that aim at such a clause are judged. Whether a refused request changed something is a behaviour's matter.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.kit.answers import cannot_tell, failed, passed
-from contract_suite.checks.kit.judging import refused, usable
+from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.refusals import declares, kind_source
+from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model import clause_ids
 from contract_suite.model.clause import Clause
-from contract_suite.model.exchange import is_server_error
+from contract_suite.model.exchange import is_refusal, is_server_error
 from contract_suite.model.location import Location
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
@@ -33,25 +33,24 @@ _FORBIDDEN: Final = "forbidden-status"
 _STANDARD: Final = {"unauthenticated": 401, "forbidden": 403}
 
 
-def _clauses(contract: Contract) -> Iterator[Clause]:
-    for operation in usable(contract):
-        if any(operation.security):
-            yield from _of_permission(contract, operation)
-        if operation.needs_key:
-            yield from _of_locked(contract, operation)
-        elif any(operation.security):
-            yield _clause(
-                operation, clause_ids.OPTIONAL, "the operation is served without a key", operation.security_source
-            )
-        else:
-            reason = "the document asks for no key"
-            yield _clause(
-                operation,
-                clause_ids.MISSING,
-                "a request without a key is refused",
-                operation.security_source,
-                inapplicable=reason,
-            )
+def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
+    if any(operation.security):
+        yield from _of_permission(contract, operation)
+    if operation.needs_key:
+        yield from _of_locked(contract, operation)
+    elif any(operation.security):
+        yield _clause(
+            operation, clause_ids.OPTIONAL, "the operation is served without a key", operation.security_source
+        )
+    else:
+        reason = "the document asks for no key"
+        yield _clause(
+            operation,
+            clause_ids.MISSING,
+            "a request without a key is refused",
+            operation.security_source,
+            inapplicable=reason,
+        )
 
 
 def _of_locked(contract: Contract, operation: Operation) -> Iterator[Clause]:
@@ -95,21 +94,24 @@ def _clause(
 ) -> Clause:
     if location is None:
         location = operation.node.location_of("security") if operation.node is not None else operation.location
-    return Clause(
-        operation=operation.id,
-        subject=clause_ids.AUTH,
-        kind=kind,
-        judge=NAME,
+    return make_clause(
+        NAME,
+        operation,
+        clause_ids.AUTH,
+        kind,
+        text,
         source=source,
         location=location,
         quote=quote,
-        text=text,
         inapplicable=inapplicable,
     )
 
 
 def _expected(contract: Contract, operation: Operation, kind: str) -> tuple[int, Source, Location]:
-    """Return the status of a refusal about keys, who says it and where: the contract, the operation's responses, or HTTP itself."""
+    """Return the status of a refusal about keys, who says it and where.
+
+    The contract's word comes first, then the operation's responses, then HTTP itself.
+    """
     errors = contract.errors
     status = errors.status.get(kind) if errors is not None else None
     if errors is not None and isinstance(status, int) and declares(operation, status):
@@ -159,7 +161,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     if status in {408, 425, 429} or status == 304:
         yield cannot_tell(clause, f"the status {status} is not about the key")
         return
-    if refused(status):
+    if is_refusal(status):
         yield passed(clause)
     if kind != clause_ids.READONLY and not operation.needs_key:
         return
@@ -175,5 +177,8 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
 
 
 CHECK: Final = Check(
-    name=NAME, title="Nobody is served without the key that an operation needs.", clauses=_clauses, judge=_judge
+    name=NAME,
+    title="Nobody is served without the key that an operation needs.",
+    clauses=for_each_operation(_clauses),
+    judge=_judge,
 )

@@ -49,7 +49,7 @@ class Judgement:
 
     @cached_property
     def body(self) -> JSON | Missing:
-        """The parsed JSON body, or `MISSING` if there is none or it can't be parsed (NaN is no JSON, UTF-16 neither)."""
+        """The parsed JSON body; `MISSING` if there is none or it can't be parsed (NaN is no JSON, UTF-16 neither)."""
         response = self.response
         if (
             response is None

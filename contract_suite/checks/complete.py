@@ -6,39 +6,30 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.kit.answers import cannot_tell, failed, passed
-from contract_suite.checks.kit.judging import bodyless, home, usable
-from contract_suite.checks.no_server_error import begun
-from contract_suite.contract.operation import Contract, is_json
+from contract_suite.checks.kit.clauses import for_each_operation, make_clause
+from contract_suite.checks.kit.judging import bodyless, has_begun, operation_of
+from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
+from contract_suite.contract.operation import Contract, Operation, is_json
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import NoResponse
-from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "complete"
+_TEXT: Final = "a response arrives whole: as long as its Content-Length says, and within the size that is read at most"
 
 
-def _clauses(contract: Contract) -> Iterator[Clause]:
-    for operation in usable(contract):
-        yield Clause(
-            operation=operation.id,
-            subject="response",
-            kind="complete",
-            judge=NAME,
-            source=Source.DOCUMENTED,
-            location=operation.location,
-            text="a response arrives whole: as long as its Content-Length says, and within the size that is read at most",
-        )
+def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
+    yield make_clause(NAME, operation, "response", "complete", _TEXT)
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
-    operation = home(judgement)
+    operation = operation_of(judgement)
     if operation is None:
         return
     answer = judgement.exchange.answer
     clause = f"{operation.id}::response::complete"
     if isinstance(answer, NoResponse):
-        if begun(answer):
+        if has_begun(answer):
             yield failed(
                 clause, f"the response broke off: {answer.message}", problem="broken-off", actual=answer.trouble.value
             )
@@ -77,4 +68,4 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     yield passed(clause)
 
 
-CHECK: Final = Check(name=NAME, title="A response arrives whole.", clauses=_clauses, judge=_judge)
+CHECK: Final = Check(name=NAME, title="A response arrives whole.", clauses=for_each_operation(_clauses), judge=_judge)

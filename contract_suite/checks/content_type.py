@@ -11,68 +11,67 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.kit.answers import cannot_tell, failed, passed
+from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import (
-    bodies_said_by,
     bodyless,
-    label,
-    labelled,
     media_of,
     owes_body,
-    refused,
-    usable,
+    responses_by_label,
+    source_of_bodies,
+    status_label,
 )
-from contract_suite.contract.operation import Contract, ResponseSpec, is_json
+from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
+from contract_suite.contract.operation import Contract, Operation, ResponseSpec, is_json
 from contract_suite.model.clause import Clause
-from contract_suite.model.exchange import Response, is_server_error
+from contract_suite.model.exchange import Response, is_refusal, is_server_error
 from contract_suite.model.json import MISSING
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Outcome, Verdict
 
 NAME: Final = "content-type"
+_INTEROPERABLE: Final = "is UTF-8 without a byte order mark and has no key twice in one object (RFC 8259)"
 _BOM: Final = b"\xef\xbb\xbf"
 _CHARSET: Final = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 
 
-def _clauses(contract: Contract) -> Iterator[Clause]:
-    for operation in usable(contract):
-        for name, specs in labelled(operation):
-            media = sorted({each.name for spec in specs for each in spec.media_types})
-            if not media:
-                continue
-            source = bodies_said_by(specs)
-            place, quote = specs[0].location, specs[0].quote
-            answer = f"the body of a {name} answer"
-            yield Clause(
-                operation=operation.id,
-                subject=name,
-                kind="content-type",
-                judge=NAME,
+def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
+    for name, specs in responses_by_label(operation):
+        media = sorted({each.name for spec in specs for each in spec.media_types})
+        if not media:
+            continue
+        source = source_of_bodies(specs)
+        place, quote = specs[0].location, specs[0].quote
+        answer = f"the body of a {name} answer"
+        yield make_clause(
+            NAME,
+            operation,
+            name,
+            "content-type",
+            f"{answer} is {' or '.join(media)}",
+            source=source,
+            location=place,
+            quote=quote,
+        )
+        if any(is_json(each) or "*" in each for each in media):
+            yield make_clause(
+                NAME,
+                operation,
+                name,
+                "json-syntax",
+                f"{answer} that calls itself JSON can be parsed as JSON",
                 source=source,
                 location=place,
                 quote=quote,
-                text=f"{answer} is {' or '.join(media)}",
             )
-            if any(is_json(each) or "*" in each for each in media):
-                yield Clause(
-                    operation=operation.id,
-                    subject=name,
-                    kind="json-syntax",
-                    judge=NAME,
-                    source=source,
-                    location=place,
-                    quote=quote,
-                    text=f"{answer} that calls itself JSON can be parsed as JSON",
-                )
-                yield Clause(
-                    operation=operation.id,
-                    subject=name,
-                    kind="json-interoperable",
-                    judge=NAME,
-                    source=Source.STANDARD,
-                    location=place,
-                    text=f"{answer}, where JSON, is UTF-8 without a byte order mark and has no key twice in one object (RFC 8259)",
-                )
+            yield make_clause(
+                NAME,
+                operation,
+                name,
+                "json-interoperable",
+                f"{answer}, where JSON, {_INTEROPERABLE}",
+                source=Source.STANDARD,
+                location=place,
+            )
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
@@ -81,7 +80,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         return
     if bodyless(judgement) or is_server_error(response.status):
         return
-    subject = f"{operation.id}::{label(spec, response.status)}"
+    subject = f"{operation.id}::{status_label(spec, response.status)}"
     for verdict in _verdicts(judgement, subject, spec, response):
         if response.status == 429 and verdict.outcome is Outcome.FAILED:
             yield cannot_tell(
@@ -96,7 +95,7 @@ def _verdicts(judgement: Judgement, subject: str, spec: ResponseSpec, response: 
     content_type = response.header("content-type")
     documented = " or ".join(media.name for media in spec.media_types)
     if not response.body:
-        if not refused(response.status) and owes_body(spec) and not response.truncated:
+        if not is_refusal(response.status) and owes_body(spec) and not response.truncated:
             yield failed(
                 f"{subject}::json-syntax",
                 "the body is empty, and the document promises a JSON object",
@@ -179,5 +178,8 @@ def _refuse(constant: str) -> None:
 
 
 CHECK: Final = Check(
-    name=NAME, title="The body is of a documented media type and can be parsed.", clauses=_clauses, judge=_judge
+    name=NAME,
+    title="The body is of a documented media type and can be parsed.",
+    clauses=for_each_operation(_clauses),
+    judge=_judge,
 )

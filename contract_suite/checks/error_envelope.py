@@ -12,22 +12,21 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.kit.answers import cannot_tell, failed, passed
+from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import (
-    bodies_said_by,
     bodyless,
     json_media,
-    labelled,
     media_of,
     owes_body,
-    refused,
-    usable,
+    responses_by_label,
+    source_of_bodies,
     valid,
 )
-from contract_suite.contract.operation import Contract, ResponseSpec
+from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
+from contract_suite.contract.operation import Contract, Operation, ResponseSpec
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model.clause import Clause
-from contract_suite.model.exchange import Response
+from contract_suite.model.exchange import Response, is_refusal
 from contract_suite.model.json import JSON, MISSING, Missing
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Outcome, Verdict
@@ -36,24 +35,25 @@ NAME: Final = "error-envelope"
 _MOST: Final = 3
 
 
-def _clauses(contract: Contract) -> Iterator[Clause]:
-    for operation in usable(contract):
-        specs = [spec for name, each in labelled(operation) if name == "4xx" for spec in each if any(json_media(spec))]
-        place = next(
-            (media.schema.location for spec in specs for media in json_media(spec) if media.schema is not None),
-            operation.location,
-        )
-        yield Clause(
-            operation=operation.id,
-            subject="4xx",
-            kind=NAME,
-            judge=NAME,
-            location=place,
-            quote=specs[0].quote if specs else "",
-            source=bodies_said_by(specs) if specs else Source.DOCUMENTED,
-            text="the body of a refusal has the documented shape",
-            inapplicable="" if specs else "the document shows no body of a refusal",
-        )
+def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
+    specs = [
+        spec for name, each in responses_by_label(operation) if name == "4xx" for spec in each if any(json_media(spec))
+    ]
+    place = next(
+        (media.schema.location for spec in specs for media in json_media(spec) if media.schema is not None),
+        operation.location,
+    )
+    yield make_clause(
+        NAME,
+        operation,
+        "4xx",
+        NAME,
+        "the body of a refusal has the documented shape",
+        location=place,
+        quote=specs[0].quote if specs else "",
+        source=source_of_bodies(specs) if specs else Source.DOCUMENTED,
+        inapplicable="" if specs else "the document shows no body of a refusal",
+    )
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
@@ -63,7 +63,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         or operation.problem
         or spec is None
         or response is None
-        or not refused(response.status)
+        or not is_refusal(response.status)
         or bodyless(judgement)
     ):
         return
@@ -112,4 +112,9 @@ def _shape(clause: str, schema: Schema, value: JSON, status: int) -> Verdict:
     )
 
 
-CHECK: Final = Check(name=NAME, title="The body of a refusal has the documented shape.", clauses=_clauses, judge=_judge)
+CHECK: Final = Check(
+    name=NAME,
+    title="The body of a refusal has the documented shape.",
+    clauses=for_each_operation(_clauses),
+    judge=_judge,
+)

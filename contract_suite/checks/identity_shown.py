@@ -1,4 +1,4 @@
-"""An answer speaks of what was asked for: the id in a body is the id in the request, and a list of one owner shows no other's things.
+"""An answer shows what was asked for: its id is the id in the request, and a list of one owner holds no other's items.
 
 Only fields that the answer's schema declares are compared, as texts: a query knows no numbers.
 """
@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.kit.answers import failed, passed
-from contract_suite.checks.kit.judging import json_media, usable
+from contract_suite.checks.kit.clauses import for_each_operation, make_clause
+from contract_suite.checks.kit.judging import json_media
 from contract_suite.checks.kit.memo import Memo
+from contract_suite.checks.kit.verdicts import failed, passed
 from contract_suite.contract.addressing import body_properties, field_of, named_values, plain, roles
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.walking import visit
@@ -30,17 +31,16 @@ KIND: Final = "as-asked"
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A field that the request names and the answer shows: where the items are (empty for the body itself), and the clause."""
+    """A field that the request names and the answer shows; `items` says where, empty for the body itself."""
 
     field: str
     items: str
     clause: Clause
 
 
-def _clauses(contract: Contract) -> Iterator[Clause]:
-    for operation in usable(contract):
-        for place in _PLACES(contract)(operation):
-            yield place.clause
+def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
+    for place in _PLACES(contract)(operation):
+        yield place.clause
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
@@ -57,7 +57,10 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
 
 
 def _compare(place: _Place, wanted: str | int, body: JSON, *, sure: bool) -> Iterator[Verdict]:
-    """Compare as texts; where nobody is `sure` that there is what was asked for, case and blanks around it are another clause's matter."""
+    """Compare as texts.
+
+    Unless somebody is `sure` that what was asked for exists, its case and blanks around it are another clause's matter.
+    """
     items = at(body, place.items) if place.items else [body]
     seen = False
     for index, item in enumerate(items if isinstance(items, list) else []):
@@ -103,7 +106,7 @@ def _places(contract: Contract, operation: Operation) -> Iterator[_Place]:
 
 
 def _named(operation: Operation, resource: Resource, *, listing: bool) -> list[str]:
-    """Fields of identity and scope that a call must name: an optional parameter of a list filters, and is judged as a filter."""
+    """Fields of identity and scope that a call must name; an optional parameter of a list is judged as a filter."""
     required = {field_of(operation, each.name) for each in operation.parameters if each.required}
     if not listing:
         required |= {field_of(operation, name) for name in body_properties(operation)}
@@ -130,18 +133,20 @@ def _clause(operation: Operation, resource: Resource, subject: str, field: str) 
         None,
     )
     source = role.source if role else resource.source_of_list(operation.id)
-    return Clause(
-        operation=operation.id,
-        subject=subject,
-        kind=KIND,
-        judge=NAME,
+    return make_clause(
+        NAME,
+        operation,
+        subject,
+        KIND,
+        f"the {field} in the answer is the one that was asked for",
         source=max(source, resource.source, key=_WEAK.index),
         location=role.location if role else resource.location,
         quote=resource.quote,
-        text=f"the {field} in the answer is the one that was asked for",
     )
 
 
 _WEAK: Final = (Source.DOCUMENTED, Source.EXAMPLE, Source.SDK, Source.INFERRED, Source.STANDARD)
 
-CHECK: Final = Check(name=NAME, title="An answer speaks of what was asked for.", clauses=_clauses, judge=_judge)
+CHECK: Final = Check(
+    name=NAME, title="An answer speaks of what was asked for.", clauses=for_each_operation(_clauses), judge=_judge
+)

@@ -7,9 +7,10 @@ from functools import partial
 from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.kit.answers import failed, passed
-from contract_suite.checks.kit.judging import home, usable
-from contract_suite.contract.operation import Contract
+from contract_suite.checks.kit.clauses import for_each_operation, make_clause
+from contract_suite.checks.kit.judging import operation_of
+from contract_suite.checks.kit.verdicts import failed, passed
+from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
@@ -23,26 +24,19 @@ def check(limit: float = LIMIT) -> Check:
     return Check(
         name=NAME,
         title="A response arrives in time.",
-        clauses=partial(_clauses, limit=limit),
+        clauses=for_each_operation(partial(_clauses, limit=limit)),
         judge=partial(_judge, limit=limit),
     )
 
 
-def _clauses(contract: Contract, *, limit: float) -> Iterator[Clause]:
-    for operation in usable(contract):
-        yield Clause(
-            operation=operation.id,
-            subject="response",
-            kind="in-time",
-            judge=NAME,
-            source=Source.INFERRED,
-            location=operation.location,
-            text=f"a response is there within {limit:g} seconds",
-        )
+def _clauses(_contract: Contract, operation: Operation, *, limit: float) -> Iterator[Clause]:
+    yield make_clause(
+        NAME, operation, "response", "in-time", f"a response is there within {limit:g} seconds", source=Source.INFERRED
+    )
 
 
 def _judge(judgement: Judgement, *, limit: float) -> Iterator[Verdict]:
-    operation = home(judgement)
+    operation = operation_of(judgement)
     if operation is None or judgement.response is None:
         return
     clause, seconds = f"{operation.id}::response::in-time", judgement.exchange.seconds

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.kit.answers import failed
+from contract_suite.checks.kit.verdicts import failed
 from contract_suite.contract.filters import Scalar, is_near, passes, text_of, value_in
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Collection, Filter
@@ -149,7 +149,7 @@ def _fits(wanted: str, found: str) -> bool:
 
 
 def _wanted(promise: Filter, sent: JSON) -> Scalar | None:
-    """The value that is asked for, without the prefix; nothing where the document says nothing of a value without it."""
+    """The value that is asked for, without the prefix; `None` where the document is silent about one without it."""
     if not isinstance(sent, (str, int, float, bool)):
         return None
     if not promise.prefix:

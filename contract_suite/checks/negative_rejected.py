@@ -11,10 +11,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.kit.answers import cannot_tell, failed, passed
-from contract_suite.checks.kit.judging import OVERSIZE, UNRELATED, is_failure, refused, usable, weakest
+from contract_suite.checks.kit.clauses import for_each_operation, make_clause
+from contract_suite.checks.kit.judging import OVERSIZE, UNRELATED, is_failure, weakest
 from contract_suite.checks.kit.memo import Memo
-from contract_suite.checks.kit.refusals import Said, general_status, own_code, own_status, parameter_of, status_for
+from contract_suite.checks.kit.refusals import (
+    DocumentedDetail,
+    general_status,
+    own_code,
+    own_status,
+    parameter_of,
+    status_for,
+)
+from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Body, Contract, Operation, Parameter, is_json
 from contract_suite.contract.requests import Violation, violations
 from contract_suite.contract.schemas.constraints import Constraint, constraints
@@ -22,7 +30,7 @@ from contract_suite.contract.schemas.walking import visit
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
-from contract_suite.model.exchange import is_server_error
+from contract_suite.model.exchange import is_refusal, is_server_error
 from contract_suite.model.json import MISSING, at
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
@@ -34,16 +42,15 @@ _UNNAMED: Final = ("propertyNames", "dependentSchemas", "prefixItems", "then", "
 """Keywords whose breach shows where no constraint of its own is listed."""
 
 
-def _clauses(contract: Contract) -> Iterator[Clause]:
-    for operation in usable(contract):
-        yield from _DEMANDS(operation).values()
-        for parameter in operation.parameters:
-            for said in (own_status(operation, parameter), own_code(contract, operation, parameter)):
-                if said is not None:
-                    yield _refusal(operation, said, f"a bad {parameter.subject} is refused with {said.value}")
-        general = general_status(contract, operation)
-        if general is not None:
-            yield _refusal(operation, general, f"a request that breaks its schema is refused with {general.value}")
+def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
+    yield from _DEMANDS(operation).values()
+    for parameter in operation.parameters:
+        for said in (own_status(operation, parameter), own_code(contract, operation, parameter)):
+            if said is not None:
+                yield _refusal(operation, said, f"a bad {parameter.subject} is refused with {said.value}")
+    general = general_status(contract, operation)
+    if general is not None:
+        yield _refusal(operation, general, f"a request that breaks its schema is refused with {general.value}")
 
 
 def _demands(operation: Operation) -> dict[str, Clause]:
@@ -69,28 +76,26 @@ def _of_operation(operation: Operation) -> Iterator[Clause]:
     ]
     if any(keyword in node for schema in schemas for _, node in visit(schema.bundle) for keyword in _UNNAMED):
         subject, kind = clause_ids.parts(clause_ids.refused(operation.id))[1:]
-        yield Clause(
-            operation=operation.id,
-            subject=subject,
-            kind=kind,
-            judge=NAME,
-            source=Source.DOCUMENTED,
-            location=operation.location,
-            text="a request that breaks the contract in a way that no other clause names is refused",
+        yield make_clause(
+            NAME,
+            operation,
+            subject,
+            kind,
+            "a request that breaks the contract in a way that no other clause names is refused",
         )
 
 
 def _of_parameter(operation: Operation, parameter: Parameter) -> Iterator[Clause]:
     if parameter.required and parameter.where != "path":
-        yield Clause(
-            operation=operation.id,
-            subject=parameter.subject,
-            kind=f"required{_ENFORCED}",
-            judge=NAME,
+        yield make_clause(
+            NAME,
+            operation,
+            parameter.subject,
+            f"required{_ENFORCED}",
+            f"a request without {parameter.subject} is refused",
             source=parameter.required_source,
             location=parameter.location,
             quote=parameter.quote,
-            text=f"a request without {parameter.subject} is refused",
         )
     root = parameter.schema.root
     types = root.get("type", "string") if isinstance(root, dict) else "string"
@@ -121,15 +126,7 @@ def _of_body(operation: Operation, body: Body) -> Iterator[Clause]:
 
 def _of_whole(operation: Operation, body: Body, keyword: str, source: Source, text: str) -> Clause:
     kind = f"{clause_ids.kebab(keyword)}{_ENFORCED}"
-    return Clause(
-        operation=operation.id,
-        subject=clause_ids.BODY,
-        kind=kind,
-        judge=NAME,
-        source=source,
-        location=body.location,
-        text=text,
-    )
+    return make_clause(NAME, operation, clause_ids.BODY, kind, text, source=source, location=body.location)
 
 
 def _enforced(operation: Operation, prefix: str, constraint: Constraint, *, quote: str, reason: str = "") -> Clause:
@@ -137,32 +134,25 @@ def _enforced(operation: Operation, prefix: str, constraint: Constraint, *, quot
     shown = json.dumps(constraint.value, ensure_ascii=False, default=str)
     shown = shown if len(shown) <= _MAX_TEXT else f"{shown[:_MAX_TEXT]}…"
     missing = constraint.keyword == "required"
-    return Clause(
-        operation=operation.id,
-        subject=subject,
-        kind=f"{clause_ids.kebab(constraint.keyword)}{_ENFORCED}",
-        judge=NAME,
+    return make_clause(
+        NAME,
+        operation,
+        subject,
+        f"{clause_ids.kebab(constraint.keyword)}{_ENFORCED}",
+        f"a request without {subject} is refused"
+        if missing
+        else f"a {subject} that breaks {constraint.keyword} {shown} is refused",
         source=constraint.source,
         location=constraint.location,
         quote=quote,
         inapplicable=reason,
-        text=f"a request without {subject} is refused"
-        if missing
-        else f"a {subject} that breaks {constraint.keyword} {shown} is refused",
     )
 
 
-def _refusal(operation: Operation, said: Said, text: str) -> Clause:
+def _refusal(operation: Operation, said: DocumentedDetail, text: str) -> Clause:
     subject, kind = clause_ids.parts(said.clause)[1:]
-    return Clause(
-        operation=operation.id,
-        subject=subject,
-        kind=kind,
-        judge=NAME,
-        source=said.source,
-        location=said.location,
-        quote=said.quote,
-        text=text,
+    return make_clause(
+        NAME, operation, subject, kind, text, source=said.source, location=said.location, quote=said.quote
     )
 
 
@@ -184,13 +174,13 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         return
     else:
         broken = violations(operation, judgement.exchange.request, lenient=True)
-        if not broken or (refused(status) and len(broken) > 1):
+        if not broken or (is_refusal(status) and len(broken) > 1):
             return
         clause, first = _clearest(operation, broken)
         if not clause:
             return
         subject, note = first.subject, first.message
-    if not refused(status):
+    if not is_refusal(status):
         message = f"the request was served with {status} although it breaks the contract" + (
             f": {note}" if note else ""
         )
@@ -249,7 +239,7 @@ def _details(judgement: Judgement, operation: Operation, subject: str, status: i
 
 
 def _as_good(judgement: Judgement, subject: str, status: int, *, own: bool) -> bool:
-    """Whether another 4xx is as right: an id that can't exist is unknown, a text too large is too large, a foreign media type unsupported.
+    """Whether another 4xx is right too: for an unknown id, a text that is too large, an unsupported media type.
 
     Where the parameter states its `own` refusal, an unknown id is no excuse.
     """
@@ -260,4 +250,9 @@ def _as_good(judgement: Judgement, subject: str, status: int, *, own: bool) -> b
     return status in OVERSIZE or (status == 415 and subject == clause_ids.BODY)
 
 
-CHECK: Final = Check(name=NAME, title="A request that breaks the contract is refused.", clauses=_clauses, judge=_judge)
+CHECK: Final = Check(
+    name=NAME,
+    title="A request that breaks the contract is refused.",
+    clauses=for_each_operation(_clauses),
+    judge=_judge,
+)

@@ -9,42 +9,37 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.kit.answers import cannot_tell, failed, passed
-from contract_suite.checks.kit.judging import home, usable
-from contract_suite.contract.operation import Contract
+from contract_suite.checks.kit.clauses import for_each_operation, make_clause
+from contract_suite.checks.kit.judging import has_begun, operation_of
+from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
+from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import NoResponse, Trouble, is_server_error
-from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "no-server-error"
 _AWAY: Final = frozenset({Trouble.REFUSED, Trouble.UNREACHABLE})
 
 
-def _clauses(contract: Contract) -> Iterator[Clause]:
-    for operation in usable(contract):
-        yield Clause(
-            operation=operation.id,
-            subject="response",
-            kind="arrives",
-            judge=NAME,
-            source=Source.DOCUMENTED,
-            location=operation.location,
-            text="every request gets an HTTP response: no dead connection, no silence, no garbage",
-        )
-        yield Clause(
-            operation=operation.id,
-            subject="response",
-            kind="no-server-error",
-            judge=NAME,
-            source=Source.DOCUMENTED,
-            location=operation.location,
-            text="no well-formed request, valid or not, is answered with a server error (5xx)",
-        )
+def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
+    yield make_clause(
+        NAME,
+        operation,
+        "response",
+        "arrives",
+        "every request gets an HTTP response: no dead connection, no silence, no garbage",
+    )
+    yield make_clause(
+        NAME,
+        operation,
+        "response",
+        "no-server-error",
+        "no well-formed request, valid or not, is answered with a server error (5xx)",
+    )
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
-    operation = home(judgement)
+    operation = operation_of(judgement)
     if operation is None:
         return
     answer = judgement.exchange.answer
@@ -52,7 +47,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     if isinstance(answer, NoResponse):
         if answer.trouble in _AWAY:
             yield cannot_tell(arrives, f"nothing was sent, because nobody took the connection: {answer.message}")
-        elif not begun(answer):
+        elif not has_begun(answer):
             yield failed(
                 arrives,
                 f"no response arrived: {answer.message}",
@@ -79,11 +74,9 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         )
 
 
-def begun(answer: NoResponse) -> bool:
-    """Whether a response had begun, head and all, before the connection ended: then it is incomplete rather than missing."""
-    return answer.received.startswith(b"HTTP/") and b"\r\n\r\n" in answer.received
-
-
 CHECK: Final = Check(
-    name=NAME, title="Every request gets an answer that is no server error.", clauses=_clauses, judge=_judge
+    name=NAME,
+    title="Every request gets an answer that is no server error.",
+    clauses=for_each_operation(_clauses),
+    judge=_judge,
 )

@@ -10,26 +10,25 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.kit.answers import cannot_tell, failed, passed
-from contract_suite.checks.kit.judging import OVERSIZE, UNRELATED, refused, usable
+from contract_suite.checks.kit.clauses import for_each_operation, make_clause
+from contract_suite.checks.kit.judging import OVERSIZE, UNRELATED
 from contract_suite.checks.kit.memo import Memo
+from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.walking import visit
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
-from contract_suite.model.exchange import Identity, is_server_error
-from contract_suite.model.source import Source
+from contract_suite.model.exchange import Identity, is_refusal, is_server_error
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "positive-accepted"
 _UNKNOWN: Final = 404
 
 
-def _clauses(contract: Contract) -> Iterator[Clause]:
-    for operation in usable(contract):
-        yield from _of_operation(operation).values()
+def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
+    yield from _of_operation(operation).values()
 
 
 def _list(operation: Operation) -> dict[str, Clause]:
@@ -43,40 +42,32 @@ _of_operation: Final[Memo[Operation, dict[str, Clause]]] = Memo(_list)
 
 
 def _each(operation: Operation) -> Iterator[Clause]:
-    yield Clause(
-        operation=operation.id,
-        subject=clause_ids.REQUEST,
-        kind="accepted",
-        judge=NAME,
-        source=Source.DOCUMENTED,
-        location=operation.location,
-        text="a request that keeps the contract is accepted",
-    )
+    yield make_clause(NAME, operation, clause_ids.REQUEST, "accepted", "a request that keeps the contract is accepted")
     for parameter in operation.parameters:
-        yield Clause(
-            operation=operation.id,
-            subject=parameter.subject,
-            kind="accepted",
-            judge=NAME,
+        yield make_clause(
+            NAME,
+            operation,
+            parameter.subject,
+            "accepted",
+            f"every valid {parameter.subject} is accepted",
             source=parameter.source,
             location=parameter.location,
             quote=parameter.quote,
-            text=f"every valid {parameter.subject} is accepted",
         )
     for media in operation.body.media_types if operation.body is not None else ():
         for subject, subschema in visit(media.schema.bundle) if media.schema is not None else ():
             place = media.schema.bundle.place(subschema) if media.schema is not None else None
             if place is not None:
                 name = f"{clause_ids.BODY}{subject}"
-                yield Clause(
-                    operation=operation.id,
-                    subject=name,
-                    kind="accepted",
-                    judge=NAME,
+                yield make_clause(
+                    NAME,
+                    operation,
+                    name,
+                    "accepted",
+                    f"every valid {name} is accepted",
                     source=place.provenance.kind or place.inherited,
                     location=place.node.location,
                     quote=place.provenance.at,
-                    text=f"every valid {name} is accepted",
                 )
 
 
@@ -94,7 +85,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     whole = clause_ids.accepted(operation.id)
     listed = _of_operation(operation)
     clause = case.target_clause if case.target_clause in listed else whole
-    if not refused(status):
+    if not is_refusal(status):
         if status < 300:
             shown = {clause, whole, *(clause_ids.accepted(operation.id, subject) for subject in case.arguments)}
             yield from (passed(each) for each in sorted(shown) if each in listed)
@@ -130,4 +121,9 @@ def _addresses(judgement: Judgement) -> bool:
     )
 
 
-CHECK: Final = Check(name=NAME, title="A request that keeps the contract is accepted.", clauses=_clauses, judge=_judge)
+CHECK: Final = Check(
+    name=NAME,
+    title="A request that keeps the contract is accepted.",
+    clauses=for_each_operation(_clauses),
+    judge=_judge,
+)

@@ -8,8 +8,9 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.kit.answers import cannot_tell, failed, passed
-from contract_suite.checks.kit.judging import said_by, usable, valid
+from contract_suite.checks.kit.clauses import for_each_operation, make_clause
+from contract_suite.checks.kit.judging import source_of_schema, valid
+from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Contract, HeaderSpec, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Response
@@ -26,55 +27,53 @@ _WEIGHTLESS: Final = frozenset({"content-type"})
 """Documented headers that OpenAPI says to ignore."""
 
 
-def _clauses(contract: Contract) -> Iterator[Clause]:
-    for operation in usable(contract):
-        yield Clause(
-            operation=operation.id,
-            subject="response",
-            kind=_RETRY,
-            judge=NAME,
+def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
+    yield make_clause(
+        NAME,
+        operation,
+        "response",
+        _RETRY,
+        "Retry-After, where given, is a number of seconds or an HTTP date (RFC 9110)",
+        source=Source.STANDARD,
+    )
+    if operation.security:
+        spec = operation.response(401)
+        yield make_clause(
+            NAME,
+            operation,
+            "401",
+            _CHALLENGE,
+            "a 401 says in WWW-Authenticate how to come with a key (RFC 9110)",
             source=Source.STANDARD,
-            location=operation.location,
-            text="Retry-After, where given, is a number of seconds or an HTTP date (RFC 9110)",
+            location=spec.location if spec is not None else operation.location,
         )
-        if operation.security:
-            spec = operation.response(401)
-            yield Clause(
-                operation=operation.id,
-                subject="401",
-                kind=_CHALLENGE,
-                judge=NAME,
-                source=Source.STANDARD,
-                location=spec.location if spec is not None else operation.location,
-                text="a 401 says in WWW-Authenticate how to come with a key (RFC 9110)",
-            )
-        for spec in operation.responses:
-            for header in spec.headers:
-                if header.name.lower() not in _WEIGHTLESS:
-                    yield from _of_header(operation, spec.status, header)
+    for spec in operation.responses:
+        for header in spec.headers:
+            if header.name.lower() not in _WEIGHTLESS:
+                yield from _of_header(operation, spec.status, header)
 
 
 def _of_header(operation: Operation, status: str, header: HeaderSpec) -> Iterator[Clause]:
     subject = f"{status}/header.{header.name}"
     if header.required:
-        yield Clause(
-            operation=operation.id,
-            subject=subject,
-            kind="required",
-            judge=NAME,
+        yield make_clause(
+            NAME,
+            operation,
+            subject,
+            "required",
+            f"a {status} answer has the header {header.name}",
             source=header.source,
             location=header.location,
-            text=f"a {status} answer has the header {header.name}",
         )
     if header.schema is not None:
-        yield Clause(
-            operation=operation.id,
-            subject=subject,
-            kind="schema",
-            judge=NAME,
-            source=said_by(header.schema),
+        yield make_clause(
+            NAME,
+            operation,
+            subject,
+            "schema",
+            f"the header {header.name} of a {status} answer obeys its schema",
+            source=source_of_schema(header.schema),
             location=header.schema.location,
-            text=f"the header {header.name} of a {status} answer obeys its schema",
         )
 
 
@@ -160,4 +159,6 @@ def _parsed(text: str, schema: JSON) -> JSON:
     return text
 
 
-CHECK: Final = Check(name=NAME, title="The headers of an answer are as documented.", clauses=_clauses, judge=_judge)
+CHECK: Final = Check(
+    name=NAME, title="The headers of an answer are as documented.", clauses=for_each_operation(_clauses), judge=_judge
+)

@@ -11,20 +11,20 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.kit.answers import cannot_tell, failed, passed
+from contract_suite.checks.kit.clauses import for_each_operation, make_clause
+from contract_suite.checks.kit.exercise import CoverageNode, build, walk
 from contract_suite.checks.kit.judging import (
     bodyless,
     json_media,
-    label,
-    labelled,
     media_of,
-    said_by,
-    usable,
+    responses_by_label,
+    source_of_schema,
+    status_label,
     valid,
     weakest,
 )
 from contract_suite.checks.kit.memo import Memo
-from contract_suite.checks.kit.walker import Spot, plant, walk
+from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.contract.schemas.problems import Problem
@@ -57,54 +57,56 @@ _MAX_TEXT: Final = 80
 
 @dataclass(slots=True)
 class _Plan:
-    """One schema made ready: the kinds of clauses (subject and kind, without operation), the places, and the passed verdicts of masks seen before."""
+    """One schema made ready.
+
+    `kinds` are its clauses as subject and kind, without the operation; `answers` the verdicts for masks seen before.
+    """
 
     kinds: list[tuple[str, str]]
     index: dict[tuple[str, str], int]
-    root: Spot
+    root: CoverageNode
     answers: dict[tuple[str, int], tuple[Verdict, ...]] = field(default_factory=dict)
 
 
-def _clauses(contract: Contract) -> Iterator[Clause]:
-    for operation in usable(contract):
-        found: dict[str, Clause] = {}
-        for name, specs in labelled(operation):
-            for spec in specs if name != "4xx" else ():
-                for media in json_media(spec):
-                    if media.schema is not None:
-                        for clause in _of_schema(operation, name, media.schema):
-                            known = found.get(clause.id)
-                            found[clause.id] = (
-                                clause
-                                if known is None or weakest((known.source, clause.source)) is clause.source
-                                else known
-                            )
-        yield from found.values()
+def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
+    found: dict[str, Clause] = {}
+    for name, specs in responses_by_label(operation):
+        for spec in specs if name != "4xx" else ():
+            for media in json_media(spec):
+                if media.schema is not None:
+                    for clause in _of_schema(operation, name, media.schema):
+                        known = found.get(clause.id)
+                        found[clause.id] = (
+                            clause
+                            if known is None or weakest((known.source, clause.source)) is clause.source
+                            else known
+                        )
+    yield from found.values()
 
 
 def _of_schema(operation: Operation, name: str, schema: Schema) -> Iterator[Clause]:
     listed = constraints(schema)
     if not listed:
         return
-    yield Clause(
-        operation=operation.id,
-        subject=name,
-        kind=WHOLE,
-        judge=NAME,
-        source=said_by(schema),
+    yield make_clause(
+        NAME,
+        operation,
+        name,
+        WHOLE,
+        f"the body of a {name} answer obeys its schema wherever no other clause says so",
+        source=source_of_schema(schema),
         location=schema.location,
-        text=f"the body of a {name} answer obeys its schema wherever no other clause says so",
     )
     for each in listed:
-        yield Clause(
-            operation=operation.id,
-            subject=f"{name}{each.subject}",
-            kind=clause_ids.kebab(each.keyword),
-            judge=NAME,
+        yield make_clause(
+            NAME,
+            operation,
+            f"{name}{each.subject}",
+            clause_ids.kebab(each.keyword),
+            _text(name, each),
             source=each.source,
             location=each.location,
             quote=each.quote,
-            text=_text(name, each),
             limit=each.value if each.keyword in EDGES else None,
         )
 
@@ -128,7 +130,7 @@ def _plan(schema: Schema) -> _Plan:
             index[key] = len(kinds)
             kinds.append(key)
         bits.append((each, 1 << index[key]))
-    return _Plan(kinds=kinds, index=index, root=plant(bits))
+    return _Plan(kinds=kinds, index=index, root=build(bits))
 
 
 _PLANS: Final[Memo[Schema, _Plan]] = Memo(_plan)
@@ -144,7 +146,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     plan = _PLANS(media.schema)
     if len(plan.kinds) == 1:
         return
-    prefix = f"{operation.id}::{label(spec, response.status)}"
+    prefix = f"{operation.id}::{status_label(spec, response.status)}"
     good = valid(media.schema, value)
     if good is None:
         yield cannot_tell(
@@ -201,4 +203,9 @@ def _id(prefix: str, kind: tuple[str, str]) -> str:
     return f"{prefix}{kind[0]}::{kind[1]}"
 
 
-CHECK: Final = Check(name=NAME, title="The body of a served request obeys its schema.", clauses=_clauses, judge=_judge)
+CHECK: Final = Check(
+    name=NAME,
+    title="The body of a served request obeys its schema.",
+    clauses=for_each_operation(_clauses),
+    judge=_judge,
+)

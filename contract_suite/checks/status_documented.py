@@ -10,55 +10,53 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.kit.answers import cannot_tell, failed, passed
-from contract_suite.checks.kit.judging import OVERSIZE, refused, usable
+from contract_suite.checks.kit.clauses import for_each_operation, make_clause
+from contract_suite.checks.kit.judging import OVERSIZE
 from contract_suite.checks.kit.refusals import refusal_source, status_for
+from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
-from contract_suite.model.exchange import is_server_error
+from contract_suite.model.exchange import is_refusal, is_server_error
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "status-documented"
 
 
-def _clauses(contract: Contract) -> Iterator[Clause]:
-    for operation in usable(contract):
-        listed = ", ".join(spec.status for spec in operation.responses)
-        place = operation.node.location_of("responses") if operation.node is not None else operation.location
-        missing = "" if operation.responses else "the operation documents no response"
-        yield Clause(
-            operation=operation.id,
-            subject="status",
-            kind="documented",
-            judge=NAME,
-            source=Source.DOCUMENTED,
-            location=place,
-            text=f"a served request is answered with a documented status ({listed or 'none'})",
-            inapplicable=missing,
+def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
+    listed = ", ".join(spec.status for spec in operation.responses)
+    place = operation.node.location_of("responses") if operation.node is not None else operation.location
+    missing = "" if operation.responses else "the operation documents no response"
+    yield make_clause(
+        NAME,
+        operation,
+        "status",
+        "documented",
+        f"a served request is answered with a documented status ({listed or 'none'})",
+        location=place,
+        inapplicable=missing,
+    )
+    yield make_clause(
+        NAME,
+        operation,
+        "refusal",
+        "status-documented",
+        f"a refused request is answered with a documented status ({listed or 'none'})",
+        location=place,
+        inapplicable=missing,
+        source=refusal_source(contract, operation),
+    )
+    if operation.source is not Source.DOCUMENTED:
+        yield make_clause(
+            NAME,
+            operation,
+            clause_ids.ADDRESS,
+            "served",
+            f"the operation is found at {operation.method} {operation.path}",
+            source=operation.source,
         )
-        yield Clause(
-            operation=operation.id,
-            subject="refusal",
-            kind="status-documented",
-            judge=NAME,
-            location=place,
-            inapplicable=missing,
-            source=refusal_source(contract, operation),
-            text=f"a refused request is answered with a documented status ({listed or 'none'})",
-        )
-        if operation.source is not Source.DOCUMENTED:
-            yield Clause(
-                operation=operation.id,
-                subject=clause_ids.ADDRESS,
-                kind="served",
-                judge=NAME,
-                source=operation.source,
-                location=operation.location,
-                text=f"the operation is found at {operation.method} {operation.path}",
-            )
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
@@ -80,7 +78,9 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
                 clause_ids.served(operation.id),
                 f"{operation.method} {operation.path} answered {status} to a request that should be served",
             )
-    clause = f"{operation.id}::refusal::status-documented" if refused(status) else f"{operation.id}::status::documented"
+    clause = (
+        f"{operation.id}::refusal::status-documented" if is_refusal(status) else f"{operation.id}::status::documented"
+    )
     if judgement.spec is not None:
         yield passed(clause)
         return
@@ -100,7 +100,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
 
 
 def unserved(judgement: Judgement) -> bool:
-    """Whether an answer shows that the operation is not at its address, where the document doesn't vouch for the address."""
+    """Whether an answer shows that an operation is not at its address, which the document doesn't vouch for."""
     operation = judgement.operation
     return (
         operation is not None
@@ -116,7 +116,7 @@ def _spoken_for(judgement: Judgement, operation: Operation, status: int) -> bool
     if subject == clause_ids.AUTH and kind in clause_ids.AUTH_KINDS:
         return True
     intent = judgement.case.intent
-    if not refused(status):
+    if not is_refusal(status):
         return intent is Intent.NEGATIVE
     if status in {401, 403}:
         return bool(operation.security)
@@ -125,4 +125,6 @@ def _spoken_for(judgement: Judgement, operation: Operation, status: int) -> bool
     return intent is Intent.NEGATIVE and status_for(judgement.contract, operation, subject) is not None
 
 
-CHECK: Final = Check(name=NAME, title="The status of an answer is documented.", clauses=_clauses, judge=_judge)
+CHECK: Final = Check(
+    name=NAME, title="The status of an answer is documented.", clauses=for_each_operation(_clauses), judge=_judge
+)

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.kit.answers import cannot_tell, failed, passed
-from contract_suite.checks.kit.judging import UNRELATED, home, usable
+from contract_suite.checks.kit.clauses import make_clause, usable
+from contract_suite.checks.kit.judging import UNRELATED, operation_of
 from contract_suite.checks.kit.refusals import declares, kind_source
+from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model import clause_ids
 from contract_suite.model.clause import Clause
@@ -43,25 +44,24 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
             if method in declared:
                 continue
             reason = "another path of the document takes the same address" if _covered(contract, path, method) else ""
-            yield Clause(
-                operation=first.id,
-                subject=clause_ids.METHOD,
-                kind=f"{method}-refused",
-                judge=NAME,
+            yield make_clause(
+                NAME,
+                first,
+                clause_ids.METHOD,
+                f"{method}-refused",
+                f"{method} {path}, which the document doesn't declare, is refused with 405",
                 source=source,
                 inapplicable=reason,
                 location=specs[0].location if specs else first.location,
                 quote=specs[0].quote if specs else "",
-                text=f"{method} {path}, which the document doesn't declare, is refused with 405",
             )
-        yield Clause(
-            operation=first.id,
-            subject=clause_ids.METHOD,
-            kind=_ALLOW,
-            judge=NAME,
+        yield make_clause(
+            NAME,
+            first,
+            clause_ids.METHOD,
+            _ALLOW,
+            f"a 405 on {path} names {', '.join(sorted(declared))} in Allow (RFC 9110)",
             source=Source.STANDARD,
-            location=first.location,
-            text=f"a 405 on {path} names {', '.join(sorted(declared))} in Allow (RFC 9110)",
         )
 
 
@@ -81,7 +81,7 @@ def _covered(contract: Contract, path: str, method: str) -> bool:
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
     _, subject, kind = clause_ids.parts(judgement.case.target_clause)
-    response, first = judgement.response, home(judgement)
+    response, first = judgement.response, operation_of(judgement)
     if subject != clause_ids.METHOD or not kind.endswith("-refused") or response is None or first is None:
         return
     clause, status = judgement.case.target_clause, response.status

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
-from contract_suite.checks.kit.answers import failed, passed
-from contract_suite.checks.kit.judging import bodyless, json_media, label, labelled, media_of, usable
+from contract_suite.checks.kit.clauses import for_each_operation, make_clause
+from contract_suite.checks.kit.judging import bodyless, json_media, media_of, responses_by_label, status_label
 from contract_suite.checks.kit.memo import Memo
-from contract_suite.contract.operation import Contract
+from contract_suite.checks.kit.verdicts import failed, passed
+from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import view
 from contract_suite.model.clause import Clause
@@ -37,7 +38,7 @@ _OPEN: Final = (
 
 @dataclass(slots=True)
 class _Shape:
-    """What a place in a schema knows of an object there: names (`None`: open), what lies behind them, and the items of an array there."""
+    """A place in a schema: the names of its object (`None`: open), what they hold, and the items of its array."""
 
     names: frozenset[str] | None = None
     members: dict[str, _Shape] = field(default_factory=dict)
@@ -45,23 +46,22 @@ class _Shape:
     closed: bool = False
 
 
-def _clauses(contract: Contract) -> Iterator[Clause]:
-    for operation in usable(contract):
-        for name, specs in labelled(operation):
-            media = next((each for spec in specs for each in json_media(spec)), None) if name.startswith("2") else None
-            if media is not None and media.schema is not None:
-                yield Clause(
-                    operation=operation.id,
-                    subject=name,
-                    kind=KIND,
-                    judge=NAME,
-                    source=Source.INFERRED,
-                    location=media.schema.location,
-                    text=f"every field of a {name} answer stands in the document",
-                    inapplicable=""
-                    if _SHAPES(media.schema).closed
-                    else "the schema describes no object that could have further fields",
-                )
+def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
+    for name, specs in responses_by_label(operation):
+        media = next((each for spec in specs for each in json_media(spec)), None) if name.startswith("2") else None
+        if media is not None and media.schema is not None:
+            yield make_clause(
+                NAME,
+                operation,
+                name,
+                KIND,
+                f"every field of a {name} answer stands in the document",
+                source=Source.INFERRED,
+                location=media.schema.location,
+                inapplicable=""
+                if _SHAPES(media.schema).closed
+                else "the schema describes no object that could have further fields",
+            )
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
@@ -81,7 +81,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     shape = _SHAPES(media.schema)
     if not shape.closed:
         return
-    clause = f"{operation.id}::{label(spec, response.status)}::{KIND}"
+    clause = f"{operation.id}::{status_label(spec, response.status)}::{KIND}"
     found: dict[str, str] = {}
     _look(shape, value, ("", ""), found, judgement.exchange.number)
     if not found:
@@ -95,7 +95,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         )
 
 
-def _look(shape: _Shape, value: JSON, place: tuple[str, str], found: dict[str, str], turn: int) -> None:
+def _look(shape: _Shape, value: JSON, place: tuple[str, str], found: dict[str, str], sample_offset: int) -> None:
     """Note each undocumented field once per place; `place` is the pointer, and the same with `*` for indices."""
     pointer, pattern = place
     if isinstance(value, dict):
@@ -104,16 +104,24 @@ def _look(shape: _Shape, value: JSON, place: tuple[str, str], found: dict[str, s
                 found.setdefault(f"{pattern}/{escape(name)}", f"{pointer}/{escape(name)}")
         for name, member in shape.members.items():
             if member.closed and name in value:
-                _look(member, value[name], (f"{pointer}/{escape(name)}", f"{pattern}/{escape(name)}"), found, turn)
+                _look(
+                    member,
+                    value[name],
+                    (f"{pointer}/{escape(name)}", f"{pattern}/{escape(name)}"),
+                    found,
+                    sample_offset,
+                )
     elif isinstance(value, list) and shape.items is not None and shape.items.closed:
         names = shape.items.names
         count = len(value)
         picked = (
-            set(range(count)) if count <= _SAMPLE else {0, count - 1, turn % count, (turn * 7 + count // 2) % count}
+            set(range(count))
+            if count <= _SAMPLE
+            else {0, count - 1, sample_offset % count, (sample_offset * 7 + count // 2) % count}
         )
         for index, item in enumerate(value):
             if index in picked or (names is not None and isinstance(item, dict) and not item.keys() <= names):
-                _look(shape.items, item, (f"{pointer}/{index}", f"{pattern}/*"), found, turn)
+                _look(shape.items, item, (f"{pointer}/{index}", f"{pattern}/*"), found, sample_offset)
 
 
 def _shape(schema: Schema) -> _Shape:
@@ -160,5 +168,8 @@ def _merge(schema: Schema, nodes: Iterable[JSON], known: dict[frozenset[int], _S
 
 
 CHECK: Final = Check(
-    name=NAME, title="Every field of an answer stands in the document.", clauses=_clauses, judge=_judge
+    name=NAME,
+    title="Every field of an answer stands in the document.",
+    clauses=for_each_operation(_clauses),
+    judge=_judge,
 )

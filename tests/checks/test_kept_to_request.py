@@ -84,6 +84,8 @@ def test_the_first_page_is_only_empty_where_the_total_is_zero(pai: Contract) -> 
     assert failures(pai, {"query.AlgorithmName": "a"}, empty) == set()
     assert failures(pai, {"query.PageNumber": 2}, empty) == set()
     assert failures(pai, {"query.AlgorithmName": ""}, empty) == set()
+    assert failures(pai, {"query.PageSize": "many"}, empty) == set()
+    assert failures(pai, {"query.PageNumber": 0}, empty) == set()
     assert failures(pai, {}, {"Algorithms": [], "TotalCount": 0}) == set()
     assert failures(pai, {}, {"Algorithms": [], "TotalCount": "3"}) == set()
 

@@ -1,13 +1,20 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 from pathlib import Path
 
+import pytest
+
 from contract_suite.checks.catalogue import CHECKS
+from contract_suite.checks.check import Check
 from contract_suite.contract.family import families, load
 from contract_suite.contract.operation import Contract
+from contract_suite.mock.faults.catalogue import faults
 
 ROOT = Path(__file__).resolve().parents[2]
+# What a schema asks for in a keyword without a clause of its own; the families use no such keyword.
+WITHOUT_A_FAULT = {("response-schema", "schema")}
 BESIDE_CHECKS = {"__init__", "catalogue", "check"}  # what checks share is in `kit/`
 
 
@@ -39,3 +46,16 @@ def test_clauses_are_unique_named_after_their_judge_and_say_a_sentence(toy: Cont
                 assert clause.text
                 assert not clause.text.endswith(".")
                 assert clause.location.line >= 1
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_every_kind_of_clause_of_a_check_has_a_fault_that_the_mock_can_plant(check: Check) -> None:
+    """Without one, nothing shows that a run finds what the check is for: plant it in `contract_suite/mock/faults/`."""
+    missing: set[str] = set()
+    planted: set[str] = set()
+    for contract in map(load, families()):
+        patterns = {pattern for fault in faults(contract) for pattern in fault.site.clauses}
+        for clause in check.clauses(contract):
+            found = any(fnmatchcase(clause.id, pattern) for pattern in patterns)
+            (planted if found or clause.inapplicable else missing).add(clause.kind)
+    assert {(check.name, kind) for kind in missing - planted} <= WITHOUT_A_FAULT

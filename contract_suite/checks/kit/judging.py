@@ -1,4 +1,7 @@
-"""What several checks must see in the same way, so that one cause makes one finding: whose exchange it is, which body was owed, who says so."""
+"""What several checks must see in the same way, so that one cause makes one finding.
+
+Whose exchange it is, which documented response and media type came, whether a body was owed, and who says so.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from contract_suite.checks.check import Judgement
-from contract_suite.contract.operation import Contract, MediaType, Operation, ResponseSpec, is_json
+from contract_suite.contract.operation import MediaType, Operation, ResponseSpec, is_json
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model import clause_ids
-from contract_suite.model.exchange import Response, is_refusal
+from contract_suite.model.exchange import NoResponse, Response, is_refusal
 from contract_suite.model.json import JSON
 from contract_suite.model.source import Level, Source
 
@@ -22,13 +25,11 @@ OVERSIZE: Final = frozenset({413, 414, 431})
 _ORDER: Final = (Source.DOCUMENTED, Source.EXAMPLE, Source.SDK, Source.INFERRED, Source.STANDARD)
 
 
-def usable(contract: Contract) -> Iterator[Operation]:
-    """Operations that could be read; what is wrong with the others is said elsewhere, once."""
-    return (operation for operation in contract.operations if not operation.problem)
+def operation_of(judgement: Judgement) -> Operation | None:
+    """Return the operation whose clauses an exchange counts for.
 
-
-def home(judgement: Judgement) -> Operation | None:
-    """Return the operation whose clauses an exchange counts for: its own, or the one that its target_clause names where the request has none."""
+    A request to no operation counts for the one that its case aims at, if any.
+    """
     operation = judgement.operation
     if operation is None and judgement.case.target_clause:
         named = clause_ids.parts(judgement.case.target_clause)[0]
@@ -42,17 +43,17 @@ def bodyless(judgement: Judgement) -> bool:
     return judgement.exchange.request.method == "HEAD" or status < 200 or status in {204, 205, 304}
 
 
-def refused(status: int) -> bool:
-    """Whether a status refuses the request for the client's sake."""
-    return is_refusal(status)
+def has_begun(answer: NoResponse) -> bool:
+    """Whether a response had begun, head and all, before the connection ended: it is incomplete rather than missing."""
+    return answer.received.startswith(b"HTTP/") and b"\r\n\r\n" in answer.received
 
 
-def label(spec: ResponseSpec, status: int) -> str:
-    """Return the first part of the subject of clauses about an answer: the documented status, `4xx` for all refusals together."""
-    return "4xx" if refused(status) else spec.status
+def status_label(spec: ResponseSpec, status: int) -> str:
+    """Return how clauses about an answer name its status: as documented, but `4xx` for all refusals together."""
+    return "4xx" if is_refusal(status) else spec.status
 
 
-def labelled(operation: Operation) -> Iterator[tuple[str, tuple[ResponseSpec, ...]]]:
+def responses_by_label(operation: Operation) -> Iterator[tuple[str, tuple[ResponseSpec, ...]]]:
     """The documented responses as clauses speak of them: each of its own, but all refusals as `4xx`.
 
     Server errors are nobody's promise.
@@ -66,7 +67,7 @@ def labelled(operation: Operation) -> Iterator[tuple[str, tuple[ResponseSpec, ..
 
 
 def media_of(spec: ResponseSpec, response: Response) -> MediaType | None:
-    """Return the documented media type that a response is of: an exact one before a range; none if its content type isn't documented."""
+    """Return the documented media type of a response, an exact one before a range; `None` if none is documented."""
     name = essence(response.header("content-type") or "")
     ranges = {name, f"{name.partition('/')[0]}/*", "*/*"}
     found = [media for media in spec.media_types if essence(media.name) in ranges]
@@ -85,8 +86,8 @@ def owes_body(spec: ResponseSpec) -> bool:
     return isinstance(root, dict) and bool(root.get("required"))
 
 
-def said_by(schema: Schema | None) -> Source:
-    """Who says a schema as a whole."""
+def source_of_schema(schema: Schema | None) -> Source:
+    """Return who says a schema as a whole."""
     if schema is None:
         return Source.DOCUMENTED
     place = schema.bundle.place(schema.root) or schema.bundle.place(schema.bundle.root)
@@ -98,10 +99,12 @@ def weakest(sources: Iterable[Source]) -> Source:
     return max(sources, key=_ORDER.index, default=Source.DOCUMENTED)
 
 
-def bodies_said_by(specs: Iterable[ResponseSpec]) -> Source:
-    """Who says what the bodies of these responses are."""
+def source_of_bodies(specs: Iterable[ResponseSpec]) -> Source:
+    """Return who says what the bodies of these responses are; of several, the weakest."""
     return weakest(
-        source for spec in specs for source in (spec.source, *(said_by(media.schema) for media in spec.media_types))
+        source
+        for spec in specs
+        for source in (spec.source, *(source_of_schema(media.schema) for media in spec.media_types))
     )
 
 

@@ -16,7 +16,7 @@ _MOST: Final = 4096
 
 
 class Memo(Generic[K, V]):
-    """A function of one value that remembers its answers by the value's identity; the values hold mappings and can't be hashed."""
+    """A function of one value that remembers its answers by the value's identity: values with mappings have no hash."""
 
     __slots__ = ("_kept", "_make")
 

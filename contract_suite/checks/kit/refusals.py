@@ -17,7 +17,7 @@ _APART: Final = frozenset({"401", "403", "429"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class DocumentedDetail:
     """One documented detail of a refusal: the clause about it, its value, its place and source."""
 
     clause: str
@@ -55,13 +55,13 @@ def declares(operation: Operation, status: int) -> bool:
     return any(spec.status in {str(status), status_class(status)} for spec in operation.responses)
 
 
-def general_status(contract: Contract, operation: Operation) -> Said | None:
+def general_status(contract: Contract, operation: Operation) -> DocumentedDetail | None:
     """Return what the contract says of the status of any bad request, where the operation declares it."""
     errors = contract.errors
     status = errors.status.get("invalid") if errors is not None else None
     if errors is None or not isinstance(status, int) or not declares(operation, status):
         return None
-    return Said(
+    return DocumentedDetail(
         clause=clause_ids.refusal_status(operation.id),
         subject=clause_ids.REQUEST,
         value=status,
@@ -71,12 +71,12 @@ def general_status(contract: Contract, operation: Operation) -> Said | None:
     )
 
 
-def own_status(operation: Operation, parameter: Parameter) -> Said | None:
+def own_status(operation: Operation, parameter: Parameter) -> DocumentedDetail | None:
     """Return what a parameter says of the status that refuses its bad values."""
     refusal = parameter.refusal
     if refusal is None or not refusal.status:
         return None
-    return Said(
+    return DocumentedDetail(
         clause=clause_ids.refusal_status(operation.id, parameter.subject),
         subject=parameter.subject,
         value=refusal.status,
@@ -86,12 +86,12 @@ def own_status(operation: Operation, parameter: Parameter) -> Said | None:
     )
 
 
-def own_code(contract: Contract, operation: Operation, parameter: Parameter) -> Said | None:
-    """Return what a parameter says of the error code that refuses its bad values; without a place for codes there is nothing to judge."""
+def own_code(contract: Contract, operation: Operation, parameter: Parameter) -> DocumentedDetail | None:
+    """Return what a parameter says of the error code of a refusal; `None` also where refusals show no code."""
     refusal = parameter.refusal
     if refusal is None or not refusal.code or contract.errors is None or not contract.errors.fields.get("code"):
         return None
-    return Said(
+    return DocumentedDetail(
         clause=clause_ids.refusal_code(operation.id, parameter.subject),
         subject=parameter.subject,
         value=refusal.code,
@@ -101,7 +101,7 @@ def own_code(contract: Contract, operation: Operation, parameter: Parameter) -> 
     )
 
 
-def status_for(contract: Contract, operation: Operation, subject: str) -> Said | None:
+def status_for(contract: Contract, operation: Operation, subject: str) -> DocumentedDetail | None:
     """Return what is said of the status that refuses a bad `subject`, the parameter's own word first."""
     parameter = parameter_of(operation, subject)
     return (own_status(operation, parameter) if parameter else None) or general_status(contract, operation)
