@@ -22,9 +22,10 @@ from contract_suite.contract.family import families, load
 from contract_suite.contract.operation import Contract
 from contract_suite.mock.asgi import MockApp
 from contract_suite.mock.embedded import running
+from contract_suite.mock.fields import Body, getter, pointer, text_of, with_value
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.server import MockServer
-from contract_suite.mock.state import Body, Record, getter, pointer, text_of, with_value
+from contract_suite.mock.state import Record
 from contract_suite.model.exchange import Response
 from contract_suite.model.finding import Finding
 from contract_suite.model.json import JSON, Missing

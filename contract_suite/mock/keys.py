@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus
 
 from contract_suite.contract.operation import Operation, SecurityScheme
 from contract_suite.contract.styles import query_pairs
-from contract_suite.mock.state import Refused
+from contract_suite.mock.refused import Refused
 from contract_suite.model.exchange import Request
 
 _KEY: Final = re.compile(r"sk-[A-Za-z0-9_-]{8,}")

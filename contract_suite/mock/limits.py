@@ -7,7 +7,7 @@ from collections import OrderedDict, deque
 from typing import Final
 
 from contract_suite.contract.vocabulary import Rate
-from contract_suite.mock.state import Refused
+from contract_suite.mock.refused import Refused
 
 _MAX_USERS: Final = 10_000
 

@@ -1,26 +1,50 @@
-"""The steps of the pipeline as values, so that a planted fault is one of them replaced.
+"""The way of a request through the mock, step by step, each step a value that a planted fault replaces.
 
-Each step gets the call it works for first. The defaults are what a contract asks for; nothing here knows an operation
-by name.
+What happens to a request, in this order (`server.py` and `lists.py` call the steps; a step may refuse, and then the
+rest is skipped and the state is as it was):
+
+1. `handle` has the whole rest done, and may do it twice, with another request, or not at all.
+2. `routed`: the operation, by path and method. Refused: an unknown path, a method that the path hasn't.
+3. `authenticate`: the key. Then the rate limit, where limits are enforced. Then `permit`: what the key may do.
+4. `find_violations`: the form of the request, read strictly against the document.
+5. `well_known`: the container that the request speaks of.
+6. What the operation does to its resource:
+   - create: `draft` (which may find a duplicate, by `compared_by`), `too_large`, `put`, `shown`;
+   - read: `find`, `shown`;
+   - update: `find`, `updated`, `revise` (a duplicate again), `too_large`, `put`, `shown`;
+   - delete: `find`, `shown`, `remove`;
+   - list: `all`, `shown` of each, `owner_exists` where it names an owner, `matches` (by `same`) for each filter,
+     `arrange` (by `sort_key`), `paginate`, `item_shown` of each, `total`, `count`, `echoed`;
+   - anything else: the document's own example.
+7. `fresh`: the values that are never repeated, such as the id of the request. Of a refusal, `refused_with` gives the status.
+8. `finished`: the body as it will be sent; then it is written, and `sent`: the response as it goes out.
+
+Each step gets the call it works for first, but for those of the state, which get the state. The defaults are what a
+contract asks for; nothing here knows an operation by name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import Violation, violations
 from contract_suite.contract.vocabulary import Echo, Filter, Role
 from contract_suite.mock import keys
-from contract_suite.mock.state import Body, Record, Refused, State, getter, text_of, unique_key, with_value, without
+from contract_suite.mock.fields import Body, getter, text_of, unique_key, with_value, without
+from contract_suite.mock.refused import Refused
+from contract_suite.mock.state import Record, State
 from contract_suite.mock.views import View
 from contract_suite.model.exchange import Request, Response
 from contract_suite.model.json import JSON, Arguments, Missing
 
 SortKey = Callable[["Call", JSON | Missing], tuple[int, float | int | str]]
 """What a field's value is sorted by."""
+
+Equal = Callable[["Call", JSON, JSON], bool]
+"""Whether the value of a filter equals that of a field."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,7 +110,7 @@ def same(_call: Call, wanted: JSON, found: JSON) -> bool:
     )
 
 
-def matches(call: Call, promise: Filter, wanted: JSON, body: Body, equal: Callable[[Call, JSON, JSON], bool]) -> bool:
+def matches(call: Call, promise: Filter, wanted: JSON, body: Body, equal: Equal) -> bool:
     """Whether a representation passes a filter."""
     if promise.prefix and isinstance(wanted, str):
         if wanted.startswith(promise.prefix):
@@ -101,9 +125,7 @@ def matches(call: Call, promise: Filter, wanted: JSON, body: Body, equal: Callab
     return _matches_one(call, promise, wanted, found, equal)
 
 
-def _matches_one(
-    call: Call, promise: Filter, wanted: JSON, found: JSON, equal: Callable[[Call, JSON, JSON], bool]
-) -> bool:
+def _matches_one(call: Call, promise: Filter, wanted: JSON, found: JSON, equal: Equal) -> bool:
     if isinstance(found, list) and not isinstance(wanted, list):
         return any(_matches_one(call, promise, wanted, each, equal) for each in found)
     if promise.case == "ignored":
@@ -130,7 +152,7 @@ def arrange(
     items: list[Body],
     name: str,
     direction: str,
-    key: Callable[[Call, JSON | Missing], tuple[int, float | int | str]],
+    key: SortKey,
 ) -> list[Body]:
     """Sort a list by a field; equal ones stay in the order of their making."""
     read = getter(name)
@@ -187,6 +209,30 @@ def sent(_call: Call, response: Response) -> Response:
     return response
 
 
+Arrange = Callable[[Call, list[Body], str, str, SortKey], list[Body]]
+"""Sorts the items of a list: by which field, in which direction (`asc`, `desc`), and what values are sorted by."""
+
+
+class WellKnown(Protocol):
+    """Whether a container exists for the caller; `known` is what the seed data say."""
+
+    def __call__(self, call: Call, scope: tuple[str, ...], /, *, known: bool) -> bool:
+        """Return whether it exists."""
+
+
+class Updated(Protocol):
+    """What an update makes of a record.
+
+    `given` are the fields that the request sets, `mutable` those that may change where the role lists none; `reset`
+    says that those not given go back to nothing.
+    """
+
+    def __call__(
+        self, call: Call, record: Record, given: Body, role: Role, mutable: tuple[str, ...], /, *, reset: bool
+    ) -> Body:
+        """Return the new representation."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
     """Every step that can be replaced. `find` to `shown` are the state's own, called with the state first."""
@@ -196,20 +242,20 @@ class Pipeline:
     authenticate: Callable[[Operation, Request], str] = keys.authenticate
     permit: Callable[[Operation, str], None] = keys.permit
     find_violations: Callable[[Call], tuple[Violation, ...]] = find_violations
-    well_known: Callable[..., bool] = well_known
+    well_known: WellKnown = well_known
     too_large: Callable[[Call, int, int], bool] = too_large
     refused_with: Callable[[Call, Refused, int], int] = refused_with
-    same: Callable[[Call, JSON, JSON], bool] = same
-    matches: Callable[[Call, Filter, JSON, Body, Callable[[Call, JSON, JSON], bool]], bool] = matches
+    same: Equal = same
+    matches: Callable[[Call, Filter, JSON, Body, Equal], bool] = matches
     sort_key: SortKey = sort_key
-    arrange: Callable[..., list[Body]] = arrange
+    arrange: Arrange = arrange
     paginate: Callable[[Call, list[Body], int, int | None], list[Body]] = paginate
     total: Callable[[Call, list[Body], list[Body]], int] = count_all
     count: Callable[[Call, list[Body], list[Body]], int] = count_all
     echoed: Callable[[Call, Echo, JSON], JSON] = echoed
     fresh: Callable[[Call, JSON], JSON] = fresh
     item_shown: Callable[[Call, Body], Body] = item_shown
-    updated: Callable[..., Body] = updated
+    updated: Updated = updated
     finished: Callable[[Call, int, JSON], JSON] = finished
     sent: Callable[[Call, Response], Response] = sent
     compared_by: Callable[[JSON], object] = unique_key

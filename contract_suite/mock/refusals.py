@@ -9,8 +9,9 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation, ResponseSpec
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.errors import DocumentError
+from contract_suite.mock.fields import pointer, with_value
 from contract_suite.mock.minimal import minimal
-from contract_suite.mock.state import Kind, Refused, pointer, with_value
+from contract_suite.mock.refused import Kind, Refused
 from contract_suite.mock.views import required_headers
 from contract_suite.model.json import JSON
 

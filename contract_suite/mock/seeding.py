@@ -16,7 +16,8 @@ from uuid import UUID
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
-from contract_suite.mock.state import Body, Record, State, links, pointer, text_of, with_value
+from contract_suite.mock.fields import Body, pointer, text_of, with_value
+from contract_suite.mock.state import Record, State, links
 from contract_suite.mock.views import Catalogue, View
 from contract_suite.model.json import JSON, Missing, at
 

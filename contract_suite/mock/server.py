@@ -6,36 +6,34 @@ does not exist, duplicates. A refused request leaves the state as it was.
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from http import HTTPStatus
-from random import Random
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from contract_suite.contract.operation import Contract, Operation, is_json
 from contract_suite.contract.requests import Violation, read, route
 from contract_suite.contract.vocabulary import Resource
+from contract_suite.mock.fields import Body, pointer, text_of, with_value
 from contract_suite.mock.limits import Limiter
+from contract_suite.mock.lists import Lists
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.refusals import Envelopes
+from contract_suite.mock.refused import Refused
+from contract_suite.mock.responses import ENCODE, JSON_TYPE, Responses
 from contract_suite.mock.seeding import Seeds
-from contract_suite.mock.state import Body, Record, Refused, State, pointer, text_of, with_value
-from contract_suite.mock.views import Catalogue, View, argument, place_items
+from contract_suite.mock.state import Record, State
+from contract_suite.mock.views import Catalogue, View, argument
 from contract_suite.model.exchange import Request, Response
-from contract_suite.model.json import JSON, Missing, at
+from contract_suite.model.json import Missing
 
-_JSON: Final = "application/json"
-_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _PLACEHOLDER: Final = "00000000-0000-4000-8000-000000000000"
 _BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNRESERVED: Final = re.compile(r"%(2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE])")
 _ROOM: Final = 40
-_NO_BODY: Final = frozenset({204, 205, 304})
 
 
 class MockServer:
@@ -64,6 +62,7 @@ class MockServer:
         self._enforce_limits = enforce_limits
         self._envelopes = Envelopes(contract)
         self._seeds = Seeds(contract, self.catalogue)
+        self._lists = Lists(self.pipeline)
         self._empty = empty
         self._records = records
         self._lock = threading.RLock()
@@ -76,7 +75,7 @@ class MockServer:
     def reset(self) -> None:
         """Go back to the state of the beginning."""
         self._count = 0
-        self._random = Random(f"requests/{self._seed}")  # noqa: S311 - ids of requests are no secret
+        self._responses = Responses(self.pipeline, self._envelopes, seed=self._seed)
         self._limiter = Limiter()
         self._containers: dict[tuple[str, ...], frozenset[tuple[str, ...]]] = {}
         self.state = State(
@@ -100,17 +99,21 @@ class MockServer:
             call = Call(number=self._count, request=request, now=self._clock(), state=self.state)
             return self.pipeline.sent(call, self.pipeline.handle(call, self._answered))
 
+    def refuse(self, call: Call, refusal: Refused) -> Response:
+        """Return what a refused call is answered with, by the document's error responses."""
+        return self._responses.refuse(call, refusal)
+
     def _answered(self, call: Call) -> Response:
         try:
             return self._serve(call)
         except Refused as refusal:
-            return self._refuse(call, refusal)
+            return self.refuse(call, refusal)
 
     def _serve(self, call: Call) -> Response:
         call.view = self.catalogue.view(self._route(call))
         operation = call.view.operation
         if operation.problem:
-            return self._respond(501, {"message": operation.problem}, _JSON, ())
+            return self._responses.respond(501, {"message": operation.problem}, JSON_TYPE, ())
         call.credential = self.pipeline.authenticate(operation, call.request)
         if self._enforce_limits and operation.promises.rate is not None:
             self._limiter.take(operation.id, call.credential, operation.promises.rate, call.now)
@@ -169,7 +172,7 @@ class MockServer:
         for _ in range(_ROOM):
             body = [body]
         try:
-            _ENCODE(body).encode()
+            ENCODE(body).encode()
         except (ValueError, RecursionError):
             raise Refused("invalid", "The body holds text or numbers that JSON cannot carry.") from None
 
@@ -193,16 +196,16 @@ class MockServer:
     def _answer(self, call: Call, view: View) -> Response:
         resource, role = view.resource, view.role
         if view.what == "list" or (resource is None and view.items is not None):
-            return self._success(call, self._list(call, view))
+            return self._responses.success(call, self._lists.body(call, view))
         if resource is None or role is None:
-            return self._success(call, view.skeleton)
+            return self._responses.success(call, view.skeleton)
         if view.what == "create":
             record = self.pipeline.draft(
                 self.state, resource.name, call.scope, self._given(call, view, defaults=True), call.now
             )
             self._check_size(call, resource, record)
             self.pipeline.put(self.state, record)
-            return self._success(call, view.with_representation(self.pipeline.shown(self.state, record)))
+            return self._responses.success(call, view.with_representation(self.pipeline.shown(self.state, record)))
         record = self._locate(call, view, resource)
         if view.what == "update":
             given = self._given(call, view, defaults=False)
@@ -215,7 +218,7 @@ class MockServer:
         shown = self.pipeline.shown(self.state, record)
         if view.what == "delete":
             self.pipeline.remove(self.state, record)
-        return self._success(call, view.with_representation(shown))
+        return self._responses.success(call, view.with_representation(shown))
 
     def _locate(self, call: Call, view: View, resource: Resource) -> Record:
         key = []
@@ -248,148 +251,14 @@ class MockServer:
         if operation is None or limit is None:
             return
         view = self.catalogue.view(operation)
-        body = self._complete(
+        body = self._responses.complete(
             call, view, view.with_representation(self.pipeline.shown(self.state, record)), request_id=_PLACEHOLDER
         )
-        if self.pipeline.too_large(call, len(_ENCODE(body).encode()), limit.limit):
+        if self.pipeline.too_large(call, len(ENCODE(body).encode()), limit.limit):
             raise Refused(
                 "too_large",
                 f"The {resource.name} would be too large: {operation.id} answers at most {limit.limit} bytes.",
             )
-
-    def _list(self, call: Call, view: View) -> JSON:
-        promises = view.operation.promises
-        items, applied = self._arranged(call, view, self._filtered(call, view, self._candidates(call, view)))
-        page = self._page(call, view, items)
-        body = place_items(view.skeleton, view.items or "", [self.pipeline.item_shown(call, each) for each in page])
-        if not isinstance(body, dict):
-            return body
-        collection = promises.collection
-        if collection is not None and collection.total:
-            body = with_value(body, collection.total, self.pipeline.total(call, items, page))
-        if collection is not None and collection.count:
-            body = with_value(body, collection.count, self.pipeline.count(call, items, page))
-        for echo in promises.echo:
-            value = applied.get(echo.parameter, self._argument(call, view, echo.parameter))
-            if not isinstance(value, Missing):
-                body = with_value(body, echo.pointer, self.pipeline.echoed(call, echo, value))
-        return body
-
-    def _filtered(self, call: Call, view: View, items: list[Body]) -> list[Body]:
-        for promise in view.operation.promises.filters:
-            wanted = argument(call.arguments, view.subjects.get(promise.parameter, ""))
-            if isinstance(wanted, Missing):
-                continue
-            if promise.unknown == "refused":
-                self._check_owner(call, view, promise.field, wanted)
-            items = [body for body in items if self.pipeline.matches(call, promise, wanted, body, self.pipeline.same)]
-        return items
-
-    def _page(self, call: Call, view: View, items: list[Body]) -> list[Body]:
-        collection = view.operation.promises.collection
-        if collection is None or collection.page is None:
-            return items
-        size = self._number(call, view, collection.page.size)
-        start = self._number(call, view, collection.page.offset) or 0
-        if collection.page.number:
-            number = self._number(call, view, collection.page.number)
-            start = ((1 if number is None else number) - 1) * (len(items) if size is None else size)
-        return self.pipeline.paginate(call, items, max(0, start), size if size is None else max(0, size))
-
-    def _candidates(self, call: Call, view: View) -> list[Body]:
-        """What a list chooses from: the records of the scope and of the owner in the path; without a resource, what the document shows."""
-        if view.resource is None:
-            found = at(view.skeleton, view.items or "")
-            return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-        bodies = [
-            self.pipeline.shown(self.state, each)
-            for each in self.pipeline.all(self.state, view.resource.name, call.scope)
-        ]
-        for subject, field_name in view.owner:
-            wanted = argument(call.arguments, subject)
-            if not isinstance(wanted, Missing):
-                self._check_owner(call, view, field_name, wanted)
-                bodies = [body for body in bodies if self.pipeline.same(call, wanted, _value(body, field_name))]
-        return bodies
-
-    def _check_owner(self, call: Call, view: View, name: str, wanted: JSON) -> None:
-        if view.resource is not None and not self.pipeline.owner_exists(
-            self.state, view.resource.name, call.scope, name, wanted
-        ):
-            owner = self.state.owner(view.resource.name)
-            raise Refused("unknown", f"There is no {owner.name if owner else name} {text_of(wanted)}.")
-
-    def _arranged(self, call: Call, view: View, items: list[Body]) -> tuple[list[Body], dict[str, JSON]]:
-        """Sort as asked; return the values of the parameters as they were applied."""
-        order = view.operation.promises.order
-        if order is None:
-            return items, {}
-        by = self._argument(call, view, order.by)
-        key = by if isinstance(by, str) and by in order.keys else order.default_by
-        direction = self._argument(call, view, order.direction)
-        direction = direction if direction in {"asc", "desc"} else order.default_direction
-        name = order.keys.get(key, key)
-        applied: dict[str, JSON] = {order.by: key, order.direction: direction}
-        return (self.pipeline.arrange(call, items, name, direction, self.pipeline.sort_key) if name else items), applied
-
-    def _argument(self, call: Call, view: View, name: str) -> JSON | Missing:
-        """Return a parameter's value, or its default."""
-        value = argument(call.arguments, view.subjects.get(name, ""))
-        return view.parameter_defaults.get(name, value) if isinstance(value, Missing) else value
-
-    def _number(self, call: Call, view: View, name: str) -> int | None:
-        for value in (self._argument(call, view, name), view.parameter_defaults.get(name)):
-            if isinstance(value, (int, float)) and not isinstance(value, bool):
-                return int(value)
-        return None
-
-    def _success(self, call: Call, body: JSON) -> Response:
-        view = call.view
-        if view is None or view.media is None or view.status in _NO_BODY:
-            return self._respond(view.status if view else 200, None, "", view.headers if view else ())
-        return self._respond(view.status, self._complete(call, view, body), view.media.name, view.headers, call)
-
-    def _complete(self, call: Call, view: View, body: JSON, *, request_id: str = "") -> JSON:
-        """Put in what every response of the operation has: fresh values, and its members in the documented order."""
-        if not isinstance(body, dict):
-            return body
-        for place, kind in view.fresh:
-            body = with_value(
-                body,
-                place,
-                call.number
-                if kind in {"integer", "number"}
-                else request_id or self.pipeline.fresh(call, self._new_id()),
-            )
-        return {**{name: body[name] for name in view.order if name in body}, **body}
-
-    def _refuse(self, call: Call, refusal: Refused) -> Response:
-        operation = call.operation
-        status = self.pipeline.refused_with(call, refusal, self._envelopes.status(operation, refusal))
-        body, media, headers = self._envelopes.write(
-            operation, status, refusal, str(self.pipeline.fresh(call, self._new_id()))
-        )
-        given = {name.lower() for name, _ in refusal.headers}
-        return self._respond(
-            status, body, media, (*refusal.headers, *(pair for pair in headers if pair[0].lower() not in given)), call
-        )
-
-    def _respond(
-        self, status: int, body: JSON, media: str, headers: tuple[tuple[str, str], ...], call: Call | None = None
-    ) -> Response:
-        content = b""
-        if media:
-            if call is not None:
-                body = self.pipeline.finished(call, status, body)
-            content = _encoded(body) if is_json(media) or not isinstance(body, str) else body.encode("utf-8", "replace")
-            headers = (("Content-Type", media.replace("*/*", _JSON)), *headers)
-        if status not in _NO_BODY:
-            headers = (*headers, ("Content-Length", str(len(content))))
-        return Response(status=status, reason=_phrase(status), headers=headers, body=content)
-
-    def _new_id(self) -> str:
-        digits = f"{self._random.getrandbits(128):032X}"
-        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{'89AB'[int(digits[16], 16) & 3]}{digits[17:20]}-{digits[20:]}"
 
 
 def _refusal(operation: Operation, violation: Violation) -> Refused:
@@ -416,22 +285,3 @@ def _mutable(resource: Resource, given: Body) -> tuple[str, ...]:
     """The fields that an update may change where the contract lists none: all but the identity and what the server assigns."""
     fixed = {*(pointer(each) for each in resource.identity), *(pointer(each.field) for each in resource.assigned)}
     return tuple(name for name in given if pointer(name) not in fixed)
-
-
-def _value(body: Body, name: str) -> JSON:
-    found = at(body, name)
-    return None if isinstance(found, Missing) else found
-
-
-def _encoded(body: JSON) -> bytes:
-    try:
-        return _ENCODE(body).encode()
-    except UnicodeEncodeError:
-        return json.dumps(body, separators=(",", ":")).encode()
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""

@@ -16,45 +16,22 @@ Its rules:
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from random import Random
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from contract_suite.contract.vocabulary import Assigned, Resource
-from contract_suite.model.json import JSON, MISSING, Missing, at, escape, unescape
-
-Kind = Literal[
-    "invalid", "unauthenticated", "forbidden", "unknown", "duplicate", "too_large", "too_many", "unrouted", "method"
-]
-"""Why a request is refused: the kinds of the vocabulary, and the two that any HTTP server has."""
-
-Body = dict[str, JSON]
-"""A representation. Never changed in place: records, responses and drafts share it."""
+from contract_suite.mock.fields import Body, getter, text_of, unique_key, with_value, without
+from contract_suite.mock.refused import Refused
+from contract_suite.model.json import JSON, MISSING, Missing
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _CHARACTERS: Final = "0123456789" + _LETTERS
 _RANDOM_LENGTH: Final = 11
 _FIRST_NUMBER: Final = 1001
-
-
-class Refused(Exception):  # noqa: N818 - no error of ours: the server says no, and that is an answer
-    """The request is refused; `status` and `code` are set where the document gives this very refusal its own."""
-
-    def __init__(
-        self, kind: Kind, message: str, *, status: int = 0, code: str = "", headers: tuple[tuple[str, str], ...] = ()
-    ) -> None:
-        """Keep what the answer is made of."""
-        self.kind = kind
-        self.message = message
-        self.status = status
-        self.code = code
-        self.headers = headers
-        super().__init__(message)
 
 
 class Ref(NamedTuple):
@@ -72,24 +49,6 @@ class Record:
     ref: Ref
     body: Body
     owner: Ref | None = None
-
-
-def unique_key(value: JSON) -> tuple[str, str]:
-    """Return what two values are compared by where they must be unique: type and content."""
-    if isinstance(value, (dict, list)):
-        return "json", json.dumps(value, sort_keys=True)
-    return (
-        "number" if isinstance(value, (int, float)) and not isinstance(value, bool) else type(value).__name__
-    ), text_of(value)
-
-
-def text_of(value: JSON) -> str:
-    """Return what an identity is compared by: a number and its digits are the same, since paths know only texts."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return json.dumps(value, sort_keys=True)
 
 
 def no_kind(_resource: str, _field: str) -> str:
@@ -346,68 +305,3 @@ def moment(now: float, kind: str) -> JSON:
         return now
     stamp = datetime.fromtimestamp(now, UTC)
     return stamp.strftime("%Y-%m-%d" if kind == "date" else "%Y-%m-%dT%H:%M:%SZ")
-
-
-def with_value(body: Body, name: str, value: JSON) -> Body:
-    """Return a representation with a field set; objects on the way are copied, or made where there are none."""
-    if not name.startswith("/"):
-        return {**body, name: value}
-    head, rest = _split(name)
-    if not rest:
-        return {**body, head: value}
-    inner = body.get(head)
-    return {**body, head: with_value(inner if isinstance(inner, dict) else {}, rest, value)}
-
-
-def without(body: Body, name: str) -> Body:
-    """Return a representation without a field."""
-    head, rest = _split(name) if name.startswith("/") else (name, "")
-    inner = body.get(head)
-    if rest:
-        return {**body, head: without(inner, rest)} if isinstance(inner, dict) else body
-    return {key: value for key, value in body.items() if key != head}
-
-
-@lru_cache(maxsize=4096)
-def getter(name: str) -> Callable[[Body], JSON | Missing]:
-    """Return a function that reads a field of a representation; the pointer is taken apart once and not for every record."""
-    if "/" not in name[1:]:
-        token = _split(name)[0] if name.startswith("/") else name
-        return lambda body: body.get(token, MISSING)
-    tokens = []
-    rest = pointer(name)
-    while rest:
-        token, rest = _split(rest)
-        tokens.append(token)
-
-    if len(tokens) == 2:  # noqa: PLR2004 - by far the most common depth, and lists are sorted by it
-        first, second = tokens
-
-        def read_second(body: Body) -> JSON | Missing:
-            inner = body.get(first)
-            return inner.get(second, MISSING) if isinstance(inner, dict) else at(body, name)
-
-        return read_second
-
-    def read(body: Body) -> JSON | Missing:
-        value: JSON = body
-        for token in tokens:
-            if isinstance(value, dict):
-                if token not in value:
-                    return MISSING
-                value = value[token]
-            else:
-                return at(body, name)
-        return value
-
-    return read
-
-
-def pointer(name: str) -> str:
-    """Return a field as a JSON Pointer."""
-    return name if name.startswith("/") or not name else f"/{escape(name)}"
-
-
-def _split(path: str) -> tuple[str, str]:
-    head, slash, rest = path[1:].partition("/")
-    return unescape(head), slash + rest

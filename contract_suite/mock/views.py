@@ -1,4 +1,4 @@
-"""Where things stand in an operation's bodies: the representation, the items of a list, what else a response must hold.
+"""Operations prepared for serving: where the representation stands in a body, the items of a list, and the rest.
 
 All of it is worked out once per operation, when that is first called.
 """
@@ -6,36 +6,23 @@ All of it is worked out once per operation, when that is first called.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
 from contract_suite.contract.operation import Contract, MediaType, Operation, ResponseSpec
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.contract.schemas.walking import real_branch, visit
 from contract_suite.contract.vocabulary import Resource, Role
+from contract_suite.mock.fields import Body, pointer, with_value, without
 from contract_suite.mock.minimal import minimal
-from contract_suite.mock.state import Body, links, pointer, with_value, without
+from contract_suite.mock.names import Names, defaults_of, first_array, kind_at, names_of, place_of
+from contract_suite.mock.state import links
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, escape, unescape
 
 What = Literal["create", "read", "list", "update", "delete", ""]
 
 _OK: Final = 200
 _NO_CONTENT: Final = 204
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
-    """The members that a schema declares at one place; `open` where it invites others or decides between branches."""
-
-    declared: tuple[str, ...] = ()
-    open: bool = True
-    kinds: Mapping[str, str] = field(default_factory=dict)
-
-    def shown(self, body: Body) -> Body:
-        """Return what of a representation belongs at this place, in the declared order."""
-        shown = {name: body[name] for name in self.declared if name in body}
-        return {**shown, **body} if self.open else shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +129,7 @@ class Catalogue:
             return {}
         found = self._names.get(id(schema))
         if found is None:
-            found = self._names[id(schema)] = _names(schema)
+            found = self._names[id(schema)] = names_of(schema)
         return found
 
     def _all_roles(self) -> list[tuple[str, tuple[What, Resource, Role | None]]]:
@@ -185,8 +172,8 @@ class Catalogue:
         schema = media.schema if media else None
         names = self.names(schema)
         collection = operation.promises.collection
-        items = collection.items if collection else _first_array(schema) if what == "list" else None
-        place = _place(resource, names) if resource is not None and what not in {"list", ""} else None
+        items = collection.items if collection else first_array(schema) if what == "list" else None
+        place = place_of(resource, names) if resource is not None and what not in {"list", ""} else None
         body_schema = operation.body.json.schema if operation.body and operation.body.json else None
         body_names = self.names(body_schema).get("", Names())
         subjects = {each.name: each.subject for each in operation.parameters}
@@ -218,9 +205,9 @@ class Catalogue:
             owner=self._owner(operation, resource) if resource is not None else (),
             subjects=subjects,
             parameter_defaults={each.name: each.default for each in operation.parameters if _has_default(each.schema)},
-            fresh=tuple((each.pointer, _kind_at(names, each.pointer)) for each in operation.promises.fresh),
+            fresh=tuple((each.pointer, kind_at(names, each.pointer)) for each in operation.promises.fresh),
             order=names.get("", Names()).declared,
-            defaults=_defaults(body_schema, body_names),
+            defaults=defaults_of(body_schema, body_names),
             headers=required_headers(spec),
         )
 
@@ -283,35 +270,6 @@ def argument(arguments: Arguments, subject: str) -> JSON | Missing:
     return arguments.get(subject, MISSING)
 
 
-def _names(schema: Schema) -> dict[str, Names]:
-    declared: dict[str, dict[str, str]] = {}
-    open_places: set[str] = set()
-    kinds: dict[str, str] = {}
-    for subject, node in visit(schema.bundle):
-        kind = _kind(node)
-        if kind and subject not in kinds:
-            kinds[subject] = kind
-        properties = node.get("properties")
-        if isinstance(properties, dict):
-            declared.setdefault(subject, {}).update(dict.fromkeys(properties, ""))
-        decides = any(key in node and real_branch(schema.bundle, node[key]) is None for key in ("anyOf", "oneOf"))
-        if decides or node.get("additionalProperties", False) is not False or "patternProperties" in node:
-            open_places.add(subject)
-    return {
-        subject: Names(
-            declared=tuple(names),
-            open=subject in open_places,
-            kinds={name: kinds.get(f"{subject}/{escape(name)}", "") for name in names},
-        )
-        for subject, names in declared.items()
-    }
-
-
-def _kind_at(names: Mapping[str, Names], place: str) -> str:
-    parent, _, last = place.rpartition("/")
-    return names.get(parent, Names()).kinds.get(last, "")
-
-
 def _has_default(schema: Schema) -> bool:
     return isinstance(schema.root, dict) and "default" in schema.root
 
@@ -330,38 +288,6 @@ def _promised(operation: Operation, skeleton: JSON, schema: Schema | None, statu
             bare = without(body, name)
             body = bare if schema is None or schema.is_valid(bare) else with_value(body, name, "")
     return body
-
-
-def _kind(node: Mapping[str, JSON]) -> str:
-    form = node.get("format")
-    if isinstance(form, str) and form in {"uuid", "date", "date-time"}:
-        return form
-    declared = node.get("type")
-    kind = next((each for each in declared if each != "null"), "") if isinstance(declared, list) else declared
-    return kind if isinstance(kind, str) else ""
-
-
-def _place(resource: Resource, names: Mapping[str, Names]) -> str | None:
-    """The shallowest place that declares the identity; else the shallowest that declares a part of it."""
-    first = {unescape(pointer(each).split("/")[1]) for each in resource.identity}
-    shallow = sorted(
-        (each for each in names if each.count("/") <= 2 and "*" not in each),  # noqa: PLR2004 - an envelope or two
-        key=lambda each: each.count("/"),
-    )
-    for enough in (first.issubset, lambda declared: bool(first & set(declared))):
-        for place in shallow:
-            if enough(names[place].declared):
-                return place
-    return "" if not names else None
-
-
-def _first_array(schema: Schema | None) -> str | None:
-    arrays = (
-        [subject for subject, node in visit(schema.bundle) if _kind(node) == "array" and "*" not in subject]
-        if schema
-        else []
-    )
-    return min(arrays, key=lambda each: each.count("/"), default=None)
 
 
 def _sources(operation: Operation, name: str, resource: Resource | None) -> tuple[str, ...]:
@@ -397,12 +323,3 @@ def _fields(operation: Operation, resource: Resource | None, names: Names) -> tu
     ]
     found = [(subject, target) for subject, target in found if target in known or subject.partition(".")[2] in bind]
     return (*found, *((f"body/{escape(name)}", bind.get(name, name)) for name in names.declared))
-
-
-def _defaults(schema: Schema | None, names: Names) -> dict[str, JSON]:
-    found: dict[str, JSON] = {}
-    for subject, node in visit(schema.bundle) if schema else ():
-        name = unescape(subject[1:])
-        if name in names.declared and subject.count("/") == 1 and "default" in node:
-            found.setdefault(name, node["default"])
-    return found

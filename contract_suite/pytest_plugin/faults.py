@@ -15,7 +15,7 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation, is_json
 from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.contract.suggestion import did_you_mean
-from contract_suite.mock.state import Kind, Refused
+from contract_suite.mock.refused import Kind, Refused
 from contract_suite.model.exchange import Pairs, Response
 from contract_suite.model.json import JSON, MISSING, Missing, at, escape, unescape
 from contract_suite.pytest_plugin.contract_selection import refusal

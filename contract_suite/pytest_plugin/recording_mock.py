@@ -61,7 +61,7 @@ class RecordingMock(MockServer):
         for planted in self.faults.due(operation, refusing=True):
             planted.strike()
             view = self.catalogue.view(operation) if operation else None
-            return self._refuse(Call(number=0, request=request, now=self._clock(), view=view), planted.refused())
+            return self.refuse(Call(number=0, request=request, now=self._clock(), view=view), planted.refused())
         response = super().handle(request)
         for planted in self.faults.due(operation, refusing=False) if operation else ():
             altered = planted.altered(operation, response) if operation else None

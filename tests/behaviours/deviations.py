@@ -10,9 +10,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from contract_suite.mock import pipeline as steps
+from contract_suite.mock.fields import Body, with_value
 from contract_suite.mock.pipeline import Call, Pipeline
+from contract_suite.mock.refused import Refused
 from contract_suite.mock.server import MockServer
-from contract_suite.mock.state import Body, Record, Refused, State, with_value
+from contract_suite.mock.state import Record, State
 from contract_suite.model.exchange import Request, Response
 
 DEFAULT_KEY: Final = ("Authorization", "Bearer sk-contract-suite-default")

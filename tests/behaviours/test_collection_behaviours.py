@@ -21,9 +21,10 @@ from contract_suite.behaviours.resources import response_limit
 from contract_suite.contract.family import families, load
 from contract_suite.contract.operation import Contract
 from contract_suite.mock import pipeline as right
+from contract_suite.mock.fields import text_of
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.server import MockServer
-from contract_suite.mock.state import State, text_of
+from contract_suite.mock.state import State
 from contract_suite.model.exchange import Request, Response
 from tests.behaviours.driving import drive
 

@@ -19,8 +19,8 @@ from contract_suite.behaviours.kit.retrying import ConclusiveFailure, conclusive
 from contract_suite.behaviours.kit.verdicts import failed, passed
 from contract_suite.contract.family import families, load
 from contract_suite.mock import pipeline as right
+from contract_suite.mock.fields import text_of
 from contract_suite.mock.pipeline import Pipeline
-from contract_suite.mock.state import text_of
 from contract_suite.model.verdict import Outcome
 from tests.behaviours.driving import drive
 

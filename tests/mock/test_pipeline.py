@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from contract_suite.contract.operation import Contract
+from contract_suite.mock.fields import Body
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.server import MockServer
-from contract_suite.mock.state import Body, State
+from contract_suite.mock.state import State
 from contract_suite.model.exchange import Request, Response
 
 PIPELINE = Pipeline()

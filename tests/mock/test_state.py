@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 import pytest
@@ -11,7 +12,9 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Assigned, Resource, Unique
-from contract_suite.mock.state import Refused, State, getter, links, moment, text_of, with_value, without
+from contract_suite.mock.fields import getter, text_of, with_value, without
+from contract_suite.mock.refused import Refused
+from contract_suite.mock.state import State, links, moment
 from contract_suite.model.json import MISSING
 from contract_suite.model.location import Location
 
@@ -280,3 +283,9 @@ def test_five_thousand_records_are_made_found_and_removed_quickly(library: Contr
     for record in state.all("Book", ("north",)):
         state.remove(record)
     assert state.all("Book", ("north",)) == []
+
+
+def test_assigned_texts_are_a_letter_and_ten_more_characters() -> None:
+    made = [State((PARENT,), seed=seed).draft("Parent", ("x",), {}, 0.0).body["id"] for seed in range(20)]
+    assert all(re.fullmatch("p-[a-z][0-9a-z]{10}", str(each)) for each in made)
+    assert len(set(made)) == len(made)

@@ -8,8 +8,8 @@ from contract_suite.contract.operation import Contract
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
 from contract_suite.mock.faults.planting import replaces
+from contract_suite.mock.fields import Body
 from contract_suite.mock.pipeline import Call, Pipeline
-from contract_suite.mock.state import Body
 
 
 @at_first(sites.lists)

@@ -11,7 +11,7 @@ from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
 from contract_suite.mock.faults.planting import on_wire, refused_as, replaces, with_headers
 from contract_suite.mock.pipeline import Pipeline
-from contract_suite.mock.state import Refused
+from contract_suite.mock.refused import Refused
 from contract_suite.model.exchange import Request
 
 _WORDS: Final = 2

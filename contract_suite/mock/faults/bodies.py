@@ -11,8 +11,8 @@ from contract_suite.contract.vocabulary import Invariant, Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
 from contract_suite.mock.faults.planting import in_body
+from contract_suite.mock.fields import pointer
 from contract_suite.mock.pipeline import Call, Pipeline
-from contract_suite.mock.state import pointer
 from contract_suite.model.json import JSON, MISSING, Missing, at
 
 Change = Callable[[JSON, Constraint], JSON | Missing]

@@ -12,8 +12,8 @@ from contract_suite.contract.vocabulary import Filter
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
 from contract_suite.mock.faults.planting import Equal, replaces
+from contract_suite.mock.fields import Body, getter, text_of
 from contract_suite.mock.pipeline import Call, Pipeline
-from contract_suite.mock.state import Body, getter, text_of
 from contract_suite.model.json import JSON, Missing
 
 Passes = Callable[[JSON, JSON], bool]

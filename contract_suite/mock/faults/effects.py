@@ -16,8 +16,10 @@ from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, sit
 from contract_suite.mock.faults.immutability import sent
 from contract_suite.mock.faults.planting import again, replace_handler
 from contract_suite.mock.faults.uniqueness import named
+from contract_suite.mock.fields import Body, getter
 from contract_suite.mock.pipeline import Call, Pipeline
-from contract_suite.mock.state import Body, Record, Refused, State, getter, moment
+from contract_suite.mock.refused import Refused
+from contract_suite.mock.state import Record, State, moment
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON
 

@@ -13,8 +13,8 @@ from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.comparing import planted
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
 from contract_suite.mock.faults.planting import Cut, Equal, cut_pages, for_operation, replaces
+from contract_suite.mock.fields import Body, getter
 from contract_suite.mock.pipeline import Call, Pipeline
-from contract_suite.mock.state import Body, getter
 from contract_suite.model.json import JSON, Missing
 
 _SEVERAL: Final = 2

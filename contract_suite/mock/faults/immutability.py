@@ -14,8 +14,9 @@ from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
 from contract_suite.mock.faults.planting import replace_handler
 from contract_suite.mock.faults.updates import updated
+from contract_suite.mock.fields import Body
 from contract_suite.mock.pipeline import Call, Pipeline
-from contract_suite.mock.state import Body, Record, State, moment
+from contract_suite.mock.state import Record, State, moment
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON
 

@@ -14,7 +14,7 @@ from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
 from contract_suite.mock.faults.planting import on_wire, replaces, together, with_headers
 from contract_suite.mock.pipeline import Call, Pipeline
-from contract_suite.mock.state import Refused
+from contract_suite.mock.refused import Refused
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON
 

@@ -10,8 +10,8 @@ from contract_suite.contract.vocabulary import Order
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
 from contract_suite.mock.faults.planting import Cut, again, cut_pages, replace_handler, replaces
+from contract_suite.mock.fields import Body, getter, text_of
 from contract_suite.mock.pipeline import Call, Pipeline, SortKey
-from contract_suite.mock.state import Body, getter, text_of
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, Missing
 

@@ -11,8 +11,8 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
 from contract_suite.mock.faults.planting import Cut, again, cut_pages, for_operation, replace_handler
+from contract_suite.mock.fields import Body
 from contract_suite.mock.pipeline import Call, Pipeline
-from contract_suite.mock.state import Body
 from contract_suite.model.exchange import Response
 
 _CAP: Final = 20

@@ -10,8 +10,9 @@ from typing import Any, Concatenate, ParamSpec
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import route
 from contract_suite.mock.faults.fault import Plant
+from contract_suite.mock.fields import Body
 from contract_suite.mock.pipeline import Call, Pipeline
-from contract_suite.mock.state import Body, Refused
+from contract_suite.mock.refused import Refused
 from contract_suite.model.exchange import Pairs, Request, Response, is_success
 from contract_suite.model.json import JSON
 

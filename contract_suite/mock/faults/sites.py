@@ -13,8 +13,8 @@ from contract_suite.contract.addressing import plain
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.contract.vocabulary import Filter, Page, Resource, Role, Unique
+from contract_suite.mock.fields import pointer
 from contract_suite.mock.pipeline import Call
-from contract_suite.mock.state import pointer
 from contract_suite.model.json import JSON, Missing, at, escape, unescape
 
 ROLES: Final = ("create", "read", "update", "delete")

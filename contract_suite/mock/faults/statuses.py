@@ -11,8 +11,9 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
 from contract_suite.mock.faults.planting import on_wire, refused_as, replace_handler, replaces
+from contract_suite.mock.fields import Body
 from contract_suite.mock.pipeline import Call, Pipeline
-from contract_suite.mock.state import Body, Refused
+from contract_suite.mock.refused import Refused
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import Missing
 from contract_suite.model.source import Source

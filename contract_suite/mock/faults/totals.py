@@ -11,8 +11,8 @@ from contract_suite.contract.vocabulary import Echo
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
 from contract_suite.mock.faults.planting import for_operation, replaces
+from contract_suite.mock.fields import Body
 from contract_suite.mock.pipeline import Call, Pipeline
-from contract_suite.mock.state import Body
 from contract_suite.model.json import JSON, Missing
 
 _MOST: Final = 20

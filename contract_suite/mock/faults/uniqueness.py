@@ -12,8 +12,10 @@ from contract_suite.contract.vocabulary import Resource, Unique
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
 from contract_suite.mock.faults.planting import refused_as, replaces
+from contract_suite.mock.fields import Body, getter, pointer
 from contract_suite.mock.pipeline import Call, Pipeline
-from contract_suite.mock.state import Body, Record, Refused, State, getter, pointer
+from contract_suite.mock.refused import Refused
+from contract_suite.mock.state import Record, State
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import Missing
 

@@ -12,8 +12,10 @@ from contract_suite.contract.vocabulary import Filter, Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
 from contract_suite.mock.faults.planting import again, called, in_body, refused_as, replace_handler, replaces
+from contract_suite.mock.fields import pointer
 from contract_suite.mock.pipeline import Call, Pipeline
-from contract_suite.mock.state import Record, Refused, State, pointer
+from contract_suite.mock.refused import Refused
+from contract_suite.mock.state import Record, State
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, Missing, at
 

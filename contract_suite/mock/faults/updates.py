@@ -12,8 +12,9 @@ from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
 from contract_suite.mock.faults.planting import for_operation, replaces
+from contract_suite.mock.fields import Body, getter, with_value, without
 from contract_suite.mock.pipeline import Call, Pipeline
-from contract_suite.mock.state import Body, Record, State, getter, with_value, without
+from contract_suite.mock.state import Record, State
 from contract_suite.model.json import Missing
 
 

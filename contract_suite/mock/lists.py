@@ -1,0 +1,111 @@
+"""What a list is answered with: the candidates, filtered, sorted, cut to a page and counted."""
+
+from __future__ import annotations
+
+from contract_suite.mock.fields import Body, text_of, with_value
+from contract_suite.mock.pipeline import Call, Pipeline
+from contract_suite.mock.refused import Refused
+from contract_suite.mock.views import View, argument, place_items
+from contract_suite.model.json import JSON, Missing, at
+
+
+class Lists:
+    """Makes the bodies of lists, each step by the pipeline."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        """Keep the steps."""
+        self.pipeline = pipeline
+
+    def body(self, call: Call, view: View) -> JSON:
+        """Return the 200 body of a list; a filter or path that names an unknown owner is `Refused`."""
+        promises = view.operation.promises
+        items, applied = self._arranged(call, view, self._filtered(call, view, self._candidates(call, view)))
+        page = self._page(call, view, items)
+        body = place_items(view.skeleton, view.items or "", [self.pipeline.item_shown(call, each) for each in page])
+        if not isinstance(body, dict):
+            return body
+        collection = promises.collection
+        if collection is not None and collection.total:
+            body = with_value(body, collection.total, self.pipeline.total(call, items, page))
+        if collection is not None and collection.count:
+            body = with_value(body, collection.count, self.pipeline.count(call, items, page))
+        for echo in promises.echo:
+            value = applied.get(echo.parameter, _argument(call, view, echo.parameter))
+            if not isinstance(value, Missing):
+                body = with_value(body, echo.pointer, self.pipeline.echoed(call, echo, value))
+        return body
+
+    def _filtered(self, call: Call, view: View, items: list[Body]) -> list[Body]:
+        for promise in view.operation.promises.filters:
+            wanted = argument(call.arguments, view.subjects.get(promise.parameter, ""))
+            if isinstance(wanted, Missing):
+                continue
+            if promise.unknown == "refused":
+                self._check_owner(call, view, promise.field, wanted)
+            items = [body for body in items if self.pipeline.matches(call, promise, wanted, body, self.pipeline.same)]
+        return items
+
+    def _page(self, call: Call, view: View, items: list[Body]) -> list[Body]:
+        collection = view.operation.promises.collection
+        if collection is None or collection.page is None:
+            return items
+        size = _number(call, view, collection.page.size)
+        start = _number(call, view, collection.page.offset) or 0
+        if collection.page.number:
+            number = _number(call, view, collection.page.number)
+            start = ((1 if number is None else number) - 1) * (len(items) if size is None else size)
+        return self.pipeline.paginate(call, items, max(0, start), size if size is None else max(0, size))
+
+    def _candidates(self, call: Call, view: View) -> list[Body]:
+        """What a list chooses from: the records of the scope and of the owner in the path; without a resource, what the document shows."""
+        if view.resource is None:
+            found = at(view.skeleton, view.items or "")
+            return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+        bodies = [
+            self.pipeline.shown(call.state, each)
+            for each in self.pipeline.all(call.state, view.resource.name, call.scope)
+        ]
+        for subject, field_name in view.owner:
+            wanted = argument(call.arguments, subject)
+            if not isinstance(wanted, Missing):
+                self._check_owner(call, view, field_name, wanted)
+                bodies = [body for body in bodies if self.pipeline.same(call, wanted, _value(body, field_name))]
+        return bodies
+
+    def _check_owner(self, call: Call, view: View, name: str, wanted: JSON) -> None:
+        if view.resource is not None and not self.pipeline.owner_exists(
+            call.state, view.resource.name, call.scope, name, wanted
+        ):
+            owner = call.state.owner(view.resource.name)
+            raise Refused("unknown", f"There is no {owner.name if owner else name} {text_of(wanted)}.")
+
+    def _arranged(self, call: Call, view: View, items: list[Body]) -> tuple[list[Body], dict[str, JSON]]:
+        """Sort as asked; return the values of the parameters as they were applied."""
+        order = view.operation.promises.order
+        if order is None:
+            return items, {}
+        by = _argument(call, view, order.by)
+        key = by if isinstance(by, str) and by in order.keys else order.default_by
+        direction = _argument(call, view, order.direction)
+        direction = direction if direction in {"asc", "desc"} else order.default_direction
+        name = order.keys.get(key, key)
+        applied: dict[str, JSON] = {order.by: key, order.direction: direction}
+        return (self.pipeline.arrange(call, items, name, direction, self.pipeline.sort_key) if name else items), applied
+
+
+def _argument(call: Call, view: View, name: str) -> JSON | Missing:
+    """Return a parameter's value, or its default."""
+    value = argument(call.arguments, view.subjects.get(name, ""))
+    return view.parameter_defaults.get(name, value) if isinstance(value, Missing) else value
+
+
+def _number(call: Call, view: View, name: str) -> int | None:
+    for value in (_argument(call, view, name), view.parameter_defaults.get(name)):
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return int(value)
+    return None
+
+
+def _value(body: Body, name: str) -> JSON:
+    found = at(body, name)
+    return None if isinstance(found, Missing) else found

@@ -1,0 +1,100 @@
+"""Which members a schema declares at each place of a body, of what kind they are, and where a resource stands among them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.walking import real_branch, visit
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.mock.fields import Body, pointer
+from contract_suite.model.json import JSON, escape, unescape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """The members that a schema declares at one place; `open` where it invites others or decides between branches."""
+
+    declared: tuple[str, ...] = ()
+    open: bool = True
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+    def shown(self, body: Body) -> Body:
+        """Return what of a representation belongs at this place, in the declared order."""
+        shown = {name: body[name] for name in self.declared if name in body}
+        return {**shown, **body} if self.open else shown
+
+
+def names_of(schema: Schema) -> dict[str, Names]:
+    """Return the members that a schema declares, by the subject of the place that declares them."""
+    declared: dict[str, dict[str, str]] = {}
+    open_places: set[str] = set()
+    kinds: dict[str, str] = {}
+    for subject, node in visit(schema.bundle):
+        kind = _kind(node)
+        if kind and subject not in kinds:
+            kinds[subject] = kind
+        properties = node.get("properties")
+        if isinstance(properties, dict):
+            declared.setdefault(subject, {}).update(dict.fromkeys(properties, ""))
+        decides = any(key in node and real_branch(schema.bundle, node[key]) is None for key in ("anyOf", "oneOf"))
+        if decides or node.get("additionalProperties", False) is not False or "patternProperties" in node:
+            open_places.add(subject)
+    return {
+        subject: Names(
+            declared=tuple(names),
+            open=subject in open_places,
+            kinds={name: kinds.get(f"{subject}/{escape(name)}", "") for name in names},
+        )
+        for subject, names in declared.items()
+    }
+
+
+def kind_at(names: Mapping[str, Names], place: str) -> str:
+    """Return the format or type of the member at a pointer, empty where nothing says it."""
+    parent, _, last = place.rpartition("/")
+    return names.get(parent, Names()).kinds.get(last, "")
+
+
+def place_of(resource: Resource, names: Mapping[str, Names]) -> str | None:
+    """Return the shallowest place that declares the identity; else the shallowest that declares a part of it."""
+    first = {unescape(pointer(each).split("/")[1]) for each in resource.identity}
+    shallow = sorted(
+        (each for each in names if each.count("/") <= 2 and "*" not in each),  # noqa: PLR2004 - an envelope or two
+        key=lambda each: each.count("/"),
+    )
+    for enough in (first.issubset, lambda declared: bool(first & set(declared))):
+        for place in shallow:
+            if enough(names[place].declared):
+                return place
+    return "" if not names else None
+
+
+def first_array(schema: Schema | None) -> str | None:
+    """Return the subject of the shallowest array, `None` without one."""
+    arrays = (
+        [subject for subject, node in visit(schema.bundle) if _kind(node) == "array" and "*" not in subject]
+        if schema
+        else []
+    )
+    return min(arrays, key=lambda each: each.count("/"), default=None)
+
+
+def defaults_of(schema: Schema | None, names: Names) -> dict[str, JSON]:
+    """Return the defaults of the members that a schema declares at its root."""
+    found: dict[str, JSON] = {}
+    for subject, node in visit(schema.bundle) if schema else ():
+        name = unescape(subject[1:])
+        if name in names.declared and subject.count("/") == 1 and "default" in node:
+            found.setdefault(name, node["default"])
+    return found
+
+
+def _kind(node: Mapping[str, JSON]) -> str:
+    form = node.get("format")
+    if isinstance(form, str) and form in {"uuid", "date", "date-time"}:
+        return form
+    declared = node.get("type")
+    kind = next((each for each in declared if each != "null"), "") if isinstance(declared, list) else declared
+    return kind if isinstance(kind, str) else ""
