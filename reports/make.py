@@ -18,7 +18,7 @@ from rich.console import Console
 
 from contract_suite.record.reader import Run, read_run
 from contract_suite.report.catalogue import FORMATS, write_files
-from contract_suite.report.terminal import show
+from contract_suite.report.formats.terminal import show
 from contract_suite.runner.clock import VARIABLE
 from contract_suite.runner.options import RunOptions
 from contract_suite.runner.run import run

@@ -46,7 +46,7 @@ def check(traffic: Path, contract: str, *, url: str, report: Path, strict: bool,
     from contract_suite.contract.family import load
     from contract_suite.record.reader import read_run
     from contract_suite.report.catalogue import write_files
-    from contract_suite.report.terminal import show
+    from contract_suite.report.formats.terminal import show
     from contract_suite.runner.recorded import judge_traffic
     from contract_suite.traffic.recording import read_traffic
     from contract_suite.transport.base_url import parse

@@ -41,8 +41,8 @@ def _run(options: RunOptions, request: GateRequest, folder: Path, history: Path 
     from contract_suite.gate.holding import open_gate
     from contract_suite.record.reader import read_run
     from contract_suite.report.catalogue import write_files
+    from contract_suite.report.formats.terminal import show
     from contract_suite.report.progress import LiveProgress
-    from contract_suite.report.terminal import show
     from contract_suite.runner.choosing import choose
     from contract_suite.runner.run import load_contracts
     from contract_suite.runner.run import run as run_contracts

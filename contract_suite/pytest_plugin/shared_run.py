@@ -330,7 +330,7 @@ def _related(contract: Contract, wanted: set[str]) -> set[str]:
 
 
 def _block(finding: Finding, run: Run | None) -> str:
-    from contract_suite.report.terminal import block
+    from contract_suite.report.formats.terminal import block
 
     if run is None:
         raise AssertionError("a finding comes from a record")

@@ -9,8 +9,20 @@ from typing import Final, TextIO
 
 from contract_suite.errors import UsageError
 from contract_suite.record.reader import Run
-from contract_suite.report import ctrf, github, gitlab, har, html, json_report, junit, markdown, ndjson, sarif, terminal
 from contract_suite.report.comparison import Comparison
+from contract_suite.report.formats import (
+    ctrf,
+    github,
+    gitlab,
+    har,
+    html,
+    json_report,
+    junit,
+    markdown,
+    ndjson,
+    sarif,
+    terminal,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

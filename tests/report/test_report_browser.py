@@ -12,7 +12,7 @@ from typing import Any, Self
 import pytest
 
 from contract_suite.record.reader import Run
-from contract_suite.report import html
+from contract_suite.report.formats import html
 from tests.report import runs
 
 CHROMIUM = (

@@ -21,8 +21,8 @@ from contract_suite.model.clause import Clause
 from contract_suite.model.finding import Finding
 from contract_suite.model.run import RunFooter
 from contract_suite.record.reader import Run, read_run
-from contract_suite.report import json_report, junit, terminal
 from contract_suite.report.catalogue import FORMATS, write_files
+from contract_suite.report.formats import json_report, junit, terminal
 from contract_suite.report.plain import visible, xml
 from contract_suite.report.summary import summarise
 from tests.record import sample

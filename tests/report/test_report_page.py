@@ -17,8 +17,8 @@ import pytest
 from contract_suite.model.gate import BaselineState, GateResult, KnownFinding
 from contract_suite.model.gate_request import FailOn
 from contract_suite.record.reader import Run
-from contract_suite.report import html
 from contract_suite.report.comparison import Comparison, TrendPoint, compare
+from contract_suite.report.formats import html
 from tests.report import runs
 
 CSS = files("contract_suite.report").joinpath("page", "page.css").read_text("utf-8")

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from contract_suite.report import terminal
 from contract_suite.report.catalogue import FORMATS, Format, write_files
 from contract_suite.report.comparison import compare
+from contract_suite.report.formats import terminal
 from tests.report import runs
 
 READ = tuple(each for each in FORMATS if each.file_name.endswith((".json", ".sarif", ".har", ".ndjson")))

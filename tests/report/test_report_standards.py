@@ -17,9 +17,9 @@ from referencing.jsonschema import DRAFT6
 
 from contract_suite.record.lines import schema as line_schema
 from contract_suite.record.reader import Run
-from contract_suite.report import ctrf, github, gitlab, har, json_report, junit, markdown, ndjson, sarif
 from contract_suite.report.catalogue import FORMATS, write_files
 from contract_suite.report.comparison import compare
+from contract_suite.report.formats import ctrf, github, gitlab, har, json_report, junit, markdown, ndjson, sarif
 from tests.report import runs
 
 SCHEMAS = Path(__file__).parent / "schemas"

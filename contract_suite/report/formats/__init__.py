@@ -1,0 +1,1 @@
+"""The formats of reports: one a file, each with its value `FORMAT`."""

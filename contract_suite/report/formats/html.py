@@ -1,0 +1,167 @@
+"""`report.html`: the report for readers with a browser, one file that needs no network.
+
+The rule that must not be broken: every text from a record goes through `_shown` and is escaped by the template. Nothing
+that an endpoint sends can run, hide a word or stand for a finding: no style, no script and no event handler comes from
+anywhere but the two files of this package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal, TextIO
+
+from markupsafe import Markup
+
+from contract_suite.model.finding import Finding
+from contract_suite.record.reader import Run
+from contract_suite.report.comparison import Comparison
+from contract_suite.report.coverage import TITLES, cover
+from contract_suite.report.page import charts
+from contract_suite.report.page.families import family_view
+from contract_suite.report.page.findings import finding_view
+from contract_suite.report.page.template import asset, page_template, policy_hash
+from contract_suite.report.summary import Summary, summarise
+from contract_suite.report.traffic import Traffic, observe
+
+
+def write(run: Run, stream: TextIO) -> None:
+    """Write the report."""
+    write_compared(run, stream, None)
+
+
+def write_compared(run: Run, stream: TextIO, comparison: Comparison | None) -> None:
+    """Write the report, with what is new and what is gone where there is something to compare it with."""
+    template = page_template()
+    stream.writelines(template.generate(_page(run, comparison)))
+
+
+# What the template is given.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Verdict:
+    """The answer to the first question."""
+
+    kind: Literal["good", "bad", "open"]
+    word: str
+    sign: str
+    sentence: str
+
+
+_MOST_FULL: Final = 300
+"""Findings beyond this many get a line each; the JSON report and the record hold all of them."""
+_SIZE: Final = 1_850_000
+_PER_CLAUSE: Final = 380
+_PER_FINDING: Final = 3_400
+
+
+def _page(run: Run, comparison: Comparison | None) -> dict[str, object]:
+    summary = summarise(run)
+    observed = observe(run)
+    coverage = cover(run, summary=summary)
+    full = min(len(summary.findings), _MOST_FULL)
+    clauses = sum(len(each.clauses) for each in summary.families)
+    pool = max(_SIZE - clauses * _PER_CLAUSE - full * _PER_FINDING, 150_000)
+    budget = min(max(pool // max(full, 1), 400), 12_000)
+    views = tuple(
+        finding_view(each, run, comparison, budget=budget, full=number < _MOST_FULL)
+        for number, each in enumerate(summary.findings)
+    )
+    whole = Traffic()
+    for each in observed.traffic.values():
+        whole.add(each)
+    families = tuple(
+        family_view(line, covered, observed) for line, covered in zip(summary.families, coverage.families, strict=True)
+    )
+    style, script = asset("page.css"), asset("page.js")
+    return {
+        "style": Markup(style),  # noqa: S704 - a file of this package
+        "script": Markup(script),  # noqa: S704 - as above
+        "style_hash": policy_hash(style),
+        "script_hash": policy_hash(script),
+        "header": run.header,
+        "footer": run.footer,
+        "summary": summary,
+        "verdict": _verdict(summary),
+        "started": _moment(run.header.started),
+        "took": _took(run),
+        "whole": whole,
+        "failures": len(summary.failures),
+        "advisories": len(summary.findings) - len(summary.failures),
+        "flaky": sum(each.flaky for each in summary.findings),
+        "tallies": coverage.tallies,
+        "titles": TITLES,
+        "findings": views,
+        "families": families,
+        "comparison": comparison,
+        "gate": run.gate,
+        "trend": charts.trend(comparison.trend) if comparison else (),
+        "options": _options(run),
+        "several": len(families) > 1,
+        "by_clause": _by_clause(summary.findings),
+    }
+
+
+def _verdict(summary: Summary) -> _Verdict:
+    gate = summary.run.gate
+    if gate is not None and not summary.run.truncated and (not summary.conformant or not gate.passed):
+        # A gate tolerates and never rewrites: what the run itself says stands beside it.
+        word = "Gate passed" if gate.passed else "Gate failed"
+        return _Verdict(
+            kind="good" if gate.passed else "bad",
+            word=word,
+            sign="✓" if gate.passed else "✕",
+            sentence=f"{gate.sentence} {summary.sentence}",
+        )
+    if summary.conformant:
+        return _Verdict(
+            kind="good", word="Conformant", sign="✓", sentence=_capital(summary.sentence, "Conformant: ", "Conformant.")
+        )
+    if summary.run.truncated:
+        return _Verdict(kind="open", word="Cut short", sign="?", sentence=summary.sentence)
+    if not summary.complete and not summary.failures:
+        return _Verdict(kind="open", word="Incomplete", sign="?", sentence=summary.sentence)
+    return _Verdict(
+        kind="bad", word="Not conformant", sign="✕", sentence=_capital(summary.sentence, "Not conformant: ")
+    )
+
+
+def _capital(sentence: str, *prefixes: str) -> str:
+    """The sentence without what the heading says already."""
+    for prefix in prefixes:
+        sentence = sentence.removeprefix(prefix)
+    return f"{sentence[:1].upper()}{sentence[1:]}"
+
+
+def _took(run: Run) -> str:
+    if run.footer is None:
+        return ""
+    try:
+        seconds = (
+            datetime.fromisoformat(run.footer.finished) - datetime.fromisoformat(run.header.started)
+        ).total_seconds()
+    except (ValueError, TypeError):
+        return ""
+    return charts.duration(max(seconds, 0.0))
+
+
+def _moment(text: str) -> str:
+    try:
+        return datetime.fromisoformat(text).strftime("%-d %B %Y, %H:%M:%S %Z").strip()
+    except ValueError:
+        return text
+
+
+def _options(run: Run) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (key, str(value)) for key, value in run.header.options.items() if value not in (None, [], "", False, {})
+    )
+
+
+def _by_clause(findings: Iterable[Finding]) -> Mapping[tuple[str, str], tuple[Finding, ...]]:
+    found: dict[tuple[str, str], tuple[Finding, ...]] = {}
+    for each in findings:
+        found[each.family, each.clause] = (*found.get((each.family, each.clause), ()), each)
+    return found

@@ -1,0 +1,119 @@
+"""A family as the page shows it: the matrix of operations and judges, coverage, traffic, and what was left open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from contract_suite.report.coverage import FamilyCoverage
+from contract_suite.report.page import charts
+from contract_suite.report.page.template import NAMES, SIGNS, anchor
+from contract_suite.report.summary import STATUSES, ClauseLine, FamilyLine, Status
+from contract_suite.report.traffic import Observed, Traffic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cell:
+    """Where an operation and a judge meet: the gravest status there, and how many clauses have it."""
+
+    status: Status | None
+    sign: str
+    count: int
+    total: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """One operation of a matrix, with its clauses for the list below it."""
+
+    name: str
+    method: str
+    path: str
+    anchor: str
+    cells: tuple[_Cell, ...]
+    clauses: tuple[ClauseLine, ...]
+    counts: Mapping[Status, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyView:
+    """A family with everything that is said of it."""
+
+    line: FamilyLine
+    coverage: FamilyCoverage
+    band: tuple[charts.Bar, ...]
+    judges: tuple[str, ...]
+    rows: tuple[_Row, ...]
+    open_ends: tuple[tuple[str, tuple[ClauseLine, ...]], ...]
+    traffic: Traffic
+    times: tuple[charts.Bar, ...]
+    statuses: tuple[charts.Bar, ...]
+    busiest: tuple[tuple[str, Traffic], ...]
+
+
+def family_view(line: FamilyLine, coverage: FamilyCoverage, observed: Observed) -> FamilyView:
+    """Return a family as the page shows it."""
+    judges = tuple(dict.fromkeys(each.clause.judge for each in line.clauses))
+    by_operation: dict[str, list[ClauseLine]] = {}
+    known = {each.operation.id for each in line.operations}
+    for each in line.clauses:
+        by_operation.setdefault(each.clause.operation if each.clause.operation in known else "", []).append(each)
+    rows = []
+    for operation in line.operations:
+        own = tuple(by_operation.get(operation.operation.id, ()))
+        rows.append(
+            _Row(
+                name=operation.operation.id or "the contract as a whole",
+                method=operation.operation.method,
+                path=operation.operation.path,
+                anchor=anchor("operation", line.family.name, operation.operation.id),
+                clauses=own,
+                counts=operation.counts,
+                cells=tuple(
+                    _cell(judge, [clause for clause in own if clause.clause.judge == judge]) for judge in judges
+                ),
+            )
+        )
+    traffic = observed.of_family(line.family.name)
+    own_traffic = [
+        (operation or "no operation", each)
+        for (family, operation), each in observed.traffic.items()
+        if family == line.family.name
+    ]
+    return FamilyView(
+        line=line,
+        coverage=coverage,
+        judges=judges,
+        rows=tuple(rows),
+        open_ends=_open_ends(line),
+        traffic=traffic,
+        band=charts.shares([(status, line.counts[status]) for status in STATUSES]),
+        times=charts.times(traffic),
+        statuses=charts.statuses(traffic),
+        busiest=tuple(sorted(own_traffic, key=lambda item: -item[1].exchanges)),
+    )
+
+
+_GRAVITY: Final[tuple[Status, ...]] = ("failed", "advisory", "cannot_tell", "untested", "passed", "inapplicable")
+
+
+def _cell(judge: str, lines: list[ClauseLine]) -> _Cell:
+    for status in _GRAVITY:
+        count = sum(each.status == status for each in lines)
+        if count:
+            # Few that nothing exercised don't hide that the rest was proven: the cell says how many of how many.
+            label = f"{judge}: {count} of {len(lines)} {NAMES[status]}"
+            return _Cell(status=status, sign=SIGNS[status], count=count, total=len(lines), label=label)
+    return _Cell(status=None, sign="", count=0, total=0, label=f"{judge}: no clause")
+
+
+def _open_ends(line: FamilyLine) -> tuple[tuple[str, tuple[ClauseLine, ...]], ...]:
+    """What was left open, by reason, the commonest first."""
+    groups: dict[str, list[ClauseLine]] = {}
+    for each in line.clauses:
+        if each.status in {"untested", "cannot_tell"}:
+            prefix = "Cannot tell: " if each.status == "cannot_tell" else ""
+            groups.setdefault(f"{prefix}{each.result.reason or 'nothing exercised it'}", []).append(each)
+    return tuple((reason, tuple(group)) for reason, group in sorted(groups.items(), key=lambda item: -len(item[1])))
