@@ -11,15 +11,15 @@ import click
 from contract_suite.cli.options import table_options
 from contract_suite.cli.recorded import FOLDER
 from contract_suite.errors import UsageError
+from contract_suite.report.catalogue import FORMATS, named, write_files
 from contract_suite.runner.option_table import Door, gate_request
 
 if TYPE_CHECKING:
     from contract_suite.record.reader import Run
-    from contract_suite.report.catalogue import Format
     from contract_suite.report.comparison import Comparison
+    from contract_suite.report.format import Format
 
 _RECORD: Final = "run.ndjson"
-_NAMES: Final = ("terminal", "html", "json", "ndjson", "junit", "markdown", "sarif", "github", "gitlab", "ctrf", "har")
 _ALL: Final = "all"
 
 
@@ -30,7 +30,7 @@ _ALL: Final = "all"
     "--format",
     "names",
     multiple=True,
-    type=click.Choice((*_NAMES, _ALL)),
+    type=click.Choice((*(each.name for each in FORMATS), _ALL)),
     default=("terminal",),
     show_default=True,
     help="May be repeated.",
@@ -65,7 +65,6 @@ def report(
     """
     from contract_suite.gate.holding import open_gate
     from contract_suite.record.reader import read_run
-    from contract_suite.report.catalogue import FORMATS, named, write_files
     from contract_suite.report.comparison import compare
 
     chosen = FORMATS if _ALL in names else named(names)

@@ -1,15 +1,15 @@
-"""All report formats. A new one is a file with a `write`, and a line here."""
+"""All report formats. A new one is a file in `formats/` with a value `FORMAT`, and a line here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final
 
 from contract_suite.errors import UsageError
 from contract_suite.record.reader import Run
 from contract_suite.report.comparison import Comparison
+from contract_suite.report.format import Format
 from contract_suite.report.formats import (
     ctrf,
     github,
@@ -24,69 +24,18 @@ from contract_suite.report.formats import (
     terminal,
 )
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
-    """One format: its name, the file it goes to (empty for the terminal or a log), what it is, and how it is written.
-
-    `usual` says that every run writes it; `write_compared` is there where the format shows what is new and what is
-    gone.
-    """
-
-    name: str
-    file_name: str
-    title: str
-    write: Callable[[Run, TextIO], None]
-    write_compared: Callable[[Run, TextIO, Comparison | None], None] | None = None
-    usual: bool = False
-
-    def render(self, run: Run, stream: TextIO, comparison: Comparison | None = None) -> None:
-        """Write the format, compared if it can be."""
-        if self.write_compared is None:
-            self.write(run, stream)
-        else:
-            self.write_compared(run, stream, comparison)
-
-
-FORMATS: Final = (
-    Format(name="terminal", file_name="", title="Tables and findings for a reader at a terminal", write=terminal.write),
-    Format(
-        name="html",
-        file_name="report.html",
-        title="One page for readers with a browser; needs no network",
-        write=html.write,
-        write_compared=html.write_compared,
-        usual=True,
-    ),
-    Format(name="json", file_name="report.json", title="Everything, for programs", write=json_report.write, usual=True),
-    Format(name="ndjson", file_name="run.ndjson", title="The record itself, with every exchange", write=ndjson.write),
-    Format(
-        name="junit",
-        file_name="junit.xml",
-        title="Test suites and cases, for CI servers",
-        write=junit.write,
-        usual=True,
-    ),
-    Format(
-        name="markdown",
-        file_name="summary.md",
-        title="A summary for a step or a pull request",
-        write=markdown.write,
-        write_compared=markdown.write_compared,
-    ),
-    Format(
-        name="sarif",
-        file_name="report.sarif",
-        title="SARIF 2.1.0, for code scanning",
-        write=sarif.write,
-        write_compared=sarif.write_compared,
-    ),
-    Format(
-        name="github", file_name="", title="Workflow commands, for annotations in GitHub Actions", write=github.write
-    ),
-    Format(name="gitlab", file_name="gl-code-quality-report.json", title="GitLab Code Quality", write=gitlab.write),
-    Format(name="ctrf", file_name="ctrf-report.json", title="Common Test Report Format", write=ctrf.write),
-    Format(name="har", file_name="run.har", title="HTTP Archive 1.2 of every exchange", write=har.write),
+FORMATS: Final[tuple[Format, ...]] = (
+    terminal.FORMAT,
+    html.FORMAT,
+    json_report.FORMAT,
+    ndjson.FORMAT,
+    junit.FORMAT,
+    markdown.FORMAT,
+    sarif.FORMAT,
+    github.FORMAT,
+    gitlab.FORMAT,
+    ctrf.FORMAT,
+    har.FORMAT,
 )
 """In the order in which they are listed."""
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from contract_suite.cli import entry
-from contract_suite.cli import report as command
 from contract_suite.report.catalogue import FORMATS
 from tests.report import runs
 
@@ -17,16 +16,6 @@ def run_cli(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int
     code = entry.execute(["report", *map(str, arguments)])
     out, err = capsys.readouterr()
     return code, out, err
-
-
-def test_every_format_has_its_name_on_the_command_line() -> None:
-    assert tuple(each.name for each in FORMATS) == command._NAMES  # noqa: SLF001 - the names stand twice, so that --help stays quick
-
-
-def test_every_format_stands_on_the_page_about_reports() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "reports.md").read_text("utf-8")
-    for each in FORMATS:
-        assert f"| `{each.name}` | {f'`{each.file_name}`' if each.file_name else 'standard output'} |" in page
 
 
 @pytest.mark.parametrize("name", [each.name for each in FORMATS])

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from contract_suite.report.catalogue import FORMATS, Format, write_files
+from contract_suite.report.catalogue import FORMATS, write_files
 from contract_suite.report.comparison import compare
+from contract_suite.report.format import Format
 from contract_suite.report.formats import terminal
 from tests.report import runs
 

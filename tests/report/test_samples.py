@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from contract_suite.report.catalogue import FORMATS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,7 +18,6 @@ def test_each_format_has_its_sample_and_the_page_shows_it() -> None:
     assert set(re.findall(r"^\| \[([^\]]+)\]", (SAMPLES / "README.md").read_text("utf-8"), re.MULTILINE)) == files
 
 
-@pytest.mark.slow
 def test_the_samples_are_current(tmp_path: Path) -> None:
     done = subprocess.run(  # noqa: S603 - our own script
         [sys.executable, str(SAMPLES / "make.py"), str(tmp_path)],

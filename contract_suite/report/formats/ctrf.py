@@ -12,6 +12,7 @@ from contract_suite.model.finding import Finding
 from contract_suite.model.gate import GateResult
 from contract_suite.model.json import JSON
 from contract_suite.record.reader import Run
+from contract_suite.report.format import Format
 from contract_suite.report.plain import visible, well_formed
 from contract_suite.report.summary import ClauseLine, FamilyLine, Status, summarise
 
@@ -119,3 +120,6 @@ def _milliseconds(moment: str) -> int:
         return int(datetime.fromisoformat(moment).timestamp() * 1000)
     except (ValueError, OverflowError):
         return 0
+
+
+FORMAT: Final = Format(name="ctrf", file_name="ctrf-report.json", title="Common Test Report Format", write=write)

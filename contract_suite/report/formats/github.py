@@ -12,6 +12,7 @@ from typing import Final, TextIO
 from contract_suite.model.finding import Finding
 from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
+from contract_suite.report.format import Format
 from contract_suite.report.plain import visible
 from contract_suite.report.summary import summarise
 
@@ -65,3 +66,8 @@ def _rest(name: str, findings: Sequence[Finding]) -> str:
 
 def _escape(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+FORMAT: Final = Format(
+    name="github", file_name="", title="Workflow commands, for annotations in GitHub Actions", write=write
+)

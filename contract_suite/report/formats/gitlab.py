@@ -10,6 +10,7 @@ from contract_suite.model.finding import Finding
 from contract_suite.model.json import JSON
 from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
+from contract_suite.report.format import Format
 from contract_suite.report.plain import visible, well_formed
 from contract_suite.report.summary import summarise
 
@@ -54,3 +55,6 @@ def _unfinished(run: Run, sentence: str) -> JSON:
 
 def _path(file: str) -> str:
     return visible(file.replace("\\", "/").removeprefix("./")) or "openapi.yaml"
+
+
+FORMAT: Final = Format(name="gitlab", file_name="gl-code-quality-report.json", title="GitLab Code Quality", write=write)

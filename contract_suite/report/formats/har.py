@@ -17,6 +17,7 @@ import harfile
 from contract_suite.model.exchange import NoResponse, Pairs, Request, Response
 from contract_suite.model.run import RecordedExchange
 from contract_suite.record.reader import Run
+from contract_suite.report.format import Format
 from contract_suite.report.summary import summarise
 
 
@@ -135,3 +136,6 @@ def _comment(recorded: RecordedExchange) -> str:
         recorded.note,
     )
     return " · ".join(each for each in told if each)
+
+
+FORMAT: Final = Format(name="har", file_name="run.har", title="HTTP Archive 1.2 of every exchange", write=write)

@@ -18,6 +18,7 @@ from contract_suite.model.finding import Finding
 from contract_suite.record.reader import Run
 from contract_suite.report.comparison import Comparison
 from contract_suite.report.coverage import TITLES, cover
+from contract_suite.report.format import Format
 from contract_suite.report.page import charts
 from contract_suite.report.page.families import family_view
 from contract_suite.report.page.findings import finding_view
@@ -165,3 +166,13 @@ def _by_clause(findings: Iterable[Finding]) -> Mapping[tuple[str, str], tuple[Fi
     for each in findings:
         found[each.family, each.clause] = (*found.get((each.family, each.clause), ()), each)
     return found
+
+
+FORMAT: Final = Format(
+    name="html",
+    file_name="report.html",
+    title="One page for readers with a browser; needs no network",
+    write=write,
+    write_compared=write_compared,
+    usual=True,
+)

@@ -12,10 +12,11 @@ from contract_suite.model.gate import GateResult, KnownFinding
 from contract_suite.model.json import JSON
 from contract_suite.record.reader import Run
 from contract_suite.report.coverage import FamilyCoverage, OperationCoverage, Proof, cover
+from contract_suite.report.format import Format
 from contract_suite.report.plain import well_formed
 from contract_suite.report.summary import ClauseLine, FamilyLine, summarise
 
-FORMAT: Final = "contract-suite-report/1"
+_SCHEMA: Final = "contract-suite-report/1"
 """The number grows when an old reader could misread a new report."""
 
 
@@ -30,7 +31,7 @@ def report(run: Run) -> dict[str, JSON]:
     coverage = {each.family: each for each in cover(run, summary=summary).families}
     header, footer = run.header, run.footer
     return {
-        "format": FORMAT,
+        "format": _SCHEMA,
         "conformant": summary.conformant,
         "complete": summary.complete,
         "truncated": run.truncated,
@@ -186,3 +187,6 @@ def _finding(finding: Finding) -> JSON:
         "curl": finding.curl,
         "exchanges": list(finding.exchanges),
     }
+
+
+FORMAT: Final = Format(name="json", file_name="report.json", title="Everything, for programs", write=write, usual=True)

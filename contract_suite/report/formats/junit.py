@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TextIO
+from typing import Final, TextIO
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from contract_suite.model.finding import Finding
 from contract_suite.model.gate import GateResult
 from contract_suite.record.reader import Run
+from contract_suite.report.format import Format
 from contract_suite.report.plain import xml
 from contract_suite.report.summary import ClauseLine, FamilyLine, summarise
 
@@ -99,3 +100,12 @@ def _text(finding: Finding) -> str:
         f"Finding {finding.id}, seen {finding.count} {'time' if finding.count == 1 else 'times'}",
     ]
     return "\n".join(line for line in lines if line)
+
+
+FORMAT: Final = Format(
+    name="junit",
+    file_name="junit.xml",
+    title="Test suites and cases, for CI servers",
+    write=write,
+    usual=True,
+)

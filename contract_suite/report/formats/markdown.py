@@ -15,6 +15,7 @@ from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
 from contract_suite.report.comparison import Comparison, State, state_of
 from contract_suite.report.coverage import TITLES, Coverage, cover
+from contract_suite.report.format import Format
 from contract_suite.report.plain import visible
 from contract_suite.report.summary import FamilyLine, Summary, summarise
 
@@ -170,3 +171,12 @@ def _open(summary: Summary) -> Iterator[str]:
     if len(ordered) > _MOST_REASONS:
         yield f"- {sum(count for _, count in ordered[_MOST_REASONS:])} clauses for other reasons"
     yield ""
+
+
+FORMAT: Final = Format(
+    name="markdown",
+    file_name="summary.md",
+    title="A summary for a step or a pull request",
+    write=write,
+    write_compared=write_compared,
+)

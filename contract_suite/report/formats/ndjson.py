@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TextIO
+from typing import Final, TextIO
 
 from contract_suite.record.errors import RecordError
 from contract_suite.record.reader import Run
+from contract_suite.report.format import Format
 
 
 def write(run: Run, stream: TextIO) -> None:
@@ -20,3 +21,8 @@ def write(run: Run, stream: TextIO) -> None:
                     stream.write(line)
     except (OSError, UnicodeDecodeError) as error:
         raise RecordError("can't be read again", path=run.path) from error
+
+
+FORMAT: Final = Format(
+    name="ndjson", file_name="run.ndjson", title="The record itself, with every exchange", write=write
+)

@@ -16,6 +16,7 @@ from contract_suite.model.location import Location
 from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
 from contract_suite.report.comparison import Comparison, state_of
+from contract_suite.report.format import Format
 from contract_suite.report.plain import visible, well_formed
 from contract_suite.report.summary import Summary, summarise
 
@@ -199,3 +200,12 @@ def _headers(headers: tuple[tuple[str, str], ...]) -> JSON:
 
 def _body(body: bytes) -> JSON:
     return {"text": visible(body[:_BODY].decode("utf-8", "backslashreplace"))}
+
+
+FORMAT: Final = Format(
+    name="sarif",
+    file_name="report.sarif",
+    title="SARIF 2.1.0, for code scanning",
+    write=write,
+    write_compared=write_compared,
+)

@@ -18,6 +18,7 @@ from contract_suite.model.finding import Finding
 from contract_suite.model.run import RecordedExchange
 from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
+from contract_suite.report.format import Format
 from contract_suite.report.plain import visible
 from contract_suite.report.summary import STATUSES, FamilyLine, Status, Summary, summarise
 
@@ -261,3 +262,8 @@ def _tolerate(console: Console) -> None:
 
 def _plural(count: int, one: str, many: str = "") -> str:
     return one if count == 1 else many or f"{one}s"
+
+
+FORMAT: Final = Format(
+    name="terminal", file_name="", title="Tables and findings for a reader at a terminal", write=write
+)
