@@ -387,13 +387,17 @@ def answering(kind: str, operation: str, status: int) -> Callable[[], Pipeline]:
 
 
 def touching() -> Pipeline:
+    """A server whose reads move the time of the last change on by a second each, whatever the clock says."""
+    latest = 0.0
+
     def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
+        nonlocal latest
         record = State.find(state, name, scope, key)
         if record is None or name != "Algorithm":
             return record
-        touched = replace(
-            record, body={**record.body, "GmtModifiedTime": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
-        )
+        latest = max(latest + 1, time.time())
+        moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(latest))
+        touched = replace(record, body={**record.body, "GmtModifiedTime": moment})
         State.put(state, touched)
         return touched
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from contract_suite.behaviours.behaviour import Behaviour
 from contract_suite.contract.operation import Contract
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.server import MockServer
-from contract_suite.model.exchange import NoResponse, Request, Response
+from contract_suite.model.exchange import Exchange, NoResponse, Request, Response
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.budget import Budget
@@ -53,6 +53,13 @@ class Direct:
         pass
 
 
+class Impatient(LiveSession):
+    """A session that waits for nothing: the mock forgets nothing and limits no rate, unless a test asks for it."""
+
+    def pause(self, seconds: float) -> None:
+        pass
+
+
 @dataclass
 class Driven:
     """What came of it."""
@@ -60,7 +67,17 @@ class Driven:
     verdicts: list[Verdict] = field(default_factory=list)
     requests: int = 0
     by_behaviour: Counter[str] = field(default_factory=Counter)
+    exchanges: list[Exchange] = field(default_factory=list)
     left: int = 0
+
+    def of(self, kind: str) -> Verdict:
+        """The one verdict about the one clause of this kind."""
+        (found,) = (each for each in self.verdicts if each.clause.rpartition("::")[2] == kind)
+        return found
+
+    def shown_by(self, verdict: Verdict) -> list[Exchange]:
+        """The exchanges that a verdict rests on, the decisive one last."""
+        return [self.exchanges[number - 1] for number in verdict.exchanges]
 
     def failed(self) -> set[str]:
         return {each.clause for each in self.verdicts if each.outcome is Outcome.FAILED}
@@ -81,10 +98,16 @@ def drive(
     seed: int = 0,
     check_rate_limits: bool = False,
     served: Contract | None = None,
+    only: Collection[str] | None = None,
+    exclude: Sequence[str] = (),
     **mock: Any,
 ) -> Driven:
-    """Drive behaviours against a mock, of another contract if `served` says so, and return their verdicts."""
-    options = RunOptions(seed=seed, check_rate_limits=check_rate_limits, fuzz_time=0)
+    """Drive behaviours against a mock and return their verdicts.
+
+    `served` is the mock's contract if it is another one; `only` are the clauses that the run wants, `exclude` the
+    operations that it may not call.
+    """
+    options = RunOptions(seed=seed, check_rate_limits=check_rate_limits, fuzz_time=0, exclude=tuple(exclude))
     plan = make_plan(contract, options, checks=(), behaviours=behaviours)
     endpoint = open_endpoint(contract, options, {})
     server = MockServer(served or contract, seed=seed, pipeline=pipeline, **mock)
@@ -105,13 +128,16 @@ def drive(
             writer=writer,
             checks=(),
         )
-        session = LiveSession(
+        kind = LiveSession if check_rate_limits or mock.get("enforce_limits") else Impatient
+        session = kind(
             plan, sender, ConnectionPool(sender, most=1), sender.budget, seed=seed, check_rate_limits=check_rate_limits
         )
+        session.restrict(None if only is None else frozenset(only))
         for behaviour in behaviours:
             before_it = sender.exchanges
             driven.verdicts += list(behaviour.drive(session))
             driven.by_behaviour[behaviour.name] = sender.exchanges - before_it
         driven.requests = sender.exchanges
+        driven.exchanges = list(session.history)
         driven.left = len(session.clean_up())
     return driven

@@ -1,0 +1,204 @@
+"""Every behaviour bites on a server that breaks one of its clauses, and stays silent on one that keeps it.
+
+A new behaviour needs a line in `EXAMPLES`, under its name; `test_parity.py` demands it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from contract_suite.behaviours.behaviour import Behaviour
+from contract_suite.behaviours.catalogue import BEHAVIOURS
+from contract_suite.contract.family import load
+from contract_suite.contract.operation import Contract
+from contract_suite.mock import pipeline as steps
+from contract_suite.mock.pipeline import Pipeline
+from contract_suite.mock.server import MockServer
+from contract_suite.model.exchange import Request, Response
+from contract_suite.model.verdict import Outcome
+from tests.behaviours import deviations
+from tests.behaviours.driving import drive
+
+HEADS: Final = str(Path(__file__).with_name("heads.yaml"))
+contract = cache(load)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """A deviation of the mock, and the kind of clause that it breaks; without it, the mock keeps the contract."""
+
+    document: str
+    kind: str
+    pipeline: Callable[[], Pipeline] = Pipeline
+    before: Callable[[MockServer, Request], None] | None = None
+    served: Callable[[Contract], Contract] | None = None
+    """What the deviating mock takes for the contract."""
+    driven: Callable[[Contract], Contract] = lambda each: each
+    """What the behaviour is driven with."""
+    options: dict[str, Any] = field(default_factory=dict)
+    right: dict[str, Any] = field(default_factory=dict)
+    """What the mock needs to keep the contract."""
+
+
+def _longer_pages() -> Pipeline:
+    return Pipeline(paginate=lambda _call, items, start, _size: items[start:])
+
+
+def _one_direction() -> Pipeline:
+    return Pipeline(arrange=lambda call, items, name, _way, key: steps.arrange(call, items, name, "desc", key))
+
+
+def _head_with(**changes: Any) -> Callable[[], Pipeline]:
+    def sent(call: Any, response: Response) -> Response:
+        return replace(response, **changes) if call.request.method == "HEAD" else response
+
+    return lambda: Pipeline(sent=sent)
+
+
+def _limit(size: int) -> Callable[[Contract], Contract]:
+    def changed(whole: Contract) -> Contract:
+        return replace(whole, operations=tuple(_with(each, "response_bytes", limit=size) for each in whole.operations))
+
+    return changed
+
+
+def _rate(whole: Contract) -> Contract:
+    return replace(whole, operations=tuple(_with(each, "rate", requests=5, seconds=0.4) for each in whole.operations))
+
+
+def _with(operation: Any, promise: str, **changes: Any) -> Any:
+    found = getattr(operation.promises, promise)
+    changed = {promise: replace(found, **changes)} if found else {}
+    return replace(operation, promises=replace(operation.promises, **changed))
+
+
+EXAMPLES: Final = {
+    "creation": Example(
+        document="pai", kind="values-read-back", pipeline=deviations.storing(deviations.trimmed, "DisplayName")
+    ),
+    "updates": Example(
+        document="pai", kind="update-read-back", pipeline=deviations.updating(lambda _, record, __: record.body)
+    ),
+    "deletion": Example(document="pai", kind="freed", pipeline=deviations.keeping_names),
+    "agreement": Example(document="pai", kind="agrees-with-read", pipeline=deviations.third_item_wrong),
+    "immutability": Example(document="pai", kind="immutable", pipeline=deviations.updating(deviations.renamed)),
+    "uniqueness": Example(document="pai", kind="duplicate-refused", pipeline=deviations.taking_duplicates()),
+    "unknown-resource": Example(document="pai", kind="unknown-refused", pipeline=deviations.finding_by_beginning),
+    "invariants": Example(document="modelarts", kind="below", pipeline=deviations.outside_its_folder),
+    "paging": Example(document="pai", kind="page-size-respected", pipeline=_longer_pages),
+    "totals": Example(
+        document="opensearch", kind="total-exact", pipeline=lambda: Pipeline(total=lambda _call, _all, page: len(page))
+    ),
+    "ordering": Example(document="modelarts", kind="direction-respected", pipeline=_one_direction),
+    "filtering": Example(
+        document="opensearch", kind="filter-sound", pipeline=lambda: Pipeline(matches=lambda *_: True)
+    ),
+    "echo": Example(
+        document="modelarts",
+        kind="echoed",
+        pipeline=lambda: Pipeline(echoed=lambda _call, promise, value: 50 if promise.parameter == "limit" else value),
+    ),
+    "envelopes": Example(
+        document="opensearch", kind="fresh", pipeline=lambda: Pipeline(fresh=lambda *_: "always the same")
+    ),
+    "response-limit": Example(document="pai", kind="largest-accepted", served=_limit(8191)),
+    "refused-effect": Example(
+        document="pai",
+        kind="refused-without-effect",
+        before=deviations.acting_although("POST", deviations.keyless),
+    ),
+    "idempotence": Example(document="pai", kind="idempotent", pipeline=deviations.updating(deviations.growing)),
+    "safe-methods": Example(document="pai", kind="changes-nothing", pipeline=deviations.touching),
+    "head-requests": Example(document=HEADS, kind="agrees-with-get", pipeline=_head_with(status=404)),
+    "rate-limits": Example(
+        document="opensearch",
+        kind="past-limit-refused",
+        driven=_rate,
+        options={"check_rate_limits": True},
+        right={"enforce_limits": True},
+    ),
+}
+
+
+@pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda each: each.name)
+def test_it_bites(behaviour: Behaviour) -> None:
+    example = EXAMPLES[behaviour.name]
+    driven = drive(
+        example.driven(contract(example.document)),
+        (behaviour,),
+        pipeline=example.pipeline(),
+        before=example.before,
+        served=example.served(contract(example.document)) if example.served else None,
+        **example.options,
+    )
+    assert _kinds(driven.failed()) == {example.kind}
+
+
+@pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda each: each.name)
+def test_it_stays_silent(behaviour: Behaviour) -> None:
+    example = EXAMPLES[behaviour.name]
+    driven = drive(example.driven(contract(example.document)), (behaviour,), **example.options, **example.right)
+    assert not driven.failed()
+    assert example.kind in _kinds(driven.passed())
+    assert driven.left == 0
+
+
+@pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda each: each.name)
+def test_it_sends_nothing_that_the_run_does_not_want(behaviour: Behaviour) -> None:
+    example = EXAMPLES[behaviour.name]
+    driven = drive(example.driven(contract(example.document)), (behaviour,), only=(), **example.options)
+    assert driven.requests == 0
+    assert not driven.verdicts
+
+
+@pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda each: each.name)
+def test_it_judges_what_the_run_wants_and_nothing_else(behaviour: Behaviour) -> None:
+    example = EXAMPLES[behaviour.name]
+    driven_with = example.driven(contract(example.document))
+    clause = next(each.id for each in behaviour.clauses(driven_with) if each.kind == example.kind)
+    driven = drive(driven_with, (behaviour,), only={clause}, **example.options, **example.right)
+    assert {each.clause for each in driven.verdicts} == {clause}
+    assert {each.outcome for each in driven.verdicts} == {Outcome.PASSED}
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem", "expected", "actual"),
+    [
+        ({"status": 404}, "status", "200", "404"),
+        ({"body": b"hello"}, "body", "0", "5"),
+        ({"headers": (("Content-Type", "text/plain"),)}, "content-type", '"application/json"', '"text/plain"'),
+        ({"headers": (("Content-Language", "en"),)}, "content-language", "", '"en"'),
+    ],
+    ids=["status", "body", "content-type", "content-language"],
+)
+def test_each_way_in_which_a_head_differs_from_a_get_is_named(
+    changes: dict[str, Any], problem: str, expected: str, actual: str
+) -> None:
+    behaviour = next(each for each in BEHAVIOURS if each.name == "head-requests")
+    verdict = drive(contract(HEADS), (behaviour,), pipeline=_head_with(**changes)()).of("agrees-with-get")
+    assert (verdict.outcome, verdict.problem, verdict.expected, verdict.actual) == (
+        Outcome.FAILED,
+        problem,
+        expected,
+        actual,
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"status": 503}, {"status": 429}, {"headers": ()}, {"headers": (("Content-Type", "application/json"),)}],
+    ids=["a failing server", "a busy server", "no headers", "the same type"],
+)
+def test_a_head_that_says_less_than_a_get_is_no_finding(changes: dict[str, Any]) -> None:
+    behaviour = next(each for each in BEHAVIOURS if each.name == "head-requests")
+    assert not drive(contract(HEADS), (behaviour,), pipeline=_head_with(**changes)()).failed()
+
+
+def _kinds(clauses: Collection[str]) -> set[str]:
+    return {clause.rpartition("::")[2] for clause in clauses}
