@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from contract_suite.behaviours.behaviour import Behaviour
-from contract_suite.contract.operation import Contract
+from contract_suite.contract.operation import Contract, Operation
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Exchange, NoResponse, Request, Response
+from contract_suite.model.json import Arguments
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.budget import Budget
@@ -53,7 +54,15 @@ class Direct:
         pass
 
 
-class Impatient(LiveSession):
+class Noting(LiveSession):
+    """A session that remembers what its calls were for."""
+
+    def call(self, operation: Operation, arguments: Arguments, *, note: str = "", **options: Any) -> Exchange:
+        self.notes = [*getattr(self, "notes", []), note]
+        return super().call(operation, arguments, note=note, **options)
+
+
+class Impatient(Noting):
     """A session that waits for nothing: the mock forgets nothing and limits no rate, unless a test asks for it."""
 
     def pause(self, seconds: float) -> None:
@@ -68,6 +77,7 @@ class Driven:
     requests: int = 0
     by_behaviour: Counter[str] = field(default_factory=Counter)
     exchanges: list[Exchange] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     left: int = 0
 
     def of(self, kind: str) -> Verdict:
@@ -128,7 +138,7 @@ def drive(
             writer=writer,
             checks=(),
         )
-        kind = LiveSession if check_rate_limits or mock.get("enforce_limits") else Impatient
+        kind = Noting if check_rate_limits or mock.get("enforce_limits") else Impatient
         session = kind(
             plan, sender, ConnectionPool(sender, most=1), sender.budget, seed=seed, check_rate_limits=check_rate_limits
         )
@@ -138,6 +148,7 @@ def drive(
             driven.verdicts += list(behaviour.drive(session))
             driven.by_behaviour[behaviour.name] = sender.exchanges - before_it
         driven.requests = sender.exchanges
+        driven.notes = getattr(session, "notes", [])
         driven.exchanges = list(session.history)
         driven.left = len(session.clean_up())
     return driven
