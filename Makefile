@@ -11,10 +11,13 @@ NEWEST ?= $(shell for each in python3.15 python3.14 python3.13 python3.12 \
 	$$(ls -d "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.[0-9]*/bin/python 2>/dev/null | sort -rV); do \
 	"$$each" -c '$(NEWER)' >/dev/null 2>&1 && { echo "$$each"; break; }; done)
 PIP := python -m pip install --quiet --disable-pip-version-check
+# Versions and hashes come from requirements/; `make LOCK= …` takes the newest that pyproject.toml allows instead.
+LOCK ?= yes
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 REPORT ?= contract-suite-report
 ARGS ?=
 
-.PHONY: help run test test-all test-lowest test-newest coverage mutants prove lint format reports build clean
+.PHONY: help run test test-all test-lowest test-newest coverage mutants prove lint lock format reports build clean
 
 help:
 	@echo 'make run       hold the embedded mock to all three contracts; the report goes to $(REPORT)/'
@@ -26,6 +29,7 @@ help:
 	@echo 'make mutants   plant small mistakes in our own code, and show which ones no test notices'
 	@echo 'make prove     plant every fault in the mock, and show that each is found by its own clause'
 	@echo 'make lint      ruff, mypy, import-linter, and contract-suite lint'
+	@echo 'make lock      choose the versions in requirements/ anew; UPGRADE=--upgrade for the newest'
 	@echo 'make format    let ruff format the code'
 	@echo 'make reports   make the sample reports under reports/ anew'
 	@echo 'make build     wheel and source archive, into dist/'
@@ -67,6 +71,11 @@ lint: $(VENV)/.tools
 	$(BIN)/lint-imports
 	$(BIN)/contract-suite lint
 
+lock: $(VENV)/.tools
+	$(BIN)/$(PIP) uv
+	$(COMPILE) $(UPGRADE) pyproject.toml --group dev --output-file requirements/dev.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --constraint requirements/dev.txt --output-file requirements/run.txt
+
 format: $(VENV)/.tools
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
@@ -81,14 +90,16 @@ clean:
 	rm -rf $(VENV) $(VENV)-lowest $(VENV)-newest $(REPORT) dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* .mutation
 
 # The marker is written last, so that an installation which was cut short is begun again.
-$(VENV)/.installed: pyproject.toml
+$(VENV)/.installed: pyproject.toml requirements/run.txt
 	@test -n '$(PYTHON)' || { echo 'Python 3.11 or newer is needed, with its venv module; name it with PYTHON=...' >&2; exit 1; }
 	@test -x $(BIN)/python && $(BIN)/python -c '$(FIND)' || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV); }
+	$(if $(LOCK),$(BIN)/$(PIP) --require-hashes --requirement requirements/run.txt)
 	$(BIN)/$(PIP) --editable .
 	@touch $@
 
-$(VENV)/.tools: $(VENV)/.installed
+$(VENV)/.tools: $(VENV)/.installed requirements/dev.txt
 	@$(BIN)/python tests/packaging/requirements.py dev > $(VENV)/tools.txt
+	$(if $(LOCK),$(BIN)/$(PIP) --require-hashes --requirement requirements/dev.txt)
 	$(BIN)/$(PIP) --requirement $(VENV)/tools.txt
 	@touch $@
 
@@ -103,5 +114,6 @@ $(VENV)-newest/.tools: $(VENV)/.tools
 	@test -n '$(NEWEST)' || echo 'NO PYTHON NEWER THAN 3.11 WAS FOUND: the tests run under $(PYTHON); name another with NEWEST=...' >&2
 	rm -rf $(VENV)-newest && $(or $(NEWEST),$(PYTHON)) -m venv $(VENV)-newest
 	@$(BIN)/python tests/packaging/requirements.py test > $(VENV)-newest/tools.txt
+	$(if $(LOCK),$(VENV)-newest/bin/$(PIP) --require-hashes --requirement requirements/dev.txt)
 	$(VENV)-newest/bin/$(PIP) --requirement $(VENV)-newest/tools.txt --editable .
 	@touch $@
