@@ -16,7 +16,7 @@ from contract_suite.model.source import Level
 def lint(contracts: tuple[str, ...], *, strict: bool, as_json: bool) -> int:
     """Judge families or OpenAPI documents (without arguments: every family) by the rules in `contract-suite list rules`.
 
-    Prints one line for each complaint: file:line, level, rule, sentence. Ends with 0 if there is no failure, 1 if there
+    Prints one line for each problem: file:line, level, rule, sentence. Ends with 0 if there is no failure, 1 if there
     is one.
     """
     from contract_suite.contract.family import families, load
@@ -24,8 +24,8 @@ def lint(contracts: tuple[str, ...], *, strict: bool, as_json: bool) -> int:
     from contract_suite.rules.rule import judge
 
     loaded = [load(name) for name in dict.fromkeys(contracts or families())]
-    complaints = [complaint for contract in loaded for complaint in judge(contract, RULES)]
-    failures = sum(strict or complaint.level is Level.FAILURE for complaint in complaints)
+    problems = [problem for contract in loaded for problem in judge(contract, RULES)]
+    failures = sum(strict or problem.level is Level.FAILURE for problem in problems)
     if as_json:
         rows = [
             {
@@ -36,21 +36,21 @@ def lint(contracts: tuple[str, ...], *, strict: bool, as_json: bool) -> int:
                 "rule": each.rule,
                 "message": each.message,
             }
-            for each in complaints
+            for each in problems
         ]
         click.echo(
             json.dumps(
-                {"documents": [contract.file for contract in loaded], "rules": len(RULES), "complaints": rows},
+                {"documents": [contract.file for contract in loaded], "rules": len(RULES), "problems": rows},
                 ensure_ascii=False,
                 indent=2,
             )
         )
         return 1 if failures else 0
-    for each in complaints:
+    for each in problems:
         click.echo(f"{each.location.place}: {each.level.value}: {each.rule}: {each.message}")
-    advisories = len(complaints) - sum(each.level is Level.FAILURE for each in complaints)
+    advisories = len(problems) - sum(each.level is Level.FAILURE for each in problems)
     click.echo(
         f"{len(loaded)} document{'s' * (len(loaded) != 1)}, {len(RULES)} rules: "
-        f"{len(complaints) - advisories} failure{'s' * (len(complaints) - advisories != 1)}, {advisories} advisor{'y' if advisories == 1 else 'ies'}"
+        f"{len(problems) - advisories} failure{'s' * (len(problems) - advisories != 1)}, {advisories} advisor{'y' if advisories == 1 else 'ies'}"
     )
     return 1 if failures else 0

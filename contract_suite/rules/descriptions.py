@@ -6,21 +6,25 @@ from collections.abc import Iterator
 
 from contract_suite.contract.operation import Contract
 from contract_suite.model.source import Level
-from contract_suite.rules.rule import Flaw, Rule
+from contract_suite.rules.rule import LintProblem, Rule
 
 
-def _judge(contract: Contract) -> Iterator[Flaw]:
+def _judge(contract: Contract) -> Iterator[LintProblem]:
     for operation in contract.operations:
         if operation.problem:
             continue
         if not operation.summary and not operation.description:
-            yield Flaw(message=f"{operation.id} has neither summary nor description", location=operation.location)
+            yield LintProblem(
+                message=f"{operation.id} has neither summary nor description", location=operation.location
+            )
         for parameter in operation.parameters:
             if not parameter.description:
-                yield Flaw(message=f"the parameter {parameter.name!r} has no description", location=parameter.location)
+                yield LintProblem(
+                    message=f"the parameter {parameter.name!r} has no description", location=parameter.location
+                )
         for spec in operation.responses:
             if not spec.description:
-                yield Flaw(
+                yield LintProblem(
                     message=f"the response {spec.status} of {operation.id} has no description", location=spec.location
                 )
 

@@ -11,10 +11,10 @@ from contract_suite.contract.schemas.schema import Schema
 from contract_suite.errors import DocumentError
 from contract_suite.model.json import JSON
 from contract_suite.model.location import Location
-from contract_suite.rules.rule import Flaw, Rule
+from contract_suite.rules.rule import LintProblem, Rule
 
 
-def _judge(contract: Contract) -> Iterator[Flaw]:
+def _judge(contract: Contract) -> Iterator[LintProblem]:
     excused = {
         pointer.removeprefix("#")
         for erratum in contract.errata
@@ -63,7 +63,7 @@ def _of_schemas(schemas: list[Schema], *, openapi_30: bool) -> Iterator[tuple[Lo
         try:
             places = list(schema.bundle.places.values())
         except DocumentError:
-            continue  # the flaw of another rule
+            continue  # the problem of another rule
         for place in places:
             node = place.node
             if (node.document.uri, node.pointer) in seen or not isinstance(node.value, dict):
@@ -84,14 +84,14 @@ def _values(node: Node) -> Iterator[tuple[str, Node]]:
         yield "an example", each
 
 
-def _invalid(location: Location, name: str, schema: Schema, value: JSON) -> Iterator[Flaw]:
+def _invalid(location: Location, name: str, schema: Schema, value: JSON) -> Iterator[LintProblem]:
     try:
         problems = schema.problems(value)
     except DocumentError:
-        return  # the schema is broken: another rule's flaw
+        return  # the schema is broken: another rule's problem
     for problem in problems:
         inside = f" at {problem.path}" if problem.path else ""
-        yield Flaw(message=f"{name} breaks its schema{inside}: {problem.message}", location=location)
+        yield LintProblem(message=f"{name} breaks its schema{inside}: {problem.message}", location=location)
 
 
 RULE = Rule(name="examples-valid", title="Every example and default validates against its own schema.", judge=_judge)

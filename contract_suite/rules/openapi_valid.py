@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from contract_suite.contract.family import node_of
 from contract_suite.contract.operation import Contract
-from contract_suite.rules.kit.against_schema import flaws
-from contract_suite.rules.rule import Flaw, Rule
+from contract_suite.rules.kit.against_schema import problems_of
+from contract_suite.rules.rule import LintProblem, Rule
 
 
-def _judge(contract: Contract) -> Iterator[Flaw]:
-    yield from flaws(node_of(contract), "contract_suite.rules", "openapi.schema.json")
+def _judge(contract: Contract) -> Iterator[LintProblem]:
+    yield from problems_of(node_of(contract), "contract_suite.rules", "openapi.schema.json")
 
 
 RULE = Rule(name="openapi-valid", title="The document has the structure of OpenAPI 3.", judge=_judge)

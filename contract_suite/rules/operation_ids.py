@@ -6,27 +6,29 @@ from collections.abc import Iterator
 
 from contract_suite.contract.operation import Contract
 from contract_suite.model.location import Location
-from contract_suite.rules.rule import Flaw, Rule
+from contract_suite.rules.rule import LintProblem, Rule
 
 
-def _judge(contract: Contract) -> Iterator[Flaw]:
+def _judge(contract: Contract) -> Iterator[LintProblem]:
     first: dict[str, Location] = {}
     for operation in contract.operations:
         node = operation.node
         raw = node.value.get("operationId") if node is not None and isinstance(node.value, dict) else None
         if node is None or not isinstance(node.value, dict):
-            continue  # no object at all: another rule's flaw
+            continue  # no object at all: another rule's problem
         if not isinstance(raw, str) or not raw:
-            yield Flaw(message=f"{operation.method} {operation.path} has no operationId", location=operation.location)
+            yield LintProblem(
+                message=f"{operation.method} {operation.path} has no operationId", location=operation.location
+            )
         elif raw in first:
-            yield Flaw(
+            yield LintProblem(
                 message=f"the operationId {raw!r} stands at line {first[raw].line} already",
                 location=node.location_of("operationId"),
             )
         else:
             where = node.location_of("operationId")
             if "::" in raw:
-                yield Flaw(
+                yield LintProblem(
                     message=f"the operationId {raw!r} holds '::', which separates the parts of a clause", location=where
                 )
             first[raw] = where

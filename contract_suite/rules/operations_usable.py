@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.errors import DocumentError
-from contract_suite.rules.rule import Flaw, Rule, broken
+from contract_suite.rules.rule import LintProblem, Rule, broken
 
 
-def _judge(contract: Contract) -> Iterator[Flaw]:
+def _judge(contract: Contract) -> Iterator[LintProblem]:
     for operation in contract.operations:
         if operation.problem:
-            yield Flaw(message=f"{operation.id} can't be used: {operation.problem}", location=operation.location)
+            yield LintProblem(message=f"{operation.id} can't be used: {operation.problem}", location=operation.location)
             continue
         media_types = [
             *(operation.body.media_types if operation.body else ()),
@@ -28,7 +28,7 @@ def _judge(contract: Contract) -> Iterator[Flaw]:
                 yield from _compiled(schema)
 
 
-def _compiled(schema: Schema) -> Iterator[Flaw]:
+def _compiled(schema: Schema) -> Iterator[LintProblem]:
     try:
         schema.compile()
     except DocumentError as error:

@@ -1,4 +1,4 @@
-"""The templates of a path and the path parameters of its operations are the same, and no two paths look alike to a server."""
+"""The templates of a path are the path parameters of its operations, and no two paths look alike to a server."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from contract_suite.contract.family import node_of
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import METHODS
 from contract_suite.errors import DocumentError
-from contract_suite.rules.rule import Flaw, Rule
+from contract_suite.rules.rule import LintProblem, Rule
 
 _TEMPLATE: Final = re.compile(r"\{([^}/]*)\}")
 
 
-def _judge(contract: Contract) -> Iterator[Flaw]:
+def _judge(contract: Contract) -> Iterator[LintProblem]:
     paths = node_of(contract).get("paths")
     shapes: dict[str, str] = {}
     for path, stub in paths.items() if paths is not None else ():
@@ -24,18 +24,18 @@ def _judge(contract: Contract) -> Iterator[Flaw]:
             continue
         shape = _TEMPLATE.sub("{}", path)
         if shape in shapes:
-            yield Flaw(message=f"the path {path} can't be told from {shapes[shape]}", location=stub.location)
+            yield LintProblem(message=f"the path {path} can't be told from {shapes[shape]}", location=stub.location)
         shapes.setdefault(shape, path)
         templates = _TEMPLATE.findall(path)
         for twice in sorted({name for name in templates if templates.count(name) > 1}):
-            yield Flaw(message=f"the template {{{twice}}} stands twice in {path}", location=stub.location)
+            yield LintProblem(message=f"the template {{{twice}}} stands twice in {path}", location=stub.location)
         try:
             yield from _item(path, templates, stub.resolve())
         except DocumentError:
-            continue  # a reference that leads nowhere is another rule's flaw
+            continue  # a reference that leads nowhere is another rule's problem
 
 
-def _item(path: str, templates: list[str], item: Node) -> Iterator[Flaw]:
+def _item(path: str, templates: list[str], item: Node) -> Iterator[LintProblem]:
     shared = _path_parameters(item)
     for method in METHODS:
         node = item.child(method)
@@ -44,7 +44,7 @@ def _item(path: str, templates: list[str], item: Node) -> Iterator[Flaw]:
         own = _path_parameters(node)
         for name in dict.fromkeys(templates):
             if name not in {**shared, **own}:
-                yield Flaw(
+                yield LintProblem(
                     message=f"{method.upper()} {path} does not declare the path parameter {name!r}",
                     location=node.location,
                 )
@@ -52,12 +52,12 @@ def _item(path: str, templates: list[str], item: Node) -> Iterator[Flaw]:
     yield from _declared(path, templates, shared)
 
 
-def _declared(path: str, templates: list[str], parameters: dict[str, Node]) -> Iterator[Flaw]:
+def _declared(path: str, templates: list[str], parameters: dict[str, Node]) -> Iterator[LintProblem]:
     for name, parameter in parameters.items():
         if name not in templates:
-            yield Flaw(message=f"{path} has no {{{name}}} for this path parameter", location=parameter.location)
+            yield LintProblem(message=f"{path} has no {{{name}}} for this path parameter", location=parameter.location)
         elif isinstance(parameter.value, dict) and parameter.value.get("required") is not True:
-            yield Flaw(message=f"the path parameter {name!r} must be required", location=parameter.location)
+            yield LintProblem(message=f"the path parameter {name!r} must be required", location=parameter.location)
 
 
 def _path_parameters(owner: Node) -> dict[str, Node]:

@@ -12,10 +12,10 @@ from contract_suite.contract.vocabulary import Errors, Promise, Resource, Role
 from contract_suite.errors import DocumentError
 from contract_suite.model.location import Location
 from contract_suite.rules.kit.fields import names_field, representations, shows, subschemas, success
-from contract_suite.rules.rule import Flaw, Rule
+from contract_suite.rules.rule import LintProblem, Rule
 
 
-def _judge(contract: Contract) -> Iterator[Flaw]:
+def _judge(contract: Contract) -> Iterator[LintProblem]:
     for resource in contract.resources:
         yield from _resource(contract, resource)
     if contract.errors is not None:
@@ -26,7 +26,7 @@ def _judge(contract: Contract) -> Iterator[Flaw]:
         yield from _operation(contract, operation)
 
 
-def _resource(contract: Contract, resource: Resource) -> Iterator[Flaw]:
+def _resource(contract: Contract, resource: Resource) -> Iterator[LintProblem]:
     usable = {operation.id: operation for operation in contract.operations}
     used: list[Operation] = []
     for what, role in (
@@ -43,7 +43,7 @@ def _resource(contract: Contract, resource: Resource) -> Iterator[Flaw]:
             continue
         used.append(operation)
         if operation.safe != (what == "read"):
-            yield Flaw(
+            yield LintProblem(
                 message=f"{resource.name}.{what}: {operation.id} is a {operation.method}", location=role.location
             )
     for name in resource.lists:
@@ -53,7 +53,7 @@ def _resource(contract: Contract, resource: Resource) -> Iterator[Flaw]:
             continue
         used.append(operation)
         if not operation.problem and operation.promises.collection is None:
-            yield Flaw(
+            yield LintProblem(
                 message=f"{resource.name}.lists: {name} has no collection in its x-contract",
                 location=operation.location,
             )
@@ -61,13 +61,13 @@ def _resource(contract: Contract, resource: Resource) -> Iterator[Flaw]:
     names = [each.name for each in contract.resources]
     for name in resource.owns:
         if name not in names:
-            yield Flaw(
+            yield LintProblem(
                 message=f"{resource.name} owns {name!r}, which is no resource{did_you_mean(name, names)}",
                 location=resource.location,
             )
 
 
-def _resource_fields(contract: Contract, resource: Resource, used: list[Operation]) -> Iterator[Flaw]:
+def _resource_fields(contract: Contract, resource: Resource, used: list[Operation]) -> Iterator[LintProblem]:
     places = representations(contract, resource)
     written = [(operation, _written(operation)) for operation in used if not operation.safe]
     promised: list[tuple[str, str, Promise]] = [("identity", field, resource) for field in resource.identity]
@@ -77,13 +77,13 @@ def _resource_fields(contract: Contract, resource: Resource, used: list[Operatio
     promised += [("unique", field, each) for each in resource.unique for field in (*each.fields, *each.within)]
     for what, field, promise in promised:
         if places and not shows(places, field):
-            yield Flaw(
+            yield LintProblem(
                 message=f"{resource.name}.{what}: no answer that shows the resource has the field {field!r}",
                 location=promise.location,
             )
     for name in resource.scope:
         if used and not any(operation.parameter(name) for operation in used if not operation.problem):
-            yield Flaw(
+            yield LintProblem(
                 message=f"{resource.name}.scope: no operation of the resource has the parameter {name!r}",
                 location=resource.location,
             )
@@ -94,7 +94,7 @@ def _resource_fields(contract: Contract, resource: Resource, used: list[Operatio
 
 def _mutable(
     resource: Resource, role: Role, field: str, written: list[tuple[Operation, list[Schema]]]
-) -> Iterator[Flaw]:
+) -> Iterator[LintProblem]:
     for operation, schemas in written:
         if (
             operation.id == role.operation
@@ -102,13 +102,13 @@ def _mutable(
             and not names_field(schemas, field)
             and operation.parameter(field) is None
         ):
-            yield Flaw(
+            yield LintProblem(
                 message=f"{resource.name}.update: {operation.id} does not take the mutable field {field!r}",
                 location=role.location,
             )
 
 
-def _errors(contract: Contract, errors: Errors) -> Iterator[Flaw]:
+def _errors(contract: Contract, errors: Errors) -> Iterator[LintProblem]:
     if not errors.schema:
         return
     root = node_of(contract)
@@ -116,35 +116,39 @@ def _errors(contract: Contract, errors: Errors) -> Iterator[Flaw]:
         envelope = Schema(root.library.lookup(root, errors.schema), openapi_30=contract.openapi.startswith("3.0"))
         envelope.bundle  # noqa: B018 - read here, where a broken one is this promise's trouble
     except DocumentError:
-        yield Flaw(message=f"errors.schema: {errors.schema} leads to no schema", location=errors.location)
+        yield LintProblem(message=f"errors.schema: {errors.schema} leads to no schema", location=errors.location)
         return
     for role, pointer in errors.fields.items():
         if not subschemas(envelope, pointer):
-            yield Flaw(message=f"errors.fields: the envelope has no {pointer} for the {role}", location=errors.location)
+            yield LintProblem(
+                message=f"errors.fields: the envelope has no {pointer} for the {role}", location=errors.location
+            )
 
 
-def _operation(contract: Contract, operation: Operation) -> Iterator[Flaw]:
+def _operation(contract: Contract, operation: Operation) -> Iterator[LintProblem]:
     body = success(operation)
     promises = operation.promises
     for what, pointer, promise in _pointers(operation):
         if body is None or not subschemas(body, pointer):
-            yield Flaw(message=f"{operation.id}, {what}: the 200 body has no {pointer}", location=promise.location)
+            yield LintProblem(
+                message=f"{operation.id}, {what}: the 200 body has no {pointer}", location=promise.location
+            )
     for what, name, promise in _parameters(operation):
         if name and operation.parameter(name) is None and not names_field(_written(operation), name):
             hint = did_you_mean(name, (each.name for each in operation.parameters))
-            yield Flaw(
+            yield LintProblem(
                 message=f"{operation.id}, {what}: there is no parameter {name!r}{hint}", location=promise.location
             )
     yield from _items(operation, body)
     yield from _bound(contract, operation)
     if promises.permission is not None and operation.response(403) is None:
-        yield Flaw(
+        yield LintProblem(
             message=f"{operation.id} needs a permission and documents no 403", location=promises.permission.location
         )
     for parameter in operation.parameters:
         refusal = parameter.refusal
         if refusal is not None and refusal.status and operation.response(refusal.status) is None:
-            yield Flaw(
+            yield LintProblem(
                 message=f"{operation.id} does not document the {refusal.status} that refuses {parameter.name}",
                 location=refusal.location,
             )
@@ -176,18 +180,20 @@ def _parameters(operation: Operation) -> Iterator[tuple[str, str, Promise]]:
     yield from (("echo", each.parameter, each) for each in promises.echo)
 
 
-def _items(operation: Operation, body: Schema | None) -> Iterator[Flaw]:
+def _items(operation: Operation, body: Schema | None) -> Iterator[LintProblem]:
     """What speaks of the elements of a collection."""
     promises = operation.promises
     if promises.collection is None or body is None:
         if promises.order is not None or promises.filters:
-            yield Flaw(message=f"{operation.id} orders or filters, but has no collection", location=operation.location)
+            yield LintProblem(
+                message=f"{operation.id} orders or filters, but has no collection", location=operation.location
+            )
         return
     found = subschemas(body, promises.collection.items)
     if found and not any(
         isinstance(each, bool) or "items" in each or "array" in str(each.get("type")) for each in found
     ):
-        yield Flaw(
+        yield LintProblem(
             message=f"{operation.id}, collection: {promises.collection.items} is no array",
             location=promises.collection.location,
         )
@@ -197,16 +203,16 @@ def _items(operation: Operation, body: Schema | None) -> Iterator[Flaw]:
     if order is not None:
         fields += [("order.keys", field, order.location) for field in order.keys.values()]
         if order.default_by and order.default_by not in order.keys:
-            yield Flaw(
+            yield LintProblem(
                 message=f"{operation.id}, order: the default key {order.default_by!r} is not among the keys",
                 location=order.location,
             )
     for what, field, location in fields:
         if not shows(place, field):
-            yield Flaw(message=f"{operation.id}, {what}: the items have no field {field!r}", location=location)
+            yield LintProblem(message=f"{operation.id}, {what}: the items have no field {field!r}", location=location)
 
 
-def _bound(contract: Contract, operation: Operation) -> Iterator[Flaw]:
+def _bound(contract: Contract, operation: Operation) -> Iterator[LintProblem]:
     bound = operation.promises.bind
     if not bound:
         return
@@ -214,9 +220,11 @@ def _bound(contract: Contract, operation: Operation) -> Iterator[Flaw]:
     places = [place for resource in mine for place in representations(contract, resource)]
     for name, field in bound.items():
         if operation.parameter(name) is None and not names_field(_written(operation), name):
-            yield Flaw(message=f"{operation.id}, bind: there is no parameter {name!r}", location=operation.location)
+            yield LintProblem(
+                message=f"{operation.id}, bind: there is no parameter {name!r}", location=operation.location
+            )
         if places and not shows(places, field):
-            yield Flaw(
+            yield LintProblem(
                 message=f"{operation.id}, bind: the resource has no field {field!r}", location=operation.location
             )
 
@@ -230,11 +238,9 @@ def _written(operation: Operation) -> list[Schema]:
     return [media.schema for media in operation.body.media_types if media.schema is not None] if operation.body else []
 
 
-def _no_operation(contract: Contract, what: str, name: str, location: Location) -> Flaw:
-    return Flaw(
-        message=f"{what}: there is no operation {name!r}{did_you_mean(name, (each.id for each in contract.operations))}",
-        location=location,
-    )
+def _no_operation(contract: Contract, what: str, name: str, location: Location) -> LintProblem:
+    near = did_you_mean(name, (each.id for each in contract.operations))
+    return LintProblem(message=f"{what}: there is no operation {name!r}{near}", location=location)
 
 
 RULE = Rule(name="promises-resolve", title="Everything that x-contract names exists in the document.", judge=_judge)

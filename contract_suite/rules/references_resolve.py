@@ -10,13 +10,13 @@ from contract_suite.contract.family import node_of
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import DocumentError
-from contract_suite.rules.rule import Flaw, Rule
+from contract_suite.rules.rule import LintProblem, Rule
 
 _DATA: Final = frozenset({"example", "examples", "default", "enum", "const", "value"})
-"""Members that hold data of the user's: a `$ref` in there is no reference. Only `examples` also holds references, of named examples."""
+"""Members that hold the user's data, where a `$ref` is no reference; `examples` also holds references."""
 
 
-def _judge(contract: Contract) -> Iterator[Flaw]:
+def _judge(contract: Contract) -> Iterator[LintProblem]:
     seen: set[tuple[str, str]] = set()
     stack = [node_of(contract)]
     while stack:
@@ -29,7 +29,7 @@ def _judge(contract: Contract) -> Iterator[Flaw]:
             try:
                 stack.append(node.resolve())
             except DocumentError as error:
-                yield Flaw(message=error.message, location=node.location_of("$ref"))
+                yield LintProblem(message=error.message, location=node.location_of("$ref"))
         stack.extend(_below(node))
     for operation in contract.operations:
         for response in _responses(operation.node):
@@ -62,7 +62,7 @@ def _responses(operation: Node | None) -> Iterator[Node]:
             continue  # said above
 
 
-def _links(contract: Contract, response: Node) -> Iterator[Flaw]:
+def _links(contract: Contract, response: Node) -> Iterator[LintProblem]:
     links = response.child("links")
     for name, stub in links.items() if links is not None else ():
         try:
@@ -76,7 +76,7 @@ def _links(contract: Contract, response: Node) -> Iterator[Flaw]:
         operation = next((each for each in contract.operations if each.id == target), None)
         if operation is None:
             hint = did_you_mean(target, (each.id for each in contract.operations))
-            yield Flaw(
+            yield LintProblem(
                 message=f"the link {name!r} leads to the operation {target!r}, which does not exist{hint}",
                 location=link.location_of("operationId"),
             )
@@ -85,7 +85,7 @@ def _links(contract: Contract, response: Node) -> Iterator[Flaw]:
         for parameter, node in parameters.items() if parameters is not None else ():
             if not operation.problem and operation.parameter(parameter) is None:
                 hint = did_you_mean(parameter, (each.name for each in operation.parameters))
-                yield Flaw(
+                yield LintProblem(
                     message=f"the link {name!r} sets {parameter!r}, which {target} does not take{hint}",
                     location=node.location,
                 )

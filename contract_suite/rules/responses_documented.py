@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_suite.contract.operation import Contract
-from contract_suite.rules.rule import Flaw, Rule
+from contract_suite.rules.rule import LintProblem, Rule
 
 
-def _judge(contract: Contract) -> Iterator[Flaw]:
+def _judge(contract: Contract) -> Iterator[LintProblem]:
     for operation in contract.operations:
         if operation.problem:
             continue
         if not any(spec.status[0] in "123" or spec.status == "default" for spec in operation.responses):
-            yield Flaw(message=f"{operation.id} documents no successful response", location=operation.location)
+            yield LintProblem(message=f"{operation.id} documents no successful response", location=operation.location)
         if operation.needs_key and operation.response(401) is None:
-            yield Flaw(message=f"{operation.id} needs a key and documents no 401", location=operation.location)
+            yield LintProblem(message=f"{operation.id} needs a key and documents no 401", location=operation.location)
 
 
 RULE = Rule(

@@ -1,12 +1,12 @@
-"""What a rule is, and what it complains of.
+"""What a rule is, and what it finds.
 
-A rule is pure: it reads a contract and yields flaws. It never raises for what a document holds.
+A rule is pure: it reads a contract and yields problems. It never raises for what a document holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contract_suite.contract.operation import Contract
 from contract_suite.errors import DocumentError
@@ -15,58 +15,52 @@ from contract_suite.model.source import Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flaw:
-    """One thing that is wrong with a document: the sentence, and where."""
+class LintProblem:
+    """One thing that is wrong with a document: the sentence, and where.
+
+    A rule need not say its own name and level: `judge` adds them.
+    """
 
     message: str
     location: Location
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One rule: its name (the file's, in kebab-case), one sentence, how much a flaw weighs, and its judgement."""
-
-    name: str
-    title: str
-    judge: Callable[[Contract], Iterable[Flaw]]
+    rule: str = ""
     level: Level = Level.FAILURE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Complaint:
-    """A flaw with the rule that found it."""
+class Rule:
+    """One rule: its name (the file's, in kebab-case), one sentence, how much a problem weighs, and its judgement."""
 
-    rule: str
-    level: Level
-    message: str
-    location: Location
+    name: str
+    title: str
+    judge: Callable[[Contract], Iterable[LintProblem]]
+    level: Level = Level.FAILURE
 
 
-def judge(contract: Contract, rules: Sequence[Rule]) -> tuple[Complaint, ...]:
-    """Put a contract to every rule; complaints come in the order of the document, each once."""
-    found: dict[tuple[str, str, Location], Complaint] = {}
-    for rule in rules:
-        for flaw in _flaws(contract, rule):
-            key = (rule.name, flaw.message, flaw.location)
-            found.setdefault(
-                key, Complaint(rule=rule.name, level=rule.level, message=flaw.message, location=flaw.location)
-            )
+def judge(contract: Contract, rules: Sequence[Rule]) -> tuple[LintProblem, ...]:
+    """Put a contract to every rule; problems come in the order of the document, each once."""
+    found = {
+        replace(problem, rule=rule.name, level=rule.level): None
+        for rule in rules
+        for problem in _problems(contract, rule)
+    }
     return tuple(
         sorted(
-            found.values(),
+            found,
             key=lambda each: (each.location.file != contract.file, each.location.file, each.location.line, each.rule),
         )
     )
 
 
-def _flaws(contract: Contract, rule: Rule) -> Iterable[Flaw]:
-    """Flaws of one rule; where a part of the document can't be read, that is the flaw."""
+def broken(error: DocumentError, otherwise: Location) -> LintProblem:
+    """Return the problem that a `DocumentError` speaks of, at its own place if it has one."""
+    place = error.location if isinstance(error.location, Location) else otherwise
+    return LintProblem(message=error.message, location=place)
+
+
+def _problems(contract: Contract, rule: Rule) -> Iterable[LintProblem]:
+    """Problems that one rule finds; where a part of the document can't be read, that is the problem."""
     try:
         yield from rule.judge(contract)
     except DocumentError as error:
         yield broken(error, Location(file=contract.file, line=1, pointer=""))
-
-
-def broken(error: DocumentError, otherwise: Location) -> Flaw:
-    """Return the flaw that a `DocumentError` speaks of, at its own place if it has one."""
-    return Flaw(message=error.message, location=error.location if isinstance(error.location, Location) else otherwise)

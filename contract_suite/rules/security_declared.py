@@ -8,10 +8,10 @@ from contract_suite.contract.document import Node
 from contract_suite.contract.family import node_of
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.suggestion import did_you_mean
-from contract_suite.rules.rule import Flaw, Rule
+from contract_suite.rules.rule import LintProblem, Rule
 
 
-def _judge(contract: Contract) -> Iterator[Flaw]:
+def _judge(contract: Contract) -> Iterator[LintProblem]:
     root = node_of(contract)
     known = [scheme.id for scheme in contract.security_schemes]
     shared = root.child("security")
@@ -22,17 +22,17 @@ def _judge(contract: Contract) -> Iterator[Flaw]:
         if own is not None:
             yield from _requirements(own, known)
         elif shared is None and known:
-            yield Flaw(
+            yield LintProblem(
                 message=f"{operation.id} does not say whether it needs a key, though schemes are declared",
                 location=operation.location,
             )
 
 
-def _requirements(security: Node, known: list[str]) -> Iterator[Flaw]:
+def _requirements(security: Node, known: list[str]) -> Iterator[LintProblem]:
     for alternative in security.elements():
         for name, node in alternative.items():
             if name not in known:
-                yield Flaw(
+                yield LintProblem(
                     message=f"the security scheme {name!r} is not declared{did_you_mean(name, known)}",
                     location=node.location,
                 )

@@ -1,4 +1,4 @@
-"""The mock's seed data obeys the contract: every record is a valid representation, and identities and unique fields are."""
+"""Every record of the seed data is a valid answer, less what belongs to the answer and not to the resource."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.json import JSON, MISSING, at, unescape
 from contract_suite.model.location import Location
 from contract_suite.rules.kit.fields import representations, success
-from contract_suite.rules.rule import Flaw, Rule
+from contract_suite.rules.rule import LintProblem, Rule
 
 
-def _judge(contract: Contract) -> Iterator[Flaw]:
+def _judge(contract: Contract) -> Iterator[LintProblem]:
     if contract.seed is None:
         return
     for where, sentence in _seed(contract, contract.seed):
         folder = contract.file.rpartition("/")[0]
         location = Location(file=f"{folder}/seed.yaml" if folder else "seed.yaml", line=1, pointer=where)
-        yield Flaw(message=f"{where or 'the seed'}: {sentence}", location=location)
+        yield LintProblem(message=f"{where or 'the seed'}: {sentence}", location=location)
 
 
 def _seed(contract: Contract, seed: JSON) -> Iterator[tuple[str, str]]:

@@ -10,15 +10,15 @@ from contract_suite.contract.document import Node
 from contract_suite.contract.family import node_of
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import METHODS
-from contract_suite.rules.kit.against_schema import flaws
-from contract_suite.rules.rule import Flaw, Rule
+from contract_suite.rules.kit.against_schema import problems_of
+from contract_suite.rules.rule import LintProblem, Rule
 
 _OPERATION: Final = re.compile(rf"(/paths|/webhooks|/components/pathItems)/[^/]+/({'|'.join(METHODS)})\Z")
 _PARAMETER: Final = re.compile(r"(/paths/.*|/components)/parameters/[^/]+\Z|/parameters/[0-9]+\Z")
 _DATA: Final = frozenset({"example", "examples", "default", "enum", "const", "x-contract"})
 
 
-def _judge(contract: Contract) -> Iterator[Flaw]:
+def _judge(contract: Contract) -> Iterator[LintProblem]:
     seen: set[int] = set()
     stack = [node_of(contract)]
     while stack:
@@ -35,7 +35,7 @@ def _judge(contract: Contract) -> Iterator[Flaw]:
         stack.extend(node.elements())
 
 
-def _block(node: Node) -> Iterator[Flaw]:
+def _block(node: Node) -> Iterator[LintProblem]:
     block = node.child("x-contract")
     if block is None:
         return
@@ -46,14 +46,16 @@ def _block(node: Node) -> Iterator[Flaw]:
     elif _PARAMETER.search(node.pointer):
         yield from _against(block, "parameter", "x-contract")
     else:
-        yield Flaw(
+        yield LintProblem(
             message="x-contract means nothing here; it stands at the root, on operations and on parameters",
             location=block.location,
         )
 
 
-def _against(node: Node, definition: str, about: str) -> Iterator[Flaw]:
-    yield from flaws(node, "contract_suite.contract", "vocabulary.schema.json", f"/$defs/{definition}", about=about)
+def _against(node: Node, definition: str, about: str) -> Iterator[LintProblem]:
+    yield from problems_of(
+        node, "contract_suite.contract", "vocabulary.schema.json", f"/$defs/{definition}", about=about
+    )
 
 
 RULE = Rule(name="vocabulary-valid", title="x-contract and x-source say only what the vocabulary knows.", judge=_judge)

@@ -166,7 +166,7 @@ def test_lint_names_the_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     code, out, _ = said(capsys, "lint", str(path), "--json")
     found = json.loads(out)
     assert code == 1
-    assert {"file", "line", "pointer", "level", "rule", "message"} == set(found["complaints"][0])
+    assert {"file", "line", "pointer", "level", "rule", "message"} == set(found["problems"][0])
 
 
 def test_advisories_fail_only_when_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

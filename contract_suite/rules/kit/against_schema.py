@@ -8,11 +8,14 @@ from importlib.resources import files
 
 from contract_suite.contract.document import Library, Node
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.rules.rule import Flaw
+from contract_suite.rules.rule import LintProblem
 
 
-def flaws(node: Node, package: str, name: str, pointer: str = "", *, about: str = "") -> Iterator[Flaw]:
-    """Yield a flaw for each way in which `node` breaks the definition at `pointer` of the schema file `name` in `package`."""
+def problems_of(node: Node, package: str, name: str, pointer: str = "", *, about: str = "") -> Iterator[LintProblem]:
+    """Yield a problem for each way in which `node` breaks a definition of a schema file.
+
+    The file `name` is one of `package`, and `pointer` leads to the definition in it.
+    """
     for problem in published(package, name, pointer).problems(node.value):
         where = node
         for token in problem.path.split("/")[1:]:
@@ -21,7 +24,7 @@ def flaws(node: Node, package: str, name: str, pointer: str = "", *, about: str 
                 break
             where = below
         inside = f"{about}{problem.path}".strip("/") or "the document"
-        yield Flaw(message=f"{inside}: {problem.message}", location=where.location)
+        yield LintProblem(message=f"{inside}: {problem.message}", location=where.location)
 
 
 @cache

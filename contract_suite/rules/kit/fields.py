@@ -15,9 +15,9 @@ _BRANCHES: Final = ("allOf", "anyOf", "oneOf")
 
 
 def subschemas(schema: Schema, pointer: str) -> list[dict[str, JSON] | bool]:
-    """Return every subschema that can apply at `pointer` (a JSON Pointer or a plain property name) of a value; `[]` if no such place is described.
+    """Return every subschema that can apply at `pointer` (a JSON Pointer or a property name) of a value.
 
-    A place inside something that the schema leaves entirely open counts as described.
+    There are none if no such place is described; one inside something that the schema leaves open counts as described.
     """
     root = view(schema)
     current = _possible(root)
@@ -43,7 +43,10 @@ def success(operation: Operation) -> Schema | None:
 
 
 def representations(contract: Contract, resource: Resource) -> list[tuple[Schema, str]]:
-    """Return where a resource is shown: schemas of answers, each with the pointer to the resource in it (`/Items/0`; empty for all of it)."""
+    """Return where a resource is shown: schemas of answers, each with the pointer to the resource in it.
+
+    The pointer is `/Items/0` in a list, and empty where the whole answer is the resource.
+    """
     found = []
     by_id = {operation.id: operation for operation in contract.operations}
     if resource.read is not None and resource.read.operation in by_id:

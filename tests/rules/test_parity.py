@@ -1,0 +1,50 @@
+"""Every rule has its file, its heading and its test; and sound documents are left alone."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from contract_suite.contract.family import families, load
+from contract_suite.rules.catalogue import RULES
+from contract_suite.rules.rule import Rule, judge
+from tests.rules.documents import ERRATA, SEED, SOUND, problems
+
+ROOT = Path(__file__).resolve().parents[2]
+BESIDE_RULES = {"__init__", "catalogue", "rule"}  # what rules share is in `kit/`
+
+
+def test_every_rule_has_its_file_its_heading_and_its_test() -> None:
+    names = [rule.name for rule in RULES]
+    files = {path.stem for path in (ROOT / "contract_suite" / "rules").glob("*.py")} - BESIDE_RULES
+    headings = re.findall(r"^## (.+)$", (ROOT / "docs" / "rules.md").read_text("utf-8"), re.MULTILINE)
+    assert len(set(names)) == len(names)
+    assert {name.replace("-", "_") for name in names} == files
+    assert headings == names
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_rule_has_cases_that_it_finds_and_a_test_in_which_it_is_silent(rule: Rule) -> None:
+    tests = import_module(f"tests.rules.test_{rule.name.replace('-', '_')}")
+    assert rule is tests.RULE
+    assert tests.CASES
+    assert callable(tests.test_it_finds_that)
+    assert any(name.startswith("test_it_leaves_alone_") for name in vars(tests))
+
+
+def test_a_sound_document_is_left_alone(tmp_path: Path) -> None:
+    assert problems(tmp_path, SOUND, seed=SEED, errata=ERRATA) == ()
+
+
+@pytest.mark.parametrize("name", families())
+def test_the_families_are_sound(name: str) -> None:
+    assert judge(load(name), RULES) == ()
+
+
+def test_a_document_without_promises_is_judged_too(tmp_path: Path) -> None:
+    path = tmp_path / "plain.json"
+    path.write_text('{"openapi": "3.0.3", "info": {"title": "x", "version": "1"}, "paths": {}}', "utf-8")
+    assert judge(load(path), RULES) == ()
