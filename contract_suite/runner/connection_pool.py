@@ -18,7 +18,7 @@ from contract_suite.contract.operation import Operation
 from contract_suite.model.case import Case
 from contract_suite.model.exchange import Exchange, NoResponse, Trouble
 from contract_suite.runner.sending import Sender, asks_to_wait
-from contract_suite.transport.transport import Held, Transport
+from contract_suite.transport.transport import CachedResponse, Transport
 
 _DISTANT: Final = 0.02
 _PATIENCE: Final = 2.0
@@ -35,7 +35,7 @@ class _InFlight:
 
     case: Case
     operation: Operation | None
-    pending: Held
+    pending: CachedResponse
     connection: Transport | None
     on_response: OnResponse | None
     changes: bool

@@ -28,7 +28,7 @@ from contract_suite.runner.budget import Budget
 from contract_suite.runner.endpoint import Endpoint
 from contract_suite.runner.verdict_counter import VerdictCounter
 from contract_suite.transport.pacing import Allowance, Pace
-from contract_suite.transport.transport import Held, Transport
+from contract_suite.transport.transport import CachedResponse, Transport
 
 _TOO_MANY: Final = 429
 _UNAVAILABLE: Final = 503
@@ -65,7 +65,7 @@ class Sender:
     drain: Callable[[], None] = lambda: None
     """Waits for what is on its way beside this, so that answers are recorded in the order in which was asked."""
     _paced: bool = False
-    _last: Held | None = None
+    _last: CachedResponse | None = None
     _pace: Pace = field(default_factory=Pace)
 
     def send(
@@ -104,7 +104,9 @@ class Sender:
         pending = self.begin(case, operation, self.endpoint.transport, spend=spend)
         return self.finish(case, operation, pending, spend=spend)
 
-    def begin(self, case: Case, operation: Operation | None, transport: Transport, *, spend: bool = True) -> Held:
+    def begin(
+        self, case: Case, operation: Operation | None, transport: Transport, *, spend: bool = True
+    ) -> CachedResponse:
         """Put one case on its way over a transport to the endpoint; its answer may be waited for more than once.
 
         Raises `BudgetSpent`.
@@ -116,12 +118,14 @@ class Sender:
         own = transport is self.endpoint.transport
         if own and self._last is not None:
             self._last.finish()  # its connection carries one request at a time
-        begun = Held(transport.begin(self.endpoint.keyed(case.request)))
+        begun = CachedResponse(transport.begin(self.endpoint.keyed(case.request)))
         if own:
             self._last = begun
         return begun
 
-    def finish(self, case: Case, operation: Operation | None, pending: Held, *, spend: bool = True) -> Exchange:
+    def finish(
+        self, case: Case, operation: Operation | None, pending: CachedResponse, *, spend: bool = True
+    ) -> Exchange:
         """Wait for the answer, and ask again while it is about how often we ask; recorded, not judged."""
         for attempt in range(_RETRIES + 1):
             answer, seconds = pending.finish()

@@ -3,28 +3,21 @@
 The application must not be able to tell it from a server: scope, order of events and what the framing of a response
 forbids are as with a real one.
 
-Everything runs on an event loop that the transport keeps: it costs about 30 µs a request, and an application that asks
-for its loop or task finds them. The loop runs in the calling thread as long as there is one transport, and in a thread
-of its own while there are clones, so that their requests overlap. What an application leaves running after its answer
-goes on with the next request. One that blocks its thread can't be interrupted from within it; only what awaits meets
-the timeout.
+Everything runs on an event loop that the transport keeps (`asgi_engine.py`).
 """
 
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
 import re
-from collections.abc import Awaitable, Coroutine
-from contextlib import suppress
-from threading import Lock, Thread
 from time import perf_counter
 from typing import Any
 from urllib.parse import unquote
 
 from contract_suite.model.exchange import NoResponse, Request, Response, Trouble
 from contract_suite.transport.app_loading import AsgiApp, Message
-from contract_suite.transport.transport import Done
+from contract_suite.transport.asgi_engine import ASGI, Engine, HungError
+from contract_suite.transport.transport import Completed
 
 
 class AsgiTransport:
@@ -50,7 +43,7 @@ class AsgiTransport:
         self._base_path = base_path.rstrip("/")
         self._timeout = timeout
         self._max_bytes = max_bytes
-        self._engine = _Engine(app, timeout)
+        self._engine = Engine(app, timeout)
         self._owner = True
         self._closed = False
 
@@ -64,7 +57,7 @@ class AsgiTransport:
         scope = _scope(request, self._base_path, self._engine.state)
         try:
             self._engine.run(call.serve(self._engine, scope))
-        except _HangsError:
+        except HungError:
             answer: Response | NoResponse = call.lost(
                 Trouble.TIMEOUT, f"The application did not finish its answer within {self._timeout:g} s."
             )
@@ -74,9 +67,9 @@ class AsgiTransport:
             answer = call.answer()
         return answer, perf_counter() - start
 
-    def begin(self, request: Request) -> Done:
+    def begin(self, request: Request) -> Completed:
         """Send at once."""
-        return Done(self.send(request))
+        return Completed(self.send(request))
 
     def clone(self) -> AsgiTransport:
         """Return another transport to the same running application, for another thread."""
@@ -103,10 +96,6 @@ class AsgiTransport:
             self._engine.unshare()
 
 
-class _HangsError(Exception):
-    """The application did not finish in time."""
-
-
 class _Call:
     """One request to the application: what it may receive, and what it sent."""
 
@@ -123,7 +112,7 @@ class _Call:
         self._complete: asyncio.Event | None = None
         self._done = False
 
-    async def serve(self, engine: _Engine, scope: Message) -> None:
+    async def serve(self, engine: Engine, scope: Message) -> None:
         # A timer and a cancellation instead of asyncio.timeout: it costs a tenth.
         loop = asyncio.get_running_loop()
         task = asyncio.current_task()
@@ -141,19 +130,19 @@ class _Call:
             await engine.app(scope, self._receive, self._send)
         except asyncio.CancelledError as error:
             if late:
-                raise _HangsError from error
+                raise HungError from error
             raise RuntimeError("it cancelled its own request") from error
         except SystemExit as error:
             raise RuntimeError(f"SystemExit: {error.code}") from error
         except Exception as error:
             if late:
-                raise _HangsError from error
+                raise HungError from error
             if not self._done:  # otherwise the answer is out, and a server would write this to its log
                 raise
         finally:
             timer.cancel()
         if late:
-            raise _HangsError
+            raise HungError
 
     async def _receive(self) -> Message:
         if not self._asked:
@@ -207,155 +196,8 @@ class _Call:
         return NoResponse(trouble=trouble, message=message, received=bytes(self._body))
 
 
-class _Engine:
-    """The application with its event loop and its lifespan, shared by a transport and its clones."""
-
-    def __init__(self, app: AsgiApp, timeout: float) -> None:
-        self.app = app
-        self.state: dict[str, Any] = {}
-        self._timeout = timeout
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: Thread | None = None
-        self._guard: asyncio.TimerHandle | None = None
-        self._sharers = 0
-        self._lifespan: _Lifespan | None = None
-        self._trouble: NoResponse | None = None
-        self._lock = Lock()
-
-    def start(self) -> NoResponse | None:
-        """Start the loop and the lifespan, once; return what kept it from starting."""
-        if self._loop is None:
-            with self._lock:
-                if self._loop is None:
-                    loop = asyncio.new_event_loop()
-                    self._lifespan = _Lifespan(self._timeout)
-                    try:
-                        self._trouble = loop.run_until_complete(self._lifespan.start(self.app, self.state))
-                    finally:
-                        self._loop = loop
-                    if self._sharers:
-                        self._hand_over()
-        return self._trouble
-
-    def run(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run `work` on the loop and wait for it."""
-        loop = self._loop
-        if loop is None:
-            work.close()
-            raise RuntimeError("its transport was closed meanwhile")
-        if self._thread is not None:
-            try:
-                asyncio.run_coroutine_threadsafe(work, loop).result(self._timeout + _GRACE)
-            except concurrent.futures.TimeoutError as error:
-                raise _HangsError from error
-            return
-        task = loop.create_task(work)
-        try:
-            loop.run_until_complete(task)
-        except RuntimeError as error:
-            if task.done():
-                raise
-            raise _HangsError from error
-        finally:
-            if self._guard is not None:
-                self._guard.cancel()
-                self._guard = None
-
-    def lose_patience(self) -> None:
-        """Leave an application behind that swallows its cancellation."""
-        if self._thread is None and self._loop is not None:
-            self._guard = self._loop.call_later(_GRACE, self._loop.stop)
-
-    def share(self) -> None:
-        """One more clone: from now on the loop has a thread of its own."""
-        with self._lock:
-            self._sharers += 1
-            if self._thread is None and self._loop is not None:
-                self._hand_over()
-
-    def unshare(self) -> None:
-        """One clone less."""
-        with self._lock:
-            self._sharers -= 1
-            if not self._sharers:
-                self._take_back()
-
-    def stop(self) -> None:
-        """End the lifespan and what is left of the application's tasks."""
-        with self._lock:
-            self._take_back()
-            loop, self._loop = self._loop, None
-            if loop is None:
-                return
-            try:
-                if self._lifespan is not None:
-                    loop.run_until_complete(self._lifespan.stop())
-                loop.run_until_complete(_cancel_all())
-                loop.run_until_complete(loop.shutdown_asyncgens())
-            finally:
-                loop.close()
-
-    def _hand_over(self) -> None:
-        loop = self._loop
-        if loop is not None:
-            self._thread = Thread(target=loop.run_forever, daemon=True, name="asgi-loop")
-            self._thread.start()
-
-    def _take_back(self) -> None:
-        if self._thread is not None and self._loop is not None:
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-            self._thread = None
-
-
-class _Lifespan:
-    """The lifespan protocol: a task that runs beside the requests.
-
-    An application without one ends it at once, with or without an exception.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._task: asyncio.Task[None] | None = None
-        self._events: asyncio.Queue[Message] | None = None
-        self._replies: asyncio.Queue[Message] | None = None
-
-    async def start(self, app: AsgiApp, state: dict[str, Any]) -> NoResponse | None:
-        self._events, self._replies = asyncio.Queue(), asyncio.Queue()
-        scope: Message = {"type": "lifespan", "asgi": _ASGI, "state": state}
-        self._task = asyncio.create_task(_quietly(app(scope, self._events.get, self._replies.put)))
-        reply = await self._ask("lifespan.startup")
-        if reply is None:
-            message = f"The application did not start within {self._seconds:g} s."
-            return NoResponse(trouble=Trouble.TIMEOUT, message=message) if not self._task.done() else None
-        if reply["type"] == "lifespan.startup.failed":
-            text = str(reply.get("message", "")).strip().rpartition("\n")[2]
-            return NoResponse(
-                trouble=Trouble.CRASHED, message=f"The application failed to start{f': {text}' if text else '.'}"
-            )
-        return None
-
-    async def stop(self) -> None:
-        if self._task is not None and not self._task.done():
-            await self._ask("lifespan.shutdown")
-
-    async def _ask(self, event: str) -> Message | None:
-        """Tell the application, and return its reply, or `None` if its task ended or the time is over without one."""
-        if self._events is None or self._replies is None or self._task is None:
-            return None
-        await self._events.put({"type": event})
-        reply = asyncio.create_task(self._replies.get())
-        await asyncio.wait({reply, self._task}, timeout=self._seconds, return_when=asyncio.FIRST_COMPLETED)
-        if reply.done():
-            return reply.result()
-        reply.cancel()
-        return None if self._replies.empty() else self._replies.get_nowait()
-
-
-_ASGI = {"version": "3.0", "spec_version": "2.3"}
 _BODYLESS = {204, 304}
 _BREAK = re.compile(rb"[\r\n\0]")
-_GRACE = 1.0
 _FRAMING = {b"content-length", b"transfer-encoding"}
 _CLIENT = ("127.0.0.1", 49_152)
 _SERVER = ("127.0.0.1", 80)
@@ -371,7 +213,7 @@ def _scope(request: Request, base_path: str, state: dict[str, Any]) -> Message:
         headers.append((b"content-length", str(len(request.body)).encode()))
     return {
         "type": "http",
-        "asgi": _ASGI,
+        "asgi": ASGI,
         "http_version": "1.1",
         "method": request.method,
         "scheme": "http",
@@ -399,19 +241,6 @@ def _octets(text: str) -> bytes:
         return text.encode("latin-1")
     except UnicodeEncodeError:
         return text.encode("utf-8", "surrogateescape")
-
-
-async def _quietly(lifespan: Awaitable[None]) -> None:
-    # That an application knows no lifespan is most often an exception, and never a defect.
-    with suppress(Exception):
-        await lifespan
-
-
-async def _cancel_all() -> None:
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
-        task.cancel()
-    await asyncio.wait(others, timeout=1.0) if others else None
 
 
 def _worded(error: BaseException) -> str:

@@ -38,16 +38,6 @@ class Credentials:
                     f"${secret.name} holds a line break, a blank at an end or a character that no header can carry."
                 )
 
-    @classmethod
-    def from_environment(
-        cls, schemes: Iterable[SecurityScheme], names: Mapping[Identity, str], environ: Mapping[str, str]
-    ) -> Credentials:
-        """Read the key of each identity from the variable named for it; a variable that is unset or empty gives none."""
-        return cls(
-            schemes,
-            {identity: Secret(value=environ.get(name, "").strip(), name=name) for identity, name in names.items()},
-        )
-
     def __repr__(self) -> str:
         """Name the variables, never a value."""
         known = ", ".join(f"{identity}=${secret.name}" for identity, secret in self._secrets.items())

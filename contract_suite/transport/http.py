@@ -19,15 +19,13 @@ head. Decisions:
 
 from __future__ import annotations
 
-import select
-import socket
 from functools import cache
-from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from contract_suite.model.exchange import NoResponse, Request, Response, Trouble
 from contract_suite.transport.base_url import BaseUrl, parse
+from contract_suite.transport.connecting import Connection, Connector, UnconnectedError, worded
 from contract_suite.transport.reading import CutError, GarbageError, Reader
 from contract_suite.transport.transport import Answered
 
@@ -60,12 +58,10 @@ class HttpTransport:
         self.base_url = str(self._url)
         self.loopback = self._url.loopback
         self.timeout = timeout
-        self._connect_timeout = connect_timeout
         self.max_bytes = max_bytes
-        self._tls = tls
+        self.connector = Connector(self._url, timeout=timeout, connect_timeout=connect_timeout, tls=tls)
         self._defaults = _defaults(self._url)
-        self._connection: _Connection | None = None
-        self._addresses: list[_Address] = []
+        self._connection: Connection | None = None
 
     def send(self, request: Request) -> Answered:
         """Send and return the answer with the seconds to its last byte.
@@ -74,7 +70,7 @@ class HttpTransport:
         """
         return self.begin(request).finish()
 
-    def begin(self, request: Request) -> _Begun:
+    def begin(self, request: Request) -> _InFlight:
         """Put a request on its way; its deadline runs from now on. `ValueError` as with `send`."""
         start = perf_counter()
         data = self._serialise(request)
@@ -83,11 +79,11 @@ class HttpTransport:
         if connection is not None and not connection.quiet():
             connection.close()
             connection = None
-        begun = _Begun(self, request, data, start, start + self.timeout, reused=connection is not None)
+        begun = _InFlight(self, request, data, start, start + self.timeout, reused=connection is not None)
         begun.put(connection)
         return begun
 
-    def keep(self, connection: _Connection) -> None:
+    def keep(self, connection: Connection) -> None:
         """Keep a connection for the next request."""
         self._connection = connection
 
@@ -96,11 +92,11 @@ class HttpTransport:
         other = HttpTransport(
             self.base_url,
             timeout=self.timeout,
-            connect_timeout=self._connect_timeout,
+            connect_timeout=self.connector.connect_timeout,
             max_bytes=self.max_bytes,
-            tls=self._tls,
+            tls=self.connector.tls,
         )
-        other._addresses = list(self._addresses)
+        other.connector.addresses = list(self.connector.addresses)
         return other
 
     def close(self) -> None:
@@ -123,79 +119,8 @@ class HttpTransport:
             raise ValueError("The method, the target or a header of the request holds a line break.")
         return _bytes(head) + request.body
 
-    def connect(self, deadline: float) -> _Connection:
-        """Open a connection; `_UnconnectedError` says why there is none."""
-        if not self._addresses:
-            self._addresses = _resolve(self._url, deadline)
-        failures: list[OSError] = []
-        for address in list(self._addresses):
-            family, target = address
-            remaining = min(self._connect_timeout, deadline - perf_counter())
-            if remaining <= 0:
-                failures.append(TimeoutError())
-                break
-            try:
-                plain = _connected(family, target, remaining)
-            except OSError as error:
-                failures.append(error)
-                continue
-            # The next connection begins with the address that answered.
-            self._addresses.sort(key=lambda each: each != address)
-            return _Connection(self._secure(plain, deadline) if self._url.scheme == "https" else plain, deadline)
-        self._addresses = []
-        raise _UnconnectedError(self._explained(failures))
 
-    def _explained(self, failures: list[OSError]) -> NoResponse:
-        place = self._url.place
-        if any(isinstance(each, ConnectionRefusedError) for each in failures):
-            return NoResponse(
-                trouble=Trouble.REFUSED, message=f"Nothing listens at {place}: the connection was refused."
-            )
-        if failures and all(isinstance(each, TimeoutError) for each in failures):
-            return NoResponse(
-                trouble=Trouble.TIMEOUT,
-                message=f"{place} did not accept a connection within {self._connect_timeout:g} s.",
-            )
-        reason = _worded(failures[-1]) if failures else "the name has no address"
-        return NoResponse(trouble=Trouble.UNREACHABLE, message=f"{place} can't be reached: {reason}.")
-
-    def _secure(self, plain: socket.socket, deadline: float) -> ssl.SSLSocket:
-        import ssl  # noqa: PLC0415 - costs 20 ms, and most runs stay on loopback
-
-        place = self._url.place
-        try:
-            context = self._tls or _trust()
-            plain.settimeout(max(0.001, deadline - perf_counter()))
-            return context.wrap_socket(plain, server_hostname=self._url.host)
-        except TimeoutError as error:
-            answer = NoResponse(
-                trouble=Trouble.TIMEOUT,
-                message=f"{place} accepted the connection, but not TLS, within {self.timeout:g} s.",
-            )
-            raise _UnconnectedError(answer) from error
-        except ssl.SSLCertVerificationError as error:
-            answer = NoResponse(
-                trouble=Trouble.UNREACHABLE,
-                message=f"The TLS certificate of {place} is not trusted: {error.verify_message}.",
-            )
-            raise _UnconnectedError(answer) from error
-        except ssl.SSLError as error:
-            if error.reason in _NO_TLS:
-                message = f"{place} does not speak TLS: perhaps the URL should begin with http://."
-                raise _UnconnectedError(NoResponse(trouble=Trouble.GARBAGE, message=message)) from error
-            reason = (error.reason or "the connection ended").replace("_", " ").lower()
-            raise _UnconnectedError(
-                NoResponse(trouble=Trouble.UNREACHABLE, message=f"{place} can't agree on TLS: {reason}.")
-            ) from error
-        except OSError as error:
-            message = f"{place} broke the connection within the TLS handshake: {_worded(error)}."
-            raise _UnconnectedError(NoResponse(trouble=Trouble.RESET, message=message)) from error
-        finally:
-            # wrap_socket takes the descriptor over; after a failure this is what closes it.
-            plain.close()
-
-
-class _Begun:
+class _InFlight:
     """A request on its way over one connection, and over another one if the first was stale."""
 
     __slots__ = (
@@ -219,16 +144,16 @@ class _Begun:
         self._data = data
         self._start = start
         self._reused = reused
-        self._connection: _Connection | None = None
+        self._connection: Connection | None = None
         self._reader: Reader | None = None
         self._failed: NoResponse | OSError | None = None
 
-    def put(self, connection: _Connection | None) -> None:
+    def put(self, connection: Connection | None) -> None:
         """Send over the connection, or over a new one."""
         self._failed = None
         try:
-            self._connection = connection or self._transport.connect(self.deadline)
-        except _UnconnectedError as error:
+            self._connection = connection or self._transport.connector.connect(self.deadline)
+        except UnconnectedError as error:
             self._failed = error.answer
             return
         self._connection.deadline = self.deadline
@@ -282,7 +207,7 @@ class _Begun:
                 reader,
             )
         except OSError as error:
-            return _lost(Trouble.RESET, f"The connection broke: {_worded(error)}.", reader)
+            return _lost(Trouble.RESET, f"The connection broke: {worded(error)}.", reader)
         else:
             return response
         finally:
@@ -292,82 +217,9 @@ class _Begun:
                 connection.close()
 
 
-_Address = tuple[socket.AddressFamily, tuple[str, int] | tuple[str, int, int, int]]
 _WITH_BODY = {"POST", "PUT", "PATCH"}
 _FRAMING = {"content-length", "transfer-encoding"}
 _STALE = {Trouble.CLOSED, Trouble.RESET}
-_NO_TLS = {"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"}
-_RECEIVE = 65_536
-_QUICK_ACK: Final[int | None] = getattr(socket, "TCP_QUICKACK", None)
-_UNNOTICED = 0.02
-
-
-class _UnconnectedError(Exception):
-    """No connection came about; `answer` says why."""
-
-    def __init__(self, answer: NoResponse) -> None:
-        self.answer = answer
-        super().__init__(answer.message)
-
-
-class _Connection:
-    """A connected socket that sends and receives until `deadline`."""
-
-    __slots__ = ("_allowed", "_poll", "_socket", "deadline")
-
-    def __init__(self, connected: socket.socket, deadline: float) -> None:
-        self.deadline = deadline
-        self._socket = connected
-        self._allowed = -1.0
-        self._poll = select.poll() if hasattr(select, "poll") else None
-        if self._poll is not None:
-            self._poll.register(connected, select.POLLIN)
-
-    def quiet(self) -> bool:
-        """Whether nothing has happened since the last exchange: no close, no bytes that nobody asked for."""
-        if self._poll is None:
-            return not select.select([self._socket], [], [], 0)[0]
-        return not self._poll.poll(0)
-
-    def send(self, data: bytes) -> None:
-        self._limit()
-        self._socket.sendall(data)
-
-    def receive(self) -> bytes:
-        self._limit()
-        data = self._socket.recv(_RECEIVE)
-        # A server that sends head and body apart waits for this acknowledgement, which the system would put off for 40
-        # ms.
-        if _QUICK_ACK is not None:
-            self._socket.setsockopt(socket.IPPROTO_TCP, _QUICK_ACK, 1)
-        return data
-
-    def close(self) -> None:
-        self._socket.close()
-
-    def _limit(self) -> None:
-        """Give the next call the time until the deadline.
-
-        Each setting is a system call, so a difference that nobody notices is let be.
-        """
-        remaining = self.deadline - perf_counter()
-        if remaining <= 0:
-            raise TimeoutError
-        if not 0 <= self._allowed - remaining < _UNNOTICED:
-            self._socket.settimeout(remaining)
-            self._allowed = remaining
-
-
-def _connected(family: socket.AddressFamily, address: tuple[str | int, ...], timeout: float) -> socket.socket:
-    plain = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        plain.settimeout(timeout)
-        plain.connect(address)
-        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    except OSError:
-        plain.close()
-        raise
-    return plain
 
 
 def _defaults(url: BaseUrl) -> tuple[tuple[str, str], ...]:
@@ -390,15 +242,6 @@ def _version() -> str:
         return "0"
 
 
-@cache
-def _trust() -> ssl.SSLContext:
-    import ssl  # noqa: PLC0415 - as in `_secure`
-
-    context = ssl.create_default_context()
-    context.set_alpn_protocols(["http/1.1"])
-    return context
-
-
 def _bytes(head: str) -> bytes:
     # Up to U+00FF a character is a byte, as responses are read; a head with others is UTF-8.
     try:
@@ -411,44 +254,9 @@ def _closes(request: Request) -> bool:
     return any(name.lower() == "connection" and "close" in value.lower() for name, value in request.headers)
 
 
-def _resolve(url: BaseUrl, deadline: float) -> list[_Address]:
-    """Return the addresses of the host in the system's order.
-
-    The look-up has no timeout of its own, so it runs aside.
-    """
-    found: list[_Address] = []
-    failures: list[OSError | UnicodeError] = []
-
-    def look_up() -> None:
-        try:
-            for family, _, _, _, address in socket.getaddrinfo(url.host, url.port, type=socket.SOCK_STREAM):
-                if family in {socket.AF_INET, socket.AF_INET6}:
-                    found.append((family, address))  # type: ignore[arg-type]  # these two families have these addresses
-        except (OSError, UnicodeError) as error:
-            failures.append(error)
-
-    thread = Thread(target=look_up, daemon=True)
-    thread.start()
-    thread.join(max(0.0, deadline - perf_counter()))
-    if thread.is_alive():
-        raise _UnconnectedError(
-            NoResponse(trouble=Trouble.TIMEOUT, message=f"The name {url.host!r} was not resolved in time.")
-        )
-    if failures:
-        reason = _worded(failures[0]) if isinstance(failures[0], OSError) else "it is no host name"
-        raise _UnconnectedError(
-            NoResponse(trouble=Trouble.UNREACHABLE, message=f"The name {url.host!r} can't be resolved: {reason}.")
-        )
-    return list(dict.fromkeys(found))
-
-
 def _lost(trouble: Trouble, message: str, reader: Reader) -> NoResponse:
     return NoResponse(trouble=trouble, message=message, received=reader.received)
 
 
 def _progress(reader: Reader) -> str:
     return "The answer did not end" if reader.received else "No answer came"
-
-
-def _worded(error: OSError) -> str:
-    return (error.strerror or str(error) or type(error).__name__).rstrip(".").lower()

@@ -29,7 +29,7 @@ class Pending(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Completed:
     """A request whose answer is there already; what a transport without overlap begins."""
 
     answered: Answered
@@ -46,7 +46,7 @@ class Done:
         """Do nothing: no connection waits."""
 
 
-class Held:
+class CachedResponse:
     """A request on its way whose answer is kept once it came, so that it may be waited for early and asked for later."""
 
     __slots__ = ("_answered", "_pending")

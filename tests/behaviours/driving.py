@@ -25,7 +25,7 @@ from contract_suite.runner.plan import make_plan
 from contract_suite.runner.sending import Sender
 from contract_suite.runner.session import LiveSession
 from contract_suite.runner.verdict_counter import VerdictCounter
-from contract_suite.transport.transport import Done
+from contract_suite.transport.transport import Completed
 
 
 class Direct:
@@ -44,8 +44,8 @@ class Direct:
             self.before(self.server, request)
         return self.server.handle(request), 0.0
 
-    def begin(self, request: Request) -> Done:
-        return Done(self.send(request))
+    def begin(self, request: Request) -> Completed:
+        return Completed(self.send(request))
 
     def clone(self) -> Direct:
         return Direct(self.server, self.before)

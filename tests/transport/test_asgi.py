@@ -261,25 +261,25 @@ def test_an_application_that_never_starts_times_out() -> None:
 
 
 def test_clones_send_at_the_same_time_into_one_application() -> None:
-    inside = 0
-    most = 0
+    wanted, inside = 1, 0
+    all_inside = asyncio.Event()
 
     async def handle(_: Message, _receive: Receive, send: Send) -> None:
-        nonlocal inside, most
+        nonlocal inside
         inside += 1
-        most = max(most, inside)
-        await asyncio.sleep(0.1)
-        inside -= 1
+        if inside == wanted:
+            all_inside.set()
+        await all_inside.wait()  # nobody is answered before all have come: one after the other would time out
         await _reply(send, 200, b"ok")
 
     transport = AsgiTransport(_http_only(handle))
     transport.send(_GET)
+    wanted, inside, all_inside = 4, 0, asyncio.Event()
     clones = [transport.clone() for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda each: each.send(_GET)[0], clones))
     for clone in clones:
         clone.close()
     assert answers == [Response(status=200, body=b"ok")] * 4
-    assert most == 4
     assert transport.send(_GET)[0] == Response(status=200, body=b"ok")
     transport.close()

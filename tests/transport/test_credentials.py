@@ -69,11 +69,8 @@ def test_a_request_with_a_credential_of_its_own_is_left_as_it_is(
 
 
 def test_nobody_and_identities_without_a_key_get_none() -> None:
-    credentials = Credentials.from_environment(
-        [_BEARER],
-        {Identity.DEFAULT: "KEY", Identity.READONLY: "UNSET", Identity.REVOKED: "EMPTY", Identity.NOBODY: "KEY"},
-        {"KEY": " sk-1\n", "EMPTY": ""},
-    )
+    key, empty = Secret(value="sk-1", name="KEY"), Secret(value="", name="EMPTY")
+    credentials = Credentials([_BEARER], {Identity.DEFAULT: key, Identity.REVOKED: empty, Identity.NOBODY: key})
     assert [identity for identity in Identity if credentials.has(identity)] == [Identity.DEFAULT, Identity.OTHER_SCHEME]
     for identity in (Identity.READONLY, Identity.REVOKED, Identity.NOBODY):
         request = Request(method="GET", target="/", identity=identity)
