@@ -24,9 +24,9 @@ from contract_suite.checks.kit.refusals import (
 )
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Body, Contract, Operation, Parameter, is_json
-from contract_suite.contract.requests import Violation, violations
 from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.contract.schemas.walking import visit
+from contract_suite.contract.violations import Violation, violations
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
-from contract_suite.generate.boundaries import judge
 from contract_suite.generate.live import Pool
+from contract_suite.generate.proof import judge
 from contract_suite.generate.templates import Fresh, templates
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage

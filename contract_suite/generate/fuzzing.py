@@ -16,8 +16,8 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
 from contract_suite.contract.schemas.bundling import FORMAT_MARK
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.generate.boundaries import Key, judge, key_of
 from contract_suite.generate.live import Pool, place, value_of
+from contract_suite.generate.proof import Key, judge, key_of
 from contract_suite.generate.templates import Fresh, renew, uniques
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_suite.contract.operation import Contract, Operation, SecurityScheme, is_json
-from contract_suite.contract.requests import build, route
+from contract_suite.contract.requests import build
+from contract_suite.contract.routing import route
 from contract_suite.contract.styles import escaped
-from contract_suite.generate.boundaries import judge
+from contract_suite.generate.proof import judge
 from contract_suite.generate.templates import Fresh, renew
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage

@@ -30,7 +30,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.requests import Violation, violations
+from contract_suite.contract.violations import Violation, violations
 from contract_suite.contract.vocabulary import Echo, Filter, Role
 from contract_suite.mock import keys
 from contract_suite.mock.fields import Body, getter, text_of, unique_key, with_value, without

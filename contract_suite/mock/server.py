@@ -15,7 +15,9 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from contract_suite.contract.operation import Contract, Operation, is_json
-from contract_suite.contract.requests import Violation, read, route
+from contract_suite.contract.request_reading import read
+from contract_suite.contract.routing import route
+from contract_suite.contract.violations import Violation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.fields import Body, pointer, text_of, with_value
 from contract_suite.mock.limits import Limiter

@@ -15,8 +15,8 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import ContractSuiteError
-from contract_suite.generate.boundaries import judge
 from contract_suite.generate.live import Pool
+from contract_suite.generate.proof import judge
 from contract_suite.mock.asgi import MockApp
 from contract_suite.mock.server import MockServer
 from contract_suite.model.case import Case, Intent, Stage

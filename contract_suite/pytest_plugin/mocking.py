@@ -16,7 +16,7 @@ import respx
 from respx.models import ResolvedRoute, RouteList, SideEffectError
 
 from contract_suite.contract.operation import Contract
-from contract_suite.contract.requests import route as find
+from contract_suite.contract.routing import route as find
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.model.exchange import Request
 from contract_suite.model.json import JSON, MISSING, Missing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contract_suite.contract.operation import Contract
-from contract_suite.contract.requests import route
+from contract_suite.contract.routing import route
 from contract_suite.mock.pipeline import Call
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Identity, Request, Response

@@ -10,7 +10,7 @@ from contract_suite.behaviours.behaviour import BudgetSpent
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import build
-from contract_suite.generate.boundaries import Key, key_of
+from contract_suite.generate.proof import Key, key_of
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Identity
 from contract_suite.model.json import Arguments

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.requests import breaks
+from contract_suite.contract.violations import breaks
 from contract_suite.model.case import Case, Intent
 
 

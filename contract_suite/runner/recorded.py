@@ -16,9 +16,9 @@ from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.requests import route
+from contract_suite.contract.routing import route
 from contract_suite.errors import ExitCode, UsageError
-from contract_suite.generate.boundaries import judge
+from contract_suite.generate.proof import judge
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange, Identity
 from contract_suite.model.finding import Finding

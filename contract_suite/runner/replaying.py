@@ -22,7 +22,7 @@ from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.checks.catalogue import CHECKS
 from contract_suite.checks.check import Check
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.requests import read
+from contract_suite.contract.request_reading import read
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import EndpointError, UsageError
 from contract_suite.model import clause_ids

@@ -10,17 +10,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract_suite.contract.operation import Contract
-from contract_suite.contract.requests import read, violations
-from contract_suite.generate.boundaries import Plan, boundaries, key_of
+from contract_suite.contract.request_reading import read
+from contract_suite.contract.violations import violations
+from contract_suite.generate.boundaries import boundaries
 from contract_suite.generate.boundaries import count as planned
+from contract_suite.generate.boundary_cases import Limits
 from contract_suite.generate.live import Pool
 from contract_suite.generate.pairwise import pairwise
 from contract_suite.generate.probes import probes
+from contract_suite.generate.proof import key_of
 from contract_suite.generate.templates import Fresh, candidates, templates
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Identity
 from contract_suite.model.json import JSON, Arguments
+from tests.generate.conftest import read as read_document
+from tests.generate.conftest import things
 
 BODY: JSON = {"Name": "one", "Note": "n", "Size": 5, "Kind": "big", "Tags": ["a"], "Inner": {"Flag": True}}
 TEMPLATES: dict[str, Arguments] = {
@@ -37,11 +42,13 @@ def naming() -> Fresh:
     return lambda name: f"run-{name}-{next(numbers)}"
 
 
-def cases_of(contract: Contract, name: str, plan: Plan | None = None) -> list[Case]:
+def cases_of(contract: Contract, name: str, limits: Limits | None = None) -> list[Case]:
     operation = contract.operation(name)
     addressing = Pool(contract).addressing(operation)
     return list(
-        boundaries(contract, operation, TEMPLATES[name], addressing=addressing, fresh=naming(), plan=plan or Plan())
+        boundaries(
+            contract, operation, TEMPLATES[name], addressing=addressing, fresh=naming(), limits=limits or Limits()
+        )
     )
 
 
@@ -116,10 +123,10 @@ def test_the_edges_are_told(contract: Contract) -> None:
 
 def test_a_bound_leaves_no_clause_out(contract: Contract) -> None:
     everything = {case.target_clause for case in cases_of(contract, "Make") if case.intent is Intent.NEGATIVE}
-    few = cases_of(contract, "Make", Plan(cases=60, pairs=5))
+    few = cases_of(contract, "Make", Limits(cases=60, pairs=5))
     assert len(few) <= 60
     assert everything <= {case.target_clause for case in few}
-    assert planned(contract, contract.operation("Make"), TEMPLATES["Make"], plan=Plan(cases=60, pairs=5)) <= 60
+    assert planned(contract, contract.operation("Make"), TEMPLATES["Make"], limits=Limits(cases=60, pairs=5)) <= 60
 
 
 def test_every_member_that_was_accepted_is_shown(contract: Contract) -> None:
@@ -191,3 +198,28 @@ def test_pairwise_covers_every_pair(sizes: list[int]) -> None:
             (a, b) for a in range(sizes[left]) for b in range(sizes[right])
         }
     assert len(pairwise(sizes, 3)) <= 3
+
+
+def test_texts_of_a_unique_field_are_made_fresh_and_stay_positive(contract: Contract) -> None:
+    name = "body/Name"
+    positive = [
+        case.arguments["body"]
+        for case in cases_of(contract, "Make")
+        if case.target_clause == clause_ids.accepted("Make", name)
+    ]
+    names = [body["Name"] for body in positive if isinstance(body, dict)]
+    assert len(names) > 2
+    assert len(set(map(str, names))) == len(names)
+
+
+def test_a_unique_field_that_is_no_text_can_not_be_made_fresh() -> None:
+    document = things()
+    document["x-contract"]["resources"]["Thing"]["unique"] = [{"fields": ["Size"]}]
+    cases = cases_of(read_document(document), "Make")
+    about_size = [
+        case
+        for case in cases
+        if case.note.startswith("/Size: ") and "left out" not in case.note and case.intent is not Intent.NEGATIVE
+    ]
+    assert about_size
+    assert all(case.intent is Intent.UNKNOWN for case in about_size)

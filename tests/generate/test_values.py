@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from contract_suite.contract.document import Library
 from contract_suite.contract.schemas.patterns import matching
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.generate.faults import invalid
+from contract_suite.generate.mutations import invalid
 from contract_suite.generate.values import example, valid
 from contract_suite.model.json import MISSING, Missing
 
@@ -201,3 +201,16 @@ def test_any_schema(raw: dict[str, Any]) -> None:
         assert {problem.subject for problem in schema.problems(fault.value)} == {fault.subject}
         if index > 15:
             break
+
+
+def test_a_number_just_beyond_the_enumerated_ones_is_told_first() -> None:
+    schema = schema_of({"type": "integer", "enum": [3, 7, 5]})
+    found = [each for each in invalid(schema, 3) if each.keyword == "enum"]
+    assert [(each.value, each.rank) for each in found] == [(8, 0)]
+
+
+def test_a_text_far_too_long_is_twice_the_most_and_more() -> None:
+    schema = schema_of({"type": "string", "maxLength": 50})
+    lengths = [len(each.value) for each in invalid(schema, "a") if isinstance(each.value, str)]
+    assert 51 in lengths
+    assert max(lengths) > 2 * 50

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract, Operation, Parameter
-from contract_suite.contract.requests import build, violations
+from contract_suite.contract.requests import build
 from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.violations import violations
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Request, Response
 from contract_suite.model.json import JSON, Raw

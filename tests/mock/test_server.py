@@ -10,7 +10,7 @@ import pytest
 
 from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
-from contract_suite.contract.requests import route
+from contract_suite.contract.routing import route
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Request, Response
 

@@ -8,7 +8,7 @@ import pytest
 
 from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
-from contract_suite.contract.requests import violations
+from contract_suite.contract.violations import violations
 from contract_suite.model.case import Intent
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run, read_run

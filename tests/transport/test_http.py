@@ -443,3 +443,14 @@ def test_https_refuses_a_certificate_that_nobody_vouches_for(certificate: Path) 
 def test_a_url_that_is_none_is_the_users_trouble() -> None:
     with pytest.raises(UsageError):
         HttpTransport("ftp://example.org")
+
+
+def test_a_deadline_that_passed_before_anything_was_sent_is_a_timeout_and_no_crash() -> None:
+    with server(always(OK)) as url:
+        transport = HttpTransport(url)
+        try:
+            assert isinstance(transport.send(_GET)[0], Response)
+            transport.timeout = 0.0  # the next request has a connection, and no time left
+            assert _trouble(transport.send(_GET)[0])[0] is Trouble.TIMEOUT
+        finally:
+            transport.close()

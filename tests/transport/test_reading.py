@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract_suite.model.exchange import Response
-from contract_suite.transport.reading import CutError, GarbageError, Reader
+from contract_suite.transport.reading import HEAD_LIMIT, CutError, GarbageError, Reader
 
 
 def _source(*pieces: bytes) -> Callable[[], bytes]:
@@ -235,3 +235,15 @@ def test_a_compression_bomb_is_cut() -> None:
     response, _ = _read(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + body, limit=100_000)
     assert len(response.body) == 100_000
     assert response.truncated
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_head_is_read_up_to_its_limit_and_refused_beyond(more: int) -> None:
+    start, end = b"HTTP/1.1 200 OK\r\nX: ", b"\r\nContent-Length: 0\r\n\r\n"
+    data = start + b"a" * (HEAD_LIMIT - len(start) - len(end) + more) + end
+    assert len(data) == HEAD_LIMIT + more
+    if more:
+        with pytest.raises(GarbageError, match="The headers are longer"):
+            _read(data)
+    else:
+        assert _read(data)[0].status == 200

@@ -8,8 +8,9 @@ from http import HTTPStatus
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation, Parameter
-from contract_suite.contract.requests import Violation, read, violations
+from contract_suite.contract.request_reading import read
 from contract_suite.contract.schemas.constraints import Constraint, constraints
+from contract_suite.contract.violations import Violation, violations
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
 from contract_suite.mock.faults.immutability import sent

@@ -1,4 +1,4 @@
-"""Invalid values of a schema: a valid value with one fault at one place, which breaks one keyword.
+"""Invalid values of a schema: a valid value with one mutation at one place, which breaks one keyword.
 
 The rule that must not be broken: the schema itself says which keyword breaks; a value that breaks two places never
 leaves here, and one that breaks two keywords of one place only where that keyword can't be broken alone.
@@ -42,7 +42,7 @@ _LONGEST_TEXT: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Mutation:
     """A whole value that breaks `keyword` at `subject`; `rank` orders, `note` says in a few words how."""
 
     value: JSON
@@ -52,52 +52,52 @@ class Fault:
     rank: int = 1
 
 
-def invalid(schema: Schema, base: JSON) -> Iterator[Fault]:
-    """Break a valid value at one place after the other, each time one keyword only; the plainest faults first."""
+def invalid(schema: Schema, base: JSON) -> Iterator[Mutation]:
+    """Break a valid value at one place after the other, each time one keyword only; the plainest mutations first."""
     seen: set[str] = set()
     alone: set[tuple[str, str]] = set()
-    mixed: dict[tuple[str, str], Fault] = {}
+    mixed: dict[tuple[str, str], Mutation] = {}
     known = schema.subjects
-    for fault in sorted(_break(view(schema), base, "", 0), key=lambda each: each.rank):
-        key = text_key(fault.value)
+    for mutation in sorted(_break(view(schema), base, "", 0), key=lambda each: each.rank):
+        key = text_key(mutation.value)
         if key in seen:
             continue
         seen.add(key)
-        single = _confirmed(schema, fault)
+        single = _confirmed(schema, mutation)
         if single is None:
             continue
-        if fault.subject not in known:  # a deeper level of a recursion, which clauses name by its first
-            fault = replace(fault, subject=schema.problems(fault.value)[0].subject)  # noqa: PLW2901 - the same fault by its proper name
-        if single or fault.keyword == "type":
-            alone.add((fault.subject, fault.keyword))
-            yield fault
+        if mutation.subject not in known:  # a deeper level of a recursion, which clauses name by its first
+            mutation = replace(mutation, subject=schema.problems(mutation.value)[0].subject)  # noqa: PLW2901 - the same mutation by its proper name
+        if single or mutation.keyword == "type":
+            alone.add((mutation.subject, mutation.keyword))
+            yield mutation
         else:
-            mixed.setdefault((fault.subject, fault.keyword), fault)
-    yield from (fault for place, fault in mixed.items() if place not in alone)
+            mixed.setdefault((mutation.subject, mutation.keyword), mutation)
+    yield from (mutation for place, mutation in mixed.items() if place not in alone)
 
 
-def _confirmed(schema: Schema, fault: Fault) -> bool | None:
-    """Whether the schema sees this fault: `True` alone, `False` beside others of the same place, `None` not at all or elsewhere too."""
+def _confirmed(schema: Schema, mutation: Mutation) -> bool | None:
+    """Whether the schema sees this mutation: `True` alone, `False` beside others of the same place, `None` not at all or elsewhere too."""
     keywords: list[str] = []
-    for error in schema.compile().iter_errors(fault.value):
+    for error in schema.compile().iter_errors(mutation.value):
         keyword = str(error.schema_path[-1])
         here = "".join(f"/{'*' if isinstance(token, int) else escape(str(token))}" for token in error.instance_path)
         if keyword == "required":
-            here = fault.subject if fault.subject.rpartition("/")[0] == here else "elsewhere"
-        if here != fault.subject:
+            here = mutation.subject if mutation.subject.rpartition("/")[0] == here else "elsewhere"
+        if here != mutation.subject:
             return None
         keywords.append("format" if FORMAT_MARK in str(error.schema_path) else keyword)
     if not keywords:
         return None
     matches = (
-        fault.keyword in keywords
+        mutation.keyword in keywords
         or bool({"anyOf", "oneOf", "not", "allOf"} & set(keywords))
-        or (fault.keyword == "format" and len(keywords) == 1)
+        or (mutation.keyword == "format" and len(keywords) == 1)
     )
     return (len(keywords) == 1) if matches else None
 
 
-def _break(place: SchemaView, base: JSON, subject: str, depth: int) -> Iterator[Fault]:
+def _break(place: SchemaView, base: JSON, subject: str, depth: int) -> Iterator[Mutation]:
     facts = Facts(place)
     if depth > MAX_DEPTH:
         return
@@ -115,7 +115,7 @@ def _break(place: SchemaView, base: JSON, subject: str, depth: int) -> Iterator[
         yield from _objects(facts, base, subject, depth)
 
 
-def _types(facts: Facts, subject: str) -> Iterator[Fault]:
+def _types(facts: Facts, subject: str) -> Iterator[Mutation]:
     if facts.types == ANY_TYPE:  # none is wrong
         return
     tried: list[JSON] = []
@@ -124,7 +124,7 @@ def _types(facts: Facts, subject: str) -> Iterator[Fault]:
             if _kind(value) not in facts.types and not any(same(value, each) for each in tried):
                 rank = 0 if not tried else 2
                 tried.append(value)
-                yield Fault(
+                yield Mutation(
                     value=value,
                     subject=subject,
                     keyword="type",
@@ -132,10 +132,10 @@ def _types(facts: Facts, subject: str) -> Iterator[Fault]:
                     rank=rank,
                 )
     if "null" not in facts.types:
-        yield Fault(value=None, subject=subject, keyword="type", note="null, which is not allowed", rank=1)
+        yield Mutation(value=None, subject=subject, keyword="type", note="null, which is not allowed", rank=1)
 
 
-def _choices(facts: Facts, subject: str) -> Iterator[Fault]:
+def _choices(facts: Facts, subject: str) -> Iterator[Mutation]:
     keyword = "const" if "const" in facts.keywords else "enum"
     strings = [choice for choice in facts.choices if isinstance(choice, str)]
     whole = [choice for choice in facts.choices if isinstance(choice, int) and not isinstance(choice, bool)]
@@ -154,10 +154,10 @@ def _choices(facts: Facts, subject: str) -> Iterator[Fault]:
             near.append((",".join(strings[:2]), "two values at once", 3))
     near += [(max(whole) + 1, "a number that is not enumerated", 0)] if whole else []
     for value, note, rank in near:
-        yield Fault(value=value, subject=subject, keyword=keyword, note=note, rank=rank)
+        yield Mutation(value=value, subject=subject, keyword=keyword, note=note, rank=rank)
 
 
-def _numbers(facts: Facts, subject: str) -> Iterator[Fault]:
+def _numbers(facts: Facts, subject: str) -> Iterator[Mutation]:
     whole = "number" not in facts.types
     low, high = limits(facts, whole=whole)
     step = facts.number("multipleOf") or (1 if whole else 2**-10)
@@ -169,43 +169,47 @@ def _numbers(facts: Facts, subject: str) -> Iterator[Fault]:
     )
     if low is not None:
         far = min(low - 1000 * step, -1000 * step)
-        yield Fault(
+        yield Mutation(
             value=low - step,
             subject=subject,
             keyword=lower,
             note=f"{low - step}, below the least allowed {low}",
             rank=0,
         )
-        yield Fault(value=far, subject=subject, keyword=lower, note=f"{far}, far below the least allowed {low}", rank=2)
+        yield Mutation(
+            value=far, subject=subject, keyword=lower, note=f"{far}, far below the least allowed {low}", rank=2
+        )
         if low > 0:
-            yield Fault(value=-low, subject=subject, keyword=lower, note=f"{-low}, negative", rank=2)
+            yield Mutation(value=-low, subject=subject, keyword=lower, note=f"{-low}, negative", rank=2)
     if high is not None:
         far = max(high + 1000 * step, high * 1000)
-        yield Fault(
+        yield Mutation(
             value=high + step,
             subject=subject,
             keyword=upper,
             note=f"{high + step}, above the most allowed {high}",
             rank=0,
         )
-        yield Fault(value=far, subject=subject, keyword=upper, note=f"{far}, far above the most allowed {high}", rank=2)
+        yield Mutation(
+            value=far, subject=subject, keyword=upper, note=f"{far}, far above the most allowed {high}", rank=2
+        )
     if facts.ranged is not None:
         bottom, top = facts.ranged
         if high is None or high >= top:
-            yield Fault(
+            yield Mutation(
                 value=top + 1, subject=subject, keyword="format", note=f"{top + 1}, above {facts.format}", rank=0
             )
-            yield Fault(
+            yield Mutation(
                 value=10**30, subject=subject, keyword="format", note=f"10^30, far above {facts.format}", rank=2
             )
         if low is None or low <= bottom:
-            yield Fault(
+            yield Mutation(
                 value=bottom - 1, subject=subject, keyword="format", note=f"{bottom - 1}, below {facts.format}", rank=1
             )
     if facts.number("multipleOf") is not None:
         start = low if low is not None else 0
         value = start + step / 2 if not whole or step % 2 else start + 1
-        yield Fault(
+        yield Mutation(
             value=int(value) if whole else value,
             subject=subject,
             keyword="multipleOf",
@@ -214,13 +218,13 @@ def _numbers(facts: Facts, subject: str) -> Iterator[Fault]:
         )
 
 
-def _texts(facts: Facts, subject: str) -> Iterator[Fault]:
+def _texts(facts: Facts, subject: str) -> Iterator[Mutation]:
     least, most = facts.size("minLength") or 0, facts.size("maxLength")
     good = [text for text, _, _ in texts(facts) if text]
     sample = good[0] if good else "a"
     if least:
         short = good[0][: least - 1] if good else "a" * (least - 1)
-        yield Fault(
+        yield Mutation(
             value=short,
             subject=subject,
             keyword="minLength",
@@ -230,14 +234,14 @@ def _texts(facts: Facts, subject: str) -> Iterator[Fault]:
     if most is not None and most <= _LONGEST_TEXT:
         unit = sample[-1]
         longest = max(good, key=len, default="")
-        yield Fault(
+        yield Mutation(
             value=longest + unit * (most + 1 - len(longest)),
             subject=subject,
             keyword="maxLength",
             note=f"{most + 1} characters, more than {most}",
             rank=0,
         )
-        yield Fault(
+        yield Mutation(
             value="😀" * (most + 1),
             subject=subject,
             keyword="maxLength",
@@ -245,16 +249,16 @@ def _texts(facts: Facts, subject: str) -> Iterator[Fault]:
             rank=2,
         )
         far = sample + unit * (most * 2 + 10)
-        yield Fault(
+        yield Mutation(
             value=far, subject=subject, keyword="maxLength", note=f"{len(far)} characters, far more than {most}", rank=3
         )
     if facts.patterns:
         yield from _off_pattern(subject, good, sample)
     for text in FORMATS[facts.format].invalid if facts.format in FORMATS else ():
-        yield Fault(value=text, subject=subject, keyword="format", note=f"{text!r} is no {facts.format}", rank=1)
+        yield Mutation(value=text, subject=subject, keyword="format", note=f"{text!r} is no {facts.format}", rank=1)
 
 
-def _off_pattern(subject: str, good: list[str], sample: str) -> Iterator[Fault]:
+def _off_pattern(subject: str, good: list[str], sample: str) -> Iterator[Mutation]:
     letter = next((char for text in good for char in text if char in _LOOKALIKES), "")
     host = next((text for text in good if letter and letter in text), sample)
     longest = max(good, key=len, default="a")
@@ -272,10 +276,10 @@ def _off_pattern(subject: str, good: list[str], sample: str) -> Iterator[Fault]:
         (longest + longest[-1], "one character too many", 1),
         (sample.swapcase(), "another case", 3),
     ):
-        yield Fault(value=text, subject=subject, keyword="pattern", note=note, rank=rank)
+        yield Mutation(value=text, subject=subject, keyword="pattern", note=note, rank=rank)
 
 
-def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterator[Fault]:
+def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterator[Mutation]:
     least, most = facts.size("minItems") or 0, facts.size("maxItems")
     element = facts.view.element(0)
     first = base[0] if base else plain(element, depth=depth + 1)
@@ -283,7 +287,7 @@ def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterato
         return
     unique = facts.keywords.get("uniqueItems") is True
     if least:
-        yield Fault(
+        yield Mutation(
             value=base[: least - 1],
             subject=subject,
             keyword="minItems",
@@ -292,40 +296,40 @@ def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterato
         )
     if most is not None and most < _LONGEST_ARRAY and not unique:
         items = [base[index] if index < len(base) else first for index in range(most + 1)]
-        yield Fault(
+        yield Mutation(
             value=items, subject=subject, keyword="maxItems", note=f"{most + 1} items, more than {most}", rank=0
         )
     if unique:
-        yield Fault(
+        yield Mutation(
             value=[first] * max(2, least), subject=subject, keyword="uniqueItems", note="the same item twice", rank=1
         )
-    for fault in _break(element, first, f"{subject}/*", depth + 1):
-        yield Fault(
-            value=[fault.value, *base[1:]],
-            subject=fault.subject,
-            keyword=fault.keyword,
-            note=fault.note,
-            rank=fault.rank + 1,
+    for mutation in _break(element, first, f"{subject}/*", depth + 1):
+        yield Mutation(
+            value=[mutation.value, *base[1:]],
+            subject=mutation.subject,
+            keyword=mutation.keyword,
+            note=mutation.note,
+            rank=mutation.rank + 1,
         )
     if base:
-        for fault in _break(element, base[-1], f"{subject}/*", depth + 1):
-            if fault.rank == 0:
-                yield Fault(
-                    value=[*base, fault.value],
-                    subject=fault.subject,
-                    keyword=fault.keyword,
-                    note=f"{fault.note}, in the last item",
+        for mutation in _break(element, base[-1], f"{subject}/*", depth + 1):
+            if mutation.rank == 0:
+                yield Mutation(
+                    value=[*base, mutation.value],
+                    subject=mutation.subject,
+                    keyword=mutation.keyword,
+                    note=f"{mutation.note}, in the last item",
                     rank=3,
                 )
 
 
-def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Fault]:
+def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Mutation]:
     minimal = plain(facts.view, depth=depth)
     known: dict[str, JSON] = base if isinstance(base, dict) else minimal if isinstance(minimal, dict) else {}
     for name in sorted(facts.required):
         if name in known:
             value = {key: member for key, member in known.items() if key != name}
-            yield Fault(
+            yield Mutation(
                 value=value,
                 subject=f"{subject}/{escape(name)}",
                 keyword="required",
@@ -333,7 +337,7 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Fau
                 rank=0,
             )
     if facts.keywords.get("additionalProperties") is False:
-        yield Fault(
+        yield Mutation(
             value={**known, "unexpected": "x"},
             subject=subject,
             keyword="additionalProperties",
@@ -343,7 +347,7 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Fau
     most = facts.size("maxProperties")
     if most is not None and most < _LONGEST_ARRAY:
         value = {**known, **{f"extra{index}": "x" for index in range(most + 1 - len(known))}}
-        yield Fault(
+        yield Mutation(
             value=value,
             subject=subject,
             keyword="maxProperties",
@@ -351,7 +355,7 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Fau
             rank=1,
         )
     if facts.size("minProperties"):
-        yield Fault(value={}, subject=subject, keyword="minProperties", note="no properties", rank=1)
+        yield Mutation(value={}, subject=subject, keyword="minProperties", note="no properties", rank=1)
     for name in facts.properties:
         place = facts.member(name)
         child = known.get(name, MISSING)
@@ -359,13 +363,13 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Fau
             child = plain(place, depth=depth + 1)
         if isinstance(child, Missing):
             continue
-        for fault in _break(place, child, f"{subject}/{escape(name)}", depth + 1):
-            rank = fault.rank + (depth > 0)
-            yield Fault(
-                value={**known, name: fault.value},
-                subject=fault.subject,
-                keyword=fault.keyword,
-                note=fault.note,
+        for mutation in _break(place, child, f"{subject}/{escape(name)}", depth + 1):
+            rank = mutation.rank + (depth > 0)
+            yield Mutation(
+                value={**known, name: mutation.value},
+                subject=mutation.subject,
+                keyword=mutation.keyword,
+                note=mutation.note,
                 rank=rank,
             )
 

@@ -1,0 +1,184 @@
+"""What a request breaks of its operation.
+
+The rule that must not be broken: a violation found leniently is proof. It stands only if every forgiving reading that
+real servers have breaks the contract, so that a server which serves the request is wrong beyond doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from contract_suite.contract import bodies
+from contract_suite.contract.operation import Body, MediaType, Operation, Parameter, is_json
+from contract_suite.contract.request_reading import content_type_of, media_of, values_of
+from contract_suite.contract.routing import path_values
+from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.view import view
+from contract_suite.model.clause_ids import MEDIA_TYPE, SYNTAX
+from contract_suite.model.exchange import Request
+from contract_suite.model.json import JSON
+from contract_suite.model.location import Location
+from contract_suite.model.source import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """One way in which a request breaks its operation; `subject` and `keyword` are as clauses name them."""
+
+    subject: str
+    keyword: str
+    message: str
+    location: Location
+    source: Source
+
+
+def violations(operation: Operation, request: Request, *, lenient: bool = False) -> tuple[Violation, ...]:
+    """Return what a request breaks.
+
+    Strict: what a strict server must refuse. Lenient: only what even the most forgiving reading breaks; empty means
+    that nothing can be proved.
+    """
+    return tuple(
+        violation for breach in _breaches(operation, request, lenient=lenient) for violation in breach.worded()
+    )
+
+
+def breaks(operation: Operation, request: Request, *, lenient: bool = False) -> bool:
+    """Whether there are any violations. Much quicker than listing them, because nothing is put into words."""
+    return next(_breaches(operation, request, lenient=lenient), None) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Breach:
+    """A fault of the request itself, or a value that its schema refuses."""
+
+    subject: str
+    fault: Violation | None = None
+    schema: Schema | None = None
+    value: JSON = None
+
+    def worded(self) -> Iterator[Violation]:
+        if self.fault is not None:
+            yield self.fault
+        for problem in self.schema.problems(self.value) if self.schema is not None else ():
+            yield Violation(
+                subject=f"{self.subject}{problem.subject}",
+                keyword=problem.keyword,
+                message=problem.message,
+                location=problem.location,
+                source=problem.source,
+            )
+
+
+def _breaches(operation: Operation, request: Request, *, lenient: bool) -> Iterator[_Breach]:
+    if path_values(operation.path, request.target) is None:
+        if not lenient:
+            message = f"the target {request.target!r} is not of the path {operation.path}"
+            wrong = Violation(
+                subject="path",
+                keyword="required",
+                message=message,
+                location=operation.location,
+                source=operation.source,
+            )
+            yield _Breach("path", wrong)
+        return
+    for parameter in operation.parameters:
+        yield from _parameter_breaches(operation, parameter, request, lenient=lenient)
+    if operation.body is not None:
+        yield from _body_breaches(operation.body, request, lenient=lenient)
+
+
+def _parameter_breaches(
+    operation: Operation, parameter: Parameter, request: Request, *, lenient: bool
+) -> Iterator[_Breach]:
+    values = values_of(operation, parameter, request, lenient=lenient)
+    if not values:
+        if parameter.required:
+            message = f"the required {parameter.where} parameter {parameter.name!r} is missing"
+            source = parameter.required_source
+            fault = Violation(
+                subject=parameter.subject,
+                keyword="required",
+                message=message,
+                location=parameter.location,
+                source=source,
+            )
+            yield _Breach(parameter.subject, fault)
+        return
+    if any(parameter.schema.is_valid(value) for value in values):
+        return
+    if lenient and _as_if_absent(parameter, values):
+        return
+    yield _Breach(parameter.subject, schema=parameter.schema, value=values[0])
+
+
+def _as_if_absent(parameter: Parameter, values: list[JSON]) -> bool:
+    """Whether a forgiving server could take the value for none at all, or for part of another path."""
+    texts = [value for value in values if isinstance(value, str)]
+    if parameter.where == "path":
+        return any(text in {"", ".", ".."} or "/" in text for text in texts)
+    return not parameter.required and any(not text.strip() for text in texts)
+
+
+def _body_breaches(body: Body, request: Request, *, lenient: bool) -> Iterator[_Breach]:
+    content_type = content_type_of(request)
+    if not request.body:
+        forgiven = not body.required or (
+            lenient and any(media.schema is None or media.schema.is_valid({}) for media in body.media_types)
+        )
+        if not forgiven:
+            yield _fault(body, "required", "the required body is missing")
+        return
+    media = media_of(body, content_type)
+    if lenient:
+        yield from _lenient_body(body, media, request.body, content_type)
+        return
+    if media is None:
+        yield _fault(body, MEDIA_TYPE, f"the content type {content_type!r} is not declared")
+        return
+    if media.schema is None:
+        return
+    try:
+        values = bodies.body_readings(request.body, content_type, view(media.schema), lenient=False)
+    except bodies.Unreadable as error:
+        yield _fault(body, SYNTAX, str(error))
+        return
+    # All readings of a form must fail, but each reading of doubled JSON keys must hold: nobody knows which one a server
+    # takes.
+    valid = [media.schema.is_valid(value) for value in values]
+    if not (all(valid) if is_json(media.name) else any(valid)):
+        yield _Breach(
+            "body",
+            schema=media.schema,
+            value=next(value for value, good in zip(values, valid, strict=True) if not good),
+        )
+
+
+def _lenient_body(body: Body, media: MediaType | None, content: bytes, content_type: str) -> Iterator[_Breach]:
+    first: _Breach | None = None
+    for each in [media] if media else body.media_types:
+        if each.schema is None:
+            return
+        try:
+            values = bodies.body_readings(
+                content, content_type if each is media else each.name, view(each.schema), lenient=True
+            )
+        except bodies.Unreadable as error:
+            first = first or _fault(body, SYNTAX, str(error))
+            continue
+        if any(each.schema.is_valid(value) for value in values):
+            return
+        if not body.required and all(value in (None, {}, "", []) for value in values):
+            return
+        first = first or _Breach("body", schema=each.schema, value=values[0])
+    if first is not None:
+        yield first
+
+
+def _fault(body: Body, keyword: str, message: str) -> _Breach:
+    fault = Violation(
+        subject="body", keyword=keyword, message=message, location=body.location, source=body.required_source
+    )
+    return _Breach("body", fault)

@@ -1,0 +1,361 @@
+"""The single cases of one operation: its accepted arguments with one value changed, valid or not, and pairs of valid ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.requests import build
+from contract_suite.contract.schemas.schema import Schema
+from contract_suite.generate.live import place
+from contract_suite.generate.mutations import invalid
+from contract_suite.generate.pairwise import pairwise
+from contract_suite.generate.proof import judge
+from contract_suite.generate.templates import Fresh, renew, uniques
+from contract_suite.generate.values import LONG, example, valid
+from contract_suite.model import clause_ids
+from contract_suite.model.case import Case, Intent, Stage
+from contract_suite.model.exchange import Request
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, escape, unescape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How many cases an operation gets at most: in all, of which pairs, and for one body or parameter."""
+
+    cases: int = 250
+    pairs: int = 30
+    subject: int = 400
+
+
+class BoundaryCases:
+    """Makes the cases of one operation."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        operation: Operation,
+        template: Arguments,
+        addressing: frozenset[str],
+        fresh: Fresh | None,
+    ) -> None:
+        """`template` are accepted arguments, `addressing` the subjects in them that name something live."""
+        self.contract = contract
+        self.operation = operation
+        self.template = template
+        self.addressing = addressing
+        self.fresh = fresh
+        self.deletes = operation.method == "DELETE" or any(
+            resource.delete is not None and resource.delete.operation == operation.id for resource in contract.resources
+        )
+
+    def singles(self, limits: Limits) -> Iterator[tuple[int, Case]]:
+        """Change one value at a time; each case with its rank, 0 the most telling."""
+        template = renew(self.contract, self.operation, self.template, self.fresh)
+        yield from self._case(
+            template, target_clause=clause_ids.accepted(self.operation.id), note="as accepted before", rank=0
+        )
+        for parameter in self.operation.parameters:
+            yield from self._parameter(parameter, limits)
+        yield from self._body(limits)
+        extra = {**self.template, "query.unexpected": "x"}
+        yield from self._unknown(
+            renew(self.contract, self.operation, extra, self.fresh), "a query parameter that is not described", 4
+        )
+        body = self.template.get("body")
+        if isinstance(body, dict):
+            extra = {**self.template, "body": {**body, "unexpected": "x"}}
+            yield from self._unknown(
+                renew(self.contract, self.operation, extra, self.fresh), "a body property that is not described", 4
+            )
+
+    def reordered(self, told: set[str]) -> Iterator[Case]:
+        """Show accepted members of the body that no other case varies, such as live ids: the same members in another order, which means the same."""
+        body = self.template.get("body")
+        members = list(body.items()) if isinstance(body, dict) else []
+        for index, (name, _) in enumerate(members):
+            target_clause = clause_ids.accepted(self.operation.id, f"body/{escape(name)}")
+            if index and target_clause not in told:
+                turned = dict(members[index:] + members[:index])
+            elif target_clause not in told:
+                turned = dict(reversed(members))
+            else:
+                continue
+            arguments = renew(self.contract, self.operation, {**self.template, "body": turned}, self.fresh)
+            yield from (
+                case
+                for _, case in self._case(
+                    arguments,
+                    target_clause=target_clause,
+                    note=f"{name} as accepted before, the members in another order",
+                    rank=2,
+                )
+            )
+
+    def pairs(self, limit: int) -> Iterator[Case]:
+        """Combine valid values of what may be left out."""
+        factors = list(self._factors())
+        for row in pairwise([len(values) for _, values in factors], limit) if len(factors) > 1 else ():
+            values = {subject: options[index] for (subject, options), index in zip(factors, row, strict=True)}
+            arguments = self._with(values)
+            note = ", ".join(
+                f"{subject.partition('.')[2] or subject} = {_short(value)}"
+                for subject, value in values.items()
+                if value is not MISSING
+            )
+            case = next(
+                (
+                    case
+                    for _, case in self._case(
+                        arguments,
+                        target_clause=clause_ids.accepted(self.operation.id),
+                        note=note or "nothing optional",
+                        rank=0,
+                    )
+                ),
+                None,
+            )
+            if case is not None and case.intent is Intent.POSITIVE:
+                yield case
+
+    def _parameter(self, parameter: Parameter, limits: Limits) -> Iterator[tuple[int, Case]]:
+        base = self.template.get(parameter.subject, MISSING)
+        if isinstance(base, Missing):
+            base = example(parameter.schema)
+        if isinstance(base, Missing):
+            return
+        subject = parameter.subject
+        if subject in self.template and parameter.where != "path":
+            without = {key: value for key, value in self.template.items() if key != subject}
+            yield from (
+                self._negative(without, subject, "required", f"{parameter.name} left out", 0)
+                if parameter.required
+                else self._case(
+                    without,
+                    target_clause=clause_ids.accepted(self.operation.id, subject),
+                    note=f"{parameter.name} left out, which is allowed",
+                    rank=1,
+                )
+            )
+        for mutation in islice(invalid(parameter.schema, base), limits.subject):
+            note = f"{parameter.name}: {mutation.note}"
+            yield from self._negative(
+                {**self.template, subject: mutation.value},
+                subject + mutation.subject,
+                mutation.keyword,
+                note,
+                mutation.rank,
+            )
+        if subject in self.addressing or parameter.where == "path":
+            return
+        for variant in islice(valid(parameter.schema, base), limits.subject):
+            yield from self._case(
+                {**self.template, subject: variant.value},
+                target_clause=clause_ids.accepted(self.operation.id, subject),
+                note=f"{parameter.name}: {variant.note}",
+                rank=variant.rank,
+            )
+
+    def _body(self, limits: Limits) -> Iterator[tuple[int, Case]]:
+        media = (
+            (self.operation.body.json or next(iter(self.operation.body.media_types), None))
+            if self.operation.body
+            else None
+        )
+        if media is None or media.schema is None:
+            return
+        base = self.template.get("body", MISSING)
+        if isinstance(base, Missing) or not media.schema.is_valid(base):
+            base = example(media.schema, full=True)
+        if isinstance(base, Missing):
+            return
+        yield from self._body_negatives(media.schema, base, limits)
+        yield from self._body_positives(media.schema, base, limits)
+
+    def _body_negatives(self, schema: Schema, base: JSON, limits: Limits) -> Iterator[tuple[int, Case]]:
+        for mutation in islice(invalid(schema, base), limits.subject):
+            arguments = renew(
+                self.contract,
+                self.operation,
+                {**self.template, "body": mutation.value},
+                self.fresh,
+                but=f"body{mutation.subject}",
+            )
+            yield from self._negative(
+                arguments,
+                f"body{mutation.subject}",
+                mutation.keyword,
+                f"{mutation.subject or 'body'}: {mutation.note}",
+                mutation.rank,
+            )
+
+    def _body_positives(self, schema: Schema, base: JSON, limits: Limits) -> Iterator[tuple[int, Case]]:
+        live = {
+            subject: value
+            for subject in self.addressing
+            if subject.startswith("body/")
+            for value in [_member(base, subject)]
+            if value is not MISSING
+        }
+        for variant in islice(valid(schema, base), limits.subject):
+            subject = f"body{variant.subject}"
+            if subject in self.addressing or any(subject.startswith(each + "/") for each in self.addressing):
+                continue
+            arguments = place({**self.template, "body": variant.value}, live)
+            arguments = dict(renew(self.contract, self.operation, arguments, self.fresh, but=subject))
+            arguments, sure = self._unique(arguments, subject)
+            target_clause = clause_ids.accepted(self.operation.id, subject)
+            note = f"{variant.subject or 'body'}: {variant.note}"
+            yield from (
+                self._case(arguments, target_clause=target_clause, note=note, rank=variant.rank)
+                if sure
+                else self._unknown(arguments, note, variant.rank)
+            )
+
+    def _unique(self, arguments: dict[str, JSON], subject: str) -> tuple[dict[str, JSON], bool]:
+        """Keep a case about a unique field from colliding: its text is made fresh where it is long enough, else what it is unique within is."""
+        for promise in uniques(self.contract, self.operation):
+            if subject not in {f"body/{name.lstrip('/')}" for name in promise.fields}:
+                continue
+            value = _member(arguments.get("body"), subject)
+            if isinstance(value, Missing) or value is None:
+                return arguments, promise.absent == "distinct"
+            if self.fresh is None or not isinstance(value, str):
+                return arguments, False
+            stamp = str(self.fresh(subject.rpartition("/")[2]))
+            if len(value) > len(stamp) or any(ord(char) > 127 or char in " '\"&" for char in value):  # noqa: PLR2004 - beyond ASCII
+                renewed = stamp + value[len(stamp) :] if len(value) >= LONG else stamp + value
+                return place(arguments, {subject: renewed}), True
+            within = [
+                f"body/{name.lstrip('/')}"
+                for name in promise.within
+                if f"body/{name.lstrip('/')}" not in self.addressing
+            ]
+            if not within:
+                return arguments, False
+            return place(arguments, {each: self.fresh(each.rpartition("/")[2]) for each in within}), True
+        return arguments, True
+
+    def _negative(
+        self, arguments: Arguments, subject: str, keyword: str, note: str, rank: int
+    ) -> Iterator[tuple[int, Case]]:
+        request = self._build(arguments)
+        if request is None:
+            return
+        intent, sure = judge(self.contract, self.operation, request, subject, keyword)
+        if intent is Intent.POSITIVE:
+            return
+        target_clause = (
+            clause_ids.enforced(self.operation.id, subject, sure) if intent is Intent.NEGATIVE and sure else ""
+        )
+        if subject.startswith("path.") and intent is Intent.UNKNOWN and not self.operation.safe:
+            return  # it would reach another operation, and change who knows what
+        yield (
+            (rank if intent is Intent.NEGATIVE else rank + 3),
+            Case(
+                operation=self.operation.id,
+                request=request,
+                intent=intent,
+                stage=Stage.BOUNDARIES,
+                target_clause=target_clause,
+                note=note,
+                arguments=arguments,
+            ),
+        )
+
+    def _case(self, arguments: Arguments, *, target_clause: str, note: str, rank: int) -> Iterator[tuple[int, Case]]:
+        request = self._build(arguments)
+        if request is None:
+            return
+        intent, _ = judge(self.contract, self.operation, request)
+        if intent is not Intent.POSITIVE:
+            intent, target_clause = Intent.UNKNOWN, ""
+        yield (
+            rank,
+            Case(
+                operation=self.operation.id,
+                request=request,
+                intent=intent,
+                stage=Stage.BOUNDARIES,
+                target_clause=target_clause,
+                note=note,
+                arguments=arguments,
+            ),
+        )
+
+    def _unknown(self, arguments: Arguments, note: str, rank: int) -> Iterator[tuple[int, Case]]:
+        request = self._build(arguments)
+        if request is not None:
+            case = Case(
+                operation=self.operation.id,
+                request=request,
+                intent=Intent.UNKNOWN,
+                stage=Stage.BOUNDARIES,
+                note=note,
+                arguments=arguments,
+            )
+            yield rank, case
+
+    def _build(self, arguments: Arguments) -> Request | None:
+        try:
+            return build(self.operation, arguments)
+        except ValueError:
+            return None
+
+    def _factors(self) -> Iterator[tuple[str, list[JSON | Missing]]]:
+        unique = {
+            f"body/{name.lstrip('/')}" for promise in uniques(self.contract, self.operation) for name in promise.fields
+        }
+        for parameter in self.operation.parameters:
+            if parameter.subject not in self.addressing and parameter.where != "path":
+                base = example(parameter.schema, full=True)
+                values = (
+                    []
+                    if isinstance(base, Missing)
+                    else [variant.value for variant in islice(valid(parameter.schema, base), 3)]
+                )
+                options: list[JSON | Missing] = [*values] if parameter.required else [MISSING, *values]
+                if options:
+                    yield parameter.subject, options
+        media = self.operation.body.json if self.operation.body else None
+        body = self.template.get("body")
+        if media is None or media.schema is None or not isinstance(body, dict):
+            return
+        members: dict[str, list[JSON | Missing]] = {}
+        for variant in valid(media.schema, body):
+            name = variant.subject
+            if (
+                name.count("/") == 1
+                and f"body{name}" not in self.addressing | unique
+                and len(members.setdefault(name, [])) < 3  # noqa: PLR2004 - three values a factor keep the rows few
+            ):
+                value = _member(variant.value, f"body{name}")
+                if value not in members[name]:
+                    members[name].append(value)
+        yield from ((f"body{name}", values) for name, values in members.items() if values)
+
+    def _with(self, values: Mapping[str, JSON | Missing]) -> Arguments:
+        arguments = dict(self.template)
+        for subject, value in values.items():
+            name = unescape(subject.removeprefix("body/"))
+            if not isinstance(value, Missing):
+                arguments = place(arguments, {subject: value})
+            elif subject.startswith("body/"):
+                body = arguments.get("body")
+                if isinstance(body, dict):
+                    arguments["body"] = {key: member for key, member in body.items() if key != name}
+            else:
+                arguments.pop(subject, None)
+        return renew(self.contract, self.operation, arguments, self.fresh)
+
+
+def _member(body: JSON, subject: str) -> JSON | Missing:
+    name = unescape(subject.removeprefix("body/"))
+    return body.get(name, MISSING) if isinstance(body, dict) else MISSING
+
+
+def _short(value: JSON | Missing) -> str:
+    text = "" if isinstance(value, Missing) else repr(value)
+    return text if len(text) <= 40 else text[:40] + "…"  # noqa: PLR2004 - a note stays on one line
