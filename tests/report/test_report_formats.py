@@ -284,3 +284,17 @@ def test_every_format_writes_its_file(tmp_path: Path) -> None:
         assert stream.getvalue()
     with pytest.raises(UsageError, match="can't be written"):
         write_files(run, tmp_path / "run.ndjson")
+
+
+@pytest.mark.parametrize("width", [72, 76, 78, 79, 80, 81, 82, 84, 90, 120])
+@pytest.mark.parametrize("name", ["Get", "CreateNote", "ListAlgorithms", "GetEverythingThatIsThere"])
+def test_no_name_is_broken_where_short_headings_leave_it_room(
+    tmp_path: Path, width: int, name: str
+) -> None:
+    text = sample.write(tmp_path / "run.ndjson").read_text("utf-8").replace("GetThing", name)
+    (tmp_path / "named.ndjson").write_text(text, "utf-8")
+    lines = shown(read_run(tmp_path / "named.ndjson"), width).splitlines()
+    table = lines[next(number for number, line in enumerate(lines) if line.lstrip().startswith("operation")) :]
+    assert any(line.split()[:1] == [name] for line in table)
+    assert any(line.split()[:2] == ["2", "operations"] for line in table), "the totals of the family"
+    assert max(len(line) for line in table[: table.index("")] if line) <= width

@@ -10,6 +10,7 @@ from typing import Final, TextIO
 
 from rich.box import SIMPLE
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -66,8 +67,8 @@ def block(finding: Finding, run: Run, *, width: int = 120) -> str:
 
 _MOST_BLOCKS: Final = 50
 """Findings beyond this many get a line each: nobody reads more blocks, and the other reports hold them all."""
-_NUMBERS: Final = 66
-"""Columns that the numbers take under their long headings; where an operation's name no longer fits beside them, the headings are short."""
+_UNBOUNDED: Final = 10_000
+"""Columns in which any table has room, to find out how wide it would be."""
 _NARROWEST: Final = 52
 """Columns below which there is no table but a line for each operation."""
 _INDENT: Final = 12
@@ -97,7 +98,11 @@ def _family(line: FamilyLine, console: Console) -> None:
             )
             console.print(Text(f"  {visible(each.operation.id or _WHOLE)}: {counted or 'no clauses'}"))
     else:
-        console.print(_table(line, console.width))
+        table = _table(line, short=False)
+        unbounded = console.options.update(max_width=_UNBOUNDED)
+        if Measurement.get(console, unbounded, table).maximum > console.width:
+            table = _table(line, short=True)
+        console.print(table)
     summary = line.summary
     console.print(
         Text(f"  {summary.exchanges} {_plural(summary.exchanges, 'exchange')} in {summary.seconds:.1f} s", style="dim"),
@@ -128,16 +133,14 @@ def _family(line: FamilyLine, console: Console) -> None:
 _WHOLE: Final = "(the contract as a whole)"
 
 
-def _table(line: FamilyLine, width: int) -> Table:
+def _table(line: FamilyLine, *, short: bool) -> Table:
     table = Table(box=SIMPLE, pad_edge=False, padding=(0, 1), show_footer=True)
-    longest = max((len(each.operation.id or _WHOLE) for each in line.operations), default=0)
-    narrow = longest + _NUMBERS > width
     table.add_column("operation", footer=f"{len(line.family.operations)} operations", overflow="fold")
     for status in STATUSES:
-        wide, short, style = _HEADINGS[status]
+        long_heading, short_heading, style = _HEADINGS[status]
         count = line.counts[status]
         table.add_column(
-            short if narrow else wide,
+            short_heading if short else long_heading,
             justify="right",
             footer=Text(str(count), style=style if count else "dim"),
             no_wrap=True,
