@@ -35,6 +35,32 @@ def test_a_run_cut_short_has_no_verdict(tmp_path: Path) -> None:
     assert figures(read_run(sample.write(tmp_path / "run.ndjson", footer=None))).verdict == "could not run"
 
 
+def test_a_footer_proves_nothing_where_lines_are_missing(tmp_path: Path) -> None:
+    whole = read_run(sample.write(tmp_path / "run.ndjson"))
+    assert whole.footer is not None
+    assert (figures(replace(whole, truncated=True)).verdict, figures(whole).verdict) == ("could not run", "failed")
+
+
+def test_a_database_of_another_program_is_named_as_that_whatever_its_version(tmp_path: Path) -> None:
+    path = tmp_path / "other.sqlite"
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE run (id INTEGER)")
+        database.execute("PRAGMA user_version = 1")
+    database.close()
+    with pytest.raises(UsageError, match="this database is no history of contract-suite"):
+        read(path)
+
+
+def test_a_history_of_another_version_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    append(path, run(tmp_path))
+    with sqlite3.connect(path) as database:
+        database.execute("PRAGMA user_version = 2")
+    database.close()
+    with pytest.raises(UsageError, match="the history has version 2; this program reads 1"):
+        read(path)
+
+
 def test_what_is_added_is_read_again_the_oldest_first(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "history.sqlite"
     made = run(tmp_path)

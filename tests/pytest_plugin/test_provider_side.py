@@ -238,3 +238,22 @@ def test_workers_share_one_run_and_come_to_the_same_verdicts(process: Run, sessi
     assert {key: value for key, value in together.parseoutcomes().items() if key != "warnings"} == alone
     assert ids(shop.path / "one") == ids(shop.path / "two")
     assert [path.name for path in (shop.path / "two").glob("*.ndjson")] == ["run.ndjson"]
+
+
+def test_what_the_user_includes_is_never_narrowed_further(session: Run, shop: pytest.Pytester) -> None:
+    session(
+        "--contract=shop.yaml",
+        "--contract-app=right:app",
+        "--contract-include=*Item*",
+        "--contract-report=out",
+        "-k",
+        "GetItem",
+    )
+    header = json.loads((shop.path / "out" / "run.ndjson").read_text("utf-8").partition("\n")[0])
+    assert header["options"]["include"] == ["*Item*"]
+
+
+def test_a_part_of_a_contract_runs_only_what_bears_on_it(session: Run, shop: pytest.Pytester) -> None:
+    session("--contract=shop.yaml", "--contract-app=right:app", "--contract-report=out", "-k", "GetItem")
+    header = json.loads((shop.path / "out" / "run.ndjson").read_text("utf-8").partition("\n")[0])
+    assert header["options"]["include"] == ["AddItem", "GetItem", "ListItems"]

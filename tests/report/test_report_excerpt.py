@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,3 +91,13 @@ def test_the_subject_of_a_clause_names_a_place_in_a_body() -> None:
     assert pointer_of("body/Items/*/Id") == "/Items/*/Id"
     assert pointer_of("body") == ""
     assert pointer_of("401/header.WWW-Authenticate") == ""
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("body", [b"&" * 10_000, b"<\r\n" * 4000, b"\x00" * 9000, b'{"a": "' + b"'" * 3000])
+@pytest.mark.parametrize("budget", [1, 7, 200])
+def test_text_that_takes_much_more_room_in_html_is_cut_to_its_budget(body: bytes, budget: int) -> None:
+    shown = excerpt(body, budget=budget)
+    assert shown.cut
+    assert shown.note == f"the beginning of {len(body):,} bytes; the record has the whole"
+    assert sum(cost(line.text) + 1 for line in shown.lines) < 6 * budget + 200

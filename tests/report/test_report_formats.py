@@ -288,9 +288,7 @@ def test_every_format_writes_its_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("width", [72, 76, 78, 79, 80, 81, 82, 84, 90, 120])
 @pytest.mark.parametrize("name", ["Get", "CreateNote", "ListAlgorithms", "GetEverythingThatIsThere"])
-def test_no_name_is_broken_where_short_headings_leave_it_room(
-    tmp_path: Path, width: int, name: str
-) -> None:
+def test_no_name_is_broken_where_short_headings_leave_it_room(tmp_path: Path, width: int, name: str) -> None:
     text = sample.write(tmp_path / "run.ndjson").read_text("utf-8").replace("GetThing", name)
     (tmp_path / "named.ndjson").write_text(text, "utf-8")
     lines = shown(read_run(tmp_path / "named.ndjson"), width).splitlines()

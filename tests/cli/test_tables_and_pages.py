@@ -1,0 +1,34 @@
+"""What commands print of lists and of the documentation's pages."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from contract_suite.behaviours.catalogue import BEHAVIOURS
+from contract_suite.checks.catalogue import CHECKS
+from contract_suite.cli.pages import said_of
+from contract_suite.cli.table import show
+from contract_suite.model.json import JSON
+
+
+def test_a_cell_without_a_value_is_empty_and_never_a_word(capsys: pytest.CaptureFixture[str]) -> None:
+    show([{"name": None, "tags": [None, "x"], "count": 1, "text": "two\nlines"}], as_json=False, empty="none")
+    assert capsys.readouterr().out == "\t, x\t1\ttwo lines\n"
+
+
+def test_rows_as_json_are_the_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    rows: list[dict[str, JSON]] = [{"name": None, "tags": ["x"]}]
+    show(rows, as_json=True, empty="none")
+    assert json.loads(capsys.readouterr().out) == rows
+
+
+def test_no_rows_are_said_beside_the_output(capsys: pytest.CaptureFixture[str]) -> None:
+    show([], as_json=False, empty="there are none")
+    assert capsys.readouterr() == ("", "there are none\n")
+
+
+@pytest.mark.parametrize("name", [*(each.name for each in CHECKS), *(each.name for each in BEHAVIOURS)])
+def test_every_page_is_quoted_checks_and_behaviours_alike(name: str) -> None:
+    assert said_of(name)[""]
