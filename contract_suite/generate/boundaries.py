@@ -33,7 +33,7 @@ def boundaries(
 ) -> Iterator[Case]:
     """Vary an accepted template, the cheapest and most telling first, no request twice.
 
-    `addressing` names the subjects with live values (`Pool.addressing`): other valid values there would only find
+    `addressing` names the subjects with live values (`LiveIds.addressing`): other valid values there would only find
     nothing, so they are not positives. An operation that deletes gets its positives last, because a served one takes
     the template's resource with it.
     """

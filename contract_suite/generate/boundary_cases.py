@@ -9,7 +9,7 @@ from itertools import islice
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.requests import build
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.generate.live import place
+from contract_suite.generate.live_ids import place
 from contract_suite.generate.mutations import invalid
 from contract_suite.generate.pairwise import pairwise
 from contract_suite.generate.proof import judge

@@ -16,7 +16,8 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
 from contract_suite.contract.schemas.bundling import FORMAT_MARK
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.generate.live import Pool, place, value_of
+from contract_suite.generate.addresses import Addresses
+from contract_suite.generate.live_ids import place, value_of
 from contract_suite.generate.proof import Key, judge, key_of
 from contract_suite.generate.templates import Fresh, renew, uniques
 from contract_suite.model import clause_ids
@@ -65,7 +66,7 @@ def fuzz(
     again; what is sent is added.
     """
     if addressing is None:
-        addressing = Pool(contract).addressing(operation)
+        addressing = Addresses(contract).subjects(operation)
     session = _Session(
         contract,
         operation,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from contract_suite.contract.operation import Contract, Example, Operation, Parameter
 from contract_suite.contract.vocabulary import Unique
-from contract_suite.generate.live import Pool, place, value_of
+from contract_suite.generate.live_ids import LiveIds, place, value_of
 from contract_suite.generate.values import example, text_key
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 
@@ -15,7 +15,7 @@ Fresh = Callable[[str], JSON]
 
 
 def templates(
-    contract: Contract, operation: Operation, pool: Pool, *, fresh: Fresh | None = None
+    contract: Contract, operation: Operation, live: LiveIds, *, fresh: Fresh | None = None
 ) -> Iterator[Arguments]:
     """Candidates for an operation: the document's examples, then the required arguments only, then all of them.
 
@@ -23,7 +23,7 @@ def templates(
     """
     seen: set[str] = set()
     for candidate in candidates(contract, operation):
-        filled = pool.arguments(operation, candidate)
+        filled = live.arguments(operation, candidate)
         if filled is None:
             continue
         renewed = renew(contract, operation, filled, fresh)

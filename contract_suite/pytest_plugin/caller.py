@@ -15,7 +15,6 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import ContractSuiteError
-from contract_suite.generate.live import Pool
 from contract_suite.generate.proof import judge
 from contract_suite.mock.asgi import MockApp
 from contract_suite.mock.server import MockServer
@@ -29,6 +28,7 @@ from contract_suite.pytest_plugin.contract_selection import Terms, contract_and_
 from contract_suite.pytest_plugin.options import read_options
 from contract_suite.record.curl import curl
 from contract_suite.runner.endpoint import Endpoint, open_endpoint
+from contract_suite.runner.ledger import Ledger
 from contract_suite.runner.plan import clauses_of
 from contract_suite.transport.asgi import AsgiTransport
 
@@ -78,7 +78,7 @@ class Caller:
         self.contract = contract
         self._endpoint = endpoint
         self._strict = strict
-        self._pool = Pool(contract)
+        self._pool = Ledger(contract)
         self._number = 0
 
     @property

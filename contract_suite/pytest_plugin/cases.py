@@ -56,11 +56,11 @@ def parametrize(metafunc: pytest.Metafunc, marker: pytest.Mark) -> None:
 def _cases(contract: Contract, operation: Operation, intent: str) -> Iterator[Case]:
     from contract_suite.generate.boundaries import boundaries
     from contract_suite.generate.examples import examples
-    from contract_suite.generate.live import Pool
     from contract_suite.generate.proof import key_of
     from contract_suite.generate.templates import candidates, templates
+    from contract_suite.runner.ledger import Ledger
 
-    pool = Pool(contract)
+    pool = Ledger(contract)
     names = (f"case-{number}" for number in range(1_000_000))
 
     def fresh(_field: str) -> str:

@@ -81,7 +81,7 @@ class CaseLoop:
 
         Returns whether the queue can go on: there may be nothing alive any more.
         """
-        if not self._session.alive(queue.operation, queue.current):
+        if not self._session.ledger.alive(queue.operation, queue.current):
             renewed = self._session.accepted(queue.operation)
             if renewed is None:
                 return False

@@ -123,7 +123,7 @@ class FamilyRun:
         return Reach(
             allowed=frozenset(each.id for each in self.plan.operations if self.session.allowed(each)),
             identities=frozenset(each for each in Identity if self.session.has(each)),
-            refusals=self.session.refusals,
+            refusals=self.session.arguments.refusals,
             stopped=self.stages.stopped,
         )
 

@@ -105,7 +105,7 @@ def _fails_only_since_deleted(session: LiveSession, finding: Finding, case: Case
 
     Why what it named is gone is another finding.
     """
-    subjects = session.pool.addressing(operation)
+    subjects = session.ledger.addressing(operation)
     if not any(role in {"read", "update"} for _, role in roles(session.resources, operation)):
         return False
     if not subjects or isinstance(case.arguments.get("body"), Raw):
@@ -146,7 +146,7 @@ def _again(session: LiveSession, case: Case, operation: Operation | None) -> Cas
     if "delete" in kinds:
         return None
     if "create" in kinds:
-        arguments = session.fresh(operation, case.arguments)
+        arguments = session.arguments.fresh(operation, case.arguments)
         request = build(operation, arguments, identity=case.request.identity)
         request = replace(request, headers=case.request.headers or request.headers)
         return proved(replace(case, arguments=arguments, request=request), operation)

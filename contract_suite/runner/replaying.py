@@ -36,6 +36,7 @@ from contract_suite.record.reader import Run
 from contract_suite.record.redaction import REDACTED, Redactor
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.budget import Budget
+from contract_suite.runner.cleaning_up import clean_up
 from contract_suite.runner.endpoint import Endpoint, open_endpoint
 from contract_suite.runner.family import FamilyRun
 from contract_suite.runner.options import RunOptions
@@ -114,7 +115,7 @@ def replay(
                 except BudgetSpent:
                     return Replay(finding=finding, answer=Answer.CANNOT_TELL, reason="the time is up", sent=())
                 finally:
-                    family.session.clean_up()
+                    clean_up(family.session)
     finally:
         endpoint.transport.close()
 
@@ -218,7 +219,7 @@ class _Replay:
         )
 
     def _addressing(self, operation: Operation) -> frozenset[str]:
-        return self.session.pool.addressing(operation)
+        return self.session.ledger.addressing(operation)
 
     def _renewed(self, recorded: RecordedExchange) -> Request | None:
         """The recorded request with live ids where it had its own, every other byte as it was."""

@@ -27,6 +27,7 @@ from contract_suite.model.json import Arguments
 from contract_suite.model.run import StageSummary
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.runner.case_loop import CaseLoop, Queue
+from contract_suite.runner.cleaning_up import clean_up
 from contract_suite.runner.options import RunOptions
 from contract_suite.runner.plan import Plan
 from contract_suite.runner.preflight import preflight
@@ -84,7 +85,7 @@ class Stages:
         """Delete what the run made, whatever the budget says."""
         self._emit(StageStarted(family=self._contract.name, stage=Stage.CLEANUP))
         began, sent = time.perf_counter(), self._sender.exchanges
-        left = self._session.clean_up()
+        left = clean_up(self._session)
         names = ", ".join(f"{made.resource.name} {'/'.join(map(str, made.identity.values()))}" for made in left[:5])
         reason = f"could not be deleted: {names}" if left else ""
         self._finish(Stage.CLEANUP, began, sent, left=len(left), reason=reason)
@@ -122,18 +123,20 @@ class Stages:
     def _examples(self, operations: list[Operation]) -> None:
         first = next((each for each in operations if each.safe), next(iter(operations), None))
         if first is not None:
-            preflight(self._sender, first, self._session.any_arguments(first))
+            preflight(self._sender, first, self._session.arguments.any_arguments(first))
         for operation in operations:
             if self._session.accepted(operation) is None or self._deletes(operation):
                 continue
-            for case in examples(self._contract, operation, self._session.pool, fresh=self._session.fresh_name):
+            for case in examples(
+                self._contract, operation, self._session.ledger, fresh=self._session.arguments.fresh_name
+            ):
                 self._cases.send(operation, case)
         for verdict in self._unserved():
             self._sender.count([verdict], verdict.exchanges[-1])
 
     def _unserved(self) -> Iterator[Verdict]:
         """An operation that asks for no id and is never found is not at its address."""
-        for operation_id, exchange in self._session.unserved.items():
+        for operation_id, exchange in self._session.arguments.unserved.items():
             clause = clause_ids.served(operation_id)
             if self._sender.counter.exercised(clause):
                 continue
@@ -159,11 +162,13 @@ class Stages:
         self._left += self._cases.round_robin(queues, stage=stage)
 
     def _probes(self, operation: Operation, template: Arguments) -> Iterator[Case]:
-        return probes(self._contract, operation, template, fresh=self._session.fresh_name)
+        return probes(self._contract, operation, template, fresh=self._session.arguments.fresh_name)
 
     def _boundaries(self, operation: Operation, template: Arguments) -> Iterator[Case]:
-        addressing = self._session.pool.addressing(operation)
-        return boundaries(self._contract, operation, template, addressing=addressing, fresh=self._session.fresh_name)
+        addressing = self._session.ledger.addressing(operation)
+        return boundaries(
+            self._contract, operation, template, addressing=addressing, fresh=self._session.arguments.fresh_name
+        )
 
     def _behaviours(self) -> None:
         behaviours = self._plan.behaviours
@@ -208,8 +213,8 @@ class Stages:
             send,
             seconds=seconds,
             seed=self._options.seed,
-            addressing=self._session.pool.addressing(operation),
-            fresh=self._session.fresh_name,
+            addressing=self._session.ledger.addressing(operation),
+            fresh=self._session.arguments.fresh_name,
             seen=self._cases.sent,
         )
         if ended:

@@ -18,6 +18,7 @@ from contract_suite.model.json import Arguments
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.budget import Budget
+from contract_suite.runner.cleaning_up import clean_up
 from contract_suite.runner.connection_pool import ConnectionPool
 from contract_suite.runner.endpoint import Endpoint, open_endpoint
 from contract_suite.runner.options import RunOptions
@@ -150,5 +151,5 @@ def drive(
         driven.requests = sender.exchanges
         driven.notes = getattr(session, "notes", [])
         driven.exchanges = list(session.history)
-        driven.left = len(session.clean_up())
+        driven.left = len(clean_up(session))
     return driven

@@ -15,7 +15,6 @@ from contract_suite.contract.violations import violations
 from contract_suite.generate.boundaries import boundaries
 from contract_suite.generate.boundaries import count as planned
 from contract_suite.generate.boundary_cases import Limits
-from contract_suite.generate.live import Pool
 from contract_suite.generate.pairwise import pairwise
 from contract_suite.generate.probes import probes
 from contract_suite.generate.proof import key_of
@@ -24,6 +23,7 @@ from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Identity
 from contract_suite.model.json import JSON, Arguments
+from contract_suite.runner.ledger import Ledger
 from tests.generate.conftest import read as read_document
 from tests.generate.conftest import things
 
@@ -44,7 +44,7 @@ def naming() -> Fresh:
 
 def cases_of(contract: Contract, name: str, limits: Limits | None = None) -> list[Case]:
     operation = contract.operation(name)
-    addressing = Pool(contract).addressing(operation)
+    addressing = Ledger(contract).addressing(operation)
     return list(
         boundaries(
             contract, operation, TEMPLATES[name], addressing=addressing, fresh=naming(), limits=limits or Limits()
@@ -164,7 +164,7 @@ def test_candidates(contract: Contract) -> None:
     found = list(candidates(contract, operation))
     assert any(set(each) == {"query.Code"} for each in found)
     assert any(set(each) == {"query.Code", "query.Limit", "query.Order", "query.Deep"} for each in found)
-    assert list(templates(contract, contract.operation("Read"), Pool(contract))) == []
+    assert list(templates(contract, contract.operation("Read"), Ledger(contract))) == []
 
 
 def test_probes(contract: Contract) -> None:

@@ -1,0 +1,154 @@
+"""Which places of an operation hold the identities of resources, so that only values of what exists succeed there.
+
+What a document doesn't annotate is inferred from the shape of its paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from contract_suite.contract.addressing import owner_of, roles
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.routing import names_in
+from contract_suite.contract.schemas.view import view
+from contract_suite.contract.vocabulary import Resource, Role
+from contract_suite.generate.facts import Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A place that must hold a live value: `path.Id`, `query.Id` or `body/Id`, and the field of the resource it stands for."""
+
+    subject: str
+    resource: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One value that an OpenAPI link hands on: the runtime expression, and the argument of the operation that takes it."""
+
+    operation: str
+    parameter: str
+    expression: str
+
+
+class Addresses:
+    """The resources of a contract, and which operation names them where."""
+
+    def __init__(self, contract: Contract) -> None:
+        """Read what the contract says; infer resources from paths where it says nothing."""
+        self.resources = contract.resources or tuple(_inferred(contract))
+        self._subject_by_field: dict[tuple[str, str], str] = {}
+        self._needs = {operation.id: tuple(self._needs_of(operation)) for operation in contract.operations}
+        self._links = {operation.id: tuple(_links(operation)) for operation in contract.operations}
+
+    def needs(self, operation: Operation) -> tuple[Need, ...]:
+        """Return the places of an operation that must hold live values of a resource."""
+        return self._needs.get(operation.id, ())
+
+    def links(self, operation: Operation) -> tuple[Link, ...]:
+        """Return what the links of an operation's successes hand on."""
+        return self._links.get(operation.id, ())
+
+    def subject_of(self, operation: Operation, field: str) -> str:
+        """Return where an operation takes a field of a resource: a parameter, a property of its body, or nowhere (empty)."""
+        key = (operation.id, field)
+        if key not in self._subject_by_field:
+            self._subject_by_field[key] = _subject(operation, field)
+        return self._subject_by_field[key]
+
+    def subjects(self, operation: Operation) -> frozenset[str]:
+        """Return the subjects whose value must be live for the operation to succeed, path parameters among them."""
+        paths = {f"path.{name}" for name in names_in(operation.path)}
+        return frozenset(paths | {need.subject for need in self.needs(operation)})
+
+    def _needs_of(self, operation: Operation) -> Iterator[Need]:
+        found = list(roles(self.resources, operation))
+        for resource, role in found:
+            names = resource.scope if role in {"create", "list"} else (*resource.scope, *resource.identity)
+            for name in names:
+                if subject := self.subject_of(operation, name):
+                    yield Need(subject=subject, resource=resource.name, field=name)
+        for resource, role in found:
+            owner = owner_of(self.resources, resource)
+            if owner is None or role not in {"create", "list"}:
+                continue
+            for name in (*owner.scope, *owner.identity):
+                subject = self.subject_of(operation, name)
+                if subject and _is_required(operation, subject):
+                    yield Need(subject=subject, resource=owner.name, field=name)
+
+
+def _subject(operation: Operation, name: str) -> str:
+    """Return where an operation takes a field of a resource: a parameter, a property of its body, or nowhere (empty)."""
+    bound = {target: source for source, target in operation.promises.bind.items()}
+    wanted = bound.get(name, bound.get("/" + name, name)).lstrip("/")
+    parameter = operation.parameter(wanted)
+    if parameter is not None:
+        return parameter.subject
+    media = operation.body.json if operation.body else None
+    if media is not None and media.schema is not None and wanted in Facts(view(media.schema)).properties:
+        return f"body/{wanted}"
+    return ""
+
+
+def _inferred(contract: Contract) -> Iterator[Resource]:
+    """Resources by the shape of the paths: `/pets/{petId}` beside `/pets`."""
+    by_path: dict[str, dict[str, Operation]] = {}
+    for operation in contract.operations:
+        by_path.setdefault(operation.path, {})[operation.method] = operation
+    for path, item in by_path.items():
+        parent, _, last = path.rpartition("/")
+        names = names_in(last)
+        if not parent or len(names) != 1 or last != f"{{{names[0]}}}":
+            continue
+        above = by_path.get(parent) or by_path.get(parent + "/") or {}
+        roles = {
+            kind: _role(item, *methods)
+            for kind, methods in (("read", ("GET",)), ("update", ("PUT", "PATCH")), ("delete", ("DELETE",)))
+        }
+        listed = above.get("GET")
+        yield Resource(
+            name=path,
+            identity=(names[0],),
+            scope=names_in(parent),
+            create=_role(above, "POST"),
+            read=roles["read"],
+            update=roles["update"],
+            delete=roles["delete"],
+            lists=(listed.id,) if listed else (),
+            owns=tuple(other for other in by_path if other.startswith(path + "/") and other.endswith("}")),
+            location=next(iter(item.values())).location,
+        )
+
+
+def _role(item: Mapping[str, Operation], *methods: str) -> Role | None:
+    operation = next((item[method] for method in methods if method in item), None)
+    return Role(operation=operation.id, location=operation.location) if operation else None
+
+
+def _is_required(operation: Operation, subject: str) -> bool:
+    if subject.startswith("body/"):
+        media = operation.body.json if operation.body else None
+        return bool(media and media.schema and subject[5:] in Facts(view(media.schema)).required)
+    parameter = operation.parameter(subject)
+    return parameter is not None and parameter.required
+
+
+def _links(operation: Operation) -> Iterator[Link]:
+    """Read the `links` of the 2xx responses; whatever is malformed is passed over."""
+    responses = operation.node.get("responses") if operation.node else None
+    for status, reference in responses.items() if responses else ():
+        links = reference.resolve().get("links") if status.startswith("2") else None
+        for _, link in links.items() if links else ():
+            value = link.resolve().value
+            if (
+                isinstance(value, dict)
+                and isinstance(target := value.get("operationId"), str)
+                and isinstance(rules := value.get("parameters"), dict)
+            ):
+                for name, rule in rules.items():
+                    if isinstance(rule, str):
+                        yield Link(operation=target, parameter=name, expression=rule)

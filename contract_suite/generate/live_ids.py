@@ -1,0 +1,42 @@
+"""Live ids as generators see them: which places need one, and arguments with those that are known to exist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from contract_suite.contract.operation import Operation
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, unescape
+
+
+class LiveIds(Protocol):
+    """What generators ask about what exists at an endpoint."""
+
+    def addressing(self, operation: Operation) -> frozenset[str]:
+        """Return the subjects (`path.Id`, `query.Id`, `body/Id`) whose value must be live for the operation to succeed."""
+
+    def arguments(self, operation: Operation, base: Arguments, *, skip: int = 0) -> Arguments | None:
+        """Return `base` with live values in their places; `None` if a needed one is not known.
+
+        `skip` passes over that many of the resources that would fit.
+        """
+
+
+def place(arguments: Arguments, values: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Return arguments with values put at their subjects: `query.Id`, or `body/Id` for a member of the body."""
+    filled = dict(arguments)
+    for subject, value in values.items():
+        if subject.startswith("body/"):
+            body = filled.get("body", {})
+            if isinstance(body, dict):
+                filled["body"] = {**body, unescape(subject[5:]): value}
+        else:
+            filled[subject] = value
+    return filled
+
+
+def value_of(arguments: Arguments, subject: str) -> JSON | Missing:
+    """Return what stands at a subject of arguments, or `MISSING`."""
+    if subject.startswith("body/"):
+        return at(arguments.get("body"), subject[4:])
+    return arguments.get(subject, MISSING)

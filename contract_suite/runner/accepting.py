@@ -1,0 +1,219 @@
+"""Arguments that a server accepts: found by trying what the document suggests, with owners, live ids and fresh names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, Protocol
+
+from contract_suite.behaviours.behaviour import Made
+from contract_suite.contract.addressing import (
+    address,
+    field_of,
+    missing_parameters,
+    owner_of,
+    plain,
+    roles,
+    with_body,
+)
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.generate.templates import candidates, templates
+from contract_suite.model.case import Intent
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, Arguments
+from contract_suite.runner.ledger import Ledger
+
+_CANDIDATES: Final = 8
+_ABSENT: Final = frozenset({404, 405})
+
+
+class Call(Protocol):
+    """Sends one call of an operation and has it judged."""
+
+    def __call__(
+        self,
+        operation: Operation,
+        arguments: Arguments,
+        *,
+        aim: str = "",
+        note: str = "",
+        intent: Intent = Intent.POSITIVE,
+    ) -> Exchange:
+        """Return what came of it."""
+
+
+class AcceptedArguments:
+    """What the server of one session was seen to accept, operation by operation.
+
+    `refusals` says why an operation could not be called successfully; `unserved` holds the last answer of operations
+    that ask for no id and were answered as if they weren't there.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        ledger: Ledger,
+        *,
+        allowed: Callable[[Operation], bool],
+        call: Call,
+        prefix: str,
+    ) -> None:
+        """Nothing is accepted yet; `prefix` stands before every name that is made up."""
+        self.refusals: dict[str, str] = {}
+        self.unserved: dict[str, Exchange] = {}
+        self._contract = contract
+        self._ledger = ledger
+        self._resources = ledger.resources
+        self._allowed = allowed
+        self._call = call
+        self._prefix = prefix
+        self._names = 0
+        self._accepted: dict[str, Arguments] = {}
+        self._fixtures: dict[str, Made] = {}
+
+    def find(self, operation: Operation) -> Arguments | None:
+        """Arguments that the server has accepted, with live ids; a create's come with fresh names, a delete's address something just made."""
+        if not self._allowed(operation):
+            return None
+        for resource, role in roles(self._resources, operation):
+            if role == "delete":
+                made = self.make(resource)
+                if made is not None:
+                    return self.locate(operation, made)
+                # What was there before is not ours to delete.
+                self.refusals.setdefault(operation.id, "nothing that the run made itself could be addressed")
+                return None
+        known = self._accepted.get(operation.id)
+        if known is not None and self._ledger.alive(operation, known):
+            return self.fresh(operation, known)
+        return self._probe(operation)
+
+    def make(
+        self, resource: Resource, values: Mapping[str, JSON] | None = None, *, aim: str = "", note: str = ""
+    ) -> Made | None:
+        """Create one of a resource; its owner is the session's own unless `values` name another."""
+        name = resource.create.operation if resource.create else ""
+        operation = next((each for each in self._contract.operations if each.id == name), None)
+        arguments = self.find(operation) if operation is not None else None
+        if operation is None or arguments is None:
+            return None
+        if values:
+            arguments = _with_values(operation, arguments, values)
+        exchange = self._call(operation, arguments, aim=aim, note=note or f"make one {resource.name}")
+        return self._ledger.made_by(exchange, resource)
+
+    def fixture(self, resource: Resource) -> Made | None:
+        """Return the one of a resource that the session keeps for its own use, made when first asked for."""
+        known = self._fixtures.get(resource.name)
+        if known is not None and self._ledger.is_there(known):
+            return known
+        made = self.make(resource, note=f"one {resource.name} to work with")
+        if made is not None:
+            self._fixtures[resource.name] = made
+        return made
+
+    def locate(self, operation: Operation, made: Made) -> Arguments | None:
+        """Arguments by which an operation addresses something made; what else it needs comes from what the server accepted or the document shows."""
+        listing = any(role == "list" for _, role in roles(self._resources, operation))
+        given = address(operation, made.identity, made.scope, only_required=listing)
+        base: dict[str, JSON] = dict(self._accepted.get(operation.id) or self.any_arguments(operation))
+        if listing:
+            needed = set(missing_parameters(operation, given))
+            base = {key: value for key, value in base.items() if key in needed}
+        body = {**_body(base), **_body(given)}
+        arguments: dict[str, JSON] = {**base, **given}
+        if body:
+            arguments["body"] = body
+        return None if missing_parameters(operation, arguments) else arguments
+
+    def any_arguments(self, operation: Operation) -> Arguments:
+        """Arguments that the document suggests, accepted or not."""
+        found = next(templates(self._contract, operation, self._ledger, fresh=self.fresh_name), None)
+        return found if found is not None else next(candidates(self._contract, operation), {})
+
+    def fresh(self, operation: Operation, arguments: Arguments) -> Arguments:
+        """Return a create's arguments with new values where the contract wants them unique; any other operation's as they are."""
+        for resource, role in roles(self._resources, operation):
+            if role == "create":
+                return self._renamed(resource, operation, arguments)
+        return arguments
+
+    def fresh_name(self, _field: str = "") -> str:
+        """A name that nobody has used before, recognisable as this run's."""
+        self._names += 1
+        return f"{self._prefix}{self._names}"
+
+    def any_read(self) -> Operation | None:
+        """Return an operation that reads and that the server was seen to accept."""
+        return next((each for each in self._contract.operations if each.safe and each.id in self._accepted), None)
+
+    def _probe(self, operation: Operation) -> Arguments | None:
+        """Try candidates until the server accepts one."""
+        for resource, role in roles(self._resources, operation):
+            if role in {"read", "update"} and resource.create:
+                made = self.fixture(resource)
+                arguments = self.locate(operation, made) if made else None
+                if arguments is not None:
+                    self._accepted[operation.id] = arguments
+                    return arguments
+        for index, candidate in enumerate(templates(self._contract, operation, self._ledger, fresh=self.fresh_name)):
+            if index >= _CANDIDATES:
+                break
+            arguments = self._with_owner(operation, self.fresh(operation, candidate))
+            exchange = self._call(operation, arguments, intent=Intent.UNKNOWN, note="find a request that is accepted")
+            if exchange.ok:
+                self._accepted[operation.id] = arguments
+                return self.fresh(operation, arguments)
+            if exchange.status in _ABSENT and not self._ledger.addressing(operation):
+                self.unserved[operation.id] = exchange
+            self.refusals[operation.id] = (
+                f"no request was found that the server accepts; the last one was answered {exchange.status or 'with nothing'}"
+            )
+        return None
+
+    def _with_owner(self, operation: Operation, arguments: Arguments) -> Arguments:
+        """Put the identity of the session's own owner into the arguments of an operation on something owned."""
+        for resource, role in roles(self._resources, operation):
+            owner = owner_of(self._resources, resource)
+            if owner is None or role not in {"create", "list"} or owner.create is None:
+                continue
+            made = self.fixture(owner)
+            if made is not None:
+                given = address(operation, made.identity, made.scope, only_required=True)
+                merged = {**arguments, **given}
+                body = {**_body(arguments), **_body(given)}
+                return {**merged, "body": body} if body else merged
+        return arguments
+
+    def _renamed(self, resource: Resource, operation: Operation, arguments: Arguments) -> Arguments:
+        owner = owner_of(self._resources, resource)
+        shared = {plain(field) for field in owner.identity} if owner else set()
+        wanted = {plain(field) for rule in resource.unique for field in rule.fields} | {
+            plain(field) for field in resource.identity
+        } - shared
+        values: dict[str, JSON] = {}
+        for name, value in _body(arguments).items():
+            if field_of(operation, name) in wanted and isinstance(value, str):
+                values[name] = self.fresh_name()
+        result = with_body(arguments, values) if values else dict(arguments)
+        for key, value in arguments.items():
+            if key != "body" and field_of(operation, key.partition(".")[2]) in wanted and isinstance(value, str):
+                result[key] = self.fresh_name()
+        return result
+
+
+def _with_values(operation: Operation, arguments: Arguments, values: Mapping[str, JSON]) -> Arguments:
+    result = dict(arguments)
+    body: dict[str, JSON] = {}
+    for name, value in values.items():
+        parameter = operation.parameter(name)
+        if parameter is not None:
+            result[parameter.subject] = value
+        else:
+            body[name] = value
+    return with_body(result, body) if body else result
+
+
+def _body(arguments: Arguments) -> dict[str, JSON]:
+    body = arguments.get("body")
+    return body if isinstance(body, dict) else {}

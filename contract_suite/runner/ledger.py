@@ -1,0 +1,295 @@
+"""The ledger of a run: what is known to exist, what the run made of it, what is known to be gone, what must be cleaned up.
+
+It learns from exchanges alone. Something exists after a success showed it, and no longer once it was deleted or
+answered 404 or 410.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Made
+from contract_suite.contract.addressing import identity_in, named_values, owner_of, plain, roles, scope_in
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.routing import names_in
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.generate.addresses import Addresses, Need
+from contract_suite.generate.live_ids import place, value_of
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
+from contract_suite.runner.shown_values import ShownValues, plain_name
+
+Key = tuple[str, tuple[tuple[str, JSON], ...]]
+"""One thing: the name of its resource and its identity, field by field."""
+
+_MOST: Final = 200
+_GONE: Final = frozenset({404, 410})
+_DIRECT: Final = frozenset({"read", "update", "delete"})
+
+
+@dataclass(slots=True, kw_only=True)
+class Record:
+    """One thing that exists: its known fields, scope parameters among them, and whether the run made it."""
+
+    fields: dict[str, JSON]
+    made: bool = False
+
+
+class Ledger:
+    """What exists at one endpoint, as far as a run knows. Implements `generate.live_ids.LiveIds`.
+
+    What the run made is preferred to what was there before.
+    """
+
+    def __init__(self, contract: Contract) -> None:
+        """Nothing is known to exist."""
+        self.contract = contract
+        self.addresses = Addresses(contract)
+        self.resources = self.addresses.resources
+        self._records: dict[str, dict[tuple[JSON, ...], Record]] = {resource.name: {} for resource in self.resources}
+        self._made: list[Made] = []
+        self._deleted: set[Key] = set()
+        self._shown = ShownValues(contract, self.addresses)
+
+    # What exists
+
+    def addressing(self, operation: Operation) -> frozenset[str]:
+        """Return the subjects whose value must be live for the operation to succeed."""
+        return self.addresses.subjects(operation)
+
+    def arguments(self, operation: Operation, base: Arguments, *, skip: int = 0) -> Arguments | None:
+        """Return `base` with live values in their places; `None` if a needed one is not known.
+
+        `skip` passes over that many of the resources that would fit.
+        """
+        values = self.live(operation, skip=skip)
+        if values is None:
+            return None
+        filled = place(base, values)
+        return filled if all(f"path.{name}" in filled for name in names_in(operation.path)) else None
+
+    def live(self, operation: Operation, *, skip: int = 0) -> dict[str, JSON] | None:
+        """Return live values for the operation by subject; `None` if it needs a resource and none is known."""
+        values: dict[str, JSON] = {}
+        needs = self.addresses.needs(operation)
+        for resource in dict.fromkeys(need.resource for need in needs):
+            wanted = [need for need in needs if need.resource == resource]
+            found = [
+                each for each in self._by_preference(resource) if all(need.field in each.fields for need in wanted)
+            ]
+            if skip < len(found):
+                for need in wanted:
+                    values.setdefault(need.subject, found[skip].fields[need.field])
+                continue
+            declared = self._without_record(resource, wanted)
+            if declared is None:
+                return None
+            values |= declared
+        for subject in sorted(self.addressing(operation) - values.keys()):
+            shown = self._shown.value(operation, subject)
+            if not isinstance(shown, Missing):
+                values[subject] = shown
+        return values
+
+    def known(self, resource: str) -> int:
+        """Return how many of a resource are known to exist."""
+        return len(self._records.get(resource, ()))
+
+    def alive(self, operation: Operation, arguments: Arguments) -> bool:
+        """Whether nothing that the arguments address, owners included, was deleted or answered as unknown."""
+        return not self._deleted or not any(
+            _key(resource, identity) in self._deleted for resource, identity in self._addressed(operation, arguments)
+        )
+
+    # What the run made
+
+    @property
+    def made(self) -> tuple[Made, ...]:
+        """What the run made and has to clean up, the latest last."""
+        return tuple(self._made)
+
+    def made_by(self, exchange: Exchange, resource: Resource) -> Made | None:
+        """Return the one of a resource that an exchange made."""
+        latest = reversed(self._made)
+        return next(
+            (each for each in latest if each.exchange.number == exchange.number and each.resource is resource), None
+        )
+
+    def is_there(self, made: Made) -> bool:
+        """Whether something made is not known to be gone."""
+        return made in self._made and _key(made.resource, made.identity) not in self._deleted
+
+    def forget(self, made: Made) -> None:
+        """Let one not be cleaned up."""
+        if made in self._made:
+            self._made.remove(made)
+
+    # What exchanges teach
+
+    def observe(self, operation: Operation, arguments: Arguments, exchange: Exchange, body: JSON | Missing) -> None:
+        """Take in an exchange with its parsed body: a success shows what exists or removes it, a 404 tells what is gone."""
+        if exchange.status in _GONE:
+            self._shown.forget_links(operation)
+            self._mark_deleted(operation, arguments)
+        if exchange.response is None or not exchange.response.ok:
+            return
+        for resource, role in roles(self.resources, operation):
+            sent = self._sent(operation, resource, arguments)
+            if role == "delete":
+                self._mark_deleted(operation, arguments)
+                self._drop_made(resource, identity_in(resource, named_values(operation, arguments)))
+            elif role == "list":
+                scope = {name: value for name, value in sent.items() if name in resource.scope}
+                for item in _items(operation, body)[:_MOST]:
+                    self._record(resource, {**scope, **_fields(resource, item)})
+            elif role == "create":
+                self._record(resource, {**sent, **_fields(resource, body)}, made=True)
+                self._note_made(resource, operation, arguments, exchange, body)
+            else:
+                self._record(resource, {**_fields(resource, body), **sent})
+        if not isinstance(body, Missing):
+            self._shown.observe(operation, arguments, body)
+
+    def _note_made(
+        self, resource: Resource, operation: Operation, arguments: Arguments, exchange: Exchange, body: JSON | Missing
+    ) -> None:
+        sent = {plain(name): value for name, value in named_values(operation, arguments).items()}
+        identity = identity_in(resource, body, sent)
+        if identity is not None:
+            scope = scope_in(resource, operation, arguments)
+            self._made.append(
+                Made(resource=resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope)
+            )
+
+    def _mark_deleted(self, operation: Operation, arguments: Arguments) -> None:
+        """Say that what an operation addresses is gone: the thing itself, or the owner that a create or list takes for granted."""
+        direct = {resource.name for resource, role in roles(self.resources, operation) if role in _DIRECT}
+        for resource, identity in self._addressed(operation, arguments):
+            if not direct or resource.name in direct:
+                self._deleted.add(_key(resource, identity))
+                self._drop_records(resource, self._sent(operation, resource, arguments))
+
+    def _addressed(self, operation: Operation, arguments: Arguments) -> Iterator[tuple[Resource, dict[str, JSON]]]:
+        """What the arguments address, owners included."""
+        sent = named_values(operation, arguments)
+        for resource, role in roles(self.resources, operation):
+            owner = owner_of(self.resources, resource)
+            for each in (owner, resource if role in _DIRECT else None):
+                identity = identity_in(each, sent) if each else None
+                if each is not None and identity is not None:
+                    yield each, identity
+
+    def _record(self, resource: Resource, fields: dict[str, JSON], *, made: bool = False) -> None:
+        names = (*resource.scope, *resource.identity)
+        if not all(isinstance(fields.get(name), (str, int)) for name in names):
+            return
+        records = self._records[resource.name]
+        key = tuple(fields[name] for name in names)
+        known = records.get(key)
+        if known is not None:
+            known.fields |= fields
+            known.made = known.made or made
+        elif made or len(records) < _MOST:
+            kept: dict[str, JSON] = {}
+            kept |= {name: value for name, value in fields.items() if isinstance(value, (str, int, float))}
+            records[key] = Record(fields=kept, made=made)
+
+    def _drop_records(self, resource: Resource, sent: Mapping[str, JSON]) -> None:
+        """Forget the record of something, and of what it owns."""
+        if not all(name in sent for name in resource.identity):
+            return
+        self._drop(resource.name, sent)
+        for owned in self.resources:
+            if owned.name in resource.owns and owned.name != resource.name:
+                shared = {name: value for name, value in sent.items() if name in owned.identity or name in owned.scope}
+                if shared:
+                    self._drop(owned.name, shared)
+
+    def _drop(self, resource: str, values: Mapping[str, JSON]) -> None:
+        records = self._records[resource]
+        for key, record in list(records.items()):
+            if all(record.fields.get(name) == value for name, value in values.items()):
+                del records[key]
+
+    def _drop_made(self, resource: Resource, identity: Mapping[str, JSON] | None) -> None:
+        """Let what was deleted, and what it owned, not be cleaned up."""
+        gone = (identity or {}).items()
+        self._made = [
+            each
+            for each in self._made
+            if not (each.resource is resource and each.identity == identity)
+            and not (
+                each.resource.name in resource.owns and all(each.identity.get(field) == value for field, value in gone)
+            )
+        ]
+
+    def _sent(self, operation: Operation, resource: Resource, arguments: Arguments) -> dict[str, JSON]:
+        """The scope and identity of a resource, as far as arguments give them."""
+        found: dict[str, JSON] = {}
+        for name in (*resource.scope, *resource.identity):
+            subject = self.addresses.subject_of(operation, name)
+            value = value_of(arguments, subject) if subject else MISSING
+            if not isinstance(value, Missing):
+                found[name] = value
+        return found
+
+    def _by_preference(self, resource: str) -> list[Record]:
+        """What the run made last first, then what was there, oldest first."""
+        records = list(self._records.get(resource, {}).values())
+        return [each for each in reversed(records) if each.made] + [each for each in records if not each.made]
+
+    def _without_record(self, name: str, wanted: list[Need]) -> dict[str, JSON] | None:
+        """Values where no record fits: declared ones, another resource's in the same scope, else nothing."""
+        resource = next(each for each in self.resources if each.name == name)
+        found: dict[str, JSON] = {}
+        for need in wanted:
+            bare = need.subject.partition(".")[2] or need.subject.rpartition("/")[2]
+            in_scope = need.field in resource.scope
+            if bare in self.contract.values and (in_scope or not self._records[name]):
+                found[need.subject] = self.contract.values[bare]
+                continue
+            if not in_scope:
+                return None
+            others = (
+                record.fields[need.field]
+                for records in self._records.values()
+                for record in records.values()
+                if need.field in record.fields
+            )
+            other = next(others, MISSING)
+            if not isinstance(other, Missing):
+                found[need.subject] = other  # else what the document shows for it stays in its place
+        return found
+
+
+def _key(resource: Resource, identity: Mapping[str, JSON]) -> Key:
+    return resource.name, tuple(sorted(identity.items()))
+
+
+def _fields(resource: Resource, value: JSON | Missing) -> dict[str, JSON]:
+    """Return the key fields of a resource as a representation shows them, by careful likeness where the exact name is absent."""
+    if not isinstance(value, dict):
+        return {}
+    found: dict[str, JSON] = {}
+    for name in (*resource.identity, *resource.scope):
+        member = at(value, name)
+        if isinstance(member, Missing) and name in resource.identity and resource.name.startswith("/"):
+            alike = {plain_name(key): each for key, each in value.items()}
+            member = alike.get(plain_name(name), alike.get("id", MISSING))
+        if not isinstance(member, Missing) and not isinstance(member, (dict, list, bool)) and member is not None:
+            found[name] = member
+    return found
+
+
+def _items(operation: Operation, body: JSON | Missing) -> list[JSON]:
+    if isinstance(body, Missing):
+        return []
+    collection = operation.promises.collection
+    items = at(body, collection.items) if collection else body
+    if isinstance(items, dict) and collection is None:
+        items = next(
+            (value for value in items.values() if isinstance(value, list) and value and isinstance(value[0], dict)), []
+        )
+    return items if isinstance(items, list) else []

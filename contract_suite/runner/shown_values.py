@@ -1,0 +1,76 @@
+"""Values that answers showed beside resources: by name, and by OpenAPI links, for parameters that nothing else explains."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.generate.addresses import Addresses
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
+
+_MOST: Final = 20
+_NOT_ALNUM: Final = re.compile(r"[^a-z0-9]")
+
+
+class ShownValues:
+    """The latest values of each name, and those that links hand on to an operation."""
+
+    def __init__(self, contract: Contract, addresses: Addresses) -> None:
+        """Nothing was shown yet."""
+        self._contract = contract
+        self._addresses = addresses
+        self._by_name: dict[str, list[JSON]] = {}
+        self._linked: dict[str, dict[str, JSON]] = {}
+
+    def observe(self, operation: Operation, arguments: Arguments, body: JSON) -> None:
+        """Take in the body of a success."""
+        for item in [body, *_objects(body)]:
+            for name, value in item.items() if isinstance(item, dict) else ():
+                if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "":
+                    values = self._by_name.setdefault(plain_name(name), [])
+                    if value not in values:
+                        values.append(value)
+                        del values[:-_MOST]
+        for link in self._addresses.links(operation):
+            handed = _evaluate(link.expression, arguments, body)
+            target = next((each for each in self._contract.operations if each.id == link.operation), None)
+            parameter = target.parameter(link.parameter) if target else None
+            if parameter is not None and isinstance(handed, (str, int)):
+                self._linked.setdefault(link.operation, {})[parameter.subject] = handed
+
+    def forget_links(self, operation: Operation) -> None:
+        """Say that what links handed on to an operation was not found."""
+        self._linked.pop(operation.id, None)
+
+    def value(self, operation: Operation, subject: str) -> JSON | Missing:
+        """Return what a link, the user or an answer with a field of that name gives for a subject, or `MISSING`."""
+        linked = self._linked.get(operation.id, {})
+        if subject in linked:
+            return linked[subject]
+        name = subject.partition(".")[2] or subject.rpartition("/")[2]
+        if name in self._contract.values:
+            return self._contract.values[name]
+        seen = self._by_name.get(plain_name(name), [])
+        return seen[-1] if seen else MISSING
+
+
+def plain_name(name: str) -> str:
+    """Return a name without what naming styles differ in: `page_size` and `PageSize` are one."""
+    return _NOT_ALNUM.sub("", name.lower())
+
+
+def _objects(body: JSON) -> list[JSON]:
+    lists = body.values() if isinstance(body, dict) else [body]
+    return [item for value in lists if isinstance(value, list) for item in value[:_MOST] if isinstance(item, dict)]
+
+
+def _evaluate(expression: str, arguments: Arguments, body: JSON) -> JSON | Missing:
+    """Evaluate the runtime expressions that name a value of the exchange; `MISSING` for any other."""
+    if expression.startswith("$response.body#"):
+        return at(body, expression.removeprefix("$response.body#"))
+    if expression.startswith("$request.body#"):
+        return at(arguments.get("body"), expression.removeprefix("$request.body#"))
+    if expression.startswith("$request."):
+        return arguments.get(expression.removeprefix("$request."), MISSING)
+    return MISSING if expression.startswith("$") else expression

@@ -1,0 +1,167 @@
+"""Live values: learnt from what a server shows, forgotten when it is gone, with and without annotations."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.requests import build
+from contract_suite.model.exchange import Exchange, Response
+from contract_suite.model.json import MISSING, Arguments
+from contract_suite.runner.ledger import Ledger
+
+
+def told(ledger: Ledger, name: str, arguments: Arguments, status: int, body: Any = None) -> None:
+    operation = ledger.contract.operation(name)
+    response = Response(
+        status=status,
+        headers=(("Content-Type", "application/json"),),
+        body=json.dumps(body).encode() if body is not None else b"",
+    )
+    exchange = Exchange(number=1, request=build(operation, arguments), answer=response)
+    ledger.observe(operation, arguments, exchange, body if body is not None else MISSING)
+
+
+@pytest.fixture(params=["annotated", "plain"])
+def ledger(request: pytest.FixtureRequest, contract: Contract, plain_contract: Contract) -> Ledger:
+    return Ledger(contract if request.param == "annotated" else plain_contract)
+
+
+def live(ledger: Ledger, name: str) -> Arguments | None:
+    return ledger.arguments(ledger.contract.operation(name), {})
+
+
+def test_nothing_is_live_at_first(ledger: Ledger) -> None:
+    assert live(ledger, "Read") is None
+    assert live(ledger, "List") == {}
+
+
+def test_what_was_made_is_preferred_and_what_is_gone_forgotten(ledger: Ledger) -> None:
+    told(ledger, "List", {"query.Code": "a"}, 200, {"Things": [{"Id": "old-1"}, {"Id": "old-2"}]})
+    assert live(ledger, "Read") == {"path.Id": "old-1"}
+    told(ledger, "Make", {"body": {"Name": "n"}}, 200, {"Id": "new"})
+    assert live(ledger, "Change") == {"path.Id": "new"}
+    assert ledger.arguments(ledger.contract.operation("Read"), {}, skip=1) == {"path.Id": "old-1"}
+    told(ledger, "Remove", {"path.Id": "new"}, 200)
+    assert live(ledger, "Read") == {"path.Id": "old-1"}
+    told(ledger, "Read", {"path.Id": "old-1"}, 404)
+    assert live(ledger, "Read") == {"path.Id": "old-2"}
+
+
+def test_refusals_and_garbage_teach_nothing(ledger: Ledger) -> None:
+    told(ledger, "Make", {"body": {"Name": "n"}}, 400, {"Id": "no"})
+    told(ledger, "List", {"query.Code": "a"}, 200, {"Things": [None, 5, {"Id": None}, {"Id": ["x"]}]})
+    told(ledger, "List", {"query.Code": "a"}, 200, "text")
+    assert live(ledger, "Remove") is None
+
+
+def test_addresses(ledger: Ledger) -> None:
+    assert ledger.addressing(ledger.contract.operation("Change")) == {"path.Id"}
+    assert ledger.addressing(ledger.contract.operation("List")) == frozenset()
+
+
+def test_owned_resources_links_and_scopes() -> None:
+    from tests.generate.conftest import read  # noqa: PLC0415 - the tests' own document reader
+
+    answer = {
+        "200": {
+            "description": "ok",
+            "links": {"next": {"operationId": "Peek", "parameters": {"token": "$response.body#/Token"}}},
+        }
+    }
+    field = {"type": "string"}
+    token = {"name": "token", "in": "path", "required": True, "schema": field}
+    child = {"type": "object", "required": ["Id", "Version"], "properties": {"Id": field, "Version": field}}
+    key = [{"name": name, "in": "query", "required": True, "schema": field} for name in ("Id", "Version")]
+    contract: Contract = read(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "t", "version": "1"},
+            "x-contract": {
+                "resources": {
+                    "A": {
+                        "identity": ["Id"],
+                        "scope": ["app"],
+                        "create": {"operation": "MakeA"},
+                        "delete": {"operation": "EndA"},
+                        "owns": ["B"],
+                    },
+                    "B": {
+                        "identity": ["Id", "Version"],
+                        "create": {"operation": "MakeB"},
+                        "read": {"operation": "ReadB"},
+                    },
+                }
+            },
+            "paths": {
+                "/{app}/a": {
+                    "parameters": [{"name": "app", "in": "path", "required": True, "schema": field}],
+                    "post": {"operationId": "MakeA", "responses": answer},
+                    "delete": {"operationId": "EndA", "parameters": key[:1], "responses": answer},
+                },
+                "/b": {
+                    "post": {
+                        "operationId": "MakeB",
+                        "requestBody": {"content": {"application/json": {"schema": child}}},
+                        "responses": answer,
+                    },
+                    "get": {"operationId": "ReadB", "parameters": key, "responses": answer},
+                },
+                "/peek/{token}": {
+                    "get": {"operationId": "Peek", "parameters": [token], "responses": answer},
+                },
+            },
+        }
+    )
+    ledger = Ledger(contract)
+    assert live(ledger, "Peek") is None
+    told(ledger, "MakeA", {"path.app": "x"}, 201, {"Id": "a1", "Token": "t/1"})
+    assert live(ledger, "Peek") == {"path.token": "t/1"}
+    assert ledger.addressing(contract.operation("MakeB")) == {"body/Id"}
+    assert ledger.arguments(contract.operation("MakeB"), {"body": {"Id": "?", "Version": "v"}}) == {
+        "body": {"Id": "a1", "Version": "v"}
+    }
+    assert live(ledger, "EndA") == {"path.app": "x", "query.Id": "a1"}
+    told(ledger, "MakeB", {"body": {"Id": "a1", "Version": "v"}}, 200, {"Id": "a1", "Version": "v"})
+    assert live(ledger, "ReadB") == {"query.Id": "a1", "query.Version": "v"}
+    told(ledger, "EndA", {"path.app": "x", "query.Id": "a1"}, 200)
+    assert live(ledger, "ReadB") is None
+    assert ledger.known("B") == 0
+
+
+def test_what_the_run_made_is_kept_until_it_is_deleted(ledger: Ledger) -> None:
+    make, read = ledger.contract.operation("Make"), ledger.contract.operation("Read")
+    told(ledger, "Make", {"body": {"Name": "n"}}, 200, {"Id": "one"})
+    told(ledger, "Make", {"body": {"Name": "n"}}, 200, {"Id": "two"})
+    one, two = ledger.made
+    assert [each.identity for each in (one, two)] == [{"Id": "one"}, {"Id": "two"}]
+    assert ledger.is_there(one)
+    told(ledger, "Remove", {"path.Id": "one"}, 204)
+    assert ledger.made == (two,)
+    assert not ledger.is_there(one)
+    assert not ledger.alive(read, {"path.Id": "one"})
+    assert ledger.alive(read, {"path.Id": "two"})
+    assert ledger.alive(make, {"body": {"Name": "n"}})
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_what_is_answered_as_unknown_is_not_alive_and_still_to_be_cleaned_up(ledger: Ledger, status: int) -> None:
+    told(ledger, "Make", {"body": {"Name": "n"}}, 200, {"Id": "one"})
+    told(ledger, "Read", {"path.Id": "one"}, status)
+    (one,) = ledger.made
+    assert not ledger.is_there(one)
+    assert live(ledger, "Read") is None
+    ledger.forget(one)
+    assert ledger.made == ()
+    ledger.forget(one)
+
+
+def test_a_refusal_says_nothing_of_what_exists(ledger: Ledger) -> None:
+    told(ledger, "Make", {"body": {"Name": "n"}}, 200, {"Id": "one"})
+    told(ledger, "Remove", {"path.Id": "one"}, 403)
+    told(ledger, "Read", {"path.Id": "one"}, 500)
+    assert live(ledger, "Read") == {"path.Id": "one"}
+    assert ledger.alive(ledger.contract.operation("Read"), {"path.Id": "one"})
