@@ -75,7 +75,7 @@ def try_mutant(copy: Path, mutant: Mutant, tests: Sequence[str], *, limit: float
     file = copy / mutant.path
     original = file.read_bytes()
     chosen = copy / ".chosen-tests"
-    chosen.write_text("\n".join(tests), "utf-8")
+    chosen.write_text("\n".join(tests).replace(str(ROOT), str(copy)), "utf-8")  # some ids hold the place of the tree
     file.write_text(mutant.source, "utf-8")
     pytest = [
         sys.executable,

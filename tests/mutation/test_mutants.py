@@ -108,6 +108,17 @@ def test_a_mutant_that_never_ends_is_killed_by_the_limit_of_a_test_and_told_apar
 
 
 @pytest.mark.slow
+def test_an_id_that_holds_the_place_of_the_tree_is_found_in_the_copy(tmp_path: Path) -> None:
+    (tmp_path / "double.py").write_text(MODULE)
+    (tmp_path / "test_double.py").write_text(
+        "import os, double, pytest\n\n"
+        "@pytest.mark.parametrize('path', [os.getcwd() + '/a'])\ndef test_it(path):\n    assert double.double(4) == 8\n"
+    )
+    [arith] = [each for each in mutants("double.py", MODULE) if each.kind == "arith"]
+    assert try_mutant(tmp_path, arith, [f"test_double.py::test_it[{ROOT}/a]"], limit=60).fate is Fate.KILLED
+
+
+@pytest.mark.slow
 def test_an_unknown_test_is_no_kill(tmp_path: Path) -> None:
     (tmp_path / "double.py").write_text(MODULE)
     (tmp_path / "test_double.py").write_text("")
