@@ -24,7 +24,10 @@ SharedT = TypeVar("SharedT")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A resource that this run made: the arguments of its create, the exchange, its identity (field to value) and its scope (parameter to value)."""
+    """A resource that this run made.
+
+    `arguments` and `exchange` are those of its create; `identity` maps fields to values, `scope` parameters to values.
+    """
 
     resource: Resource
     arguments: Arguments
@@ -54,7 +57,7 @@ class Session(Protocol):
         """Whether there is a key for an identity."""
 
     def accepted(self, operation: Operation) -> Arguments | None:
-        """Arguments that the server has accepted for this operation, with live ids, or `None` if there are none to be had."""
+        """Return arguments that the server has accepted, with live ids; `None` if there are none to be had."""
 
     def call(
         self,
@@ -89,14 +92,14 @@ class Session(Protocol):
     def make(
         self, resource: Resource, values: Mapping[str, JSON] | None = None, *, aim: str = "", note: str = ""
     ) -> Made | None:
-        """Create one of a resource through its create operation (and its owner first, if it has one), remember it for cleaning up.
+        """Create one of a resource, its owner first if it has one, and remember it for cleaning up.
 
         `values` override fields of the request body (`MISSING` is not a value here: leave a field out by
         `values={"Name": ...}` of your own `call`). `None` if the server refused or the contract has no create.
         """
 
     def locate(self, operation: Operation, made: Made) -> Arguments | None:
-        """Arguments by which `operation` (read, update, delete, a list of the owner's) addresses `made`; `None` if a value is missing."""
+        """Return arguments by which a read, update, delete or list addresses `made`; `None` if a value is missing."""
 
     def forget(self, made: Made) -> None:
         """Say that `made` is gone: nothing to clean up."""
@@ -122,7 +125,7 @@ class BudgetSpent(Exception):  # noqa: N818 - no error: the run ends here on pur
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
-    """One behaviour: its name (the file's, in kebab-case), one sentence, the clauses it can decide, and how it drives them.
+    """One behaviour: name (the file's, in kebab-case), a sentence, the clauses it can decide, and how it drives them.
 
     `clauses` yields an inapplicable clause (with the reason) for each promise that a document could make and doesn't.
     `drive` sends and answers; a clause it yields nothing about stays untested; a verdict `untested` or `cannot-tell`

@@ -1,4 +1,4 @@
-"""Collections, envelopes and limits: the right server gives no finding whatever it holds, a wrong one breaks its own clause and no other."""
+"""Collections, envelopes and limits: no finding on a right server, and on a wrong one the clause that it breaks."""
 
 from __future__ import annotations
 

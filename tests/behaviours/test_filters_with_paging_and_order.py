@@ -1,4 +1,4 @@
-"""Where two things meet: pages of what a filter leaves, pages of an order, totals with a filter, signs of a query language in a value."""
+"""Filters with pages, orders and totals, and wildcards of a query language in a value."""
 
 from __future__ import annotations
 

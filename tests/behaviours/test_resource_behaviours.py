@@ -1,4 +1,4 @@
-"""Resources that live as promised, and servers on which they don't: each deviation fails its own clause and no other."""
+"""Behaviours of resources: no finding on a right server, and on each deviation the clause that it breaks."""
 
 from __future__ import annotations
 
@@ -447,7 +447,8 @@ def test_a_document_of_another_kind_is_driven_too() -> None:
 def test_a_document_without_annotations_has_nothing_to_drive(tmp_path: Path) -> None:
     document = tmp_path / "plain.yaml"
     document.write_text(
-        "openapi: 3.1.0\ninfo: {title: plain, version: '1'}\npaths:\n  /a:\n    get: {operationId: getA, responses: {'200': {description: ok}}}\n"
+        "openapi: 3.1.0\ninfo: {title: plain, version: '1'}\npaths:\n  /a:\n    get: "
+        "{operationId: getA, responses: {'200': {description: ok}}}\n"
     )
     plain = load(document)
     clauses = [clause for behaviour in MINE for clause in behaviour.clauses(plain)]

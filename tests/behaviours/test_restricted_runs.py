@@ -1,4 +1,4 @@
-"""What a behaviour sends: nothing that the run may not call, nothing that nobody asks for, nothing twice without need."""
+"""What a behaviour sends: nothing that the run may not call, nothing that is not wanted, nothing twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Envelopes: what surrounds an answer is true (the status repeated, no error code on a success), new each time, and of one shape.
+"""Envelopes: what surrounds an answer is true, new in each answer, and of one shape.
 
 Everything that the run has seen by now is evidence; a call is only made for what was not seen yet.
 """
@@ -262,7 +262,10 @@ def _fresh(clause: Clause, own: Sequence[_Seen], evidence: _Evidence) -> Verdict
     for each in evidence.repeats:
         if each.pointer == pointer and each.again.number in chosen:
             numbers = [each.earlier.number, each.again.number]
-            message = f"{shown(each.value) or _EMPTY} came in exchange {numbers[0]} ({each.earlier.operation.id}) and again in {numbers[1]}"
+            message = (
+                f"{shown(each.value) or _EMPTY} came in exchange {numbers[0]} ({each.earlier.operation.id}) and again "
+                f"in {numbers[1]}"
+            )
             return failed(clause.id, message, numbers, pointer=pointer, expected="a new value", actual=each.value)
     having = [each for each in own if at(each.body, pointer) not in (MISSING, None)]
     if not having:
@@ -311,7 +314,7 @@ def _success(operation: Operation, clause: Clause, own: Sequence[_Seen]) -> Verd
 
 
 def _shape(clause: Clause, own: Sequence[_Seen], evidence: _Evidence) -> Verdict:
-    """Compare the documented fields of refusals that obey their schema: what the schema leaves open must still be alike."""
+    """Compare the documented fields of refusals: even where the schema leaves them open, all refusals have the same."""
     shapes = evidence.shapes
     if len(shapes) < _ENOUGH:
         return untested(clause.id, "it takes two refusals that obey their schema", [own[-1].number])

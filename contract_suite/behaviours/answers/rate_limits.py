@@ -1,4 +1,4 @@
-"""Rate limits: past the documented limit 429, with a well-formed Retry-After where there is one, and service again after that.
+"""Rate limits: 429 past the documented limit, a well-formed Retry-After if there is one, and service after a pause.
 
 The rule that must not be broken: nobody is flooded who didn't ask for it. Without `--check-rate-limits`, nothing is
 sent.

@@ -230,7 +230,7 @@ def _filters(operation: Operation, parameter: Parameter) -> bool:
 
 
 def _alike(wanted: JSON, came: JSON | Missing) -> bool:
-    """Whether both are the same value; a number may come back as its digits, for what type it has is the schema's matter."""
+    """Whether both are the same value; a number may come back as its digits, its type is for the schema to say."""
     if isinstance(wanted, (str, int, float)) and isinstance(came, (str, int, float)):
         return text_of(wanted) == text_of(came)
     return not isinstance(came, Missing) and canonical(wanted) == canonical(came)

@@ -187,7 +187,10 @@ class _Observation:
             other_way = self._walk(max(1, first.size // 2))
             seen = {key for page in pages for key in page.keys}
             if any(key not in seen for page in other_way for key in page.keys) and len(seen) == counted:
-                reason = f"pages of {first.size // 2} hold items that those of {first.size} don't, so the items can't be counted"
+                reason = (
+                    f"pages of {first.size // 2} hold items that those of {first.size} don't, "
+                    "so the items can't be counted"
+                )
                 return all_untested([ids[EXACT], ids[CONSTANT]], reason, numbers)
         if first.total != counted:
             message = f"the total is {first.total}, and {counted} items were found on all pages"

@@ -1,4 +1,4 @@
-"""Whether a value that came is the value that was sent: strict where a difference is a loss, tolerant where a server may say the same otherwise.
+"""Whether a value that came is the value that was sent.
 
 A server may add members to an object and write a time in another zone; it may not lose, cut, change or reorder
 anything.

@@ -1,4 +1,4 @@
-"""The operations that a resource's promises name, found and ready to call, and what their bodies and answers declare."""
+"""The operations of a resource, and what their bodies and answers declare."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from contract_suite.model.json import tokens
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceOperations:
-    """One resource with the operations that make, show, change and remove it; those that the document doesn't have, or has broken, are `None`."""
+    """One resource with its operations; `None` for those that the document does not have or has broken."""
 
     resource: Resource
     owner: Resource | None
@@ -107,7 +107,7 @@ def listed_representation(operation: Operation | None) -> SchemaView | None:
 
 
 def shared_fields(ops: ResourceOperations, listing: Operation) -> list[str]:
-    """Return the fields that both a list and the read declare, but for those that have a new value in every response."""
+    """Return the fields that both a list and the read declare, but for those that are new in every response."""
     one, other = representation(ops.read), listed_representation(listing)
     if one is None or other is None or ops.read is None:
         return []

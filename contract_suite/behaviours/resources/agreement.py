@@ -175,7 +175,8 @@ def _failed(
     listed: Exchange,
 ) -> Iterator[Verdict]:
     message = (
-        f"{listing.id} must show the {ops.name} with {named(identity)} as a read does; {plain(parted.pointer)} is {shown(parted.actual)} there, "
+        f"{listing.id} must show the {ops.name} with {named(identity)} as a read does; "
+        f"{plain(parted.pointer)} is {shown(parted.actual)} there, "
         f"and {shown(parted.expected)} in the read"
     )
     yield from verdicts.failed(

@@ -1,4 +1,4 @@
-"""What is created is there: it can be read, with the values that were sent, under an identity of its own, and it is listed."""
+"""What is created can be read with the values that were sent, has an identity of its own, and is listed."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
 
 
 def drive(session: Session) -> Iterator[Verdict]:
-    """Make three of each resource: one with plain values, one with values that are easily damaged, one with empty ones."""
+    """Make three of each resource: with plain values, with values that are easily damaged, and with empty ones."""
     for ops in resource_operations(session.contract):
         verdicts = Verdicts(session, clauses_of(ops))
         if not verdicts.any_wanted or ops.create is None:
@@ -111,7 +111,10 @@ def _read(session: Session, ops: ResourceOperations, verdicts: Verdicts, made: M
     elif result.trouble:
         yield from verdicts.untested("readable", result.trouble, result.exchange)
     elif not result.found:
-        message = f"the {ops.name} with {named(made.identity)} was created and must be readable; reading it was answered {result.exchange.status}"
+        message = (
+            f"the {ops.name} with {named(made.identity)} was created and must be readable; "
+            f"reading it was answered {result.exchange.status}"
+        )
         yield from verdicts.failed(
             "readable", message, made.exchange, result.exchange, expected=200, actual=result.exchange.status
         )
@@ -172,7 +175,10 @@ def _listed(session: Session, ops: ResourceOperations, verdicts: Verdicts, made:
         elif listed.trouble:
             yield from verdicts.untested(listing.id, listed.trouble, *listed.exchanges[-1:])
         else:
-            message = f"the {ops.name} created with {named(made.identity)} must be listed by {listing.id}; asked three times, it is on no page"
+            message = (
+                f"the {ops.name} created with {named(made.identity)} must be listed by {listing.id}; "
+                "asked three times, it is on no page"
+            )
             yield from verdicts.failed(
                 listing.id,
                 message,

@@ -99,7 +99,10 @@ def _updated(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> I
     ]
     found = first_change(once.value, twice.value, [name for name in fields if name not in ops.modified])
     if found:
-        message = f"the same update sent again must change nothing more; {found.pointer} was {shown(found.expected)} and is {shown(found.actual)}"
+        message = (
+            f"the same update sent again must change nothing more; {found.pointer} was {shown(found.expected)} and "
+            f"is {shown(found.actual)}"
+        )
         yield from verdicts.failed(
             _UPDATE,
             message,

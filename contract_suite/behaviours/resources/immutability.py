@@ -1,4 +1,4 @@
-"""What an update may not change stays, whatever its body holds and whatever its answer is; what the server assigns, no client chooses."""
+"""What an update may not change stays, and what the server assigns no client chooses."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def fixed(ops: ResourceOperations) -> list[str]:
 
 
 def drive(session: Session) -> Iterator[Verdict]:
-    """Update one of each resource with bodies that name what may not change, and create one with what the server sets."""
+    """Update each resource with bodies that name what may not change; create one with what the server sets."""
     for ops in resource_operations(session.contract):
         verdicts = Verdicts(session, clauses_of(ops))
         if verdicts.any_wanted and ops.update is not None:
@@ -191,7 +191,10 @@ def _unchanged(
         return
     for field, tried in values.items():
         if not after.found:
-            message = f"an update named {named(values)} and was answered {exchange.status}; the {ops.name} is not found any more"
+            message = (
+                f"an update named {named(values)} and was answered {exchange.status}; "
+                f"the {ops.name} is not found any more"
+            )
             yield from verdicts.failed(
                 field,
                 message,
@@ -283,7 +286,7 @@ def _assigned(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> 
 def _named_against_the_schema(
     session: Session, ops: ResourceOperations, create: Operation, verdicts: Verdicts, *, field: str, value: JSON
 ) -> Iterator[Verdict]:
-    """Name a field that the create's schema has no room for: a refusal keeps it the server's, a success must not set it."""
+    """Name a field that the create's schema does not allow: it is refused, or it is served and not set."""
     accepted = session.accepted(create)
     if accepted is None:
         return
@@ -342,7 +345,9 @@ def _other(session: Session, ops: ResourceOperations, field: str, before: ReadRe
 
 BEHAVIOUR = Behaviour(
     name=NAME,
-    title="What an update may not change stays as it was, in reads and lists, and what the server sets no client chooses.",
+    title=(
+        "What an update may not change stays as it was, in reads and lists, and what the server sets no client chooses."
+    ),
     clauses=clauses,
     drive=drive,
 )

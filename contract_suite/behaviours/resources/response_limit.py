@@ -1,4 +1,4 @@
-"""The response limit: what can be shown within the limit is stored, what can't is refused, and bytes are counted, not characters.
+"""The response limit: what fits within it is stored, what does not is refused, and bytes count, not characters.
 
 The rule that must not be broken: nothing is assumed about how a server writes JSON. What a write adds to an answer is
 measured by reading back, and where that turns out not to be predictable, sizes near the limit prove nothing.
@@ -187,7 +187,7 @@ class _Observation:
         return self.verdicts
 
     def _measure(self) -> tuple[Made | None, list[int]]:
-        """Learn what an answer holds beside the text, and how many bytes a wide character takes; no `Made` if that isn't predictable."""
+        """Measure what an answer holds beside the text and how wide a character is; no `Made` if that varies."""
         small, written = self._create("a" * _START)
         if small is None:
             raise Unusable(why_not(written), written)
@@ -248,7 +248,10 @@ class _Observation:
     def _within(self, write: Operation, made: Made | None, written: Exchange, size: int) -> None:
         clause = self.ids[write.id][LARGEST]
         if refused(written):
-            message = f"a write that makes {self.case.read.id} answer {size} bytes was answered {written.status}; {self.limit} are allowed"
+            message = (
+                f"a write that makes {self.case.read.id} answer {size} bytes was answered {written.status}; "
+                f"{self.limit} are allowed"
+            )
             self._keep(failed(clause, message, [written.number], expected="accepted", actual=written.status))
         elif made is not None and served(written):
             answer = self._read(made)

@@ -103,7 +103,7 @@ def _safe(contract: Contract) -> Iterator[Operation]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Thing:
-    """Something to look at, preferably older than this run; `arguments` are those of the list that shows it on its first page."""
+    """Something to look at, preferably older than this run; `arguments` ask for the list that shows it first."""
 
     made: Made
     listing: Operation | None
@@ -112,7 +112,7 @@ class _Thing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Watch:
-    """How to call a safe operation about something, and how to look at it; `apart` says that the look is another operation."""
+    """How to call a safe operation and look at its subject; `apart`: the look is another operation."""
 
     operation: Operation
     act: Callable[[], Exchange | None]
@@ -141,7 +141,10 @@ def _judge(session: Session, verdicts: Verdicts, watch: _Watch) -> Iterator[Verd
     if len({plain(each.pointer) for each, _ in parted}) > 1 or (watch.apart and _changes_anyway(session, watch)):
         yield from verdicts.untested(_SAFE, f"{found.pointer} changes without {watch.operation.id} too", *exchanges)
         return
-    message = f"{watch.operation.id} must change nothing; {found.pointer} was {shown(found.expected)} before it and {shown(found.actual)} after it"
+    message = (
+        f"{watch.operation.id} must change nothing; {found.pointer} was {shown(found.expected)} before it and "
+        f"{shown(found.actual)} after it"
+    )
     yield from verdicts.failed(
         _SAFE, message, *exchanges, pointer=found.pointer, expected=found.expected, actual=found.actual
     )
@@ -195,7 +198,7 @@ def _watch(session: Session, ops: ResourceOperations, operation: Operation, thin
 
 
 def _steady(ops: ResourceOperations) -> list[str]:
-    """Fields of a read that can be held against another read without a list to tell the resource's own from those of the answer."""
+    """Return the fields of a read that are the resource's own, not the answer's, where no list tells them apart."""
     place = representation(ops.read)
     identity = {plain(each) for each in ops.resource.identity}
     loose = {"integer", "number"}

@@ -274,7 +274,10 @@ def _unnamed_kept(session: Session, ops: ResourceOperations, verdicts: Verdicts,
             return
         found = first_change(before.value, after.value, unnamed)
         if found:
-            message = f"an update that names {what} must leave {plain(found.pointer)} as it was; {shown(found.expected)} became {shown(found.actual)}"
+            message = (
+                f"an update that names {what} must leave {plain(found.pointer)} as it was; "
+                f"{shown(found.expected)} became {shown(found.actual)}"
+            )
             yield from verdicts.failed(
                 _KEPT,
                 message,
@@ -341,7 +344,10 @@ def _can_omit(ops: ResourceOperations) -> bool:
 
 BEHAVIOUR = Behaviour(
     name=NAME,
-    title="An update shows wherever the resource shows, replaces what it names as a whole, and leaves what it doesn't name.",
+    title=(
+        "An update shows wherever the resource shows, replaces what it names as a whole, "
+        "and leaves what it doesn't name."
+    ),
     clauses=clauses,
     drive=drive,
 )

@@ -1,4 +1,4 @@
-"""A filtered collection with what is known of its items: asks, remembers what came, and makes items that a careless filter mistakes.
+"""A filtered collection with what is known of its items, among them items that a careless filter mistakes.
 
 The rule that must not be broken: an item is judged by what the list itself shows of it, and only an item that the list
 has shown can be missed.
@@ -78,7 +78,7 @@ class FilterProbe:
         return order.keys.get(order.default_by, "") if order else ""
 
     def several(self, promise: Filter, parameter: Parameter) -> Scalar | None:
-        """Return a value of a filter that works which keeps a few items, if there is one: enough for pages and for an order."""
+        """Return a value of a working filter that keeps enough items for pages and an order; `None` without one."""
         usable = self.usable.get(promise.parameter)
         if usable is None:
             return None

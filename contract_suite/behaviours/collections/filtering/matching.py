@@ -109,7 +109,7 @@ def bare(one: OneFilter, clause: str) -> Verdict:
 
 
 def wildcards(one: OneFilter, clause: str) -> Verdict:
-    """Ask for a value with a sign in it that some languages of queries take for any other: it stands for itself alone."""
+    """Ask for a value with a wildcard of a query language in it, which stands for itself alone."""
     promise, probe = one.promise, one.probe
     texts = [
         value for item in probe.items() if isinstance(value := value_in(promise, item), str) and _PLAIN.fullmatch(value)

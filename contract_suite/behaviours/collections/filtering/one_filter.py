@@ -94,7 +94,10 @@ class OneFilter:
         missing = probe.missing(answer, ((replace(promise, case="exact"), text),))
         if missing is None:
             return None
-        message = f"with {self.parameter.name}={shown(sent_value(promise, text))} the item {missing} did not come, which matches"
+        message = (
+            f"with {self.parameter.name}={shown(sent_value(promise, text))} the item {missing} did not come, "
+            "which matches"
+        )
         numbers = [probe.seen.numbers.get(missing, answer.number), answer.number]
         return failed(clause, message, numbers, expected=missing, actual=f"{len(answer.items)} items")
 
@@ -138,7 +141,7 @@ class OneFilter:
         return verdicts | self._came(answer, value, before)
 
     def _came(self, answer: ListPage, value: Scalar, before: Mapping[str, JSON]) -> VerdictMap:
-        """Whether everything that is known to match came; what differs in case alone is the matter of another clause."""
+        """Judge whether everything that is known to match came; what differs in case alone is for another clause."""
         ids, promise, probe = self.ids, self.promise, self.probe
         numbers = [answer.number]
         verdicts: VerdictMap = {}
@@ -178,7 +181,10 @@ class OneFilter:
         for index in (1, 2, 3):
             page = self.probe.ask(self.argument(value), index=index, note="does it come later?")
             if page.items and any(key not in answer.keys for key in page.keys):
-                message = f"page 1 holds {len(answer.items)} of {answer.size} items, and more that match come on page {index + 1}"
+                message = (
+                    f"page 1 holds {len(answer.items)} of {answer.size} items, "
+                    f"and more that match come on page {index + 1}"
+                )
                 return {
                     ids[FIRST]: failed(ids[FIRST], message, [page.number, answer.number]),
                     ids[COMPLETE]: untested(

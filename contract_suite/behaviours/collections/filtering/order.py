@@ -38,7 +38,7 @@ class _Meeting:
 
 
 def filtered_in_order(probe: FilterProbe, in_order: str, in_pages: str) -> VerdictMap:
-    """Judge two clauses by what comes with each filter in each direction; an empty id is a clause that nobody asks about."""
+    """Judge two clauses by what each filter leaves in each direction; an empty id is a clause that is not wanted."""
     order = probe.operation.promises.order
     told: dict[str, list[int]] = {in_order: [], in_pages: []}
     broken: VerdictMap = {}

@@ -35,7 +35,7 @@ def differ(values: Sequence[JSON | Missing]) -> bool:
 
 
 def disorder(values: Sequence[JSON | Missing], direction: str) -> tuple[int, int] | None:
-    """Return the indices of two values that stand in the wrong order, or `None` if some usual collation has them in order."""
+    """Return the indices of two values in the wrong order; `None` if some usual collation has them in order."""
     found = comparable(values)
     first: tuple[int, int] | None = None
     for key in _collations([value for _, value in found]):
@@ -47,7 +47,7 @@ def disorder(values: Sequence[JSON | Missing], direction: str) -> tuple[int, int
 
 
 def tie(value: JSON | Missing) -> str:
-    """Return one text for values that some usual collation takes for equal; an empty one for what no order is agreed for."""
+    """Return one text for values that some usual collation takes for equal; empty where no order is agreed."""
     kind = _kind(value)
     if not kind or isinstance(value, Missing):
         return ""

@@ -31,7 +31,7 @@ class FilledContainers:
 
 
 def open_listing(session: Session, operation: Operation, *, at_least: int = 0) -> Listing:
-    """Return a list with `at_least` items if that can be had: as it is, or with items made by this run; else with what there is.
+    """Return a list with `at_least` items if it has or can be given them, otherwise with what there is.
 
     A list whose container is a required argument (the versions *of an algorithm*) is filled in a container of the run's
     own.
@@ -72,7 +72,7 @@ def make_in(
 
 
 def container_values(session: Session, resource: Resource, operation: Operation, base: Arguments) -> dict[str, JSON]:
-    """What a create of an item needs to be sent, by body property or parameter, so that a list with these required arguments shows it."""
+    """Return what a create needs, by property or parameter, so that the list with this base shows the item."""
     create = creatable(session, resource)
     fields = {each.parameter: plain(each.field) for each in operation.promises.filters}
     found: dict[str, JSON] = {}
@@ -133,7 +133,10 @@ def _fill(session: Session, operation: Operation, listing: Listing | None, missi
 
 
 def _varied(session: Session, resource: Resource, operation: Operation, base: Arguments, index: int) -> dict[str, JSON]:
-    """Values that tell one item from the next in whatever the list is sorted or filtered by, numbers so that texts of them sort otherwise."""
+    """Return values that differ from item to item in what the list is sorted or filtered by.
+
+    Numbers are chosen so that their texts sort otherwise.
+    """
     create = creatable(session, resource)
     order = operation.promises.order
     fields = [*(order.keys.values() if order else ()), *(each.field for each in operation.promises.filters)]

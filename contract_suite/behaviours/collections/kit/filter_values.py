@@ -23,7 +23,7 @@ _WORD: Final = re.compile(r"[A-Za-z]{3,}")
 def selective_values(
     promise: Filter, parameter: Parameter, items: Sequence[JSON], *, words: bool = False
 ) -> list[Scalar]:
-    """Values that some items have and others don't, the best to ask for first: several of many, and not the first item alone.
+    """Return values that some items have and others don't, those first that several items have.
 
     With `words`, a filter for parts of a value is also given the words of values, which several items may share.
     """

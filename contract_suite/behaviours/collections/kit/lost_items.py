@@ -1,4 +1,4 @@
-"""What one answer left out although it was there before and after: items of a list, seen by comparing answers to one request.
+"""Items that one answer left out although answers to the same request before and after it have them.
 
 The rule that must not be broken: only what an earlier and a later answer to the very same request show was surely
 there, and only if the run has not made it: what the run deletes it sometimes makes again, by the same name. What others
@@ -72,7 +72,8 @@ def _lost(listing: Listing, exchanges: Sequence[Exchange], clause: str) -> Concl
         if missing is not None:
             numbers = [before[missing].number, after[missing].number, answer.number]
             message = (
-                f"the item {missing} came in exchange {numbers[0]} and in {numbers[1]}, and not in {numbers[2]}, which asked for the same "
+                f"the item {missing} came in exchange {numbers[0]} and in {numbers[1]}, and not in {numbers[2]}, "
+                "which asked for the same "
                 f"and was answered with {len(answer.items)} items"
             )
             return conclusive(

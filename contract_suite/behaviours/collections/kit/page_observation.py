@@ -32,7 +32,7 @@ _FAR: Final = 7
 
 
 def pages_are_broken(listing: Listing) -> bool:
-    """Whether pages are wrong already where neither a filter nor an order is asked for, so that none of these is to blame."""
+    """Whether pages are wrong without a filter and an order too, so that neither is to blame."""
     ids = {kind: kind for kind in KINDS if kind != OFFSET or listing.offset_parameter is not None}
     return any(verdict.outcome is Outcome.FAILED for verdict in observe_pages(listing, ids).values())
 
@@ -195,7 +195,7 @@ def _judge(sights: PageObservation, ids: dict[str, str]) -> VerdictMap:
 
 
 def _behind(listing: Listing, count: int, long: ListPage) -> ListPage:
-    """What follows the long page; one that is refused holds nothing, and is judged with the other pages behind the end."""
+    """Return what follows the long page; a refusal counts as an empty page and is judged with those behind the end."""
     exchange = listing.call(listing.arguments(1, count), note="the page behind the long one", intent=Intent.UNKNOWN)
     if not served(exchange) and not obstacle(exchange):
         return replace(long, exchange=exchange, items=(), keys=(), start=count, size=count)
@@ -220,7 +220,10 @@ def _offset(sights: PageObservation, clause: str) -> Verdict:
         page = listing.ask(extra, note=f"from item {offset + 1} on")
         numbers.append(page.number)
         if not _same(listing, long.items[offset : offset + 2], page.items):
-            message = f"with {listing.offset_parameter.name}={offset} the page does not start at item {offset + 1} of the list"
+            message = (
+                f"with {listing.offset_parameter.name}={offset} the page does not start at item {offset + 1} of the "
+                "list"
+            )
             return failed(
                 clause, message, numbers, expected=list(long.keys[offset : offset + 2]), actual=list(page.keys)
             )
@@ -279,7 +282,10 @@ def _lost(sights: PageObservation, clause: str) -> Verdict | None:
     known = set(sights.long.keys)
     extra = [key for key in sights.walked if key not in known]
     if sights.whole and extra:
-        message = f"the item {extra[0]} is on a page of {sights.width} and not on one page of {sights.long.size} that should hold everything"
+        message = (
+            f"the item {extra[0]} is on a page of {sights.width} and not on one page of {sights.long.size} that "
+            "should hold everything"
+        )
         return failed(
             clause, message, [*numbers[1:], numbers[0]], expected=len(sights.walked), actual=len(sights.long.items)
         )
@@ -315,7 +321,10 @@ def _end(sights: PageObservation, clause: str) -> Verdict:
     if not served(exchange):
         if obstacle(exchange):
             return untested(clause, why_not(exchange), numbers)
-        message = f"page {index + 1} of {sights.width} lies behind the end and was answered {exchange.status} instead of an empty page"
+        message = (
+            f"page {index + 1} of {sights.width} lies behind the end and was answered {exchange.status} instead of "
+            "an empty page"
+        )
         return failed(clause, message, numbers, problem="refused", expected="an empty page", actual=exchange.status)
     page = listing.read(exchange)
     if page.items:
@@ -338,7 +347,7 @@ def _beyond(listing: Listing, long: ListPage) -> int:
 
 
 def _same(listing: Listing, expected: Sequence[JSON], came: Sequence[JSON]) -> bool:
-    """Whether two pieces hold the same items in the same order; those that the documented order leaves equal may stand for each other."""
+    """Whether two pieces hold the same items in the same order; the documented order may leave some equal."""
     if [listing.key(item) for item in expected] == [listing.key(item) for item in came]:
         return True
     field = _sorted_by(listing)
@@ -346,7 +355,7 @@ def _same(listing: Listing, expected: Sequence[JSON], came: Sequence[JSON]) -> b
 
 
 def _is_shuffled(listing: Listing, long: ListPage, again: ListPage) -> bool:
-    """Whether a list holds the very same items as before, in an order that differs by more than what its documented order leaves equal."""
+    """Whether a list holds the same items in another order, beyond what its documented order leaves equal."""
     if long.keys == again.keys or Counter(map(canonical, long.items)) != Counter(map(canonical, again.items)):
         return False
     field = _sorted_by(listing)

@@ -85,7 +85,7 @@ class PageSlices:
         return None
 
     def confirmed_mismatch(self, long: ListPage, indices: Iterable[int], width: int) -> PageMismatch | None:
-        """Return a page that is wrong twice while the long one stays what it was; `Unusable` if that never stands still.
+        """Return a page that is wrong twice while the long one stays the same; `Unusable` if that keeps changing.
 
         Once is enough where a page is too long, or where one lacks items though the long page has them before and
         after.
@@ -144,7 +144,10 @@ class PageSlices:
         self.numbers.append(page.number)
         if not page.items:
             return None
-        message = f"{f'{self.words}: ' if self.words else ''}{len(long.items)} items are all, and page {index + 1} of {width} holds {len(page.items)}"
+        message = (
+            f"{f'{self.words}: ' if self.words else ''}{len(long.items)} items are all, "
+            f"and page {index + 1} of {width} holds {len(page.items)}"
+        )
         return PageMismatch(problem="behind-the-end", message=message, page=page, expected=0, actual=len(page.items))
 
     def _alike(self, expected: Sequence[JSON], came: Sequence[JSON]) -> bool:

@@ -24,7 +24,7 @@ _ENOUGH: Final = 4
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
-    """What each sorted collection promises: its default, each key in both directions, and what holds for all of them."""
+    """What each sorted collection promises: its default order, each key in both directions, and both together."""
     found = (clause for operation in collections(contract) for clause in _clauses(operation))
     yield from inapplicable_if_none(found, contract, NAME, SUBJECT, "no operation promises a collection")
 

@@ -283,7 +283,7 @@ class Sorter:
         )
 
     def _cut(self, clause: str) -> Verdict:
-        """Pages of the default key in both directions, and the second page of every other key, in one direction after the other."""
+        """Judge pages of the default key in both directions, and the second page of every other key in one."""
         numbers: list[int] = []
         for by, way, key in self._orders():
             long = self._sorted(by, way, key).answer

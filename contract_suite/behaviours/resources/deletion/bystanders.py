@@ -1,4 +1,4 @@
-"""What a deletion must leave alone: others of the same resource, made before it, after it, and under the same name elsewhere."""
+"""What a deletion must leave alone: others of the same resource, before it, after it, and of the same name."""
 
 from __future__ import annotations
 
@@ -121,7 +121,10 @@ def judge_bystander(
         names = [name for name in (*sent_values(ops, made), *made.identity) if declares(place, name)]
         found = first_change(before.value, after.value, names) if before else None
         if found and before:
-            message = f"deleting one {ops.name} must leave the others; {found.pointer} was {shown(found.expected)} and is {shown(found.actual)}"
+            message = (
+                f"deleting one {ops.name} must leave the others; {found.pointer} was {shown(found.expected)} and is "
+                f"{shown(found.actual)}"
+            )
             yield from verdicts.failed(
                 "others",
                 message,

@@ -1,4 +1,4 @@
-"""A deletion is complete and touches nothing else: what is deleted answers as unknown, is unlisted, frees its names, and takes along what it owns."""
+"""A deletion is complete and touches nothing else."""
 
 from __future__ import annotations
 
@@ -113,7 +113,10 @@ def _delete_one(
 
 BEHAVIOUR = Behaviour(
     name=NAME,
-    title="What is deleted answers as unknown, is unlisted, frees its names, takes along what it owns, and leaves everything else.",
+    title=(
+        "What is deleted answers as unknown, is unlisted, frees its names, takes along what it owns, "
+        "and leaves everything else."
+    ),
     clauses=clauses,
     drive=drive,
 )

@@ -1,4 +1,4 @@
-"""What a deletion must take away: the resource in reads and lists, what a write to it finds, and the names that it held."""
+"""What a deletion must take away: the resource in reads and lists, the effect of writes, and the names it held."""
 
 from __future__ import annotations
 
@@ -74,7 +74,10 @@ def judge_lists(
             continue
         listed = search_until_gone(session, listing, made, note=f"look for the deleted {ops.name}")
         if listed.found:
-            message = f"the {ops.name} with {named(made.identity)} was deleted and must not be listed by {listing.id}; it still is"
+            message = (
+                f"the {ops.name} with {named(made.identity)} was deleted and must not be listed by {listing.id}; "
+                "it still is"
+            )
             yield from verdicts.failed(
                 listing.id, message, exchange, listed.exchanges[-1], expected="not listed", actual=listed.item
             )
@@ -141,7 +144,10 @@ def judge_freed_names(
         elif control is None or obstacle(again):
             yield from verdicts.untested(key, obstacle(again) or f"no {ops.name} could be made any more", again)
         else:
-            message = f"{named(values)} was free once its {ops.name} had been deleted; creating another one with it was answered {again.status}"
+            message = (
+                f"{named(values)} was free once its {ops.name} had been deleted; "
+                f"creating another one with it was answered {again.status}"
+            )
             yield from verdicts.failed(
                 key, message, exchange, control.exchange, again, expected="2xx", actual=again.status
             )

@@ -48,7 +48,7 @@ _LOOKS_LIKE_A_NUMBER: Final = "007"
 def body(
     operation: Operation, flavour: Flavour, *, leave_out: Collection[str] = (), only: Collection[str] | None = None
 ) -> dict[str, JSON]:
-    """Return values for the properties of a request body, nested members filled in; each by itself fits the schema where the others are plain."""
+    """Return values for the properties of a request body; each fits the schema while the others are plain."""
     place = request_body(operation)
     media = operation.body.json if operation.body else None
     if place is None or media is None or media.schema is None:
@@ -69,7 +69,7 @@ def plain_value(operation: Operation, name: str, flavour: Flavour = Flavour.OTHE
 
 
 def value_for(place: SchemaView, flavour: Flavour = Flavour.OTHER, *, anyway: bool = False) -> JSON | Missing:
-    """Return a value for a place of any schema, not validated; `anyway` makes one also for what only a server writes."""
+    """Return a value for a place of any schema, not validated; `anyway` makes one for read-only places too."""
     return _value(place, flavour, 0, 0, anyway=anyway)
 
 
@@ -94,7 +94,7 @@ def is_free_text(place: SchemaView) -> bool:
 
 
 def wrong_value(place: SchemaView) -> JSON | Missing:
-    """Return a value of a type that a place can't take and that nobody reads as one it can; `MISSING` if it takes everything."""
+    """Return a value of a type that a place can't take, nor be read as one it can; `MISSING` if it takes everything."""
     types = place.types()
     if "object" not in types:
         return {"not": ["of", "this", "type"]}

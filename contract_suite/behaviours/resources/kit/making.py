@@ -54,7 +54,7 @@ def make(
     *,
     note: str = "",
 ) -> Made | None:
-    """Make one of a resource with every field filled in, or with as few as the server takes; `values` are body properties."""
+    """Make one with every field filled in, or with as few as the server takes; `values` are body properties."""
     if ops.create is None or not session.allowed(ops.create):
         return None
     filled = {**fresh_names(session, ops), **create_values(ops.create, ops, flavour), **(values or {})}
@@ -85,7 +85,7 @@ def fresh_names(session: Session, ops: ResourceOperations) -> dict[str, JSON]:
 
 
 def with_values(operation: Operation, arguments: Arguments, values: Mapping[str, JSON]) -> dict[str, JSON]:
-    """Return arguments with other values for fields, wherever the operation takes them; what it doesn't take is left out."""
+    """Return arguments with other values for fields, wherever the operation takes them; others are left out."""
     body = arguments.get("body")
     members: dict[str, JSON] = dict(body) if isinstance(body, dict) else {}
     result = dict(arguments)
@@ -102,7 +102,7 @@ def with_values(operation: Operation, arguments: Arguments, values: Mapping[str,
 def other_scope(
     session: Session, ops: ResourceOperations, rule: Unique, first: Made, *, owner: Made | None = None
 ) -> dict[str, JSON]:
-    """Return other values for what a promise holds within, by field: those of another owner, or others of the same shape. Empty if there are none.
+    """Return other values, by field, for what a rule holds within: another owner's, or new ones; empty without any.
 
     `owner` is another owner that is there already; without it, one is made.
     """
@@ -127,7 +127,7 @@ def body_is_valid(operation: Operation, arguments: Arguments) -> bool:
 
 
 def rich_names(session: Session, ops: ResourceOperations) -> dict[str, JSON]:
-    """Return names of the run's own, full of characters that careless servers mangle, for what a create lets the client name."""
+    """Return names of the run's own with characters that careless servers damage, where a create takes names."""
     create = ops.create
     place = request_body(create)
     if create is None or place is None:

@@ -82,7 +82,7 @@ class NearMiss:
 
 
 def near_misses(ops: ResourceOperations, made: Made, fields: Iterable[str]) -> Iterator[NearMiss]:
-    """Identities that differ from a live one in one of these fields: by a character or digit at the end, by case, or by blanks."""
+    """Yield identities that differ from a live one in one field: by a character at the end, by case, or by blanks."""
     for field in fields:
         value = made.identity.get(field)
         if isinstance(value, int) and not isinstance(value, bool) and value:
@@ -114,7 +114,7 @@ def equivalent_spellings(value: str) -> Iterator[tuple[str, str]]:
 
 
 def altered_value(random: Random, value: JSON) -> JSON:
-    """Return another value of the same shape: letters for letters, digits for digits; `None` for what is no identity."""
+    """Return another value of the same shape, letter for letter, digit for digit; `None` for what is no identity."""
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return None
     if isinstance(value, int):
@@ -184,7 +184,8 @@ def judge_deleted(
             return
     yield from verdicts.failed(
         key,
-        f"{operation.id} must answer {wording} for a deleted {ops.name} ({_named(made)}); it answered {exchange.status}",
+        f"{operation.id} must answer {wording} for a deleted {ops.name} ({_named(made)}); "
+        f"it answered {exchange.status}",
         exchange,
         problem="served" if served(exchange) else "status",
         expected=expected or "4xx",

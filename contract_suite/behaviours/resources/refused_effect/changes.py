@@ -102,7 +102,10 @@ class RefusedChanges:
                 message = f"{words} and must have no effect; the {self.ops.name} is gone"
                 yield from self.verdicts.failed(way, message, *exchanges, problem="gone", actual=after.exchange.status)
             elif found:
-                message = f"{words} and must have no effect; {found.pointer} was {shown(found.expected)} and is {shown(found.actual)}"
+                message = (
+                    f"{words} and must have no effect; {found.pointer} was {shown(found.expected)} and is "
+                    f"{shown(found.actual)}"
+                )
                 yield from self.verdicts.failed(
                     way, message, *exchanges, pointer=found.pointer, expected=found.expected, actual=found.actual
                 )

@@ -130,7 +130,10 @@ class RefusedCreates:
             wanted = field_of(self.create, name)
             shown_now = field_in(after.value, wanted)
             if not isinstance(shown_now, Missing) and alike(shown_now, value) and not alike(mine.get(wanted), value):
-                message = f"{words} and must have no effect; {wanted} of the one that has the name is {shown(shown_now)} now, as in the refused one"
+                message = (
+                    f"{words} and must have no effect; {wanted} of the one that has the name is {shown(shown_now)} "
+                    "now, as in the refused one"
+                )
                 exchanges = (control.exchange, exchange, after.exchange)
                 yield from self.verdicts.failed(
                     "conflict",
@@ -148,7 +151,10 @@ class RefusedCreates:
                 continue
             looks = [] if listing.id in self.rows else self._listed(listing, control, known)[1]
             if self.rows.get(listing.id, 0) > 1:
-                message = f"{words} and must have no effect; {listing.id} has {self.rows[listing.id]} with the {known} {mine[known]!r}"
+                message = (
+                    f"{words} and must have no effect; {listing.id} has {self.rows[listing.id]} with the {known} "
+                    f"{mine[known]!r}"
+                )
                 yield from self.verdicts.failed(
                     "conflict",
                     message,

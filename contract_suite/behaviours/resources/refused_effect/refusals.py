@@ -52,7 +52,7 @@ def marker_of(ops: ResourceOperations) -> str | None:
 def spoilt_body(
     ops: ResourceOperations, operation: Operation, values: Mapping[str, JSON], *, keep: str = ""
 ) -> dict[str, JSON] | None:
-    """Return a body with one property of a wrong type, and everything else as good as it was; `None` if nothing can be spoilt."""
+    """Return a body with one property of a wrong type and the rest as it was; `None` if no property can be spoilt."""
     place = request_body(operation)
     media = operation.body.json if operation.body else None
     if place is None or media is None or media.schema is None:

@@ -1,4 +1,7 @@
-"""What is refused has no effect: without a key, without the permission, with a body that breaks its schema, or with a name that is taken."""
+"""What is refused has no effect.
+
+Refused means: no key, no permission, a body that breaks its schema, or a name that is taken.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,10 @@ def drive(session: Session) -> Iterator[Verdict]:
 
 BEHAVIOUR = Behaviour(
     name=NAME,
-    title="What is refused has no effect: without a key, without the permission, with a bad body, or with a name that is taken.",
+    title=(
+        "What is refused has no effect: without a key, without the permission, with a bad body, "
+        "or with a name that is taken."
+    ),
     clauses=clauses,
     drive=drive,
 )

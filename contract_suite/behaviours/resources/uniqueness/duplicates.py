@@ -1,4 +1,4 @@
-"""Creates and updates that share what must be unique with a resource that is there, and those that share only what may be."""
+"""Creates and updates that share with a resource what must be unique, or only what may be shared."""
 
 from __future__ import annotations
 
@@ -94,7 +94,8 @@ class Duplicates:
         verdicts, values = self.verdicts, f"{self._values(first)}{how}"
         if served(again):
             message = (
-                f"{self._values(first)} was taken by exchange {first.exchange.number}; a second create with it{how} must be refused and was answered"
+                f"{self._values(first)} was taken by exchange {first.exchange.number}; "
+                f"a second create with it{how} must be refused and was answered"
                 f" {again.status}"
             )
             problem = "different" if how else ""
@@ -119,7 +120,7 @@ class Duplicates:
             yield from verdicts.failed("status", message, first.exchange, again, expected=wanted, actual=again.status)
 
     def _first_empty(self, first: Made) -> tuple[Exchange, dict[str, JSON]] | None:
-        """Create one with an empty text, where nothing was before if such a place can be had; returns the arguments too."""
+        """Create one with an empty text, elsewhere if there is such a place; return the exchange and the arguments."""
         if not self.verdicts.is_wanted("empty"):
             return None
         empty: dict[str, JSON] = {name: "" for field in self.rule.fields if (name := property_of(self.create, field))}
@@ -216,7 +217,10 @@ class Duplicates:
             reason = obstacle(exchange) or f"nothing can be created with {named(others)}"
             yield from self.verdicts.untested("elsewhere", reason, exchange, control)
             return
-        message = f"{self._values(first)} is free with {named(others)}, where a new name is served; a create with both was answered {exchange.status}"
+        message = (
+            f"{self._values(first)} is free with {named(others)}, where a new name is served; "
+            f"a create with both was answered {exchange.status}"
+        )
         yield from self.verdicts.failed(
             "elsewhere", message, first.exchange, control, exchange, expected="2xx", actual=exchange.status
         )
@@ -285,7 +289,7 @@ class Duplicates:
             yield from self.verdicts.failed("absent", message, one, other, actual=other.status)
 
     def _first_refused(self, first: Made, one: Exchange, note: str) -> Iterator[Verdict]:
-        """Tell a collision with what was there before from any other refusal: by its code, if duplicates have one of their own."""
+        """Tell a collision with something else from other refusals by the code, if duplicates have one of their own."""
         code = self._code(one)
         errors = self.session.contract.errors
         if self.rule.absent == "distinct" and code is not None and errors and code != errors.codes.get("invalid"):
@@ -325,7 +329,10 @@ class Duplicates:
             self.ops.update, with_body(arguments, values), note="a name that is taken", intent=Intent.UNKNOWN
         )
         if served(exchange):
-            message = f"{self._values(first)} is taken; an update of another one to it must be refused and was answered {exchange.status}"
+            message = (
+                f"{self._values(first)} is taken; an update of another one to it must be refused and was answered "
+                f"{exchange.status}"
+            )
             yield from self.verdicts.failed(
                 "update", message, first.exchange, other.exchange, exchange, expected="4xx", actual=exchange.status
             )

@@ -42,7 +42,10 @@ def clauses_of(contract: Contract, ops: ResourceOperations) -> dict[str, Clause]
         if any(_takes_text(operation, field) for field in each.fields):
             # Hardly a document says that its ids mind case and blanks; that another text is another id is what an id is
             # for.
-            text = f"{each.what[0].upper()}{each.what[1:]}, though one that differs only by case or blanks does, is answered {status}."
+            text = (
+                f"{each.what[0].upper()}{each.what[1:]}, though one that differs only by case or blanks does, "
+                f"is answered {status}."
+            )
             similar = make_clause(
                 NAME, operation, each.subject, "similar-refused", text, rests_on=errors, source=Source.INFERRED
             )
@@ -52,7 +55,7 @@ def clauses_of(contract: Contract, ops: ResourceOperations) -> dict[str, Clause]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """One way to address what doesn't exist; `fields` are those of the identity in which a text may nearly be that of another."""
+    """One way to address what doesn't exist; `fields` may hold a text that is nearly that of another."""
 
     key: str
     operation: Operation
@@ -96,7 +99,7 @@ def addresses_of(ops: ResourceOperations) -> Iterator[Address]:
 
 
 def _takes_text(operation: Operation, field: str) -> bool:
-    """Whether the parameter or body property that stands for a field, or the parameter of a container's name, can be a text."""
+    """Whether a field's parameter or body property, or the parameter of a container, can be a text."""
     parameter = next(
         (each for each in operation.parameters if field in {each.name, field_of(operation, each.name)}), None
     )

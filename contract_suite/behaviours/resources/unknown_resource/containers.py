@@ -78,7 +78,7 @@ def _scope_alike(
     arguments: Arguments,
     control: Exchange,
 ) -> Iterator[Verdict]:
-    """Ask in a container whose name is nearly that of one that is there; it must not show the same, unless there is nothing to be shown."""
+    """Ask in a container whose name is nearly that of another; it must not show what that one shows."""
     key, value = f"scope.{name}-alike:{operation.id}", arguments[parameter.subject]
     for how, text in equivalent_spellings(value) if isinstance(value, str) and verdicts.is_wanted(key) else ():
         if not parameter.schema.is_valid(text):
@@ -109,7 +109,7 @@ def _scope_alike(
 
 
 def _content(session: Session, operation: Operation, exchange: Exchange) -> JSON:
-    """What an answer shows, without what surrounds it: the items of a list, else all that is not new in every answer."""
+    """Return what an answer shows: the items of a list, otherwise all that is not new in every answer."""
     body = session.json(exchange)
     collection = operation.promises.collection
     if isinstance(body, Missing):

@@ -28,7 +28,7 @@ from contract_suite.model.verdict import Verdict
 def judge_near_misses(
     session: Session, ops: ResourceOperations, verdicts: Verdicts, live: Made, fields: Iterable[str], *, role: str
 ) -> Generator[Verdict, None, bool]:
-    """Address what is nearly there: read it, and write to it if the read was refused and what it is near to is the run's own.
+    """Read near misses of a live identity; where a read was refused and the live one is the run's own, write too.
 
     Ends, and returns true, with a delete that was served: the live one may be gone, and nothing is near to it any more.
     """
@@ -63,7 +63,7 @@ def judge_near_misses(
 
 
 def _is_somebody_elses(session: Session, near: NearMiss, exchange: Exchange) -> bool:
-    """Whether an answer may show one that really has the identity: it shows it, or, where another one could have it, no identity at all."""
+    """Whether an answer may show a resource that really has the identity, or shows no identity at all."""
     body = session.json(exchange)
     silent = all(isinstance(field_in(body, field), Missing) for field in near.made.identity)
     return same_identity(body, near.made.identity) or (silent and not near.equal_but_for_spelling)

@@ -1,4 +1,4 @@
-"""What doesn't exist is answered as unknown, by every operation that addresses it: a resource, its owner, its container."""
+"""What does not exist is answered as unknown: a resource, its owner, its container."""
 
 from __future__ import annotations
 
