@@ -16,6 +16,7 @@ from contract_suite.mock.refused import Refused
 from contract_suite.mock.server import MockServer
 from contract_suite.mock.state import Record, State
 from contract_suite.model.exchange import Request, Response
+from tests.behaviours.clock import CLOCK
 
 DEFAULT_KEY: Final = ("Authorization", "Bearer sk-contract-suite-default")
 
@@ -387,16 +388,13 @@ def answering(kind: str, operation: str, status: int) -> Callable[[], Pipeline]:
 
 
 def touching() -> Pipeline:
-    """A server whose reads move the time of the last change on by a second each, whatever the clock says."""
-    latest = 0.0
+    """A server whose reads count as changes, to the second."""
 
     def find(state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]) -> Record | None:
-        nonlocal latest
         record = State.find(state, name, scope, key)
         if record is None or name != "Algorithm":
             return record
-        latest = max(latest + 1, time.time())
-        moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(latest))
+        moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(CLOCK.now))
         touched = replace(record, body={**record.body, "GmtModifiedTime": moment})
         State.put(state, touched)
         return touched

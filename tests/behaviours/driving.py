@@ -27,6 +27,7 @@ from contract_suite.runner.sending import Sender
 from contract_suite.runner.session import LiveSession
 from contract_suite.runner.verdict_counter import VerdictCounter
 from contract_suite.transport.transport import Completed
+from tests.behaviours.clock import CLOCK
 
 
 class Direct:
@@ -41,6 +42,7 @@ class Direct:
         self.before = before
 
     def send(self, request: Request) -> tuple[Response | NoResponse, float]:
+        CLOCK.tick()
         if self.before:
             self.before(self.server, request)
         return self.server.handle(request), 0.0
@@ -67,7 +69,7 @@ class Impatient(Noting):
     """A session that waits for nothing: the mock forgets nothing and limits no rate, unless a test asks for it."""
 
     def pause(self, seconds: float) -> None:
-        pass
+        CLOCK.tick(seconds)
 
 
 @dataclass
