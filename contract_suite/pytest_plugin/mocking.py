@@ -15,18 +15,16 @@ import pytest
 import respx
 from respx.models import ResolvedRoute, RouteList, SideEffectError
 
-from contract_suite.contract.operation import Contract
 from contract_suite.contract.routing import route as find
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.model.exchange import Request
-from contract_suite.model.json import JSON, MISSING, Missing
-from contract_suite.pytest_plugin.client_judge import Breach, Expectation
 from contract_suite.pytest_plugin.contract_selection import base_urls, contract_and_terms
-from contract_suite.pytest_plugin.faults import NoAnswer, Planted
+from contract_suite.pytest_plugin.faults import NoAnswer
+from contract_suite.pytest_plugin.mock_controls import MockControls
 from contract_suite.pytest_plugin.recording_mock import API_KEY, RecordingMock
 
 
-class ContractMock(respx.MockRouter):
+class ContractMock(MockControls, respx.MockRouter):
     """A stateful mock of one contract for httpx clients, and a respx router like any other."""
 
     def __init__(self, server: RecordingMock, bases: tuple[str, ...]) -> None:
@@ -46,39 +44,6 @@ class ContractMock(respx.MockRouter):
     def url(self) -> str:
         """The base URL that a client is given; the document's others work too."""
         return self.base_url
-
-    @property
-    def contract(self) -> Contract:
-        """The contract that is mocked."""
-        return self.server.contract
-
-    @property
-    def violations(self) -> tuple[Breach, ...]:
-        """What the client has broken so far and the test did not expect, advisories included."""
-        return tuple(self.server.judge.found)
-
-    def fail_with(
-        self,
-        fault: str | int,
-        *,
-        operation: str = "",
-        times: int | None = None,
-        retry_after: int | None = None,
-        at: str = "",
-        value: JSON | Missing = MISSING,
-    ) -> Planted:
-        """Let calls fail from now on: all, or those of one `operation`; always, or `times` times.
-
-        `fault` is a name (`too-many-requests`, `server-error`, `timeout`, `wrong-type`, `unknown-enum-value`, …) or a
-        status. `at` is the JSON Pointer of the field that an altered answer has wrong, `value` what stands there.
-        """
-        return self.server.faults.plant(
-            fault, operation=operation, times=times, retry_after=retry_after, at=at, value=value
-        )
-
-    def expect_violation(self, subject: str = "", keyword: str = "") -> Expectation:
-        """Expect the client to break the contract, at `subject` (`query.PageSize`, `body/*`) if given; as a context manager, within the block."""
-        return self.server.judge.expect(subject, keyword)
 
     def reset(self) -> None:
         """Forget the calls and put the mock's data back to the beginning."""

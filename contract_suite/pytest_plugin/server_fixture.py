@@ -15,14 +15,13 @@ import pytest
 from contract_suite.contract.operation import Contract
 from contract_suite.mock.asgi import MockApp, Receive, Scope, Send
 from contract_suite.mock.embedded import running
-from contract_suite.model.json import JSON, MISSING, Missing
-from contract_suite.pytest_plugin.client_judge import Breach, Expectation
 from contract_suite.pytest_plugin.contract_selection import Terms, contract_and_terms
-from contract_suite.pytest_plugin.faults import NoAnswer, Planted
+from contract_suite.pytest_plugin.faults import NoAnswer
+from contract_suite.pytest_plugin.mock_controls import MockControls
 from contract_suite.pytest_plugin.recording_mock import API_KEY, RecordedCall, RecordingMock
 
 
-class ContractServer:
+class ContractServer(MockControls):
     """A stateful mock of one contract that listens on this machine."""
 
     def __init__(self, server: RecordingMock, address: str) -> None:
@@ -42,42 +41,9 @@ class ContractServer:
         return self.base_url
 
     @property
-    def contract(self) -> Contract:
-        """The contract that is served."""
-        return self.server.contract
-
-    @property
     def calls(self) -> tuple[RecordedCall, ...]:
         """Every request of the test so far, with its operation and its answer."""
         return tuple(self.server.calls)
-
-    @property
-    def violations(self) -> tuple[Breach, ...]:
-        """What the client has broken so far and the test did not expect, advisories included."""
-        return tuple(self.server.judge.found)
-
-    def fail_with(
-        self,
-        fault: str | int,
-        *,
-        operation: str = "",
-        times: int | None = None,
-        retry_after: int | None = None,
-        at: str = "",
-        value: JSON | Missing = MISSING,
-    ) -> Planted:
-        """Let calls fail from now on: all, or those of one `operation`; always, or `times` times.
-
-        `fault` is a name (`too-many-requests`, `server-error`, `timeout`, `wrong-type`, `unknown-enum-value`, …) or a
-        status. `at` is the JSON Pointer of the field that an altered answer has wrong, `value` what stands there.
-        """
-        return self.server.faults.plant(
-            fault, operation=operation, times=times, retry_after=retry_after, at=at, value=value
-        )
-
-    def expect_violation(self, subject: str = "", keyword: str = "") -> Expectation:
-        """Expect the client to break the contract, at `subject` (`query.PageSize`, `body/*`) if given; as a context manager, within the block."""
-        return self.server.judge.expect(subject, keyword)
 
     def reset(self) -> None:
         """Put the mock's data back to the beginning."""
