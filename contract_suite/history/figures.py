@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from array import array
 from dataclasses import dataclass
 
 from contract_suite.errors import ExitCode
+from contract_suite.model.percentile import percentile
 from contract_suite.model.source import Level
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
@@ -47,7 +47,6 @@ def figures(run: Run) -> Figures:
     """Return a run in figures; where it was held against a gate, the verdict is the gate's."""
     applicable = [each for each in run.conformance if each.outcome is not Outcome.INAPPLICABLE]
     seconds = array("d", (each.exchange.seconds for each in run.exchanges() if each.exchange.response is not None))
-    ordered = sorted(seconds)
     failures = sum(each.level is Level.FAILURE for each in run.findings)
     gate, footer = run.gate, run.footer
     code = gate.exit_code if gate else footer.exit_code if footer and not run.truncated else ExitCode.COULD_NOT_RUN
@@ -65,8 +64,8 @@ def figures(run: Run) -> Figures:
         clauses=len(applicable),
         decided=sum(each.outcome in {Outcome.PASSED, Outcome.FAILED} for each in applicable),
         exchanges=len(run.exchange_offsets),
-        p50=_percentile(ordered, 0.50),
-        p95=_percentile(ordered, 0.95),
+        p50=_rounded(percentile(seconds, 0.50)),
+        p95=_rounded(percentile(seconds, 0.95)),
         verdict=_VERDICTS.get(code, "could not run"),
         exit_code=code,
     )
@@ -75,6 +74,5 @@ def figures(run: Run) -> Figures:
 _VERDICTS: dict[int, str] = {ExitCode.CONFORMANT: "passed", ExitCode.FINDINGS: "failed"}
 
 
-def _percentile(ordered: list[float], share: float) -> float | None:
-    """The nearest rank: a value that was really measured."""
-    return round(ordered[max(0, math.ceil(share * len(ordered)) - 1)], 6) if ordered else None
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 6)

@@ -6,7 +6,6 @@ The rule that must not be broken: exchanges are looked at one by one and never k
 from __future__ import annotations
 
 import json
-import math
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -17,6 +16,7 @@ from contract_suite.model.clause import Clause
 from contract_suite.model.clause_ids import parts
 from contract_suite.model.exchange import NoResponse, Response, status_class
 from contract_suite.model.json import JSON, unescape
+from contract_suite.model.percentile import percentile
 from contract_suite.model.run import RecordedFamily
 from contract_suite.record.reader import Run
 
@@ -38,11 +38,8 @@ class Traffic:
         self.seconds.extend(other.seconds)
 
     def percentile(self, share: float) -> float:
-        """Return the time within which this share (0 to 1) of the exchanges was answered, by nearest rank; 0 for none."""
-        if not self.seconds:
-            return 0.0
-        ordered = sorted(self.seconds)
-        return ordered[max(math.ceil(share * len(ordered)) - 1, 0)]
+        """Return the time within which this share (0 to 1) of the exchanges was answered; 0 for none."""
+        return percentile(self.seconds, share) or 0.0
 
 
 @dataclass(slots=True, kw_only=True)
