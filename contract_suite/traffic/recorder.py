@@ -5,10 +5,9 @@ The rule that must not be broken: every entry is redacted before it is kept, so 
 
 from __future__ import annotations
 
-import base64
-import json
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,7 +15,10 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
+import harfile
+
 from contract_suite.record.errors import RecordError
+from contract_suite.record.har import body_text, records
 from contract_suite.record.redaction import Redactor
 
 if TYPE_CHECKING:
@@ -24,6 +26,16 @@ if TYPE_CHECKING:
 
 _STARTED: Final = "contract_suite.started"
 _DECODED: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """One exchange as the archive holds it, redacted."""
+
+    started: str
+    milliseconds: float
+    request: harfile.Request
+    response: harfile.Response
 
 
 class Recorder:
@@ -40,7 +52,7 @@ class Recorder:
         """`secrets` maps known keys to what shall stand in their place; what looks like a key is replaced in any case."""
         self.path = Path(path)
         self._redactor = Redactor(secrets)
-        self._entries: list[dict[str, Any]] = []
+        self._entries: list[_Entry] = []
         self._lock = Lock()
 
     @property
@@ -70,10 +82,18 @@ class Recorder:
 
     def close(self) -> None:
         """Write the archive."""
-        log = {"version": "1.2", "creator": {"name": "contract-suite", "version": _version()}, "entries": self._entries}
+        creator = harfile.Creator(name="contract-suite", version=_version())
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.write_text(json.dumps({"log": log}, ensure_ascii=False, indent=1), "utf-8")
+            with self.path.open("w", encoding="utf-8") as stream, harfile.HarFile(stream, creator=creator) as archive:
+                for each in self._entries:
+                    archive.add_entry(
+                        startedDateTime=each.started,
+                        time=each.milliseconds,
+                        request=each.request,
+                        response=each.response,
+                        timings=harfile.Timings(send=0, wait=each.milliseconds, receive=0),
+                    )
         except OSError as error:
             raise RecordError(f"can't be written ({error.strerror or error})", path=self.path) from error
 
@@ -97,57 +117,46 @@ class Recorder:
     def _keep(self, request: httpx.Request, response: httpx.Response) -> None:
         now = time.time()
         started = request.extensions.get(_STARTED, now)
-        took = round((now - started) * 1000, 3)
-        sent = request.read() if hasattr(request, "_content") else b""
-        entry = {
-            "startedDateTime": datetime.fromtimestamp(started, UTC).isoformat(timespec="milliseconds"),
-            "time": took,
-            "request": {
-                "method": request.method,
-                "url": self._redactor.text(str(request.url)),
-                "httpVersion": "HTTP/1.1",
-                "cookies": [],
-                "headers": self._headers(request.headers.multi_items()),
-                "queryString": [
-                    {"name": name, "value": self._redactor.text(value)}
-                    for name, value in request.url.params.multi_items()
-                ],
-                **({"postData": self._content(sent, request.headers.get("content-type", ""))} if sent else {}),
-                "headersSize": -1,
-                "bodySize": len(sent),
-            },
-            "response": {
-                "status": response.status_code,
-                "statusText": response.reason_phrase,
-                "httpVersion": response.http_version,
-                "cookies": [],
-                # The content is decoded, so that what says how it was coded would be wrong.
-                "headers": self._headers(
-                    pair for pair in response.headers.multi_items() if pair[0].lower() not in _DECODED
-                ),
-                "content": {
-                    "size": len(response.content),
-                    **self._content(response.content, response.headers.get("content-type", "")),
-                },
-                "redirectURL": response.headers.get("location", ""),
-                "headersSize": -1,
-                "bodySize": -1,
-            },
-            "cache": {},
-            "timings": {"send": 0, "wait": took, "receive": 0},
-        }
+        entry = _Entry(
+            started=datetime.fromtimestamp(started, UTC).isoformat(timespec="milliseconds"),
+            milliseconds=round((now - started) * 1000, 3),
+            request=self._request(request),
+            response=self._response(response),
+        )
         with self._lock:
             self._entries.append(entry)
 
-    def _headers(self, pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
-        return [{"name": name, "value": value} for name, value in self._redactor.headers(tuple(pairs))]
+    def _request(self, request: httpx.Request) -> harfile.Request:
+        sent = request.read() if hasattr(request, "_content") else b""
+        posted = None
+        if sent:
+            text, encoding = body_text(self._redactor.data(sent))
+            kind = request.headers.get("content-type", "")
+            posted = harfile.PostData(mimeType=kind, text=text, comment=encoding)
+        return harfile.Request(
+            method=request.method,
+            url=self._redactor.text(str(request.url)),
+            httpVersion="HTTP/1.1",
+            headers=records(self._redactor.headers(tuple(request.headers.multi_items()))),
+            queryString=records((name, self._redactor.text(value)) for name, value in request.url.params.multi_items()),
+            postData=posted,
+            bodySize=len(sent),
+        )
 
-    def _content(self, data: bytes, media_type: str) -> dict[str, str]:
-        clean = self._redactor.data(data)
-        try:
-            return {"mimeType": media_type, "text": clean.decode()}
-        except UnicodeDecodeError:
-            return {"mimeType": media_type, "text": base64.b64encode(clean).decode(), "encoding": "base64"}
+    def _response(self, response: httpx.Response) -> harfile.Response:
+        # The content is decoded, so that what says how it was coded would be wrong.
+        headers = tuple(pair for pair in response.headers.multi_items() if pair[0].lower() not in _DECODED)
+        text, encoding = body_text(self._redactor.data(response.content))
+        kind = response.headers.get("content-type", "")
+        return harfile.Response(
+            status=response.status_code,
+            statusText=response.reason_phrase,
+            httpVersion=response.http_version,
+            headers=records(self._redactor.headers(headers)),
+            content=harfile.Content(size=len(response.content), mimeType=kind, text=text, encoding=encoding),
+            redirectURL=self._redactor.text(response.headers.get("location", "")),
+            bodySize=-1,
+        )
 
 
 def _version() -> str:

@@ -161,7 +161,9 @@ def _sent(data: Any) -> bytes:  # noqa: ANN401 - as above
     text = data.get("text")
     if text is not None:
         return (
-            base64.b64decode(text) if data.get("encoding") == "base64" else str(text).encode("utf-8", "surrogatepass")
+            base64.b64decode(text)
+            if "base64" in (data.get("encoding"), data.get("comment"))
+            else str(text).encode("utf-8", "surrogatepass")
         )
     return urlencode([(str(each["name"]), str(each.get("value", ""))) for each in data.get("params") or ()]).encode()
 

@@ -6,7 +6,6 @@ the run.
 
 from __future__ import annotations
 
-import base64
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Final, TextIO
@@ -14,8 +13,9 @@ from urllib.parse import parse_qsl, quote
 
 import harfile
 
-from contract_suite.model.exchange import NoResponse, Pairs, Request, Response
+from contract_suite.model.exchange import NoResponse, Request, Response
 from contract_suite.model.run import RecordedExchange
+from contract_suite.record.har import body_text, records
 from contract_suite.record.reader import Run
 from contract_suite.report.format import Format
 from contract_suite.report.summary import summarise
@@ -72,17 +72,14 @@ def _request(request: Request, base: str) -> harfile.Request:
     posted = None
     if request.body:
         kind = next((value for name, value in request.headers if name.lower() == "content-type"), "")
-        text, encoding = _text(request.body)
+        text, encoding = body_text(request.body)
         posted = harfile.PostData(mimeType=kind, text=text, comment=encoding)
     return harfile.Request(
         method=request.method,
         url=url,
         httpVersion=_HTTP,
-        headers=_records(request.headers),
-        queryString=[
-            harfile.Record(name=name, value=value)
-            for name, value in parse_qsl(query, keep_blank_values=True, errors="replace")
-        ],
+        headers=records(request.headers),
+        queryString=records(parse_qsl(query, keep_blank_values=True, errors="replace")),
         postData=posted,
         bodySize=len(request.body),
     )
@@ -94,7 +91,7 @@ def _response(answer: Response | NoResponse) -> harfile.Response:
         return harfile.Response(
             status=0, statusText="", httpVersion="", bodySize=-1, comment=f"{answer.trouble.value}: {answer.message}"
         )
-    text, encoding = _text(answer.body)
+    text, encoding = body_text(answer.body)
     content = harfile.Content(
         size=len(answer.body),
         mimeType=answer.header("content-type") or "",
@@ -106,23 +103,11 @@ def _response(answer: Response | NoResponse) -> harfile.Response:
         status=answer.status,
         statusText=answer.reason,
         httpVersion=_HTTP,
-        headers=_records(answer.headers),
+        headers=records(answer.headers),
         content=content,
         redirectURL=answer.header("location") or "",
         bodySize=len(answer.body),
     )
-
-
-def _records(headers: Pairs) -> list[harfile.Record]:
-    return [harfile.Record(name=name, value=value) for name, value in headers]
-
-
-def _text(body: bytes) -> tuple[str, str | None]:
-    """A body as text, or as base64 where it is none, and the encoding's name."""
-    try:
-        return body.decode(), None
-    except UnicodeDecodeError:
-        return base64.b64encode(body).decode("ascii"), "base64"
 
 
 def _comment(recorded: RecordedExchange) -> str:
