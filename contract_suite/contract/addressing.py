@@ -1,4 +1,6 @@
-"""Which arguments address one of a resource, and which of its fields an answer shows: the names that operations and representations share.
+"""Which arguments address one of a resource, and which of its fields an answer shows.
+
+These are the names that operations and representations share.
 
 A field is a property name or a JSON Pointer; a parameter stands for the field of its own name unless `bind` says
 otherwise.
@@ -63,7 +65,10 @@ def body_properties(operation: Operation) -> dict[str, bool]:
 
 
 def identity_in(resource: Resource, *values: JSON | Missing) -> dict[str, JSON] | None:
-    """Return the identity of one of a resource, each field from the first of `values` that shows it; `None` if one is missing everywhere."""
+    """Return the identity of one of a resource, each field from the first of `values` that shows it.
+
+    `None` if a field is missing everywhere.
+    """
     found: dict[str, JSON] = {}
     for field in resource.identity:
         for value in values:
@@ -93,7 +98,7 @@ def scope_in(resource: Resource, operation: Operation, arguments: Arguments) -> 
 def address(
     operation: Operation, identity: Mapping[str, JSON], scope: Mapping[str, JSON], *, only_required: bool = False
 ) -> dict[str, JSON]:
-    """Return the arguments of `operation` that identity and scope determine: parameters, and members of the body under `body`.
+    """Return the arguments of `operation` that identity and scope determine: parameters, and members of the body.
 
     With `only_required`, as for a list, an optional parameter is left out: it would filter.
     """

@@ -1,4 +1,4 @@
-"""From texts to typed values: what a text can be read as where a schema stands, strictly or as leniently as real servers do."""
+"""From texts to typed values: what a text can be read as where a schema stands, strictly or leniently."""
 
 from __future__ import annotations
 

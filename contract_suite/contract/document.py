@@ -111,7 +111,8 @@ class Library:
             shown, content = uri, self._retrieve(uri)
         else:
             raise DocumentError(
-                f"the remote reference {uri!r} is not followed; only local files are, unless remote references are allowed"
+                f"the remote reference {uri!r} is not followed; only local files are, "
+                "unless remote references are allowed"
             )
         document = Document(shown, uri, parse(content, shown))
         self._documents[uri] = document
@@ -179,7 +180,10 @@ class Node:
         raise DocumentError("the references run in a circle", self.location_of("$ref"))
 
     def find(self, pointer: str) -> Node | None:
-        """Return what a JSON Pointer (with or without a leading `#`) finds below this node, `$ref`s not followed; `None` if there is nothing."""
+        """Return what a JSON Pointer finds below this node, or `None` if there is nothing.
+
+        The pointer may begin with `#`. `$ref`s are not followed.
+        """
         node: Node | None = self
         for token in pointer.removeprefix("#").split("/")[1:]:
             if node is None:

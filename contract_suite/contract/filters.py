@@ -25,7 +25,10 @@ def text_of(value: Scalar) -> str:
 
 
 def passes(promise: Filter, item: JSON, wanted: Scalar) -> bool | None:
-    """Whether an item passes the filter with this value (its prefix not counted); `None` if nothing is said of such a value."""
+    """Whether an item passes the filter with this value (its prefix not counted).
+
+    `None` if nothing is said of such a value.
+    """
     found = at(item, promise.field)
     if isinstance(found, (list, dict)):
         return None

@@ -51,7 +51,10 @@ _HALF: Final = re.compile("[\ud800-\udfff]")
 
 @dataclass(slots=True)
 class Tree:
-    """A parsed document: `lines` gives the line of a key by the identity of its container; `places` the pointer and line of a container."""
+    """A parsed document.
+
+    `lines` gives the line of a key by the identity of its container, `places` the pointer and line of a container.
+    """
 
     value: JSON = None
     lines: dict[tuple[int, str | int], int] = field(default_factory=dict)
@@ -173,7 +176,7 @@ class _Open:
 
 
 class _Builder:
-    """Builds the tree from parser events with a stack of its own, so that depth never meets Python's recursion limit."""
+    """Builds the tree from parser events with a stack of its own, so that no depth meets Python's recursion limit."""
 
     def __init__(self, shown: str) -> None:
         self.shown = shown

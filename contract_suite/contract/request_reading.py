@@ -1,4 +1,4 @@
-"""A request back to arguments: every value that a parameter or body can be read as, strictly or as leniently as real servers do."""
+"""A request back to arguments: every value that a parameter or body can be read as, strictly or leniently."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 
 
 def read(operation: Operation, request: Request) -> Arguments:
-    """Read a request strictly: typed values where they parse, texts where not; what the operation doesn't declare is left out."""
+    """Read a request strictly: typed values where they parse, texts where not.
+
+    What the operation doesn't declare is left out.
+    """
     found: dict[str, JSON] = {}
     for parameter in operation.parameters:
         values = values_of(operation, parameter, request, lenient=False)

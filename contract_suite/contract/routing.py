@@ -1,4 +1,7 @@
-"""From a method and a target to an operation: literal path segments beat templates, segments are matched before they are decoded."""
+"""From a method and a target to an operation.
+
+Literal path segments beat templates, and segments are matched before they are decoded.
+"""
 
 from __future__ import annotations
 

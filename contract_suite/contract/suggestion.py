@@ -9,7 +9,10 @@ _SHOWN: Final = 12
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return the end of a sentence that helps: `; did you mean 'pai'?`, or the known names if none is close and they are few."""
+    """Return the end of a sentence that helps: `; did you mean 'pai'?`, or the known names.
+
+    The names are given if none is close and they are few.
+    """
     from difflib import get_close_matches  # noqa: PLC0415 - only wanted when something went wrong
 
     names = list(dict.fromkeys(known))

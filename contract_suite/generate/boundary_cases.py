@@ -1,4 +1,4 @@
-"""The single cases of one operation: its accepted arguments with one value changed, valid or not, and pairs of valid ones."""
+"""The cases of one operation: accepted arguments with one value changed, valid or not, and pairs of valid ones."""
 
 from __future__ import annotations
 
@@ -72,7 +72,10 @@ class BoundaryCases:
             )
 
     def reordered(self, told: set[str]) -> Iterator[Case]:
-        """Show accepted members of the body that no other case varies, such as live ids: the same members in another order, which means the same."""
+        """Show accepted members of the body that no other case varies, such as live ids.
+
+        The same members in another order mean the same.
+        """
         body = self.template.get("body")
         members = list(body.items()) if isinstance(body, dict) else []
         for index, (name, _) in enumerate(members):
@@ -215,7 +218,10 @@ class BoundaryCases:
             )
 
     def _unique(self, arguments: dict[str, JSON], subject: str) -> tuple[dict[str, JSON], bool]:
-        """Keep a case about a unique field from colliding: its text is made fresh where it is long enough, else what it is unique within is."""
+        """Keep a case about a unique field from colliding; also return whether that was possible.
+
+        Its text is made fresh where it is long enough, else what it is unique within is.
+        """
         for promise in uniques(self.contract, self.operation):
             if subject not in {f"body/{name.lstrip('/')}" for name in promise.fields}:
                 continue

@@ -1,4 +1,7 @@
-"""What a schema demands at one place, its references, `allOf` and the one real branch of a nullable choice merged into one flat mapping."""
+"""What a schema demands at one place, merged into one flat mapping.
+
+References, `allOf` and the first real branch of a choice are merged in.
+"""
 
 from __future__ import annotations
 

@@ -40,7 +40,10 @@ _FRUITLESS: Final = 3
 
 @dataclass(slots=True)
 class Fuzzed:
-    """What came of it: how many requests were sent, the smallest failing case of each clause, and why it ended early, if it did."""
+    """What came of it: how many requests were sent, and the smallest failing case of each clause.
+
+    `trouble` says why it ended early, if it did.
+    """
 
     sent: int = 0
     failures: dict[str, Case] = field(default_factory=dict)
@@ -262,7 +265,7 @@ def _arguments(drawn: Any, template: Arguments, addressing: frozenset[str]) -> A
 
 
 def _strategies(operation: Operation, addressing: frozenset[str]) -> list[Any]:
-    """Make the positive and the negative strategy for an operation, from a document of its own in which nothing else stands."""
+    """Make the positive and the negative strategy for an operation, from a document that holds nothing else."""
     document = _document(operation, addressing)
     item = document["paths"][_PATH][operation.method.lower()]
     if not item["parameters"] and "requestBody" not in item:

@@ -77,7 +77,10 @@ def invalid(schema: Schema, base: JSON) -> Iterator[Mutation]:
 
 
 def _confirmed(schema: Schema, mutation: Mutation) -> bool | None:
-    """Whether the schema sees this mutation: `True` alone, `False` beside others of the same place, `None` not at all or elsewhere too."""
+    """Whether the schema sees this mutation.
+
+    `True`: alone. `False`: beside others of the same place. `None`: not at all, or elsewhere too.
+    """
     keywords: list[str] = []
     for error in schema.compile().iter_errors(mutation.value):
         keyword = str(error.schema_path[-1])

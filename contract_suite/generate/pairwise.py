@@ -10,7 +10,10 @@ from itertools import combinations
 
 
 def pairwise(sizes: Sequence[int], limit: int) -> list[tuple[int, ...]]:
-    """Return at most `limit` rows of indices, one index a factor below its size, that cover all pairs as early as greed can."""
+    """Return at most `limit` rows of indices that cover all pairs as early as greed can.
+
+    A row has one index a factor, below the factor's size.
+    """
     if not sizes or min(sizes) < 1:
         return []
     if len(sizes) == 1:

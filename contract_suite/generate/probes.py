@@ -37,7 +37,7 @@ def probes(
 def keys(
     contract: Contract, operation: Operation, template: Arguments, *, fresh: Fresh | None = None
 ) -> Iterator[Case]:
-    """Come without a key, with an empty one, by a wrong scheme, with garbage, with a revoked key, and with one that may only read."""
+    """Come without a key, with an empty, a garbled, a revoked or a read-only one, and by a wrong scheme."""
     schemes = [scheme for alternative in operation.security for scheme in alternative]
     if not schemes:
         return

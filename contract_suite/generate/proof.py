@@ -20,7 +20,10 @@ def key_of(request: Request) -> Key:
 def judge(
     contract: Contract, operation: Operation, request: Request, subject: str = "", keyword: str = ""
 ) -> tuple[Intent, str]:
-    """Say what a request proves: its intent, and the keyword that surely breaks at `subject` (empty if it is not that one alone)."""
+    """Say what a request proves: its intent, and the keyword that surely breaks at `subject`.
+
+    The keyword is empty if it is not that one alone.
+    """
     if not breaks(operation, request):
         return Intent.POSITIVE, ""
     if not breaks(operation, request, lenient=True):

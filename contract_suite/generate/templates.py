@@ -1,4 +1,4 @@
-"""Templates: arguments that a server should accept for an operation, the most telling first, live values in their places."""
+"""Templates: arguments that a server should accept, the most telling first, with live values in their places."""
 
 from __future__ import annotations
 

@@ -102,7 +102,10 @@ def same(left: JSON, right: JSON) -> bool:
 
 
 def texts(facts: Facts) -> Iterator[tuple[str, str, int]]:
-    """Valid texts for a place, with what is special about each, and its rank; formats and patterns obeyed, lengths in code points."""
+    """Valid texts for a place, each with what is special about it, and its rank.
+
+    Formats and patterns are obeyed; lengths count code points.
+    """
     least, most = facts.size("minLength") or 0, facts.size("maxLength")
     if facts.patterns:
         for index, text in enumerate(matching(facts.patterns[0], least, most)):

@@ -1,4 +1,4 @@
-"""Fields of representations: how they are read and written by name or JSON Pointer, and what their values are compared by."""
+"""Fields of representations: read and written by name or JSON Pointer, and what their values are compared by."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def without(body: Body, name: str) -> Body:
 
 @lru_cache(maxsize=4096)
 def getter(name: str) -> Callable[[Body], JSON | Missing]:
-    """Return a function that reads a field of a representation, so that a pointer is taken apart once for all records."""
+    """Return a function that reads a field of a representation; its pointer is taken apart once for all records."""
     if "/" not in name[1:]:
         (token,) = tokens(name) or ("",)
         return lambda body: body.get(token, MISSING)

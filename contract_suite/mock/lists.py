@@ -57,7 +57,10 @@ class Lists:
         return self.pipeline.paginate(call, items, max(0, start), size if size is None else max(0, size))
 
     def _candidates(self, call: Call, view: View) -> list[Body]:
-        """What a list chooses from: the records of the scope and of the owner in the path; without a resource, what the document shows."""
+        """Return what a list chooses from: the records of the scope, and of the owner in the path.
+
+        Without a resource, what the document shows.
+        """
         if view.resource is None:
             found = at(view.skeleton, view.items or "")
             return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []

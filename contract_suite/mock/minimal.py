@@ -1,4 +1,6 @@
-"""The smallest sensible value that a schema allows: what a document shows by itself if it shows anything, else one made of its constraints.
+"""The smallest sensible value that a schema allows.
+
+What a document shows by itself is taken if it shows anything, else a value is made of its constraints.
 
 The result is valid wherever the search finds a valid one; a schema that nothing satisfies yields the nearest try.
 """

@@ -1,4 +1,4 @@
-"""Which members a schema declares at each place of a body, of what kind they are, and where a resource stands among them."""
+"""Which members a schema declares at each place of a body, of what kind, and where a resource stands among them."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ rest is skipped and the state is as it was):
    - list: `all`, `shown` of each, `owner_exists` where it names an owner, `matches` (by `same`) for each filter,
      `arrange` (by `sort_key`), `paginate`, `item_shown` of each, `total`, `count`, `echoed`;
    - anything else: the document's own example.
-7. `fresh`: the values that are never repeated, such as the id of the request. Of a refusal, `refused_with` gives the status.
+7. `fresh`: the values that are never repeated, such as the id of the request. `refused_with`: the status of a refusal.
 8. `finished`: the body as it will be sent; then it is written, and `sent`: the response as it goes out.
 
 Each step gets the call it works for first, but for those of the state, which get the state. The defaults are what a
@@ -67,7 +67,7 @@ class Call:
 
 
 def handle(call: Call, serve: Callable[[Call], Response]) -> Response:
-    """Have a request answered; `serve` refuses and answers, and may be called with another request, twice, or not at all."""
+    """Have a request answered by `serve`, which may be called with another request, twice, or not at all."""
     return serve(call)
 
 

@@ -1,4 +1,4 @@
-"""What a refused request is answered with: the status that the operation declares for it, and a body that its error schema allows."""
+"""What a refused request is answered with: the status that the operation declares, and a body by its error schema."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Envelopes:
         return body, name, headers
 
     def _values(self, body: JSON, refusal: Refused, status: int, request_id: str) -> Iterator[tuple[str, JSON]]:
-        """Where which value of this refusal goes; in an error body that nothing is promised of, only the sentence for people."""
+        """Where which value of this refusal goes; without promises about error bodies, only the sentence for people."""
         if self._errors is not None:
             by_role: dict[str, JSON] = {
                 "status": status,

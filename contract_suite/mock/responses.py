@@ -82,7 +82,8 @@ class Responses:
 
     def _new_id(self) -> str:
         digits = f"{self._random.getrandbits(128):032X}"
-        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{'89AB'[int(digits[16], 16) & 3]}{digits[17:20]}-{digits[20:]}"
+        variant = "89AB"[int(digits[16], 16) & 3]
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
 
 def _encoded(body: JSON) -> bytes:

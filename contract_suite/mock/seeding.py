@@ -1,4 +1,6 @@
-"""What a server begins with: the seed data beside a document, repeated with variation; without any, what the document's examples show.
+"""What a server begins with: the seed data beside a document, repeated with variation.
+
+Without seed data, what the document's examples show.
 
 Every record is valid wherever its resource is shown and keeps the promises of uniqueness; the same seed gives the same
 records.
@@ -88,7 +90,10 @@ class Seeds:
                 yield group, min(group.count, records) if beside or group.scope != largest.scope else 0
 
     def _fill(self, state: State, group: Group, count: int, random: Random) -> None:
-        """Put in the records that keep all promises, then repeat them as often as is wanted; one that lacks its owner is not made up for."""
+        """Put in the records that keep all promises, then repeat them as often as is wanted.
+
+        A record that lacks its owner is left out.
+        """
         resource = state.resources[group.resource]
         scope = tuple(group.scope.get(name, "") for name in resource.scope)
         wanted = group.records[:count]
@@ -112,7 +117,7 @@ class Seeds:
         return True
 
     def _varied(self, group: Group, base: Body, *, turn: int, random: Random) -> Body:
-        """Return a record like `base`, its identity and the named fields varied; a variation that its schema forbids is left out."""
+        """Return a record like `base`, its identity and the named fields varied where its schema allows it."""
         resource = self.catalogue.resources[group.resource]
         owner = next((each for each in self.contract.resources if resource.name in each.owns), None)
         body = base

@@ -55,7 +55,7 @@ class MockServer:
         clock: Callable[[], float] = time.time,
         pipeline: Pipeline | None = None,
     ) -> None:
-        """`empty` begins without records (the containers stay), `records` is how many of each main resource there are."""
+        """`empty` begins without records (containers stay), `records` is how many of each main resource there are."""
         self.contract = contract
         self.pipeline = pipeline or Pipeline()
         self.catalogue = Catalogue(contract)
@@ -166,7 +166,10 @@ class MockServer:
             raise _refusal(operation, found[0])
 
     def _check_body(self, call: Call) -> None:
-        """Refuse JSON that can be read and not be written again: half of a surrogate pair, a number past all bounds, a nesting without end."""
+        """Refuse JSON that can be read and not be written again.
+
+        That is half of a surrogate pair, a number past all bounds, or a nesting without end.
+        """
         body = call.arguments.get("body")
         content_type = next((value for name, value in call.request.headers if name.lower() == "content-type"), "")
         if not isinstance(body, (dict, list, str)) or not is_json(content_type):
@@ -179,7 +182,7 @@ class MockServer:
             raise Refused("invalid", "The body holds text or numbers that JSON cannot carry.") from None
 
     def _scope(self, call: Call, view: View) -> tuple[str, ...]:
-        """Find the containers that the request speaks of; an unknown one is refused where the operation declares that."""
+        """Find the containers that the request speaks of; refuse an unknown one where the operation declares that."""
         if view.resource is None or not view.resource.scope:
             return ()
         values = [argument(call.arguments, subject) for subject in view.scope]
@@ -191,7 +194,7 @@ class MockServer:
         if not there and self._envelopes.declares(view.operation, "unknown"):
             raise Refused(
                 "unknown",
-                f"There is no {' '.join(f'{name} {value}' for name, value in zip(view.resource.scope, scope, strict=True))}.",
+                f"There is no {' '.join(map(' '.join, zip(view.resource.scope, scope, strict=True)))}.",
             )
         return scope
 
@@ -233,7 +236,10 @@ class MockServer:
         return record
 
     def _given(self, call: Call, view: View, *, defaults: bool) -> Body:
-        """Return what the request sets, as fields of the representation; members that the operation doesn't know are left out."""
+        """Return what the request sets, as fields of the representation.
+
+        Members that the operation doesn't know are left out.
+        """
         body = call.arguments.get("body")
         fields: Body = body if view.body_open and isinstance(body, dict) else {}
         for subject, target in view.fields:
@@ -284,6 +290,9 @@ def _refusal(operation: Operation, violation: Violation) -> Refused:
 
 
 def _mutable(resource: Resource, given: Body) -> tuple[str, ...]:
-    """The fields that an update may change where the contract lists none: all but the identity and what the server assigns."""
+    """The fields that an update may change where the contract lists none.
+
+    All but the identity and what the server assigns.
+    """
     fixed = {*(pointer(each) for each in resource.identity), *(pointer(each.field) for each in resource.assigned)}
     return tuple(name for name in given if pointer(name) not in fixed)

@@ -101,7 +101,10 @@ class State:
         return self._owner_of.get(resource)
 
     def owner_exists(self, resource: str, scope: tuple[str, ...], name: str, value: JSON) -> bool:
-        """Whether there is an owner whose identity the field `name` of an owned record could hold; true for a field that links to none."""
+        """Whether there is an owner whose identity the field `name` of an owned record could hold.
+
+        True for a field that links to none.
+        """
         owned, owner = self.resources[resource], self._owner_of.get(resource)
         above = (
             next((field_name for field_name, below in links(owner, owned).items() if below == name), "")

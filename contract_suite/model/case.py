@@ -33,8 +33,8 @@ class Case:
     """One request we mean to send.
 
     `operation` is an operationId (empty for a request to no operation); `target_clause` the id of the clause it is
-    about, empty for none; `note` says in a few words what is special (`PageSize = 0, below the minimum 1`); `arguments` what the
-    request was serialised from.
+    about, empty for none; `note` says in a few words what is special (`PageSize = 0, below the minimum 1`); `arguments`
+    what the request was serialised from.
     """
 
     operation: str

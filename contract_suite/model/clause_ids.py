@@ -24,11 +24,17 @@ READONLY: Final = "readonly-forbidden"
 OPTIONAL: Final = "optional-served"
 
 AUTH_KINDS: Final = (MISSING, EMPTY, WRONG_SCHEME, GARBAGE, REVOKED, READONLY, OPTIONAL)
-"""What `auth` takes. The first five are answered 401, `READONLY` 403; `OPTIONAL` is a call without a key that must be served."""
+"""What `auth` takes.
+
+The first five are answered 401, `READONLY` 403; `OPTIONAL` is a call without a key that must be served.
+"""
 
 SYNTAX: Final = "syntax"
 MEDIA_TYPE: Final = "mediaType"
-"""Two faults of a request body that are no schema keyword: text that is no JSON, and a content type that isn't declared."""
+"""Two faults of a request body that are no schema keyword.
+
+Text that is no JSON, and a content type that isn't declared.
+"""
 
 
 def enforced(operation: str, subject: str, keyword: str) -> str:
@@ -59,7 +65,10 @@ def auth(operation: str, kind: str) -> str:
 
 
 def method_refused(operation: str, method: str) -> str:
-    """Return the clause that `method`, which the path doesn't declare, is refused; `operation` is the first one declared on that path."""
+    """Return the clause that `method`, which the path doesn't declare, is refused.
+
+    `operation` is the first one declared on that path.
+    """
     return f"{operation}::{METHOD}::{method}-refused"
 
 

@@ -13,7 +13,10 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 class Identity(StrEnum):
-    """Whose credential a request carries; `OTHER_SCHEME` is the default key under a scheme that the document doesn't know."""
+    """Whose credential a request carries.
+
+    `OTHER_SCHEME` is the default key under a scheme that the document doesn't know.
+    """
 
     DEFAULT = "default"
     READONLY = "readonly"
@@ -77,7 +80,10 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoResponse:
-    """Instead of a response: what happened on the wire, in one sentence (`message`); `received` is what had come by then."""
+    """Instead of a response: what happened on the wire, in one sentence (`message`).
+
+    `received` is what had come by then.
+    """
 
     trouble: Trouble
     message: str

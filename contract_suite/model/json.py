@@ -12,11 +12,17 @@ JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
 """Parsed JSON."""
 
 Arguments = Mapping[str, JSON]
-"""What an operation is called with: `path.Name`, `query.Name`, `header.Name`, `cookie.Name` and `body`, each to its value."""
+"""What an operation is called with, each to its value.
+
+The keys are `path.Name`, `query.Name`, `header.Name`, `cookie.Name` and `body`.
+"""
 
 
 class Raw(str):
-    """An argument that goes out as it stands, unescaped and whatever its type should be: `Raw("%zz")` in a path, `Raw('{"a":')` as a body."""
+    """An argument that goes out as it stands, unescaped and whatever its type should be.
+
+    `Raw("%zz")` in a path, `Raw('{"a":')` as a body.
+    """
 
     __slots__ = ()
 

@@ -1,4 +1,4 @@
-"""What a run says of itself beside exchanges, verdicts and findings: header, results clause by clause, summaries, footer.
+"""What a run says of itself beside exchanges, verdicts and findings: header, results by clause, summaries, footer.
 
 A run without a footer was cut short, and nothing may be concluded from what it doesn't say.
 """
@@ -16,10 +16,16 @@ from contract_suite.model.json import JSON
 from contract_suite.model.verdict import Outcome
 
 LEFT_OUT: Final = "its operation is not part of this run"
-"""Why a clause was not exercised whose operation the user left out: by this reason a reader of a record knows it from one that was missed."""
+"""Why a clause was not exercised whose operation the user left out.
+
+By this reason a reader of a record knows it from one that was missed.
+"""
 
 UNPROVABLE: Final = frozenset({"500", "501", "502", "503", "504", "5XX", "429"})
-"""Documented statuses that a healthy server can't be made to send: what is said about their answers stays unproven, and nobody is to blame."""
+"""Documented statuses that a healthy server can't be made to send.
+
+What is said about their answers stays unproven, and nobody is to blame.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +115,10 @@ class RecordedVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClauseResult:
-    """The roll-up of one clause: how many verdicts passed and failed, why if it was neither, and the first exchange that bears on it (0 for none)."""
+    """The roll-up of one clause: how many verdicts passed and failed, and why if it was neither.
+
+    `exchange` is the first one that bears on it, 0 for none.
+    """
 
     family: str
     clause: str

@@ -55,7 +55,7 @@ class Run:
                 yield line
 
     def exchanges_numbered(self, numbers: Iterable[int]) -> Iterator[RecordedExchange]:
-        """Return the exchanges with these numbers, in the order of the record; numbers that it doesn't have are passed over."""
+        """Return the exchanges with these numbers, in the order of the record; unknown numbers are passed over."""
         for line in self._lines(
             sorted(self.exchange_offsets[number] for number in set(numbers) if number in self.exchange_offsets)
         ):

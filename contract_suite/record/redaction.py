@@ -160,7 +160,10 @@ _SHORTEST_CORE: Final = 6
 
 
 def _base64_cores(value: str) -> Iterable[str]:
-    """What base64 makes of a secret wherever it stands in the encoded text: one core for each of three alignments, in both alphabets."""
+    """What base64 makes of a secret wherever it stands in the encoded text.
+
+    One core for each of three alignments, in both alphabets.
+    """
     try:
         data = value.encode("latin-1")
     except UnicodeEncodeError:
@@ -250,7 +253,10 @@ _MEMBER_NAMES: Final = (
 _SECRET_NAME: Final = re.compile(_MEMBER_NAMES, re.IGNORECASE)
 
 # A word that follows "Bearer" in a sentence about keys, rather than a key.
-_PROSE: Final = r"(?!(?:tokens?|auth\w*|schemes?|keys?|credentials?|is|was|or|and|headers?|only|in|on|for|with|from|realm|error|scope)\b)"
+_PROSE: Final = (
+    r"(?!(?:tokens?|auth\w*|schemes?|keys?|credentials?|is|was|or|and|headers?"
+    r"|only|in|on|for|with|from|realm|error|scope)\b)"
+)
 
 _PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"(?<![A-Za-z0-9])sk-[A-Za-z0-9_\-]{6,}+"), REDACTED),

@@ -69,7 +69,10 @@ class RecordWriter:
         self._write(encode_exchange(line))
 
     def verdict(self, family: str, verdict: Verdict, *, exchange: int = 0) -> None:
-        """Write a verdict that failed or can't tell, and pass over any other; `exchange` is the one judged, where the verdict names none."""
+        """Write a verdict that failed or can't tell, and pass over any other.
+
+        `exchange` is the one judged, where the verdict names none.
+        """
         if verdict.outcome not in {Outcome.FAILED, Outcome.CANNOT_TELL}:
             return
         self._encoded(

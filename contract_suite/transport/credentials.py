@@ -1,4 +1,6 @@
-"""The keys of a run: which identity has which, where a security scheme puts it, and what stands in its place wherever it could be seen.
+"""The keys of a run: which identity has which, and where a security scheme puts it.
+
+What stands in a key's place wherever it could be seen is said here too.
 
 A key never leaves this file but on a request that is about to be sent: no `repr`, message or exception shows it.
 """

@@ -1,4 +1,4 @@
-"""HttpTransport: HTTP/1.1 over a plain socket or TLS, one connection kept alive, nothing followed, nothing retried but a stale connection.
+"""HTTP/1.1 over a plain socket or TLS: one connection kept alive, nothing followed, only a stale connection retried.
 
 A request goes out exactly as it is: odd methods, targets and headers included, but no line break can slip into its
 head. Decisions:

@@ -1,4 +1,4 @@
-"""Manners towards a server that is somebody else's: keep under its documented rate limits, and know whose machine it is.
+"""Pacing: keep under a server's documented rate limits, and know whose machine it is.
 
 Never more than the allowed requests leave within any stretch of the allowed time, whoever sends them.
 """

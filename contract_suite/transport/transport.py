@@ -47,7 +47,7 @@ class Completed:
 
 
 class CachedResponse:
-    """A request on its way whose answer is kept once it came, so that it may be waited for early and asked for later."""
+    """A request on its way whose answer is kept once it came, so that it may be waited for early, asked for later."""
 
     __slots__ = ("_answered", "_pending")
 

@@ -13,14 +13,12 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-import respx
 
 from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
 from contract_suite.errors import UsageError
 from contract_suite.mock.asgi import MockApp
 from contract_suite.mock.embedded import bind, running
-from contract_suite.mock.respx_door import respx_router
 from contract_suite.mock.server import MockServer
 
 KEY = {"Authorization": "Bearer sk-abcdef-_123"}
@@ -195,24 +193,3 @@ def test_a_port_that_is_taken_is_the_users_trouble() -> None:
         bind(port=listener.getsockname()[1])
     with pytest.raises(UsageError):
         bind(port=70_000)
-
-
-def test_httpx_clients_reach_the_mock_without_a_socket() -> None:
-    with respx_router(MockServer(load("opensearch")), "https://one.example/v4/openapi"):
-        found = httpx.get("https://one.example" + MODEL, headers=KEY)
-        assert (found.status_code, found.json()["modelId"]) == (200, 363)
-        assert httpx.get("https://one.example" + MODEL).status_code == 401
-        with pytest.raises(respx.models.AllMockedAssertionError):
-            httpx.get("https://one.example/v4/openapis")
-        with pytest.raises(respx.models.AllMockedAssertionError):
-            httpx.get("https://other.example/")
-
-
-def test_httpx_clients_write_to_the_mock_at_its_documented_address() -> None:
-    with (
-        respx_router(MockServer(load("pai"))),
-        httpx.Client(base_url="https://api.aliyun.com/api/PaiStudio/2022-01-12", headers=KEY) as client,
-    ):
-        made = client.post("/CreateAlgorithm", json={"AlgorithmName": "名"}).json()
-        assert client.get(f"/algorithms/{made['AlgorithmId']}").json()["AlgorithmName"] == "名"
-        assert client.get("/ListAlgorithms", params={"AlgorithmName": "名"}).json()["TotalCount"] == 1

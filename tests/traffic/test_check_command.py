@@ -14,8 +14,8 @@ import respx
 from contract_suite import Recorder
 from contract_suite.cli.check import check
 from contract_suite.contract.family import load
-from contract_suite.mock.respx_door import respx_router
 from contract_suite.mock.server import MockServer
+from contract_suite.model.exchange import Request
 from contract_suite.record.errors import RecordError
 from contract_suite.record.reader import read_run
 from contract_suite.traffic.recording import read_traffic
@@ -26,8 +26,17 @@ KEY = "sk-contract-suite-default"
 
 @pytest.fixture
 def pai() -> Iterator[respx.Router]:
-    with respx_router(MockServer(load("pai"))) as router:
+    server = MockServer(load("pai"))
+    base = server.contract.servers[0]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        target, headers = str(request.url).removeprefix(base), tuple(request.headers.items())
+        response = server.handle(Request(method=request.method, target=target, headers=headers, body=request.read()))
+        return httpx.Response(response.status, headers=list(response.headers), content=response.body)
+
+    with respx.MockRouter(assert_all_called=False) as router:
         router.get("https://elsewhere.test/").respond(200)
+        router.route(url__startswith=base).mock(side_effect=answer)
         yield router
 
 

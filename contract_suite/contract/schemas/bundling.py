@@ -66,8 +66,8 @@ class Bundle:
 def bundle(node: Node, *, inherited: Source, openapi_30: bool) -> Bundle:
     """Copy the schema at a node with all it refers to.
 
-    `inherited` is the source of what the schema stands in. A broken reference or keyword, a reference that leads back to
-    itself, and one nested too deeply are `DocumentError`s.
+    `inherited` is the source of what the schema stands in. A broken reference or keyword, a reference that leads back
+    to itself, and one nested too deeply are `DocumentError`s.
     """
     try:
         copied = _Copier(openapi_30=openapi_30).copy(node, inherited)
@@ -199,7 +199,10 @@ class _Copier:
 
 
 def _refuse_circles(bundle: Bundle) -> None:
-    """Refuse a schema that applies itself to the same value again: it says nothing, and validating by it would never end."""
+    """Refuse a schema that applies itself to the same value again.
+
+    It says nothing, and validating by it would never end.
+    """
     done: set[int] = set()
 
     def follow(schema: JSON, above: tuple[int, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Example texts of each `format` of JSON Schema, valid and invalid ones: the one table that every maker of values reads.
+"""Example texts of each `format` of JSON Schema, valid and invalid ones, for every maker of values.
 
 Whether a text is of a format is `Schema.is_valid`'s to say; nothing here judges. A test holds each text to that.
 """
@@ -15,8 +15,8 @@ class FormatTexts:
     """Texts of one format.
 
     `plain` is as simple as the format allows, for the mock. `valid` are for requests, the most usual first. `distinct`
-    are four valid ones that differ, the third and the fourth unusual, for what is written and read again. `invalid` look
-    like the format and are not of it.
+    are four valid ones that differ, the third and the fourth unusual, for what is written and read again. `invalid`
+    look like the format and are not of it.
     """
 
     plain: str

@@ -1,4 +1,4 @@
-"""The slow validator that words problems: `jsonschema`, corrected where it reads a pattern differently from ECMA-262."""
+"""The slow validator that words problems: `jsonschema`, corrected where it reads a pattern otherwise than ECMA-262."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _ITEMS_WORDED: Final = 5
 
 
 def validator(schema: dict[str, JSON]) -> Validator:
-    """Return a validator that lists the problems of a value, formats included; of an array, those of the first few broken elements."""
+    """Return a validator that lists the problems of a value, formats included.
+
+    Of an array, it lists those of the first few broken elements.
+    """
     quick = _Quick(schema.get("$defs"))
 
     def items(slow: Any, subschema: JSON, instance: JSON, around: dict[str, JSON]) -> Iterator[ValidationError]:  # noqa: ANN401 - as above

@@ -1,4 +1,4 @@
-"""Texts that match a regular expression, short and long ones: deterministic and quick, by walking the parsed pattern."""
+"""Texts that match a regular expression, short and long ones, written by walking the parsed pattern."""
 
 from __future__ import annotations
 

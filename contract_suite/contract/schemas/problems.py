@@ -53,7 +53,7 @@ class ProblemFinder:
         self._subject_of = {id(subschema): subject for subject, subschema in reversed(visited)}
 
     def problems(self, value: JSON) -> list[Problem]:
-        """Every way in which `jsonschema` finds the value invalid, one a place, keyword and sentence, shallow ones first."""
+        """Return what `jsonschema` finds wrong, one problem a place, keyword and sentence, shallow ones first."""
         return _sorted(self._worded(value))
 
     def disputed(self, value: JSON, errors: Iterable[jsonschema_rs.ValidationError]) -> list[Problem]:

@@ -42,7 +42,10 @@ def visit(bundle: Bundle) -> Iterator[tuple[str, dict[str, JSON]]]:
 
 
 def real_branch(bundle: Bundle, branches: JSON) -> JSON:
-    """Return the only branch of an `anyOf`/`oneOf` that is not `null`, or `None` if there are several or no null one."""
+    """Return the only branch of an `anyOf`/`oneOf` that is not `null`.
+
+    `None` if there are several, or no null one.
+    """
     if not isinstance(branches, list):
         return None
     real = [branch for branch in branches if not is_null(bundle, branch)]
