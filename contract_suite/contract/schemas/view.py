@@ -24,13 +24,14 @@ _MAX_KEPT: Final = 256
 class SchemaView:
     """A place in a schema: the raw keywords there, with the definitions that its references (`#/$defs/Name`) name."""
 
-    __slots__ = ("_applied", "_elements", "_members", "_types", "definitions", "raw")
+    __slots__ = ("_applied", "_elements", "_members", "_names", "_types", "definitions", "raw")
 
     def __init__(self, raw: JSON, definitions: Mapping[str, JSON]) -> None:
         """Keep both."""
         self.raw = raw
         self.definitions = definitions
         self._types: frozenset[str] | None = None
+        self._names: dict[str, None] | None = None
         self._applied: tuple[dict[str, JSON], ...] | None = None
         self._members: dict[str, SchemaView] = {}
         self._elements: dict[int, SchemaView] = {}
@@ -95,13 +96,14 @@ class SchemaView:
         keywords = (*_BRANCHES, *_CONDITIONS) if conditional else _BRANCHES
         return tuple(_possible(self, keywords, set()))
 
-    def property_names(self) -> dict[str, None]:
+    def property_names(self) -> Mapping[str, None]:
         """Return the names of the properties that this place declares, those of every choice included, in order."""
-        found: dict[str, None] = {}
-        for raw in self.possible():
-            properties = raw.get("properties") if isinstance(raw, dict) else None
-            found |= dict.fromkeys(properties if isinstance(properties, dict) else ())
-        return found
+        if self._names is None:
+            self._names = {}
+            for raw in self.possible():
+                properties = raw.get("properties") if isinstance(raw, dict) else None
+                self._names |= dict.fromkeys(properties if isinstance(properties, dict) else ())
+        return self._names
 
     def required_names(self) -> set[str]:
         """Return the names of the properties that must be there."""
@@ -164,9 +166,10 @@ def _possible(place: SchemaView, keywords: tuple[str, ...], seen: set[int]) -> I
     if target is not None:
         yield from _possible(target, keywords, seen)
     for keyword in keywords:
-        below = raw.get(keyword)
-        for each in below if isinstance(below, list) else [below]:
-            yield from _possible(place.at(each), keywords, seen)
+        if keyword in raw:
+            below = raw[keyword]
+            for each in below if isinstance(below, list) else [below]:
+                yield from _possible(place.at(each), keywords, seen)
 
 
 def _members(place: SchemaView, name: str, depth: int) -> Iterator[SchemaView]:
