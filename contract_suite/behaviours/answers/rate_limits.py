@@ -1,7 +1,6 @@
 """Rate limits: 429 past the documented limit, a well-formed Retry-After if there is one, and service after a pause.
 
-The rule that must not be broken: nobody is flooded who didn't ask for it. Without `--check-rate-limits`, nothing is
-sent.
+Without `--check-rate-limits`, nothing is sent: nobody is flooded who did not ask for it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Totals: the total counts everything that matches, on whichever page it is read.
 
-The rule that must not be broken: a total is held against items that were really seen, never against an expectation.
+A total is compared with the items that were seen, never with an expectation.
 """
 
 from __future__ import annotations

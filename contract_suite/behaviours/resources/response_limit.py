@@ -1,7 +1,7 @@
 """The response limit: what fits within it is stored, what does not is refused, and bytes count, not characters.
 
-The rule that must not be broken: nothing is assumed about how a server writes JSON. What a write adds to an answer is
-measured by reading back, and where that turns out not to be predictable, sizes near the limit prove nothing.
+How a server writes JSON is measured, not assumed: what a write adds to an answer is found by reading back. Where that
+can't be predicted, sizes near the limit prove nothing.
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ class _Watch:
 
     operation: Operation
     act: Callable[[], Exchange | None]
-    look: Callable[[], tuple[Exchange, JSON | Missing] | None]
+    observe: Callable[[], tuple[Exchange, JSON | Missing] | None]
     fields: list[str]
     apart: bool
 
@@ -126,9 +126,9 @@ def _judge(session: Session, verdicts: Verdicts, watch: _Watch) -> Iterator[Verd
     for _ in range(LOOKS):
         if parted:
             session.pause(_A_SECOND)
-        first = watch.look()
+        first = watch.observe()
         acted = watch.act()
-        second = watch.look()
+        second = watch.observe()
         if first is None or second is None or acted is None or not served(acted):
             return
         found = first_change(first[1], second[1], watch.fields)
@@ -153,9 +153,9 @@ def _judge(session: Session, verdicts: Verdicts, watch: _Watch) -> Iterator[Verd
 def _changes_anyway(session: Session, watch: _Watch) -> bool:
     """Whether the thing changes while nothing but the looking happens."""
     session.pause(_A_SECOND)
-    first = watch.look()
+    first = watch.observe()
     session.pause(_A_SECOND)
-    second = watch.look()
+    second = watch.observe()
     return first is None or second is None or first_change(first[1], second[1], watch.fields) is not None
 
 
@@ -186,14 +186,16 @@ def _watch(session: Session, ops: ResourceOperations, operation: Operation, thin
         )
 
     if operation is ops.read and thing.listing is not None:
-        return _Watch(operation=operation, act=act, look=listed, fields=shared_fields(ops, thing.listing), apart=True)
+        return _Watch(
+            operation=operation, act=act, observe=listed, fields=shared_fields(ops, thing.listing), apart=True
+        )
     if operation is ops.read:
-        return _Watch(operation=operation, act=act, look=read, fields=_steady(ops), apart=False)
+        return _Watch(operation=operation, act=act, observe=read, fields=_steady(ops), apart=False)
     if ops.read is not None and session.allowed(ops.read):
-        return _Watch(operation=operation, act=act, look=read, fields=shared_fields(ops, operation), apart=True)
+        return _Watch(operation=operation, act=act, observe=read, fields=shared_fields(ops, operation), apart=True)
     place = listed_representation(operation)
     return _Watch(
-        operation=operation, act=act, look=listed, fields=list(place.property_names()) if place else [], apart=False
+        operation=operation, act=act, observe=listed, fields=list(place.property_names()) if place else [], apart=False
     )
 
 

@@ -1,7 +1,6 @@
 """A filtered collection with what is known of its items, among them items that a careless filter mistakes.
 
-The rule that must not be broken: an item is judged by what the list itself shows of it, and only an item that the list
-has shown can be missed.
+An item is judged by what the list itself shows of it, and only an item that the list has shown can be missed.
 """
 
 from __future__ import annotations

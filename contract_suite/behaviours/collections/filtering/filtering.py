@@ -1,7 +1,6 @@
 """Filtering: what comes matches, what matches comes, a value is compared as documented, and all of that before paging.
 
-The rule that must not be broken: an item is judged by what the list itself shows of it, and only an item that the list
-has shown can be missed.
+An item is judged by what the list itself shows of it, and only an item that the list has shown can be missed.
 """
 
 from __future__ import annotations
@@ -129,8 +128,8 @@ def _judge(one: OneFilter) -> Iterator[Verdict]:
         (CASE, case),
         (BARE, bare),
         (FIRST, before_paging),
-        (NOTHING, unmatched.nothing),
-        (REFUSED, unmatched.refused),
+        (NOTHING, unmatched.judge_empty),
+        (REFUSED, unmatched.judge_refused),
     ]
     for kind, judge in judges:
         clause = ids.get(kind)

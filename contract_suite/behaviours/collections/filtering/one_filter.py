@@ -1,7 +1,6 @@
 """One filter and the plain question about it: what comes with a value, and what doesn't.
 
-The rule that must not be broken: what came wrongly tells by its own value which clause it breaks, so that one cause is
-one finding.
+The value of an item that should not have come decides which clause it breaks, so that one cause makes one finding.
 """
 
 from __future__ import annotations
@@ -53,7 +52,7 @@ class OneFilter:
         return next(iter(selective_values(self.promise, self.parameter, items)), None)
 
     def plain(self) -> VerdictMap:
-        """One value. What came wrongly tells by its own value which clause it breaks."""
+        """Ask for one value, and judge what came and what did not."""
         ids, promise = self.ids, self.promise
         value = self._value()
         if value is None:

@@ -1,7 +1,6 @@
 """A filter and an order together: what the filter leaves is sorted, and cut into pages after both.
 
-The rule that must not be broken: what is wrong with the filter alone or with the order alone is not the fault of their
-meeting.
+A failure is reported only if the filter alone and the order alone are right.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from contract_suite.model.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Meeting:
+class _FilteredOrder:
     """A filter and an order that are asked for together."""
 
     filter: Arguments
@@ -42,17 +41,17 @@ def filtered_in_order(probe: FilterProbe, in_order: str, in_pages: str) -> Verdi
     order = probe.operation.promises.order
     told: dict[str, list[int]] = {in_order: [], in_pages: []}
     broken: VerdictMap = {}
-    for meeting in _meetings(probe, order) if order else ():
+    for combined in _filtered_orders(probe, order) if order else ():
         slices = PageSlices(
-            listing=probe.listing, extra=meeting.extra, sorted_by=meeting.field, words=meeting.words, aim=in_pages
+            listing=probe.listing, extra=combined.extra, sorted_by=combined.field, words=combined.words, aim=in_pages
         )
-        answer = probe.ask(meeting.extra, note=meeting.words, aim=in_order)
-        values = [at(item, meeting.field) for item in answer.items]
-        wrong = disorder(values, meeting.way)
-        if wrong is not None and in_order not in broken and _sorted_alone(probe, meeting):
+        answer = probe.ask(combined.extra, note=combined.words, aim=in_order)
+        values = [at(item, combined.field) for item in answer.items]
+        wrong = disorder(values, combined.way)
+        if wrong is not None and in_order not in broken and _sorted_alone(probe, combined):
             left, right = (shown(values[index]) for index in wrong)
-            message = f"{meeting.words}, the list is not sorted: {left} stands before {right}"
-            broken[in_order] = failed(in_order, message, [answer.number], expected=meeting.way)
+            message = f"{combined.words}, the list is not sorted: {left} stands before {right}"
+            broken[in_order] = failed(in_order, message, [answer.number], expected=combined.way)
         elif differ(values):
             told[in_order].append(answer.number)
         count = len(answer.items)
@@ -63,7 +62,7 @@ def filtered_in_order(probe: FilterProbe, in_order: str, in_pages: str) -> Verdi
         misplaced = slices.confirmed_mismatch(answer, [1 if count > 2 else 0], width)  # noqa: PLR2004 - as above
         told[in_pages] += [answer.number, *slices.numbers]
         if misplaced is not None:
-            broken[in_pages] = _unless_alone(probe, meeting, misplaced, in_pages, slices.numbers)
+            broken[in_pages] = _unless_alone(probe, combined, misplaced, in_pages, slices.numbers)
     reason = {
         in_order: f"it takes a filter that leaves items which differ in {order.default_by if order else 'anything'}",
         in_pages: "it takes a filter that leaves two items",
@@ -75,7 +74,7 @@ def filtered_in_order(probe: FilterProbe, in_order: str, in_pages: str) -> Verdi
     }
 
 
-def _meetings(probe: FilterProbe, order: Order) -> Iterator[_Meeting]:
+def _filtered_orders(probe: FilterProbe, order: Order) -> Iterator[_FilteredOrder]:
     """Return each filter with the default key in both directions, and the first that can be with another key."""
     by, direction = (probe.operation.parameter(name) if name else None for name in (order.by, order.direction))
     default = order.keys.get(order.default_by, order.default_by)
@@ -89,7 +88,7 @@ def _meetings(probe: FilterProbe, order: Order) -> Iterator[_Meeting]:
         words = f"with {parameter.name}={shown(kept[parameter.subject])}"
         for way in ("asc", "desc") if direction else (order.default_direction,):
             asked: Arguments = {direction.subject: way} if direction else {}
-            yield _Meeting(filter=kept, order=asked, field=default, way=way, words=f"{words}, sorted {way}")
+            yield _FilteredOrder(filter=kept, order=asked, field=default, way=way, words=f"{words}, sorted {way}")
         items = [item for item in probe.items() if passes(promise, item, value)]
         key = next(
             (
@@ -102,25 +101,25 @@ def _meetings(probe: FilterProbe, order: Order) -> Iterator[_Meeting]:
         if by is not None and other_is_due and key:
             other_is_due = False
             way = order.default_direction
-            yield _Meeting(
+            yield _FilteredOrder(
                 filter=kept, order={by.subject: key}, field=order.keys[key], way=way, words=f"{words}, sorted by {key}"
             )
 
 
-def _sorted_alone(probe: FilterProbe, meeting: _Meeting) -> bool:
+def _sorted_alone(probe: FilterProbe, combined: _FilteredOrder) -> bool:
     """Whether the whole list is sorted in that order."""
-    whole = probe.listing.all(meeting.order, note="without the filter")
-    return disorder([at(item, meeting.field) for item in whole.items], meeting.way) is None
+    whole = probe.listing.all(combined.order, note="without the filter")
+    return disorder([at(item, combined.field) for item in whole.items], combined.way) is None
 
 
 def _unless_alone(
-    probe: FilterProbe, meeting: _Meeting, wrong: PageMismatch, clause: str, numbers: list[int]
+    probe: FilterProbe, combined: _FilteredOrder, wrong: PageMismatch, clause: str, numbers: list[int]
 ) -> Verdict:
     """Return a failure, if the same pages are right with the filter alone, with the order alone, and without both."""
     index, width = wrong.page.start // wrong.page.size, wrong.page.size
     alone: tuple[tuple[Arguments, str, JSON], ...] = (
-        (meeting.filter, probe.sorted_by, "the filter"),
-        (meeting.order, meeting.field, "the order"),
+        (combined.filter, probe.sorted_by, "the filter"),
+        (combined.order, combined.field, "the order"),
         ({}, probe.sorted_by, "neither"),
     )
     for extra, field, which in alone:

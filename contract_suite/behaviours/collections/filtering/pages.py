@@ -1,6 +1,6 @@
 """Pages of what a filter leaves: they are cut from it as they are from the whole list.
 
-The rule that must not be broken: what is wrong with the pages anyway is not the filter's fault.
+A failure is reported only if the same pages are right without the filter.
 """
 
 from __future__ import annotations

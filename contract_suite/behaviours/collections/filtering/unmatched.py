@@ -17,7 +17,7 @@ from contract_suite.model.verdict import Verdict
 _UNLIKELY: Final = 987_654_321
 
 
-def nothing(one: OneFilter, clause: str) -> Verdict:
+def judge_empty(one: OneFilter, clause: str) -> Verdict:
     """Expect an empty list."""
     value = _nobody(one)
     if value is None:
@@ -40,7 +40,7 @@ def nothing(one: OneFilter, clause: str) -> Verdict:
     return passed(clause, [exchange.number])
 
 
-def refused(one: OneFilter, clause: str) -> Verdict:
+def judge_refused(one: OneFilter, clause: str) -> Verdict:
     """Expect the status for what is unknown."""
     value = _nobody(one)
     errors = one.probe.session.contract.errors

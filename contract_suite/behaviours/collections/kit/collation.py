@@ -1,8 +1,7 @@
 """Whether values stand in order, when nobody says how texts collate.
 
-The rule that must not be broken: a list is only called unsorted if it is unsorted under every usual collation. Values
-that no order is agreed for (absent, null, texts beyond ASCII, structures) are passed over, which is fair: a part of a
-sorted list is sorted.
+A list is called unsorted only if it is unsorted under every usual collation. Values without an agreed order (absent,
+null, texts beyond ASCII, structures) are skipped, since a part of a sorted list is sorted.
 """
 
 from __future__ import annotations

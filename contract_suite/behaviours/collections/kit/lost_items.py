@@ -1,8 +1,7 @@
 """Items that one answer left out although answers to the same request before and after it have them.
 
-The rule that must not be broken: only what an earlier and a later answer to the very same request show was surely
-there, and only if the run has not made it: what the run deletes it sometimes makes again, by the same name. What others
-delete does not come back.
+An item was surely there if an earlier and a later answer to the very same request show it, and if this run did not make
+it: what the run deletes it may make again under the same name. What other clients delete does not come back.
 """
 
 from __future__ import annotations

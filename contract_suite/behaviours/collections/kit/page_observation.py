@@ -131,10 +131,8 @@ def observe_pages(listing: Listing, ids: dict[str, str]) -> VerdictMap:
     walk = listing.walk(width, pages, note=f"pages of {width}")
     small = [listing.page(1, _FEW, note=f"the second page of {_FEW}")] if width > _FEW else []
     exact = listing.page(0, count, note="a page that the list just fills") if count < long.size else None
-    sights = PageObservation(
-        listing=listing, long=long, behind=behind, walk=walk, width=width, small=small, exact=exact
-    )
-    verdicts = _judge(sights, ids)
+    seen = PageObservation(listing=listing, long=long, behind=behind, walk=walk, width=width, small=small, exact=exact)
+    verdicts = _judge(seen, ids)
     if any(verdict.outcome is Outcome.FAILED for verdict in verdicts.values()):
         again = listing.all(note="has the list moved?")
         if _is_shuffled(listing, long, again):
@@ -150,15 +148,15 @@ def observe_pages(listing: Listing, ids: dict[str, str]) -> VerdictMap:
         if (
             missing is not None
             and missing.outcome is Outcome.FAILED
-            and any(len(page.items) < len(sights.piece(page)) for page in walk)
+            and any(len(page.items) < len(seen.piece(page)) for page in walk)
         ):
             verdicts[ids[ALL]] = conclusive(missing)
     return verdicts
 
 
-def _judge(sights: PageObservation, ids: dict[str, str]) -> VerdictMap:
-    listing, numbers = sights.listing, sights.numbers
-    over = next((page for page in (*sights.walk, *sights.small) if len(page.items) > page.size), None)
+def _judge(seen: PageObservation, ids: dict[str, str]) -> VerdictMap:
+    listing, numbers = seen.listing, seen.numbers
+    over = next((page for page in (*seen.walk, *seen.small) if len(page.items) > page.size), None)
     if over is not None:
         message = f"{len(over.items)} items came although {over.size} were asked for"
         return all_untested(ids.values(), "pages hold more than was asked for", numbers) | {
@@ -175,22 +173,22 @@ def _judge(sights: PageObservation, ids: dict[str, str]) -> VerdictMap:
         }
     verdicts: VerdictMap = {ids[SIZE]: passed(ids[SIZE], numbers)}
     if OFFSET in ids:
-        verdicts[ids[OFFSET]] = _offset(sights, ids[OFFSET])
+        verdicts[ids[OFFSET]] = _offset(seen, ids[OFFSET])
         if verdicts[ids[OFFSET]].outcome is Outcome.FAILED:
             return all_untested(ids.values(), "offsets don't count items", numbers) | verdicts
-    twice = _twice(sights, ids[ONCE])
+    twice = _twice(seen, ids[ONCE])
     if twice is not None:
         return all_untested(ids.values(), "items come on several pages", numbers) | verdicts | {ids[ONCE]: twice}
     verdicts[ids[ONCE]] = passed(ids[ONCE], numbers)
-    verdicts[ids[CAP]] = _cap(sights, ids[CAP])
-    lost = None if verdicts[ids[CAP]].outcome is Outcome.FAILED and sights.capped else _lost(sights, ids[ALL])
+    verdicts[ids[CAP]] = _cap(seen, ids[CAP])
+    lost = None if verdicts[ids[CAP]].outcome is Outcome.FAILED and seen.capped else _lost(seen, ids[ALL])
     if lost is not None:
         verdicts[ids[ALL]] = lost
         verdicts[ids[NEXT]] = untested(ids[NEXT], "items are lost between the pages", numbers)
     else:
         verdicts[ids[ALL]] = passed(ids[ALL], numbers)
-        verdicts[ids[NEXT]] = _continued(sights, ids[NEXT])
-    verdicts[ids[END]] = _end(sights, ids[END])
+        verdicts[ids[NEXT]] = _continued(seen, ids[NEXT])
+    verdicts[ids[END]] = _end(seen, ids[END])
     return verdicts
 
 
@@ -210,12 +208,12 @@ def _width(count: int, *, whole: bool) -> int:
     return width + 1 if count % width == 0 and count > _PAGES else width
 
 
-def _offset(sights: PageObservation, clause: str) -> Verdict:
-    listing, long = sights.listing, sights.long
+def _offset(seen: PageObservation, clause: str) -> Verdict:
+    listing, long = seen.listing, seen.long
     if listing.offset_parameter is None or listing.size_parameter is None:
         return untested(clause, "the offset's parameter is not declared")
     numbers = [long.number]
-    for offset in (1, max(1, min(sights.width + 1, len(long.items) - 1))):
+    for offset in (1, max(1, min(seen.width + 1, len(long.items) - 1))):
         extra: dict[str, JSON] = {listing.offset_parameter.subject: offset, listing.size_parameter.subject: 2}
         page = listing.ask(extra, note=f"from item {offset + 1} on")
         numbers.append(page.number)
@@ -230,8 +228,8 @@ def _offset(sights: PageObservation, clause: str) -> Verdict:
     return passed(clause, numbers)
 
 
-def _twice(sights: PageObservation, clause: str) -> Verdict | None:
-    for pages, words in (([sights.long], "on one page"), (sights.walk, f"on pages of {sights.width}")):
+def _twice(seen: PageObservation, clause: str) -> Verdict | None:
+    for pages, words in (([seen.long], "on one page"), (seen.walk, f"on pages of {seen.width}")):
         counted = Counter(key for page in pages for key in page.keys)
         key, times = max(counted.items(), key=lambda pair: pair[1], default=("", 0))
         if times > 1:
@@ -242,93 +240,93 @@ def _twice(sights: PageObservation, clause: str) -> Verdict | None:
     return None
 
 
-def _cap(sights: PageObservation, clause: str) -> Verdict:
-    long, listing = sights.long, sights.listing
-    if sights.capped:
+def _cap(seen: PageObservation, clause: str) -> Verdict:
+    long, listing = seen.long, seen.listing
+    if seen.capped:
         message = f"{len(long.items)} items came although {long.size} were asked for and more follow"
         return failed(
-            clause, message, [sights.behind.number, long.number], expected=f"up to {long.size}", actual=len(long.items)
+            clause, message, [seen.behind.number, long.number], expected=f"up to {long.size}", actual=len(long.items)
         )
-    for page, following in zip(sights.walk, sights.walk[1:], strict=False):
-        if len(page.items) < page.size and following.items and not _missing(sights):
+    for page, following in zip(seen.walk, seen.walk[1:], strict=False):
+        if len(page.items) < page.size and following.items and not _missing(seen):
             message = f"{len(page.items)} items came although {page.size} were asked for and more follow"
             return failed(clause, message, [following.number, page.number], expected=page.size, actual=len(page.items))
-    if sights.exact is not None and len(sights.exact.items) < len(long.items) and not _missing(sights):
+    if seen.exact is not None and len(seen.exact.items) < len(long.items) and not _missing(seen):
         message = (
-            f"{len(sights.exact.items)} items came although {sights.exact.size} were asked for and the list has as many"
+            f"{len(seen.exact.items)} items came although {seen.exact.size} were asked for and the list has as many"
         )
-        numbers = [long.number, sights.exact.number]
-        return failed(clause, message, numbers, expected=sights.exact.size, actual=len(sights.exact.items))
+        numbers = [long.number, seen.exact.number]
+        return failed(clause, message, numbers, expected=seen.exact.size, actual=len(seen.exact.items))
     if len(long.items) == long.size or len(long.items) > listing.default_size:
-        return passed(clause, sights.numbers)
+        return passed(clause, seen.numbers)
     return untested(
         clause, f"it takes more than {listing.default_size} items; the list has {len(long.items)}", [long.number]
     )
 
 
-def _missing(sights: PageObservation) -> list[str]:
-    walked = set(sights.walked)
-    return [key for key in sights.expected if key not in walked]
+def _missing(seen: PageObservation) -> list[str]:
+    walked = set(seen.walked)
+    return [key for key in seen.expected if key not in walked]
 
 
-def _lost(sights: PageObservation, clause: str) -> Verdict | None:
-    numbers = [sights.long.number, *(page.number for page in sights.walk)]
-    missing = _missing(sights)
+def _lost(seen: PageObservation, clause: str) -> Verdict | None:
+    numbers = [seen.long.number, *(page.number for page in seen.walk)]
+    missing = _missing(seen)
     if missing:
         message = (
-            f"the item {missing[0]} is in the list and on none of the first {len(sights.walk)} pages of {sights.width}"
+            f"the item {missing[0]} is in the list and on none of the first {len(seen.walk)} pages of {seen.width}"
         )
-        return failed(clause, message, numbers, expected=len(sights.expected), actual=len(sights.walked))
-    known = set(sights.long.keys)
-    extra = [key for key in sights.walked if key not in known]
-    if sights.whole and extra:
+        return failed(clause, message, numbers, expected=len(seen.expected), actual=len(seen.walked))
+    known = set(seen.long.keys)
+    extra = [key for key in seen.walked if key not in known]
+    if seen.whole and extra:
         message = (
-            f"the item {extra[0]} is on a page of {sights.width} and not on one page of {sights.long.size} that "
+            f"the item {extra[0]} is on a page of {seen.width} and not on one page of {seen.long.size} that "
             "should hold everything"
         )
         return failed(
-            clause, message, [*numbers[1:], numbers[0]], expected=len(sights.walked), actual=len(sights.long.items)
+            clause, message, [*numbers[1:], numbers[0]], expected=len(seen.walked), actual=len(seen.long.items)
         )
     return None
 
 
-def _continued(sights: PageObservation, clause: str) -> Verdict:
-    for pages, width in ((sights.walk, sights.width), (sights.small, _FEW)):
+def _continued(seen: PageObservation, clause: str) -> Verdict:
+    for pages, width in ((seen.walk, seen.width), (seen.small, _FEW)):
         for page in pages:
             start = page.start
-            if not sights.whole and start + width > len(sights.long.items):
+            if not seen.whole and start + width > len(seen.long.items):
                 break
-            if not _same(sights.listing, sights.long.items[start : start + width], page.items):
+            if not _same(seen.listing, seen.long.items[start : start + width], page.items):
                 message = f"page {start // width + 1} of {width} is not what the list holds from item {start + 1} on"
                 return failed(
                     clause,
                     message,
-                    [sights.long.number, page.number],
-                    expected=list(sights.long.keys[start : start + width]),
+                    [seen.long.number, page.number],
+                    expected=list(seen.long.keys[start : start + width]),
                     actual=list(page.keys),
                 )
-    return passed(clause, sights.numbers)
+    return passed(clause, seen.numbers)
 
 
-def _end(sights: PageObservation, clause: str) -> Verdict:
-    listing, long, numbers = sights.listing, sights.long, sights.numbers
-    if sights.whole and sights.behind.items:
+def _end(seen: PageObservation, clause: str) -> Verdict:
+    listing, long, numbers = seen.listing, seen.long, seen.numbers
+    if seen.whole and seen.behind.items:
         message = f"the list has {len(long.items)} items, and the second page of {len(long.items)} was not empty"
-        return failed(clause, message, [long.number, sights.behind.number], expected=0, actual=len(sights.behind.items))
-    index = -(-len(long.items) // sights.width) + _FAR if sights.whole else _beyond(listing, long)
-    exchange = listing.call(listing.arguments(index, sights.width), note="a page behind the end", intent=Intent.UNKNOWN)
+        return failed(clause, message, [long.number, seen.behind.number], expected=0, actual=len(seen.behind.items))
+    index = -(-len(long.items) // seen.width) + _FAR if seen.whole else _beyond(listing, long)
+    exchange = listing.call(listing.arguments(index, seen.width), note="a page behind the end", intent=Intent.UNKNOWN)
     numbers = [*numbers, exchange.number]
     if not served(exchange):
         if obstacle(exchange):
             return untested(clause, why_not(exchange), numbers)
         message = (
-            f"page {index + 1} of {sights.width} lies behind the end and was answered {exchange.status} instead of "
+            f"page {index + 1} of {seen.width} lies behind the end and was answered {exchange.status} instead of "
             "an empty page"
         )
         return failed(clause, message, numbers, problem="refused", expected="an empty page", actual=exchange.status)
     page = listing.read(exchange)
     if page.items:
-        message = f"page {index + 1} of {sights.width} lies behind the end and holds {len(page.items)} items"
+        message = f"page {index + 1} of {seen.width} lies behind the end and holds {len(page.items)} items"
         return failed(
             clause,
             message,

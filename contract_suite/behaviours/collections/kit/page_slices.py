@@ -1,7 +1,6 @@
 """Whether short pages are pieces of one long page, under whatever filter and order both were asked for.
 
-The rule that must not be broken: both are asked for again before anybody is accused, and items that the order leaves
-equal may stand for each other.
+Both are asked for again before anything is reported. Items that the order leaves equal may change places.
 """
 
 from __future__ import annotations

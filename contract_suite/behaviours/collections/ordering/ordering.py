@@ -1,7 +1,6 @@
 """Ordering: a list is sorted by the key and in the direction asked for, and by the documented default otherwise.
 
-The rule that must not be broken: only values that came are compared, ties may stand in any order, and texts are given
-every usual collation.
+Only values that came are compared, ties may stand in any order, and texts may follow any usual collation.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ class SortedPage:
     values: tuple[JSON | Missing, ...]
 
     @property
-    def telling(self) -> bool:
+    def can_tell(self) -> bool:
         """Whether the values could have been out of order."""
         return differ(self.values)
 
@@ -73,19 +73,19 @@ class Sorter:
         """Judge what is wanted: first whether direction and key have any effect, then each by itself."""
         ids = self.ids
         broken: dict[str, str] = {}
-        for name, look, reason in (
+        for name, judge, reason in (
             (DIRECTION, self._direction, "the direction has no effect"),
             (KEY, self._key, "the key has no effect"),
             (ACROSS, self._across, "the order does not go on from page to page"),
         ):
             if name not in ids:
                 continue
-            verdict = self._settled(name, look)
+            verdict = self._retried(name, judge)
             if verdict.outcome is Outcome.FAILED:
                 broken[name] = reason
             yield verdict
         if DEFAULT in ids:
-            verdict = self._settled(DEFAULT, self._look_for(DEFAULT))
+            verdict = self._retried(DEFAULT, self._judge_of(DEFAULT))
             if verdict.outcome is Outcome.FAILED:
                 broken[DEFAULT] = "the default order does not hold"
             yield verdict
@@ -93,12 +93,12 @@ class Sorter:
             if clause not in wanted or name in {DIRECTION, KEY, ACROSS, DEFAULT, CUT}:
                 continue
             hidden = next((reason for cause, reason in broken.items() if self._hides(cause, name)), "")
-            verdict = untested(clause, hidden) if hidden else self._settled(name, self._look_for(name))
+            verdict = untested(clause, hidden) if hidden else self._retried(name, self._judge_of(name))
             if name == BY_ALONE and verdict.outcome is Outcome.FAILED:
                 broken[BY_ALONE] = "the default direction does not hold"
             yield verdict
         if CUT in ids and ids[CUT] in wanted:
-            yield untested(ids[CUT], broken[ACROSS]) if ACROSS in broken else self._settled(CUT, self._cut)
+            yield untested(ids[CUT], broken[ACROSS]) if ACROSS in broken else self._retried(CUT, self._cut)
 
     def _hides(self, cause: str, name: str) -> bool:
         """Whether a clause would fail for the same cause as one that has failed already."""
@@ -113,12 +113,12 @@ class Sorter:
             return (bool(key) and key != self.order.default_by) or name == BY_ALONE
         return False
 
-    def _settled(self, name: str, look: _Judge) -> Verdict:
+    def _retried(self, name: str, judge: _Judge) -> Verdict:
         clause = self.ids[name]
 
         def once() -> VerdictMap:
             try:
-                return {clause: look(clause)}
+                return {clause: judge(clause)}
             except Unusable as reason:
                 return {clause: untested(clause, reason.reason, reason.exchanges)}
             finally:
@@ -127,7 +127,7 @@ class Sorter:
         self._again = False
         return retry_until_stable(once)[clause]
 
-    def _look_for(self, name: str) -> _Judge:
+    def _judge_of(self, name: str) -> _Judge:
         order = self.order
         if name == DEFAULT:
             return lambda clause: self._one(clause, "", "", order.default_by, order.default_direction)
@@ -147,7 +147,7 @@ class Sorter:
         wrong = first.wrong(way)
         if wrong is not None:
             return self._wrong(clause, first, wrong, key, way)
-        if first.telling:
+        if first.can_tell:
             return passed(clause, [first.answer.number])
         if self.direction is not None and by:
             # All values of this page are one. It must be the end of the scale, as seen from what the other direction
@@ -197,7 +197,7 @@ class Sorter:
         by = key if self.by is not None and key in self.order.keys else ""
         up, down = self._sorted(by, "asc", key, aim=clause), self._sorted(by, "desc", key, aim=clause)
         numbers = [up.answer.number, down.answer.number]
-        if not up.telling and not differ((*up.values, *down.values)):
+        if not up.can_tell and not differ((*up.values, *down.values)):
             return untested(clause, f"it takes two items that differ in {self.order.keys.get(key, key)}", numbers)
         if up.answer.keys == down.answer.keys:
             return failed(
@@ -208,8 +208,8 @@ class Sorter:
                 actual="the same order",
             )
         if (
-            up.telling
-            and down.telling
+            up.can_tell
+            and down.can_tell
             and up.wrong("asc")
             and down.wrong("desc")
             and not up.wrong("desc")
@@ -326,11 +326,11 @@ class Sorter:
 
     def _well_sorted(self, key: str) -> bool:
         seen = self._sorted(key, "", key)
-        return seen.telling and seen.wrong(self.order.default_direction) is None
+        return seen.can_tell and seen.wrong(self.order.default_direction) is None
 
     def _by_alone(self, clause: str) -> Verdict:
         for key in (each for each in self.order.keys if each != self.order.default_by):
-            if self._sorted(key, self.order.default_direction, key).telling:
+            if self._sorted(key, self.order.default_direction, key).can_tell:
                 return self._one(clause, key, "", key, self.order.default_direction)
         return untested(clause, "it takes items that differ in a key")
 
@@ -357,7 +357,7 @@ class Sorter:
             return self._wrong(clause, seen, wrong, order.default_by, order.default_direction)
         return (
             passed(clause, [answer.number])
-            if seen.telling
+            if seen.can_tell
             else untested(clause, f"it takes items that differ in {order.default_by}", [answer.number])
         )
 

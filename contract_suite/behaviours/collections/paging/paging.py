@@ -1,7 +1,6 @@
 """Paging: a page holds what was asked for, page after page is the whole list, and behind its end there is nothing.
 
-The rule that must not be broken: pages are compared with one long page of the same list, and if that moved meanwhile,
-nobody is accused.
+Short pages are compared with one long page of the same list. If the list changed meanwhile, nothing is reported.
 """
 
 from __future__ import annotations

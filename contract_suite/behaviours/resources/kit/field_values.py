@@ -1,7 +1,6 @@
 """Valid values that careless servers damage: made for a place in a schema, in several flavours.
 
-The rule that must not be broken: what leaves here for a request body obeys the body's schema; what can't be made is
-left out.
+Every value made for a request body obeys its schema; where none can be made, the property is left out.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Looking at one resource without changing it: read it, find it in a list, tell whether it is gone.
+"""Reading one resource and searching for it in lists, without changing it.
 
-Nobody is accused on one look: what seems wrong is looked at again, since other clients write too and a list may lag.
+What seems wrong is observed again, since other clients write too and a list may lag.
 """
 
 from __future__ import annotations

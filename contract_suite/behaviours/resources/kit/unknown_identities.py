@@ -1,7 +1,7 @@
 """Identities that nothing has: made from a live one so that they look like it, and what an answer to one means.
 
-The rule that must not be broken: nothing but a read is ever sent to an identity that might be somebody's. A write goes
-to one that a read has just refused.
+The rule that must not be broken: a write goes only to an identity that a read has just refused, so that nobody's
+resource is changed.
 """
 
 from __future__ import annotations
