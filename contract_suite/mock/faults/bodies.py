@@ -323,6 +323,7 @@ BODIES: Final = (
                 "{operation}::query.*::*",
                 "{operation}::filters::*",
                 "{operation}::collection::*",
+                "{operation}::*::created-listed",
             ),
         ),
     ),

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from contract_suite.contract.operation import Contract
+from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.constraints import constraints
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
 from contract_suite.mock.faults.planting import replaces
-from contract_suite.mock.fields import Body, without
+from contract_suite.mock.fields import Body, pointer, without
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.state import Record, State
 from contract_suite.model.json import JSON, MISSING, Missing
@@ -32,9 +32,13 @@ def drafted(resource: Resource, change: Callable[[Body], Body]) -> Plant:
 
 
 @at_first(sites.written)
-def _text_changed(contract: Contract, place: sites.Written, change: Callable[[str], str | Missing]) -> FaultSite | None:
+def _text_changed(
+    contract: Contract, place: sites.Written, change: Callable[[str], str | Missing], *, empty: bool = False
+) -> FaultSite | None:
+    """A text is kept in another way, or not at all; with `empty`, one that may be empty."""
     resource, operations = place
-    field = next(sites.texts(contract, resource), None)
+    fields = sites.texts(contract, resource)
+    field = next((each for each in fields if not empty or _may_be_empty(operations["create"], each)), None)
     if field is None or "read" not in operations:
         return None
 
@@ -54,6 +58,16 @@ def _text_changed(contract: Contract, place: sites.Written, change: Callable[[st
         where=f"{create}, {field}",
         clauses=(f"{create}::{resource.name}::values-read-back",),
         plant=drafted(resource, changed),
+        # Where an answer must show the text, what was lost on the way in is missing there too.
+        also=("*::required", "*::agrees-with-read") if isinstance(change("x"), Missing) else (),
+    )
+
+
+def _may_be_empty(create: Operation, field: str) -> bool:
+    media = create.body.json if create.body else None
+    bounds = constraints(media.schema) if media is not None and media.schema is not None else ()
+    return not any(
+        each.subject == pointer(field) and each.keyword in {"minLength", "pattern", "enum"} for each in bounds
     )
 
 
@@ -218,7 +232,7 @@ CREATION: Final = (
     FaultKind(
         name="create-drops-empty-text",
         sentence="a create takes an empty text for no text",
-        site=_text_changed(lambda text: text or MISSING),
+        site=_text_changed(lambda text: text or MISSING, empty=True),
     ),
     FaultKind(
         name="create-cuts-text",

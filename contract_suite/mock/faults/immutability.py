@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Final
 
 from contract_suite.contract.addressing import body_properties
-from contract_suite.contract.operation import Contract
+from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
-from contract_suite.mock.faults.planting import replace_handler
+from contract_suite.mock.faults.planting import again, replace_handler
 from contract_suite.mock.faults.updates import updated
 from contract_suite.mock.fields import Body
 from contract_suite.mock.pipeline import Call, Pipeline
@@ -115,7 +115,11 @@ def _set_by_client(contract: Contract, place: sites.Written, pick: Pick) -> Faul
         given: list[JSON] = []
 
         def serve(call: Call, go: Callable[[Call], Response]) -> Response:
-            given[:] = [value for name, value in sent(call).items() if name == field]
+            members = sent(call)
+            given[:] = [value for name, value in members.items() if name == field]
+            if given and not _takes(create, members):  # a closed schema has no room for it
+                left = {name: value for name, value in members.items() if name != field}
+                return go(again(call, body=json.dumps(left).encode()))
             return go(call)
 
         def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
@@ -128,6 +132,11 @@ def _set_by_client(contract: Contract, place: sites.Written, pick: Pick) -> Faul
         return replace_handler(contract, create, serve)(replace(pipeline, draft=draft))
 
     return site_of(create, f"{field}::server-assigned", field=field, plant=plant)
+
+
+def _takes(create: Operation, body: Body) -> bool:
+    media = create.body.json if create.body else None
+    return media is None or media.schema is None or media.schema.is_valid(body)
 
 
 IMMUTABILITY: Final = (

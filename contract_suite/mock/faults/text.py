@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -63,8 +64,10 @@ def _other_charset(response: Response) -> Response:
 
 @at_first(_first_list)
 def _length(_contract: Contract, operation: Operation) -> FaultSite:
-    def change(call: Call, response: Response) -> Response:
-        wrong = call.number % _OFTEN == 0 and response.body
+    calls = itertools.count(1)
+
+    def change(_call: Call, response: Response) -> Response:
+        wrong = next(calls) % _OFTEN == 0 and response.body
         return with_headers(response, ("Content-Length", str(len(response.body) + 1))) if wrong else response
 
     return site_of(
@@ -74,8 +77,10 @@ def _length(_contract: Contract, operation: Operation) -> FaultSite:
 
 @at_first(_first_list)
 def _endless(_contract: Contract, operation: Operation) -> FaultSite:
-    def change(call: Call, response: Response) -> Response:
-        wrong = call.number % _OFTEN == 0 and response.body
+    calls = itertools.count(1)
+
+    def change(_call: Call, response: Response) -> Response:
+        wrong = next(calls) % _OFTEN == 0 and response.body
         return with_body(response, response.body + b" " * _FLOOD) if wrong else response
 
     return site_of(operation, "response::complete", plant=on_wire(change, operation=operation), flaky=True)
@@ -83,8 +88,10 @@ def _endless(_contract: Contract, operation: Operation) -> FaultSite:
 
 @at_first(_first_list)
 def _slow(contract: Contract, operation: Operation) -> FaultSite:
+    calls = itertools.count(1)
+
     def serve(call: Call, go: Callable[[Call], Response]) -> Response:
-        if call.number % _OFTEN == 0:
+        if next(calls) % _OFTEN == 0:
             time.sleep(_SECONDS)
         return go(call)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from contract_suite.contract.addressing import body_properties, field_of, plain
-from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Filter, Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
@@ -77,8 +77,8 @@ def _beginning(_find: Find) -> Find:
 def _careless(contract: Contract, place: Readable, reading: Callable[[str], str]) -> FaultSite | None:
     """Sites for a server that compares ids by a reading of them, in all that addresses them."""
     resource, read = place
-    if not _texts(contract, resource):
-        return None
+    if not _texts(contract, resource) or not all(map(sites.free, _naming(read, resource))):
+        return None  # another case or blanks around it would break the schema, and be refused for that
 
     @replaces()
     def find(
@@ -129,6 +129,12 @@ def _write(
         return replace(pipeline, handle=handle, find=find)
 
     return site_of(write, f"{resource.name}::{kind}", elsewhere=("as-asked",), plant=plant)
+
+
+def _naming(read: Operation, resource: Resource) -> list[Parameter]:
+    """The parameters of a read that name the one to read."""
+    identity = {plain(each) for each in resource.identity}
+    return [each for each in read.parameters if field_of(read, each.name) in identity]
 
 
 def _texts(contract: Contract, resource: Resource) -> bool:
@@ -279,7 +285,7 @@ def _another(contract: Contract, place: tuple[Resource, str]) -> FaultSite | Non
     return FaultSite(
         where=f"{operation.id}, {field}",
         clauses=(f"{operation.id}::*::as-asked",),
-        also=("*::agrees-with-read", "*::unknown-refused") if role == "read" else (),
+        also=("*::agrees-with-read", "*::unknown-refused", "*::readable") if role == "read" else (),
         plant=in_body(operation, change),
     )
 

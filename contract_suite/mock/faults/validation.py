@@ -124,8 +124,8 @@ def _body(
         operation,
         f"body{one.subject}::{_kebab(keyword)}-enforced",
         field=f"body{one.subject}",
-        also=("200*::*",),
-        elsewhere=(f"200*{one.subject}*::*",),
+        also=("20*::*",),
+        elsewhere=(f"20*{one.subject}*::*",),
         plant=_ignoring(operation, one.subject, keyword),
     )
 
