@@ -6,38 +6,23 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contract_suite.behaviours.answers import envelopes, rate_limits
+from contract_suite.behaviours.answers import envelopes
 from contract_suite.behaviours.collections import echo, totals
-from contract_suite.behaviours.collections.filtering import filtering
 from contract_suite.behaviours.collections.ordering import ordering
 from contract_suite.behaviours.collections.paging import paging
-from contract_suite.behaviours.resources import response_limit
 from contract_suite.contract.family import families, load
-from contract_suite.contract.operation import Contract
 from contract_suite.mock import pipeline as right
-from contract_suite.mock.fields import text_of
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.server import MockServer
 from contract_suite.mock.state import State
 from contract_suite.model.exchange import Request, Response
+from tests.behaviours.collection_examples import COLLECTIONS, LISTS, MINE, contract
 from tests.behaviours.driving import drive
-
-MINE = tuple(
-    each.BEHAVIOUR for each in (paging, totals, ordering, filtering, echo, envelopes, response_limit, rate_limits)
-)
-COLLECTIONS = MINE[:4]
-contract = cache(load)
-LISTS = {
-    "pai": ("ListAlgorithms", "ListAlgorithmVersions", "PluginListAlgorithms"),
-    "modelarts": ("ListAlgorithms",),
-    "opensearch": ("ListFunctionResources",),
-}
 
 
 @pytest.mark.parametrize("family", families())
@@ -192,101 +177,6 @@ def test_numbers_sorted_as_texts_are_named() -> None:
     )
 
 
-@pytest.mark.parametrize("family", families())
-@pytest.mark.parametrize(
-    ("kind", "pipeline"),
-    [
-        ("filter-sound", Pipeline(matches=lambda *_: True)),
-        ("filter-complete", Pipeline(matches=lambda *_: False)),
-        (
-            "match-as-documented",
-            Pipeline(same=lambda _call, wanted, found: found is not None and text_of(wanted) in text_of(found)),
-        ),
-        (
-            "case-as-documented",
-            Pipeline(
-                same=lambda _call, wanted, found: (
-                    found is not None and text_of(wanted).lower() == text_of(found).lower()
-                )
-            ),
-        ),
-    ],
-    ids=["lets all through", "lets nothing through", "a part is enough", "any case"],
-)
-def test_each_wrong_filter_is_named(family: str, kind: str, pipeline: Pipeline) -> None:
-    broken = drive(contract(family), (filtering.BEHAVIOUR,), pipeline=pipeline).failed()
-    assert broken
-    assert {clause.rpartition("::")[2] for clause in broken} - {"filters-combined"} == {kind}
-
-
-def _searches(change: Callable[[Any, Any, Any, Any], bool]) -> Pipeline:
-    def matches(call: Any, promise: Any, wanted: Any, body: Any, equal: Any) -> bool:
-        plain = right.matches(call, promise, wanted, body, equal)
-        return change(promise, wanted, body, plain) if promise.prefix else plain
-
-    return Pipeline(matches=matches)
-
-
-@pytest.mark.parametrize(
-    ("kind", "pipeline"),
-    [
-        (
-            "prefix-understood",
-            _searches(lambda _promise, wanted, body, _plain: wanted.lower() in body["metadata"]["name"].lower()),
-        ),
-        (
-            "bare-value-searched",
-            _searches(lambda promise, wanted, _body, plain: plain or not wanted.startswith(promise.prefix)),
-        ),
-        (
-            "case-as-documented",
-            _searches(
-                lambda promise, wanted, body, _plain: wanted.removeprefix(promise.prefix) in body["metadata"]["name"]
-            ),
-        ),
-        (
-            "match-as-documented",
-            _searches(
-                lambda promise, wanted, body, _plain: (
-                    body["metadata"]["name"].lower().startswith(wanted.removeprefix(promise.prefix).lower())
-                )
-            ),
-        ),
-    ],
-    ids=["prefix", "bare", "case", "beginning only"],
-)
-def test_each_wrong_search_is_named(kind: str, pipeline: Pipeline) -> None:
-    assert drive(contract("modelarts"), (filtering.BEHAVIOUR,), pipeline=pipeline).failed() == {
-        f"ListAlgorithms::query.searches::{kind}"
-    }
-
-
-def test_a_second_filter_that_is_ignored_is_named() -> None:
-    def matches(call: Any, promise: Any, wanted: Any, body: Any, equal: Any) -> bool:
-        given = [
-            each.parameter for each in call.operation.promises.filters if f"query.{each.parameter}" in call.arguments
-        ]
-        return promise.parameter != given[0] or right.matches(call, promise, wanted, body, equal)
-
-    for family in families():
-        broken = drive(contract(family), (filtering.BEHAVIOUR,), pipeline=Pipeline(matches=matches)).failed()
-        assert {clause.rpartition("::")[2] for clause in broken} == {"filters-combined"}
-
-
-def test_a_filter_after_paging_is_named() -> None:
-    def matches(call: Any, promise: Any, wanted: Any, body: Any, equal: Any) -> bool:
-        return (promise.parameter == "resourceType") or right.matches(call, promise, wanted, body, equal)
-
-    def paginate(call: Any, items: Any, start: Any, size: Any) -> Any:
-        wanted = call.arguments.get("query.resourceType")
-        return [item for item in right.paginate(call, items, start, size) if wanted in (None, item.get("ResourceType"))]
-
-    broken = drive(
-        contract("opensearch"), (filtering.BEHAVIOUR,), pipeline=Pipeline(matches=matches, paginate=paginate)
-    ).failed()
-    assert broken == {"ListFunctionResources::query.resourceType::filtered-before-paging"}
-
-
 @pytest.mark.parametrize(
     ("name", "kind", "echoed"),
     [
@@ -326,40 +216,6 @@ def test_a_request_id_that_comes_twice_is_named() -> None:
     ).failed()
     assert "ListFunctionResources::200/RequestId::fresh" in broken
     assert {clause.rpartition("::")[2] for clause in broken} == {"fresh"}
-
-
-@pytest.mark.parametrize(
-    ("limit", "broken"),
-    [
-        (8192, set()),
-        (8193, {"GetAlgorithm::200::response-bytes-respected"}),
-        (8191, {"CreateAlgorithm::body::largest-accepted", "UpdateAlgorithm::body::largest-accepted"}),
-        (30_000, {"GetAlgorithm::200::response-bytes-respected"}),
-    ],
-)
-def test_the_response_limit_is_exact_to_the_byte(limit: int, broken: set[str]) -> None:
-    driven = drive(contract("pai"), (response_limit.BEHAVIOUR,), served=_limited(limit))
-    assert driven.failed() == broken
-    assert driven.left == 0
-
-
-def test_rates_are_exceeded_only_when_asked_for() -> None:
-    driven = drive(contract("opensearch"), (rate_limits.BEHAVIOUR,))
-    assert driven.requests == 0
-    assert set(driven.untested().values()) == {"needs --check-rate-limits"}
-
-
-def test_a_rate_that_nobody_enforces_is_named_and_an_enforced_one_is_not() -> None:
-    few = _rated(5, 0.4)
-    loose = drive(few, (rate_limits.BEHAVIOUR,), check_rate_limits=True)
-    assert {clause.rpartition("::")[2] for clause in loose.failed()} == {"past-limit-refused"}
-    strict = drive(few, (rate_limits.BEHAVIOUR,), check_rate_limits=True, enforce_limits=True)
-    assert not strict.failed()
-    assert {clause.rpartition("::")[2] for clause in strict.passed()} == {
-        "past-limit-refused",
-        "retry-after-well-formed",
-        "served-again",
-    }
 
 
 def _without(name: str, size: int) -> Pipeline:
@@ -428,16 +284,6 @@ def test_a_refused_page_or_value_is_named() -> None:
     assert {clause.rpartition("::")[2] for clause in broken} == {"past-end-empty", "no-match-empty"}
 
 
-def test_an_unknown_owner_that_has_an_empty_list_is_named() -> None:
-    def sent(call: Any, response: Response) -> Response:
-        wrong = response.status == 404 and call.operation is not None and call.operation.id == "ListAlgorithmVersions"
-        empty = {"RequestId": f"r{call.number}", "AlgorithmVersions": [], "TotalCount": 0}
-        return replace(response, status=200, body=json.dumps(empty).encode()) if wrong else response
-
-    broken = drive(contract("pai"), COLLECTIONS, pipeline=Pipeline(sent=sent)).failed()
-    assert broken == {"ListAlgorithmVersions::query.AlgorithmId::unknown-refused"}
-
-
 def test_a_server_that_only_has_errors_is_not_accused_here() -> None:
     pipeline = Pipeline(sent=lambda _call, response: replace(response, status=503, body=b"busy", headers=()))
     for family in families():
@@ -499,34 +345,3 @@ class _Client:
             self.ids.append(json.loads(response.body)["AlgorithmId"])
         assert response.status == 200
         self.written += 1
-
-
-def _limited(limit: int) -> Contract:
-    whole = contract("pai")
-    return replace(
-        whole,
-        operations=tuple(
-            replace(
-                each, promises=replace(each.promises, response_bytes=replace(each.promises.response_bytes, limit=limit))
-            )
-            if each.promises.response_bytes
-            else each
-            for each in whole.operations
-        ),
-    )
-
-
-def _rated(requests: int, seconds: float) -> Contract:
-    whole = contract("opensearch")
-    return replace(
-        whole,
-        operations=tuple(
-            replace(
-                each,
-                promises=replace(each.promises, rate=replace(each.promises.rate, requests=requests, seconds=seconds)),
-            )
-            if each.promises.rate
-            else each
-            for each in whole.operations
-        ),
-    )

@@ -22,7 +22,7 @@ from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Request, Response
 from contract_suite.model.verdict import Outcome
-from tests.behaviours import deviations
+from tests.behaviours import deviations, deviations_of_names
 from tests.behaviours.driving import drive
 
 HEADS: Final = str(Path(__file__).with_name("heads.yaml"))
@@ -85,11 +85,13 @@ EXAMPLES: Final = {
     "updates": Example(
         document="pai", kind="update-read-back", pipeline=deviations.updating(lambda _, record, __: record.body)
     ),
-    "deletion": Example(document="pai", kind="freed", pipeline=deviations.keeping_names),
+    "deletion": Example(document="pai", kind="freed", pipeline=deviations_of_names.keeping_names),
     "agreement": Example(document="pai", kind="agrees-with-read", pipeline=deviations.third_item_wrong),
     "immutability": Example(document="pai", kind="immutable", pipeline=deviations.updating(deviations.renamed)),
-    "uniqueness": Example(document="pai", kind="duplicate-refused", pipeline=deviations.taking_duplicates()),
-    "unknown-resource": Example(document="pai", kind="unknown-refused", pipeline=deviations.finding_by_beginning),
+    "uniqueness": Example(document="pai", kind="duplicate-refused", pipeline=deviations_of_names.taking_duplicates()),
+    "unknown-resource": Example(
+        document="pai", kind="unknown-refused", pipeline=deviations_of_names.finding_by_beginning
+    ),
     "invariants": Example(document="modelarts", kind="below", pipeline=deviations.outside_its_folder),
     "paging": Example(document="pai", kind="page-size-respected", pipeline=_longer_pages),
     "totals": Example(

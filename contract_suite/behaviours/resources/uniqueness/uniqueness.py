@@ -1,4 +1,4 @@
-"""What must be unique is refused twice within its scope, also when two come at once, and is free elsewhere."""
+"""What must be unique is refused a second time within its scope, also of two at once, and is free elsewhere."""
 
 from __future__ import annotations
 

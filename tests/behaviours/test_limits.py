@@ -1,0 +1,78 @@
+"""Limits of sizes and rates: exact where they hold, named where they do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from contract_suite.behaviours.answers import rate_limits
+from contract_suite.behaviours.resources import response_limit
+from contract_suite.contract.operation import Contract
+from tests.behaviours.collection_examples import contract
+from tests.behaviours.driving import drive
+
+
+@pytest.mark.parametrize(
+    ("limit", "broken"),
+    [
+        (8192, set()),
+        (8193, {"GetAlgorithm::200::response-bytes-respected"}),
+        (8191, {"CreateAlgorithm::body::largest-accepted", "UpdateAlgorithm::body::largest-accepted"}),
+        (30_000, {"GetAlgorithm::200::response-bytes-respected"}),
+    ],
+)
+def test_the_response_limit_is_exact_to_the_byte(limit: int, broken: set[str]) -> None:
+    driven = drive(contract("pai"), (response_limit.BEHAVIOUR,), served=_limited(limit))
+    assert driven.failed() == broken
+    assert driven.left == 0
+
+
+def test_rates_are_exceeded_only_when_asked_for() -> None:
+    driven = drive(contract("opensearch"), (rate_limits.BEHAVIOUR,))
+    assert driven.requests == 0
+    assert set(driven.untested().values()) == {"needs --check-rate-limits"}
+
+
+def test_a_rate_that_nobody_enforces_is_named_and_an_enforced_one_is_not() -> None:
+    few = _rated(5, 0.4)
+    loose = drive(few, (rate_limits.BEHAVIOUR,), check_rate_limits=True)
+    assert {clause.rpartition("::")[2] for clause in loose.failed()} == {"past-limit-refused"}
+    strict = drive(few, (rate_limits.BEHAVIOUR,), check_rate_limits=True, enforce_limits=True)
+    assert not strict.failed()
+    assert {clause.rpartition("::")[2] for clause in strict.passed()} == {
+        "past-limit-refused",
+        "retry-after-well-formed",
+        "served-again",
+    }
+
+
+def _limited(limit: int) -> Contract:
+    whole = contract("pai")
+    return replace(
+        whole,
+        operations=tuple(
+            replace(
+                each, promises=replace(each.promises, response_bytes=replace(each.promises.response_bytes, limit=limit))
+            )
+            if each.promises.response_bytes
+            else each
+            for each in whole.operations
+        ),
+    )
+
+
+def _rated(requests: int, seconds: float) -> Contract:
+    whole = contract("opensearch")
+    return replace(
+        whole,
+        operations=tuple(
+            replace(
+                each,
+                promises=replace(each.promises, rate=replace(each.promises.rate, requests=requests, seconds=seconds)),
+            )
+            if each.promises.rate
+            else each
+            for each in whole.operations
+        ),
+    )
