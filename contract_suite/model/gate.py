@@ -92,7 +92,3 @@ class GateResult:
     def tolerates(self, finding: str) -> KnownFinding | None:
         """Return the entry that tolerates the finding with this id, or `None` if nothing does."""
         return self.entries.get(finding) if self.states.get(finding) is BaselineState.KNOWN else None
-
-    def numbered(self, state: BaselineState) -> int:
-        """How many of the run's findings stand like this."""
-        return sum(each is state for each in self.states.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from time import perf_counter
 from typing import Any
 
@@ -199,18 +200,17 @@ def test_an_application_that_hangs_times_out(wait: Callable[[], Awaitable[None]]
             await wait()
         await _reply(send, 200, b"ok")
 
-    transport = AsgiTransport(_http_only(handle), timeout=0.1)
-    user = transport.clone() if cloned else transport
-    start = perf_counter()
-    answer, _ = user.send(_GET)
-    assert perf_counter() - start < 3
-    assert answer == NoResponse(
-        trouble=Trouble.TIMEOUT, message="The application did not finish its answer within 0.1 s."
-    )
-    assert user.send(Request(method="GET", target="/"))[0] == Response(status=200, body=b"ok")
-    if cloned:
-        user.close()
-    transport.close()
+    with closing(AsgiTransport(_http_only(handle), timeout=0.1)) as transport:
+        user = transport.clone() if cloned else transport
+        start = perf_counter()
+        answer, _ = user.send(_GET)
+        assert perf_counter() - start < 3
+        assert answer == NoResponse(
+            trouble=Trouble.TIMEOUT, message="The application did not finish its answer within 0.1 s."
+        )
+        assert user.send(Request(method="GET", target="/"))[0] == Response(status=200, body=b"ok")
+        if cloned:
+            user.close()
 
 
 def test_an_endless_body_is_cut() -> None:
@@ -235,11 +235,10 @@ def test_a_lifespan_starts_once_shares_its_state_and_ends() -> None:
             log.append("request")
             await _reply(send, 200, scope["state"]["greeting"])
 
-    transport = AsgiTransport(app)
-    for _ in range(2):
-        assert transport.send(_GET)[0] == Response(status=200, body=b"hello")
-    transport.close()
-    transport.close()
+    with closing(AsgiTransport(app)) as transport:
+        for _ in range(2):
+            assert transport.send(_GET)[0] == Response(status=200, body=b"hello")
+        transport.close()  # and once more at the end, which does nothing
     assert log == ["lifespan.startup", "request", "request", "lifespan.shutdown"]
 
 
@@ -272,14 +271,13 @@ def test_clones_send_at_the_same_time_into_one_application() -> None:
         await all_inside.wait()  # nobody is answered before all have come: one after the other would time out
         await _reply(send, 200, b"ok")
 
-    transport = AsgiTransport(_http_only(handle))
-    transport.send(_GET)
-    wanted, inside, all_inside = 4, 0, asyncio.Event()
-    clones = [transport.clone() for _ in range(4)]
-    with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda each: each.send(_GET)[0], clones))
-    for clone in clones:
-        clone.close()
-    assert answers == [Response(status=200, body=b"ok")] * 4
-    assert transport.send(_GET)[0] == Response(status=200, body=b"ok")
-    transport.close()
+    with closing(AsgiTransport(_http_only(handle))) as transport:
+        transport.send(_GET)
+        wanted, inside, all_inside = 4, 0, asyncio.Event()
+        clones = [transport.clone() for _ in range(4)]
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda each: each.send(_GET)[0], clones))
+        for clone in clones:
+            clone.close()
+        assert answers == [Response(status=200, body=b"ok")] * 4
+        assert transport.send(_GET)[0] == Response(status=200, body=b"ok")
