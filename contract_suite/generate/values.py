@@ -160,12 +160,13 @@ def numbers(facts: Facts, *, whole: bool) -> Iterator[tuple[int | float, str, in
 def limits(facts: Facts, *, whole: bool) -> tuple[int | float | None, int | float | None]:
     """The least and the greatest valid number by the explicit keywords, `None` where there is no such limit."""
     step = facts.number("multipleOf") or (1 if whole else 2**-10)
+    on_steps = whole or facts.number("multipleOf") is not None
     low, high = facts.number("minimum"), facts.number("maximum")
     above, below = facts.number("exclusiveMinimum"), facts.number("exclusiveMaximum")
     if above is not None and (low is None or above >= low):
-        low = math.floor(above) + step if whole else above + step
+        low = above // step * step + step if on_steps else above + step
     if below is not None and (high is None or below <= high):
-        high = math.ceil(below) - step if whole else below - step
+        high = -(-below // step) * step - step if on_steps else below - step
     if facts.number("multipleOf"):
         low = math.ceil(low / step) * step if low is not None else None
         high = math.floor(high / step) * step if high is not None else None

@@ -26,6 +26,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "range": {"type": "integer", "minimum": 1, "maximum": 50},
     "exclusive": {"type": "integer", "exclusiveMinimum": 0, "exclusiveMaximum": 9},
     "number": {"type": "number", "minimum": -1.5, "maximum": 2.5},
+    "between": {"type": "number", "exclusiveMinimum": 0.5, "exclusiveMaximum": 2.5},
     "steps": {"type": "integer", "multipleOf": 5, "minimum": 3, "maximum": 27},
     "int32": {"type": "integer", "format": "int32"},
     "int64": {"type": "integer", "format": "int64", "minimum": 0},
@@ -101,6 +102,7 @@ def test_values_keep_their_word(name: str) -> None:
     [
         ("range", [1, 2, 49, 50], [0, 51]),
         ("exclusive", [1, 8], [0, 9]),
+        ("between", [0.5 + 2**-10, 2.5 - 2**-10], [0.5, 2.5]),
         ("steps", [5, 25], [0, 30]),
         ("int32", [-(2**31), 2**31 - 1], [2**31, -(2**31) - 1]),
         ("int64", [0, 2**63 - 1], [-1, 2**63]),
@@ -120,6 +122,33 @@ def test_every_edge_is_there(name: str, good: list[Any], bad: list[Any]) -> None
     broken = [json.dumps(each.value) for each in invalid(schema, base)]
     assert [value for value in good if json.dumps(value) not in shown] == []
     assert [value for value in bad if json.dumps(value) not in broken] == []
+
+
+_BOUNDS = st.dictionaries(
+    st.sampled_from(["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]),
+    st.integers(-12, 12) | st.integers(-24, 24).map(lambda doubled: doubled / 2),
+)
+
+
+@given(bounds=_BOUNDS, step=st.none() | st.integers(1, 4))
+def test_the_outermost_whole_numbers_are_shown_however_bounds_and_steps_meet(
+    bounds: dict[str, float], step: int | None
+) -> None:
+    schema = schema_of({"type": "integer", **bounds, **({"multipleOf": step} if step else {})})
+    allowed = [number for number in range(-100, 101) if schema.is_valid(number)]
+    base = example(schema, full=True)
+    if not allowed:
+        assert base is MISSING or schema.is_valid(base) is False
+        return
+    assert not isinstance(base, Missing)
+    shown = {each.value for each in valid(schema, base)}
+    broken = {each.value for each in invalid(schema, base) if not isinstance(each.value, str | bool | list | dict)}
+    if {"minimum", "exclusiveMinimum"} & set(bounds):
+        assert allowed[0] in shown
+        assert any(isinstance(each, int | float) and each < allowed[0] for each in broken)
+    if {"maximum", "exclusiveMaximum"} & set(bounds):
+        assert allowed[-1] in shown
+        assert any(isinstance(each, int | float) and each > allowed[-1] for each in broken)
 
 
 def test_what_can_not_be_made_is_missing() -> None:
