@@ -61,6 +61,8 @@ def test_a_recorded_client_conforms_and_no_key_is_kept(tmp_path: Path) -> None:
     assert judged(traffic, tmp_path / "report") == 0
     run = read_run(tmp_path / "report" / "run.ndjson")
     assert [each.exchange.status for each in run.exchanges()] == [200, 400]
+    assert run.footer is not None
+    assert run.footer.reason == "nothing found in 2 recorded exchanges"
     assert judged(tmp_path / "report" / "run.ndjson", tmp_path / "again") == 0
 
 
@@ -115,6 +117,9 @@ def test_what_cannot_be_judged_is_said_and_is_not_green(
 ) -> None:
     assert judged(har(tmp_path / "t.har", *entries), tmp_path / "r") == 1
     assert said in capsys.readouterr().err
+    footer = read_run(tmp_path / "r" / "run.ndjson").footer
+    assert footer is not None
+    assert footer.reason == "no exchange of the recording went to pai"
 
 
 def test_an_address_of_ones_own_is_named(tmp_path: Path) -> None:
