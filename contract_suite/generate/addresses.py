@@ -18,7 +18,7 @@ from contract_suite.generate.facts import Facts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """A place that must hold a live value: `path.Id`, `query.Id` or `body/Id`, and the field of the resource it stands for."""
+    """A place that must hold a live value (`path.Id`, `body/Id`), and the field of the resource it stands for."""
 
     subject: str
     resource: str
@@ -27,7 +27,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """One value that an OpenAPI link hands on: the runtime expression, and the argument of the operation that takes it."""
+    """One value that an OpenAPI link hands on: its runtime expression, and the parameter that takes it."""
 
     operation: str
     parameter: str
@@ -53,7 +53,7 @@ class Addresses:
         return self._links.get(operation.id, ())
 
     def subject_of(self, operation: Operation, field: str) -> str:
-        """Return where an operation takes a field of a resource: a parameter, a property of its body, or nowhere (empty)."""
+        """Return the subject under which an operation takes a field of a resource, or an empty text."""
         key = (operation.id, field)
         if key not in self._subject_by_field:
             self._subject_by_field[key] = _subject(operation, field)

@@ -13,7 +13,7 @@ class LiveIds(Protocol):
     """What generators ask about what exists at an endpoint."""
 
     def addressing(self, operation: Operation) -> frozenset[str]:
-        """Return the subjects (`path.Id`, `query.Id`, `body/Id`) whose value must be live for the operation to succeed."""
+        """Return the subjects (`path.Id`, `body/Id`) whose value must be live for the operation to succeed."""
 
     def arguments(self, operation: Operation, base: Arguments, *, skip: int = 0) -> Arguments | None:
         """Return `base` with live values in their places; `None` if a needed one is not known.

@@ -1,4 +1,4 @@
-"""Arguments that a server accepts: found by trying what the document suggests, with owners, live ids and fresh names."""
+"""Arguments that a server accepts: what the document suggests, with owners, live ids and fresh names."""
 
 from __future__ import annotations
 
@@ -72,7 +72,10 @@ class AcceptedArguments:
         self._fixtures: dict[str, Made] = {}
 
     def find(self, operation: Operation) -> Arguments | None:
-        """Arguments that the server has accepted, with live ids; a create's come with fresh names, a delete's address something just made."""
+        """Return arguments that the server has accepted, with live ids.
+
+        A create's come with fresh names, and a delete's address something just made.
+        """
         if not self._allowed(operation):
             return None
         for resource, role in roles(self._resources, operation):
@@ -113,7 +116,10 @@ class AcceptedArguments:
         return made
 
     def locate(self, operation: Operation, made: Made) -> Arguments | None:
-        """Arguments by which an operation addresses something made; what else it needs comes from what the server accepted or the document shows."""
+        """Return the arguments by which an operation addresses something made.
+
+        What else it needs comes from what the server accepted or the document shows.
+        """
         listing = any(role == "list" for _, role in roles(self._resources, operation))
         given = address(operation, made.identity, made.scope, only_required=listing)
         base: dict[str, JSON] = dict(self._accepted.get(operation.id) or self.any_arguments(operation))
@@ -132,7 +138,7 @@ class AcceptedArguments:
         return found if found is not None else next(candidates(self._contract, operation), {})
 
     def fresh(self, operation: Operation, arguments: Arguments) -> Arguments:
-        """Return a create's arguments with new values where the contract wants them unique; any other operation's as they are."""
+        """Return a create's arguments with new values in unique fields; any other operation's as they are."""
         for resource, role in roles(self._resources, operation):
             if role == "create":
                 return self._renamed(resource, operation, arguments)

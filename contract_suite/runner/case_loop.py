@@ -1,4 +1,4 @@
-"""Generated cases on their way to the endpoint: one of each operation in turn, each request once, with ids that are alive."""
+"""Sends generated cases: one of each operation in turn, each request once, with ids that are alive."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class CaseLoop:
         self._connections = session.connections
 
     def round_robin(self, queues: Iterable[Queue], *, stage: Stage) -> int:
-        """Send one case of each queue in turn until all are through; returns how many were left when the budget was spent."""
+        """Send one case of each queue in turn; returns how many were left when the budget was spent."""
         waiting = list(queues)
         while waiting:
             for queue in list(waiting):

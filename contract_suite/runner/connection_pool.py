@@ -70,7 +70,9 @@ class ConnectionPool:
         )
 
     def open(self, harmless: Case, *, probe_only: bool = False) -> None:
-        """Send one harmless request over each connection at once and keep those that answer: some servers serve one connection at a time.
+        """Send one harmless request over each connection at once and keep those that answer.
+
+        Some servers serve one connection at a time.
 
         `probe_only` is for who wants to know whether two are served, and changes nothing else.
         """
@@ -148,7 +150,7 @@ class ConnectionPool:
             self._complete_next()
 
     def abandon(self) -> None:
-        """Record what is still on its way and show it to the observers, so that nothing made is forgotten; judge nothing."""
+        """Record what is on its way and show it to the observers, so that nothing made is forgotten; judge nothing."""
         while self._in_flight:
             flight = self._in_flight.popleft()
             exchange = self._sender.record(flight.case, *flight.pending.finish())

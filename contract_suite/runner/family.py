@@ -98,7 +98,7 @@ class FamilyRun:
             self.seconds = time.perf_counter() - started
 
     def finish(self, trouble: str) -> FamilySummary:
-        """Write findings, results and the summary; returns the summary. `trouble` is what ended the run, if anything did."""
+        """Write findings, results and the summary; `trouble` is what ended the run, if anything did."""
         self.sender.count(usability_verdicts(self.contract))
         reach = self._reach()
         self.findings = tuple(self._with_curl(each) for each in merge(by_weight(self.sender.counter.findings.values())))

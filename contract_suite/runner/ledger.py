@@ -1,4 +1,4 @@
-"""The ledger of a run: what is known to exist, what the run made of it, what is known to be gone, what must be cleaned up.
+"""The ledger of a run: what exists, what the run made of it, what is gone, what must be cleaned up.
 
 It learns from exchanges alone. Something exists after a success showed it, and no longer once it was deleted or
 answered 404 or 410.
@@ -129,7 +129,7 @@ class Ledger:
     # What exchanges teach
 
     def observe(self, operation: Operation, arguments: Arguments, exchange: Exchange, body: JSON | Missing) -> None:
-        """Take in an exchange with its parsed body: a success shows what exists or removes it, a 404 tells what is gone."""
+        """Take in an exchange with its parsed body: a success shows or removes something, a 404 tells what is gone."""
         if exchange.status in _GONE:
             self._shown.forget_links(operation)
             self._mark_deleted(operation, arguments)
@@ -164,7 +164,7 @@ class Ledger:
             )
 
     def _mark_deleted(self, operation: Operation, arguments: Arguments) -> None:
-        """Say that what an operation addresses is gone: the thing itself, or the owner that a create or list takes for granted."""
+        """Say that what an operation addresses is gone: the thing itself, or the owner of what is created or listed."""
         direct = {resource.name for resource, role in roles(self.resources, operation) if role in _DIRECT}
         for resource, identity in self._addressed(operation, arguments):
             if not direct or resource.name in direct:
@@ -269,7 +269,7 @@ def _key(resource: Resource, identity: Mapping[str, JSON]) -> Key:
 
 
 def _fields(resource: Resource, value: JSON | Missing) -> dict[str, JSON]:
-    """Return the key fields of a resource as a representation shows them, by careful likeness where the exact name is absent."""
+    """Return the key fields that a representation shows; inferred resources may show them under a similar name."""
     if not isinstance(value, dict):
         return {}
     found: dict[str, JSON] = {}

@@ -1,4 +1,4 @@
-"""Positives are proved on the serialised request, like negatives: a request that breaks its own schema need not be served."""
+"""Positives are proved on the serialised request: one that breaks its own schema need not be served."""
 
 from __future__ import annotations
 

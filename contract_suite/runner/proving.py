@@ -30,6 +30,7 @@ from contract_suite.mock.faults.fault import Fault, FaultSite
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.server import MockServer
 from contract_suite.model.finding import Finding
+from contract_suite.model.source import Level
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.budget import Budget
 from contract_suite.runner.endpoint import open_endpoint
@@ -81,7 +82,7 @@ def prove(contract: Contract, fault: Fault, *, seed: int = 0) -> Proof:
         expected=site.clauses,
         found_by=tuple(dict.fromkeys(each.clause for each in own)),
         unrelated=tuple(dict.fromkeys(each.clause for each in unrelated)),
-        level=min((each.level.value for each in own), default="", key=lambda level: level != "failure"),
+        level=min((each.level.value for each in own), default="", key=lambda level: level != Level.FAILURE),
         flaky=any(each.flaky for each in own),
         requests=requests,
         seconds=time.perf_counter() - began,
@@ -155,12 +156,6 @@ def _end_with(parent: int) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def score(proofs: Iterable[Proof]) -> tuple[int, int]:
-    """How many faults were proved, of how many."""
-    counted = [each.proved for each in proofs]
-    return sum(counted), len(counted)
 
 
 def _matches(finding: Finding, patterns: Iterable[str]) -> bool:

@@ -84,7 +84,7 @@ class LiveSession:
         return self.sender.endpoint.credentials.has(identity)
 
     def accepted(self, operation: Operation) -> Arguments | None:
-        """Arguments that the server has accepted, with live ids; a create's come with fresh names, a delete's address something just made."""
+        """Return arguments that the server has accepted, with live ids."""
         return self.arguments.find(operation)
 
     def call(

@@ -71,18 +71,3 @@ def test_faults_of_a_small_strict_family_are_found() -> None:
     """It scored 3.8 % when immutability accused its right server."""
     share, missed = proved(load(str(NOTES)))
     assert share >= 0.95, missed
-
-
-@pytest.mark.slow
-@given(designs())
-@settings(
-    max_examples=4,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    phases=(Phase.generate,),
-    suppress_health_check=list(HealthCheck),
-)
-def test_faults_of_generated_families_are_found(design: Design) -> None:
-    share, missed = proved(contract_of(design))
-    assert share >= 0.95, missed
