@@ -1,4 +1,4 @@
-"""Ways in which a server deviates from what its contract says of names and ids: pipelines of the mock, for these tests."""
+"""Ways in which a server deviates from what its contract says of names and ids, as pipelines of the mock."""
 
 from __future__ import annotations
 

@@ -62,11 +62,6 @@ def body(
     return {name: value for name, value in made.items() if not _breaks(media.schema, name, value)}
 
 
-def plain_value(operation: Operation, name: str, flavour: Flavour = Flavour.OTHER) -> JSON | Missing:
-    """Return one value for one property of a request body, or `MISSING` if none can be made."""
-    return body(operation, flavour, only={name}).get(name, MISSING)
-
-
 def value_for(place: SchemaView, flavour: Flavour = Flavour.OTHER, *, anyway: bool = False) -> JSON | Missing:
     """Return a value for a place of any schema, not validated; `anyway` makes one for read-only places too."""
     return _value(place, flavour, 0, 0, anyway=anyway)
