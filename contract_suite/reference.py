@@ -1,4 +1,4 @@
-"""The contracts as a library: operations, schemas and errata of a family, for programs that want to look things up or to validate.
+"""The contracts as a library: operations, schemas and errata of a family, to look things up or to validate.
 
 >>> pai = load("pai")
 >>> pai.validate("Algorithm", {"AlgorithmId": 7})[0].message
@@ -23,7 +23,10 @@ from contract_suite.model.json import JSON
 
 
 class UnknownNameError(UsageError, KeyError):
-    """A contract has no operation or schema of this name; a `UsageError` for the command line, a `KeyError` for programs."""
+    """A contract has no operation or schema of this name.
+
+    It is a `UsageError` for the command line and a `KeyError` for programs.
+    """
 
     def __str__(self) -> str:
         """Give the sentence as it is: `KeyError` would put quotation marks around it."""
@@ -73,7 +76,7 @@ class Reference:
             ) from None
 
     def schema(self, name: str) -> dict[str, JSON]:
-        """Return `components/schemas/<name>` as a self-contained JSON Schema 2020-12: what it refers to stands in its `$defs`.
+        """Return `components/schemas/<name>` as a self-contained JSON Schema 2020-12, with all it refers to in `$defs`.
 
         Raises `UnknownNameError` (a `UsageError` and a `KeyError`) if there is none, `DocumentError` if it can't be
         used.
@@ -81,7 +84,7 @@ class Reference:
         return self._find(name).standalone()
 
     def validate(self, name: str, value: JSON) -> list[Problem]:
-        """Return every way in which `value` breaks the schema `name`, each with the document's line; `[]` if it is valid.
+        """Return every way in which `value` breaks the schema `name`, with the document's line; `[]` if it is valid.
 
         Raises `UnknownNameError` (a `UsageError` and a `KeyError`) if there is no such schema, `DocumentError` if it
         can't be used.

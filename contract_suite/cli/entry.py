@@ -108,13 +108,20 @@ def execute(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _let_go()
     except SystemExit as leaving:
-        return leaving.code if isinstance(leaving.code, int) else 0 if leaving.code is None else ExitCode.COULD_NOT_RUN
+        return (
+            leaving.code
+            if isinstance(leaving.code, int)
+            else ExitCode.CONFORMANT
+            if leaving.code is None
+            else ExitCode.COULD_NOT_RUN
+        )
     except Exception as error:
         if os.environ.get(TRACEBACK):
             raise
         reason = " ".join(str(error).split())
         return _say(
-            f"unexpected trouble: {type(error).__name__}{': ' + reason if reason else ''} (set {TRACEBACK}=1 to see where)",
+            f"unexpected trouble: {type(error).__name__}{': ' + reason if reason else ''} "
+            f"(set {TRACEBACK}=1 to see where)",
             ExitCode.COULD_NOT_RUN,
         )
     return code if isinstance(code, int) else 0

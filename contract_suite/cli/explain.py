@@ -45,7 +45,9 @@ _WHO: Final = {
     help=f"The record, or its folder.  [default: {FOLDER}]",
 )
 def explain(what: str, *, record: Path | None) -> None:
-    """Explain CLAUSE (operation::subject::kind, see `contract-suite list clauses`), or FINDING (an id from a report, or its beginning).
+    """Explain CLAUSE (operation::subject::kind, see `contract-suite list clauses`), or FINDING.
+
+    A finding is named by its id from a report, or by the beginning of it.
 
     A clause is looked for in RUN if one is named, else in the families that come with the package and then in the last
     run.
@@ -120,7 +122,8 @@ def _clause(family: str, clause: Clause) -> None:
 def _finding(finding: Finding, run: Run) -> None:
     click.echo()
     click.echo(
-        f"finding {finding.id}  {'flaky, ' if finding.flaky else ''}seen {finding.count} {'time' if finding.count == 1 else 'times'}"
+        f"finding {finding.id}  {'flaky, ' if finding.flaky else ''}"
+        f"seen {finding.count} {'time' if finding.count == 1 else 'times'}"
     )
     click.echo()
     rows = [
@@ -136,7 +139,10 @@ def _finding(finding: Finding, run: Run) -> None:
             rows.append(
                 (
                     "sent",
-                    f"{request.method} {request.target}, answered {status or 'with nothing'}{f' ({each.note})' if each.note else ''}",
+                    (
+                        f"{request.method} {request.target}, answered {status or 'with nothing'}"
+                        f"{f' ({each.note})' if each.note else ''}"
+                    ),
                 )
             )
     _rows(rows)

@@ -27,7 +27,9 @@ _STYLES: Final = {"passed": "green", "failed": "bold red"}
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array of objects, the oldest run first.")
 def history(file: Path, *, last: int, as_json: bool) -> None:
-    """Print the runs of FILE (contract-suite-history.sqlite by default), the oldest first, with lines that show where figures are going.
+    """Print the runs of FILE (contract-suite-history.sqlite by default), the oldest first.
+
+    Lines show where the figures are going.
 
     `contract-suite run --history FILE` adds a run.
     """

@@ -14,7 +14,9 @@ from contract_suite.model.source import Level
 @click.option("--strict", is_flag=True, help="Let advisories fail too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of lines.")
 def lint(contracts: tuple[str, ...], *, strict: bool, as_json: bool) -> int:
-    """Judge families or OpenAPI documents (without arguments: every family) by the rules in `contract-suite list rules`.
+    """Judge families or OpenAPI documents by the rules in `contract-suite list rules`.
+
+    Without arguments, every family is judged.
 
     Prints one line for each problem: file:line, level, rule, sentence. Ends with 0 if there is no failure, 1 if there
     is one.
@@ -51,6 +53,7 @@ def lint(contracts: tuple[str, ...], *, strict: bool, as_json: bool) -> int:
     advisories = len(problems) - sum(each.level is Level.FAILURE for each in problems)
     click.echo(
         f"{len(loaded)} document{'s' * (len(loaded) != 1)}, {len(RULES)} rules: "
-        f"{len(problems) - advisories} failure{'s' * (len(problems) - advisories != 1)}, {advisories} advisor{'y' if advisories == 1 else 'ies'}"
+        f"{len(problems) - advisories} failure{'s' * (len(problems) - advisories != 1)}, "
+        f"{advisories} advisor{'y' if advisories == 1 else 'ies'}"
     )
     return 1 if failures else 0

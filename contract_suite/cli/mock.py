@@ -109,7 +109,10 @@ def mock(
 
 
 def _planted(contracts: Sequence[Contract], names: Sequence[str]) -> dict[str, Pipeline]:
-    """The steps of each contract's server with the faults asked for; a name without a family goes to every contract that has room."""
+    """The steps of each contract's server with the faults asked for.
+
+    A name without a family goes to every contract in which the fault can be planted.
+    """
     if not names:
         return {}
     from contract_suite.mock.faults.catalogue import chosen

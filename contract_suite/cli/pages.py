@@ -21,7 +21,10 @@ _LONGEST_LINE: Final = 160
 
 
 def said_of(judge: str) -> Mapping[str, str]:
-    """Return what the pages say of a check or behaviour: its first paragraph as `""`, and each `**Label**` with its text."""
+    """Return what the pages say of a check or behaviour.
+
+    The first paragraph stands under `""`, the text of each `**Label**` under its name.
+    """
     return _sections().get(judge, {})
 
 

@@ -57,7 +57,9 @@ def prove(
     processes: int,
     as_json: bool,
 ) -> int:
-    """Plant every fault of families or OpenAPI documents (without arguments: of every family) in the mock, and run everything against it.
+    """Plant every fault of families or OpenAPI documents in the mock, and run everything against it.
+
+    Without arguments, the faults of every family are planted.
 
     Prints a line for each fault: whether it was found by a clause of its own and by no unrelated one, by which, with
     how many requests and seconds. Ends with 0 if all were, 1 if not. `contract-suite list faults` tells what each does.
@@ -89,7 +91,8 @@ def prove(
         found = sum(bool(each.found_by) for each in proofs)
         score = 100 * proved / len(proofs) if proofs else 100.0
         click.echo(
-            f"{len(proofs)} faults, {found} found, {proved} by their own clause and no unrelated one: mutation score {score:.1f} %"
+            f"{len(proofs)} faults, {found} found, {proved} by their own clause and no unrelated one: "
+            f"mutation score {score:.1f} %"
         )
     return 0 if proved == len(proofs) else 1
 
@@ -100,7 +103,8 @@ def _line(proof: Proof) -> None:
     more = f" (+{len(proof.found_by) - 1})" if len(proof.found_by) > 1 else ""
     flaky = " flaky" if proof.flaky else ""
     click.echo(
-        f"{what:<9} {proof.fault:<{_NAME}} {found + more + flaky:<{_CLAUSE}} {proof.requests:>6} requests {proof.seconds:>6.1f} s"
+        f"{what:<9} {proof.fault:<{_NAME}} {found + more + flaky:<{_CLAUSE}} "
+        f"{proof.requests:>6} requests {proof.seconds:>6.1f} s"
     )
     for each in proof.unrelated:
         click.echo(f"{'':<9} {'':<{_NAME}} unrelated: {each}")

@@ -38,5 +38,6 @@ def contract_of(run: Run, family: str, options: RunOptions) -> Contract:
         if contract.name == family:
             return contract
     raise UsageError(
-        f"the run's contract {family!r} is not among {', '.join(options.contracts) or 'the families'} any more ({run.path})"
+        f"the run's contract {family!r} is not among {', '.join(options.contracts) or 'the families'} any more "
+        f"({run.path})"
     )

@@ -11,6 +11,7 @@ import click
 
 from contract_suite.cli.options import table_options
 from contract_suite.cli.recorded import FOLDER, contract_of, open_run
+from contract_suite.errors import ExitCode
 from contract_suite.runner.option_table import Door, restored_options, run_options
 
 if TYPE_CHECKING:
@@ -33,9 +34,10 @@ _PATIENCE: Final = 60.0
 )
 @table_options(Door.REPLAY, defaults={"max-time": _PATIENCE})
 def replay(finding: str, *, record: Path, url: str | None, allow_writes: bool, **given: object) -> int:
-    """Send the recorded requests of FINDING (an id from a report, or its beginning) again, in order, and judge the answers by the same check.
+    """Send the recorded requests of FINDING again, in order, and judge the answers by the same check.
 
-    What a behaviour found is driven again too, for it judges requests of its own. Ends with 0 if it fails no longer, 1
+    FINDING is an id from a report, or the beginning of one. What a behaviour found is driven again too, because a
+    behaviour judges requests of its own. Ends with 0 if it fails no longer, 1
     if it still fails, 2 for a mistake in the command, 3 if that can't be told.
     """
     run = open_run(record)
@@ -59,7 +61,11 @@ def replay(finding: str, *, record: Path, url: str | None, allow_writes: bool, *
     found = find(run, finding)
     answered = send_again(run, found, contract_of(run, found.family, options), options, environ=os.environ)
     _show(answered)
-    return {Answer.FAILS_NO_LONGER: 0, Answer.STILL_FAILS: 1, Answer.CANNOT_TELL: 3}[answered.answer]
+    return {
+        Answer.FAILS_NO_LONGER: ExitCode.CONFORMANT,
+        Answer.STILL_FAILS: ExitCode.FINDINGS,
+        Answer.CANNOT_TELL: ExitCode.COULD_NOT_RUN,
+    }[answered.answer]
 
 
 def _show(answered: Replay) -> None:
@@ -77,4 +83,5 @@ def _line(sent: Sent) -> str:
 
     request, before, now = sent.exchange.request, sent.recorded.exchange.status, sent.exchange.status
     note = f"  ({sent.note})" if sent.note else ""
-    return f"{visible(request.method)} {visible(request.target, limit=_LONGEST)}  {now or 'no answer'}, was {before or 'no answer'}{note}"
+    sent_line = f"{visible(request.method)} {visible(request.target, limit=_LONGEST)}"
+    return f"{sent_line}  {now or 'no answer'}, was {before or 'no answer'}{note}"

@@ -10,7 +10,7 @@ import click
 
 from contract_suite.cli.options import table_options
 from contract_suite.cli.recorded import FOLDER
-from contract_suite.errors import UsageError
+from contract_suite.errors import ExitCode, UsageError
 from contract_suite.report.catalogue import FORMATS, named, write_files
 from contract_suite.runner.option_table import Door, gate_request
 
@@ -85,7 +85,7 @@ def report(
         click.echo(
             "contract-suite: the run was cut short; nothing can be concluded from what its record doesn't say", err=True
         )
-    return 0
+    return ExitCode.CONFORMANT
 
 
 def _record(path: Path) -> Path:

@@ -75,10 +75,11 @@ def updated(
     exercised: Collection[tuple[str, str]],
     today: date,
 ) -> Baseline:
-    """Return the baseline after a run: what was seen again with its count of now, what wasn't exercised as it was, and what is new.
+    """Return the baseline after a run.
 
-    `findings` are all of the run, `adopt` the ids of those that may become known. What people wrote stays, an expired
-    date included: only a person may give more time.
+    It holds what was seen again with its count of now, what wasn't exercised as it was, and what is new. `findings` are
+    all of the run, `adopt` the ids of those that may become known. What people wrote stays, an expired date included:
+    only a person may give more time.
     """
     seen = {each.id: each for each in findings}
     entries = [

@@ -75,7 +75,8 @@ def _parsed(text: str, name: str) -> Baseline:
             raise UsageError(f"{name}:{_line_of(text, key)}: a baseline has no {key!r}; it has version and [[finding]]")
     if parsed.get("version", VERSION) != VERSION:
         raise UsageError(
-            f"{name}:{_line_of(text, 'version')}: the baseline has version {parsed['version']!r}; this program reads {VERSION}"
+            f"{name}:{_line_of(text, 'version')}: the baseline has version {parsed['version']!r}; "
+            f"this program reads {VERSION}"
         )
     listed = parsed.get("finding", [])
     if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):

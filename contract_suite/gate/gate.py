@@ -52,7 +52,8 @@ def judge(run: Run, policy: Policy, *, today: date, counts: Mapping[str, int] | 
     unseen = [each for each in found.expired if each.id not in found.states]
     if unseen:
         reasons.append(
-            f"{_so_many(len(unseen), 'expired entry', 'expired entries')} of the baseline that this run can't say anything about"
+            f"{_so_many(len(unseen), 'expired entry', 'expired entries')} of the baseline "
+            "that this run can't say anything about"
         )
     if policy.min_coverage is not None and coverage * 100 < policy.min_coverage:
         reasons.append(f"{coverage:.1%} of the clauses were exercised, and {policy.min_coverage:g}% are asked for")
@@ -89,7 +90,7 @@ def judge(run: Run, policy: Policy, *, today: date, counts: Mapping[str, int] | 
 
 
 def refresh(run: Run, policy: Policy, *, today: date, counts: Mapping[str, int] | None = None) -> Baseline:
-    """Return the policy's baseline as it is after a run: what the policy would fail on becomes known, what is fixed goes.
+    """Return the policy's baseline after a run: what the policy would fail on becomes known, what is fixed goes.
 
     A run that was cut short or could not run changes nothing.
     """
@@ -133,7 +134,7 @@ def _coverage(results: Iterable[ClauseResult]) -> float:
 
 
 def _missed(run: Run) -> int:
-    """How many clauses nothing exercised, without those that the user left out and those that only a sick server shows."""
+    """How many clauses nothing exercised, without those that the user left out or that only a sick server shows."""
     subjects = {(family.name, clause.id): clause.subject for family in run.header.families for clause in family.clauses}
     return sum(
         each.outcome is Outcome.UNTESTED

@@ -1,4 +1,4 @@
-"""A gate from request to result: reads the baseline, judges a run, and brings the baseline up to date where that is asked.
+"""A gate from request to result: reads the baseline, judges a run, and updates the baseline where that is asked.
 
 Every door goes this way, so that one run can't pass at one door and fail at another.
 """

@@ -17,7 +17,10 @@ from contract_suite.record.reader import Run
 
 
 def occurrences(run: Run, findings: Collection[str]) -> Mapping[str, int]:
-    """Return for each of these finding ids how many different cases failed that way: at least 1, also where only fuzzing saw it."""
+    """Return for each of these finding ids how many different cases failed that way.
+
+    It is at least 1, also where only fuzzing saw it.
+    """
     if not findings:
         return {}
     deciding: dict[str, set[int]] = {each: set() for each in findings}

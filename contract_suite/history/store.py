@@ -51,7 +51,8 @@ _PATIENCE: Final = 30.0
 _MAKE: Final = """
 CREATE TABLE run (
     id INTEGER PRIMARY KEY,
-    started TEXT NOT NULL, finished TEXT NOT NULL, target TEXT NOT NULL, families TEXT NOT NULL, seed INTEGER NOT NULL, version TEXT NOT NULL,
+    started TEXT NOT NULL, finished TEXT NOT NULL, target TEXT NOT NULL, families TEXT NOT NULL,
+    seed INTEGER NOT NULL, version TEXT NOT NULL,
     failures INTEGER NOT NULL, advisories INTEGER NOT NULL, flaky INTEGER NOT NULL, known INTEGER NOT NULL,
     clauses INTEGER NOT NULL, decided INTEGER NOT NULL, exchanges INTEGER NOT NULL, p50 REAL, p95 REAL,
     verdict TEXT NOT NULL, exit_code INTEGER NOT NULL

@@ -158,7 +158,8 @@ class Caller:
             elif operation.body is None:
                 names = [each.name for each in operation.parameters]
                 raise refusal(
-                    f"{operation.id} has no parameter {key!r}{did_you_mean(key, names)}; to send it all the same, pass {{'query.{key}': …}}"
+                    f"{operation.id} has no parameter {key!r}{did_you_mean(key, names)}; "
+                    f"to send it all the same, pass {{'query.{key}': …}}"
                 )
             else:
                 members[key] = value

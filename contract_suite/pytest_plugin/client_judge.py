@@ -1,4 +1,4 @@
-"""The client's requests, held to the contract: what they break, what a test expected them to break, and what is left at its end.
+"""The client's requests, held to the contract: what they break, and what a test expected them to break.
 
 The mock forgives nothing that it can refuse; this says what it can't: an undeclared parameter is ignored by every
 server, and a typo stays unseen.
@@ -245,7 +245,7 @@ def _spread(parameter: Parameter) -> bool:
 
 
 def _undeclared_members(operation: Operation, request: Request) -> Iterator[tuple[str, str, Location]]:
-    """Members at the top of a JSON body that the document doesn't name, where it doesn't say that others are welcome."""
+    """Members at the top of a JSON body that the document doesn't name, unless it says that others are welcome."""
     media = operation.body.json if operation.body else None
     root = media.schema.root if media is not None and media.schema is not None else None
     if operation.body is None or not isinstance(root, dict) or any(keyword in root for keyword in _OPEN):

@@ -32,7 +32,10 @@ class Terms:
 
 
 def contract_and_terms(request: pytest.FixtureRequest) -> tuple[Contract, Terms]:
-    """Return the contract of a test and the terms of its marker; the test fails in one sentence if it is not clear which."""
+    """Return the contract of a test and the terms of its marker.
+
+    The test fails in one sentence if it is not clear which contract is meant.
+    """
     options = read_options(request.config)
     marker = request.node.get_closest_marker("contract")
     names = tuple(marker.args) if marker else ()
@@ -43,7 +46,8 @@ def contract_and_terms(request: pytest.FixtureRequest) -> tuple[Contract, Terms]
             f"this session is about {', '.join(options.contracts)}" if options.contracts else "this session names none"
         )
         raise refusal(
-            f"{request.fixturename} needs to know its contract, and {many}: mark the test with @pytest.mark.contract('pai')"
+            f"{request.fixturename} needs to know its contract, and {many}: "
+            "mark the test with @pytest.mark.contract('pai')"
         )
     given: dict[str, Any] = {
         "seed": options.run.seed,
@@ -70,7 +74,7 @@ def refusal(sentence: str) -> BaseException:
 
 
 def base_urls(contract: Contract, terms: Terms) -> tuple[str, ...]:
-    """Every base URL that the document gives, with the values that it gives for their variables, and the marker's first."""
+    """Return every base URL that the document gives, its variables filled in; the marker's comes first."""
     found = [terms.base_url] if terms.base_url else []
     found += [url for url in contract.servers if "://" in url]
     return tuple(url.rstrip("/") for url in dict.fromkeys(found)) or (

@@ -1,4 +1,4 @@
-"""Faults that a test plants in the mock to see how a client takes them: refusals, silence, and answers that break their schema.
+"""Faults that a test plants in the mock for a client to meet: refusals, silence, and answers that break their schema.
 
 The rule that must not be broken: a refused or lost request changes nothing in the mock; an altered answer is the real
 one with one thing wrong.
@@ -144,7 +144,8 @@ class Faults:
             raise refusal(f"{status} is no HTTP status")
         if not status and name not in FAULTS:
             raise refusal(
-                f"there is no fault {fault!r}{did_you_mean(name, FAULTS)}; there are {', '.join(FAULTS)}, and statuses as numbers"
+                f"there is no fault {fault!r}{did_you_mean(name, FAULTS)}; "
+                f"there are {', '.join(FAULTS)}, and statuses as numbers"
             )
         if status == HTTPStatus.TOO_MANY_REQUESTS and retry_after is None:
             retry_after = 1
@@ -168,7 +169,7 @@ _EASIEST: Final = {"integer": 0, "number": 0, "boolean": 1, "string": 2, "array"
 
 
 def _eligible(operation: Operation, name: str, status: int) -> list[Constraint]:
-    """Constraints of the 2xx answers that a fault can break, the most telling first: a number before a text before a container."""
+    """Constraints of the 2xx answers that a fault can break: numbers before texts, and texts before containers."""
     keyword = _KEYWORDS[name]
     specs = [
         spec

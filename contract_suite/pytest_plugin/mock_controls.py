@@ -1,4 +1,4 @@
-"""What a test does with a mock, however its client reaches it: plants faults, expects violations, and reads what was broken."""
+"""What a test does with a mock: plants faults, expects violations, and reads what its client broke."""
 
 from __future__ import annotations
 
@@ -44,5 +44,8 @@ class MockControls:
         )
 
     def expect_violation(self, subject: str = "", keyword: str = "") -> Expectation:
-        """Expect the client to break the contract, at `subject` (`query.PageSize`, `body/*`) if given; as a context manager, within the block."""
+        """Expect the client to break the contract, at `subject` (`query.PageSize`, `body/*`) if given.
+
+        As a context manager, the violation must come within the block.
+        """
         return self.server.judge.expect(subject, keyword)

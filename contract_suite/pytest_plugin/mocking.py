@@ -1,4 +1,4 @@
-"""The fixture `contract_mock`: a respx router behind which the mock stands, so that any httpx client reaches it without a socket.
+"""The fixture `contract_mock`: a respx router with the mock behind it, which any httpx client reaches without a socket.
 
 Routes that a test adds come first; what none of them takes goes to the contract, where each operation is a route named
 by its operationId.
@@ -28,7 +28,7 @@ class ContractMock(MockControls, respx.MockRouter):
     """A stateful mock of one contract for httpx clients, and a respx router like any other."""
 
     def __init__(self, server: RecordingMock, bases: tuple[str, ...]) -> None:
-        """Answer below every one of `bases`; a request anywhere else fails, so that no test reaches a network by mistake."""
+        """Answer below each of `bases`; a request to anywhere else fails, so that no test reaches a network."""
         super().__init__(assert_all_called=False, assert_all_mocked=True)
         self.server = server
         self.base_url = bases[0]
@@ -53,7 +53,10 @@ class ContractMock(MockControls, respx.MockRouter):
         self.server.reset()
 
     def assert_all_called(self) -> None:
-        """Assert that every route the test added was called, every fault it planted struck, and the contract was called at all."""
+        """Assert that every route that the test added was called, and every fault that it planted was met.
+
+        The contract must have been called too, unless the test has routes of its own.
+        """
         super().assert_all_called()
         idle = [each.name for each in self.server.faults.planted if not each.count]
         assert not idle, f"planted and never met: {', '.join(idle)}"  # noqa: S101 - as respx says it

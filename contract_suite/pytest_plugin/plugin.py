@@ -1,4 +1,4 @@
-"""What pytest loads in every session: options, markers, fixtures, and the hooks that bring contracts in where somebody asked for them.
+"""What pytest loads in every session: options, markers, fixtures, and the hooks for sessions that ask for contracts.
 
 The rule that must not be broken: importing this module imports pytest and `options` only. A session without contracts
 pays for nothing else.
@@ -23,11 +23,15 @@ _DOCUMENTS: Final = frozenset({".yaml", ".yml", ".json"})
 _ONLY: Final = "contract_only"
 _MARKERS: Final = (
     (
-        "contract(name, seed=0, empty=False, records=None, judge=True, strict=False, base_url='', enforce_limits=False): "
-        "the contract that the fixtures contract, contract_server and contract_mock work with; also on every clause that is collected"
+        "contract(name, seed=0, empty=False, records=None, judge=True, strict=False, base_url='', "
+        "enforce_limits=False): the contract that the fixtures contract, contract_server and contract_mock work with; "
+        "also on every clause that is collected"
     ),
     "contract_advisory: on every clause that only weighs as an advisory",
-    "contract_cases(name, operations=(), intent='', limit=None, argument='case'): parametrises a test with generated cases; see contract_suite.cases",
+    (
+        "contract_cases(name, operations=(), intent='', limit=None, argument='case'): "
+        "parametrises a test with generated cases; see contract_suite.cases"
+    ),
 )
 
 
@@ -74,9 +78,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def contract(request: pytest.FixtureRequest) -> Iterator[Caller]:
-    """Call operations of a contract by operationId and get judged exchanges: `contract.call("GetAlgorithm", AlgorithmId="algo-1")`.
+    """Call operations of a contract by operationId and get judged exchanges.
 
-    Requests go where `--contract-url` or `--contract-app` says, otherwise to a mock of the test's own.
+    For example `contract.call("GetAlgorithm", AlgorithmId="algo-1")`. Requests go where `--contract-url` or
+    `--contract-app` says, otherwise to a mock of the test's own.
     """
     from contract_suite.pytest_plugin.caller import opened
 
@@ -85,7 +90,10 @@ def contract(request: pytest.FixtureRequest) -> Iterator[Caller]:
 
 @pytest.fixture
 def contract_server(request: pytest.FixtureRequest) -> Iterator[ContractServer]:
-    """A stateful mock of a contract on a free port of this machine, as at the beginning in each test; the client's requests are judged."""
+    """A stateful mock of a contract on a free port of this machine, as new in each test.
+
+    The client's requests are judged.
+    """
     from contract_suite.pytest_plugin.server_fixture import served
 
     yield from served(request)
@@ -93,7 +101,10 @@ def contract_server(request: pytest.FixtureRequest) -> Iterator[ContractServer]:
 
 @pytest.fixture
 def contract_mock(request: pytest.FixtureRequest) -> Iterator[ContractMock]:
-    """A stateful mock of a contract behind respx: any httpx client reaches it without a socket; the client's requests are judged."""
+    """A stateful mock of a contract behind respx, which any httpx client reaches without a socket.
+
+    The client's requests are judged.
+    """
     from contract_suite.pytest_plugin.mocking import mocked
 
     yield from mocked(request)

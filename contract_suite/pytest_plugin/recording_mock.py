@@ -20,7 +20,10 @@ API_KEY = MADE_UP[Identity.DEFAULT]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedCall:
-    """One request to the mock, with the operation it went to (empty for none) and the answer (`None` if it was lost on purpose)."""
+    """One request to the mock.
+
+    `operation` is empty for a request to none; `response` is `None` where a planted fault gave no answer.
+    """
 
     operation: str
     request: Request

@@ -79,7 +79,10 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)  # no slots: a cached property needs room
 class Ended:
-    """How the run ended: its record with what the gate says of it, or why there is none; `whole` says that no clause was deselected."""
+    """How the run ended: its record with what the gate says of it, or why there is none.
+
+    `whole` says that no clause was deselected.
+    """
 
     run: Run | None
     whole: bool
@@ -108,7 +111,10 @@ class Ended:
 
     @property
     def gate(self) -> str:
-        """Why the session must not be green whatever its items say, if so; of a part of a run only that it could not be made."""
+        """Why the session must not be green whatever its items say; empty if it may be.
+
+        A part of a run is never too little: all that counts there is that it could be made.
+        """
         said = self.run.gate if self.run else None
         if self.could_not_run or said is None:
             return self.could_not_run or "the run left no record"

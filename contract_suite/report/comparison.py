@@ -48,7 +48,7 @@ class Comparison:
 
 
 def state_of(finding: str, run: Run, comparison: Comparison | None) -> State | None:
-    """Return how a finding of a run stands to the comparison, or else to the gate that the run was held against; `None` if there is neither."""
+    """Return how a finding stands to the comparison, or else to the gate of the run; `None` if there is neither."""
     if comparison is not None and comparison.against:
         return comparison.states.get(finding, "new")
     if run.gate is None:

@@ -1,4 +1,4 @@
-"""What a run has shown of a contract and what it hasn't: operations, statuses, parameters and schema keywords, on both sides.
+"""What a run has shown of a contract and what it hasn't: operations, statuses, parameters and schema keywords.
 
 The rule that must not be broken: only what the record shows counts. A request keyword is proven by a valid and an
 invalid try, a response keyword by a value that was there and came near the edge, if it has one; everything else says
@@ -36,7 +36,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """One thing that a run should show: whether it did, a few words on what was seen, and what it would take, empty where nothing is missing."""
+    """One thing that a run should show: whether it did, and a few words on what was seen.
+
+    The last field says what it would take, and is empty where nothing is missing.
+    """
 
     name: str
     proven: bool
@@ -216,7 +219,7 @@ _NEEDED: Final = {
 
 
 def _parameters(lines: list[ClauseLine], keywords: tuple[KeywordProof, ...]) -> Iterable[Proof]:
-    """Each parameter, and the body as a whole: accepted with a valid value, and refused or served with every kind of invalid one."""
+    """Each parameter and the body: accepted with a valid value, and refused or served with each kind of invalid one."""
     for line in lines:
         clause = line.clause
         if clause.kind != "accepted" or clause.subject == REQUEST or "/" in clause.subject:

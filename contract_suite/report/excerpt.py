@@ -20,7 +20,10 @@ from contract_suite.report.plain import visible
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExcerptLine:
-    """One line, with nothing in it that doesn't print; `marked` is the violated part, `gap` stands for lines that were left out."""
+    """One line, with nothing in it that doesn't print.
+
+    `marked` is the violated part, `gap` stands for lines that were left out.
+    """
 
     text: str
     marked: bool = False
@@ -37,7 +40,7 @@ class Excerpt:
 
 
 def excerpt(body: bytes, *, pointer: str = "", mark: bool = False, budget: int = 4000) -> Excerpt:
-    """Return about `budget` bytes (as written in HTML) of `body`, with the value at `pointer` marked where `mark` asks for it.
+    """Return about `budget` bytes (as written in HTML) of `body`, with the value at `pointer` marked if `mark` says so.
 
     A pointer into nothing (a member that is missing) marks the nearest value around it, and one that speaks of an item
     inside the body the first item that has such a member. `*` in a pointer stands for the first item or member.
@@ -150,7 +153,7 @@ def _reachable(value: JSON, steps: Sequence[str]) -> Path:
 
 
 def _pretty(value: JSON, path: Path, key: str, found: Path | None, *, inside: bool) -> Iterator[ExcerptLine]:
-    """The lines of a value; all lines of the one that was looked for are marked, or only its first where it is large."""
+    """The lines of a value; of the one that was looked for, all lines are marked, or only the first if it is large."""
     here = inside or path == found
     # The root as a whole is the violated part where nothing smaller is; marking every line of it would mark nothing.
     marked = here and path != ()
@@ -217,6 +220,9 @@ def _gap(count: int, *, more: bool = False) -> ExcerptLine:
 
 
 def pointer_of(subject: str) -> str:
-    """Return the pointer into a body that a clause's subject names (`body/Items/*/Id` or `200/Id`), empty for the body itself."""
+    """Return the pointer into a body that a clause's subject names (`body/Items/*/Id` or `200/Id`).
+
+    It is empty for the body itself.
+    """
     _, slash, rest = subject.partition("/")
     return "" if not slash or rest.startswith("header.") else f"/{rest}"

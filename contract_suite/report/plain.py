@@ -7,7 +7,10 @@ from typing import Final
 
 
 def visible(text: str, *, limit: int = 0) -> str:
-    """Return `text` on one line with every character that doesn't print spelt out, cut after `limit` characters if there is one."""
+    """Return `text` on one line with every character that doesn't print spelt out.
+
+    It is cut after `limit` characters if there is a limit.
+    """
     cut = f"{text[:limit]}…" if limit and len(text) > limit else text
     return cut if cut.isprintable() else "".join(char if char.isprintable() else _spelt(char) for char in cut)
 

@@ -26,7 +26,7 @@ from contract_suite.report.plain import visible
 
 
 class LiveProgress:
-    """A context manager that follows the events of a run; each only counts, and the line redraws itself a few times a second."""
+    """A context manager that follows the events of a run; the line is drawn anew a few times a second."""
 
     def __init__(self, console: Console, *, quiet: bool = False) -> None:
         """Show on `console`, unless `quiet` or no terminal."""

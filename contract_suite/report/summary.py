@@ -19,7 +19,7 @@ from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
 
 Status = Literal["passed", "failed", "advisory", "cannot_tell", "inapplicable", "untested"]
-"""What became of a clause, told by the level it is broken at: `failed` at failure level, `advisory` at advisory level."""
+"""What became of a clause; a broken one is `failed` at failure level and `advisory` at advisory level."""
 
 STATUSES: Final[tuple[Status, ...]] = ("passed", "failed", "advisory", "cannot_tell", "inapplicable", "untested")
 """All of them, in the order in which reports show them."""

@@ -1,4 +1,4 @@
-"""What one pass over a run's exchanges tells: how many, how quick, which statuses, and which values came near an edge of the schema.
+"""What one pass over a run's exchanges tells: how many, how quick, which statuses, and which values came near an edge.
 
 The rule that must not be broken: exchanges are looked at one by one and never kept, so that a run of any length fits.
 """
@@ -57,7 +57,10 @@ class Edge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
-    """All that the pass has found: traffic by family and operation (empty for requests to none), edges by family and clause."""
+    """All that the pass has found: traffic by family and operation, edges by family and clause.
+
+    The operation is empty for requests to none.
+    """
 
     traffic: Mapping[tuple[str, str], Traffic]
     edges: Mapping[tuple[str, str], Edge]

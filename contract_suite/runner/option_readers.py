@@ -1,4 +1,4 @@
-"""Readers of option values: each turns the text that a user gave into a value, or says in one sentence what the option takes.
+"""Readers of option values: each turns the text that a user gave into a value, or says what the option takes.
 
 A reader gets the option as the user spells it at that door (`--seed`, `--contract-seed`) and the text. It raises
 `UsageError` for a text that it can't read. Nothing heavy is imported here, because every pytest session reads options.

@@ -29,10 +29,10 @@ class Door(StrEnum):
 class Option(NamedTuple):
     """One option.
 
-    `field` is the field of `RunOptions` or `GateRequest` that it fills. An option without `read` is a flag, a `repeated`
-    one may be given several times. `absent` names doors at which the
-    option doesn't stand, each with the reason; at `replay` stand only options with a `replay_help`. `restored` reads the
-    value back from a run record; without it, a replay doesn't take it over.
+    `field` is the field of `RunOptions` or `GateRequest` that it fills. An option without `read` is a flag, a
+    `repeated` one may be given several times. `absent` names doors at which the
+    option doesn't stand, each with the reason; at `replay` stand only options with a `replay_help`. `restored` reads
+    the value back from a run record; without it, a replay doesn't take it over.
     """
 
     name: str
@@ -94,7 +94,10 @@ def recorded_options(options: RunOptions) -> dict[str, JSON]:
 
 
 def restored_options(recorded: Mapping[str, JSON], *, seed: int) -> RunOptions:
-    """Return the options that a replay takes over from a run record, without fuzzing; what isn't recorded keeps its default."""
+    """Return the options that a replay takes over from a run record, without fuzzing.
+
+    What isn't recorded keeps its default.
+    """
     values: dict[str, Any] = {}
     for option in OPTIONS:
         value = option.restored(recorded.get(option.field)) if option.restored is not None else None

@@ -1,4 +1,4 @@
-"""Records what an httpx client sends and gets, as an HTTP Archive (HAR 1.2) that `contract-suite check` and browsers read.
+"""Records what an httpx client sends and gets, as an HTTP Archive (HAR 1.2) for `contract-suite check` and browsers.
 
 The rule that must not be broken: every entry is redacted before it is kept, so that no archive ever holds a key.
 """
@@ -49,7 +49,7 @@ class Recorder:
     """
 
     def __init__(self, path: str | Path, *, secrets: Mapping[str, str] | None = None) -> None:
-        """`secrets` maps known keys to what shall stand in their place; what looks like a key is replaced in any case."""
+        """`secrets` maps known keys to what stands in their place; what looks like a key is replaced in any case."""
         self.path = Path(path)
         self._redactor = Redactor(secrets)
         self._entries: list[_Entry] = []

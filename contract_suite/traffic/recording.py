@@ -49,7 +49,10 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traffic:
-    """A recording: what can be judged of it, why the rest can't (`skipped`, one sentence each), and the base URL that a run record names."""
+    """A recording: what can be judged of it, and the base URL that a run record names.
+
+    `skipped` says why the rest can't be judged, in one sentence each.
+    """
 
     path: Path
     exchanges: tuple[Recorded, ...]
@@ -177,7 +180,7 @@ def _came(content: Any) -> bytes | None:  # noqa: ANN401 - as above
 
 
 def below(exchanges: tuple[Recorded, ...], bases: tuple[str, ...], base_path: str) -> Iterator[tuple[Recorded, str]]:
-    """Yield the exchanges that went to a contract's API, their targets cut to what lies below its base URL, with that URL.
+    """Yield the exchanges that went to a contract's API with its base URL, and their targets cut to what lies below it.
 
     A URL below one of `bases` belongs to it. An address that none of them names may be a mock or a staging server: it
     counts where its path begins with the document's own base path, and only if that says something.

@@ -112,7 +112,8 @@ def _test(line: FamilyLine, each: ClauseLine, findings: Sequence[Finding], gate:
 
 
 def _trace(finding: Finding) -> str:
-    return f"{finding.message} [expected {finding.expected or '-'}, came {finding.actual or '-'}, finding {finding.id}] {finding.curl}"
+    compared = f"expected {finding.expected or '-'}, came {finding.actual or '-'}"
+    return f"{finding.message} [{compared}, finding {finding.id}] {finding.curl}"
 
 
 def _milliseconds(moment: str) -> int:

@@ -49,7 +49,8 @@ def _annotation(name: str, finding: Finding) -> str:
     flaky = " (flaky)" if finding.flaky else ""
     return command(
         name,
-        f"{visible(finding.message, limit=_LONGEST)}{flaky}\nThe contract: {visible(finding.text, limit=_LONGEST)}\nFinding {visible(finding.id)}",
+        f"{visible(finding.message, limit=_LONGEST)}{flaky}\n"
+        f"The contract: {visible(finding.text, limit=_LONGEST)}\nFinding {visible(finding.id)}",
         file=visible(place.file),
         line=str(place.line) if place.line > 0 else "",
         title=visible(finding.clause, limit=_LONGEST),

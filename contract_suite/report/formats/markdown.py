@@ -54,7 +54,9 @@ def _lines(run: Run, summary: Summary, coverage: Coverage, comparison: Compariso
     sign = "✅" if summary.conformant else "⚠️" if not summary.complete else "❌"
     yield f"## {sign} {plain(summary.sentence, limit=1000)}"
     yield ""
-    yield f"{plain(run.header.target)} · {plain(run.header.started)} · seed {run.header.seed} · {plain(run.header.tool)} {plain(run.header.version)}"
+    header = run.header
+    made_by = f"{plain(header.tool)} {plain(header.version)}"
+    yield f"{plain(header.target)} · {plain(header.started)} · seed {header.seed} · {made_by}"
     yield ""
     yield "| family | passed | failed | advisory | cannot tell | untested | inapplicable | exchanges |"
     yield "|---|--:|--:|--:|--:|--:|--:|--:|"
@@ -105,17 +107,20 @@ _MARKS: Final[Mapping[State | None, str]] = {"new": "new", "unchanged": "known",
 def _finding(finding: Finding, state: str) -> Iterator[str]:
     marks = "".join(f" · **{mark}**" for mark in (state, "flaky" if finding.flaky else "") if mark)
     level = "❌ failure" if finding.level is Level.FAILURE else "⚠️ advisory"
-    yield f"<details><summary>{level} · {_html(finding.clause)}{marks.replace('**', '')}: {_html(finding.message)}</summary>"
+    summary = f"{level} · {_html(finding.clause)}{marks.replace('**', '')}: {_html(finding.message)}"
+    yield f"<details><summary>{summary}</summary>"
     yield ""
     yield f"- The contract: {plain(finding.text)}"
-    yield f"- Where: {plain(finding.document.place)} ({finding.source.value}{', “' + plain(finding.quote) + '”' if finding.quote else ''})"
+    quote = f", “{plain(finding.quote)}”" if finding.quote else ""
+    yield f"- Where: {plain(finding.document.place)} ({finding.source.value}{quote})"
     if finding.pointer:
         yield f"- At: {plain(finding.pointer)}"
     if finding.expected:
         yield f"- Expected: {plain(finding.expected)}"
     if finding.actual:
         yield f"- Came: {plain(finding.actual)}"
-    yield f"- Finding {plain(finding.id)}, seen {finding.count} {'time' if finding.count == 1 else 'times'}, judged by {plain(finding.check)}"
+    seen = f"seen {finding.count} {'time' if finding.count == 1 else 'times'}"
+    yield f"- Finding {plain(finding.id)}, {seen}, judged by {plain(finding.check)}"
     yield ""
     if finding.curl and len(finding.curl) <= _LONGEST_CURL and finding.curl.isprintable():
         fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", finding.curl)), default=0))

@@ -1,4 +1,4 @@
-"""`report.sarif`: the findings in SARIF 2.1.0, for code scanning: each at its line of the document, with its clause as the rule."""
+"""`report.sarif`: the findings in SARIF 2.1.0, each at its line of the document, with its clause as the rule."""
 
 from __future__ import annotations
 

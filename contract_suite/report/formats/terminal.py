@@ -1,4 +1,4 @@
-"""The report for a reader at a terminal: a table for each family, a block for each finding, and one last line that says how it went.
+"""The report for a reader at a terminal: a table for each family, a block for each finding, and the result at the end.
 
 Text from a server, a document or a user is data here: it never reaches the terminal as markup or as control characters.
 """
@@ -108,7 +108,8 @@ def _family(line: FamilyLine, console: Console) -> None:
         Text(f"  {summary.exchanges} {_plural(summary.exchanges, 'exchange')} in {summary.seconds:.1f} s", style="dim"),
     )
     if family.errata:
-        known = f"{len(family.errata)} {_plural(len(family.errata), 'contradiction')} of the source document decided; report.json lists them"
+        decided = f"{len(family.errata)} {_plural(len(family.errata), 'contradiction')}"
+        known = f"{decided} of the source document decided; report.json lists them"
         console.print(Text(f"  {known}", style="dim"))
     if summary.stopped:
         console.print(Text(f"  stopped early: {visible(summary.stopped)}", style="yellow"))
@@ -203,7 +204,8 @@ def _finding(finding: Finding, run: Run, console: Console) -> None:
     flaky = " A replay did not fail again." if finding.flaky else ""
     _said(
         "finding",
-        f"{finding.id}, {finding.family}, {finding.check}; seen {finding.count} {_plural(finding.count, 'time')}.{flaky}",
+        f"{finding.id}, {finding.family}, {finding.check}; "
+        f"seen {finding.count} {_plural(finding.count, 'time')}.{flaky}",
         console,
         style="dim",
     )

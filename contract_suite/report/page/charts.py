@@ -109,7 +109,10 @@ def trend(points: Sequence[TrendPoint]) -> tuple[Bar, ...]:
                 width=round(max(width - _GAP, 1), 1),
                 height=height,
                 count=count,
-                label=f"{each.started}: {each.failures} failures, {each.advisories} advisories, {each.coverage:.0%} decided",
+                label=(
+                    f"{each.started}: {each.failures} failures, {each.advisories} advisories, "
+                    f"{each.coverage:.0%} decided"
+                ),
                 kind="failed" if each.failures else "advisory" if each.advisories else "passed",
             )
         )

@@ -65,7 +65,7 @@ _LONGEST: Final = 600
 
 
 def finding_view(finding: Finding, run: Run, comparison: Comparison | None, *, budget: int, full: bool) -> FindingView:
-    """Return a finding as the page shows it, with about `budget` bytes of bodies; one that is not `full` gets a line."""
+    """Return a finding as the page shows it, with about `budget` bytes of bodies, or as one line if not `full`."""
     state = state_of(finding.id, run, comparison) or ""
     known = run.gate.tolerates(finding.id) if run.gate else None
     level = "failure" if finding.level is Level.FAILURE else "advisory"
