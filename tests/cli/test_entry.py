@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -21,7 +22,7 @@ import pytest
 from contract_suite.cli import entry
 from contract_suite.cli.entry import COMMANDS, execute
 from contract_suite.cli.run import run as run_command
-from contract_suite.errors import EndpointError
+from contract_suite.errors import EndpointError, ExitCode
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -123,6 +124,40 @@ def test_each_trouble_has_its_code(
     found, _, err = said(capsys)
     assert found == code
     assert err.count("\n") == 1
+
+
+EXAMPLES: dict[ExitCode, tuple[str, ...] | BaseException] = {
+    ExitCode.CONFORMANT: ("list", "families"),
+    ExitCode.FINDINGS: ("lint", "{folder}/advisory.yaml", "--strict"),
+    ExitCode.USAGE: ("list", "clase"),
+    ExitCode.COULD_NOT_RUN: ("run", "{folder}/gone.yaml"),
+    ExitCode.INTERRUPTED: KeyboardInterrupt(),
+    ExitCode.BROKEN_PIPE: BrokenPipeError(),
+}
+
+
+@pytest.mark.parametrize("code", ExitCode)
+def test_each_exit_code_has_its_line_in_the_readme_and_comes(
+    code: ExitCode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8").partition("## Exit codes")[2].partition("\n## ")[0]
+    assert re.search(rf"^\| {code.value} \| \w.*\|$", readme, re.MULTILINE)
+    (tmp_path / "advisory.yaml").write_text(
+        'openapi: 3.1.0\ninfo: {title: x, version: "1"}\n'
+        'paths: {/a: {get: {operationId: a, responses: {"200": {description: d}}}}}\n',
+        "utf-8",
+    )
+    example = EXAMPLES[code]
+    if isinstance(example, BaseException):
+
+        def explode(*_: object, **__: object) -> None:
+            raise example
+
+        monkeypatch.setattr(entry.group, "main", explode)
+        monkeypatch.setattr(os, "dup2", lambda *_: None)
+        assert execute(["list", "families"]) == code
+    else:
+        assert execute([each.format(folder=tmp_path) for each in example]) == code
 
 
 def test_a_reader_that_leaves_is_left_in_peace() -> None:
