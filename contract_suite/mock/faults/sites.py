@@ -157,7 +157,7 @@ def answered(operation: Operation) -> tuple[Constraint, ...]:
 
 
 def shows(contract: Contract, resource: Resource, field: str) -> bool:
-    """Whether a read shows a field outright: one that is no part of another, and that the schema of its answer names."""
+    """Whether a read shows a field that is no part of another one, and that the schema of its answer names."""
     read = role(contract, resource, "read")
     return "/" not in plain(field) and read is not None and pointer(field) in {each.subject for each in answered(read)}
 
