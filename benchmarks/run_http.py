@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from contract_suite.record.reader import read_run
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.run import load_contracts, run
 
 ENVIRONMENT = {"DASHSCOPE_API_KEY": "sk-benchmark-0000"}

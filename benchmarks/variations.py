@@ -30,11 +30,11 @@ from contract_suite.model.exchange import Response
 from contract_suite.model.finding import Finding
 from contract_suite.model.json import JSON, Missing
 from contract_suite.record.writer import RecordWriter
-from contract_suite.runner.budget import Budget
-from contract_suite.runner.endpoint import open_endpoint
 from contract_suite.runner.family import FamilyRun
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import make_plan
+from contract_suite.runner.sending.budget import Budget
+from contract_suite.runner.sending.endpoint import open_endpoint
 from contract_suite.transport.asgi import AsgiTransport
 from contract_suite.transport.http import HttpTransport
 

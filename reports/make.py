@@ -19,9 +19,9 @@ from rich.console import Console
 from contract_suite.record.reader import Run, read_run
 from contract_suite.report.catalogue import FORMATS, write_files
 from contract_suite.report.formats.terminal import show
-from contract_suite.runner.clock import VARIABLE
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.run import run
+from contract_suite.runner.sending.clock import VARIABLE
 
 HERE: Final = Path(__file__).resolve().parent
 EPOCH: Final = "1893456000"

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 
 _FOLDER: Final = "contract-suite-report"
 _MOST: Final = 10

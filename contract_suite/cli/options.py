@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
-from contract_suite.runner.option_readers import Reader
-from contract_suite.runner.option_table import Door, Option, collected, default_of, options_at
+from contract_suite.runner.options.option_readers import Reader
+from contract_suite.runner.options.option_table import Door, Option, collected, default_of, options_at
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 

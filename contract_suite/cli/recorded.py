@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from contract_suite.errors import UsageError
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 
 if TYPE_CHECKING:
     from contract_suite.contract.operation import Contract

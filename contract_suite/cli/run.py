@@ -11,8 +11,8 @@ import click
 from contract_suite.cli.options import table_options
 from contract_suite.cli.recorded import FOLDER
 from contract_suite.errors import ExitCode
-from contract_suite.runner.option_table import Door, gate_request, run_options
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.option_table import Door, gate_request, run_options
+from contract_suite.runner.options.run_options import RunOptions
 
 if TYPE_CHECKING:
     from contract_suite.model.gate_request import GateRequest

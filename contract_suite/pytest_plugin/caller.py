@@ -27,9 +27,9 @@ from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.pytest_plugin.contract_selection import Terms, contract_and_terms, refusal
 from contract_suite.pytest_plugin.options import read_options
 from contract_suite.record.curl import curl
-from contract_suite.runner.endpoint import Endpoint, open_endpoint
-from contract_suite.runner.ledger import Ledger
 from contract_suite.runner.plan import clauses_of
+from contract_suite.runner.sending.endpoint import Endpoint, open_endpoint
+from contract_suite.runner.session.ledger import Ledger
 from contract_suite.transport.asgi import AsgiTransport
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from contract_suite.errors import UsageError
 from contract_suite.model.gate_request import GateRequest
-from contract_suite.runner.option_table import (
+from contract_suite.runner.options.option_table import (
     Door,
     Option,
     collected,
@@ -23,7 +23,7 @@ from contract_suite.runner.option_table import (
     options_at,
     run_options,
 )
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 
 MOCK: Final = "mock"
 """The endpoint that needs no address: the mock inside the package."""

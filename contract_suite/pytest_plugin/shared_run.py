@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from contract_suite.model.finding import Finding
     from contract_suite.model.run import ClauseResult
     from contract_suite.record.reader import Run
-    from contract_suite.runner.options import RunOptions
+    from contract_suite.runner.options.run_options import RunOptions
 
 WORKER_FOLDER: Final = "contract_suite_run"
 """Where the controller of pytest-xdist tells its workers which folder they share."""

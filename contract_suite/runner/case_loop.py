@@ -14,8 +14,8 @@ from contract_suite.generate.proof import Key, key_of
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Identity
 from contract_suite.model.json import Arguments
-from contract_suite.runner.positives import proved
-from contract_suite.runner.session import LiveSession
+from contract_suite.runner.session.positives import proved
+from contract_suite.runner.session.session import LiveSession
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 

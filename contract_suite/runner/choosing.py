@@ -11,7 +11,7 @@ from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import DocumentError, UsageError
 from contract_suite.model.json import JSON
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import selects
 
 

@@ -13,7 +13,6 @@ from contract_suite.model.finding import Finding
 from contract_suite.model.run import FamilySummary
 from contract_suite.record.curl import curl
 from contract_suite.record.writer import RecordWriter
-from contract_suite.runner.budget import Budget
 from contract_suite.runner.conformance import (
     Reach,
     by_weight,
@@ -22,15 +21,16 @@ from contract_suite.runner.conformance import (
     usability_clauses,
     usability_verdicts,
 )
-from contract_suite.runner.connection_pool import ConnectionPool
-from contract_suite.runner.endpoint import Endpoint
 from contract_suite.runner.grouping import merge
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import Plan
-from contract_suite.runner.sending import Sender
-from contract_suite.runner.session import LiveSession
+from contract_suite.runner.sending.budget import Budget
+from contract_suite.runner.sending.connection_pool import ConnectionPool
+from contract_suite.runner.sending.endpoint import Endpoint
+from contract_suite.runner.sending.sender import Sender
+from contract_suite.runner.sending.verdict_counter import VerdictCounter
+from contract_suite.runner.session.session import LiveSession
 from contract_suite.runner.stages import Stages
-from contract_suite.runner.verdict_counter import VerdictCounter
 
 _BEFORE_CONFIRMATION = 0.92
 

@@ -13,7 +13,7 @@ from contract_suite.checks.check import Check
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.errors import DocumentError, UsageError
 from contract_suite.model.clause import Clause
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from contract_suite.errors import EndpointError
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import NoResponse, Trouble
 from contract_suite.model.json import Arguments
-from contract_suite.runner.sending import Sender
+from contract_suite.runner.sending.sender import Sender
 
 _TRIES: Final = 3
 _PAUSE: Final = 0.05

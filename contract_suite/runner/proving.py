@@ -32,11 +32,11 @@ from contract_suite.mock.server import MockServer
 from contract_suite.model.finding import Finding
 from contract_suite.model.source import Level
 from contract_suite.record.writer import RecordWriter
-from contract_suite.runner.budget import Budget
-from contract_suite.runner.endpoint import open_endpoint
 from contract_suite.runner.family import FamilyRun
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import make_plan
+from contract_suite.runner.sending.budget import Budget
+from contract_suite.runner.sending.endpoint import open_endpoint
 from contract_suite.transport.asgi import AsgiTransport
 
 PROCESSES: Final = 2

@@ -27,10 +27,10 @@ from contract_suite.record.curl import Credential, curl
 from contract_suite.record.redaction import Redactor
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.conformance import by_weight, fails, so_many
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import Plan, make_plan
 from contract_suite.runner.run import RunOutcome, recorded_family, tool_version
-from contract_suite.runner.verdict_counter import VerdictCounter
+from contract_suite.runner.sending.verdict_counter import VerdictCounter
 from contract_suite.traffic.recording import Recorded, Traffic, below
 
 _UNSEEN: Final = "no recorded exchange bears on it"

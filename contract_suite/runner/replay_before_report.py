@@ -19,8 +19,8 @@ from contract_suite.model.case import Case
 from contract_suite.model.finding import Finding, fingerprint
 from contract_suite.model.json import Raw
 from contract_suite.model.verdict import Outcome, Verdict
-from contract_suite.runner.positives import proved
-from contract_suite.runner.session import LiveSession
+from contract_suite.runner.session.positives import proved
+from contract_suite.runner.session.session import LiveSession
 
 _ATTEMPTS: Final = 2
 _MOST: Final = 120

@@ -35,13 +35,13 @@ from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.reader import Run
 from contract_suite.record.redaction import REDACTED, Redactor
 from contract_suite.record.writer import RecordWriter
-from contract_suite.runner.budget import Budget
-from contract_suite.runner.cleaning_up import clean_up
-from contract_suite.runner.endpoint import Endpoint, open_endpoint
 from contract_suite.runner.family import FamilyRun
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import make_plan
-from contract_suite.runner.session import LiveSession
+from contract_suite.runner.sending.budget import Budget
+from contract_suite.runner.sending.endpoint import Endpoint, open_endpoint
+from contract_suite.runner.session.cleaning_up import clean_up
+from contract_suite.runner.session.session import LiveSession
 
 
 class Answer(StrEnum):

@@ -33,14 +33,14 @@ from contract_suite.model.run import (
 )
 from contract_suite.record.redaction import Redactor
 from contract_suite.record.writer import RecordWriter
-from contract_suite.runner import clock
-from contract_suite.runner.budget import Budget
 from contract_suite.runner.conformance import fails, so_many, so_many_advisories
-from contract_suite.runner.endpoint import Endpoint, open_endpoint
 from contract_suite.runner.family import FamilyRun
-from contract_suite.runner.option_table import recorded_options
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.option_table import recorded_options
+from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import Plan, make_plan
+from contract_suite.runner.sending import clock
+from contract_suite.runner.sending.budget import Budget
+from contract_suite.runner.sending.endpoint import Endpoint, open_endpoint
 
 _SHORTEST_SECRET: Final = 6
 

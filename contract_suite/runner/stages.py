@@ -27,12 +27,12 @@ from contract_suite.model.json import Arguments
 from contract_suite.model.run import StageSummary
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.runner.case_loop import CaseLoop, Queue
-from contract_suite.runner.cleaning_up import clean_up
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import Plan
 from contract_suite.runner.preflight import preflight
 from contract_suite.runner.replay_before_report import confirm
-from contract_suite.runner.session import LiveSession
+from contract_suite.runner.session.cleaning_up import clean_up
+from contract_suite.runner.session.session import LiveSession
 
 _ORDER: Final = {"create": 0, "list": 1, "read": 2, "": 3, "update": 4, "delete": 5}
 _SPENT: Final = "the budget was spent"

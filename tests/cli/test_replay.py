@@ -10,7 +10,7 @@ from contract_suite.cli.entry import execute
 from contract_suite.contract.operation import Contract
 from contract_suite.model.finding import Finding
 from contract_suite.record.reader import Run, read_run
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.replaying import Answer, Replay
 from tests.runner.notes_app import DOCUMENT, Notes
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from contract_suite.behaviours.behaviour import BudgetSpent
-from contract_suite.runner.budget import Budget
+from contract_suite.runner.sending.budget import Budget
 
 
 class Clock:

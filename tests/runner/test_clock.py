@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contract_suite.errors import UsageError
-from contract_suite.runner.clock import VARIABLE, now, seconds_now
+from contract_suite.runner.sending.clock import VARIABLE, now, seconds_now
 
 
 def test_the_time_is_the_systems_unless_it_is_fixed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from contract_suite.model.run import LEFT_OUT, ClauseResult
 from contract_suite.model.source import Level, Source
 from contract_suite.model.verdict import Outcome
 from contract_suite.runner.conformance import Reach, by_weight, fails, incompleteness, reasons, so_many
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import Plan, make_plan
 
 NOTES = str(Path(__file__).parents[1] / "families" / "notes")

@@ -8,7 +8,7 @@ import pytest
 
 from contract_suite.model.exchange import NoResponse
 from contract_suite.record.reader import Run, read_run
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.run import run
 from tests.runner.notes_app import DOCUMENT, Notes
 from tests.runner.notes_server import Traffic, serving

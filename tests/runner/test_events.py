@@ -21,7 +21,7 @@ from contract_suite.model.events import (
     StageStarted,
 )
 from contract_suite.record.reader import read_run
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.run import run
 from tests.runner.notes_app import DOCUMENT, Notes
 

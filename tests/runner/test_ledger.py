@@ -11,7 +11,7 @@ from contract_suite.contract.operation import Contract
 from contract_suite.contract.requests import build
 from contract_suite.model.exchange import Exchange, Response
 from contract_suite.model.json import MISSING, Arguments
-from contract_suite.runner.ledger import Ledger
+from contract_suite.runner.session.ledger import Ledger
 
 
 def told(ledger: Ledger, name: str, arguments: Arguments, status: int, body: Any = None) -> None:

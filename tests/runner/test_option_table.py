@@ -16,8 +16,8 @@ from contract_suite.errors import UsageError
 from contract_suite.model.gate_request import FailOn, GateRequest
 from contract_suite.model.json import JSON
 from contract_suite.pytest_plugin.options import read_options
-from contract_suite.runner import option_readers
-from contract_suite.runner.option_table import (
+from contract_suite.runner.options import option_readers
+from contract_suite.runner.options.option_table import (
     OPTIONS,
     Door,
     Option,
@@ -25,7 +25,7 @@ from contract_suite.runner.option_table import (
     restored_options,
     run_options,
 )
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 
 pytest_plugins = ["pytester"]
 

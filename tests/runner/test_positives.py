@@ -12,7 +12,7 @@ from contract_suite.contract.violations import violations
 from contract_suite.model.case import Intent
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run, read_run
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.run import run
 
 NOTES = Path(__file__).parents[1] / "families" / "notes"

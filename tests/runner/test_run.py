@@ -15,7 +15,7 @@ from contract_suite.model.source import Level
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run, read_run
 from contract_suite.runner import run as run_module
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.run import RunOutcome, run
 from contract_suite.transport.asgi import AsgiTransport
 from tests.runner.notes_app import DOCUMENT, Notes

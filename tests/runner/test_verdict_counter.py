@@ -4,7 +4,7 @@ from contract_suite.model.clause import Clause
 from contract_suite.model.location import Location
 from contract_suite.model.source import Level, Source
 from contract_suite.model.verdict import Outcome, Verdict
-from contract_suite.runner.verdict_counter import VerdictCounter
+from contract_suite.runner.sending.verdict_counter import VerdictCounter
 
 
 def clause(kind: str, *, source: Source = Source.DOCUMENTED, inapplicable: str = "") -> Clause:

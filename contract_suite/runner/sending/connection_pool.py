@@ -17,7 +17,7 @@ from typing import Final
 from contract_suite.contract.operation import Operation
 from contract_suite.model.case import Case
 from contract_suite.model.exchange import Exchange, NoResponse, Trouble
-from contract_suite.runner.sending import Sender, asks_to_wait
+from contract_suite.runner.sending.sender import Sender, asks_to_wait
 from contract_suite.transport.transport import CachedResponse, Transport
 
 _DISTANT: Final = 0.02

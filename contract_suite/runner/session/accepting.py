@@ -21,7 +21,7 @@ from contract_suite.generate.templates import candidates, templates
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments
-from contract_suite.runner.ledger import Ledger
+from contract_suite.runner.session.ledger import Ledger
 
 _CANDIDATES: Final = 8
 _ABSENT: Final = frozenset({404, 405})

@@ -16,14 +16,14 @@ from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange, Identity, Request
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
-from contract_suite.runner.accepting import AcceptedArguments
-from contract_suite.runner.budget import Budget
-from contract_suite.runner.connection_pool import ConnectionPool
-from contract_suite.runner.ledger import Ledger
 from contract_suite.runner.plan import Plan
-from contract_suite.runner.positives import proved
-from contract_suite.runner.racing import race
-from contract_suite.runner.sending import Sender
+from contract_suite.runner.sending.budget import Budget
+from contract_suite.runner.sending.connection_pool import ConnectionPool
+from contract_suite.runner.sending.racing import race
+from contract_suite.runner.sending.sender import Sender
+from contract_suite.runner.session.accepting import AcceptedArguments
+from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.positives import proved
 
 _REMEMBERED: Final = 4096
 """Exchanges that a behaviour can look back on."""

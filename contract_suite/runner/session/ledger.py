@@ -19,7 +19,7 @@ from contract_suite.generate.addresses import Addresses, Need
 from contract_suite.generate.live_ids import place, value_of
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
-from contract_suite.runner.shown_values import ShownValues, plain_name
+from contract_suite.runner.session.shown_values import ShownValues, plain_name
 
 Key = tuple[str, tuple[tuple[str, JSON], ...]]
 """One thing: the name of its resource and its identity, field by field."""

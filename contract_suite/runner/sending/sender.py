@@ -24,9 +24,9 @@ from contract_suite.model.exchange import Exchange, NoResponse, Response, Troubl
 from contract_suite.model.finding import Finding
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.writer import RecordWriter
-from contract_suite.runner.budget import Budget
-from contract_suite.runner.endpoint import Endpoint
-from contract_suite.runner.verdict_counter import VerdictCounter
+from contract_suite.runner.sending.budget import Budget
+from contract_suite.runner.sending.endpoint import Endpoint
+from contract_suite.runner.sending.verdict_counter import VerdictCounter
 from contract_suite.transport.pacing import Allowance, Pace
 from contract_suite.transport.transport import CachedResponse, Transport
 

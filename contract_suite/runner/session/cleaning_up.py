@@ -12,7 +12,7 @@ from contract_suite.contract.requests import build
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange
-from contract_suite.runner.session import LiveSession
+from contract_suite.runner.session.session import LiveSession
 
 _SILENT_IN_A_ROW: Final = 3
 _GONE: Final = frozenset({404, 410})

@@ -14,8 +14,8 @@ from typing import Any, Final, NamedTuple
 from contract_suite.errors import UsageError
 from contract_suite.model.gate_request import GateRequest
 from contract_suite.model.json import JSON
-from contract_suite.runner import option_readers as readers
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options import option_readers as readers
+from contract_suite.runner.options.run_options import RunOptions
 
 
 class Door(StrEnum):

@@ -13,8 +13,8 @@ from contract_suite.contract.operation import KEY_VARIABLE, Contract
 from contract_suite.errors import UsageError
 from contract_suite.model.exchange import Identity, Pairs, Request
 from contract_suite.record.curl import Credential
-from contract_suite.runner.clock import seconds_now
-from contract_suite.runner.options import RunOptions
+from contract_suite.runner.options.run_options import RunOptions
+from contract_suite.runner.sending.clock import seconds_now
 from contract_suite.transport.credentials import OTHER_SCHEME, Credentials, Secret
 from contract_suite.transport.transport import Transport
 

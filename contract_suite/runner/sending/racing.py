@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from contract_suite.model.exchange import NoResponse, Request, Response
-from contract_suite.runner.endpoint import Endpoint
+from contract_suite.runner.sending.endpoint import Endpoint
 
 
 def race(endpoint: Endpoint, requests: Sequence[Request]) -> list[tuple[Response | NoResponse, float]]:

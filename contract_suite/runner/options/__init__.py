@@ -1,0 +1,1 @@
+"""The options of a run: one table, read by every door."""

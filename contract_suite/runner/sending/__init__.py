@@ -1,0 +1,1 @@
+"""Sending: the endpoint and its budget, connections, and the counting of verdicts."""
