@@ -136,7 +136,7 @@ def _of_expression(node: ast.expr) -> Iterator[_Change]:
             yield "not", node, node.operand
         case ast.BinOp() if type(node.op) in _OTHER and not _is_wording(node):
             yield "arith", node, ast.BinOp(left=node.left, op=_OTHER[type(node.op)](), right=node.right)
-        case ast.Call(args=[first, second, *rest]) if _can_be_swapped(first, second):
+        case ast.Call(args=[first, second, *rest]) if _can_be_swapped(node.func, first, second):
             yield "swap", node, ast.Call(func=node.func, args=[second, first, *rest], keywords=node.keywords)
 
 
@@ -155,9 +155,11 @@ def _without(node: ast.BoolOp, place: int) -> ast.expr:
     return rest[0] if len(rest) == 1 else ast.BoolOp(op=node.op, values=rest)
 
 
-def _can_be_swapped(first: ast.expr, second: ast.expr) -> bool:
+def _can_be_swapped(called: ast.expr, first: ast.expr, second: ast.expr) -> bool:
+    """Whether other arguments come out, and the order matters: it doesn't to `max`, and all calls of `isinstance` would raise."""
     starred = isinstance(first, ast.Starred) or isinstance(second, ast.Starred)
-    return not starred and ast.dump(first) != ast.dump(second)
+    unordered = isinstance(called, ast.Name) and called.id in {"min", "max", "isinstance"}
+    return not starred and not unordered and ast.dump(first) != ast.dump(second)
 
 
 def _is_wording(node: ast.BinOp) -> bool:

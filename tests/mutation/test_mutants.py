@@ -36,6 +36,7 @@ def changes(source: str) -> set[tuple[str, str]]:
         ("c = a(b, d, e)", {("swap", "a(d, b, e)")}),
         ("c = a(b, b)", set()),
         ("c = a(*b, d)", set()),
+        ("c = max(a, b)", set()),
         ("a += b", {("dropaug", "pass")}),
         ("a = 4", {("num", "5")}),
         ("a = b(c=True)", {("bool", "False")}),
