@@ -38,7 +38,9 @@ class Redactor:
         special = any(not form.isascii() or not form.isprintable() or set(form) & set('/"\\<>&') for form in forms)
         escapes = () if not forms else ("\\",) if special else ("\\u00",)
         plus = ("+",) if any(" " in form for form in forms) else ()
-        words = (*forms, *cores, *escapes, *plus)
+        # A "%" just before a secret that begins with two hex digits takes them along when the text is decoded.
+        tails = tuple(form[2:] for form in forms if re.match("[0-9A-Fa-f]{2}.", form))
+        words = (*forms, *tails, *cores, *escapes, *plus)
         # A schema's `pattern` is searched many times faster than Python's own, and in linear time; this look is taken
         # at every exchange.
         self._clean = jsonschema_rs.Draft202012Validator(

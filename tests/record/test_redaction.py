@@ -22,6 +22,7 @@ secrets = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8
 @given(secret=secrets, before=st.text(max_size=20), after=st.text(max_size=20))
 @example(secret='a"b\\c/d&e', before="", after="")
 @example(secret="100%25+sure", before="", after="")
+@example(secret="0000000:", before="%", after="")
 def test_a_known_secret_is_gone_in_every_form(secret: str, before: str, after: str) -> None:
     redactor = Redactor({secret: "$KEY"})
     forms = {
