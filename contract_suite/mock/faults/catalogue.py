@@ -9,28 +9,28 @@ from typing import Final
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import UsageError
-from contract_suite.mock.faults.agreement import AGREEMENT
-from contract_suite.mock.faults.auth import AUTH
-from contract_suite.mock.faults.bodies import BODIES
-from contract_suite.mock.faults.comparing import COMPARING
-from contract_suite.mock.faults.creation import CREATION
-from contract_suite.mock.faults.deletion import DELETION
-from contract_suite.mock.faults.effects import EFFECTS
-from contract_suite.mock.faults.envelopes import ENVELOPES
+from contract_suite.mock.faults.answers.auth import AUTH
+from contract_suite.mock.faults.answers.bodies import BODIES
+from contract_suite.mock.faults.answers.envelopes import ENVELOPES
+from contract_suite.mock.faults.answers.limits import LIMITS
+from contract_suite.mock.faults.answers.methods import METHODS
+from contract_suite.mock.faults.answers.statuses import STATUSES
+from contract_suite.mock.faults.answers.text import TEXT
+from contract_suite.mock.faults.answers.validation import VALIDATION
+from contract_suite.mock.faults.collections.comparing import COMPARING
+from contract_suite.mock.faults.collections.filtering import FILTERING
+from contract_suite.mock.faults.collections.ordering import ORDERING
+from contract_suite.mock.faults.collections.paging import PAGING
+from contract_suite.mock.faults.collections.totals import TOTALS
 from contract_suite.mock.faults.fault import Fault, FaultKind
-from contract_suite.mock.faults.filtering import FILTERING
-from contract_suite.mock.faults.immutability import IMMUTABILITY
-from contract_suite.mock.faults.limits import LIMITS
-from contract_suite.mock.faults.methods import METHODS
-from contract_suite.mock.faults.ordering import ORDERING
-from contract_suite.mock.faults.paging import PAGING
-from contract_suite.mock.faults.statuses import STATUSES
-from contract_suite.mock.faults.text import TEXT
-from contract_suite.mock.faults.totals import TOTALS
-from contract_suite.mock.faults.uniqueness import UNIQUENESS
-from contract_suite.mock.faults.unknown import UNKNOWN
-from contract_suite.mock.faults.updates import UPDATES
-from contract_suite.mock.faults.validation import VALIDATION
+from contract_suite.mock.faults.resources.agreement import AGREEMENT
+from contract_suite.mock.faults.resources.creation import CREATION
+from contract_suite.mock.faults.resources.deletion import DELETION
+from contract_suite.mock.faults.resources.effects import EFFECTS
+from contract_suite.mock.faults.resources.immutability import IMMUTABILITY
+from contract_suite.mock.faults.resources.uniqueness import UNIQUENESS
+from contract_suite.mock.faults.resources.unknown import UNKNOWN
+from contract_suite.mock.faults.resources.updates import UPDATES
 
 THEMES: Final[Mapping[str, tuple[FaultKind, ...]]] = {
     "paging": PAGING,

@@ -13,7 +13,7 @@ from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
 from contract_suite.mock.faults.planting import again, replace_handler
-from contract_suite.mock.faults.updates import updated
+from contract_suite.mock.faults.resources.updates import updated
 from contract_suite.mock.fields import Body
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Record, State, moment

@@ -13,9 +13,9 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
-from contract_suite.mock.faults.immutability import sent
 from contract_suite.mock.faults.planting import again, replace_handler
-from contract_suite.mock.faults.uniqueness import named
+from contract_suite.mock.faults.resources.immutability import sent
+from contract_suite.mock.faults.resources.uniqueness import named
 from contract_suite.mock.fields import Body, getter
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.refused import Refused

@@ -10,7 +10,7 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.comparing import planted
+from contract_suite.mock.faults.collections.comparing import planted
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
 from contract_suite.mock.faults.planting import Cut, Equal, cut_pages, for_operation, replaces
 from contract_suite.mock.fields import Body, getter

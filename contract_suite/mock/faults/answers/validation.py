@@ -13,8 +13,8 @@ from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.contract.violations import Violation, violations
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
-from contract_suite.mock.faults.immutability import sent
 from contract_suite.mock.faults.planting import again, replace_handler, replaces
+from contract_suite.mock.faults.resources.immutability import sent
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, Missing

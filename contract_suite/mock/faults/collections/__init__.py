@@ -1,0 +1,1 @@
+"""Faults in lists: their pages, order, filters and totals."""

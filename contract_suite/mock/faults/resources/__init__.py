@@ -1,0 +1,1 @@
+"""Faults in what is created, read, changed and deleted."""
