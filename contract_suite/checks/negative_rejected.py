@@ -1,7 +1,7 @@
 """A request that breaks the contract is refused, with the status and code that the contract names.
 
 Serving it is a finding of the constraint it broke, and weighs as that constraint does. A server error, or a refusal
-about keys or rates, says nothing here.
+about keys, rates or the state of something, says nothing here.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
-from contract_suite.checks.kit.judging import OVERSIZE, UNRELATED, is_failure, weakest
+from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE, UNRELATED, is_failure, weakest
 from contract_suite.checks.kit.memo import Memo
 from contract_suite.checks.kit.refusals import (
     DocumentedDetail,
@@ -188,6 +188,9 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         return
     if status in UNRELATED:
         yield cannot_tell(clause, f"the refusal ({status}) is about who asks or how often, not about what was asked")
+        return
+    if status in OF_STATE:
+        yield cannot_tell(clause, f"the refusal ({status}) is about the state of something, not about what was asked")
         return
     yield passed(clause)
     yield from _details(judgement, operation, subject, status)

@@ -1,7 +1,8 @@
 """A request that keeps the contract is accepted.
 
-A refusal for who asks, how often or how much proves nothing; a 404 where the document doesn't vouch for the address is
-the address's finding.
+A refusal for who asks, how often or how much, or for the state that something is in, proves nothing; a 404 where the
+document doesn't vouch for the address is the address's finding. What the document merely leaves unsaid (an empty text
+without `minLength`, a huge number without `maximum`) is a clause of its own, which nobody documents.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
-from contract_suite.checks.kit.judging import OVERSIZE, UNRELATED
+from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE, UNRELATED
 from contract_suite.checks.kit.memo import Memo
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.addressing import roles
@@ -21,14 +22,25 @@ from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Identity, is_refusal, is_server_error
+from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "positive-accepted"
+UNSAID: Final = "unsaid-accepted"
 _UNKNOWN: Final = 404
 
 
-def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
+def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
     yield from _of_operation(operation).values()
+    if not contract.annotated:
+        yield make_clause(
+            NAME,
+            operation,
+            clause_ids.REQUEST,
+            UNSAID,
+            "a request is accepted whose values are special in a way that the document says nothing about",
+            source=Source.INFERRED,
+        )
 
 
 def _list(operation: Operation) -> dict[str, Clause]:
@@ -85,20 +97,28 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     whole = clause_ids.accepted(operation.id)
     listed = _of_operation(operation)
     clause = case.target_clause if case.target_clause in listed else whole
+    unsaid = f"{operation.id}::{clause_ids.REQUEST}::{UNSAID}"
     if not is_refusal(status):
         if status < 300:
+            if case.unsaid:
+                yield passed(unsaid)
             shown = {clause, whole, *(clause_ids.accepted(operation.id, subject) for subject in case.arguments)}
             yield from (passed(each) for each in sorted(shown) if each in listed)
         return
-    if status in UNRELATED or status in OVERSIZE:
-        yield cannot_tell(
-            clause, f"the refusal ({status}) is about who asks, how often or how much, not about what was asked"
-        )
-        return
-    if status == _UNKNOWN and not _addresses(judgement) and operation.response(status) is not None:
-        yield cannot_tell(clause, "a value may name something that doesn't exist, which is answered 404")
+    excuse = _excuse(judgement, operation, clause)
+    if excuse:
+        yield cannot_tell(clause, excuse)
         return
     note = f" ({case.note})" if case.note else ""
+    if case.unsaid:
+        yield failed(
+            unsaid,
+            f"a request that the document does not forbid{note} was refused with {status}",
+            problem=f"refused-{clause_ids.parts(clause)[1]}",
+            expected="a 2xx",
+            actual=str(status),
+        )
+        return
     yield failed(
         clause,
         f"a valid request{note} was refused with {status}",
@@ -106,6 +126,27 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         expected="a 2xx",
         actual=str(status),
     )
+
+
+def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:
+    """Why a right server may refuse a valid request with this status; empty if it may not."""
+    status, listed = judgement.exchange.status, operation.response(judgement.exchange.status) is not None
+    if status in UNRELATED or status in OVERSIZE:
+        return f"the refusal ({status}) is about who asks, how often or how much, not about what was asked"
+    if status in OF_STATE and (listed or not operation.safe):
+        return f"the refusal ({status}) is about the state of something, not about what was asked"
+    if status != _UNKNOWN:
+        return ""
+    if _varies_a_field(clause):
+        return "another value may lead to where what was addressed doesn't exist, which is answered 404"
+    if listed and not _addresses(judgement):
+        return "a value may name something that doesn't exist, which is answered 404"
+    return ""
+
+
+def _varies_a_field(clause: str) -> bool:
+    """Whether a request was special in a header or cookie alone: it may name another tenant, region or version."""
+    return clause_ids.parts(clause)[1].startswith(("header.", "cookie."))
 
 
 def _addresses(judgement: Judgement) -> bool:

@@ -1,7 +1,8 @@
 """The status of an answer is one that the operation documents.
 
 Other checks speak first where they can say more: a served negative, a refused positive, a wrong key, a server error, a
-rate limit.
+rate limit. Refusals are seldom listed in full: where the contract says nothing about refusals in general, one that the
+operation doesn't list is an advisory.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
-from contract_suite.checks.kit.judging import OVERSIZE
+from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE
 from contract_suite.checks.kit.refusals import refusal_source, status_for
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Contract, Operation
@@ -46,7 +47,7 @@ def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
         f"a refused request is answered with a documented status ({listed or 'none'})",
         location=place,
         inapplicable=missing,
-        source=refusal_source(contract, operation),
+        source=Source.INFERRED if not contract.annotated else refusal_source(contract, operation),
     )
     if operation.source is not Source.DOCUMENTED:
         yield make_clause(
@@ -121,7 +122,7 @@ def _spoken_for(judgement: Judgement, operation: Operation, status: int) -> bool
     if status in {401, 403}:
         return bool(operation.security)
     if intent is Intent.POSITIVE:
-        return status not in {408, 425, 429} and status not in OVERSIZE
+        return status not in {408, 425, 429} | OVERSIZE and (status not in OF_STATE or operation.safe)
     return intent is Intent.NEGATIVE and status_for(judgement.contract, operation, subject) is not None
 
 

@@ -166,8 +166,8 @@ class _Reader:
             node=node,
         )
 
-    def _schema(self, node: Node, inherited: Source = Source.DOCUMENTED) -> Schema:
-        schema = Schema(node, inherited=inherited, openapi_30=self.openapi_30)
+    def _schema(self, node: Node, inherited: Source = Source.DOCUMENTED, *, not_owed: str = "") -> Schema:
+        schema = Schema(node, inherited=inherited, openapi_30=self.openapi_30, not_owed=not_owed)
         schema.bundle  # noqa: B018 - a broken reference must show here, where it concerns one operation only
         return schema
 
@@ -247,19 +247,19 @@ class _Reader:
                 found.append(Example(name="schema", value=single.value, location=single.location))
         return tuple(found)
 
-    def _media_types(self, owner: Node) -> tuple[MediaType, ...]:
+    def _media_types(self, owner: Node, not_owed: str) -> tuple[MediaType, ...]:
         content = owner.get("content")
         if content is None:
             return ()
         if not isinstance(content.value, dict):
             raise DocumentError("'content' must be an object", content.location)
-        return tuple(self._media_type(name, each.resolve()) for name, each in content.items())
+        return tuple(self._media_type(name, each.resolve(), not_owed) for name, each in content.items())
 
-    def _media_type(self, name: str, node: Node) -> MediaType:
+    def _media_type(self, name: str, node: Node, not_owed: str) -> MediaType:
         schema = node.child("schema")
         return MediaType(
             name=name,
-            schema=self._schema(schema) if schema is not None else None,
+            schema=self._schema(schema, not_owed=not_owed) if schema is not None else None,
             examples=self._examples(node, schema),
         )
 
@@ -268,7 +268,7 @@ class _Reader:
         required = isinstance(node.value, dict) and node.value.get("required") is True
         return Body(
             required=required,
-            media_types=self._media_types(node),
+            media_types=self._media_types(node, "readOnly"),
             location=node.location,
             required_source=source.of("required"),
         )
@@ -290,7 +290,7 @@ class _Reader:
             yield ResponseSpec(
                 status=status if status == "default" else status.upper(),
                 description=response.text("description"),
-                media_types=self._media_types(response),
+                media_types=self._media_types(response, "writeOnly"),
                 location=stub.location,
                 headers=tuple(self._header(name, each.resolve()) for name, each in headers.items()) if headers else (),
                 source=source.kind or Source.DOCUMENTED,

@@ -9,8 +9,10 @@ from itertools import islice
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.requests import build
 from contract_suite.contract.schemas.schema import Schema
+from contract_suite.generate.factors import factors_of, member_of
 from contract_suite.generate.live_ids import place
 from contract_suite.generate.mutations import invalid
+from contract_suite.generate.opaque import is_opaque, is_position
 from contract_suite.generate.pairwise import pairwise
 from contract_suite.generate.proof import judge
 from contract_suite.generate.templates import Fresh, renew, uniques
@@ -50,6 +52,8 @@ class BoundaryCases:
         self.deletes = operation.method == "DELETE" or any(
             resource.delete is not None and resource.delete.operation == operation.id for resource in contract.resources
         )
+        self.updates = operation.method in {"PUT", "PATCH"}
+        """An update may be refused for what can't be changed any more, which no schema says."""
 
     def singles(self, limits: Limits) -> Iterator[tuple[int, Case]]:
         """Change one value at a time; each case with its rank, 0 the most telling."""
@@ -99,7 +103,7 @@ class BoundaryCases:
 
     def pairs(self, limit: int) -> Iterator[Case]:
         """Combine valid values of what may be left out."""
-        factors = list(self._factors())
+        factors = list(factors_of(self.contract, self.operation, self.template, self.addressing))
         for row in pairwise([len(values) for _, values in factors], limit) if len(factors) > 1 else ():
             values = {subject: options[index] for (subject, options), index in zip(factors, row, strict=True)}
             arguments = self._with(values)
@@ -116,6 +120,7 @@ class BoundaryCases:
                         target_clause=clause_ids.accepted(self.operation.id),
                         note=note or "nothing optional",
                         rank=0,
+                        unsaid=True,
                     )
                 ),
                 None,
@@ -140,9 +145,12 @@ class BoundaryCases:
                     target_clause=clause_ids.accepted(self.operation.id, subject),
                     note=f"{parameter.name} left out, which is allowed",
                     rank=1,
+                    unsaid=True,
                 )
             )
         for mutation in islice(invalid(parameter.schema, base), limits.subject):
+            if mutation.value is None:
+                continue  # on the wire that is no value at all, or an address with an empty segment
             note = f"{parameter.name}: {mutation.note}"
             yield from self._negative(
                 {**self.template, subject: mutation.value},
@@ -154,11 +162,20 @@ class BoundaryCases:
         if subject in self.addressing or parameter.where == "path":
             return
         for variant in islice(valid(parameter.schema, base), limits.subject):
+            if variant.value is None:
+                continue  # as above
+            arguments = {**self.template, subject: variant.value}
+            note = f"{parameter.name}: {variant.note}"
+            place = f"{subject}{variant.subject}"
+            if is_opaque(self.contract, self.operation, place) or (variant.unsaid and is_position(place)):
+                yield from self._unknown(arguments, note, variant.rank)
+                continue
             yield from self._case(
-                {**self.template, subject: variant.value},
+                arguments,
                 target_clause=clause_ids.accepted(self.operation.id, subject),
-                note=f"{parameter.name}: {variant.note}",
+                note=note,
                 rank=variant.rank,
+                unsaid=variant.unsaid,
             )
 
     def _body(self, limits: Limits) -> Iterator[tuple[int, Case]]:
@@ -199,7 +216,7 @@ class BoundaryCases:
             subject: value
             for subject in self.addressing
             if subject.startswith("body/")
-            for value in [_member(base, subject)]
+            for value in [member_of(base, subject)]
             if value is not MISSING
         }
         for variant in islice(valid(schema, base), limits.subject):
@@ -211,9 +228,20 @@ class BoundaryCases:
             arguments, sure = self._unique(arguments, subject)
             target_clause = clause_ids.accepted(self.operation.id, subject)
             note = f"{variant.subject or 'body'}: {variant.note}"
+            made_up = (
+                variant.value is not None
+                and is_opaque(self.contract, self.operation, subject)
+                and "left out" not in variant.note
+            )
             yield from (
-                self._case(arguments, target_clause=target_clause, note=note, rank=variant.rank)
-                if sure
+                self._case(
+                    arguments,
+                    target_clause=target_clause,
+                    note=note,
+                    rank=variant.rank,
+                    unsaid=variant.unsaid or self.updates,
+                )
+                if sure and not made_up
                 else self._unknown(arguments, note, variant.rank)
             )
 
@@ -225,7 +253,7 @@ class BoundaryCases:
         for promise in uniques(self.contract, self.operation):
             if subject not in {f"body/{name.lstrip('/')}" for name in promise.fields}:
                 continue
-            value = _member(arguments.get("body"), subject)
+            value = member_of(arguments.get("body"), subject)
             if isinstance(value, Missing) or value is None:
                 return arguments, promise.absent == "distinct"
             if self.fresh is None or not isinstance(value, str):
@@ -271,7 +299,9 @@ class BoundaryCases:
             ),
         )
 
-    def _case(self, arguments: Arguments, *, target_clause: str, note: str, rank: int) -> Iterator[tuple[int, Case]]:
+    def _case(
+        self, arguments: Arguments, *, target_clause: str, note: str, rank: int, unsaid: bool = False
+    ) -> Iterator[tuple[int, Case]]:
         request = self._build(arguments)
         if request is None:
             return
@@ -288,6 +318,7 @@ class BoundaryCases:
                 target_clause=target_clause,
                 note=note,
                 arguments=arguments,
+                unsaid=unsaid and not self.contract.annotated,
             ),
         )
 
@@ -310,38 +341,6 @@ class BoundaryCases:
         except ValueError:
             return None
 
-    def _factors(self) -> Iterator[tuple[str, list[JSON | Missing]]]:
-        unique = {
-            f"body/{name.lstrip('/')}" for promise in uniques(self.contract, self.operation) for name in promise.fields
-        }
-        for parameter in self.operation.parameters:
-            if parameter.subject not in self.addressing and parameter.where != "path":
-                base = example(parameter.schema, full=True)
-                values = (
-                    []
-                    if isinstance(base, Missing)
-                    else [variant.value for variant in islice(valid(parameter.schema, base), 3)]
-                )
-                options: list[JSON | Missing] = [*values] if parameter.required else [MISSING, *values]
-                if options:
-                    yield parameter.subject, options
-        media = self.operation.body.json if self.operation.body else None
-        body = self.template.get("body")
-        if media is None or media.schema is None or not isinstance(body, dict):
-            return
-        members: dict[str, list[JSON | Missing]] = {}
-        for variant in valid(media.schema, body):
-            name = variant.subject
-            if (
-                name.count("/") == 1
-                and f"body{name}" not in self.addressing | unique
-                and len(members.setdefault(name, [])) < 3  # noqa: PLR2004 - three values a factor keep the rows few
-            ):
-                value = _member(variant.value, f"body{name}")
-                if value not in members[name]:
-                    members[name].append(value)
-        yield from ((f"body{name}", values) for name, values in members.items() if values)
-
     def _with(self, values: Mapping[str, JSON | Missing]) -> Arguments:
         arguments = dict(self.template)
         for subject, value in values.items():
@@ -355,11 +354,6 @@ class BoundaryCases:
             else:
                 arguments.pop(subject, None)
         return renew(self.contract, self.operation, arguments, self.fresh)
-
-
-def _member(body: JSON, subject: str) -> JSON | Missing:
-    name = unescape(subject.removeprefix("body/"))
-    return body.get(name, MISSING) if isinstance(body, dict) else MISSING
 
 
 def _short(value: JSON | Missing) -> str:

@@ -53,9 +53,13 @@ class Facts:
 
     @property
     def properties(self) -> Mapping[str, JSON]:
-        """The described properties."""
+        """The described properties that a request may have: what is `readOnly` is the server's to say."""
         value = self.keywords.get("properties")
-        return value if isinstance(value, dict) else {}
+        return (
+            {name: each for name, each in value.items() if not self._is_read_only(each)}
+            if isinstance(value, dict)
+            else {}
+        )
 
     @property
     def format(self) -> str:
@@ -69,6 +73,9 @@ class Facts:
             yield self.keywords["default"]
         examples = self.keywords.get("examples")
         yield from examples if isinstance(examples, list) else ()
+
+    def _is_read_only(self, raw: JSON) -> bool:
+        return self.view.at(raw).keyword("readOnly") is True
 
     def member(self, name: str) -> SchemaView:
         """Where a property is described."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contract_suite.contract.operation import Contract, Example, Operation, Parameter
 from contract_suite.contract.vocabulary import Unique
 from contract_suite.generate.live_ids import LiveIds, place, value_of
+from contract_suite.generate.opaque import is_opaque, without_opaque
 from contract_suite.generate.values import example, text_key
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 
@@ -78,7 +79,8 @@ def _arguments(
 ) -> Arguments:
     arguments: dict[str, JSON] = {}
     for parameter in operation.parameters:
-        value = _value(contract.values, parameter, name=name, full=full)
+        opaque = is_opaque(contract, operation, parameter.subject) and parameter.name not in contract.values
+        value = _value(contract.values, parameter, name=name, full=full and not opaque)
         if not isinstance(value, Missing):
             arguments[parameter.subject] = value
     body = operation.body
@@ -87,6 +89,9 @@ def _arguments(
         media = body.json or (body.media_types[0] if body.media_types else None)
         if isinstance(named, Missing) and media is not None and media.schema is not None:
             named = example(media.schema, full=full)
+            if not isinstance(named, Missing) and not contract.annotated:
+                pruned = without_opaque(contract, operation, named)
+                named = pruned if media.schema.is_valid(pruned) else named
         if not isinstance(named, Missing):
             arguments["body"] = named
     return arguments

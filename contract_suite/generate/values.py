@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -25,6 +26,10 @@ _ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _LONGEST_ARRAY: Final = 60
 _LONGEST_TEXT: Final = 10_000
 _INT32: Final = (-(2**31), 2**31 - 1)
+
+_HUGE: Final = 10_000
+_USUAL: Final = 100
+_PLAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ]*[A-Za-z0-9])?")
 
 _NAMES: Final = (
     "Müller 名前",
@@ -44,13 +49,15 @@ _NAMES: Final = (
 class Variant:
     """A whole value that is special at `subject` (as in constraints).
 
-    `rank` orders: 0 is told first; `note` says in a few words what is special.
+    `rank` orders: 0 is told first; `note` says in a few words what is special; `unsaid` whether that is something which
+    the schema merely doesn't forbid, such as an empty text without `minLength`.
     """
 
     value: JSON
     subject: str
     note: str
     rank: int = 1
+    unsaid: bool = False
 
 
 def example(schema: Schema, *, full: bool = False) -> JSON | Missing:
@@ -248,10 +255,10 @@ def _scalars(facts: Facts, subject: str) -> Iterator[Variant]:
             yield Variant(value=flag, subject=subject, note=str(flag).lower(), rank=0)
     if "integer" in facts.types or "number" in facts.types:
         for number, note, rank in numbers(facts, whole="number" not in facts.types):
-            yield Variant(value=number, subject=subject, note=note, rank=rank)
+            yield Variant(value=number, subject=subject, note=note, rank=rank, unsaid=_is_unsaid(facts, number))
     if "string" in facts.types:
         for text, note, rank in texts(facts):
-            yield Variant(value=text, subject=subject, note=note, rank=rank)
+            yield Variant(value=text, subject=subject, note=note, rank=rank, unsaid=_is_unsaid(facts, text))
 
 
 def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterator[Variant]:
@@ -269,10 +276,15 @@ def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterato
         sizes.append((most, f"{most} items, the most allowed", 0))
     for size, note, rank in sizes:
         items = [base[index] if index < len(base) else first for index in range(size)]
-        yield Variant(value=_distinct(facts, items), subject=subject, note=note, rank=rank)
+        unsaid = (not size and "minItems" not in facts.keywords) or (size > 1 and most is None)
+        yield Variant(value=_distinct(facts, items), subject=subject, note=note, rank=rank, unsaid=unsaid)
     for variant in _vary(element, first, f"{subject}/*", depth + 1):
         yield Variant(
-            value=[variant.value, *base[1:]], subject=variant.subject, note=variant.note, rank=variant.rank + 1
+            value=[variant.value, *base[1:]],
+            subject=variant.subject,
+            note=variant.note,
+            rank=variant.rank + 1,
+            unsaid=variant.unsaid,
         )
 
 
@@ -280,7 +292,8 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Var
     minimal = plain(facts.view, depth=depth)
     known: dict[str, JSON] = base if isinstance(base, dict) else minimal if isinstance(minimal, dict) else {}
     least = {name: value for name, value in known.items() if name in facts.required}
-    yield Variant(value=least, subject=subject, note="the required properties only", rank=0)
+    silent = not facts.required and "minProperties" not in facts.keywords
+    yield Variant(value=least, subject=subject, note="the required properties only", rank=0, unsaid=silent)
     for name in facts.properties:
         place = facts.member(name)
         below = f"{subject}/{escape(name)}"
@@ -290,6 +303,7 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Var
                 subject=below,
                 note="left out, which is allowed",
                 rank=1,
+                unsaid=not facts.required,
             )
         child = known[name] if name in known else plain(place, depth=depth + 1)
         if isinstance(child, Missing):
@@ -298,7 +312,30 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Var
             yield Variant(value={**known, name: child}, subject=below, note="present, which is optional", rank=1)
         for variant in _vary(place, child, below, depth + 1):
             rank = variant.rank + (depth > 0)
-            yield Variant(value={**known, name: variant.value}, subject=variant.subject, note=variant.note, rank=rank)
+            yield Variant(
+                value={**known, name: variant.value},
+                subject=variant.subject,
+                note=variant.note,
+                rank=rank,
+                unsaid=variant.unsaid,
+            )
+
+
+def _is_unsaid(facts: Facts, value: JSON) -> bool:
+    """Whether a schema merely doesn't forbid what is special about a scalar: that it is empty, huge, negative, long, odd.
+
+    No schema can say which dates are allowed.
+    """
+    if isinstance(value, (int, float)):
+        low, high = limits(facts, whole="number" not in facts.types)
+        return (value <= 0 and low is None) or (value >= _HUGE and high is None)
+    if not isinstance(value, str) or facts.patterns:
+        return False
+    if facts.format in FORMATS:
+        return facts.format in {"date", "date-time", "time"}
+    if not value:
+        return not facts.size("minLength")
+    return (len(value) > _USUAL and facts.size("maxLength") is None) or not _PLAIN.fullmatch(value)
 
 
 def _distinct(facts: Facts, items: list[JSON]) -> list[JSON]:

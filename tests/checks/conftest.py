@@ -45,6 +45,7 @@ def ask(toy: Contract) -> Ask:
         identity: Identity = Identity.DEFAULT,
         number: int = 1,
         arguments: Arguments | None = None,
+        unsaid: bool = False,
     ) -> Asked:
         found = contract.operation(operation) if operation else None
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -69,6 +70,7 @@ def ask(toy: Contract) -> Ask:
             stage=Stage.PROBES,
             target_clause=target_clause,
             arguments=arguments or {},
+            unsaid=unsaid,
         )
         listed = {clause.id for clause in check.clauses(contract)}
         verdicts = tuple(check.judge(Judgement(contract=contract, operation=found, case=case, exchange=exchange)))

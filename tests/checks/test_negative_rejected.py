@@ -35,6 +35,8 @@ N = Intent.NEGATIVE
         (401, "cannot-tell", "silent"),
         (403, "cannot-tell", "silent"),
         (429, "cannot-tell", "silent"),
+        (409, "cannot-tell", "silent"),
+        (412, "cannot-tell", "silent"),
         (500, "silent", "silent"),
         (503, "silent", "silent"),
     ],

@@ -8,9 +8,27 @@ from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Identity
 from contract_suite.model.source import Level
-from tests.checks.toys import Ask
+from tests.checks.toys import Ask, read
 
 P = Intent.POSITIVE
+UNSAID = "Visit::request::unsaid-accepted"
+VISITS = read(
+    """
+openapi: 3.1.0
+info: {title: Visits, version: "1"}
+paths:
+  /visits/{Id}:
+    get:
+      operationId: Visit
+      parameters:
+        - {name: Id, in: path, required: true, schema: {type: string}}
+        - {name: Tenant, in: header, schema: {type: string, enum: [north, south]}}
+        - {name: Note, in: query, schema: {type: string}}
+      responses:
+        "200": {description: a visit}
+        "404": {description: none}
+"""
+)
 WHOLE, SIZE = clause_ids.accepted("ListToys"), clause_ids.accepted("ListToys", "query.Size")
 
 
@@ -77,3 +95,30 @@ def test_clauses(toy: Contract) -> None:
     } <= clauses.keys()
     assert clauses[clause_ids.accepted("CreateToy", "body/Weight")].level is Level.ADVISORY
     assert clauses[WHOLE].level is Level.FAILURE
+
+
+@pytest.mark.parametrize("status", [409, 412, 416, 423, 428])
+def test_a_refusal_for_the_state_of_something_proves_nothing(ask: Ask, status: int) -> None:
+    """A name that is taken made two findings on every right server with unique names."""
+    whole = clause_ids.accepted("CreateToy")
+    assert ask(CHECK, "CreateToy", status=status, intent=P).outcome(whole) == "cannot-tell"
+    assert ask(CHECK, status=status, intent=P).outcome(WHOLE) == "failed"  # a read that documents no such thing
+
+
+def test_another_tenant_may_not_have_what_was_addressed(ask: Ask) -> None:
+    tenant = clause_ids.accepted("Visit", "header.Tenant")
+    asked = ask(CHECK, "Visit", contract=VISITS, status=404, intent=P, target_clause=tenant)
+    assert asked.outcome(tenant) == "cannot-tell"
+    assert ask(CHECK, "Visit", contract=VISITS, status=400, intent=P, target_clause=tenant).outcome(tenant) == "failed"
+
+
+def test_what_a_document_leaves_unsaid_is_a_clause_of_its_own(ask: Ask) -> None:
+    note = clause_ids.accepted("Visit", "query.Note")
+    refused = ask(CHECK, "Visit", contract=VISITS, status=400, intent=P, target_clause=note, unsaid=True)
+    assert (refused.failed, refused.outcome(note)) == ({UNSAID}, "silent")
+    assert UNSAID in ask(CHECK, "Visit", contract=VISITS, intent=P, target_clause=note, unsaid=True).passed
+    assert {clause.id: clause.level for clause in CHECK.clauses(VISITS)}[UNSAID] is Level.ADVISORY
+
+
+def test_an_annotated_document_says_what_it_means(toy: Contract) -> None:
+    assert not [clause.id for clause in CHECK.clauses(toy) if clause.kind == "unsaid-accepted"]

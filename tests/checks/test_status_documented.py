@@ -7,7 +7,7 @@ from contract_suite.contract.operation import Contract
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.source import Level
-from tests.checks.toys import Ask
+from tests.checks.toys import Ask, read
 
 SERVED, REFUSAL = "ListToys::status::documented", "ListToys::refusal::status-documented"
 P, N, U = Intent.POSITIVE, Intent.NEGATIVE, Intent.UNKNOWN
@@ -26,6 +26,7 @@ P, N, U = Intent.POSITIVE, Intent.NEGATIVE, Intent.UNKNOWN
         (418, P, "", set(), set()),  # refusing a positive is the other check's finding
         (418, N, clause_ids.enforced("ListToys", "query.Size", "minimum"), set(), set()),  # refusal-status speaks
         (404, U, "", set(), {REFUSAL}),
+        (409, P, "", set(), set()),
         (429, U, "", set(), set()),
         (414, U, "", set(), set()),
         (500, P, "", set(), set()),
@@ -60,3 +61,19 @@ def test_levels(toy: Contract) -> None:
     assert levels["Ping::refusal::status-documented"] is Level.ADVISORY  # nobody says how Ping refuses
     assert levels["GetToy::address::served"] is Level.ADVISORY
     assert "ListToys::address::served" not in levels
+
+
+def test_a_refusal_that_a_plain_document_does_not_list_is_an_advisory() -> None:
+    """Five findings on a right server were refusals that its document had left out here and there."""
+    plain = read(
+        """
+openapi: 3.1.0
+info: {title: Plain, version: "1"}
+paths:
+  /visits:
+    get: {operationId: Visits, responses: {"200": {description: all}, "400": {description: bad}}}
+"""
+    )
+    levels = {clause.id: clause.level for clause in CHECK.clauses(plain)}
+    assert levels["Visits::refusal::status-documented"] is Level.ADVISORY
+    assert levels["Visits::status::documented"] is Level.FAILURE

@@ -22,6 +22,10 @@ UNRELATED: Final = frozenset({401, 403, 408, 425, 429})
 OVERSIZE: Final = frozenset({413, 414, 431})
 """Refusals for sheer size, which any server may give (RFC 9110)."""
 
+OF_STATE: Final = frozenset({409, 412, 416, 423, 428})
+"""Refusals for the state that something is in (RFC 9110, 15.5; RFC 4918, 11.3; RFC 6585, 3): the same request is right
+at another time, so neither a valid nor an invalid value explains them."""
+
 _ORDER: Final = (Source.DOCUMENTED, Source.EXAMPLE, Source.SDK, Source.INFERRED, Source.STANDARD)
 
 

@@ -63,14 +63,17 @@ class Bundle:
         return schema
 
 
-def bundle(node: Node, *, inherited: Source, openapi_30: bool) -> Bundle:
+def bundle(node: Node, *, inherited: Source, openapi_30: bool, not_owed: str = "") -> Bundle:
     """Copy the schema at a node with all it refers to.
+
+    A member that says `not_owed` (`readOnly` for requests, `writeOnly` for answers) is never required there: "if the
+    property is in the required list, the required will take effect on the response only" (OpenAPI 3.0.3, Schema Object).
 
     `inherited` is the source of what the schema stands in. A broken reference or keyword, a reference that leads back
     to itself, and one nested too deeply are `DocumentError`s.
     """
     try:
-        copied = _Copier(openapi_30=openapi_30).copy(node, inherited)
+        copied = _Copier(openapi_30=openapi_30, not_owed=not_owed).copy(node, inherited)
         _refuse_circles(copied)
     except RecursionError:
         raise DocumentError("the schema's references are nested too deeply", node.location) from None
@@ -101,7 +104,8 @@ _RANGES: Final = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)
 class _Copier:
     """Copies a schema out of its documents into one bundle."""
 
-    def __init__(self, *, openapi_30: bool) -> None:
+    def __init__(self, *, openapi_30: bool, not_owed: str = "") -> None:
+        self.not_owed = not_owed
         self.bundle = Bundle()
         self._names: dict[tuple[str, str], str] = {}
         self.openapi_30 = openapi_30
@@ -130,6 +134,7 @@ class _Copier:
                 continue
             copied[key] = self._keyword(node, key, below)
         self._integer_range(copied, node, below)
+        self._without_not_owed(copied, node)
         return self._from_30(copied, node) if self.openapi_30 else copied
 
     def _keyword(self, node: Node, key: str, below: Source) -> JSON:
@@ -162,6 +167,24 @@ class _Copier:
             self.bundle.definitions[name] = None  # taken before descending, so that a recursion finds it
             self.bundle.definitions[name] = self._schema(target, Source.DOCUMENTED)
         return name
+
+    def _without_not_owed(self, copied: dict[str, JSON], node: Node) -> None:
+        """Take the members out of `required` that the other side says."""
+        required, properties = copied.get("required"), node.child("properties")
+        if not self.not_owed or not isinstance(required, list) or properties is None:
+            return
+        owed = [name for name in required if not self._is_not_owed(properties, name)]
+        if owed:
+            copied["required"] = owed
+        elif required:
+            del copied["required"]
+
+    def _is_not_owed(self, properties: Node, name: JSON) -> bool:
+        child = properties.child(name) if isinstance(name, str) else None
+        if child is None or not isinstance(child.value, dict):
+            return False
+        target = child.value if self.not_owed in child.value else child.resolve().value
+        return isinstance(target, dict) and target.get(self.not_owed) is True
 
     def _integer_range(self, copied: dict[str, JSON], node: Node, below: Source) -> None:
         """Spell out what `format: int32` and `int64` mean, which validators leave alone."""

@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 class Schema:
     """A schema of a document. Copied and compiled when first used."""
 
-    __slots__ = ("_bundle", "_compiled", "_finder", "inherited", "node", "openapi_30")
+    __slots__ = ("_bundle", "_compiled", "_finder", "inherited", "node", "not_owed", "openapi_30")
 
-    def __init__(self, node: Node, *, inherited: Source = Source.DOCUMENTED, openapi_30: bool = False) -> None:
-        """`inherited` is the source of the parameter that the schema stands in."""
+    def __init__(
+        self, node: Node, *, inherited: Source = Source.DOCUMENTED, openapi_30: bool = False, not_owed: str = ""
+    ) -> None:
+        """`inherited` is the source of the parameter that the schema stands in, `not_owed` as for `bundle`."""
+        self.not_owed = not_owed
         self.node = node
         self.inherited = inherited
         self.openapi_30 = openapi_30
@@ -47,7 +50,9 @@ class Schema:
     def bundle(self) -> Bundle:
         """The copied schema; a broken reference or keyword is a `DocumentError`."""
         if self._bundle is None:
-            self._bundle = bundle(self.node, inherited=self.inherited, openapi_30=self.openapi_30)
+            self._bundle = bundle(
+                self.node, inherited=self.inherited, openapi_30=self.openapi_30, not_owed=self.not_owed
+            )
         return self._bundle
 
     @property

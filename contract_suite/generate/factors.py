@@ -1,0 +1,61 @@
+"""The optional arguments of an operation, each with a few valid values, for combining them in pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.generate.opaque import is_opaque, is_position
+from contract_suite.generate.templates import uniques
+from contract_suite.generate.values import example, valid
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, unescape
+
+
+def factors_of(
+    contract: Contract, operation: Operation, template: Arguments, addressing: frozenset[str]
+) -> Iterator[tuple[str, list[JSON | Missing]]]:
+    """Yield the subject of each argument that may vary, with its values; `MISSING` stands for leaving it out."""
+    unique = {f"body/{name.lstrip('/')}" for promise in uniques(contract, operation) for name in promise.fields}
+    for parameter in operation.parameters:
+        if (
+            parameter.subject not in addressing
+            and parameter.where != "path"
+            and not is_opaque(contract, operation, parameter.subject)
+        ):
+            base = example(parameter.schema, full=True)
+            values = (
+                []
+                if isinstance(base, Missing)
+                else [
+                    variant.value
+                    for variant in islice(valid(parameter.schema, base), 3)
+                    if variant.value is not None and not (variant.unsaid and is_position(parameter.subject))
+                ]
+            )
+            options: list[JSON | Missing] = [*values] if parameter.required else [MISSING, *values]
+            if options:
+                yield parameter.subject, options
+    media = operation.body.json if operation.body else None
+    body = template.get("body")
+    if media is None or media.schema is None or not isinstance(body, dict):
+        return
+    members: dict[str, list[JSON | Missing]] = {}
+    for variant in valid(media.schema, body):
+        name = variant.subject
+        if (
+            name.count("/") == 1
+            and f"body{name}" not in addressing | unique
+            and not is_opaque(contract, operation, f"body{name}")
+            and len(members.setdefault(name, [])) < 3  # noqa: PLR2004 - three values a factor keep the rows few
+        ):
+            value = member_of(variant.value, f"body{name}")
+            if value not in members[name]:
+                members[name].append(value)
+    yield from ((f"body{name}", values) for name, values in members.items() if values)
+
+
+def member_of(body: JSON, subject: str) -> JSON | Missing:
+    """Return the member of a body that a subject (`body/Name`) names."""
+    name = unescape(subject.removeprefix("body/"))
+    return body.get(name, MISSING) if isinstance(body, dict) else MISSING

@@ -1,0 +1,196 @@
+"""Which values only the server can give: cursors, validators, keys of a repeated request, references to other things.
+
+Nobody outside can make one up and call it valid: a request that holds a made-up one may be refused by a right server. The
+names are the field's usual ones, compared word by word and without case.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.routing import names_in
+from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.generate.facts import Facts
+from contract_suite.model.json import JSON, tokens
+
+_HEADERS: Final = frozenset(
+    {
+        "if-match",
+        "if-none-match",
+        "if-range",
+        "if-modified-since",
+        "if-unmodified-since",
+        "range",
+        "idempotency-key",
+        "x-idempotency-key",
+    }
+)
+"""Header fields whose value is about a state that only the server knows (RFC 9110, 13 and 14), or about another request."""
+
+_ENDS: Final = (
+    ("cursor",),
+    ("page", "token"),
+    ("next", "token"),
+    ("sync", "token"),
+    ("continuation", "token"),
+    ("continuation",),
+    ("continue",),
+    ("bookmark",),
+    ("marker",),
+    ("starting", "after"),
+    ("ending", "before"),
+    ("etag",),
+)
+"""How names of places in a list, and of versions, end."""
+
+_IDS: Final = frozenset({"id", "ids", "uuid", "uuids", "guid", "guids", "ref", "refs"})
+"""How names of references end."""
+
+_POSITIONS: Final = frozenset({"page", "number", "offset", "skip", "start", "from", "index"})
+"""Names of positions in a list: one beyond its end may be refused."""
+
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+
+def is_opaque(contract: Contract, operation: Operation, subject: str) -> bool:
+    """Whether the value at a subject (`query.cursor`, `body/items/*/product_id`) is one that only the server can give."""
+    return _is_opaque(_Place(contract, operation), subject)
+
+
+def without_opaque(contract: Contract, operation: Operation, body: JSON) -> JSON:
+    """Return a body without the optional members, at any depth, whose values only the server could give."""
+    media = operation.body.json if operation.body else None
+    if media is None or media.schema is None:
+        return body
+    return _pruned(contract, operation, Facts(view(media.schema)), body, "body", 0)
+
+
+def words(name: str) -> tuple[str, ...]:
+    """Return the words of a name in lower case: `nextPageToken`, `next_page_token` and `Next-Page-Token` have the same."""
+    return tuple(word.lower() for word in _WORD.findall(name))
+
+
+class _Place:
+    """A contract and operation that are compared by identity, because values with mappings have no hash."""
+
+    __slots__ = ("contract", "operation")
+
+    def __init__(self, contract: Contract, operation: Operation) -> None:
+        self.contract = contract
+        self.operation = operation
+
+    def __hash__(self) -> int:
+        return hash((self.contract.name, self.contract.file, self.operation.id))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Place) and self.contract is other.contract and self.operation is other.operation
+
+
+@lru_cache(maxsize=8192)
+def _is_opaque(place: _Place, subject: str) -> bool:
+    contract, operation = place.contract, place.operation
+    parameter = _parameter(operation, subject)
+    steps = [each for each in tokens(subject[subject.find("/") :]) if each != "*"] if "/" in subject else []
+    name = steps[-1] if steps else parameter.name if parameter is not None else ""
+    if parameter is not None and not steps and parameter.where == "header" and parameter.name.lower() in _HEADERS:
+        return True
+    parts = words(name)
+    if not parts:
+        return False
+    facts = _facts(operation, parameter, subject)
+    if facts is not None and facts.choices:
+        return False
+    if any(parts[-len(end) :] == end for end in _ENDS):
+        return True
+    if contract.annotated or (parameter is not None and parameter.where == "path"):
+        return False  # the document says itself what addresses what
+    if parts[-1] in _IDS:
+        return True
+    scalar = facts is not None and bool(facts.types & {"string", "integer"}) and "object" not in facts.types
+    if facts is None or not scalar:
+        return False
+    return facts.format == "uuid" or (len(parts) == 1 and parts[0] in _nouns(place))
+
+
+def is_position(subject: str) -> bool:
+    """Whether a query parameter, or a member of one, says by its name where in a list an answer begins."""
+    parts = words(subject.partition(".")[2])
+    return subject.startswith("query.") and bool(parts) and parts[-1] in _POSITIONS
+
+
+def _pruned(contract: Contract, operation: Operation, facts: Facts, value: JSON, subject: str, depth: int) -> JSON:  # noqa: PLR0917 - where in which schema
+    if isinstance(value, list):
+        element = Facts(facts.view.element(0))
+        return [_pruned(contract, operation, element, item, f"{subject}/*", depth + 1) for item in value]
+    if not isinstance(value, dict):
+        return value
+    kept: dict[str, JSON] = {}
+    for name, member in value.items():
+        below = f"{subject}/{name.replace('~', '~0').replace('/', '~1')}"
+        if name not in facts.required and is_opaque(contract, operation, below):
+            continue
+        inner = Facts(facts.member(name)) if name in facts.properties else None
+        kept[name] = _pruned(contract, operation, inner, member, below, depth + 1) if inner is not None else member
+    return kept
+
+
+@lru_cache(maxsize=256)
+def _nouns(place: _Place) -> frozenset[str]:
+    """The names of things that the paths address: `folder` and `folders` of `/folders/{id}`."""
+    return frozenset(_of_paths(place.contract))
+
+
+def _of_paths(contract: Contract) -> Iterator[str]:
+    for operation in contract.operations:
+        segments = operation.path.split("/")
+        for owner, item in itertools.pairwise(segments):
+            parts = words(owner) if names_in(item) and not names_in(owner) else ()
+            if len(parts) == 1:
+                yield from (parts[0], *_singulars(parts[0]))
+
+
+def _singulars(noun: str) -> Iterator[str]:
+    if noun.endswith("ies"):
+        yield noun[:-3] + "y"
+    if noun.endswith("es"):
+        yield noun[:-2]
+    if noun.endswith("s"):
+        yield noun[:-1]
+
+
+def _parameter(operation: Operation, subject: str) -> Parameter | None:
+    if subject == "body" or subject.startswith("body/"):
+        return None
+    return next(
+        (each for each in operation.parameters if subject == each.subject or subject.startswith(f"{each.subject}/")),
+        None,
+    )
+
+
+def _facts(operation: Operation, parameter: Parameter | None, subject: str) -> Facts | None:
+    """What the schema says at a subject."""
+    if parameter is not None:
+        place, rest = view(parameter.schema), subject[len(parameter.subject) :]
+    else:
+        media = operation.body.json or next(iter(operation.body.media_types), None) if operation.body else None
+        if media is None or media.schema is None:
+            return None
+        place, rest = view(media.schema), subject[len("body") :]
+    return _facts_below(place, tokens(rest))
+
+
+def _facts_below(place: SchemaView, steps: list[str] | tuple[str, ...]) -> Facts | None:
+    facts = Facts(place)
+    for step in steps:
+        if step == "*":
+            facts = Facts(facts.view.element(0))
+        elif step in facts.properties:
+            facts = Facts(facts.member(step))
+        else:
+            return None
+    return facts

@@ -1,0 +1,220 @@
+"""What only the server can give is never made up and called valid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contract_suite.contract.operation import Contract
+from contract_suite.generate.boundaries import boundaries
+from contract_suite.generate.opaque import is_opaque, is_position, words
+from contract_suite.generate.templates import candidates
+from contract_suite.model.case import Case, Intent
+from contract_suite.model.json import Arguments
+from tests.generate.conftest import OK, read
+
+TEXT = {"type": "string"}
+
+
+def shop(**more: Any) -> Contract:
+    """Orders of customers in a list with a cursor, a conditional update, a repeatable create."""
+    order = {
+        "type": "object",
+        "required": ["amount"],
+        "properties": {
+            "amount": {"type": "integer", "minimum": 1, "maximum": 9},
+            "note": {"type": ["string", "null"], "maxLength": 9},
+            "customer": TEXT,
+            "category_id": {"type": ["integer", "null"]},
+            "lines": {
+                "type": "array",
+                "items": {"type": "object", "properties": {"productId": TEXT, "count": {"type": "integer"}}},
+            },
+            "kind": {"type": "string", "enum": ["a", "b"]},
+            "id": {"type": "string", "readOnly": True},
+        },
+    }
+    body = {"required": True, "content": {"application/json": {"schema": order}}}
+    return read(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "shop", "version": "1"},
+            "paths": {
+                "/orders": {
+                    "get": {
+                        "operationId": "list",
+                        "parameters": [
+                            {"name": name, "in": "query", "schema": TEXT}
+                            for name in ("cursor", "nextPageToken", "starting_after", "q")
+                        ]
+                        + [
+                            {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1}},
+                            {"name": "kind_id", "in": "query", "schema": {"type": "string", "enum": ["a"]}},
+                            {"name": "If-None-Match", "in": "header", "schema": TEXT},
+                        ],
+                        "responses": OK,
+                    },
+                    "post": {
+                        "operationId": "make",
+                        "parameters": [{"name": "Idempotency-Key", "in": "header", "schema": TEXT}],
+                        "requestBody": body,
+                        "responses": OK,
+                    },
+                },
+                "/customers/{id}": {
+                    "parameters": [{"name": "id", "in": "path", "required": True, "schema": TEXT}],
+                    "get": {"operationId": "customer", "responses": OK},
+                },
+            },
+            **more,
+        }
+    )
+
+
+def cases(contract: Contract, operation: str, template: Arguments) -> list[Case]:
+    return list(boundaries(contract, contract.operation(operation), template))
+
+
+@pytest.mark.parametrize(
+    ("operation", "subject", "opaque"),
+    [
+        ("list", "query.cursor", True),
+        ("list", "query.nextPageToken", True),
+        ("list", "query.starting_after", True),
+        ("list", "header.If-None-Match", True),
+        ("make", "header.Idempotency-Key", True),
+        ("make", "body/category_id", True),
+        ("make", "body/lines/*/productId", True),
+        ("make", "body/customer", True),
+        ("list", "query.q", False),
+        ("list", "query.page", False),
+        ("list", "query.kind_id", False),
+        ("make", "body/amount", False),
+        ("make", "body/kind", False),
+        ("make", "body/lines", False),
+        ("make", "body", False),
+        ("customer", "path.id", False),
+    ],
+)
+def test_by_name_and_by_what_the_paths_address(operation: str, subject: str, *, opaque: bool) -> None:
+    contract = shop()
+    assert is_opaque(contract, contract.operation(operation), subject) is opaque
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("nextPageToken", ("next", "page", "token")),
+        ("next_page_token", ("next", "page", "token")),
+        ("If-Match", ("if", "match")),
+        ("HTTPId", ("http", "id")),
+        ("video", ("video",)),
+        ("", ()),
+    ],
+)
+def test_words(name: str, parts: tuple[str, ...]) -> None:
+    assert words(name) == parts
+
+
+def test_positions() -> None:
+    assert is_position("query.page")
+    assert is_position("query.page/number")
+    assert not is_position("query.price")
+    assert not is_position("body/page")
+
+
+def test_a_made_up_cursor_or_reference_is_no_positive() -> None:
+    contract = shop()
+    sent = [
+        *cases(contract, "list", {}),
+        *cases(
+            contract, "make", {"body": {"amount": 1, "category_id": 5, "customer": "c", "lines": [{"productId": "p"}]}}
+        ),
+    ]
+    claimed = {case.target_clause for case in sent if case.intent is Intent.POSITIVE and case.note.find("left out") < 0}
+    assert not {
+        each
+        for each in claimed
+        if any(
+            name in each
+            for name in ("cursor", "Token", "starting", "Match", "Idempotency", "category_id", "customer", "productId")
+        )
+    } - {"make::body/category_id::accepted"}, "a reference that is null refers to nothing"
+    assert [
+        case.arguments["body"]
+        for case in sent
+        if "category_id" in case.target_clause and case.intent is Intent.POSITIVE
+    ].count({"amount": 1, "category_id": None, "customer": "c", "lines": [{"productId": "p"}]}) <= 1
+    assert "list::query.q::accepted" in claimed
+
+
+def test_the_widest_template_leaves_out_what_only_the_server_can_give() -> None:
+    contract = shop()
+    widest = list(candidates(contract, contract.operation("make")))[-1]
+    assert "header.Idempotency-Key" not in widest
+    body = widest["body"]
+    assert isinstance(body, dict)
+    assert set(body) == {"amount", "note", "lines", "kind"}
+    assert body["lines"] == [{"count": 1}]
+
+
+def test_a_page_far_beyond_the_end_proves_nothing() -> None:
+    contract = shop()
+    assert {
+        case.intent for case in cases(contract, "list", {}) if "page" in case.note and "2147483647" in case.note
+    } == {Intent.UNKNOWN}
+
+
+def test_what_is_read_only_is_neither_sent_nor_owed() -> None:
+    contract = shop()
+    sent = cases(contract, "make", {"body": {"amount": 1}})
+    assert not [case.note for case in sent if "/id" in case.target_clause]
+    assert not [case for case in sent if isinstance(body := case.arguments.get("body"), dict) and "id" in body]
+
+
+@pytest.mark.parametrize(
+    ("note", "unsaid"),
+    [
+        ("/note: empty", True),
+        ("/note: null, which is allowed", False),
+        ("/note: 9 characters, the most allowed", False),
+        ("/amount: 9, the most allowed", False),
+        ("/lines: an empty array", True),
+    ],
+)
+def test_what_the_document_merely_does_not_forbid(note: str, *, unsaid: bool) -> None:
+    sent = cases(shop(), "make", {"body": {"amount": 1, "note": "n", "lines": [{"count": 1}]}})
+    assert {case.unsaid for case in sent if case.note == note} == {unsaid}
+    annotated = cases(shop(**{"x-contract": {"errors": {}}}), "make", {"body": {"amount": 1, "note": "n"}})
+    assert not [case for case in annotated if case.unsaid]
+
+
+def test_no_parameter_is_null_on_the_wire() -> None:
+    """`?limit=` was called null, which is allowed, and its refusal a finding."""
+    contract = read(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "t", "version": "1"},
+            "paths": {
+                "/things/{id}": {
+                    "get": {
+                        "operationId": "read",
+                        "parameters": [
+                            {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}},
+                            {
+                                "name": "limit",
+                                "in": "query",
+                                "schema": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+                            },
+                        ],
+                        "responses": OK,
+                    }
+                }
+            },
+        }
+    )
+    sent = cases(contract, "read", {"path.id": 1, "query.limit": 2})
+    assert not [
+        case.note for case in sent if "null, which" in case.note or case.request.target.endswith(("limit=", "/"))
+    ]
