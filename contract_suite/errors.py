@@ -17,6 +17,7 @@ class ExitCode(IntEnum):
     FINDINGS = 1
     USAGE = 2
     COULD_NOT_RUN = 3
+    INCOMPLETE = 4
     INTERRUPTED = 130
     BROKEN_PIPE = 141
 

@@ -79,7 +79,8 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
-    epilog="Exit codes: 0 conformant or done, 1 findings, 2 a mistake in the command, 3 it could not run.",
+    epilog="Exit codes: 0 conformant or done, 1 findings, 2 a mistake in the command, 3 it could not run, "
+    "4 incomplete.",
 )
 @click.version_option(package_name="contract-suite", message="%(prog)s %(version)s")
 def group() -> None:

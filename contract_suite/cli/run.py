@@ -28,8 +28,8 @@ _TREND: Final = 50
 def run(contracts: tuple[str, ...], *, history: Path | None, quiet: bool, **given: object) -> int:
     """Hold an endpoint to the contracts of families or OpenAPI documents (without arguments: every family).
 
-    Ends with 0 if it conforms, or if the gate passes where one was asked for; 1 if there are findings or too little was
-    exercised, 2 for a mistake in the command, 3 if it could not run.
+    Ends with 0 if it conforms, or if the gate passes where one was asked for; 1 if there are findings, 2 for a mistake
+    in the command, 3 if it could not run, 4 if too little was exercised to tell.
     """
     options = run_options({"contracts": contracts, **given}, Door.RUN)
     return _run(options, gate_request(given, Door.RUN), options.report or FOLDER, history, quiet=quiet)

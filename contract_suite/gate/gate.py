@@ -43,35 +43,36 @@ def judge(run: Run, policy: Policy, *, today: date, counts: Mapping[str, int] | 
     reasons: list[str] = []
     code = ExitCode.CONFORMANT
     if run.truncated or footer is None:
-        code = ExitCode.COULD_NOT_RUN
+        code = ExitCode.INCOMPLETE
         reasons.append("the run was cut short, and what its record doesn't say proves nothing")
     elif footer.exit_code == ExitCode.COULD_NOT_RUN:
         code = ExitCode.COULD_NOT_RUN
         reasons.append(footer.reason or "the run could not be made")
-    reasons += _broken(run.findings, found, fails, known=policy.baseline is not None)
+    broken = _broken(run.findings, found, fails, known=policy.baseline is not None)
     unseen = [each for each in found.expired if each.id not in found.states]
     if unseen:
-        reasons.append(
+        broken.append(
             f"{_so_many(len(unseen), 'expired entry', 'expired entries')} of the baseline "
             "that this run can't say anything about"
         )
-    if policy.min_coverage is not None and coverage * 100 < policy.min_coverage:
-        reasons.append(f"{coverage:.1%} of the clauses were exercised, and {policy.min_coverage:g}% are asked for")
-    if FailOn.UNTESTED in fails and (missed := _missed(run)):
-        reasons.append(f"{_so_many(missed, 'clause is', 'clauses are')} untested")
-    if (
-        footer is not None
-        and not footer.complete
-        and code is ExitCode.CONFORMANT
-        and not run.header.options.get("allow_incomplete")
-    ):
-        weighs = any(kind_of(each) is not FailOn.ADVISORY or run.header.options.get("strict") for each in run.findings)
-        reasons.append(
-            "too little was exercised to tell" if weighs else footer.reason
-        )  # a footer gives one reason, and findings come first
-    if reasons and code is ExitCode.CONFORMANT:
+    if broken and code is ExitCode.CONFORMANT:
         code = ExitCode.FINDINGS
-    reason = "; ".join(reasons) or _fine(run.findings, found, known=policy.baseline is not None)
+    too_little: list[str] = []
+    if policy.min_coverage is not None and coverage * 100 < policy.min_coverage:
+        too_little.append(f"{coverage:.1%} of the clauses were exercised, and {policy.min_coverage:g}% are asked for")
+    if FailOn.UNTESTED in fails and (missed := _missed(run)):
+        too_little.append(f"{_so_many(missed, 'clause is', 'clauses are')} untested")
+    unable = code in {ExitCode.COULD_NOT_RUN, ExitCode.INCOMPLETE}
+    if footer is not None and not footer.complete and not unable and not run.header.options.get("allow_incomplete"):
+        # With findings, the footer's reason counts those, and the baseline may know them.
+        too_little.append(
+            footer.reason if footer.exit_code != ExitCode.FINDINGS else "too little was exercised to tell"
+        )
+    if too_little and code is ExitCode.CONFORMANT:
+        code = ExitCode.INCOMPLETE
+    reason = "; ".join([*reasons, *broken, *too_little]) or _fine(
+        run.findings, found, known=policy.baseline is not None
+    )
     return GateResult(
         passed=code is ExitCode.CONFORMANT,
         exit_code=code,

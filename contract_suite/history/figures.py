@@ -49,7 +49,7 @@ def figures(run: Run) -> Figures:
     seconds = array("d", (each.exchange.seconds for each in run.exchanges() if each.exchange.response is not None))
     failures = sum(each.level is Level.FAILURE for each in run.findings)
     gate, footer = run.gate, run.footer
-    code = gate.exit_code if gate else footer.exit_code if footer and not run.truncated else ExitCode.COULD_NOT_RUN
+    code = gate.exit_code if gate else footer.exit_code if footer and not run.truncated else ExitCode.INCOMPLETE
     return Figures(
         started=run.header.started,
         finished=footer.finished if footer else "",
@@ -71,7 +71,11 @@ def figures(run: Run) -> Figures:
     )
 
 
-_VERDICTS: dict[int, str] = {ExitCode.CONFORMANT: "passed", ExitCode.FINDINGS: "failed"}
+_VERDICTS: dict[int, str] = {
+    ExitCode.CONFORMANT: "passed",
+    ExitCode.FINDINGS: "failed",
+    ExitCode.INCOMPLETE: "incomplete",
+}
 
 
 def _rounded(seconds: float | None) -> float | None:

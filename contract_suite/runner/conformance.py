@@ -20,6 +20,9 @@ from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.runner.plan import Plan
 
 _DONE: Final = frozenset({Outcome.PASSED, Outcome.FAILED})
+_SUCCESSES: Final = frozenset("123d")
+"""How the statuses begin that a document gives an answer other than an error: 1XX to 3XX, and `default`."""
+_NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +30,15 @@ class Reach:
     """How far a run came with a contract.
 
     `allowed` are the operations that it might call, `identities` those it has keys for, `refusals` why an operation
-    could not be called successfully, `stopped` what ended the run early.
+    could not be called successfully, `stopped` what ended the run early. `selected` are the operations that the user
+    left in, `served` those that succeeded at least once. `troubles` are sentences about what kept the endpoint from
+    answering.
     """
 
     allowed: frozenset[str]
+    selected: frozenset[str] = frozenset()
+    served: frozenset[str] = frozenset()
+    troubles: tuple[str, ...] = ()
     identities: frozenset[Identity] = frozenset()
     refusals: Mapping[str, str] = field(default_factory=dict)
     stopped: str = ""
@@ -45,28 +53,14 @@ def reasons(plan: Plan, reach: Reach) -> dict[str, str]:
 
 
 def incompleteness(plan: Plan, results: Iterable[ClauseResult], reach: Reach) -> str:
-    """Return one sentence if less than half of what could be exercised was, else an empty text.
+    """Return in one sentence why nothing can be concluded from the results, else an empty text.
 
-    What the user excluded and what only a sick server shows doesn't count.
+    Less than half of what could be exercised was, or there is an operation of which nothing is known. What the user
+    excluded and what only a sick server shows doesn't count.
     """
-    clauses = {clause.id: clause for clause in plan.clauses}
-    known = {operation.id for operation in plan.contract.operations}
-    counted = exercised = 0
-    for result in results:
-        clause = clauses[result.clause]
-        done = result.outcome in _DONE
-        if result.outcome is Outcome.INAPPLICABLE or (
-            clause.operation in known and clause.operation not in reach.allowed
-        ):
-            continue
-        if _status(clause) in UNPROVABLE and not done:
-            continue
-        counted += 1
-        exercised += done
-    if counted and exercised * 2 >= counted:
-        return ""
-    why = reach.stopped or next(iter(reach.refusals.values()), "")
-    return f"{plan.contract.name}: only {exercised} of {counted} clauses were exercised" + (f" ({why})" if why else "")
+    results = list(results)
+    reasons = [_too_few_clauses(plan, results, reach), _operations_unknown(plan, results, reach), *reach.troubles]
+    return "; ".join(f"{plan.contract.name}: {reason}" for reason in reasons if reason)
 
 
 def by_weight(findings: Iterable[Finding]) -> list[Finding]:
@@ -103,6 +97,66 @@ def usability_verdicts(contract: Contract) -> tuple[Verdict, ...]:
         for operation in contract.operations
         if operation.problem
     )
+
+
+def _too_few_clauses(plan: Plan, results: Iterable[ClauseResult], reach: Reach) -> str:
+    clauses = {clause.id: clause for clause in plan.clauses}
+    known = {operation.id for operation in plan.contract.operations}
+    counted = exercised = 0
+    for result in results:
+        clause = clauses[result.clause]
+        done = result.outcome in _DONE
+        if result.outcome is Outcome.INAPPLICABLE or (
+            clause.operation in known and clause.operation not in reach.allowed
+        ):
+            continue
+        if _status(clause) in UNPROVABLE and not done:
+            continue
+        counted += 1
+        exercised += done
+    if counted and exercised * 2 >= counted:
+        return ""
+    why = reach.stopped or next(iter(reach.refusals.values()), "")
+    return f"only {exercised} of {counted} clauses were exercised" + (f" ({why})" if why else "")
+
+
+def _operations_unknown(plan: Plan, results: Iterable[ClauseResult], reach: Reach) -> str:
+    """Name the operations of which nothing is known: unusable ones, those that never succeeded, those not judged."""
+    unreadable = _unreadable(plan, results)
+    said: dict[str, list[str]] = {}
+    for operation in plan.contract.operations:
+        if operation.problem and operation.id in reach.selected:
+            said.setdefault("could not be used, as the document describes it", []).append(operation.id)
+        elif operation.id not in reach.allowed or not _can_succeed(operation):
+            continue
+        elif operation.id not in reach.served:
+            why = reach.refusals.get(operation.id, "") or reach.stopped
+            said.setdefault(f"never succeeded{f' ({why})' if why else ''}", []).append(operation.id)
+        elif operation.id in unreadable:
+            said.setdefault("could not be judged by its answers", []).append(operation.id)
+    return "; ".join(f"{_listed(names)} {what}" for what, names in said.items())
+
+
+def _unreadable(plan: Plan, results: Iterable[ClauseResult]) -> frozenset[str]:
+    """The operations whose successful answers have clauses of which some can't be told and none was decided."""
+    clauses = {clause.id: clause for clause in plan.clauses}
+    outcomes: dict[str, set[Outcome]] = {}
+    for result in results:
+        clause = clauses[result.clause]
+        if _status(clause).startswith("2"):
+            outcomes.setdefault(clause.operation, set()).add(result.outcome)
+    return frozenset(name for name, seen in outcomes.items() if Outcome.CANNOT_TELL in seen and not seen & _DONE)
+
+
+def _can_succeed(operation: Operation) -> bool:
+    """Whether the document knows an answer of success; without any answer at all, it leaves that open."""
+    statuses = [spec.status for spec in operation.responses]
+    return not statuses or any(status[:1] in _SUCCESSES for status in statuses)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_NAMED])
+    return f"{shown} and {len(names) - _NAMED} more" if len(names) > _NAMED else shown
 
 
 def _reason(clause: Clause, reach: Reach, *, selected: frozenset[str], known: frozenset[str]) -> str:

@@ -23,7 +23,7 @@ from contract_suite.runner.conformance import (
 )
 from contract_suite.runner.grouping import merge
 from contract_suite.runner.options.run_options import RunOptions
-from contract_suite.runner.plan import Plan
+from contract_suite.runner.plan import Plan, selects
 from contract_suite.runner.sending.budget import Budget
 from contract_suite.runner.sending.connection_pool import ConnectionPool
 from contract_suite.runner.sending.endpoint import Endpoint
@@ -80,6 +80,7 @@ class FamilyRun:
         self.findings: tuple[Finding, ...] = ()
         self.seconds = 0.0
         self._budget = budget
+        self._options = options
         self._writer = writer
         self._emit = emit
 
@@ -123,7 +124,14 @@ class FamilyRun:
         return Reach(
             allowed=frozenset(each.id for each in self.plan.operations if self.session.allowed(each)),
             identities=frozenset(each for each in Identity if self.session.has(each)),
+            selected=frozenset(
+                each.id
+                for each in self.contract.operations
+                if selects(each, self._options.include, self._options.exclude)
+            ),
+            served=frozenset(self.sender.watch.served),
             refusals=self.session.arguments.refusals,
+            troubles=self.stages.troubles,
             stopped=self.stages.stopped,
         )
 

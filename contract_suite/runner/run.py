@@ -197,9 +197,9 @@ class _Run:
         if self.trouble:
             code, reason = ExitCode.COULD_NOT_RUN, self.trouble
         elif bad:
-            code, reason = ExitCode.FINDINGS, so_many(self.findings)
+            code, reason = ExitCode.FINDINGS, "; ".join([so_many(self.findings), *self.incomplete])
         elif not complete:
-            code = ExitCode.CONFORMANT if self.options.allow_incomplete else ExitCode.FINDINGS
+            code = ExitCode.CONFORMANT if self.options.allow_incomplete else ExitCode.INCOMPLETE
             reason = "; ".join(self.incomplete)
         else:
             advisories = len(self.findings)

@@ -39,12 +39,16 @@ _SPENT: Final = "the budget was spent"
 
 
 class Stages:
-    """Runs the stages of one contract; `summaries` says what each did, `stopped` what ended the run early."""
+    """Runs the stages of one contract.
+
+    `summaries` says what each did, `stopped` what ended the run early, `troubles` what else keeps it from being complete.
+    """
 
     def __init__(self, plan: Plan, session: LiveSession, options: RunOptions, emit: Emit) -> None:
         """Nothing is sent yet."""
         self.summaries: list[StageSummary] = []
         self.stopped = ""
+        self.troubles: tuple[str, ...] = ()
         self._plan = plan
         self._contract = plan.contract
         self._session = session
@@ -85,9 +89,11 @@ class Stages:
         """Delete what the run made, whatever the budget says."""
         self._emit(StageStarted(family=self._contract.name, stage=Stage.CLEANUP))
         began, sent = time.perf_counter(), self._sender.exchanges
-        left = clean_up(self._session)
+        left = [made for made in clean_up(self._session) if made.resource.delete is not None]
         names = ", ".join(f"{made.resource.name} {'/'.join(map(str, made.identity.values()))}" for made in left[:5])
         reason = f"could not be deleted: {names}" if left else ""
+        if left:
+            self.troubles = (*self.troubles, f"{len(left)} of what the run made {reason}")
         self._finish(Stage.CLEANUP, began, sent, left=len(left), reason=reason)
 
     @contextmanager

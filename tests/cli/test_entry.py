@@ -132,6 +132,7 @@ EXAMPLES: dict[ExitCode, tuple[str, ...] | BaseException] = {
     ExitCode.FINDINGS: ("lint", "{folder}/advisory.yaml", "--strict"),
     ExitCode.USAGE: ("list", "clase"),
     ExitCode.COULD_NOT_RUN: ("run", "{folder}/gone.yaml"),
+    ExitCode.INCOMPLETE: ("run", "{folder}/advisory.yaml", "--max-requests", "1", "--report", "{folder}/report"),
     ExitCode.INTERRUPTED: KeyboardInterrupt(),
     ExitCode.BROKEN_PIPE: BrokenPipeError(),
 }

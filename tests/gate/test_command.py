@@ -107,8 +107,8 @@ def test_a_second_defect_of_the_same_shape_is_not_hidden(
     ("arguments", "code", "words"),
     [
         (("--min-coverage", "50"), 0, "Gate passed"),
-        (("--min-coverage", "100"), 1, "are asked for"),
-        (("--fail-on", "untested"), 1, "untested"),
+        (("--min-coverage", "100"), 4, "are asked for"),
+        (("--fail-on", "untested"), 4, "untested"),
         (("--update-baseline",), 2, "needs --baseline"),
         (("--fail-on", "everything"), 2, "everything"),
     ],

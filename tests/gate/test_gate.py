@@ -29,7 +29,7 @@ CLEAN = RunFooter(
 )
 UNABLE = replace(CLEAN, conformant=False, complete=False, exit_code=3, reason="nobody listens")
 INCOMPLETE = replace(
-    CLEAN, conformant=False, complete=False, exit_code=1, reason="shop: only 1 of 9 clauses were exercised"
+    CLEAN, conformant=False, complete=False, exit_code=4, reason="shop: only 1 of 9 clauses were exercised"
 )
 
 
@@ -98,14 +98,14 @@ def test_an_expired_entry_fails_seen_or_not(run: Run) -> None:
 def test_a_run_that_could_not_run_or_was_cut_short_never_passes(run: Run, footer: RunFooter | None) -> None:
     broken = replace(run, findings=(FAILURE,), footer=footer, truncated=footer is None)
     policy = Policy(baseline=knows(FAILURE))
-    assert judge(broken, policy, today=TODAY).exit_code == 3
-    assert judge(replace(run, findings=(), footer=CLEAN, truncated=True), Policy(), today=TODAY).exit_code == 3
+    assert judge(broken, policy, today=TODAY).exit_code == (4 if footer is None else 3)
+    assert judge(replace(run, findings=(), footer=CLEAN, truncated=True), Policy(), today=TODAY).exit_code == 4
     assert refresh(broken, Policy(baseline=knows()), today=TODAY) == knows()
 
 
 def test_an_incomplete_run_fails_unless_it_was_allowed(run: Run) -> None:
     result = judge(with_findings(run, footer=INCOMPLETE), Policy(), today=TODAY)
-    assert (result.exit_code, result.reason) == (1, INCOMPLETE.reason)
+    assert (result.exit_code, result.reason) == (4, INCOMPLETE.reason)
     assert judge(with_findings(run, footer=INCOMPLETE, allow_incomplete=True), Policy(), today=TODAY).passed
 
 

@@ -32,13 +32,13 @@ def test_a_run_in_figures(tmp_path: Path) -> None:
 
 
 def test_a_run_cut_short_has_no_verdict(tmp_path: Path) -> None:
-    assert figures(read_run(sample.write(tmp_path / "run.ndjson", footer=None))).verdict == "could not run"
+    assert figures(read_run(sample.write(tmp_path / "run.ndjson", footer=None))).verdict == "incomplete"
 
 
 def test_a_footer_proves_nothing_where_lines_are_missing(tmp_path: Path) -> None:
     whole = read_run(sample.write(tmp_path / "run.ndjson"))
     assert whole.footer is not None
-    assert (figures(replace(whole, truncated=True)).verdict, figures(whole).verdict) == ("could not run", "failed")
+    assert (figures(replace(whole, truncated=True)).verdict, figures(whole).verdict) == ("incomplete", "failed")
 
 
 def test_a_database_of_another_program_is_named_as_that_whatever_its_version(tmp_path: Path) -> None:

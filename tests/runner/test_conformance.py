@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,10 +81,40 @@ def results(plan: Plan, *, every: int) -> list[ClauseResult]:
 
 def test_half_is_enough() -> None:
     plan = planned()
-    assert incompleteness(plan, results(plan, every=2), Reach(allowed=ALL)) == ""
-    said = incompleteness(plan, results(plan, every=3), Reach(allowed=ALL, stopped="the budget was spent"))
+    assert incompleteness(plan, results(plan, every=2), Reach(allowed=ALL, served=ALL)) == ""
+    said = incompleteness(plan, results(plan, every=3), Reach(allowed=ALL, served=ALL, stopped="the budget was spent"))
     assert said.startswith("notes: only ")
     assert said.endswith("(the budget was spent)")
+
+
+def test_an_operation_that_never_succeeded_is_named() -> None:
+    plan = planned()
+    done = results(plan, every=1)
+    reach = Reach(allowed=ALL, served=ALL - {"GetNote"}, refusals={"GetNote": "the last one was answered 401"})
+    assert incompleteness(plan, done, reach) == "notes: GetNote never succeeded (the last one was answered 401)"
+
+
+def test_an_operation_whose_answers_cannot_be_judged_is_named() -> None:
+    plan = planned()
+    done = [
+        replace(each, outcome=Outcome.CANNOT_TELL) if each.clause.startswith("GetNote::200") else each
+        for each in results(plan, every=1)
+    ]
+    assert incompleteness(plan, done, Reach(allowed=ALL, served=ALL)) == (
+        "notes: GetNote could not be judged by its answers"
+    )
+
+
+def test_an_operation_that_the_document_makes_unusable_is_named() -> None:
+    plan = planned()
+    broken = tuple(
+        replace(each, problem="openapi.yaml:9: no") if each.id == "GetNote" else each
+        for each in plan.contract.operations
+    )
+    plan = replace(plan, contract=replace(plan.contract, operations=broken))
+    reach = Reach(allowed=ALL - {"GetNote"}, selected=ALL, served=ALL - {"GetNote"})
+    assert "GetNote could not be used" in incompleteness(plan, results(plan, every=1), reach)
+    assert incompleteness(plan, results(plan, every=1), replace(reach, selected=ALL - {"GetNote"})) == ""
 
 
 def test_what_may_not_be_called_does_not_count() -> None:
@@ -97,8 +128,9 @@ def test_what_may_not_be_called_does_not_count() -> None:
         for each in plan.clauses
         if not each.inapplicable
     ]
-    assert incompleteness(plan, done, Reach(allowed=ALL)) != ""
-    assert incompleteness(plan, done, Reach(allowed=frozenset({"GetNote"}))) == ""
+    assert incompleteness(plan, done, Reach(allowed=ALL, served=ALL)) != ""
+    only = frozenset({"GetNote"})
+    assert incompleteness(plan, done, Reach(allowed=only, served=only)) == ""
 
 
 def test_findings_in_order_and_in_words() -> None:

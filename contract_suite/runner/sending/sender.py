@@ -26,6 +26,7 @@ from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.sending.budget import Budget
 from contract_suite.runner.sending.endpoint import Endpoint
+from contract_suite.runner.sending.endpoint_watch import EndpointWatch
 from contract_suite.runner.sending.verdict_counter import VerdictCounter
 from contract_suite.transport.pacing import Allowance, Pace
 from contract_suite.transport.transport import CachedResponse, Transport
@@ -57,6 +58,7 @@ class Sender:
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     """Gives each exchange of the run its number; the families of a run share it."""
     observers: list[Observer] = field(default_factory=list)
+    watch: EndpointWatch = field(default_factory=EndpointWatch)
     exchanges: int = 0
     recent: deque[Exchange] = field(default_factory=lambda: deque(maxlen=_RECENT))
     cases_by_exchange: dict[int, tuple[Case, Exchange]] = field(default_factory=dict)
@@ -175,6 +177,7 @@ class Sender:
         return exchange
 
     def _notify(self, judgement: Judgement) -> None:
+        self.watch.note(judgement.case, judgement.operation, judgement.exchange)
         for observe in self.observers:
             observe(judgement.case, judgement.exchange, judgement)
 
