@@ -15,7 +15,7 @@ from contract_suite.model.exchange import Identity, Pairs, Request
 from contract_suite.record.curl import Credential
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.sending.clock import seconds_now
-from contract_suite.transport.credentials import OTHER_SCHEME, Credentials, Secret
+from contract_suite.transport.authentication.credentials import OTHER_SCHEME, Credentials, Secret
 from contract_suite.transport.transport import Transport
 
 MADE_UP: Final[Mapping[Identity, str]] = {
