@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from shlex import quote
 from typing import Final, Literal
@@ -20,21 +20,22 @@ from contract_suite.model.exchange import Identity, Request
 class Credential:
     """Where a credential travels and which environment variable holds it.
 
-    In a header, `name: prefix$variable`; or in the query parameter or cookie `name`.
+    In a header, `name: prefix$variable`, or a header without a secret if there is no variable; in the query parameter
+    or cookie `name`; or as `user:password`, of which curl makes the field for HTTP basic.
     """
 
     variable: str
     name: str = "Authorization"
     prefix: str = "Bearer "
-    where: Literal["header", "query", "cookie"] = "header"
+    where: Literal["header", "query", "cookie", "user"] = "header"
 
 
-def curl(request: Request, base_url: str, credentials: Mapping[Identity, Credential] | None = None) -> str:
+def curl(request: Request, base_url: str, credentials: Mapping[Identity, Sequence[Credential]] | None = None) -> str:
     """Return a command that sends `request` again.
 
     `credentials` says for each identity which key its requests carry.
     """
-    credential = (credentials or {}).get(request.identity)
+    carried = (credentials or {}).get(request.identity, ())
     sent = {name.lower() for name, _ in request.headers}
     words = ["curl", "-i", "--path-as-is"]
     # Sent by `-X`, a HEAD would wait for a body; `--head` and a body exclude each other, and then waiting must end by
@@ -42,29 +43,64 @@ def curl(request: Request, base_url: str, credentials: Mapping[Identity, Credent
     words += ["--head"] if request.method == "HEAD" and not request.body else ["-X", _word(request.method)]
     if request.method == "HEAD" and request.body:
         words += ["--max-time", "10"]
+    cookie = _cookie(request, carried)
     for name, value in request.headers:
+        if cookie and name.lower() == "cookie":
+            continue
         # `Name:` would remove the header, `Name;` is how curl spells an empty one.
         words += ["-H", _word(f"{name}: {value}" if value.strip() else f"{name};", encoding="latin-1")]
-    words += [word for name in _unasked(request) if name.lower() not in sent for word in ("-H", quote(f"{name}:"))]
-    if credential is not None and credential.where != "query":
-        name = credential.name if credential.where == "header" else "Cookie"
-        value = credential.prefix if credential.where == "header" else f"{credential.name}="
-        if name.lower() not in sent:
-            words += ["-H", f'"{_in_double_quotes(f"{name}: {value}")}${credential.variable}"']
+    own = sent | {each.name.lower() for each in carried if each.where == "header"}
+    words += [word for name in _unasked(request) if name.lower() not in own for word in ("-H", quote(f"{name}:"))]
+    words += ["-H", cookie] if cookie else []
+    words += _carried(carried, sent)
     pipe, data = _body(request)
     words += data
     base = base_url.rstrip("/")
     if _plain_target(request.target):
         if set(request.target) & set("[]{}"):
             words.append("--globoff")
-        url = quote(base + request.target)
-        if credential is not None and credential.where == "query":
-            separator = "&" if "?" in request.target else "?"
-            url = f'{quote(base + request.target)}"{separator}{percent(credential.name)}=${credential.variable}"'
+        url = quote(base + request.target) + _query(request.target, carried)
     else:
         words += ["--request-target", _word(_path(base) + request.target)]
         url = quote(base)
     return pipe + " ".join([*words, url])
+
+
+def _carried(carried: Sequence[Credential], sent: set[str]) -> list[str]:
+    """The words that pass on what stands in header fields, cookies apart, as far as the request has none itself."""
+    words: list[str] = []
+    for each in carried:
+        if each.where == "user" and "authorization" not in sent:
+            words += ["-u", f'"${each.variable}"']
+        elif each.where == "header" and each.name.lower() not in {*sent, "cookie"}:
+            words += ["-H", f'"{_in_double_quotes(f"{each.name}: {each.prefix}")}{_variable(each)}"']
+    return words
+
+
+def _cookie(request: Request, carried: Sequence[Credential]) -> str:
+    """The word for one `Cookie` field with the request's own cookies and those that are carried, if any is."""
+    own = [value for name, value in request.headers if name.lower() == "cookie" and value.strip()]
+    known = {cookie.partition("=")[0].strip() for value in own for cookie in value.split(";")}
+    added = [f"{_in_double_quotes(each.name)}={_variable(each)}" for each in carried if _is_cookie(each, known)]
+    added += [_variable(each) for each in carried if each.where == "header" and each.name.lower() == "cookie"]
+    return f'"Cookie: {"; ".join([*map(_in_double_quotes, own), *added])}"' if added else ""
+
+
+def _is_cookie(credential: Credential, known: set[str]) -> bool:
+    return credential.where == "cookie" and credential.name not in known
+
+
+def _variable(credential: Credential) -> str:
+    return f"${credential.variable}" if credential.variable else ""
+
+
+def _query(target: str, carried: Sequence[Credential]) -> str:
+    """What follows a target that carries keys as query parameters."""
+    text = ""
+    for each in carried:
+        if each.where == "query":
+            text += f'"{"&" if "?" in target or text else "?"}{percent(each.name)}=${each.variable}"'
+    return text
 
 
 _EXPECTING: Final = 1024

@@ -178,7 +178,7 @@ class _Judging:
             return finding
         exchange, base = known
         credentials = (
-            {Identity.DEFAULT: Credential(variable=self.contract.token_env)} if self.contract.token_env else {}
+            {Identity.DEFAULT: (Credential(variable=self.contract.token_env),)} if self.contract.token_env else {}
         )
         return replace(finding, curl=curl(exchange.request, base, credentials))
 

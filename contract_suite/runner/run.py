@@ -127,7 +127,6 @@ class _Run:
         secrets: dict[str, str] = {}
         for endpoint in self.endpoints:
             secrets |= endpoint.credentials.secrets
-            secrets |= {value: f"[header {name}]" for name, value in endpoint.extra_headers}
         # A request holds no key. What a server echoes of a very short one can't be told from ordinary text.
         secrets = {value: name for value, name in secrets.items() if len(value) >= _SHORTEST_SECRET}
         with RecordWriter(path, redactor=Redactor(secrets)) as writer:

@@ -18,7 +18,10 @@ from contract_suite.model.exchange import Identity, Request
 from contract_suite.record.curl import Credential, curl
 
 BASE = "http://127.0.0.1:8080/api"
-KEYS = {Identity.DEFAULT: Credential(variable="DASHSCOPE_API_KEY"), Identity.READONLY: Credential(variable="READ_KEY")}
+KEYS = {
+    Identity.DEFAULT: (Credential(variable="DASHSCOPE_API_KEY"),),
+    Identity.READONLY: (Credential(variable="READ_KEY"),),
+}
 
 methods = st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "PURGE"])
 targets = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=20).map(lambda text: "/" + text)
@@ -193,12 +196,21 @@ def test_keys_are_named_where_they_travel() -> None:
     assert curl(request, BASE, KEYS).endswith(
         "-H \"Authorization: Bearer $DASHSCOPE_API_KEY\" 'http://127.0.0.1:8080/api/a?b=1'"
     )
-    header = {Identity.DEFAULT: Credential(name="X-Auth-Token", prefix="", variable="TOKEN")}
+    header = {Identity.DEFAULT: (Credential(name="X-Auth-Token", prefix="", variable="TOKEN"),)}
     assert '-H "X-Auth-Token: $TOKEN"' in curl(request, BASE, header)
-    query = {Identity.DEFAULT: Credential(where="query", name="key", variable="TOKEN")}
+    query = {Identity.DEFAULT: (Credential(where="query", name="key", variable="TOKEN"),)}
     assert curl(request, BASE, query).endswith("'http://127.0.0.1:8080/api/a?b=1'\"&key=$TOKEN\"")
-    cookie = {Identity.DEFAULT: Credential(where="cookie", name="sid", variable="TOKEN")}
+    cookie = {Identity.DEFAULT: (Credential(where="cookie", name="sid", variable="TOKEN"),)}
     assert '-H "Cookie: sid=$TOKEN"' in curl(request, BASE, cookie)
+    both = Request(method="GET", target="/a", headers=(("Cookie", "theme=dark"),))
+    assert '-H "Cookie: theme=dark; sid=$TOKEN"' in curl(both, BASE, cookie)
+    basic = {Identity.DEFAULT: (Credential(where="user", variable="TOKEN"),)}
+    assert ' -u "$TOKEN" ' in curl(request, BASE, basic)
+    two = {Identity.DEFAULT: (*header[Identity.DEFAULT], *query[Identity.DEFAULT])}
+    assert '-H "X-Auth-Token: $TOKEN"' in curl(request, BASE, two)
+    assert curl(request, BASE, two).endswith('/a?b=1\'"&key=$TOKEN"')
+    plain = {Identity.DEFAULT: (Credential(name="Accept-Language", prefix="en", variable=""),)}
+    assert '-H "Accept-Language: en"' in curl(request, BASE, plain)
     assert "$" not in curl(Request(method="GET", target="/a", identity=Identity.NOBODY), BASE, KEYS)
     own = Request(method="GET", target="/a", headers=(("authorization", "Bearer made-up"),))
     assert "$" not in curl(own, BASE, KEYS)

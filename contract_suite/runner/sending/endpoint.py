@@ -11,11 +11,12 @@ from typing import Final
 
 from contract_suite.contract.operation import KEY_VARIABLE, Contract
 from contract_suite.errors import UsageError
-from contract_suite.model.exchange import Identity, Pairs, Request
+from contract_suite.model.exchange import Identity, Request
 from contract_suite.record.curl import Credential
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.sending.clock import seconds_now
 from contract_suite.transport.authentication.credentials import OTHER_SCHEME, Credentials, Secret
+from contract_suite.transport.authentication.user_headers import UserHeaders, is_harmless, variable_of
 from contract_suite.transport.transport import Transport
 
 MADE_UP: Final[Mapping[Identity, str]] = {
@@ -44,23 +45,11 @@ class Endpoint:
     described: str
     writable: bool
     embedded: bool = False
-    shown_as: Mapping[Identity, Credential] = field(default_factory=dict)
-    extra_headers: Pairs = ()
+    shown_as: Mapping[Identity, tuple[Credential, ...]] = field(default_factory=dict)
 
     def keyed(self, request: Request) -> Request:
         """Return the request as it goes on the wire: with its credential and the user's headers."""
-        request = self.credentials.apply(request)
-        if not self.extra_headers:
-            return request
-        own = {name.lower() for name, _ in request.headers}
-        added = tuple(pair for pair in self.extra_headers if pair[0].lower() not in own)
-        return Request(
-            method=request.method,
-            target=request.target,
-            headers=(*request.headers, *added),
-            body=request.body,
-            identity=request.identity,
-        )
+        return self.credentials.apply(request)
 
 
 def open_endpoint(contract: Contract, options: RunOptions, environ: Mapping[str, str]) -> Endpoint:
@@ -75,15 +64,16 @@ def open_endpoint(contract: Contract, options: RunOptions, environ: Mapping[str,
     else:
         transport, described = _in_process(contract, options)
     embedded = not options.url and not options.app
-    secrets = _secrets(contract, options, environ, loopback=transport.loopback, embedded=embedded)
+    user_headers = UserHeaders(fields=options.headers, schemes=contract.security_schemes)
+    made_up = not user_headers.credentials and (embedded or transport.loopback)
+    secrets = _secrets(contract, options, environ, made_up=made_up, embedded=embedded)
     return Endpoint(
         transport=transport,
-        credentials=Credentials(contract.security_schemes, secrets),
-        shown_as=_all_shown(contract, secrets),
+        credentials=Credentials(contract.security_schemes, secrets, user_headers),
+        shown_as=_all_shown(contract, secrets, user_headers),
         described=described,
         writable=options.allow_writes or transport.loopback,
         embedded=embedded,
-        extra_headers=options.headers,
     )
 
 
@@ -104,7 +94,7 @@ def _in_process(contract: Contract, options: RunOptions) -> tuple[Transport, str
 
 
 def _secrets(
-    contract: Contract, options: RunOptions, environ: Mapping[str, str], *, loopback: bool, embedded: bool
+    contract: Contract, options: RunOptions, environ: Mapping[str, str], *, made_up: bool, embedded: bool
 ) -> dict[Identity, Secret]:
     names = {
         Identity.DEFAULT: options.token_env or contract.token_env,
@@ -123,7 +113,7 @@ def _secrets(
         for identity, name in names.items()
         if name and (value := environ.get(name, "").strip())
     }
-    if embedded or loopback:
+    if made_up:
         for identity, value in MADE_UP.items():
             wanted = embedded or (identity is Identity.DEFAULT and names[identity])
             if wanted and (identity is not Identity.DEFAULT or names[identity] or contract.security_schemes):
@@ -131,23 +121,46 @@ def _secrets(
     return secrets
 
 
-def _all_shown(contract: Contract, secrets: Mapping[Identity, Secret]) -> dict[Identity, Credential]:
-    """How `curl` lines write the key of each identity."""
+def _all_shown(
+    contract: Contract, secrets: Mapping[Identity, Secret], user_headers: UserHeaders
+) -> dict[Identity, tuple[Credential, ...]]:
+    """How `curl` lines write what each identity sends beside a request: the user's headers, and its key."""
+    own = {name.lower() for name in user_headers.credentials}
+    shown = {
+        identity: tuple(
+            _shown_header(name, value)
+            for name, value in user_headers.fields
+            if identity is Identity.DEFAULT or name.lower() not in own
+        )
+        for identity in Identity
+    }
     if not contract.security_schemes:
-        return {}
-    shown = {identity: _shown(contract, secret.name) for identity, secret in secrets.items()}
+        return shown
+    for identity, secret in secrets.items():
+        key = _shown(contract, secret.name)
+        if not (identity is Identity.DEFAULT and key.where == "header" and key.name.lower() in own):
+            shown[identity] = (*shown[identity], key)
     if Identity.DEFAULT in secrets:
-        shown[Identity.OTHER_SCHEME] = Credential(variable=secrets[Identity.DEFAULT].name, prefix=f"{OTHER_SCHEME} ")
+        other = Credential(variable=secrets[Identity.DEFAULT].name, prefix=f"{OTHER_SCHEME} ")
+        shown[Identity.OTHER_SCHEME] = (*shown[Identity.OTHER_SCHEME], other)
     return shown
+
+
+def _shown_header(name: str, value: str) -> Credential:
+    """How a `curl` line writes a header of the user's: as it is only where it is known to be no secret."""
+    return Credential(
+        name=name,
+        prefix=value if is_harmless(name) else "",
+        variable="" if is_harmless(name) else variable_of(name),
+    )
 
 
 def _shown(contract: Contract, variable: str) -> Credential:
     """How a `curl` line writes a key: by the first scheme, which is the one that requests use."""
     scheme = contract.security_schemes[0]
-    if scheme.type == "apiKey" and scheme.where == "query":
-        return Credential(variable=variable, name=scheme.name, where="query")
-    if scheme.type == "apiKey" and scheme.where == "cookie":
-        return Credential(variable=variable, name=scheme.name, where="cookie")
     if scheme.type == "apiKey":
-        return Credential(variable=variable, name=scheme.name, prefix="")
-    return Credential(variable=variable, prefix="Basic " if scheme.scheme == "basic" else "Bearer ")
+        where = scheme.where if scheme.where in {"header", "query", "cookie"} else "header"
+        return Credential(variable=variable, name=scheme.name, prefix="", where=where)  # type: ignore[arg-type]  # looked at just now
+    if scheme.type == "http" and scheme.scheme.lower() == "basic":
+        return Credential(variable=variable, where="user")
+    return Credential(variable=variable)

@@ -1,0 +1,65 @@
+"""Runs against services that want a key: what is sent, and what is shown of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.runner.small_app import Asked, Reply, hold
+
+BEARER = {"type": "http", "scheme": "bearer"}
+API_KEY = {"type": "apiKey", "in": "header", "name": "X-Key"}
+COOKIE = {"type": "apiKey", "in": "cookie", "name": "sid"}
+
+
+def document(*schemes: dict[str, str]) -> dict[str, Any]:
+    named = {f"scheme{index}": scheme for index, scheme in enumerate(schemes)}
+    done = {"description": "done", "content": {"application/json": {"schema": {"type": "object"}}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Keys", "version": "1"},
+        "components": {"securitySchemes": named},
+        "security": [{name: [] for name in named}],
+        "paths": {
+            "/things": {"get": {"operationId": "listThings", "responses": {"200": done, "401": {"description": "no"}}}}
+        },
+    }
+
+
+def wanting(name: str, value: str) -> Callable[[Asked], Reply]:
+    """A service that wants a header to hold exactly this."""
+
+    def reply(asked: Asked) -> Reply:
+        if asked.headers.get(name) != value:
+            return 401, None, {"www-authenticate": "Bearer"}
+        return (200, {}) if asked.method == "GET" else (405, None, {"allow": "GET"})
+
+    return reply
+
+
+@pytest.mark.parametrize(
+    ("scheme", "given", "wanted"),
+    [
+        (BEARER, ("Authorization", "Bearer right-one"), ("authorization", "Bearer right-one")),
+        (API_KEY, ("X-Key", "right-one"), ("x-key", "right-one")),
+        (COOKIE, ("Cookie", "sid=right-one"), ("cookie", "sid=right-one")),
+    ],
+)
+def test_the_users_own_header_wins(
+    scheme: dict[str, str],
+    given: tuple[str, str],
+    wanted: tuple[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On loopback an invented key stood in its place, and every request was refused."""
+    held = hold(wanting(*wanted), document(scheme), tmp_path, monkeypatch, headers=(given,))
+    assert held.record.findings == ()
+    served = {each.clause for each in held.record.conformance if each.outcome == "passed"}
+    assert any("200" in clause for clause in served)
+    assert any("auth" in clause for clause in served)  # a request without a key leaves the header out
+    assert "right-one" not in held.text()
+    assert not any("contract-suite-default" in text for each in held.app.asked for text in each.headers.values())
