@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urldefrag, urlsplit
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from referencing import Registry, Resource
 from referencing.exceptions import Unresolvable
@@ -64,6 +64,9 @@ class Library:
 
     def lookup(self, node: Node, reference: str) -> Node:
         """Return the node that `reference`, standing in `node`, points to."""
+        found = self._by_pointer(node.document, reference)
+        if found is not None:
+            return found
         try:
             resolved = self._registry.resolver(node.document.uri).lookup(reference)
         except (Unresolvable, ValueError, TypeError, LookupError) as error:
@@ -74,6 +77,18 @@ class Library:
                 cause = cause.__cause__ or cause.__context__  # type: ignore[assignment]  # BaseException is wider than what is caught
             raise DocumentError(f"the reference {reference!r} leads nowhere", node.location_of("$ref")) from None
         return self._place(node, reference, resolved.contents)
+
+    def replace(self, document: Document, tree: Tree) -> Node:
+        """Let another tree stand for a document from now on, and return its root."""
+        return self._root(self._keep(Document(document.shown, document.uri, tree)))
+
+    def _by_pointer(self, document: Document, reference: str) -> Node | None:
+        """Follow a JSON Pointer into a document that is loaded; its every step knows its place."""
+        uri, fragment = urldefrag(reference)
+        target = self._documents.get(urljoin(document.uri, uri)) if uri else document
+        if target is None or (fragment and not fragment.startswith("/")):
+            return None
+        return self._root(target).find(unquote(fragment))
 
     def _place(self, node: Node, reference: str, contents: JSON) -> Node:
         if isinstance(contents, (dict, list)):
@@ -150,7 +165,7 @@ class Node:
         line = self.document.tree.lines.get((id(self.value), key))
         if line is None:
             return self.location
-        return Location(file=self.document.shown, line=line, pointer=f"{self.pointer}/{escape(key)}")
+        return Location(file=self.document.shown, line=line, pointer=self._pointer_of(key))
 
     def child(self, key: str | int) -> Node | None:
         """Return a member or element as it stands, `$ref`s not followed; `None` if there is none."""
@@ -162,7 +177,7 @@ class Node:
         else:
             return None
         line = self.document.tree.lines.get((id(self.value), key), self.line)
-        return Node(self.library, self.document, value, f"{self.pointer}/{escape(str(key))}", line)
+        return Node(self.library, self.document, value, self._pointer_of(key), line)
 
     def get(self, key: str | int) -> Node | None:
         """Return a member or element with its `$ref`s followed."""
@@ -207,6 +222,10 @@ class Node:
             child = self.child(index)
             if child is not None:
                 yield child
+
+    def _pointer_of(self, key: str | int) -> str:
+        moved = self.document.tree.pointers.get((id(self.value), key))
+        return f"{self.pointer}/{escape(str(key))}" if moved is None else moved
 
     def text(self, key: str) -> str:
         """Return a member that must be a string, or an empty one where it is absent."""

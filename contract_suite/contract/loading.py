@@ -54,11 +54,15 @@ class Tree:
     """A parsed document.
 
     `lines` gives the line of a key by the identity of its container, `places` the pointer and line of a container.
+    `pointers` gives the pointer of a key by the identity of its container, where it is not the container's with the key
+    behind it, and `kept` holds what must live as long as those identities are used.
     """
 
     value: JSON = None
     lines: dict[tuple[int, str | int], int] = field(default_factory=dict)
     places: dict[int, tuple[str, int]] = field(default_factory=dict)
+    pointers: dict[tuple[int, str | int], str] = field(default_factory=dict)
+    kept: list[JSON] = field(default_factory=list)
 
 
 def read_bytes(path: Path, shown: str) -> bytes:

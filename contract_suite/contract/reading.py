@@ -44,13 +44,13 @@ def read_contract(root: Node, *, name: str = "", **extra: Any) -> Contract:  # n
     """
     if not isinstance(root.value, dict):
         raise DocumentError("an OpenAPI document must be an object", root.location)
-    version = root.value.get("openapi")
-    if "swagger" in root.value and version is None:
-        raise DocumentError("Swagger 2.0 is not read; convert the document to OpenAPI 3", root.location_of("swagger"))
+    root = _upgraded(root)
+    document = root.value if isinstance(root.value, dict) else {}
+    version = document.get("openapi")
     if not isinstance(version, str) or not version.startswith("3."):
         raise DocumentError(f"this is no OpenAPI 3 document: 'openapi' is {version!r}", root.location_of("openapi"))
     paths = root.get("paths")
-    if paths is None and "webhooks" not in root.value and "components" not in root.value:
+    if paths is None and "webhooks" not in document and "components" not in document:
         raise DocumentError("the document has no 'paths'", root.location)
     if paths is not None and not isinstance(paths.value, dict):
         raise DocumentError("'paths' must be an object", paths.location)
@@ -69,7 +69,7 @@ def read_contract(root: Node, *, name: str = "", **extra: Any) -> Contract:  # n
         security_schemes=tuple(reader.schemes.values()),
         resources=read_resources(root),
         errors=read_errors(root),
-        annotated="x-contract" in root.value,
+        annotated="x-contract" in document,
         root=root,
         **extra,
     )
@@ -78,6 +78,19 @@ def read_contract(root: Node, *, name: str = "", **extra: Any) -> Contract:  # n
 def open_document(path: Path, *, shown: str | None = None, retrieve: Retrieve | None = None) -> Node:
     """Load a file and return its root node."""
     return Library(retrieve).open(path, shown)
+
+
+def _upgraded(root: Node) -> Node:
+    """Return a Swagger 2.0 document as OpenAPI 3.0, and any other as it is."""
+    value = root.value if isinstance(root.value, dict) else {}
+    version = value.get("swagger")
+    if version is None or "openapi" in value:
+        return root
+    if str(version) not in {"2.0", "2"}:
+        raise DocumentError(f"of Swagger only 2.0 is read, not {version!r}", root.location_of("swagger"))
+    from contract_suite.contract.swagger2.upgrade import upgrade  # noqa: PLC0415 - most documents need none
+
+    return upgrade(root)
 
 
 class _Reader:

@@ -28,7 +28,7 @@ UNNAMED: Final = frozenset({"collection"})
 """Subjects that the kind of a clause implies, and that its id leaves out."""
 ADVISORY: Final = pytest.StashKey[str]()
 """What came where a clause is broken that only weighs as an advisory."""
-_OPENAPI: Final = re.compile(rb"""^[\s{]*["']?openapi["']?\s*:""", re.MULTILINE)
+_OPENAPI: Final = re.compile(rb"""^[\s{]*["']?(?:openapi|swagger)["']?\s*:""", re.MULTILINE)
 _HEAD: Final = 65536
 
 
