@@ -47,6 +47,8 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     if isinstance(answer, NoResponse):
         if answer.trouble in _AWAY:
             yield cannot_tell(arrives, f"nothing was sent, because nobody took the connection: {answer.message}")
+        elif answer.trouble is Trouble.STALE:
+            yield cannot_tell(arrives, f"the server may have closed the idle connection meanwhile: {answer.message}")
         elif not has_begun(answer):
             yield failed(
                 arrives,

@@ -76,6 +76,11 @@ class Trouble(StrEnum):
     CLOSED = "closed"
     GARBAGE = "garbage"
     CRASHED = "crashed"
+    STALE = "stale"
+    """A connection that had carried an exchange before ended before the answer began.
+
+    A server may close an idle connection at any time, and this request may have crossed that on the way.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,19 +47,20 @@ class AsgiTransport:
         self._owner = True
         self._closed = False
 
-    def send(self, request: Request) -> tuple[Response | NoResponse, float]:
-        """Call the application and return its answer with the seconds it took."""
+    def send(self, request: Request, *, within: float | None = None) -> tuple[Response | NoResponse, float]:
+        """Call the application and return its answer with the seconds it took; `within` as with `begin`."""
         start = perf_counter()
         trouble = self._engine.start()
         if trouble is not None:
             return trouble, perf_counter() - start
-        call = _Call(request, self._max_bytes, self._timeout)
+        seconds = self._timeout if within is None else min(self._timeout, within)
+        call = _Call(request, self._max_bytes, seconds)
         scope = _scope(request, self._base_path, self._engine.state)
         try:
             self._engine.run(call.serve(self._engine, scope))
         except HungError:
             answer: Response | NoResponse = call.lost(
-                Trouble.TIMEOUT, f"The application did not finish its answer within {self._timeout:g} s."
+                Trouble.TIMEOUT, f"The application did not finish its answer within {seconds:.3g} s."
             )
         except Exception as error:  # noqa: BLE001 - whatever the application raises is the answer
             answer = call.lost(Trouble.CRASHED, f"The application raised {_worded(error)}")
@@ -67,9 +68,9 @@ class AsgiTransport:
             answer = call.answer()
         return answer, perf_counter() - start
 
-    def begin(self, request: Request) -> Completed:
-        """Send at once."""
-        return Completed(self.send(request))
+    def begin(self, request: Request, *, within: float | None = None) -> Completed:
+        """Send at once, and give up after the time-out, or after `within` seconds if that is less."""
+        return Completed(self.send(request, within=within))
 
     def clone(self) -> AsgiTransport:
         """Return another transport to the same running application, for another thread."""

@@ -1,13 +1,14 @@
-"""HTTP/1.1 over a plain socket or TLS: one connection kept alive, nothing followed, only a stale connection retried.
+"""HTTP/1.1 over a plain socket or TLS: one connection kept alive, nothing followed, nothing ever sent twice.
 
 A request goes out exactly as it is: odd methods, targets and headers included, but no line break can slip into its
 head. Decisions:
 
 - **Stale connections.** A server may close an idle connection at any time, and a request can cross that on the way. So
-  when a connection that has carried an exchange before ends before the first byte of the answer, the request is sent
-  once more on a new one, whatever its method. RFC 9112, 9.3.1 asks for idempotence; but a tester that called this
-  ordinary race a defect would be wrong more often than right. Before each request the connection is looked at, so that
-  only a close within the same instant gets that far. On a new connection it is a defect.
+  a connection that has carried an exchange before and ends before the first byte of the answer is no defect of the
+  server yet: it is a trouble of its own (`stale`), and whoever sends may ask again if that is harmless (RFC 9112,
+  9.3.1). After the first such loss every request has a connection of its own, on which the same is a defect. Before
+  each request a kept connection is looked at, and one that was idle for longer than a moment carries no request that
+  may have an effect, so that only a close within the same instant gets that far.
 - **Left-over bytes.** A response is what its framing says. Bytes after its end are no answer to anything: the
   connection is dropped with them, and they are not reported, since whether they had arrived by then is chance. Where
   they come of a wrong length, the body shows it.
@@ -23,11 +24,12 @@ from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
+from contract_suite.limits import IDLE
 from contract_suite.model.exchange import NoResponse, Request, Response, Trouble
 from contract_suite.transport.base_url import BaseUrl, parse
 from contract_suite.transport.connecting import Connection, Connector, UnconnectedError, worded
 from contract_suite.transport.reading import CutError, GarbageError, Reader
-from contract_suite.transport.transport import Answered
+from contract_suite.transport.transport import SAFE, Answered
 
 if TYPE_CHECKING:
     import ssl
@@ -60,8 +62,10 @@ class HttpTransport:
         self.timeout = timeout
         self.max_bytes = max_bytes
         self.connector = Connector(self._url, timeout=timeout, connect_timeout=connect_timeout, tls=tls)
+        self.reuse = Reuse()
         self._defaults = _defaults(self._url)
         self._connection: Connection | None = None
+        self._kept_since = 0.0
 
     def send(self, request: Request) -> Answered:
         """Send and return the answer with the seconds to its last byte.
@@ -70,22 +74,24 @@ class HttpTransport:
         """
         return self.begin(request).finish()
 
-    def begin(self, request: Request) -> _InFlight:
+    def begin(self, request: Request, *, within: float | None = None) -> _InFlight:
         """Put a request on its way; its deadline runs from now on. `ValueError` as with `send`."""
         start = perf_counter()
         data = self._serialise(request)
         connection = self._connection
         self._connection = None
-        if connection is not None and not connection.quiet():
+        if connection is not None and not self._trusts(connection, request, start):
             connection.close()
             connection = None
-        begun = _InFlight(self, request, data, start, start + self.timeout, reused=connection is not None)
+        seconds = self.timeout if within is None else min(self.timeout, within)
+        begun = _InFlight(self, request, data, start, seconds, reused=connection is not None)
         begun.put(connection)
         return begun
 
     def keep(self, connection: Connection) -> None:
         """Keep a connection for the next request."""
         self._connection = connection
+        self._kept_since = perf_counter()
 
     def clone(self) -> HttpTransport:
         """Return another transport to the same endpoint, with a connection of its own."""
@@ -97,6 +103,7 @@ class HttpTransport:
             tls=self.connector.tls,
         )
         other.connector.addresses = list(self.connector.addresses)
+        other.reuse = self.reuse
         return other
 
     def close(self) -> None:
@@ -104,6 +111,11 @@ class HttpTransport:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def _trusts(self, connection: Connection, request: Request, now: float) -> bool:
+        """Whether a kept connection may carry a request."""
+        idle = now - self._kept_since
+        return self.reuse.trusted and connection.quiet() and (request.method in SAFE or idle <= IDLE)
 
     def _serialise(self, request: Request) -> bytes:
         headers = [*request.headers]
@@ -120,8 +132,18 @@ class HttpTransport:
         return _bytes(head) + request.body
 
 
+class Reuse:
+    """Whether kept connections to one endpoint are trusted: a transport and its clones share it."""
+
+    __slots__ = ("trusted",)
+
+    def __init__(self) -> None:
+        """Trust, until one is lost under a request."""
+        self.trusted = True
+
+
 class _InFlight:
-    """A request on its way over one connection, and over another one if the first was stale."""
+    """A request on its way over one connection."""
 
     __slots__ = (
         "_connection",
@@ -130,15 +152,17 @@ class _InFlight:
         "_reader",
         "_request",
         "_reused",
+        "_seconds",
         "_start",
         "_transport",
         "deadline",
     )
 
     def __init__(
-        self, transport: HttpTransport, request: Request, data: bytes, start: float, deadline: float, *, reused: bool
+        self, transport: HttpTransport, request: Request, data: bytes, start: float, seconds: float, *, reused: bool
     ) -> None:
-        self.deadline = deadline
+        self.deadline = start + seconds
+        self._seconds = seconds
         self._transport = transport
         self._request = request
         self._data = data
@@ -170,10 +194,10 @@ class _InFlight:
     def finish(self) -> Answered:
         """Wait for the answer."""
         answer = self._answer()
-        if self._reused and isinstance(answer, NoResponse) and answer.trouble in _STALE and not answer.received:
-            self._reused = False
-            self.put(None)
-            answer = self._answer()
+        if self._reused and isinstance(answer, NoResponse) and answer.trouble in _LOST and not answer.received:
+            self._transport.reuse.trusted = False
+            message = f"{answer.message[:-1]}, on a connection that had served before."
+            answer = NoResponse(trouble=Trouble.STALE, message=message)
         return answer, perf_counter() - self._start
 
     def drop(self) -> None:
@@ -195,7 +219,7 @@ class _InFlight:
             response = reader.read(self._request.method)
             kept = self._failed is None and reader.reusable and not _closes(self._request)
         except TimeoutError:
-            return _lost(Trouble.TIMEOUT, f"{_progress(reader)} within {self._transport.timeout:g} s.", reader)
+            return _lost(Trouble.TIMEOUT, f"{_progress(reader)} within {self._seconds:.3g} s.", reader)
         except CutError as error:
             return _lost(Trouble.CLOSED, str(error), reader)
         except GarbageError as error:
@@ -219,7 +243,7 @@ class _InFlight:
 
 _WITH_BODY = {"POST", "PUT", "PATCH"}
 _FRAMING = {"content-length", "transfer-encoding"}
-_STALE = {Trouble.CLOSED, Trouble.RESET}
+_LOST = {Trouble.CLOSED, Trouble.RESET}
 
 
 def _defaults(url: BaseUrl) -> tuple[tuple[str, str], ...]:

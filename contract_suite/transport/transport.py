@@ -7,9 +7,12 @@ Whatever a server does is an answer, never an exception: a dead connection, garb
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from contract_suite.model.exchange import NoResponse, Request, Response
+
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""Methods that change nothing (RFC 9110, 9.2.1), so that a lost request may be sent again."""
 
 Answered = tuple[Response | NoResponse, float]
 """What came, with the seconds to its last byte."""
@@ -86,8 +89,11 @@ class Transport(Protocol):
     def send(self, request: Request) -> Answered:
         """Send and return the answer with the seconds to its last byte."""
 
-    def begin(self, request: Request) -> Pending:
-        """Put a request on its way. It must be finished before this transport takes another one."""
+    def begin(self, request: Request, *, within: float | None = None) -> Pending:
+        """Put a request on its way. It must be finished before this transport takes another one.
+
+        It is waited for `within` seconds, if that is less than the transport's own time-out.
+        """
 
     def clone(self) -> Transport:
         """Return another transport to the same endpoint."""

@@ -47,7 +47,8 @@ class Direct:
             self.before(self.server, request)
         return self.server.handle(request), 0.0
 
-    def begin(self, request: Request) -> Completed:
+    def begin(self, request: Request, *, within: float | None = None) -> Completed:
+        assert within is None or within > 0
         return Completed(self.send(request))
 
     def clone(self) -> Direct:

@@ -48,6 +48,7 @@ def test_an_undocumented_503_fails_unless_it_says_when_to_come_back(ask: Ask) ->
         (Trouble.CRASHED, "failed"),
         (Trouble.REFUSED, "cannot-tell"),
         (Trouble.UNREACHABLE, "cannot-tell"),
+        (Trouble.STALE, "cannot-tell"),
     ],
 )
 def test_troubles(ask: Ask, trouble: Trouble, outcome: str) -> None:

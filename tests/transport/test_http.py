@@ -154,25 +154,82 @@ def test_no_redirect_is_followed() -> None:
 def test_a_connection_may_end_after_each_response_without_notice() -> None:
     with server(once(OK)) as url:
         transport = HttpTransport(url)
-        for _ in range(20):
-            answer, _ = transport.send(_POST)
-            assert isinstance(answer, Response)
+        answers = [transport.send(_POST)[0] for _ in range(20)]
+        # At most one request crosses the end of a connection: afterwards none is used twice.
+        assert [answer.trouble for answer in answers if isinstance(answer, NoResponse)] in ([], [Trouble.STALE])
         transport.close()
 
 
 @pytest.mark.parametrize("sent", [_GET, _POST])
 @pytest.mark.parametrize("ending", ["close", "reset"])
-def test_a_kept_connection_that_ends_under_a_request_is_replaced_once(sent: Request, ending: str) -> None:
+def test_a_request_that_a_kept_connection_ends_under_is_not_sent_twice(sent: Request, ending: str) -> None:
+    arrived: list[bytes] = []
+
     def stale(client: socket.socket) -> None:
-        request(client)
+        arrived.append(request(client))
         client.sendall(OK)
-        request(client)  # the second request crosses the end of the connection
+        arrived.append(request(client))  # the second request crosses the end of the connection
         if ending == "reset":
             reset(client)
 
-    with server(stale, always(OK)) as url:
+    with server(stale, _recorder(arrived)) as url:
         transport = HttpTransport(url)
-        assert [type(transport.send(sent)[0]) for _ in range(3)] == [Response, Response, Response]
+        assert isinstance(transport.send(sent)[0], Response)
+        trouble, message = _trouble(transport.send(sent)[0])
+        assert trouble is Trouble.STALE
+        assert message.endswith(", on a connection that had served before.")
+        assert isinstance(transport.send(sent)[0], Response)
+        transport.close()
+    assert len(arrived) == 3
+
+
+def test_after_a_lost_connection_none_is_used_twice() -> None:
+    def twice(client: socket.socket) -> None:
+        request(client)
+        client.sendall(OK)
+        request(client)
+
+    with server(twice) as url:
+        transport = HttpTransport(url)
+        answers = [transport.send(_POST)[0] for _ in range(6)]
+        clone = transport.clone()
+        answers += [clone.send(_POST)[0] for _ in range(3)]
+        transport.close()
+        clone.close()
+    assert [each.trouble for each in answers if isinstance(each, NoResponse)] == [Trouble.STALE]
+
+
+@pytest.mark.parametrize(("sent", "connections"), [(_GET, 1), (_POST, 2)])
+def test_what_may_have_an_effect_takes_no_connection_that_was_idle(
+    sent: Request, connections: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contract_suite.transport.http.IDLE", 0.01)
+    opened: list[int] = []
+
+    def counting(client: socket.socket) -> None:
+        opened.append(1)
+        always(OK)(client)
+
+    with server(counting) as url:
+        transport = HttpTransport(url)
+        transport.send(sent)
+        sleep(0.05)
+        assert isinstance(transport.send(sent)[0], Response)
+        transport.close()
+    assert len(opened) == connections
+
+
+def test_a_request_is_waited_for_no_longer_than_it_is_given() -> None:
+    def silent(client: socket.socket) -> None:
+        request(client)
+        sleep(1)
+
+    with server(silent) as url:
+        transport = HttpTransport(url, timeout=5)
+        start = perf_counter()
+        answer, _ = transport.begin(_GET, within=0.2).finish()
+        assert perf_counter() - start < 0.9
+        assert _trouble(answer) == (Trouble.TIMEOUT, "No answer came within 0.2 s.")
         transport.close()
 
 
@@ -183,6 +240,7 @@ def test_a_server_that_closes_new_connections_too_is_reported() -> None:
     with server(once(OK), silent) as url:
         transport = HttpTransport(url)
         transport.send(_GET)
+        transport.close()
         assert _trouble(transport.send(_GET)[0]) == (
             Trouble.CLOSED,
             "The server closed the connection without an answer.",

@@ -29,7 +29,7 @@ from contract_suite.runner.sending.endpoint import Endpoint
 from contract_suite.runner.sending.endpoint_watch import EndpointWatch
 from contract_suite.runner.sending.verdict_counter import VerdictCounter
 from contract_suite.transport.pacing import Allowance, Pace
-from contract_suite.transport.transport import CachedResponse, Transport
+from contract_suite.transport.transport import SAFE, CachedResponse, Transport
 
 _TOO_MANY: Final = 429
 _UNAVAILABLE: Final = 503
@@ -128,14 +128,18 @@ class Sender:
     def finish(
         self, case: Case, operation: Operation | None, pending: CachedResponse, *, spend: bool = True
     ) -> Exchange:
-        """Wait for the answer, and ask again while it is about how often we ask; recorded, not judged."""
+        """Wait for the answer, and ask again while it is about how often we ask; recorded, not judged.
+
+        A read that was lost on a connection which the server may have closed meanwhile is sent again too.
+        """
         for attempt in range(_RETRIES + 1):
             answer, seconds = pending.finish()
             exchange = self.record(case, answer, seconds)
-            pause = self._pause_after(exchange)
+            pause = 0.0 if _lost_harmlessly(exchange) else self._pause_after(exchange)
             if pause is None or attempt == _RETRIES:
                 break
-            time.sleep(min(pause, self.budget.seconds_left) if spend else pause)
+            if pause:
+                time.sleep(min(pause, self.budget.seconds_left) if spend else pause)
             pending = self.begin(case, operation, self.endpoint.transport, spend=spend)
         return exchange
 
@@ -213,6 +217,11 @@ class Sender:
         if self._dead >= _DEAD_IN_A_ROW or self._unusable >= _UNUSABLE_IN_A_ROW:
             what = answer.message if isinstance(answer, NoResponse) else "every answer is longer than the size limit"
             raise EndpointError(f"the endpoint is of no use any more: {what}")
+
+
+def _lost_harmlessly(exchange: Exchange) -> bool:
+    answer = exchange.answer
+    return isinstance(answer, NoResponse) and answer.trouble is Trouble.STALE and exchange.request.method in SAFE
 
 
 def asks_to_wait(answer: Response | NoResponse) -> bool:

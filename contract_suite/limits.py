@@ -1,0 +1,47 @@
+"""Every bound on what a run waits for, in one place; docs/limits.md says what each means. Times are seconds."""
+
+from __future__ import annotations
+
+from typing import Final
+
+WAITING: Final = 30.0
+"""How long a run waits in all because answers ask it to (429, or 503 with Retry-After)."""
+
+WAITING_IN_CLEANUP: Final = 20.0
+"""How long cleaning up waits in all because answers ask it to, whatever the run has waited before."""
+
+LONGEST_WAIT: Final = 10.0
+"""The longest wait that an answer may ask for. One that asks for more stands as it is."""
+
+FRUITLESS_WAITS: Final = 3
+"""After so many waits without a served request one operation is waited for no more, until it is served."""
+
+FRUITLESS_WAITS_IN_ALL: Final = 8
+"""After so many waits without a served request of any operation no operation is waited for."""
+
+RESTART: Final = 5.0
+"""How long an endpoint that answered before may refuse connections until it counts as gone."""
+
+PATIENCE_AFTER_TIMEOUT: Final = 1.0
+"""How long an operation is waited for at least once a request of it met its time-out."""
+
+PATIENCE_AFTER_SEVERAL: Final = 0.2
+"""The same once `TIMEOUTS` of its requests did."""
+
+TIMEOUTS: Final = 3
+"""After so many time-outs in a row no more generated cases of an operation are sent."""
+
+SLOW_ANSWERS: Final = 60.0
+"""How long a run waits in all for answers that are far slower than the endpoint was at first."""
+
+IDLE: Final = 1.0
+"""A connection that was idle for longer carries no request that may have an effect: servers close idle ones."""
+
+CONTROL_EVERY: Final = 100
+"""After so many exchanges a read that was served at the start is sent again, and once more at the end."""
+
+SECOND_OPINIONS: Final = 3
+"""How often in all a read that is refused for its key, though its operation was served, is sent again for each status."""
+
+REPORTS: Final = 0.05
+"""The share of `--max-time` that is kept for what follows the last request."""
