@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from contract_suite.contract.document import Node
 from contract_suite.errors import DocumentError
+from contract_suite.model.json import JSON
 from contract_suite.model.source import Source
 
 
@@ -40,17 +41,24 @@ def provenance(node: Node) -> Provenance:
         return Provenance(kind=_kind(raw, node))
     if not isinstance(raw, dict):
         raise DocumentError("x-source must be a kind or an object", node.location_of("x-source"))
-    keywords = raw.get("keywords") or {}
-    if not isinstance(keywords, dict):
-        raise DocumentError("the keywords of x-source must be an object", node.location_of("x-source"))
     return Provenance(
         kind=_kind(raw["kind"], node) if "kind" in raw else None,
-        keywords={
-            name: _kind(kind.get("kind") if isinstance(kind, dict) else kind, node) for name, kind in keywords.items()
-        },
+        keywords=dict(_keywords(raw, node)),
         at=str(raw.get("at") or ""),
         note=str(raw.get("note") or ""),
     )
+
+
+def _keywords(raw: dict[str, JSON], node: Node) -> Iterator[tuple[str, Source]]:
+    """Members with a kind of their own: each kind may be a key with the list of their names."""
+    for key, names in raw.items():
+        if key in {"kind", "at", "note"}:
+            continue
+        kind = _kind(key, node)
+        if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+            raise DocumentError(f"{key!r} of x-source must be a list of keywords", node.location_of("x-source"))
+        for name in names:
+            yield str(name), kind
 
 
 def _kind(raw: object, node: Node) -> Source:

@@ -19,7 +19,7 @@ x-contract:
     schema: "#/components/schemas/Error"
     fields: {code: /Code}
     status:
-      x-source: {kind: documented, keywords: {forbidden: inferred}}
+      x-source: {kind: documented, inferred: [forbidden]}
       invalid: 400
       unauthenticated: 401
       forbidden: 403
@@ -29,12 +29,12 @@ paths:
     get:
       operationId: ListToys
       parameters:
-        - {name: Size, in: query, schema: {type: integer, format: int32, minimum: 1, maximum: 50, x-source: {keywords: {maximum: inferred}}}}
+        - {name: Size, in: query, schema: {type: integer, format: int32, minimum: 1, maximum: 50, x-source: {inferred: [maximum]}}}
         - {name: Kind, in: query, required: true, schema: {type: string, enum: [car, doll]}}
         - name: Name
           in: query
           schema: {type: string, pattern: "^[a-z]+$"}
-          x-contract: {refusal: {status: 422, code: Bad.Name, x-source: {kind: documented, keywords: {status: inferred}}}}
+          x-contract: {refusal: {status: 422, code: Bad.Name, x-source: {kind: documented, inferred: [status]}}}
       responses:
         "200":
           description: toys

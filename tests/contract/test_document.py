@@ -42,7 +42,7 @@ paths:
   /t:
     get:
       operationId: List
-      x-source: {kind: sdk, keywords: {security: sdk}}
+      x-source: {kind: sdk, sdk: [security]}
       parameters:
         - {name: p, in: query, schema: {type: integer, default: 1, enum: [1, 2]}, x-contract: {refusal: {status: 400}}}
         - {$ref: "#/components/parameters/Q"}

@@ -88,7 +88,7 @@ def test_sources_are_inherited_and_overridden() -> None:
             "properties": {
                 "a": {"type": "string"},
                 "b": {
-                    "x-source": {"kind": "example", "keywords": {"minLength": "inferred"}},
+                    "x-source": {"kind": "example", "inferred": ["minLength"]},
                     "type": "string",
                     "minLength": 2,
                 },

@@ -34,7 +34,7 @@ components:
         id: {type: string, minLength: 1}
         name: {type: string, minLength: 1}
         colour: {type: string, enum: [red, green]}
-        weight: {type: integer, minimum: 0, x-source: {keywords: {minimum: inferred}}}
+        weight: {type: integer, minimum: 0, x-source: {inferred: [minimum]}}
     NewItem:
       type: object
       required: [name]
@@ -60,7 +60,7 @@ paths:
       operationId: ListItems
       parameters:
         - {name: size, in: query, schema: {type: integer, minimum: 1, maximum: 50, default: 10}}
-        - {name: page, in: query, schema: {type: integer, minimum: 1, default: 1, x-source: {keywords: {minimum: inferred}}}}
+        - {name: page, in: query, schema: {type: integer, minimum: 1, default: 1, x-source: {inferred: [minimum]}}}
       x-contract: {collection: {items: /items, total: /total, page: {number: page, size: size}}}
       responses:
         "200":

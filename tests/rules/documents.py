@@ -43,7 +43,7 @@ paths:
     get:
       operationId: ListThings
       summary: List things
-      x-source: {kind: inferred, at: Somewhere, keywords: {security: sdk}}
+      x-source: {kind: inferred, at: Somewhere, sdk: [security]}
       parameters:
         - {name: Name, in: query, description: Only these., schema: {type: string}}
         - {name: Page, in: query, description: Which., schema: {type: integer, minimum: 1, default: 1}}
@@ -110,7 +110,7 @@ components:
     NewThing:
       type: object
       required: [Name]
-      properties: {Name: {type: string, x-source: {keywords: {type: inferred}}}}
+      properties: {Name: {type: string, x-source: {inferred: [type]}}}
     Thing:
       type: object
       required: [Id]

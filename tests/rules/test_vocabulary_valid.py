@@ -18,9 +18,11 @@ CASES: dict[str, Case] = {
     "a-pointer-lacks-its-slash": (put(LIST + "/x-contract/collection", "items", "Items"), "pattern"),
     "a-rate-is-below-its-minimum": (put(POST + "/x-contract/rate", "requests", 0), "minimum"),
     "a-kind-of-refusal-is-unknown": (put("/x-contract/errors/status", "wrong", 400), "wrong"),
-    "a-source-of-a-keyword-is-unknown": (
-        put(THING + "/properties/Id", "x-source", {"keywords": {"type": "rumour"}}),
-        "rumour",
+    "a-source-of-a-keyword-is-unknown": (put(THING + "/properties/Id", "x-source", {"rumour": ["type"]}), "rumour"),
+    "keywords-are-not-listed": (put(THING + "/properties/Id", "x-source", {"inferred": "type"}), "array"),
+    "keywords-stand-in-the-former-way": (
+        put(THING + "/properties/Id", "x-source", {"keywords": {"type": "sdk"}}),
+        "keywords",
     ),
 }
 
