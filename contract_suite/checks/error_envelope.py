@@ -19,16 +19,16 @@ from contract_suite.checks.kit.judging import (
     media_of,
     owes_body,
     responses_by_label,
-    source_of_bodies,
     valid,
+    weakest,
 )
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
-from contract_suite.contract.operation import Contract, Operation, ResponseSpec
+from contract_suite.contract.operation import Contract, MediaType, Operation, ResponseSpec
+from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Response, is_refusal
 from contract_suite.model.json import JSON, MISSING, Missing
-from contract_suite.model.source import Source
 from contract_suite.model.verdict import Outcome, Verdict
 
 NAME: Final = "error-envelope"
@@ -51,9 +51,14 @@ def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
         "the body of a refusal has the documented shape",
         location=place,
         quote=specs[0].quote if specs else "",
-        source=source_of_bodies(specs) if specs else Source.DOCUMENTED,
+        source=weakest(each.source for spec in specs for media in json_media(spec) for each in _demands(media)),
         inapplicable="" if specs else "the document shows no body of a refusal",
     )
+
+
+def _demands(media: MediaType) -> tuple[Constraint, ...]:
+    """Every demand of the envelope: the clause is about all of them, so it weighs as the weakest."""
+    return constraints(media.schema) if media.schema is not None else ()
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:

@@ -165,11 +165,23 @@ def _grouped(plan: _Plan, problems: list[Problem]) -> Iterator[tuple[int, Proble
     """Problems by clause: the first of each and how many there are."""
     groups: dict[int, list[Problem]] = {}
     for problem in problems:
-        index = plan.index.get((problem.subject, clause_ids.kebab(problem.keyword)), 0)
+        index = plan.index.get((problem.subject, clause_ids.kebab(problem.keyword)), _condition(plan, problem))
         groups.setdefault(index, []).append(problem)
     for index, group in groups.items():
         certain = [problem for problem in group if problem.certain]
         yield index, (certain or group)[0], len(certain or group)
+
+
+def _condition(plan: _Plan, problem: Problem) -> int:
+    """The clause of the `if` whose `then` or `else` a problem breaks; the whole body's where there is none."""
+    if not {"then", "else"} & set(problem.location.pointer.split("/")):
+        return 0
+    conditions = [
+        (len(subject), index)
+        for (subject, keyword), index in plan.index.items()
+        if keyword == "if" and f"{problem.subject}/".startswith(f"{subject}/")
+    ]
+    return max(conditions, default=(0, 0))[1]
 
 
 def _broken(clause: str, problem: Problem, count: int) -> Verdict:

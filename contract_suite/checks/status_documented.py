@@ -12,7 +12,7 @@ from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
-from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE
+from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE, weakest
 from contract_suite.checks.kit.refusals import refusal_source, status_for
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Contract, Operation
@@ -38,6 +38,7 @@ def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
         f"a served request is answered with a documented status ({listed or 'none'})",
         location=place,
         inapplicable=missing,
+        source=weakest(spec.source for spec in operation.responses if spec.status.startswith("2")),
     )
     yield make_clause(
         NAME,

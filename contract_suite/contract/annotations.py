@@ -29,6 +29,7 @@ from contract_suite.contract.vocabulary import (
     ResponseBytes,
     Role,
     Success,
+    Tier,
     Unique,
 )
 from contract_suite.errors import DocumentError
@@ -36,7 +37,7 @@ from contract_suite.model.json import JSON
 from contract_suite.model.source import Source
 
 KEY: Final = "x-contract"
-_RESERVED: Final = {"location", "source", "sources", "quote"}
+_RESERVED: Final = {"location", "source", "sources", "quote", "field_sources"}
 _P = TypeVar("_P", bound=Promise)
 
 
@@ -51,7 +52,13 @@ def read_errors(root: Node) -> Errors | None:
     """Read the shape of refusals at the root of a document."""
     block = _block(root)
     node = block.get("errors") if block else None
-    return _promise(Errors, node) if node else None
+    if node is None:
+        return None
+    fields_block = node.get("fields")
+    said = provenance(fields_block) if fields_block else None
+    named = fields_block.value if fields_block and isinstance(fields_block.value, dict) else {}
+    given = {role: said.of(role) for role in named if said and (said.kind or role in said.keywords)}
+    return _promise(Errors, node, field_sources=given)
 
 
 def read_refusal(node: Node) -> Refusal | None:
@@ -85,7 +92,7 @@ def read_promises(node: Node) -> Promises:
         permission=_simple(Permission, block, "permission", "name", source),
         response_bytes=_simple(ResponseBytes, block, "response_bytes", "limit", source),
         rate=_promise(Rate, rate, source) if (rate := block.get("rate")) else None,
-        price=_promise(Price, price, source) if (price := block.get("price")) else None,
+        price=_price(price, source) if (price := block.get("price")) else None,
     )
 
 
@@ -124,7 +131,7 @@ def _promise(kind: type[_P], node: Node, inherited: Source = Source.DOCUMENTED, 
     values: dict[str, Any] = dict(given)
     base = _base(node, inherited)
     for name, value in node.value.items():
-        if name.startswith("x-"):
+        if name.startswith("x-") or name in given:
             continue
         if name not in known:
             raise DocumentError(f"{kind.__name__.lower()} knows no {name!r}", node.location_of(name))
@@ -264,6 +271,13 @@ def _collection(node: Node, inherited: Source) -> Collection:
         count=members.get("count", ""),
         **given,
     )
+
+
+def _price(node: Node, inherited: Source) -> Price:
+    tiers = node.get("tiers")
+    own = provenance(node).kind or inherited
+    given = {name: _promise(Tier, each, own) for name, each in _members(tiers)}
+    return _promise(Price, node, inherited, tiers=given)
 
 
 def _order(node: Node, inherited: Source) -> Order:

@@ -92,22 +92,31 @@ class Errors(Promise):
     """The shape of a refusal: envelope schema (a `$ref` string), fields by role, status and code by kind of refusal.
 
     Roles: status, code, message, request_id. Kinds: invalid, unauthenticated, forbidden, unknown, duplicate, too_large,
-    too_many.
+    too_many. `field_sources` says who says where one role stands, where that is not who says the others.
     """
 
     schema: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     status: Mapping[str, int] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
+    field_sources: Mapping[str, Source] = field(default_factory=dict)
+
+    def source_of_field(self, role: str) -> Source:
+        """Who says where the field of this role stands in a refusal."""
+        return self.field_sources.get(role, self.source_of("fields"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Promise):
-    """The two parameters of paging: `number` and `size` (pages from 1), or `offset` and `size`."""
+    """The two parameters of paging: `number` and `size` (pages from 1), or `offset` and `size`.
+
+    `past_end: empty` says that a page behind the end is served and empty.
+    """
 
     size: str
     number: str = ""
     offset: str = ""
+    past_end: Literal["empty"] = "empty"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +145,8 @@ class Order(Promise):
 class Filter(Promise):
     """A parameter that keeps only what matches.
 
-    `unknown: refused` says that a value which names no existing owner is answered as unknown; `absent` is the value
-    that an item without the field may count as.
+    `unknown: refused` says that a value which names no existing owner is answered as unknown, `either` that it may be
+    answered so or with an empty list; `absent` is the value that an item without the field may count as.
     """
 
     parameter: str
@@ -146,7 +155,7 @@ class Filter(Promise):
     case: Literal["exact", "ignored"] = "exact"
     prefix: str = ""
     bare: Literal["searched", ""] = ""
-    unknown: Literal["refused", ""] = ""
+    unknown: Literal["refused", "either", ""] = ""
     absent: str = ""
 
 
@@ -177,14 +186,29 @@ class Rate(Promise):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tier(Promise):
+    """What one call costs in another tier than the default one."""
+
+    amount: float
+    output: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Price(Promise):
-    """What one call costs: `amount` and, where priced apart, `output`, in `currency`."""
+    """What one call costs: `amount` and, where priced apart, `output`, in `currency`.
+
+    `free_per_month` calls are free, to each of what `free_per` names; operations with the same `free_shared` share
+    them. `failed: charged` says that a failed call is billed and counts among the free ones as a served one does.
+    """
 
     amount: float
     output: float = 0.0
     currency: str = ""
     free_per_month: int = 0
+    free_per: str = ""
+    free_shared: str = ""
     failed: Literal["charged", "free"] = "charged"
+    tiers: Mapping[str, Tier] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

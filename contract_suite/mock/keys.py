@@ -16,7 +16,7 @@ from contract_suite.contract.styles import query_pairs
 from contract_suite.mock.refused import Refused
 from contract_suite.model.exchange import Request
 
-_KEY: Final = re.compile(r"sk-[A-Za-z0-9_-]{8,}")
+_KEY: Final = re.compile(r"sk-[A-Za-z0-9_-]{6,}")
 _REVOKED: Final = "sk-revoked"
 _READONLY: Final = "sk-readonly"
 _READ: Final = "read"

@@ -123,7 +123,7 @@ FAULTS: Final = (
     ),
     Fault(
         name="updates clear what they don't name",
-        clauses={"UpdateAlgorithm::Algorithm::unnamed-kept"},
+        clauses={"UpdateAlgorithm::Algorithm::unnamed-kept", "UpdateAlgorithmVersion::AlgorithmVersion::unnamed-kept"},
         pipeline=resetting,
     ),
     Fault(

@@ -119,7 +119,7 @@ def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
             NAME, operation, f"200{each.pointer}", FRESH, f"No two answers have the same {each.pointer}.", rests_on=each
         )
     if errors and promises.fresh and fields.get("request_id"):
-        source = weaker(promises.fresh[0].source, errors.source_of("fields"))
+        source = weaker(promises.fresh[0].source, errors.source_of_field("request_id"))
         text = f"No two refusals have the same {fields['request_id']}."
         yield make_clause(NAME, operation, f"4xx{fields['request_id']}", FRESH, text, rests_on=errors, source=source)
     if promises.repeats_status:
@@ -134,9 +134,8 @@ def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
         )
     if errors and fields.get("status"):
         text = f"{fields['status']} of a refusal is the HTTP status."
-        yield make_clause(
-            NAME, operation, f"4xx{fields['status']}", REPEATS, text, rests_on=errors, source=errors.source_of("fields")
-        )
+        source = errors.source_of_field("status")
+        yield make_clause(NAME, operation, f"4xx{fields['status']}", REPEATS, text, rests_on=errors, source=source)
     if promises.success:
         success = promises.success
         text = f"Where {success.field} is {shown(success.value)}, there is nothing at {', '.join(success.empty)}."

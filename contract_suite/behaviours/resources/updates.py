@@ -255,7 +255,7 @@ def _unnamed_kept(session: Session, ops: ResourceOperations, verdicts: Verdicts,
     if restored is None or not served(restored) or before is None or not before.found:
         return
     other = update_values(ops, Flavour.OTHER)
-    for chosen in [{name} for name in names[:3]] if len(names) > 1 or required else [set[str]()]:
+    for chosen in [{name} for name in names[:3]] if len(names) > 1 else [set[str]()]:
         values = {name: value for name, value in other.items() if name in required | chosen}
         unnamed = [
             each

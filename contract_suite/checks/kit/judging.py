@@ -10,6 +10,7 @@ from typing import Final
 
 from contract_suite.checks.check import Judgement
 from contract_suite.contract.operation import MediaType, Operation, ResponseSpec, is_json
+from contract_suite.contract.schemas.constraints import constraints
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model import clause_ids
 from contract_suite.model.exchange import NoResponse, Response, is_refusal
@@ -86,8 +87,8 @@ def essence(media_type: str) -> str:
 def owes_body(spec: ResponseSpec) -> bool:
     """Whether a documented response is a JSON object with required members, which no empty body can be."""
     media = spec.json
-    root = media.schema.root if media is not None and media.schema is not None else None
-    return isinstance(root, dict) and bool(root.get("required"))
+    listed = constraints(media.schema) if media is not None and media.schema is not None else ()
+    return any(each.keyword == "required" and each.subject.count("/") == 1 for each in listed)
 
 
 def source_of_schema(schema: Schema | None) -> Source:
@@ -104,12 +105,8 @@ def weakest(sources: Iterable[Source]) -> Source:
 
 
 def source_of_bodies(specs: Iterable[ResponseSpec]) -> Source:
-    """Return who says what the bodies of these responses are; of several, the weakest."""
-    return weakest(
-        source
-        for spec in specs
-        for source in (spec.source, *(source_of_schema(media.schema) for media in spec.media_types))
-    )
+    """Return who says what the bodies of these responses are, whatever their statuses; of several, the weakest."""
+    return weakest(source_of_schema(media.schema) for spec in specs for media in spec.media_types)
 
 
 def valid(schema: Schema, value: JSON) -> bool | None:

@@ -11,6 +11,7 @@ from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import UsageError
 from contract_suite.mock.faults.answers.auth import AUTH
 from contract_suite.mock.faults.answers.bodies import BODIES
+from contract_suite.mock.faults.answers.combinations import COMBINATIONS
 from contract_suite.mock.faults.answers.envelopes import ENVELOPES
 from contract_suite.mock.faults.answers.limits import LIMITS
 from contract_suite.mock.faults.answers.methods import METHODS
@@ -51,7 +52,7 @@ THEMES: Final[Mapping[str, tuple[FaultKind, ...]]] = {
     "statuses": STATUSES,
     "methods": METHODS,
     "envelopes": ENVELOPES,
-    "bodies": BODIES,
+    "bodies": (*BODIES, *COMBINATIONS),
     "text": TEXT,
     "limits": LIMITS,
 }

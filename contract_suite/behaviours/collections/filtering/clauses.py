@@ -61,7 +61,7 @@ def clauses_of(operation: Operation, promise: Filter, parameter: Parameter) -> d
             texts.append((BARE, f"{name} takes a value without {promise.prefix!r} too.", promise.source_of("bare")))
     if promise.unknown == "refused":
         texts.append((REFUSED, f"A {name} that nothing has is refused as unknown.", promise.source_of("unknown")))
-    else:
+    elif not promise.unknown:
         texts.append((NOTHING, f"With a {name} that nothing has, the list is empty.", promise.source))
     return {
         kind: replace(

@@ -22,6 +22,8 @@ _TEXTS: Final = {
     OFFSET: "With offset n, the page starts at item n+1.",
     END: "A page behind the end is empty.",
 }
+_MEMBERS: Final = {OFFSET: "offset", SIZE: "size", CAP: "size", END: "past_end"}
+"""The member of the promise that each kind rests on; `number` for the others."""
 
 
 def clauses_of(operation: Operation) -> Iterator[Clause]:
@@ -36,7 +38,7 @@ def clauses_of_pages(operation: Operation) -> dict[str, Clause]:
     promise = page or collection_of(operation)
     found: dict[str, Clause] = {}
     for kind, text in _TEXTS.items():
-        member = "offset" if kind == OFFSET else "size" if kind in {SIZE, CAP} else "number"
+        member = _MEMBERS.get(kind, "number")
         reason = "the collection has no pages" if page is None else ""
         if page is not None and kind == OFFSET and not page.offset:
             reason = "the pages are counted by number, not by offset"
