@@ -16,8 +16,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from contract_suite.contract.errata import Erratum
     from contract_suite.contract.family import families
-    from contract_suite.contract.operation import Contract, Erratum, Operation
+    from contract_suite.contract.operation import Contract, Operation
     from contract_suite.contract.schemas.problems import Problem
     from contract_suite.errors import ContractSuiteError, DocumentError, EndpointError, UsageError
     from contract_suite.pytest_plugin.cases import cases
@@ -48,7 +49,7 @@ _HOMES: Final = {
     "ContractSuiteError": "contract_suite.errors",
     "DocumentError": "contract_suite.errors",
     "EndpointError": "contract_suite.errors",
-    "Erratum": "contract_suite.contract.operation",
+    "Erratum": "contract_suite.contract.errata",
     "Operation": "contract_suite.contract.operation",
     "Problem": "contract_suite.contract.schemas.schema",
     "Recorder": "contract_suite.traffic.recorder",

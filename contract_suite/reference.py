@@ -12,9 +12,10 @@ from functools import cached_property
 from pathlib import Path
 
 from contract_suite.contract.document import Node
+from contract_suite.contract.errata import Erratum
 from contract_suite.contract.family import load as load_contract
 from contract_suite.contract.family import node_of
-from contract_suite.contract.operation import Contract, Erratum, Operation
+from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.problems import Problem
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.suggestion import did_you_mean
@@ -54,7 +55,7 @@ class Reference:
 
     @property
     def errata(self) -> tuple[Erratum, ...]:
-        """Every contradiction inside the source document, and what was decided."""
+        """Every contradiction, gap and surprise of the source document, and what was decided."""
         return self.contract.errata
 
     @property

@@ -1,28 +1,34 @@
-"""`contract-suite explain`: what a clause or a finding means, why it matters and who says so."""
+"""`contract-suite explain`: what a clause, an erratum or a finding means, why it matters and who says so."""
 
 from __future__ import annotations
 
 import re
 import shutil
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
 from contract_suite.cli.pages import quoted, said_of
 from contract_suite.cli.recorded import FOLDER, open_run
+from contract_suite.contract.errata import Erratum, errata_at
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import UsageError
 from contract_suite.model.clause import Clause
 from contract_suite.model.finding import Finding
+from contract_suite.model.run import RecordedErratum
 from contract_suite.model.source import Level
 from contract_suite.report.plain import visible
 
 if TYPE_CHECKING:
     from contract_suite.record.reader import Run
 
+AnyErratum = Erratum | RecordedErratum
+_Any = TypeVar("_Any", Erratum, RecordedErratum)
+_ERRATUM: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*-[0-9]+\Z")
 _ID: Final = re.compile(r"[0-9a-fA-F]{1,12}\Z")
 _WIDTH: Final = 110
 _INDENT: Final = 11
@@ -35,8 +41,8 @@ _WHO: Final = {
 }
 
 
-@click.command(short_help="Say what a clause or finding means, and who says so.")
-@click.argument("what", metavar="CLAUSE|FINDING")
+@click.command(short_help="Say what a clause, erratum or finding means, and who says so.")
+@click.argument("what", metavar="CLAUSE|ERRATUM|FINDING")
 @click.option(
     "--run",
     "record",
@@ -45,58 +51,120 @@ _WHO: Final = {
     help=f"The record, or its folder.  [default: {FOLDER}]",
 )
 def explain(what: str, *, record: Path | None) -> None:
-    """Explain CLAUSE (operation::subject::kind, see `contract-suite list clauses`), or FINDING.
+    """Explain CLAUSE, ERRATUM or FINDING.
 
-    A finding is named by its id from a report, or by the beginning of it.
-
-    A clause is looked for in RUN if one is named, else in the families that come with the package and then in the last
-    run.
+    CLAUSE is an operation::subject::kind of `contract-suite list clauses`, ERRATUM an id of `contract-suite list errata`
+    such as MA-01, FINDING an id from a report, or its beginning. Clauses and errata are looked for in RUN if one is
+    named, else in the families that come with the package; clauses then in the last run too.
     """
     if "::" not in what and _ID.match(what):
         from contract_suite.runner.replaying import find
 
         run = open_run(record or FOLDER)
         finding = find(run, what)
-        for family, clause in _recorded(run):
-            if family == finding.family and clause.id == finding.clause:
-                _clause(family, clause)
+        for known in _recorded(run):
+            if known.family == finding.family and known.clause.id == finding.clause:
+                _clause(known)
         _finding(finding, run)
         return
-    found = list(_clauses(what, record))
-    for index, (family, clause) in enumerate(found):
+    errata = _errata(what, record)
+    for index, (family, erratum) in enumerate(errata):
         if index:
             click.echo()
-        _clause(family, clause)
+        _erratum(family, erratum)
+    if errata:
+        return
+    found = list(_clauses(what, record))
+    for index, known in enumerate(found):
+        if index:
+            click.echo()
+        _clause(known)
 
 
-def _clauses(what: str, record: Path | None) -> Iterator[tuple[str, Clause]]:
-    known: list[tuple[str, Clause]] = []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """A clause, the family it is of, and the errata of the place that it rests on."""
+
+    family: str
+    clause: Clause
+    errata: Sequence[AnyErratum]
+
+
+def _clauses(what: str, record: Path | None) -> Iterator[_Known]:
+    known: list[_Known] = []
     if record is not None:
         known = _recorded(open_run(record))
     else:
         known = _shipped()
-        if not any(clause.id == what for _, clause in known) and (FOLDER / "run.ndjson").is_file():
+        if not any(each.clause.id == what for each in known) and (FOLDER / "run.ndjson").is_file():
             known += _recorded(open_run(FOLDER))
-    found = [(family, clause) for family, clause in known if clause.id == what]
+    found = [each for each in known if each.clause.id == what]
     if not found:
-        raise UsageError(f"there is no clause {what!r}{did_you_mean(what, {clause.id for _, clause in known})}")
+        raise UsageError(f"there is no clause {what!r}{did_you_mean(what, {each.clause.id for each in known})}")
     yield from found
 
 
-def _recorded(run: Run) -> list[tuple[str, Clause]]:
-    return [(family.name, clause) for family in run.header.families for clause in family.clauses]
+def _errata(what: str, record: Path | None) -> list[tuple[str, AnyErratum]]:
+    """Errata of this id, of the record if one is named, else of the families that come with the package."""
+    from contract_suite.contract.family import families, load
+
+    if not _ERRATUM.match(what):
+        return []
+    known: list[tuple[str, AnyErratum]] = []
+    if record is not None:
+        known += [(family.name, each) for family in open_run(record).header.families for each in family.errata]
+    else:
+        known += [(name, each) for name in families() for each in load(name).errata]
+    found = [(family, each) for family, each in known if each.id.upper() == what.upper()]
+    if not found:
+        raise UsageError(f"there is no erratum {what!r}{did_you_mean(what.upper(), [each.id for _, each in known])}")
+    return found
 
 
-def _shipped() -> list[tuple[str, Clause]]:
+def _recorded(run: Run) -> list[_Known]:
+    return [
+        _Known(family=family.name, clause=clause, errata=_at(family.errata, clause, family.file))
+        for family in run.header.families
+        for clause in family.clauses
+    ]
+
+
+def _shipped() -> list[_Known]:
     from contract_suite.behaviours.catalogue import BEHAVIOURS
     from contract_suite.checks.catalogue import CHECKS
     from contract_suite.contract.family import families, load
     from contract_suite.runner.plan import clauses_of
 
-    return [(name, clause) for name in families() for clause in clauses_of(load(name), CHECKS, BEHAVIOURS)]
+    return [
+        _Known(family=contract.name, clause=clause, errata=_at(contract.errata, clause, contract.file))
+        for contract in map(load, families())
+        for clause in clauses_of(contract, CHECKS, BEHAVIOURS)
+    ]
 
 
-def _clause(family: str, clause: Clause) -> None:
+def _at(errata: Sequence[_Any], clause: Clause, file: str) -> tuple[_Any, ...]:
+    return errata_at(errata, clause.location.pointer) if clause.location.file == file else ()
+
+
+def _erratum(family: str, erratum: AnyErratum) -> None:
+    click.echo(f"{visible(erratum.id)}  {visible(erratum.title)}  ({visible(family)})")
+    click.echo()
+    _rows(
+        [
+            ("kind", erratum.kind),
+            ("about", erratum.subject),
+            ("table", erratum.table),
+            ("example", erratum.example),
+            ("sdk", erratum.sdk),
+            ("decided", erratum.decided),
+            ("why", erratum.why),
+            *(("place", pointer) for pointer in erratum.pointers),
+        ]
+    )
+
+
+def _clause(known: _Known) -> None:
+    family, clause = known.family, known.clause
     said = said_of(clause.judge)
     click.echo(f"{visible(clause.id)}  ({visible(family)})")
     click.echo()
@@ -106,6 +174,7 @@ def _clause(family: str, clause: Clause) -> None:
         ("applies", f"no: {clause.inapplicable}" if clause.inapplicable else ""),
         ("weighs", f"{weighs}: {_WHO[clause.source.value]}"),
         ("source", clause.quote),
+        *(("erratum", f"{each.id} ({each.kind}): {each.title}. {each.decided}") for each in known.errata),
         ("judge", f"{clause.judge}. {said.get('') or _title(clause.judge)}".strip()),
         ("why", said.get("Why", "")),
         ("example", said.get("Example", "")),

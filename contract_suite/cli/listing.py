@@ -28,7 +28,7 @@ def listing(what: str, contracts: tuple[str, ...], *, as_json: bool) -> None:
       families     the contracts that come with the package
       operations   operations with their addresses
       clauses      testable statements, with what decides each and who says it
-      errata       contradictions inside the source documents, and what was decided
+      errata       contradictions, gaps and surprises of the source documents, and what was decided
       resources    things that operations make, show, change and remove
       schemas      schemas under components/schemas
       faults       deviations that the mock can plant, and the clauses that must find each
@@ -104,8 +104,12 @@ def _errata(contract: Contract) -> Iterator[Row]:
         yield {
             "family": contract.name,
             "erratum": each.id,
+            "kind": each.kind,
             "title": each.title,
             "subject": each.subject,
+            "table": each.table,
+            "example": each.example,
+            "sdk": each.sdk,
             "decided": each.decided,
             "why": each.why,
             "pointers": list(each.pointers),

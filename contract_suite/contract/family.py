@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from contract_suite.contract.document import Node, Retrieve
+from contract_suite.contract.errata import read_errata
 from contract_suite.contract.loading import parse, read_bytes
-from contract_suite.contract.operation import Contract, Erratum
+from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import open_document, read_contract
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import DocumentError, UsageError
@@ -69,7 +70,7 @@ def _load_family(folder: Path, retrieve: Retrieve | None) -> Contract:
         name=str(manifest.get("name", folder.name)),
         values=dict(manifest.get("values", {})),
         token_env=str(manifest.get("token_env", "")),
-        errata=tuple(_errata(folder / "errata.yaml", shown)),
+        errata=tuple(read_errata(_beside(folder / "errata.yaml", shown), f"{shown}/errata.yaml")),
         seed=_beside(folder / "seed.yaml", shown),
     )
 
@@ -97,26 +98,6 @@ def _beside(path: Path, shown: str) -> JSON:
     """Parse a YAML file that stands beside a document, if it is there."""
     name = f"{shown}/{path.name}"
     return parse(read_bytes(path, name), name).value if path.is_file() else None
-
-
-def _errata(path: Path, shown: str) -> list[Erratum]:
-    raw = _beside(path, shown)
-    listed = raw.get("errata") if isinstance(raw, dict) else raw
-    found = []
-    for each in listed if isinstance(listed, list) else []:
-        if not isinstance(each, dict) or not isinstance(each.get("id"), str):
-            raise DocumentError("an erratum needs an id", Location(file=f"{shown}/{path.name}", line=1, pointer=""))
-        texts = {
-            key: str(each[key])
-            for key in ("id", "title", "subject", "table", "example", "sdk", "decided", "why")
-            if each.get(key) is not None
-        }
-        pointers = each.get("pointers")
-        texts.setdefault("title", texts["id"])
-        found.append(
-            Erratum(**texts, pointers=tuple(str(pointer) for pointer in pointers) if isinstance(pointers, list) else ())
-        )
-    return found
 
 
 def node_of(contract: Contract) -> Node:

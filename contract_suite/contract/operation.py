@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from contract_suite.contract.document import Node
+from contract_suite.contract.errata import Erratum, errata_at
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.vocabulary import Errors, Promises, Refusal, Resource
 from contract_suite.model.exchange import status_class
@@ -168,21 +169,6 @@ class Operation:
         return bool(self.security) and all(self.security)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Erratum:
-    """One contradiction inside a source document and what was decided."""
-
-    id: str
-    title: str
-    subject: str = ""
-    table: str = ""
-    example: str = ""
-    sdk: str = ""
-    decided: str = ""
-    why: str = ""
-    pointers: tuple[str, ...] = ()
-
-
 KEY_VARIABLE: Final = "CONTRACT_SUITE_TOKEN"
 """The environment variable that holds the key of a document which is no family's; a family names its own."""
 
@@ -218,6 +204,10 @@ class Contract:
             if operation.id == operation_id:
                 return operation
         raise KeyError(operation_id)
+
+    def errata_at(self, pointer: str) -> tuple[Erratum, ...]:
+        """Return the errata that speak of a place of the document (a JSON Pointer): of itself, or of one next to it."""
+        return errata_at(self.errata, pointer)
 
     @property
     def base_path(self) -> str:

@@ -41,10 +41,11 @@ class RecordedOperation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedErratum:
-    """One contradiction inside a source document and what was decided."""
+    """One contradiction, gap or surprise of a source document (`kind`), and what was decided."""
 
     id: str
     title: str
+    kind: str = ""
     subject: str = ""
     table: str = ""
     example: str = ""

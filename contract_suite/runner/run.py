@@ -231,6 +231,7 @@ def recorded_family(plan: Plan) -> RecordedFamily:
             RecordedErratum(
                 id=each.id,
                 title=each.title,
+                kind=each.kind,
                 subject=each.subject,
                 table=each.table,
                 example=each.example,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -187,3 +188,30 @@ def replayed_with(
     monkeypatch.setattr("contract_suite.runner.replaying.replay", keep)
     assert bench.replay(finding, "", *arguments) == 0
     return seen[0]
+
+
+def test_explain_shows_an_erratum_and_names_it_at_its_place(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert execute(["explain", "ma-01"]) == 0
+    said = capsys.readouterr().out
+    for part in ("MA-01", "contradiction", 'Table 5: "id", Integer', "2e5451fe", "decided", "properties/id"):
+        assert part in said
+    assert execute(["explain", "ListAlgorithms::200/items/*/metadata/id::type"]) == 0
+    assert "MA-01 (contradiction)" in capsys.readouterr().out
+    assert execute(["explain", "MA-0"]) == 2
+    assert "did you mean 'MA-" in capsys.readouterr().err
+
+
+def test_errata_are_listed_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["list", "errata", "modelarts", "--json"]) == 0
+    first = json.loads(capsys.readouterr().out)[0]
+    assert first["kind"] == "contradiction"
+    assert list(first) == [
+        *("family", "erratum", "kind", "title", "subject", "table", "example", "sdk", "decided", "why", "pointers")
+    ]
+    assert execute(["list", "errata", "modelarts"]) == 0
+    said = capsys.readouterr().out
+    assert first["table"] in said
+    assert first["sdk"] in said

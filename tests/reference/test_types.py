@@ -8,7 +8,8 @@ from typing import assert_type
 import pytest
 
 import contract_suite
-from contract_suite.contract.operation import Contract, Erratum, Operation
+from contract_suite.contract.errata import Erratum
+from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.problems import Problem
 from contract_suite.model.json import JSON
 

@@ -133,6 +133,7 @@ def _family(line: FamilyLine, coverage: FamilyCoverage) -> JSON:
             {
                 "id": each.id,
                 "title": each.title,
+                "kind": each.kind,
                 "subject": each.subject,
                 "table": each.table,
                 "example": each.example,

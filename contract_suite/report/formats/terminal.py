@@ -5,6 +5,7 @@ Text from a server, a document or a user is data here: it never reaches the term
 
 from __future__ import annotations
 
+from collections import Counter
 from io import StringIO
 from typing import Final, TextIO
 
@@ -16,7 +17,7 @@ from rich.text import Text
 
 from contract_suite.model.exchange import NoResponse
 from contract_suite.model.finding import Finding
-from contract_suite.model.run import RecordedExchange
+from contract_suite.model.run import RecordedErratum, RecordedExchange
 from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
 from contract_suite.report.format import Format
@@ -108,8 +109,7 @@ def _family(line: FamilyLine, console: Console) -> None:
         Text(f"  {summary.exchanges} {_plural(summary.exchanges, 'exchange')} in {summary.seconds:.1f} s", style="dim"),
     )
     if family.errata:
-        decided = f"{len(family.errata)} {_plural(len(family.errata), 'contradiction')}"
-        known = f"{decided} of the source document decided; report.json lists them"
+        known = f"{_errata(family.errata)} of the source document; `contract-suite list errata` shows them"
         console.print(Text(f"  {known}", style="dim"))
     if summary.stopped:
         console.print(Text(f"  stopped early: {visible(summary.stopped)}", style="yellow"))
@@ -263,6 +263,15 @@ def _tolerate(console: Console) -> None:
     reconfigure = getattr(console.file, "reconfigure", None)
     if reconfigure is not None and not console.encoding.startswith("utf"):
         reconfigure(errors="backslashreplace")
+
+
+def _errata(errata: tuple[RecordedErratum, ...]) -> str:
+    """How many errata there are of each kind, the most frequent first: "33 gaps, 20 contradictions"."""
+    counts = Counter(each.kind or "erratum" for each in errata)
+    words = [
+        f"{count} {_plural(count, kind, 'errata' if kind == 'erratum' else '')}" for kind, count in counts.most_common()
+    ]
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
 
 
 def _plural(count: int, one: str, many: str = "") -> str:
