@@ -1,4 +1,4 @@
-"""`contract-suite schema`: a contract's schemas as JSON Schema 2020-12."""
+"""`contract-suite schema`: a contract's schemas as JSON Schema 2020-12, or the contract as plain OpenAPI."""
 
 from __future__ import annotations
 
@@ -12,17 +12,31 @@ from contract_suite.reference import load
 
 @click.command(short_help="Print the JSON Schema of a contract's component.")
 @click.argument("what", metavar="FAMILY[#NAME]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json-schema", "openapi"]),
+    default="json-schema",
+    show_default=True,
+    help="Strict JSON Schema 2020-12, or the whole OpenAPI document without x-source and x-contract.",
+)
 @click.option("--names", is_flag=True, help="Print only the names of the schemas, one a line.")
-def schema(what: str, *, names: bool) -> None:
+def schema(what: str, *, form: str, names: bool) -> None:
     """Print a schema of FAMILY (or of an OpenAPI document) as a self-contained JSON Schema 2020-12.
 
-    NAME is a name under components/schemas. Without it, all of them are printed as the $defs of one schema.
+    NAME is a name under components/schemas. Without it, all of them are printed as the $defs of one schema. The $id of
+    what is printed carries the contract's version.
     """
     contract, hash_sign, name = what.rpartition("#") if "#" in what else (what, "", "")
     reference = load(contract)
     if names:
         for each in reference.schemas:
             click.echo(each)
+        return
+    if form == "openapi":
+        if hash_sign:
+            raise UsageError("an OpenAPI document is printed whole; leave out what stands behind the #")
+        click.echo(json.dumps(reference.document, ensure_ascii=False, indent=2))
         return
     if hash_sign and not name:
         raise UsageError(f"{what!r} names no schema after the #")

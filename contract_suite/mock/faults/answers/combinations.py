@@ -1,4 +1,4 @@
-"""Faults in what the members of an answer say together: values that follow another member, closed objects, alternatives."""
+"""Faults in what the members of an answer say together: values that follow another member, closed objects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contract_suite.contract.schemas.constraints import Constraint
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
 from contract_suite.mock.faults.planting import in_body
-from contract_suite.model.json import JSON, MISSING, Missing, at
+from contract_suite.model.json import JSON, Missing, at
 
 _NEITHER: Final = "neither"
 
@@ -32,7 +32,7 @@ def _broken(
 ) -> FaultSite | None:
     """Sites where a keyword stands that `change` breaks, in the last value that it speaks of."""
     operation, one = place
-    if one.keyword != keyword:
+    if one.keyword != keyword or (keyword == "if" and not _follows_a_value(one)):
         return None
 
     def changed(body: JSON) -> JSON:
@@ -48,6 +48,15 @@ def _broken(
     return site_of(operation, clause, field=one.subject, also=also, plant=in_body(operation, changed))
 
 
+def _follows_a_value(one: Constraint) -> bool:
+    """Whether the condition asks for a value of another member, not only whether the member is there."""
+    condition = one.schema.get("if")
+    members = condition.get("properties") if isinstance(condition, dict) else None
+    return isinstance(members, dict) and any(
+        isinstance(each, dict) and ("const" in each or "enum" in each) for each in members.values()
+    )
+
+
 def _against_condition(value: JSON, one: Constraint) -> JSON:
     """Give each member that `then` speaks of a value that no condition names."""
     then = one.schema.get("then")
@@ -55,21 +64,15 @@ def _against_condition(value: JSON, one: Constraint) -> JSON:
     if not isinstance(value, dict) or not isinstance(members, dict):
         return value
     wrong: dict[str, JSON] = {
-        name: [_NEITHER] if isinstance(value[name], list) else _NEITHER for name in members if name in value
+        name: [_NEITHER] if isinstance(value[name], list) else _NEITHER
+        for name, demands in members.items()
+        if demands and name in value
     }
     return {**value, **wrong}
 
 
 def _one_more(value: JSON, _one: Constraint) -> JSON:
     return {**value, "colour": "red"} if isinstance(value, dict) else value
-
-
-def _no_alternative(value: JSON, one: Constraint) -> JSON:
-    """Drop the first member that the first alternative requires."""
-    branches = one.value if isinstance(one.value, list) else []
-    first = next((each.get("required") for each in branches if isinstance(each, dict)), None)
-    name = first[0] if isinstance(first, list) and first else MISSING
-    return {key: each for key, each in value.items() if key != name} if isinstance(value, dict) else value
 
 
 COMBINATIONS: Final = (
@@ -82,10 +85,5 @@ COMBINATIONS: Final = (
         name="member-of-a-closed-object",
         sentence="an object that is documented as closed has one member more",
         site=_broken("additionalProperties", _one_more, "200::no-undocumented-fields"),
-    ),
-    FaultKind(
-        name="neither-alternative",
-        sentence="an answer lacks a member, so that it is none of its documented alternatives",
-        site=_broken("anyOf", _no_alternative, "200/*"),
     ),
 )
