@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from contract_suite.rules import (
+    decisions_inferred,
     descriptions,
     errata_point_somewhere,
     examples_valid,
@@ -31,6 +32,7 @@ RULES: Final[tuple[Rule, ...]] = (
     security_declared.RULE,
     examples_valid.RULE,
     vocabulary_valid.RULE,
+    decisions_inferred.RULE,
     promises_resolve.RULE,
     errata_point_somewhere.RULE,
     seed_valid.RULE,
