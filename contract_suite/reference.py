@@ -1,4 +1,4 @@
-"""The contracts as a library: operations, schemas and errata of a family, to look things up or to validate.
+"""The contracts as a library, for programs that look things up or validate: operations, schemas, clauses, errata.
 
 >>> pai = load("pai")
 >>> pai.validate("Algorithm", {"AlgorithmId": 7})[0].message
@@ -30,7 +30,7 @@ from contract_suite.model.location import Location
 class UnknownNameError(UsageError, KeyError):
     """A contract has no operation or schema of this name.
 
-    It is a `UsageError` for the command line and a `KeyError` for programs.
+    A `UsageError` for the command line, a `KeyError` for programs.
     """
 
     def __str__(self) -> str:
@@ -75,7 +75,7 @@ class Reference:
 
     @cached_property
     def document(self) -> dict[str, JSON]:
-        """The contract as a plain OpenAPI document, without `x-source` and `x-contract`; references stand as written."""
+        """The contract as plain OpenAPI, without `x-source` and `x-contract`; references stand as written."""
         plain = plain_document(node_of(self.contract).value)
         return plain if isinstance(plain, dict) else {}
 
@@ -132,7 +132,7 @@ class Reference:
         return strict_schema(schema, identifier(self.contract.name, self.version, name))
 
     def validate(self, name: str, value: JSON) -> list[Problem]:
-        """Return every way in which `value` breaks the schema `name`, with the document's line; `[]` if it is valid.
+        """Return every way in which `value` breaks the schema `name`, each with its line; `[]` if it is valid.
 
         Raises `UnknownNameError` (a `UsageError` and a `KeyError`) if there is no such schema, `DocumentError` if it
         can't be used.

@@ -53,9 +53,9 @@ _WHO: Final = {
 def explain(what: str, *, record: Path | None) -> None:
     """Explain CLAUSE, ERRATUM or FINDING.
 
-    CLAUSE is an operation::subject::kind of `contract-suite list clauses`, ERRATUM an id of `contract-suite list errata`
-    such as MA-01, FINDING an id from a report, or its beginning. Clauses and errata are looked for in RUN if one is
-    named, else in the families that come with the package; clauses then in the last run too.
+    CLAUSE is an operation::subject::kind of `contract-suite list clauses`, ERRATUM an id of `contract-suite list
+    errata` such as MA-01, FINDING an id from a report, or its beginning. Clauses and errata are looked for in RUN if
+    one is named, else in the families that come with the package; clauses then in the last run too.
     """
     if "::" not in what and _ID.match(what):
         from contract_suite.runner.replaying import find
@@ -205,13 +205,11 @@ def _finding(finding: Finding, run: Run) -> None:
         if number in run.exchange_offsets:
             each = run.exchange(number)
             request, status = each.exchange.request, each.exchange.status
+            note = f" ({each.note})" if each.note else ""
             rows.append(
                 (
                     "sent",
-                    (
-                        f"{request.method} {request.target}, answered {status or 'with nothing'}"
-                        f"{f' ({each.note})' if each.note else ''}"
-                    ),
+                    f"{request.method} {request.target}, answered {status or 'with nothing'}{note}",
                 )
             )
     _rows(rows)

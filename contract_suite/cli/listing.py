@@ -96,6 +96,7 @@ def _clauses(contract: Contract) -> Iterator[Row]:
             "place": each.location.place,
             "text": each.text,
             "inapplicable": each.inapplicable,
+            "errata": [one.id for one in contract.errata_at(each.location.pointer)],
         }
 
 

@@ -1,4 +1,4 @@
-"""What a note calls decided or assumed is not called documented: nobody wrote it, so it may weigh as an advisory only."""
+"""What a note calls decided or assumed is not called documented: nobody wrote it, so it weighs as an advisory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Other projects' tools take what `contract-suite schema` prints, and make sensible code of it. Slow: they are installed first."""
+"""Other projects' tools take what `contract-suite schema` prints, and make sensible code of it.
+
+Slow: the tools are installed first.
+"""
 
 from __future__ import annotations
 

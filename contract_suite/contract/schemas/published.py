@@ -1,4 +1,7 @@
-"""Schemas and documents as other projects' tools take them: strict JSON Schema 2020-12 and plain OpenAPI, without our extensions."""
+"""Schemas and documents as other projects' tools take them: strict JSON Schema 2020-12 and plain OpenAPI.
+
+Neither holds one of our extensions.
+"""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from contract_suite.model.gate import GateResult, KnownFinding
 from contract_suite.model.json import JSON
 from contract_suite.record.reader import Run
 from contract_suite.report.coverage import FamilyCoverage, OperationCoverage, Proof, cover
+from contract_suite.report.errata import errata_of
 from contract_suite.report.format import Format
 from contract_suite.report.plain import well_formed
 from contract_suite.report.summary import ClauseLine, FamilyLine, summarise
@@ -44,7 +45,7 @@ def report(run: Run) -> dict[str, JSON]:
         "exit_code": footer.exit_code if footer else None,
         "gate": _gate(run.gate) if run.gate else None,
         "families": [_family(each, coverage[each.family.name]) for each in summary.families],
-        "findings": [_finding(each) for each in summary.findings],
+        "findings": [_finding(run, each) for each in summary.findings],
     }
 
 
@@ -166,7 +167,7 @@ def _reasoned(line: ClauseLine) -> JSON:
     return {"clause": line.clause.id, "reason": line.result.reason}
 
 
-def _finding(finding: Finding) -> JSON:
+def _finding(run: Run, finding: Finding) -> JSON:
     return {
         "id": finding.id,
         "family": finding.family,
@@ -179,6 +180,7 @@ def _finding(finding: Finding) -> JSON:
         "text": finding.text,
         "document": {"file": finding.document.file, "line": finding.document.line, "pointer": finding.document.pointer},
         "quote": finding.quote,
+        "errata": [each.id for each in errata_of(run, finding)],
         "pointer": finding.pointer,
         "problem": finding.problem,
         "expected": finding.expected,

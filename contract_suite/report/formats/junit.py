@@ -8,8 +8,8 @@ from typing import Final, TextIO
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from contract_suite.model.finding import Finding
-from contract_suite.model.gate import GateResult
 from contract_suite.record.reader import Run
+from contract_suite.report.errata import errata_of, sentence
 from contract_suite.report.format import Format
 from contract_suite.report.plain import xml
 from contract_suite.report.summary import ClauseLine, FamilyLine, summarise
@@ -43,33 +43,30 @@ def _suite(line: FamilyLine, found: Mapping[tuple[str, str], Sequence[Finding]],
     suite.add_property("title", xml(line.family.title))
     suite.add_property("document", xml(line.family.file))
     suite.add_testcases(
-        [
-            _case(line.family.name, each, found.get((line.family.name, each.clause.id), ()), run.gate)
-            for each in line.clauses
-        ]
+        [_case(line.family.name, each, found.get((line.family.name, each.clause.id), ()), run) for each in line.clauses]
     )
     # Clauses share exchanges, so that only the family as a whole has a time.
     suite.time = round(line.summary.seconds, 3)
     return suite
 
 
-def _case(family: str, line: ClauseLine, findings: Sequence[Finding], gate: GateResult | None) -> TestCase:
-    clause, result = line.clause, line.result
+def _case(family: str, line: ClauseLine, findings: Sequence[Finding], run: Run) -> TestCase:
+    clause, result, gate = line.clause, line.result, run.gate
     case = TestCase(
         xml(f"{clause.subject} {clause.kind}"), xml(f"{family}.{clause.operation}" if clause.operation else family), 0
     )
     known = {each.id: entry for each in findings if gate is not None and (entry := gate.tolerates(each.id)) is not None}
     match line.status:
         case "failed" if findings and len(known) == len(findings):
-            case.system_out = xml("\n\n".join(f"Known: {known[each.id].why}\n{_text(each)}" for each in findings))
+            case.system_out = xml("\n\n".join(f"Known: {known[each.id].why}\n{_text(each, run)}" for each in findings))
         case "failed":
             findings = [each for each in findings if each.id not in known]
             message = findings[0].message if findings else result.reason or clause.text
             failure = Failure(xml(message), xml(clause.id))
-            failure.text = xml("\n\n".join(_text(each) for each in findings) or clause.text)
+            failure.text = xml("\n\n".join(_text(each, run) for each in findings) or clause.text)
             case.result = [failure]
         case "advisory":
-            case.system_out = xml("\n\n".join(["Broken at advisory level.", *(_text(each) for each in findings)]))
+            case.system_out = xml("\n\n".join(["Broken at advisory level.", *(_text(each, run) for each in findings)]))
         case "cannot_tell":
             case.result = [Skipped(xml(f"cannot tell: {result.reason}"))]
         case "inapplicable" | "untested":
@@ -87,12 +84,13 @@ def _unfinished(sentence: str, *, truncated: bool) -> TestSuite:
     return suite
 
 
-def _text(finding: Finding) -> str:
+def _text(finding: Finding, run: Run) -> str:
     lines = [
         f"{finding.message}{' (flaky)' if finding.flaky else ''}",
         f"The contract: {finding.text}",
         f"Where: {finding.document.place} {finding.document.pointer}",
         f"Source: {finding.source.value}{', ' + finding.quote if finding.quote else ''}",
+        *(f"Erratum: {sentence(each)}" for each in errata_of(run, finding)),
         f"Response pointer: {finding.pointer}" if finding.pointer else "",
         f"Expected: {finding.expected}" if finding.expected else "",
         f"Actual: {finding.actual}" if finding.actual else "",

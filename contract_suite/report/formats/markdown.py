@@ -15,6 +15,7 @@ from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
 from contract_suite.report.comparison import Comparison, State, state_of
 from contract_suite.report.coverage import TITLES, Coverage, cover
+from contract_suite.report.errata import errata_of, sentence
 from contract_suite.report.format import Format
 from contract_suite.report.plain import visible
 from contract_suite.report.summary import FamilyLine, Summary, summarise
@@ -95,7 +96,7 @@ def _findings(summary: Summary, comparison: Comparison | None) -> Iterator[str]:
     yield "### Findings"
     yield ""
     for each in summary.findings[:_MOST]:
-        yield from _finding(each, _MARKS.get(state_of(each.id, summary.run, comparison), ""))
+        yield from _finding(summary.run, each, _MARKS.get(state_of(each.id, summary.run, comparison), ""))
     if len(summary.findings) > _MOST:
         yield f"… and {len(summary.findings) - _MOST} more, in the other reports."
         yield ""
@@ -104,15 +105,16 @@ def _findings(summary: Summary, comparison: Comparison | None) -> Iterator[str]:
 _MARKS: Final[Mapping[State | None, str]] = {"new": "new", "unchanged": "known", "updated": "known, but not so often"}
 
 
-def _finding(finding: Finding, state: str) -> Iterator[str]:
+def _finding(run: Run, finding: Finding, state: str) -> Iterator[str]:
     marks = "".join(f" · **{mark}**" for mark in (state, "flaky" if finding.flaky else "") if mark)
     level = "❌ failure" if finding.level is Level.FAILURE else "⚠️ advisory"
     summary = f"{level} · {_html(finding.clause)}{marks.replace('**', '')}: {_html(finding.message)}"
     yield f"<details><summary>{summary}</summary>"
     yield ""
     yield f"- The contract: {plain(finding.text)}"
-    quote = f", “{plain(finding.quote)}”" if finding.quote else ""
-    yield f"- Where: {plain(finding.document.place)} ({finding.source.value}{quote})"
+    yield f"- Where: {plain(finding.document.place)} ({finding.source.value}{', “' + plain(finding.quote) + '”' if finding.quote else ''})"
+    for erratum in errata_of(run, finding):
+        yield f"- Erratum: {plain(sentence(erratum))}"
     if finding.pointer:
         yield f"- At: {plain(finding.pointer)}"
     if finding.expected:

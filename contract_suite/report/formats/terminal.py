@@ -20,6 +20,7 @@ from contract_suite.model.finding import Finding
 from contract_suite.model.run import RecordedErratum, RecordedExchange
 from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
+from contract_suite.report.errata import errata_of, sentence
 from contract_suite.report.format import Format
 from contract_suite.report.plain import visible
 from contract_suite.report.summary import STATUSES, FamilyLine, Status, Summary, summarise
@@ -189,6 +190,8 @@ def _finding(finding: Finding, run: Run, console: Console) -> None:
     _said("contract", visible(finding.text, limit=_LONGEST_TEXT), console)
     quote = f', "{visible(finding.quote, limit=_LONGEST_TEXT)}"' if finding.quote else ""
     _said("where", f"{visible(finding.document.place)} ({finding.source.value}{quote})", console)
+    for erratum in errata_of(run, finding):
+        _said("erratum", visible(sentence(erratum), limit=_LONGEST_TEXT), console)
     _said("came", visible(finding.message, limit=_LONGEST_TEXT), console, style=style)
     if finding.pointer:
         _said("at", visible(finding.pointer, limit=_LONGEST_TEXT), console)

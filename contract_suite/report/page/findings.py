@@ -10,10 +10,11 @@ from urllib.parse import quote
 from contract_suite.model.clause_ids import parts
 from contract_suite.model.exchange import NoResponse, Pairs, Response
 from contract_suite.model.finding import Finding
-from contract_suite.model.run import RecordedExchange
+from contract_suite.model.run import RecordedErratum, RecordedExchange
 from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
 from contract_suite.report.comparison import Comparison, state_of
+from contract_suite.report.errata import errata_of
 from contract_suite.report.excerpt import Excerpt, cost, excerpt, pointer_of
 from contract_suite.report.page import charts
 from contract_suite.report.plain import visible
@@ -56,6 +57,7 @@ class FindingView:
     received: Excerpt | None = None
     curl: str = ""
     seconds: str = ""
+    errata: tuple[RecordedErratum, ...] = ()
 
 
 _MOST_STEPS: Final = 12
@@ -99,6 +101,7 @@ def finding_view(finding: Finding, run: Run, comparison: Comparison | None, *, b
         trouble=trouble,
         received=received,
         seconds=seconds,
+        errata=errata_of(run, finding),
         curl=finding.curl if finding.curl.isprintable() and len(finding.curl) <= _LONGEST_CURL else "",
     )
 

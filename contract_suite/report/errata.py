@@ -1,0 +1,24 @@
+"""The errata behind a finding: what the source document says at the place that it rests on, and what was decided."""
+
+from __future__ import annotations
+
+from contract_suite.contract.errata import errata_at
+from contract_suite.model.finding import Finding
+from contract_suite.model.run import RecordedErratum
+from contract_suite.record.reader import Run
+
+
+def errata_of(run: Run, finding: Finding) -> tuple[RecordedErratum, ...]:
+    """Return the errata that stand where the finding's clause does, or one step away (see `errata_at`)."""
+    for family in run.header.families:
+        if family.name == finding.family and family.file == finding.document.file:
+            return errata_at(family.errata, finding.document.pointer)
+    return ()
+
+
+def sentence(erratum: RecordedErratum) -> str:
+    """Return what an erratum says in one line: its id and title, who says what, and what was decided."""
+    said = (("the text says", erratum.table), ("the example", erratum.example), ("the SDK", erratum.sdk))
+    sides = "; ".join(f"{who}: {what.rstrip('.')}" for who, what in said if what)
+    opening = f"{sides[:1].upper()}{sides[1:]}. " if sides else ""
+    return f"{erratum.id}, {erratum.title}. {opening}Decided: {erratum.decided}"
