@@ -12,7 +12,7 @@ from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
-from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE, UNRELATED, is_failure, weakest
+from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE, UNRELATED, is_about_state, is_failure, weakest
 from contract_suite.checks.kit.memo import Memo
 from contract_suite.checks.kit.refusals import (
     DocumentedDetail,
@@ -189,11 +189,17 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     if status in UNRELATED:
         yield cannot_tell(clause, f"the refusal ({status}) is about who asks or how often, not about what was asked")
         return
-    if status in OF_STATE:
+    if status in OF_STATE or (not judgement.contract.annotated and _is_repeat(judgement)):
         yield cannot_tell(clause, f"the refusal ({status}) is about the state of something, not about what was asked")
         return
     yield passed(clause)
     yield from _details(judgement, operation, subject, status)
+
+
+def _is_repeat(judgement: Judgement) -> bool:
+    """Whether a write is refused in words for what exists, at a place that has nothing to do with its fault."""
+    operation = judgement.operation
+    return operation is not None and not operation.safe and is_about_state(judgement.exchange)
 
 
 def _clearest(operation: Operation, broken: tuple[Violation, ...]) -> tuple[str, Violation]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
-from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE, UNRELATED
+from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE, UNRELATED, is_about_state
 from contract_suite.checks.kit.memo import Memo
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.addressing import roles
@@ -135,6 +135,8 @@ def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:
         return f"the refusal ({status}) is about who asks, how often or how much, not about what was asked"
     if status in OF_STATE and (listed or not operation.safe):
         return f"the refusal ({status}) is about the state of something, not about what was asked"
+    if not judgement.contract.annotated and not operation.safe and is_about_state(judgement.exchange):
+        return f"the refusal ({status}) says that something exists, is taken or is not there"
     if status != _UNKNOWN:
         return ""
     if _varies_a_field(clause):

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from contract_suite.contract.operation import Contract, Example, Operation, Parameter
 from contract_suite.contract.vocabulary import Unique
-from contract_suite.generate.live_ids import LiveIds, place, value_of
+from contract_suite.generate.fresh_values import freshened
+from contract_suite.generate.live_ids import LiveIds, value_of
 from contract_suite.generate.opaque import is_opaque, without_opaque
 from contract_suite.generate.values import example, text_key
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
@@ -52,13 +53,13 @@ def renew(
     """Return arguments with fresh values in the fields that must be unique, except at the subject `but`."""
     if fresh is None:
         return arguments
-    values: dict[str, JSON] = {}
+    renewed = arguments
     for promise in uniques(contract, operation):
         for name in promise.fields:
             subject = f"body/{name.lstrip('/')}"
             if subject != but and isinstance(value_of(arguments, subject), str):
-                values[subject] = fresh(name)
-    return place(arguments, values)
+                renewed = freshened(operation, renewed, subject, str(fresh(name)))
+    return renewed
 
 
 def uniques(contract: Contract, operation: Operation) -> tuple[Unique, ...]:

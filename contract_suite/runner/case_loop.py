@@ -11,6 +11,7 @@ from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import build
 from contract_suite.generate.proof import Key, key_of
+from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Identity
 from contract_suite.model.json import Arguments
@@ -65,6 +66,11 @@ class CaseLoop:
             return
         if request.identity not in {Identity.DEFAULT, Identity.NOBODY} and not self._session.has(request.identity):
             return
+        if self._is_supplied(case):
+            return
+        if request.method == operation.method:
+            case = self._session.arguments.unique_members.renewed(operation, case)
+            request = case.request
         key = key_of(request)
         if key in self.sent and self._connections.is_aimed_at(case.target_clause):
             self._connections.drain()
@@ -75,6 +81,12 @@ class CaseLoop:
         creates = any(role == "create" for _, role in roles(self._session.resources, operation))
         own = operation if request.method == operation.method else None
         self._connections.submit(case, own, alone=self._uses_up(operation), changes=writes and not creates)
+
+    def _is_supplied(self, case: Case) -> bool:
+        """Whether a case leaves out a header field that the user gave for every request: it would be sent all the same."""
+        _, subject, kind = clause_ids.parts(case.target_clause)
+        given = {f"header.{name.lower()}" for name, _ in self._sender.endpoint.extra_headers}
+        return kind == "required-enforced" and subject.lower() in given
 
     def _send_renewed(self, queue: Queue, case: Case) -> bool:
         """Send a case with live ids in the place of the template's, where those were used up or found to be gone.

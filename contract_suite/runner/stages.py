@@ -206,6 +206,7 @@ class Stages:
 
         def send(case: Case) -> list[str]:
             try:
+                case = self._session.arguments.unique_members.renewed(operation, case)
                 _, _, verdicts = self._sender.send(case, operation)
             except (BudgetSpent, EndpointError) as error:
                 ended.append(error)

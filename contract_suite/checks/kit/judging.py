@@ -5,6 +5,7 @@ Whose exchange it is, which documented response and media type came, whether a b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -13,7 +14,7 @@ from contract_suite.contract.operation import MediaType, Operation, ResponseSpec
 from contract_suite.contract.schemas.constraints import constraints
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model import clause_ids
-from contract_suite.model.exchange import NoResponse, Response, is_refusal
+from contract_suite.model.exchange import Exchange, NoResponse, Response, is_refusal
 from contract_suite.model.json import JSON
 from contract_suite.model.source import Level, Source
 
@@ -27,7 +28,24 @@ OF_STATE: Final = frozenset({409, 412, 416, 423, 428})
 """Refusals for the state that something is in (RFC 9110, 15.5; RFC 4918, 11.3; RFC 6585, 3): the same request is right
 at another time, so neither a valid nor an invalid value explains them."""
 
+_STATE_IN_WORDS: Final = re.compile(
+    rb"already|\bexists?\b|\bin use\b|\btaken\b|duplicat|\bunique\b|\bconflict|\bnot found\b|unknown id", re.IGNORECASE
+)
+_LOOKED_THROUGH: Final = 4096
+
 _ORDER: Final = (Source.DOCUMENTED, Source.EXAMPLE, Source.SDK, Source.INFERRED, Source.STANDARD)
+
+
+def is_about_state(exchange: Exchange) -> bool:
+    """Whether a refusal is about what exists at a server rather than about what was asked: by its status, or in words.
+
+    Many servers refuse a name that is taken, or a reference that leads nowhere, with 400 or 422 and say so in the body.
+    """
+    response = exchange.response
+    if response is None:
+        return False
+    worded = response.status in {400, 422} and _STATE_IN_WORDS.search(response.body[:_LOOKED_THROUGH]) is not None
+    return response.status in OF_STATE or worded
 
 
 def operation_of(judgement: Judgement) -> Operation | None:

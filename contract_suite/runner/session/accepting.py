@@ -17,11 +17,13 @@ from contract_suite.contract.addressing import (
 )
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
+from contract_suite.generate.fresh_values import freshened
 from contract_suite.generate.templates import candidates, templates
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, Arguments
+from contract_suite.model.json import JSON, Arguments, escape
 from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.unique_members import UniqueMembers
 
 _CANDIDATES: Final = 8
 _ABSENT: Final = frozenset({404, 405})
@@ -70,6 +72,12 @@ class AcceptedArguments:
         self._names = 0
         self._accepted: dict[str, Arguments] = {}
         self._fixtures: dict[str, Made] = {}
+        self.unique_members = UniqueMembers(
+            contract,
+            ledger,
+            ask=lambda operation, arguments, note: call(operation, arguments, intent=Intent.UNKNOWN, note=note),
+            name=self.fresh_name,
+        )
 
     def find(self, operation: Operation) -> Arguments | None:
         """Return arguments that the server has accepted, with live ids.
@@ -141,8 +149,9 @@ class AcceptedArguments:
         """Return a create's arguments with new values in unique fields; any other operation's as they are."""
         for resource, role in roles(self._resources, operation):
             if role == "create":
-                return self._renamed(resource, operation, arguments)
-        return arguments
+                arguments = self._renamed(resource, operation, arguments)
+                break
+        return self.unique_members.renew(operation, arguments)
 
     def fresh_name(self, _field: str = "") -> str:
         """A name that nobody has used before, recognisable as this run's."""
@@ -167,8 +176,14 @@ class AcceptedArguments:
                 break
             arguments = self._with_owner(operation, self.fresh(operation, candidate))
             exchange = self._call(operation, arguments, intent=Intent.UNKNOWN, note="find a request that is accepted")
+            if not exchange.ok:
+                past = self.unique_members.get_past(operation, arguments, exchange)
+                if past is not None:
+                    self._accepted[operation.id] = past
+                    return self.fresh(operation, past)
             if exchange.ok:
                 self._accepted[operation.id] = arguments
+                self.unique_members.look(operation, arguments)
                 return self.fresh(operation, arguments)
             if exchange.status in _ABSENT and not self._ledger.addressing(operation):
                 self.unserved[operation.id] = exchange
@@ -197,14 +212,13 @@ class AcceptedArguments:
         wanted = {plain(field) for rule in resource.unique for field in rule.fields} | {
             plain(field) for field in resource.identity
         } - shared
-        values: dict[str, JSON] = {}
+        result: dict[str, JSON] = dict(arguments)
         for name, value in _body(arguments).items():
             if field_of(operation, name) in wanted and isinstance(value, str):
-                values[name] = self.fresh_name()
-        result = with_body(arguments, values) if values else dict(arguments)
+                result = freshened(operation, result, f"body/{escape(name)}", self.fresh_name())
         for key, value in arguments.items():
             if key != "body" and field_of(operation, key.partition(".")[2]) in wanted and isinstance(value, str):
-                result[key] = self.fresh_name()
+                result = freshened(operation, result, key, self.fresh_name())
         return result
 
 

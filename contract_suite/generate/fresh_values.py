@@ -1,0 +1,104 @@
+"""Values that nobody has used before, for members that must be unique: each obeys what the schema demands at its place."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Final
+from uuid import UUID
+
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.schemas.schema import Schema
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, tokens
+
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_VARIATIONS: Final = 24
+
+
+def value_at(arguments: Arguments, subject: str) -> JSON | Missing:
+    """Return what stands at a subject at any depth: `query.name`, `body/data/attributes/login`; `MISSING` for nothing."""
+    if subject.startswith("body/"):
+        return at(arguments.get("body"), subject[len("body") :])
+    return arguments.get(subject, MISSING)
+
+
+def put_at(arguments: Arguments, subject: str, value: JSON) -> dict[str, JSON]:
+    """Return arguments with a value at a subject, at any depth of the body; whatever lies above must be there."""
+    if not subject.startswith("body/"):
+        return {**arguments, subject: value}
+    return {**arguments, "body": _put(arguments.get("body"), tokens(subject[len("body") :]), value)}
+
+
+def freshened(operation: Operation, arguments: Arguments, subject: str, stamp: str) -> dict[str, JSON]:
+    """Return arguments with a value at `subject` that holds `stamp` or is drawn from it, and is as valid as the old one.
+
+    Where no such value is found, a text becomes the stamp itself, and anything else stays.
+    """
+    old = value_at(arguments, subject)
+    schema = _schema_of(operation, subject)
+    if isinstance(old, (Missing, dict, list, bool)) or old is None:
+        return dict(arguments)
+    for value in _like(old, stamp) if schema is not None else ():
+        changed = put_at(arguments, subject, value)
+        whole = changed.get("body", MISSING) if subject.startswith("body/") else value
+        if value != old and schema is not None and not isinstance(whole, Missing) and schema.is_valid(whole):
+            return changed
+    return put_at(arguments, subject, stamp) if isinstance(old, str) else dict(arguments)
+
+
+def _schema_of(operation: Operation, subject: str) -> Schema | None:
+    if subject.startswith("body/"):
+        media = (operation.body.json or next(iter(operation.body.media_types), None)) if operation.body else None
+        return media.schema if media is not None else None
+    parameter = next((each for each in operation.parameters if each.subject == subject), None)
+    return parameter.schema if parameter is not None else None
+
+
+def _like(old: JSON, stamp: str) -> Iterator[JSON]:
+    """Values like an old one, each special to the stamp, the most telling first."""
+    digest = hashlib.sha256(stamp.encode()).digest()
+    number = int.from_bytes(digest[:6], "big")
+    if isinstance(old, (int, float)):
+        for most in (2**31 - 1, 10_000, 1000, 100):
+            yield number % most + 1
+        return
+    if not isinstance(old, str):
+        return
+    if "@" in old:
+        yield f"{stamp}@{old.rpartition('@')[2]}"
+    if "://" in old:
+        scheme, _, rest = old.partition("://")
+        yield f"{scheme}://{rest.partition('/')[0] or 'example.com'}/{stamp}"
+    yield stamp
+    compact = "".join(char for char in stamp if char.isalnum())
+    yield from (compact, compact.upper(), "".join(_LETTERS[byte % 26] for byte in digest[:12]), str(number))
+    yield str(UUID(bytes=digest[:16], version=4))
+    for turn in range(_VARIATIONS):
+        kept = len(old) * (turn % 4) // 4
+        yield old[:kept] + _varied(old[kept:], hashlib.sha256(f"{stamp}/{turn}".encode()).digest())
+
+
+def _varied(old: str, digest: bytes) -> str:
+    """Return a text of the same shape: each digit another digit, each letter another letter of its case."""
+    made = []
+    for index, char in enumerate(old):
+        byte = digest[index % len(digest)]
+        if char.isascii() and char.isdigit():
+            made.append(str(byte % 10))
+        elif char.isascii() and char.isalpha():
+            letter = _LETTERS[byte % 26]
+            made.append(letter if char.islower() else letter.upper())
+        else:
+            made.append(char)
+    return "".join(made)
+
+
+def _put(value: JSON, steps: tuple[str, ...], new: JSON) -> JSON:
+    if not steps:
+        return new
+    if isinstance(value, dict):
+        return {**value, steps[0]: _put(value.get(steps[0]), steps[1:], new)}
+    if isinstance(value, list) and steps[0].isdecimal() and int(steps[0]) < len(value):
+        index = int(steps[0])
+        return [*value[:index], _put(value[index], steps[1:], new), *value[index + 1 :]]
+    return value

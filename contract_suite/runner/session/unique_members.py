@@ -1,0 +1,149 @@
+"""Which members a server wants unique, found by asking for the same thing twice and for almost the same thing once.
+
+A document without annotations doesn't say so. A create that was served is sent again as it was; where that is refused as
+a repeat, one scalar after the other is changed until a create is served again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from contract_suite.checks.kit.judging import is_about_state
+from contract_suite.contract.addressing import roles
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.requests import build
+from contract_suite.contract.routing import names_in
+from contract_suite.generate.fresh_values import freshened, value_at
+from contract_suite.generate.values import text_key
+from contract_suite.model import clause_ids
+from contract_suite.model.case import Case, Intent
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, Arguments, Missing, Raw, escape, tokens
+from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.positives import proved
+
+_TRIES: Final = 8
+_USUAL: Final = ("name", "email", "login", "username", "slug", "code", "key", "id", "sku", "number", "title", "url")
+
+Ask = Callable[[Operation, Arguments, str], Exchange]
+"""Sends one call that proves nothing, with a note that says why."""
+
+
+class UniqueMembers:
+    """The members that one server was seen to want unique, by operation; fresh values for them."""
+
+    def __init__(self, contract: Contract, ledger: Ledger, *, ask: Ask, name: Callable[[], str]) -> None:
+        """Nothing is known yet; `name` gives a name that nobody has used."""
+        self._contract = contract
+        self._ledger = ledger
+        self._ask = ask
+        self._name = name
+        self._learned: dict[str, tuple[str, ...]] = {}
+        self._tried: set[str] = set()
+        self._sent: set[tuple[str, str, str]] = set()
+
+    def of(self, operation: Operation) -> tuple[str, ...]:
+        """Return the subjects whose values must be unique, as far as was seen: `body/name`, `body/data/attributes/login`."""
+        return self._learned.get(operation.id, ())
+
+    def look(self, operation: Operation, served: Arguments) -> None:
+        """Find out, once, which members of a create that was just served must be unique."""
+        if operation.id in self._tried or not self._may_be_unique(operation, served):
+            return
+        self._tried.add(operation.id)
+        again = self._ask(operation, served, "the same once more: must anything be unique?")
+        if is_about_state(again):
+            self._find(operation, served, again)
+
+    def get_past(self, operation: Operation, refused: Arguments, exchange: Exchange) -> Arguments | None:
+        """Return arguments that are served instead of those refused as a repeat, or `None` if there are none to be found."""
+        if operation.id in self._tried or not self._may_be_unique(operation, refused) or not is_about_state(exchange):
+            return None
+        self._tried.add(operation.id)
+        return self._find(operation, refused, exchange)
+
+    def renew(self, operation: Operation, arguments: Arguments, *, but: str = "") -> Arguments:
+        """Return arguments with fresh values in the members that must be unique, except at or around the subject `but`."""
+        renewed = arguments
+        for subject in self.of(operation):
+            if not (but == subject or but.startswith(subject + "/")):
+                renewed = freshened(operation, renewed, subject, self._name())
+        return renewed
+
+    def renewed(self, operation: Operation, case: Case) -> Case:
+        """Return a case with fresh values in the members that must be unique.
+
+        A positive that is about such a member proves nothing once its value was used.
+        """
+        subjects = self.of(operation)
+        if not subjects or isinstance(case.arguments.get("body"), (Raw, Missing)):
+            return case
+        about = clause_ids.parts(case.target_clause)[1] if case.target_clause else ""
+        arguments = self.renew(operation, case.arguments, but=about)
+        if arguments != case.arguments:
+            request = build(operation, arguments, identity=case.request.identity)
+            headers = case.request.headers or request.headers
+            case = proved(replace(case, arguments=arguments, request=replace(request, headers=headers)), operation)
+        if case.intent is Intent.POSITIVE and any(not self._note(operation, arguments, each) for each in subjects):
+            case = replace(case, intent=Intent.UNKNOWN)
+        return case
+
+    def _note(self, operation: Operation, arguments: Arguments, subject: str) -> bool:
+        """Remember the value at a subject; returns whether it is new."""
+        value = value_at(arguments, subject)
+        if isinstance(value, Missing) or value is None:
+            return True
+        key = (operation.id, subject, text_key(value))
+        new = key not in self._sent
+        self._sent.add(key)
+        return new
+
+    def _may_be_unique(self, operation: Operation, arguments: Arguments) -> bool:
+        creates = any(role == "create" for _, role in roles(self._ledger.resources, operation))
+        return (
+            not self._contract.annotated
+            and operation.method == "POST"
+            and (creates or not names_in(operation.path))
+            and isinstance(arguments.get("body"), (dict, list))
+        )
+
+    def _find(self, operation: Operation, arguments: Arguments, refusal: Exchange) -> Arguments | None:
+        body = arguments.get("body")
+        text = refusal.response.body.decode("utf-8", "replace").lower() if refusal.response else ""
+        leaves = sorted(_leaves(body), key=lambda each: _unlikeliness(each[0], each[1], text))
+        places = [f"body{pointer}" for pointer, _ in leaves]
+        for subject in places[:_TRIES]:
+            changed = freshened(operation, arguments, subject, self._name())
+            if self._ask(operation, changed, f"the same with another {subject}: must that be unique?").ok:
+                self._learned[operation.id] = (subject,)
+                return changed
+        changed = dict(arguments)
+        for subject in places:
+            changed = freshened(operation, changed, subject, self._name())
+        if len(places) > 1 and self._ask(operation, changed, "the same with other values everywhere").ok:
+            self._learned[operation.id] = tuple(places)
+            return changed
+        return None
+
+
+def _leaves(value: JSON, pointer: str = "") -> Iterator[tuple[str, JSON]]:
+    """Yield the texts and numbers of a body with their pointers."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield from _leaves(member, f"{pointer}/{escape(name)}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value[:1]):
+            yield from _leaves(item, f"{pointer}/{index}")
+    elif isinstance(value, (str, int, float)) and not isinstance(value, bool) and pointer:
+        yield pointer, value
+
+
+def _unlikeliness(pointer: str, value: JSON, text: str) -> tuple[int, int, int]:
+    """How unlikely a member is to be the unique one: what the refusal names first, then what is usually unique."""
+    name = tokens(pointer)[-1].lower()
+    shown = str(value).lower()
+    named = 0 if name in text else 1 if len(shown) > 1 and shown in text else 2
+    usual = next((index for index, each in enumerate(_USUAL) if each in name), len(_USUAL))
+    return named, usual, 0 if isinstance(value, str) else 1

@@ -1,0 +1,67 @@
+"""A way to have a small server judged by a whole run: a document, and a function that answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from contract_suite.contract.document import Library
+from contract_suite.contract.reading import read_contract
+from contract_suite.record.reader import Run, read_run
+from contract_suite.runner.options.run_options import RunOptions
+from contract_suite.runner.run import run
+
+Node = dict[str, Any]
+Answer = tuple[int, Any]
+"""A status, and a JSON value or `None` for no body."""
+
+Server = Callable[[str, str, dict[str, str], dict[str, str], Any], Answer]
+"""Answers a method, path, query, header fields (names in lower case) and parsed body (`ValueError` if it is no JSON)."""
+
+Message = dict[str, Any]
+
+
+class Mounted:
+    """The server that is being judged, where `--app` finds it."""
+
+    server: Server
+
+
+async def app(
+    scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
+) -> None:
+    """Answer as the mounted server does."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    query = dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True))
+    try:
+        sent = json.loads(body) if body else None
+    except (ValueError, RecursionError):
+        sent = ValueError("no JSON")
+    status, value = Mounted.server(scope["method"], scope["path"], query, headers, sent)
+    payload = b"" if value is None else json.dumps(value).encode()
+    fields = [(b"content-type", b"application/json")] if payload else []
+    if status == 405:
+        fields.append((b"allow", b"GET"))
+    await send({"type": "http.response.start", "status": status, "headers": fields})
+    await send({"type": "http.response.body", "body": payload})
+
+
+def judged(document: Node, server: Server, folder: Path, **options: Any) -> Run:
+    """Run everything but fuzzing against a server, and return the record."""
+    Mounted.server = staticmethod(server)
+    contract = read_contract(Library().read(json.dumps(document).encode(), "right.json"))
+    asked = RunOptions(app=f"{__name__}:app", fuzz_time=0, report=folder, allow_writes=True, **options)
+    return read_run(run(asked, contracts=[contract], environ={}).record)
+
+
+def found(record: Run) -> list[tuple[str, str, str]]:
+    """Return level, clause and message of each finding."""
+    return [(each.level.value, each.clause, each.message) for each in record.findings]

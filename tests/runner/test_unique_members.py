@@ -1,0 +1,168 @@
+"""A right server with unique members is accused of nothing, and a run finds out which those are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_suite.generate.fresh_values import freshened, put_at, value_at
+from contract_suite.model.json import JSON, Arguments
+from tests.generate.conftest import read
+from tests.runner.right_servers import Answer, Node, Server, found, judged
+
+
+def accounts(login: Node, *, nested: bool = False, conflict: str = "409") -> Node:
+    """Accounts that are created, listed, read and removed; `conflict` is the status that says a login is taken."""
+    plain = {
+        "type": "object",
+        "required": ["login"],
+        "properties": {"login": login, "note": {"type": "string", "maxLength": 20}},
+        "additionalProperties": False,
+    }
+    body = (
+        {
+            "type": "object",
+            "required": ["data"],
+            "properties": {"data": {"type": "object", "required": ["attributes"], "properties": {"attributes": plain}}},
+        }
+        if nested
+        else plain
+    )
+    shown = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}
+    one = {"content": {"application/json": {"schema": shown}}, "description": "one"}
+    refusals = {"400": {"description": "bad"}} | ({conflict: {"description": "taken"}} if conflict else {})
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "accounts", "version": "1"},
+        "paths": {
+            "/accounts": {
+                "post": {
+                    "operationId": "make",
+                    "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+                    "responses": {"201": one, **refusals},
+                },
+            },
+            "/accounts/{id}": {
+                "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
+                "get": {"operationId": "read", "responses": {"200": one, "404": {"description": "none"}}},
+                "delete": {
+                    "operationId": "drop",
+                    "responses": {"204": {"description": "gone"}, "404": {"description": "none"}},
+                },
+            },
+        },
+    }
+
+
+def service(document: Node, *, status: int, words: str, taken: tuple[str, ...] = ()) -> Server:
+    """Serve accounts; the login must be unique, and some are taken from the start."""
+    contract = read(document)
+    media = contract.operation("make").body
+    schema = media.json.schema if media and media.json else None
+    assert schema is not None
+    logins: dict[str, str] = {f"old-{each}": each for each in taken}
+
+    def answer(method: str, path: str, _query: dict[str, str], _headers: dict[str, str], body: Any) -> Answer:
+        key = path.removeprefix("/accounts").strip("/")
+        if method == "POST" and not key:
+            if isinstance(body, ValueError) or not schema.is_valid(body):
+                return 400, {"message": "that is no account"}
+            login = body["data"]["attributes"]["login"] if "data" in body else body["login"]
+            if login in logins.values():
+                return status, {"message": words}
+            logins[f"a{len(logins)}"] = login
+            return 201, {"id": f"a{len(logins) - 1}"}
+        if method not in {"GET", "DELETE"} or not key:
+            return 405, None
+        if key not in logins:
+            return 404, None
+        if method == "DELETE":
+            logins[key] = f"removed {key}"
+            del logins[key]
+            return 204, None
+        return 200, {"id": key}
+
+    return answer
+
+
+@pytest.mark.parametrize("nested", [False, True])
+@pytest.mark.parametrize("taken", [(), ("sample", "abcd", "a@example.com")])
+@pytest.mark.parametrize(
+    ("status", "words", "listed"),
+    [
+        (409, "conflict", "409"),
+        (409, "no", ""),
+        (400, "This login is already in use.", ""),
+        (422, "Duplicate value", "422"),
+    ],
+)
+def test_a_name_that_is_taken_is_no_finding(
+    tmp_path: Path, *, nested: bool, taken: tuple[str, ...], status: int, words: str, listed: str
+) -> None:
+    document = accounts({"type": "string", "minLength": 1, "maxLength": 40}, nested=nested, conflict=listed)
+    record = judged(document, service(document, status=status, words=words, taken=taken), tmp_path)
+    assert [each for each in found(record) if each[0] == "failure"] == []
+    made = sum(line.exchange.status == 201 for line in record.exchanges())
+    assert made > 10, "it must go on with names that are free"
+
+
+@pytest.mark.parametrize(
+    "login",
+    [
+        {"type": "string", "pattern": "^[a-z]{4,8}$"},
+        {"type": "string", "pattern": "^[A-Z]{2}-[0-9]{4}$"},
+        {"type": "string", "format": "email"},
+        {"type": "string", "format": "uri"},
+        {"type": "string", "format": "uuid"},
+        {"type": "string", "minLength": 3, "maxLength": 6},
+        {"type": "integer", "minimum": 1, "maximum": 99999},
+    ],
+)
+def test_fresh_values_obey_the_schema(tmp_path: Path, login: Node) -> None:
+    document = accounts(login)
+    record = judged(document, service(document, status=409, words="taken"), tmp_path)
+    assert [each for each in found(record) if each[0] == "failure"] == []
+    assert {each.clause for each in record.conformance if each.passed} >= {"drop::request::accepted"}
+
+
+@pytest.mark.parametrize(
+    ("login", "old"),
+    [
+        ({"type": "string", "pattern": "^[a-z]{4,8}$"}, "abcd"),
+        ({"type": "string", "pattern": r"^\+49 \d{3,4}$"}, "+49 123"),
+        ({"type": "string", "format": "email"}, "a@example.com"),
+        ({"type": "string", "maxLength": 12}, "sample"),
+        ({"type": "integer", "minimum": 1, "maximum": 900}, 5),
+    ],
+)
+def test_values_for_one_member_differ_and_are_valid(login: Node, old: JSON) -> None:
+    contract = read(accounts(login))
+    make = contract.operation("make")
+    assert make.body is not None
+    assert make.body.json is not None
+    assert make.body.json.schema is not None
+    values = []
+    for number in range(8):
+        made = freshened(make, {"body": {"login": old}}, "body/login", f"cs-abc-{number}")
+        assert make.body.json.schema.is_valid(made["body"])
+        values.append(value_at(made, "body/login"))
+    assert len(set(map(str, values))) == 8
+    assert old not in values
+
+
+def test_values_are_put_at_any_depth() -> None:
+    arguments: Arguments = {"query.q": 1, "body": {"data": [{"a~b": 1}, 2]}}
+    assert put_at(arguments, "body/data/0/a~0b", 5) == {"query.q": 1, "body": {"data": [{"a~b": 5}, 2]}}
+    assert put_at(arguments, "query.q", 5)["query.q"] == 5
+    assert value_at(arguments, "body/data/0/a~0b") == 1
+
+
+def test_a_member_that_may_be_as_it_likes_stays_what_it_was() -> None:
+    contract = read(accounts({"type": "string"}))
+    make = contract.operation("make")
+    values: tuple[JSON, ...] = (None, True, [1], {"a": 1})
+    for value in values:
+        arguments: Arguments = {"body": {"login": value}}
+        assert freshened(make, arguments, "body/login", "x") == arguments
