@@ -85,8 +85,10 @@ class CaseLoop:
     def _is_supplied(self, case: Case) -> bool:
         """Whether a case leaves out a header field that the user gave for every request: it would be sent all the same."""
         _, subject, kind = clause_ids.parts(case.target_clause)
-        given = {f"header.{name.lower()}" for name, _ in self._sender.endpoint.extra_headers}
-        return kind == "required-enforced" and subject.lower() in given
+        if kind != "required-enforced" or not subject.startswith("header."):
+            return False
+        sent = self._sender.endpoint.keyed(case.request).headers
+        return any(f"header.{name}".lower() == subject.lower() for name, _ in sent)
 
     def _send_renewed(self, queue: Queue, case: Case) -> bool:
         """Send a case with live ids in the place of the template's, where those were used up or found to be gone.
