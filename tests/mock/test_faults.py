@@ -24,7 +24,22 @@ from contract_suite.runner.plan import clauses_of
 from contract_suite.runner.proving import find, prove
 
 PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
-SHOWN = ("modelarts", "opensearch", "pai")  # the families that show every kind of clause
+TESTS = Path(__file__).parents[1]
+SHOWN = (  # the documents that together show every kind of clause
+    "modelarts",
+    "opensearch",
+    "pai",
+    str(TESTS / "families" / "notes"),
+    str(TESTS / "behaviours" / "heads.yaml"),
+    str(TESTS / "behaviours" / "books.yaml"),
+    str(TESTS / "behaviours" / "library.yaml"),
+)
+PROVED_ELSEWHERE = (  # kinds that no family has room for, each with a document that has
+    (SHOWN[3], "long-text-unchecked"),
+    (SHOWN[3], "unknown-member-unchecked"),
+    (SHOWN[4], "head-not-found"),
+    (SHOWN[4], "head-names-other-type"),
+)
 ONE_OF_EACH_THEME = (
     "opensearch/page-size-capped",
     "modelarts/direction-ignored",
@@ -93,15 +108,26 @@ def test_every_fault_replaces_a_step() -> None:
 
 
 def test_every_kind_of_clause_has_a_fault() -> None:
-    planted = {
-        clause.id.rpartition("::")[2]
-        for family, each in every_fault()
-        if family in SHOWN
-        for clause in clauses(family)
-        if any(fnmatchcase(clause.id, pattern) for pattern in each.site.clauses)
-    }
-    kinds = {clause.kind for name in SHOWN for clause in clauses(name)}
+    kinds: set[str] = set()
+    planted: set[str] = set()
+    for name in SHOWN:
+        patterns = {pattern for each in faults(contract(name)) for pattern in each.site.clauses}
+        for clause in clauses(name):
+            kinds.add(clause.kind)
+            if any(fnmatchcase(clause.id, pattern) for pattern in patterns):
+                planted.add(clause.kind)
     assert kinds - planted == set()
+
+
+def test_every_kind_of_fault_has_a_document_with_room_for_it() -> None:
+    planted = {each.kind.name for name in SHOWN for each in faults(contract(name))}
+    assert {kind.name for kind in FAULTS} - planted == set()
+
+
+@pytest.mark.parametrize(("document", "name"), PROVED_ELSEWHERE)
+def test_a_fault_that_no_family_has_room_for_is_found_in_a_document_that_has(document: str, name: str) -> None:
+    [(held, fault)] = chosen([contract(document)], [name])
+    assert prove(held, fault).proved
 
 
 def test_any_annotated_document_gets_faults(library: Contract) -> None:

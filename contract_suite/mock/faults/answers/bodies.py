@@ -236,6 +236,11 @@ def _empty_identity(contract: Contract, resource: Resource) -> FaultSite | None:
     return None
 
 
+def _one_too_many(value: JSON, one: Constraint) -> JSON:
+    elements = value if isinstance(value, list) else []
+    return [*elements, *(elements[-1:] or ["x"]) * (int(str(one.value)) + 1 - len(elements))]
+
+
 def _is(*types: str) -> Callable[[Constraint], bool]:
     return lambda each: each.value in types
 
@@ -300,6 +305,11 @@ BODIES: Final = (
             special=True,
             also=("{operation}::order*::*", "{operation}::query.*::*", "{operation}::filters::*"),
         ),
+    ),
+    FaultKind(
+        name="list-too-long",
+        sentence="a list has one element more than documented",
+        site=_broken("maxItems", _one_too_many),
     ),
     FaultKind(
         name="number-above-maximum",

@@ -83,6 +83,22 @@ def _any_path(_contract: Contract, operation: Operation) -> FaultSite:
     return FaultSite(where=operation.id, clauses=("*::method::allow-header",), plant=on_wire(change))
 
 
+def _heads(contract: Contract) -> Iterator[Operation]:
+    usable = tuple(sites.operations(contract))
+    with_get = {each.path for each in usable if each.method == "GET"}
+    yield from (each for each in usable if each.method == "HEAD" and each.path in with_get)
+
+
+@at_first(_heads)
+def _head(_contract: Contract, operation: Operation, change: Callable[[Response], Response]) -> FaultSite:
+    return site_of(
+        operation,
+        "request::agrees-with-get",
+        also=("status::documented", "refusal::status-documented", "request::accepted"),
+        plant=on_wire(lambda _call, response: change(response), operation=operation),
+    )
+
+
 def _named_wrong(response: Response) -> Response:
     return with_headers(response, ("Allow", "HEAD, OPTIONS"))
 
@@ -120,4 +136,14 @@ METHODS: Final = (
         site=_refused(_named_wrong, "allow-header"),
     ),
     FaultKind(name="no-allow-anywhere", sentence="no 405 has Allow", site=_any_path()),
+    FaultKind(
+        name="head-not-found",
+        sentence="HEAD is answered 404 where GET is served",
+        site=_head(lambda response: replace(response, status=404, reason="Not Found")),
+    ),
+    FaultKind(
+        name="head-names-other-type",
+        sentence="HEAD names another media type than GET",
+        site=_head(lambda response: with_headers(response, ("Content-Type", "text/html"))),
+    ),
 )

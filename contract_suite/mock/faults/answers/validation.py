@@ -302,6 +302,21 @@ VALIDATION: Final = (
         site=_body("required", lambda subject: subject.count("/") > 1),
     ),
     FaultKind(
+        name="long-text-unchecked",
+        sentence="a text in the body that is longer than allowed is served",
+        site=_body("maxLength", bool),
+    ),
+    FaultKind(
+        name="long-list-unchecked",
+        sentence="a list in the body with more elements than allowed is served",
+        site=_body("maxItems", bool),
+    ),
+    FaultKind(
+        name="unknown-member-unchecked",
+        sentence="a member of the body that the schema rules out is served",
+        site=_body("additionalProperties", lambda _subject: True),
+    ),
+    FaultKind(
         name="broken-json-accepted", sentence="a body that is no JSON is taken for an empty one", site=_syntax("syntax")
     ),
     FaultKind(
