@@ -84,8 +84,11 @@ class Library:
 
     def _by_pointer(self, document: Document, reference: str) -> Node | None:
         """Follow a JSON Pointer into a document that is loaded; its every step knows its place."""
-        uri, fragment = urldefrag(reference)
-        target = self._documents.get(urljoin(document.uri, uri)) if uri else document
+        uri, _, fragment = reference.partition("#")
+        try:
+            target = self._documents.get(urljoin(document.uri, uri)) if uri else document
+        except ValueError:
+            return None
         if target is None or (fragment and not fragment.startswith("/")):
             return None
         return self._root(target).find(unquote(fragment))

@@ -125,11 +125,24 @@ class SecurityScheme:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenPart:
+    """A part of an operation that can't be read: `subject` as clauses name it (`query.limit`, `body`, `200`).
+
+    `needed` says that a request may need it, so that no request is surely right or wrong.
+    """
+
+    subject: str
+    message: str
+    location: Location
+    needed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One method on one path.
 
     `security` are the alternatives, each the schemes it needs together; an empty alternative means that nobody needs a
-    key. `problem` is why the operation can't be used, if it can't.
+    key. `problem` is why the operation can't be used, if it can't; `broken` are parts that it has to do without.
     """
 
     id: str
@@ -148,6 +161,7 @@ class Operation:
     tags: tuple[str, ...] = ()
     problem: str = ""
     node: Node | None = None
+    broken: tuple[BrokenPart, ...] = ()
 
     def response(self, status: int) -> ResponseSpec | None:
         """The documented response for an HTTP status: the exact one, its range (`4XX`), or `default`."""
@@ -162,6 +176,11 @@ class Operation:
     def safe(self) -> bool:
         """Whether the method promises to change nothing (RFC 9110)."""
         return self.method in {"GET", "HEAD", "OPTIONS", "TRACE"}
+
+    @property
+    def provable(self) -> bool:
+        """Whether the document says enough to tell a right request from a wrong one."""
+        return not any(part.needed for part in self.broken)
 
     @property
     def needs_key(self) -> bool:

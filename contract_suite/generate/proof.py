@@ -22,8 +22,11 @@ def judge(
 ) -> tuple[Intent, str]:
     """Say what a request proves: its intent, and the keyword that surely breaks at `subject`.
 
-    The keyword is empty if it is not that one alone.
+    The keyword is empty if it is not that one alone. Of an operation with a broken part that requests may need,
+    nothing is proved.
     """
+    if not operation.provable:
+        return Intent.UNKNOWN, ""
     if not breaks(operation, request):
         return Intent.POSITIVE, ""
     if not breaks(operation, request, lenient=True):

@@ -1,4 +1,4 @@
-"""Every operation can be read: a run would have to leave out the ones that can't."""
+"""Every operation can be read, with every part: a run would have to leave out what can't."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ def _judge(contract: Contract) -> Iterator[LintProblem]:
         if operation.problem:
             yield LintProblem(message=f"{operation.id} can't be used: {operation.problem}", location=operation.location)
             continue
+        for part in operation.broken:
+            yield LintProblem(message=f"{part.subject} is left out: {part.message}", location=part.location)
         media_types = [
             *(operation.body.media_types if operation.body else ()),
             *(each for spec in operation.responses for each in spec.media_types),

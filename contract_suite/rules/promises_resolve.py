@@ -21,7 +21,7 @@ def _judge(contract: Contract) -> Iterator[LintProblem]:
     if contract.errors is not None:
         yield from _errors(contract, contract.errors)
     for operation in contract.operations:
-        if operation.problem:
+        if operation.problem or operation.broken:
             continue
         yield from _operation(contract, operation)
 

@@ -5,7 +5,7 @@ Pure functions of results, plan and reasons; nothing here sends anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,6 +14,7 @@ from contract_suite.model import clause_ids
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Identity
 from contract_suite.model.finding import Finding
+from contract_suite.model.location import Location
 from contract_suite.model.run import LEFT_OUT, UNPROVABLE, ClauseResult
 from contract_suite.model.source import Level, Source
 from contract_suite.model.verdict import Outcome, Verdict
@@ -86,16 +87,15 @@ def so_many_advisories(number: int) -> str:
 
 
 def usability_clauses(contract: Contract) -> tuple[Clause, ...]:
-    """Return a clause for each operation that the document makes unusable."""
-    return tuple(_usable(operation) for operation in contract.operations if operation.problem)
+    """Return a clause for each operation that the document makes unusable, and for each part that can't be read."""
+    return tuple(clause for clause, _ in _unusable(contract))
 
 
 def usability_verdicts(contract: Contract) -> tuple[Verdict, ...]:
-    """Return what is said about the operations that the document makes unusable: nothing can be told."""
+    """Return what is said about what the document makes unusable: nothing can be told."""
     return tuple(
-        Verdict(clause=_usable(operation).id, outcome=Outcome.CANNOT_TELL, message=operation.problem)
-        for operation in contract.operations
-        if operation.problem
+        Verdict(clause=clause.id, outcome=Outcome.CANNOT_TELL, message=message)
+        for clause, message in _unusable(contract)
     )
 
 
@@ -181,13 +181,24 @@ def _status(clause: Clause) -> str:
     return clause.subject.partition("/")[0]
 
 
-def _usable(operation: Operation) -> Clause:
+def _unusable(contract: Contract) -> Iterator[tuple[Clause, str]]:
+    for operation in contract.operations:
+        if operation.problem:
+            text = "The document describes this operation so that it can be tested."
+            yield _usable(operation, "document", text, operation.location), operation.problem
+            continue
+        for subject, part in {part.subject: part for part in reversed(operation.broken)}.items():
+            text = f"The document describes {subject} so that it can be tested."
+            yield _usable(operation, subject, text, part.location), f"{part.location.place}: {part.message}"
+
+
+def _usable(operation: Operation, subject: str, text: str, location: Location) -> Clause:
     return Clause(
         operation=operation.id,
-        subject="document",
+        subject=subject,
         kind="usable",
         judge="document",
-        text="The document describes this operation so that it can be tested.",
+        text=text,
         source=Source.STANDARD,
-        location=operation.location,
+        location=location,
     )

@@ -11,7 +11,8 @@ from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.checks.catalogue import CHECKS
 from contract_suite.checks.check import Check
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.errors import DocumentError, UsageError
+from contract_suite.contract.parts.compiling import compiled
+from contract_suite.errors import UsageError
 from contract_suite.model.clause import Clause
 from contract_suite.runner.options.run_options import RunOptions
 
@@ -40,7 +41,9 @@ def make_plan(
     """Plan a run of one contract; `UsageError` where the patterns leave nothing."""
     chosen_checks = tuple(CHECKS if checks is None else checks)
     chosen_behaviours = tuple(BEHAVIOURS if behaviours is None else behaviours)
-    contract = replace(contract, operations=tuple(_compiled(operation) for operation in contract.operations))
+    contract = replace(
+        contract, operations=tuple(each if each.problem else compiled(each) for each in contract.operations)
+    )
     selected = tuple(
         operation for operation in contract.operations if selects(operation, options.include, options.exclude)
     )
@@ -79,23 +82,3 @@ def selects(operation: Operation, include: Sequence[str], exclude: Sequence[str]
         return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
     return (not include or hit(include)) and not hit(exclude)
-
-
-def _compiled(operation: Operation) -> Operation:
-    """Return the operation with its `problem` set if one of its schemas can't be compiled."""
-    if operation.problem:
-        return operation
-    media_types = [
-        *(operation.body.media_types if operation.body else ()),
-        *(media for spec in operation.responses for media in spec.media_types),
-    ]
-    schemas = [
-        *(parameter.schema for parameter in operation.parameters),
-        *(media.schema for media in media_types if media.schema),
-    ]
-    try:
-        for schema in schemas:
-            schema.compile()
-    except DocumentError as error:
-        return replace(operation, problem=str(error))
-    return operation

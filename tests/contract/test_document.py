@@ -203,16 +203,22 @@ def test_references_reach_other_files_and_keep_their_lines(tmp_path: Path) -> No
         ("http://[", ""),
     ],
 )
-def test_a_bad_reference_concerns_its_operation_only(tmp_path: Path, reference: str, words: str) -> None:
+def test_a_bad_reference_concerns_its_response_only(tmp_path: Path, reference: str, words: str) -> None:
     document = yaml.safe_load(SMALL)
     document["components"]["schemas"]["Other"] = {"$ref": "#/components/schemas/Other"}
     document["paths"]["/t"]["post"]["responses"]["200"] = {"$ref": reference}
     path = tmp_path / "d.yaml"
     path.write_text(yaml.safe_dump(document), "utf-8")
     contract = load(path)
-    assert contract.operation("List").problem == ""
-    assert words in contract.operation("Make").problem
-    assert "d.yaml:" in contract.operation("Make").problem
+    assert contract.operation("List").broken == ()
+    make = contract.operation("Make")
+    assert make.problem == ""
+    assert make.provable
+    [part] = make.broken
+    assert part.subject == "200"
+    assert words in part.message
+    assert part.location.file.endswith("d.yaml")
+    assert make.response(200) is not None
 
 
 def test_remote_references_are_followed_where_allowed(tmp_path: Path) -> None:

@@ -12,9 +12,11 @@ from tests.rules.documents import LIST, POST, THING, Case, assert_bites, drop, f
 CASES: dict[str, Case] = {
     "a-reference-leads-nowhere": (
         put(LIST + "/responses", "404", {"$ref": "#/components/responses/Gone"}),
-        "ListThings can't be used",
+        "404 is left out",
     ),
+    "an-operation-is-no-object": (put("/paths/~1things", "put", "none"), "PUT /things can't be used"),
     "a-pattern-does-not-compile": (put(THING + "/properties/Name", "pattern", "["), "can't be used"),
+    "a-type-is-unknown": (put(LIST + "/parameters/0", "schema", {"type": "int"}), "can't be used"),
 }
 
 

@@ -163,14 +163,17 @@ def test_a_missing_document_is_a_document_error(tmp_path: Path) -> None:
         run(RunOptions(contracts=(str(tmp_path / "no.yaml"),), report=tmp_path), environ={})
 
 
-def test_a_broken_operation_cannot_tell_and_the_others_go_on(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_parameter_cannot_tell_and_its_operation_goes_on(
+    document: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     document.write_text(
         DOCUMENT.replace("size, in: query, schema: {type: integer", "size, in: query, schema: {type: 7")
     )
     _, record, _ = run_notes(document, "", monkeypatch)
-    broken = [result for result in record.conformance if result.clause == "ListNotes::document::usable"]
+    broken = [result for result in record.conformance if result.clause == "ListNotes::query.size::usable"]
     assert [result.outcome for result in broken] == [Outcome.CANNOT_TELL]
-    assert any(each.operation == "CreateNote" for each in record.exchanges())
+    assert any(each.operation == "ListNotes" for each in record.exchanges())
+    assert not any(result.clause.startswith("ListNotes::query.size::type") for result in record.conformance)
 
 
 def test_no_key_reaches_the_record(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:

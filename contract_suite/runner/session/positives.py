@@ -15,6 +15,8 @@ def proved(case: Case, operation: Operation | None) -> Case:
     To be called wherever something was put into a request after it was proved: fresh names, live ids, a behaviour's
     values.
     """
-    if case.intent is Intent.POSITIVE and operation is not None and breaks(operation, case.request):
+    if case.intent is not Intent.POSITIVE or operation is None:
+        return case
+    if not operation.provable or breaks(operation, case.request):
         return replace(case, intent=Intent.UNKNOWN)
     return case
