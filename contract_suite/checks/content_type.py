@@ -14,8 +14,9 @@ from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import (
     bodyless,
+    fact_of,
     media_of,
-    owes_body,
+    owed_by,
     responses_by_label,
     source_of_bodies,
     status_label,
@@ -95,12 +96,14 @@ def _verdicts(judgement: Judgement, subject: str, spec: ResponseSpec, response: 
     content_type = response.header("content-type")
     documented = " or ".join(media.name for media in spec.media_types)
     if not response.body:
-        if not is_refusal(response.status) and owes_body(spec) and not response.truncated:
+        owed = owed_by(spec)
+        if not is_refusal(response.status) and owed is not None and not response.truncated:
             yield failed(
                 f"{subject}::json-syntax",
                 "the body is empty, and the document promises a JSON object",
                 problem="empty",
                 expected=documented,
+                facts=(fact_of(owed),),
             )
         return
     if content_type is None:

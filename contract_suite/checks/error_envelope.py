@@ -15,12 +15,13 @@ from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import (
     bodyless,
+    fact_of,
+    is_failure,
     json_media,
     media_of,
-    owes_body,
+    owed_by,
     responses_by_label,
     valid,
-    weakest,
 )
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Contract, MediaType, Operation, ResponseSpec
@@ -29,6 +30,7 @@ from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Response, is_refusal
 from contract_suite.model.json import JSON, MISSING, Missing
+from contract_suite.model.source import strongest
 from contract_suite.model.verdict import Outcome, Verdict
 
 NAME: Final = "error-envelope"
@@ -51,13 +53,13 @@ def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
         "the body of a refusal has the documented shape",
         location=place,
         quote=specs[0].quote if specs else "",
-        source=weakest(each.source for spec in specs for media in json_media(spec) for each in _demands(media)),
+        source=strongest(each.source for spec in specs for media in json_media(spec) for each in _demands(media)),
         inapplicable="" if specs else "the document shows no body of a refusal",
     )
 
 
 def _demands(media: MediaType) -> tuple[Constraint, ...]:
-    """Every demand of the envelope: the clause is about all of them, so it weighs as the weakest."""
+    """Every demand of the envelope: the clause is about all of them, and a broken one is a fact of the verdict."""
     return constraints(media.schema) if media.schema is not None else ()
 
 
@@ -83,12 +85,16 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
 
 def _verdict(clause: str, spec: ResponseSpec, response: Response, value: JSON | Missing) -> Verdict | None:
     if not response.body and not response.truncated:
-        owed = owes_body(spec)
+        owed = owed_by(spec)
         return (
             failed(
-                clause, f"the body of the {response.status} is empty", problem="empty", expected="the documented error"
+                clause,
+                f"the body of the {response.status} is empty",
+                problem="empty",
+                expected="the documented error",
+                facts=(fact_of(owed),),
             )
-            if owed
+            if owed is not None
             else None
         )
     media = media_of(spec, response)
@@ -104,7 +110,7 @@ def _shape(clause: str, schema: Schema, value: JSON, status: int) -> Verdict:
     if good:
         return passed(clause)
     problems = schema.problems(value)
-    certain = [problem for problem in problems if problem.certain]
+    certain = sorted((problem for problem in problems if problem.certain), key=lambda each: not is_failure(each.source))
     sentences = "; ".join(
         f"{problem.path or 'the body'}: {problem.message}" for problem in (certain or problems)[:_MOST]
     )
@@ -113,7 +119,13 @@ def _shape(clause: str, schema: Schema, value: JSON, status: int) -> Verdict:
         return cannot_tell(clause, f"two validators disagree on this: {message}")
     first = certain[0]
     return failed(
-        clause, message, problem=first.keyword, pointer=first.path, expected=first.expected, actual=first.actual
+        clause,
+        message,
+        problem=first.keyword,
+        pointer=first.path,
+        expected=first.expected,
+        actual=first.actual,
+        facts=(fact_of(first),),
     )
 
 

@@ -12,10 +12,11 @@ from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
-from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE, UNRELATED, is_about_state, is_failure, weakest
+from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE, UNRELATED, is_about_state, is_failure
 from contract_suite.checks.kit.memo import Memo
 from contract_suite.checks.kit.refusals import (
     DocumentedDetail,
+    broken_demand,
     general_status,
     own_code,
     own_status,
@@ -31,8 +32,9 @@ from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import is_refusal, is_server_error
+from contract_suite.model.fact import Fact
 from contract_suite.model.json import MISSING, at
-from contract_suite.model.source import Source
+from contract_suite.model.source import Source, weakest
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "negative-rejected"
@@ -193,7 +195,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         yield cannot_tell(clause, f"the refusal ({status}) is about the state of something, not about what was asked")
         return
     yield passed(clause)
-    yield from _details(judgement, operation, subject, status)
+    yield from _details(judgement, operation, subject, status, broken_demand(operation, clause))
 
 
 def _is_repeat(judgement: Judgement) -> bool:
@@ -217,13 +219,22 @@ def _clearest(operation: Operation, broken: tuple[Violation, ...]) -> tuple[str,
     return (unnamed, weighty) if weighty is not None and unnamed in listed else ("", broken[0])
 
 
-def _details(judgement: Judgement, operation: Operation, subject: str, status: int) -> Iterator[Verdict]:
+def _details(
+    judgement: Judgement, operation: Operation, subject: str, status: int, facts: tuple[Fact, ...]
+) -> Iterator[Verdict]:
     said = status_for(judgement.contract, operation, subject)
     if said is not None and status == said.value:
         yield passed(said.clause)
     elif said is not None and not _as_good(judgement, subject, status, own=said.subject == subject):
         message = f"a bad {subject} was refused with {status}; the contract says {said.value}"
-        yield failed(said.clause, message, problem=f"status-{status}", expected=str(said.value), actual=str(status))
+        yield failed(
+            said.clause,
+            message,
+            problem=f"status-{status}",
+            expected=str(said.value),
+            actual=str(status),
+            facts=facts,
+        )
     parameter = parameter_of(operation, subject)
     code = own_code(judgement.contract, operation, parameter) if parameter is not None else None
     errors = judgement.contract.errors
@@ -244,6 +255,7 @@ def _details(judgement: Judgement, operation: Operation, subject: str, status: i
             pointer=errors.fields["code"],
             expected=str(code.value),
             actual=str(found),
+            facts=facts,
         )
 
 

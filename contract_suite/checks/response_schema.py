@@ -15,13 +15,14 @@ from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.exercise import CoverageNode, build, walk
 from contract_suite.checks.kit.judging import (
     bodyless,
+    fact_of,
+    is_failure,
     json_media,
     media_of,
     responses_by_label,
     source_of_schema,
     status_label,
     valid,
-    weakest,
 )
 from contract_suite.checks.kit.memo import Memo
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
@@ -32,6 +33,7 @@ from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model import clause_ids
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import MISSING
+from contract_suite.model.source import weakest
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "response-schema"
@@ -168,7 +170,7 @@ def _grouped(plan: _Plan, problems: list[Problem]) -> Iterator[tuple[int, Proble
         index = plan.index.get((problem.subject, clause_ids.kebab(problem.keyword)), _condition(plan, problem))
         groups.setdefault(index, []).append(problem)
     for index, group in groups.items():
-        certain = [problem for problem in group if problem.certain]
+        certain = sorted((each for each in group if each.certain), key=lambda each: not is_failure(each.source))
         yield index, (certain or group)[0], len(certain or group)
 
 
@@ -197,6 +199,7 @@ def _broken(clause: str, problem: Problem, count: int) -> Verdict:
         pointer=problem.path,
         expected=problem.expected,
         actual=problem.actual,
+        facts=(fact_of(problem),),
     )
 
 

@@ -12,15 +12,17 @@ from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
-from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE, weakest
+from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE
 from contract_suite.checks.kit.refusals import refusal_source, status_for
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.violations import violations
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import is_refusal, is_server_error
-from contract_suite.model.source import Source
+from contract_suite.model.fact import Fact
+from contract_suite.model.source import Level, Source, weakest
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "status-documented"
@@ -98,7 +100,18 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         problem=f"status-{status}",
         expected=listed,
         actual=str(status),
+        facts=_facts(judgement, operation) if is_refusal(status) else (),
     )
+
+
+def _facts(judgement: Judgement, operation: Operation) -> tuple[Fact, ...]:
+    """Return what a refusal rests on: what the request broke, or else that the listed statuses are all there are."""
+    broken = violations(operation, judgement.exchange.request, lenient=True)
+    first = min(broken, key=lambda each: each.source.level is not Level.FAILURE, default=None)
+    if first is not None:
+        return (Fact(source=first.source, location=first.location, what=f"{first.keyword} of {first.subject}"),)
+    place = operation.node.location_of("responses") if operation.node is not None else operation.location
+    return (Fact(source=Source.INFERRED, location=place, what="that no other status refuses a request"),)
 
 
 def unserved(judgement: Judgement) -> bool:

@@ -197,6 +197,7 @@ def _finding(finding: Finding, run: Run) -> None:
     click.echo()
     rows = [
         ("came", finding.message),
+        ("weighs", f"advisory, because {finding.weakness}" if finding.weakness else ""),
         ("at", finding.pointer),
         ("expected", finding.expected),
         ("actual", finding.actual),

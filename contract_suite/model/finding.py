@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from contract_suite.model.fact import Fact, weakest_fact
 from contract_suite.model.location import Location
 from contract_suite.model.source import Level, Source
 
@@ -13,6 +14,8 @@ from contract_suite.model.source import Level, Source
 class Finding:
     """Failed verdicts of one cause.
 
+    `source` is who says the clause, `facts` what the clearest verdict rests on beside it. `level` follows the weakest
+    of them all: it can be an advisory although the clause is documented.
     `exchanges` are those of the clearest verdict, the decisive one last; `count` how many verdicts failed the same way;
     `flaky` says that a replay did not fail again.
     """
@@ -36,6 +39,13 @@ class Finding:
     curl: str = ""
     count: int = 1
     flaky: bool = False
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def weakness(self) -> str:
+        """Why this is an advisory although its clause is documented, in words; empty where it is not so."""
+        fact = weakest_fact(self.source, self.facts)
+        return "" if fact is None else f"{fact.what} is {fact.source.words}"
 
 
 def fingerprint(family: str, clause: str, pointer: str, problem: str) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 from contract_suite.model.case import Intent, Stage
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
+from contract_suite.model.fact import Fact
 from contract_suite.model.json import JSON
 from contract_suite.model.verdict import Outcome
 
@@ -112,6 +113,7 @@ class RecordedVerdict:
     expected: str = ""
     actual: str = ""
     exchanges: tuple[int, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

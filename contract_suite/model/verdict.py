@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from contract_suite.model.fact import Fact
+
 
 class Outcome(StrEnum):
     """EARL's five."""
@@ -23,7 +25,7 @@ class Verdict:
     `message` is one sentence: what was expected and what came. `pointer` is the place in the response body; `problem`
     names the kind of problem in kebab-case, for the fingerprint, where one clause can break in several ways.
     `exchanges` are the numbers of the exchanges it rests on, the decisive one last; a check may leave them empty, then
-    it is the one judged.
+    it is the one judged. `facts` are what it rests on beside its clause: a failed verdict weighs as the weakest of them.
     """
 
     clause: str
@@ -34,3 +36,4 @@ class Verdict:
     expected: str = ""
     actual: str = ""
     exchanges: tuple[int, ...] = ()
+    facts: tuple[Fact, ...] = ()

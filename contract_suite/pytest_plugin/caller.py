@@ -21,6 +21,7 @@ from contract_suite.mock.server import MockServer
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange, Identity, Pairs
+from contract_suite.model.fact import level_of
 from contract_suite.model.json import JSON, Missing
 from contract_suite.model.source import Level
 from contract_suite.model.verdict import Outcome, Verdict
@@ -186,7 +187,8 @@ class Caller:
         broken = [
             each
             for each in failed
-            if each.clause in clauses and (self._strict or clauses[each.clause].level is Level.FAILURE)
+            if each.clause in clauses
+            and (self._strict or level_of(clauses[each.clause].source, each.facts) is Level.FAILURE)
         ]
         line = curl(exchange.request, self.base_url, self._endpoint.shown_as)
         return JudgedExchange(

@@ -19,6 +19,7 @@ import jsonschema_rs
 from contract_suite.model.case import Intent, Stage
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange, Identity, NoResponse, Pairs, Request, Response, Trouble
+from contract_suite.model.fact import Fact
 from contract_suite.model.finding import Finding
 from contract_suite.model.json import JSON
 from contract_suite.model.location import Location
@@ -292,15 +293,26 @@ def _exchange(parsed: Parsed) -> RecordedExchange:
 
 
 def _verdict(parsed: Parsed) -> RecordedVerdict:
-    return RecordedVerdict(**_rest(parsed, "outcome"), outcome=Outcome(parsed["outcome"]))
+    return RecordedVerdict(
+        **_rest(parsed, "outcome", "facts"), outcome=Outcome(parsed["outcome"]), facts=_facts(parsed)
+    )
+
+
+def _facts(parsed: Parsed) -> tuple[Fact, ...]:
+    """The facts of a verdict or finding; records of older versions have none."""
+    return tuple(
+        Fact(source=Source(each["source"]), location=_location(each["location"]), what=each["what"])
+        for each in parsed.get("facts", ())
+    )
 
 
 def _finding(parsed: Parsed) -> Finding:
     return Finding(
-        **_rest(parsed, "level", "source", "document"),
+        **_rest(parsed, "level", "source", "document", "facts"),
         level=Level(parsed["level"]),
         source=Source(parsed["source"]),
         document=_location(parsed["document"]),
+        facts=_facts(parsed),
     )
 
 

@@ -87,6 +87,7 @@ class RecordWriter:
                     expected=verdict.expected,
                     actual=verdict.actual,
                     exchanges=verdict.exchanges or ((exchange,) if exchange else ()),
+                    facts=verdict.facts,
                 )
             )
         )

@@ -9,10 +9,15 @@ from contract_suite.record.reader import Run
 
 
 def errata_of(run: Run, finding: Finding) -> tuple[RecordedErratum, ...]:
-    """Return the errata that stand where the finding's clause does, or one step away (see `errata_at`)."""
+    """Return the errata that stand where a fact of the finding does, or one step away (see `errata_at`).
+
+    Its facts are its clause, and those that it rests on beside it.
+    """
     for family in run.header.families:
         if family.name == finding.family and family.file == finding.document.file:
-            return errata_at(family.errata, finding.document.pointer)
+            places = [finding.document, *(each.location for each in finding.facts)]
+            named = [each for place in places for each in errata_at(family.errata, place.pointer)]
+            return tuple({each.id: each for each in named}.values())
     return ()
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from contract_suite.model.clause import Clause
+from contract_suite.model.fact import level_of
 from contract_suite.model.finding import Finding, fingerprint
 from contract_suite.model.run import ClauseResult, FamilySummary, RecordedFamily, RecordedOperation, RecordedVerdict
-from contract_suite.model.source import Level
+from contract_suite.model.source import Level, Source
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
 
@@ -27,10 +28,14 @@ STATUSES: Final[tuple[Status, ...]] = ("passed", "failed", "advisory", "cannot_t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClauseLine:
-    """One clause with its result."""
+    """One clause with its result.
+
+    `level` is what breaking it weighed: that of its heaviest finding, which can be less than the clause's own.
+    """
 
     clause: Clause
     result: ClauseResult
+    level: Level
 
     @property
     def status(self) -> Status:
@@ -39,7 +44,7 @@ class ClauseLine:
             case Outcome.PASSED:
                 return "passed"
             case Outcome.FAILED:
-                return "failed" if self.clause.level is Level.FAILURE else "advisory"
+                return "failed" if self.level is Level.FAILURE else "advisory"
             case Outcome.CANNOT_TELL:
                 return "cannot_tell"
             case Outcome.INAPPLICABLE:
@@ -108,7 +113,7 @@ def summarise(run: Run) -> Summary:
     footer = run.footer
     conformant = footer is not None and footer.conformant and not run.truncated
     complete = footer is not None and footer.complete and not run.truncated
-    families = tuple(_family(each, results, summaries, run) for each in run.header.families)
+    families = tuple(_family(each, results, summaries, run, findings) for each in run.header.families)
     ordered = tuple(sorted(findings, key=_gravity(run.header.families)))
     return Summary(
         run=run,
@@ -152,10 +157,16 @@ def _family(
     results: Mapping[tuple[str, str], ClauseResult],
     summaries: Mapping[str, FamilySummary],
     run: Run,
+    findings: Iterable[Finding],
 ) -> FamilyLine:
     unheard = "the record ends before its result" if run.truncated else "nothing exercised it"
+    weighty = {each.clause for each in findings if each.family == family.name and each.level is Level.FAILURE}
     clauses = tuple(
-        ClauseLine(clause=each, result=results.get((family.name, each.id)) or _silent(family.name, each, unheard))
+        ClauseLine(
+            clause=each,
+            result=results.get((family.name, each.id)) or _silent(family.name, each, unheard),
+            level=Level.FAILURE if each.id in weighty else Level.ADVISORY,
+        )
         for each in family.clauses
     )
     known = {each.id for each in family.operations}
@@ -209,12 +220,12 @@ def _gravity(families: Iterable[RecordedFamily]) -> Callable[[Finding], tuple[bo
 
 def _unreported(verdicts: Iterable[RecordedVerdict], clauses: Mapping[tuple[str, str], Clause]) -> Iterable[Finding]:
     """Findings made of failed verdicts, one for each cause."""
-    causes: dict[str, tuple[RecordedVerdict, int]] = {}
+    causes: dict[str, tuple[RecordedVerdict, int]] = {}  # the heaviest verdict of each, and how many there are
     for each in verdicts:
         if each.outcome is Outcome.FAILED:
             cause = fingerprint(each.family, each.clause, each.pointer, each.problem)
-            first, count = causes.get(cause, (each, 0))
-            causes[cause] = (first, count + 1)
+            known, count = causes.get(cause, (each, 0))
+            causes[cause] = (each if _weighs_more(each, known) else known, count + 1)
     for cause, (each, count) in causes.items():
         clause = clauses.get((each.family, each.clause))
         if clause is not None:
@@ -224,7 +235,7 @@ def _unreported(verdicts: Iterable[RecordedVerdict], clauses: Mapping[tuple[str,
                 clause=each.clause,
                 operation=clause.operation,
                 check=clause.judge,
-                level=clause.level,
+                level=level_of(clause.source, each.facts),
                 source=clause.source,
                 message=each.message,
                 text=clause.text,
@@ -236,4 +247,10 @@ def _unreported(verdicts: Iterable[RecordedVerdict], clauses: Mapping[tuple[str,
                 actual=each.actual,
                 exchanges=each.exchanges,
                 count=count,
+                facts=each.facts,
             )
+
+
+def _weighs_more(verdict: RecordedVerdict, other: RecordedVerdict) -> bool:
+    levels = [level_of(Source.DOCUMENTED, each.facts) for each in (verdict, other)]
+    return levels == [Level.FAILURE, Level.ADVISORY]

@@ -102,6 +102,7 @@ class FamilyRun:
         """Write findings, results and the summary; `trouble` is what ended the run, if anything did."""
         self.sender.count(usability_verdicts(self.contract))
         reach = self._reach()
+        self.sender.counter.doubt_addresses()
         self.findings = tuple(self._with_curl(each) for each in merge(by_weight(self.sender.counter.findings.values())))
         for finding in self.findings:
             self._writer.finding(finding)

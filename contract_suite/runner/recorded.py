@@ -108,6 +108,7 @@ class _Judging:
             )
             seconds = sum(each.seconds for each, _ in own)
             judged = sum(self._judge(each, base, writer) for each, base in own)
+            self.counter.doubt_addresses()
             findings = tuple(self._complete(each) for each in by_weight(self.counter.findings.values()))
             for finding in findings:
                 writer.finding(finding)

@@ -6,6 +6,7 @@ import pytest
 
 from contract_suite.checks.error_envelope import CHECK
 from contract_suite.contract.operation import Contract
+from contract_suite.model.fact import level_of
 from contract_suite.model.source import Level
 from tests.checks.toys import Ask, read
 
@@ -66,3 +67,40 @@ paths:
     )
     assert ask(CHECK, "A", contract=contract, status=429, body={}).outcome("A::4xx::error-envelope") == "cannot-tell"
     assert ask(CHECK, "A", contract=contract, status=429, body=GOOD).outcome("A::4xx::error-envelope") == "passed"
+
+
+SEVERAL = """
+openapi: 3.1.0
+info: {title: t, version: "1"}
+paths:
+  /a:
+    get:
+      operationId: A
+      responses:
+        "400":
+          description: refused
+          content:
+            application/json:
+              schema:
+                allOf:
+                  - {type: object, required: [RequestId], properties: {RequestId: {type: string}}}
+                  - {required: [Code], properties: {Code: {type: string}}, x-source: inferred}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "problem", "level"),
+    [
+        ({"Code": "Bad"}, "/RequestId", Level.FAILURE),
+        ({}, "/RequestId", Level.FAILURE),
+        ({"RequestId": "1"}, "/Code", Level.ADVISORY),
+        ({"RequestId": "1", "Code": 3}, "/Code", Level.ADVISORY),
+        (b"", "RequestId", Level.FAILURE),
+    ],
+)
+def test_a_refusal_weighs_as_the_demand_that_it_breaks(ask: Ask, body: Any, problem: str, level: Level) -> None:
+    contract = read(SEVERAL)
+    clause = next(iter(CHECK.clauses(contract)))
+    (verdict,) = ask(CHECK, "A", contract=contract, status=400, body=body, target="/a").verdicts
+    assert level_of(clause.source, verdict.facts) is level
+    assert verdict.facts[0].what.endswith(problem.lstrip("/"))

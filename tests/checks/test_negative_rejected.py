@@ -135,3 +135,27 @@ paths:
     sent = (("Content-Type", "application/json"),)
     asked = ask(CHECK, "A", contract=contract, status=200, intent=N, target="/a", content=b'{"b": 1}', sent=sent)
     assert asked.failed == {clause_ids.refused("A")}
+
+
+@pytest.mark.parametrize(
+    ("clause", "status", "weak"),
+    [
+        (SIZE, 404, False),
+        (clause_ids.enforced("ListToys", "query.Size", "maximum"), 404, True),
+        (NAME, 400, False),
+    ],
+)
+def test_what_is_said_of_a_refusal_weighs_no_more_than_the_broken_constraint(
+    ask: Ask, clause: str, status: int, weak: bool
+) -> None:
+    asked = ask(CHECK, status=status, intent=N, target_clause=clause)
+    (verdict,) = (each for each in asked.verdicts if each.clause != clause)
+    (fact,) = verdict.facts
+    assert verdict.outcome.value == "failed"
+    assert (fact.source.level is Level.ADVISORY) is weak
+    assert fact.what.endswith(clause.split("::")[1])
+
+
+def test_the_fact_names_the_keyword_and_its_value(ask: Ask) -> None:
+    asked = ask(CHECK, status=404, intent=N, target_clause=clause_ids.enforced("ListToys", "query.Size", "maximum"))
+    assert asked.by_clause[STATUS].facts[0].what == "maximum 50 of query.Size"

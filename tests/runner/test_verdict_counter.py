@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from contract_suite.model import clause_ids
 from contract_suite.model.clause import Clause
+from contract_suite.model.fact import Fact
 from contract_suite.model.location import Location
 from contract_suite.model.source import Level, Source
 from contract_suite.model.verdict import Outcome, Verdict
@@ -72,3 +74,51 @@ def test_cannot_tell_keeps_its_reason_and_gives_way_to_a_pass() -> None:
     assert next(iter(counter.results({}))).reason == "the validators disagree"
     counter.add(Verdict(clause=A.id, outcome=Outcome.PASSED), 2)
     assert outcomes(counter)[A.id] is Outcome.PASSED
+
+
+WEAK = Fact(source=Source.INFERRED, location=A.location, what="minLength 1 of path.Id")
+STRONG = Fact(source=Source.DOCUMENTED, location=A.location, what="minimum 1 of query.Size")
+
+
+def failed(clause: Clause, *facts: Fact, message: str = "") -> Verdict:
+    return Verdict(clause=clause.id, outcome=Outcome.FAILED, facts=facts, message=message)
+
+
+def test_a_finding_weighs_as_the_weakest_fact_that_its_verdict_rests_on() -> None:
+    counter = VerdictCounter("pai", [A])
+    finding = counter.add(failed(A, STRONG, WEAK), 1)
+    assert finding is not None
+    assert (finding.level, finding.source) == (Level.ADVISORY, Source.DOCUMENTED)
+    assert finding.weakness == "minLength 1 of path.Id is inferred"
+
+
+def test_the_heaviest_verdict_of_a_cause_is_the_one_reported() -> None:
+    counter = VerdictCounter("pai", [A])
+    assert counter.add(failed(A, WEAK, message="a short id"), 1) is not None
+    assert counter.add(failed(A, STRONG, message="a small size"), 2) is None
+    assert counter.add(failed(A, WEAK, message="a short id again"), 3) is None
+    (finding,) = counter.findings.values()
+    assert (finding.level, finding.message, finding.exchanges) == (Level.FAILURE, "a small size", (2,))
+    assert (finding.count, finding.weakness) == (3, "")
+
+
+def test_an_address_that_nobody_documented_and_that_never_served_weakens_what_was_found_there() -> None:
+    operation, subject, kind = clause_ids.parts(clause_ids.served("Read"))
+    address = Clause(
+        operation=operation,
+        subject=subject,
+        kind=kind,
+        judge="check",
+        text="the operation is found at GET /things",
+        source=Source.INFERRED,
+        location=A.location,
+    )
+    for served, level in ((False, Level.ADVISORY), (True, Level.FAILURE)):
+        counter = VerdictCounter("pai", [A, address])
+        counter.add(failed(A), 1)
+        if served:
+            counter.add(Verdict(clause=address.id, outcome=Outcome.PASSED), 2)
+        counter.doubt_addresses()
+        (finding,) = counter.findings.values()
+        assert finding.level is level
+        assert ("GET /things" in finding.weakness) is not served

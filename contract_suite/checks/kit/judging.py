@@ -5,18 +5,21 @@ Whose exchange it is, which documented response and media type came, whether a b
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from contract_suite.checks.check import Judgement
 from contract_suite.contract.operation import MediaType, Operation, ResponseSpec, is_json
-from contract_suite.contract.schemas.constraints import constraints
+from contract_suite.contract.schemas.constraints import Constraint, constraints
+from contract_suite.contract.schemas.problems import Problem
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model import clause_ids
 from contract_suite.model.exchange import Exchange, NoResponse, Response, is_refusal
+from contract_suite.model.fact import Fact
 from contract_suite.model.json import JSON
-from contract_suite.model.source import Level, Source
+from contract_suite.model.source import Level, Source, weakest
 
 UNRELATED: Final = frozenset({401, 403, 408, 425, 429})
 """Refusals for who asks, how often or when; they say nothing about what was asked."""
@@ -32,8 +35,7 @@ _STATE_IN_WORDS: Final = re.compile(
     rb"already|\bexists?\b|\bin use\b|\btaken\b|duplicat|\bunique\b|\bconflict|\bnot found\b|unknown id", re.IGNORECASE
 )
 _LOOKED_THROUGH: Final = 4096
-
-_ORDER: Final = (Source.DOCUMENTED, Source.EXAMPLE, Source.SDK, Source.INFERRED, Source.STANDARD)
+_MAX_DEMANDED: Final = 60
 
 
 def is_about_state(exchange: Exchange) -> bool:
@@ -102,11 +104,27 @@ def essence(media_type: str) -> str:
     return media_type.partition(";")[0].strip().lower()
 
 
-def owes_body(spec: ResponseSpec) -> bool:
-    """Whether a documented response is a JSON object with required members, which no empty body can be."""
+def owed_by(spec: ResponseSpec) -> Constraint | None:
+    """Return the weightiest demand that no empty body can meet: a required member of a documented JSON object."""
     media = spec.json
     listed = constraints(media.schema) if media is not None and media.schema is not None else ()
-    return any(each.keyword == "required" and each.subject.count("/") == 1 for each in listed)
+    owed = [each for each in listed if each.keyword == "required" and each.subject.count("/") == 1]
+    return min(owed, key=lambda each: not is_failure(each.source), default=None)
+
+
+def fact_of(broken: Constraint | Problem, prefix: str = "") -> Fact:
+    """Return a demand of a schema as the fact that a verdict rests on; `prefix` is the subject of the whole value."""
+    subject = f"{prefix}{broken.subject}" if prefix else broken.subject.lstrip("/") or "the body"
+    required = broken.keyword == "required"
+    demand = "the requirement" if required else f"{broken.keyword} {_demanded(broken)}".strip()
+    return Fact(source=broken.source, location=broken.location, what=f"{demand} of {subject}")
+
+
+def _demanded(broken: Constraint | Problem) -> str:
+    shown = (
+        broken.expected if isinstance(broken, Problem) else json.dumps(broken.value, ensure_ascii=False, default=str)
+    )
+    return shown if len(shown) <= _MAX_DEMANDED else ""
 
 
 def source_of_schema(schema: Schema | None) -> Source:
@@ -115,11 +133,6 @@ def source_of_schema(schema: Schema | None) -> Source:
         return Source.DOCUMENTED
     place = schema.bundle.place(schema.root) or schema.bundle.place(schema.bundle.root)
     return (place.provenance.kind or place.inherited) if place else schema.inherited
-
-
-def weakest(sources: Iterable[Source]) -> Source:
-    """Return the source that weighs least: what a clause over several facts may claim. `documented` for none."""
-    return max(sources, key=_ORDER.index, default=Source.DOCUMENTED)
 
 
 def source_of_bodies(specs: Iterable[ResponseSpec]) -> Source:

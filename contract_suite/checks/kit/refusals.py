@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from contract_suite.checks.kit.judging import weakest
+from contract_suite.checks.kit.judging import fact_of
+from contract_suite.checks.kit.memo import Memo
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.provenance import provenance
+from contract_suite.contract.schemas.constraints import constraints
 from contract_suite.model import clause_ids
 from contract_suite.model.exchange import status_class
+from contract_suite.model.fact import Fact
 from contract_suite.model.location import Location
-from contract_suite.model.source import Source
+from contract_suite.model.source import Source, weakest
 
 _APART: Final = frozenset({"401", "403", "429"})
 
@@ -105,6 +108,38 @@ def status_for(contract: Contract, operation: Operation, subject: str) -> Docume
     """Return what is said of the status that refuses a bad `subject`, the parameter's own word first."""
     parameter = parameter_of(operation, subject)
     return (own_status(operation, parameter) if parameter else None) or general_status(contract, operation)
+
+
+def broken_demand(operation: Operation, clause: str) -> tuple[Fact, ...]:
+    """Return the demand of a request whose breach a clause is about: what is said of the refusal weighs no more."""
+    fact = _DEMANDED(operation).get(clause)
+    return () if fact is None else (fact,)
+
+
+def _demanded(operation: Operation) -> dict[str, Fact]:
+    """The demand behind each clause that a bad request is refused; of two behind one clause, the weaker."""
+    schemas = [(each.subject, each.schema) for each in operation.parameters]
+    for media in operation.body.media_types if operation.body is not None else ():
+        schemas += [(clause_ids.BODY, media.schema)] if media.schema is not None else []
+    found: dict[str, Fact] = {}
+    for prefix, schema in schemas:
+        for each in constraints(schema):
+            fact = fact_of(each, prefix)
+            clause = clause_ids.enforced(operation.id, f"{prefix}{each.subject}", each.keyword)
+            known = found.get(clause)
+            if known is None or weakest((known.source, fact.source)) is not known.source:
+                found[clause] = fact
+    for parameter in operation.parameters:
+        clause = clause_ids.enforced(operation.id, parameter.subject, "required")
+        found[clause] = Fact(
+            source=parameter.required_source,
+            location=parameter.location,
+            what=f"the requirement of {parameter.subject}",
+        )
+    return found
+
+
+_DEMANDED: Final[Memo[Operation, dict[str, Fact]]] = Memo(_demanded)
 
 
 def refusal_source(contract: Contract, operation: Operation) -> Source:

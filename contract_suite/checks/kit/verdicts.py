@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from contract_suite.model.fact import Fact
 from contract_suite.model.verdict import Outcome, Verdict
 
 
@@ -14,9 +15,16 @@ def passed(clause: str) -> Verdict:
 
 
 def failed(
-    clause: str, message: str, *, problem: str = "", pointer: str = "", expected: str = "", actual: str = ""
+    clause: str,
+    message: str,
+    *,
+    problem: str = "",
+    pointer: str = "",
+    expected: str = "",
+    actual: str = "",
+    facts: tuple[Fact, ...] = (),
 ) -> Verdict:
-    """Return the verdict that the exchange broke this clause."""
+    """Return the verdict that the exchange broke this clause; `facts` are what that rests on beside the clause."""
     return Verdict(
         clause=clause,
         outcome=Outcome.FAILED,
@@ -25,6 +33,7 @@ def failed(
         pointer=pointer,
         expected=expected,
         actual=actual,
+        facts=facts,
     )
 
 

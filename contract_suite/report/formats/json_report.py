@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import Final, TextIO
 
+from contract_suite.model.fact import Fact
 from contract_suite.model.finding import Finding
 from contract_suite.model.gate import GateResult, KnownFinding
 from contract_suite.model.json import JSON
@@ -189,6 +190,16 @@ def _finding(run: Run, finding: Finding) -> JSON:
         "flaky": finding.flaky,
         "curl": finding.curl,
         "exchanges": list(finding.exchanges),
+        "facts": [_fact(each) for each in finding.facts],
+    }
+
+
+def _fact(fact: Fact) -> JSON:
+    place = fact.location
+    return {
+        "what": fact.what,
+        "source": fact.source.value,
+        "document": {"file": place.file, "line": place.line, "pointer": place.pointer},
     }
 
 

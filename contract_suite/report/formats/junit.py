@@ -90,6 +90,7 @@ def _text(finding: Finding, run: Run) -> str:
         f"The contract: {finding.text}",
         f"Where: {finding.document.place} {finding.document.pointer}",
         f"Source: {finding.source.value}{', ' + finding.quote if finding.quote else ''}",
+        f"Advisory, because {finding.weakness}" if finding.weakness else "",
         *(f"Erratum: {sentence(each)}" for each in errata_of(run, finding)),
         f"Response pointer: {finding.pointer}" if finding.pointer else "",
         f"Expected: {finding.expected}" if finding.expected else "",

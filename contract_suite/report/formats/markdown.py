@@ -113,6 +113,8 @@ def _finding(run: Run, finding: Finding, state: str) -> Iterator[str]:
     yield ""
     yield f"- The contract: {plain(finding.text)}"
     yield f"- Where: {plain(finding.document.place)} ({finding.source.value}{', “' + plain(finding.quote) + '”' if finding.quote else ''})"
+    if finding.weakness:
+        yield f"- Advisory, because {plain(finding.weakness)}"
     for erratum in errata_of(run, finding):
         yield f"- Erratum: {plain(sentence(erratum))}"
     if finding.pointer:

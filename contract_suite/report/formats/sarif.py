@@ -16,6 +16,7 @@ from contract_suite.model.location import Location
 from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
 from contract_suite.report.comparison import Comparison, state_of
+from contract_suite.report.errata import errata_of, sentence
 from contract_suite.report.format import Format
 from contract_suite.report.plain import visible, well_formed
 from contract_suite.report.summary import Summary, summarise
@@ -128,7 +129,7 @@ def _result(finding: Finding, index: int, state: str | None, run: Run | None) ->
         "ruleId": visible(f"{finding.family}/{finding.clause}"),
         "ruleIndex": index,
         "level": _level(finding.level),
-        "message": {"text": visible(finding.message or finding.text, limit=_LONGEST)},
+        "message": {"text": _message(finding, run)},
         "locations": [
             {
                 "physicalLocation": _physical(finding.document),
@@ -143,6 +144,7 @@ def _result(finding: Finding, index: int, state: str | None, run: Run | None) ->
             "actual": visible(finding.actual, limit=_LONGEST),
             "pointer": visible(finding.pointer, limit=_LONGEST),
             "flaky": finding.flaky,
+            "errata": [visible(each.id) for each in errata_of(run, finding)] if run is not None else [],
             "curl": finding.curl if finding.curl.isprintable() and len(finding.curl) <= _BODY else "",
         },
     }
@@ -151,6 +153,15 @@ def _result(finding: Finding, index: int, state: str | None, run: Run | None) ->
     if run is not None and finding.exchanges and finding.exchanges[-1] in run.exchange_offsets:
         result |= _exchanged(run, finding.exchanges[-1])
     return result
+
+
+def _message(finding: Finding, run: Run | None) -> str:
+    """What came; then why it weighs less than its clause, and the errata behind it, which viewers show nowhere else."""
+    said = [finding.message or finding.text]
+    if finding.weakness:
+        said.append(f"Advisory, because {finding.weakness}.")
+    said += [f"Erratum {sentence(each)}" for each in errata_of(run, finding)] if run is not None else []
+    return "\n".join(visible(each, limit=_LONGEST) for each in said)
 
 
 def _physical(location: Location) -> JSON:

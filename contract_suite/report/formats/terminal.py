@@ -190,6 +190,8 @@ def _finding(finding: Finding, run: Run, console: Console) -> None:
     _said("contract", visible(finding.text, limit=_LONGEST_TEXT), console)
     quote = f', "{visible(finding.quote, limit=_LONGEST_TEXT)}"' if finding.quote else ""
     _said("where", f"{visible(finding.document.place)} ({finding.source.value}{quote})", console)
+    if finding.weakness:
+        _said("weighs", visible(f"advisory, because {finding.weakness}", limit=_LONGEST_TEXT), console)
     for erratum in errata_of(run, finding):
         _said("erratum", visible(sentence(erratum), limit=_LONGEST_TEXT), console)
     _said("came", visible(finding.message, limit=_LONGEST_TEXT), console, style=style)

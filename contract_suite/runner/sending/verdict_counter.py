@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from contract_suite.model import clause_ids
 from contract_suite.model.clause import Clause
+from contract_suite.model.fact import Fact, level_of
 from contract_suite.model.finding import Finding, fingerprint
 from contract_suite.model.run import ClauseResult
+from contract_suite.model.source import Level
 from contract_suite.model.verdict import Outcome, Verdict
 
 
@@ -63,7 +66,8 @@ class VerdictCounter:
             count.exchange = exchanges[-1]
         identity = fingerprint(self.family, clause.id, verdict.pointer, verdict.problem)
         known = self.findings.get(identity)
-        if known is not None:
+        level = level_of(clause.source, verdict.facts)
+        if known is not None and (known.level is Level.FAILURE or level is Level.ADVISORY):
             self.findings[identity] = replace(known, count=known.count + 1)
             return None
         finding = Finding(
@@ -72,7 +76,7 @@ class VerdictCounter:
             clause=clause.id,
             operation=clause.operation,
             check=clause.judge,
-            level=clause.level,
+            level=level,
             source=clause.source,
             message=verdict.message,
             text=clause.text,
@@ -83,9 +87,25 @@ class VerdictCounter:
             expected=verdict.expected,
             actual=verdict.actual,
             exchanges=exchanges,
+            count=known.count + 1 if known is not None else 1,
+            facts=verdict.facts,
         )
         self.findings[identity] = finding
-        return finding
+        return finding if known is None else None
+
+    def doubt_addresses(self) -> None:
+        """Weigh what was found at an address that the document doesn't vouch for, and that never served, as that.
+
+        Whether nothing is there but the server's word for "no such address" is known at the end of a run alone.
+        """
+        for finding in list(self.findings.values()):
+            address = self.clauses.get(clause_ids.served(finding.operation))
+            count = self._counts.get(address.id) if address is not None else None
+            if address is None or finding.clause == address.id or (count is not None and count.passed):
+                continue
+            fact = Fact(source=address.source, location=address.location, what=f"that {address.text}")
+            facts = (*finding.facts, fact)
+            self.findings[finding.id] = replace(finding, facts=facts, level=level_of(finding.source, facts))
 
     def exercised(self, clause: str) -> bool:
         """Whether a verdict has passed or failed on the clause."""

@@ -1,0 +1,59 @@
+"""Every report says why a finding weighs less than its clause."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from contract_suite.model.fact import Fact
+from contract_suite.model.finding import Finding
+from contract_suite.model.source import Level, Source
+from contract_suite.record.reader import read_run
+from contract_suite.report.format import Format
+from contract_suite.report.formats import html, json_report, junit, markdown, sarif, terminal
+from contract_suite.report.summary import summarise
+from tests.record import sample
+
+OF = next(each for each in sample.CLAUSES if each.level is Level.FAILURE)
+FACT = Fact(source=Source.INFERRED, location=OF.location, what="minLength 1 of path.Id")
+WEAK = sample.finding(OF, level=Level.ADVISORY, facts=(FACT,))
+
+
+def record(path: Path, *findings: Finding) -> Path:
+    return sample.write(path / "run.ndjson", findings=findings)
+
+
+@pytest.mark.parametrize("made", [html.FORMAT, junit.FORMAT, markdown.FORMAT, sarif.FORMAT], ids=lambda each: each.name)
+def test_every_report_says_why_a_finding_weighs_less_than_its_clause(made: Format, tmp_path: Path) -> None:
+    stream = io.StringIO()
+    made.write(read_run(record(tmp_path, WEAK)), stream)
+    assert "dvisory, because minLength 1 of path.Id is inferred" in stream.getvalue()
+
+
+def test_the_terminal_says_it_too(tmp_path: Path) -> None:
+    stream = io.StringIO()
+    terminal.show(
+        read_run(record(tmp_path, WEAK)), Console(file=stream, width=200, highlight=False, markup=False), report="here"
+    )
+    assert "advisory, because minLength 1 of path.Id is inferred" in stream.getvalue()
+
+
+def test_the_record_and_the_json_report_hold_the_facts(tmp_path: Path) -> None:
+    run = read_run(record(tmp_path, WEAK))
+    assert run.findings == (WEAK,)
+    stream = io.StringIO()
+    json_report.write(run, stream)
+    (finding,) = json.loads(stream.getvalue())["findings"]
+    assert (finding["level"], finding["source"]) == ("advisory", "documented")
+    assert finding["facts"][0]["what"] == FACT.what
+
+
+def test_a_clause_of_which_only_advisories_were_found_is_no_failure(tmp_path: Path) -> None:
+    for finding, status in ((WEAK, "advisory"), (sample.finding(OF), "failed")):
+        (family,) = summarise(read_run(record(tmp_path / status, finding))).families
+        (line,) = (each for each in family.clauses if each.clause.id == OF.id)
+        assert line.status == status
