@@ -28,8 +28,12 @@ class Judgement:
     `operation` is `None` for a request to no operation; `body` is parsed once, whoever asks first.
     """
 
-    def __init__(self, *, contract: Contract, operation: Operation | None, case: Case, exchange: Exchange) -> None:
+    def __init__(
+        self, *, contract: Contract, operation: Operation | None, case: Case, exchange: Exchange, doubt: str = ""
+    ) -> None:
         """Keep what a check may look at."""
+        self.doubt = doubt
+        """Why a refusal of this request proves nothing, as far as other exchanges show; empty if it does."""
         self.contract = contract
         self.operation = operation
         self.case = case

@@ -194,6 +194,9 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     if status in OF_STATE or (not judgement.contract.annotated and _is_repeat(judgement)):
         yield cannot_tell(clause, f"the refusal ({status}) is about the state of something, not about what was asked")
         return
+    if judgement.doubt:
+        yield cannot_tell(clause, judgement.doubt)
+        return
     yield passed(clause)
     yield from _details(judgement, operation, subject, status, broken_demand(operation, clause))
 

@@ -139,7 +139,7 @@ def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:
         return f"the refusal ({status}) says that something exists, is taken or is not there"
     if status != _UNKNOWN:
         return ""
-    if _varies_a_field(clause):
+    if judgement.case.unsaid or _varies_a_field(clause):
         return "another value may lead to where what was addressed doesn't exist, which is answered 404"
     if listed and not _addresses(judgement):
         return "a value may name something that doesn't exist, which is answered 404"

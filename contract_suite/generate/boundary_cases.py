@@ -11,6 +11,7 @@ from contract_suite.contract.requests import build
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.factors import factors_of, member_of
 from contract_suite.generate.live_ids import place
+from contract_suite.generate.moments import is_moment
 from contract_suite.generate.mutations import invalid
 from contract_suite.generate.opaque import is_opaque, is_position
 from contract_suite.generate.pairwise import pairwise
@@ -167,7 +168,7 @@ class BoundaryCases:
             arguments = {**self.template, subject: variant.value}
             note = f"{parameter.name}: {variant.note}"
             place = f"{subject}{variant.subject}"
-            if is_opaque(self.contract, self.operation, place) or (variant.unsaid and is_position(place)):
+            if self._is_made_up(place) or (variant.unsaid and is_position(place)):
                 yield from self._unknown(arguments, note, variant.rank)
                 continue
             yield from self._case(
@@ -228,11 +229,7 @@ class BoundaryCases:
             arguments, sure = self._unique(arguments, subject)
             target_clause = clause_ids.accepted(self.operation.id, subject)
             note = f"{variant.subject or 'body'}: {variant.note}"
-            made_up = (
-                variant.value is not None
-                and is_opaque(self.contract, self.operation, subject)
-                and "left out" not in variant.note
-            )
+            made_up = variant.value is not None and self._is_made_up(subject) and "left out" not in variant.note
             yield from (
                 self._case(
                     arguments,
@@ -244,6 +241,11 @@ class BoundaryCases:
                 if sure and not made_up
                 else self._unknown(arguments, note, variant.rank)
             )
+
+    def _is_made_up(self, subject: str) -> bool:
+        """Whether a right server may refuse a value at this place that only looks right."""
+        dated = not self.contract.annotated and is_moment(self.operation, subject)
+        return dated or is_opaque(self.contract, self.operation, subject)
 
     def _unique(self, arguments: dict[str, JSON], subject: str) -> tuple[dict[str, JSON], bool]:
         """Keep a case about a unique field from colliding; also return whether that was possible.

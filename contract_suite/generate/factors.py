@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.generate.moments import is_moment
 from contract_suite.generate.opaque import is_opaque, is_position
 from contract_suite.generate.templates import uniques
 from contract_suite.generate.values import example, valid
@@ -22,6 +23,7 @@ def factors_of(
             parameter.subject not in addressing
             and parameter.where != "path"
             and not is_opaque(contract, operation, parameter.subject)
+            and (contract.annotated or not is_moment(operation, parameter.subject))
         ):
             base = example(parameter.schema, full=True)
             values = (
@@ -47,6 +49,7 @@ def factors_of(
             name.count("/") == 1
             and f"body{name}" not in addressing | unique
             and not is_opaque(contract, operation, f"body{name}")
+            and (contract.annotated or not is_moment(operation, f"body{name}"))
             and len(members.setdefault(name, [])) < 3  # noqa: PLR2004 - three values a factor keep the rows few
         ):
             value = member_of(variant.value, f"body{name}")

@@ -8,13 +8,36 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.bundling import FORMAT_MARK
-from contract_suite.contract.schemas.view import SchemaView
-from contract_suite.model.json import JSON
+from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.model.json import JSON, tokens
 
 _HIGHEST: Final = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"})
 _LOWEST: Final = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"})
 _MAX_DEPTH: Final = 12
+
+
+def facts_at(operation: Operation, subject: str) -> Facts | None:
+    """Return what an operation's schemas demand at a subject (`query.size`, `body/items/*/name`); `None` if nothing."""
+    if subject == "body" or subject.startswith("body/"):
+        media = (operation.body.json or next(iter(operation.body.media_types), None)) if operation.body else None
+        schema, rest = (media.schema if media is not None else None), subject[len("body") :]
+    else:
+        found = (each for each in operation.parameters if (subject + "/").startswith(each.subject + "/"))
+        parameter = next(found, None)
+        schema, rest = (parameter.schema, subject[len(parameter.subject) :]) if parameter is not None else (None, "")
+    if schema is None:
+        return None
+    facts = Facts(view(schema))
+    for step in tokens(rest):
+        if step in facts.properties:
+            facts = Facts(facts.member(step))
+        elif step == "*" or step.isdecimal():
+            facts = Facts(facts.view.element(0))
+        else:
+            return None
+    return facts
 
 
 class Facts:

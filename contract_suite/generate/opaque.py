@@ -14,8 +14,8 @@ from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.routing import names_in
-from contract_suite.contract.schemas.view import SchemaView, view
-from contract_suite.generate.facts import Facts
+from contract_suite.contract.schemas.view import view
+from contract_suite.generate.facts import Facts, facts_at
 from contract_suite.model.json import JSON, tokens
 
 _HEADERS: Final = frozenset(
@@ -102,13 +102,15 @@ def _is_opaque(place: _Place, subject: str) -> bool:
     parts = words(name)
     if not parts:
         return False
-    facts = _facts(operation, parameter, subject)
+    facts = facts_at(operation, subject)
     if facts is not None and facts.choices:
         return False
     if any(parts[-len(end) :] == end for end in _ENDS):
         return True
     if contract.annotated or (parameter is not None and parameter.where == "path"):
         return False  # the document says itself what addresses what
+    if subject == f"body/{name}" and any(each.where == "path" and each.name == name for each in operation.parameters):
+        return True  # it must say what the path says
     if parts[-1] in _IDS:
         return True
     scalar = facts is not None and bool(facts.types & {"string", "integer"}) and "object" not in facts.types
@@ -170,27 +172,3 @@ def _parameter(operation: Operation, subject: str) -> Parameter | None:
         (each for each in operation.parameters if subject == each.subject or subject.startswith(f"{each.subject}/")),
         None,
     )
-
-
-def _facts(operation: Operation, parameter: Parameter | None, subject: str) -> Facts | None:
-    """What the schema says at a subject."""
-    if parameter is not None:
-        place, rest = view(parameter.schema), subject[len(parameter.subject) :]
-    else:
-        media = operation.body.json or next(iter(operation.body.media_types), None) if operation.body else None
-        if media is None or media.schema is None:
-            return None
-        place, rest = view(media.schema), subject[len("body") :]
-    return _facts_below(place, tokens(rest))
-
-
-def _facts_below(place: SchemaView, steps: list[str] | tuple[str, ...]) -> Facts | None:
-    facts = Facts(place)
-    for step in steps:
-        if step == "*":
-            facts = Facts(facts.view.element(0))
-        elif step in facts.properties:
-            facts = Facts(facts.member(step))
-        else:
-            return None
-    return facts

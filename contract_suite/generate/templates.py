@@ -28,6 +28,7 @@ def templates(
         filled = live.arguments(operation, candidate)
         if filled is None:
             continue
+        filled = filled if contract.annotated else _as_the_path_says(operation, filled)
         renewed = renew(contract, operation, filled, fresh)
         key = text_key(dict(sorted(filled.items())))
         if key not in seen:
@@ -73,6 +74,16 @@ def uniques(contract: Contract, operation: Operation) -> tuple[Unique, ...]:
                 promise for promise in resource.unique if not set(promise.fields) & set(resource.identity)
             ]  # those say which one to update
     return tuple(found)
+
+
+def _as_the_path_says(operation: Operation, arguments: Arguments) -> Arguments:
+    """Return arguments whose body says the same as the path where both have a member of one name."""
+    body = arguments.get("body")
+    if not isinstance(body, dict):
+        return arguments
+    said = {each.name: arguments.get(each.subject) for each in operation.parameters if each.where == "path"}
+    same = {name: said[name] for name in body if said.get(name) is not None}
+    return {**arguments, "body": {**body, **same}} if same else arguments
 
 
 def _arguments(

@@ -333,6 +333,8 @@ def _is_unsaid(facts: Facts, value: JSON) -> bool:
         return False
     if facts.format in FORMATS:
         return facts.format in {"date", "date-time", "time"}
+    if not {"minLength", "maxLength"} & facts.keywords.keys():
+        return True
     if not value:
         return not facts.size("minLength")
     return (len(value) > _USUAL and facts.size("maxLength") is None) or not _PLAIN.fullmatch(value)

@@ -35,7 +35,7 @@ class Case:
     `operation` is an operationId (empty for a request to no operation); `target_clause` the id of the clause it is
     about, empty for none; `note` says in a few words what is special (`PageSize = 0, below the minimum 1`); `arguments`
     what the request was serialised from; `unsaid` whether what is special about it is something that the document says
-    nothing about, rather than something that it allows.
+    nothing about, rather than something that it allows; `control` whether it is there for comparison with others.
     """
 
     operation: str
@@ -46,3 +46,4 @@ class Case:
     note: str = ""
     arguments: Arguments = field(default_factory=dict)
     unsaid: bool = False
+    control: bool = False

@@ -70,6 +70,7 @@ class CaseLoop:
             return
         if request.method == operation.method:
             case = self._session.arguments.unique_members.renewed(operation, case)
+            case = self._session.arguments.widening.doubtful(operation, case)
             request = case.request
         key = key_of(request)
         if key in self.sent and self._connections.is_aimed_at(case.target_clause):
@@ -100,10 +101,30 @@ class CaseLoop:
             if renewed is None:
                 return False
             queue.current = renewed
+        if case.intent is Intent.NEGATIVE and self._session.controls.is_due(queue.operation.id):
+            self._control(queue)
         if queue.current is not queue.template:
             case = with_ids_of(queue.operation, case, queue.template, queue.current)
         self.send(queue.operation, case)
         return True
+
+    def _control(self, queue: Queue) -> None:
+        """Send the template itself, so that the refusals of invalid requests can be compared with what becomes of it."""
+        operation = queue.operation
+        if self._uses_up(operation) or not (operation.safe or self._sender.endpoint.writable):
+            return
+        self._connections.drain()
+        arguments = self._session.arguments.fresh(operation, queue.current)
+        case = Case(
+            operation=operation.id,
+            request=build(operation, arguments),
+            intent=Intent.UNKNOWN,
+            stage=self._session.stage,
+            note="is a valid request still served?",
+            arguments=arguments,
+            control=True,
+        )
+        self._sender.send(case, operation)
 
     def _uses_up(self, operation: Operation) -> bool:
         return any(role == "delete" for _, role in roles(self._session.resources, operation))

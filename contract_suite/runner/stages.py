@@ -133,10 +133,12 @@ class Stages:
         for operation in operations:
             if self._session.accepted(operation) is None or self._deletes(operation):
                 continue
+            for case in self._session.arguments.widen(operation):
+                self._cases.send(operation, case)
             for case in examples(
                 self._contract, operation, self._session.ledger, fresh=self._session.arguments.fresh_name
             ):
-                self._cases.send(operation, case)
+                self._cases.send(operation, self._session.arguments.dated(operation, case))
         for verdict in self._unserved():
             self._sender.count([verdict], verdict.exchanges[-1])
 

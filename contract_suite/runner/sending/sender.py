@@ -64,6 +64,8 @@ class Sender:
     cases_by_exchange: dict[int, tuple[Case, Exchange]] = field(default_factory=dict)
     _unusable: int = 0
     _dead: int = 0
+    doubt: Callable[[Case, Exchange], str] = lambda _case, _exchange: ""
+    """Says why the refusal of an invalid request proves nothing, as far as other exchanges show."""
     drain: Callable[[], None] = lambda: None
     """Waits for what is on its way beside this, so that answers are recorded in the order in which was asked."""
     _paced: bool = False
@@ -85,7 +87,13 @@ class Sender:
         self, case: Case, operation: Operation | None, exchange: Exchange, *, judge: bool = True
     ) -> tuple[Judgement, list[Verdict]]:
         """Judge what was delivered and show it to the observers. Raises `EndpointError` once the endpoint is gone."""
-        judgement = Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange)
+        judgement = Judgement(
+            contract=self.contract,
+            operation=operation,
+            case=case,
+            exchange=exchange,
+            doubt=self.doubt(case, exchange),
+        )
         verdicts = [verdict for check in self.checks for verdict in check.judge(judgement)] if judge else []
         for finding in self.count(verdicts, exchange.number):
             self.cases_by_exchange.setdefault(finding.exchanges[-1], (case, exchange))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import Final, Protocol
 
 from contract_suite.behaviours.behaviour import Made
+from contract_suite.checks.kit.judging import OF_STATE
 from contract_suite.contract.addressing import (
     address,
     field_of,
@@ -16,16 +19,22 @@ from contract_suite.contract.addressing import (
     with_body,
 )
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.requests import build
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.fresh_values import freshened
+from contract_suite.generate.moments import from_then_on
 from contract_suite.generate.templates import candidates, templates
-from contract_suite.model.case import Intent
+from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments, escape
+from contract_suite.runner.sending.clock import now
 from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.positives import proved
 from contract_suite.runner.session.unique_members import UniqueMembers
+from contract_suite.runner.session.widening import Widening
 
 _CANDIDATES: Final = 8
+_DAYS: Final = (30, 0, -30)
 _ABSENT: Final = frozenset({404, 405})
 
 
@@ -72,12 +81,11 @@ class AcceptedArguments:
         self._names = 0
         self._accepted: dict[str, Arguments] = {}
         self._fixtures: dict[str, Made] = {}
-        self.unique_members = UniqueMembers(
-            contract,
-            ledger,
-            ask=lambda operation, arguments, note: call(operation, arguments, intent=Intent.UNKNOWN, note=note),
-            name=self.fresh_name,
-        )
+        self.unique_members = UniqueMembers(contract, ledger, ask=self._ask, name=self.fresh_name)
+        self.widening = Widening(contract, self._ask)
+        self._days: dict[str, int] = {}
+        self._refused_for_its_state: dict[str, Arguments] = {}
+        """What was understood and refused for the state of something: nothing better is known, and it serves for comparison."""
 
     def find(self, operation: Operation) -> Arguments | None:
         """Return arguments that the server has accepted, with live ids.
@@ -162,6 +170,32 @@ class AcceptedArguments:
         """Return an operation that reads and that the server was seen to accept."""
         return next((each for each in self._contract.operations if each.safe and each.id in self._accepted), None)
 
+    def widen(self, operation: Operation) -> list[Case]:
+        """Find the largest arguments that the server accepts; returns a positive for each optional one that it refuses."""
+        known = self._accepted.get(operation.id)
+        *_, full = (known, *templates(self._contract, operation, self._ledger, fresh=self.fresh_name))
+        if known is None or full is None:
+            return []
+        full = self.fresh(operation, self._with_owner(operation, self._dated(operation, full)))
+        self._accepted[operation.id], cases = self.widening.look(operation, known, full)
+        return cases
+
+    def dated(self, operation: Operation, case: Case) -> Case:
+        """Return a case with its dates where the server was seen to want them."""
+        arguments = self._dated(operation, case.arguments)
+        if arguments is case.arguments:
+            return case
+        request = build(operation, arguments, identity=case.request.identity)
+        return proved(replace(case, arguments=arguments, request=request), operation)
+
+    def _dated(self, operation: Operation, arguments: Arguments) -> Arguments:
+        if operation.id not in self._days:
+            return arguments
+        return from_then_on(operation, arguments, now() + timedelta(days=self._days[operation.id])) or arguments
+
+    def _ask(self, operation: Operation, arguments: Arguments, note: str) -> Exchange:
+        return self._call(operation, arguments, intent=Intent.UNKNOWN, note=note)
+
     def _probe(self, operation: Operation) -> Arguments | None:
         """Try candidates until the server accepts one."""
         for resource, role in roles(self._resources, operation):
@@ -171,26 +205,44 @@ class AcceptedArguments:
                 if arguments is not None:
                     self._accepted[operation.id] = arguments
                     return arguments
+        refused: list[Arguments] = []
         for index, candidate in enumerate(templates(self._contract, operation, self._ledger, fresh=self.fresh_name)):
             if index >= _CANDIDATES:
                 break
             arguments = self._with_owner(operation, self.fresh(operation, candidate))
-            exchange = self._call(operation, arguments, intent=Intent.UNKNOWN, note="find a request that is accepted")
-            if not exchange.ok:
-                past = self.unique_members.get_past(operation, arguments, exchange)
-                if past is not None:
-                    self._accepted[operation.id] = past
-                    return self.fresh(operation, past)
-            if exchange.ok:
-                self._accepted[operation.id] = arguments
-                self.unique_members.look(operation, arguments)
-                return self.fresh(operation, arguments)
-            if exchange.status in _ABSENT and not self._ledger.addressing(operation):
-                self.unserved[operation.id] = exchange
-            self.refusals[operation.id] = (
-                f"no request was found that the server accepts; the last one was answered {exchange.status or 'with nothing'}"
-            )
+            found = self._try(operation, arguments)
+            if found is not None:
+                return found
+            refused.append(arguments)
+        for days in _DAYS if not self._contract.annotated else ():
+            self._days[operation.id] = days
+            for arguments in (*refused[:1], *refused[1:][-1:]):
+                moved = self._dated(operation, arguments)
+                found = self._try(operation, self.fresh(operation, moved)) if moved is not arguments else None
+                if found is not None:
+                    return found
+        self._days.pop(operation.id, None)
+        return self._refused_for_its_state.get(operation.id)
+
+    def _try(self, operation: Operation, arguments: Arguments) -> Arguments | None:
+        """Return arguments that are served once these were, with fresh names; `None` if they are refused."""
+        exchange = self._call(operation, arguments, intent=Intent.UNKNOWN, note="find a request that is accepted")
+        served = arguments if exchange.ok else self.unique_members.get_past(operation, arguments, exchange)
+        if served is not None:
+            self._accepted[operation.id] = served
+            self.unique_members.look(operation, served)
+            return self.fresh(operation, served)
+        if exchange.status in OF_STATE and not self._contract.annotated and not self._creates(operation):
+            self._refused_for_its_state.setdefault(operation.id, arguments)
+        if exchange.status in _ABSENT and not self._ledger.addressing(operation):
+            self.unserved[operation.id] = exchange
+        self.refusals[operation.id] = (
+            f"no request was found that the server accepts; the last one was answered {exchange.status or 'with nothing'}"
+        )
         return None
+
+    def _creates(self, operation: Operation) -> bool:
+        return any(role == "create" for _, role in roles(self._resources, operation))
 
     def _with_owner(self, operation: Operation, arguments: Arguments) -> Arguments:
         """Put the identity of the session's own owner into the arguments of an operation on something owned."""

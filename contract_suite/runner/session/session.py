@@ -22,6 +22,7 @@ from contract_suite.runner.sending.connection_pool import ConnectionPool
 from contract_suite.runner.sending.racing import race
 from contract_suite.runner.sending.sender import Sender
 from contract_suite.runner.session.accepting import AcceptedArguments
+from contract_suite.runner.session.controls import Controls
 from contract_suite.runner.session.ledger import Ledger
 from contract_suite.runner.session.positives import proved
 
@@ -62,7 +63,9 @@ class LiveSession:
         self._operations = {operation.id: operation for operation in plan.operations}
         self._judgements: dict[int, Judgement] = {}
         self._shared: dict[type, Any] = {}
-        sender.observers.append(self._observe)
+        self.controls = Controls()
+        sender.doubt = self.controls.doubt
+        sender.observers += [self._observe, self.controls.observe]
 
     # What a behaviour may ask
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from contract_suite.checks.kit.judging import is_about_state
@@ -16,15 +17,18 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
 from contract_suite.contract.routing import names_in
 from contract_suite.generate.fresh_values import freshened, value_at
+from contract_suite.generate.moments import from_then_on, moments
 from contract_suite.generate.values import text_key
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments, Missing, Raw, escape, tokens
+from contract_suite.runner.sending.clock import now
 from contract_suite.runner.session.ledger import Ledger
 from contract_suite.runner.session.positives import proved
 
 _TRIES: Final = 8
+_DAYS_AHEAD: Final = 30
 _USUAL: Final = ("name", "email", "login", "username", "slug", "code", "key", "id", "sku", "number", "title", "url")
 
 Ask = Callable[[Operation, Arguments, str], Exchange]
@@ -41,6 +45,8 @@ class UniqueMembers:
         self._ask = ask
         self._name = name
         self._learned: dict[str, tuple[str, ...]] = {}
+        self._dated: dict[str, int] = {}
+        """Operations whose dates must not meet those of others, with the days by which the latest ones are ahead."""
         self._tried: set[str] = set()
         self._sent: set[tuple[str, str, str]] = set()
 
@@ -70,7 +76,16 @@ class UniqueMembers:
         for subject in self.of(operation):
             if not (but == subject or but.startswith(subject + "/")):
                 renewed = freshened(operation, renewed, subject, self._name())
-        return renewed
+        return self._elsewhen(operation, renewed, but) if operation.id in self._dated else renewed
+
+    def _elsewhen(self, operation: Operation, arguments: Arguments, but: str = "") -> Arguments:
+        """Return arguments whose dates come after all that were sent, unless the subject `but` is one of them."""
+        subjects = [subject for subject, _ in moments(operation, arguments)]
+        if but in subjects:
+            return arguments
+        days = self._dated.get(operation.id, _DAYS_AHEAD) + len(subjects) + 1
+        self._dated[operation.id] = days
+        return from_then_on(operation, arguments, now() + timedelta(days=days)) or arguments
 
     def renewed(self, operation: Operation, case: Case) -> Case:
         """Return a case with fresh values in the members that must be unique.
@@ -78,7 +93,7 @@ class UniqueMembers:
         A positive that is about such a member proves nothing once its value was used.
         """
         subjects = self.of(operation)
-        if not subjects or isinstance(case.arguments.get("body"), (Raw, Missing)):
+        if not (subjects or operation.id in self._dated) or isinstance(case.arguments.get("body"), (Raw, Missing)):
             return case
         about = clause_ids.parts(case.target_clause)[1] if case.target_clause else ""
         arguments = self.renew(operation, case.arguments, but=about)
@@ -112,7 +127,17 @@ class UniqueMembers:
     def _find(self, operation: Operation, arguments: Arguments, refusal: Exchange) -> Arguments | None:
         body = arguments.get("body")
         text = refusal.response.body.decode("utf-8", "replace").lower() if refusal.response else ""
-        leaves = sorted(_leaves(body), key=lambda each: _unlikeliness(each[0], each[1], text))
+        dates = {subject for subject, _ in moments(operation, arguments)}
+        changed: Arguments = arguments
+        if dates:
+            changed = self._elsewhen(operation, arguments)
+            if self._ask(operation, changed, "the same at another time: must that be unique?").ok:
+                return changed
+            del self._dated[operation.id]
+        leaves = sorted(
+            (each for each in _leaves(body) if f"body{each[0]}" not in dates),
+            key=lambda each: _unlikeliness(each[0], each[1], text),
+        )
         places = [f"body{pointer}" for pointer, _ in leaves]
         for subject in places[:_TRIES]:
             changed = freshened(operation, arguments, subject, self._name())

@@ -1,0 +1,49 @@
+"""Dates and times in arguments, moved together: no schema can say that a start lies in the future and an end behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from contract_suite.contract.operation import Operation
+from contract_suite.generate.facts import Facts, facts_at
+from contract_suite.generate.fresh_values import put_at
+from contract_suite.model.json import JSON, Arguments, escape
+
+_FORMATS: Final = {"date": "%Y-%m-%d", "date-time": "%Y-%m-%dT%H:%M:%SZ"}
+
+
+def is_moment(operation: Operation, subject: str) -> bool:
+    """Whether the value at a subject is a date or a time: only prose can say which ones are allowed."""
+    facts = facts_at(operation, subject)
+    return facts is not None and facts.format in _FORMATS and not facts.choices
+
+
+def from_then_on(operation: Operation, arguments: Arguments, start: datetime) -> Arguments | None:
+    """Return arguments with every date set anew: the first to `start`, each further one a day later; `None` if there is none."""
+    moved: Arguments | None = None
+    for number, (subject, kind) in enumerate(moments(operation, arguments)):
+        text = (start + timedelta(days=number)).strftime(_FORMATS[kind])
+        moved = put_at(moved if moved is not None else arguments, subject, text)
+    return moved
+
+
+def moments(operation: Operation, arguments: Arguments) -> Iterator[tuple[str, str]]:
+    """Yield the subjects of arguments that hold dates, each with its format, in order."""
+    for subject, value in arguments.items():
+        facts = facts_at(operation, subject)
+        if facts is not None and not subject.startswith("path."):
+            yield from _below(facts, value, subject)
+
+
+def _below(facts: Facts, value: JSON, subject: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str) and facts.format in _FORMATS and not facts.choices:
+        yield subject, facts.format
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            if name in facts.properties:
+                yield from _below(Facts(facts.member(name)), member, f"{subject}/{escape(name)}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _below(Facts(facts.view.element(index)), item, f"{subject}/{index}")
