@@ -12,11 +12,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any, Final
+from uuid import UUID
 
 from contract_suite.contract.family import families, load
 from contract_suite.contract.operation import Contract
@@ -133,6 +134,17 @@ def tied(server: MockServer) -> None:
                 server.state.put(replace(record, body=body))
 
 
+def _like(value: JSON, random: Random) -> JSON:
+    """Return another value of the same kind: a number, a UUID, or a longer text."""
+    number = random.randrange(10**6, 10**9)
+    if isinstance(value, int):
+        return number
+    text = text_of(value)
+    with suppress(ValueError):
+        return str(UUID(text) and UUID(int=random.getrandbits(128), version=4))
+    return f"{text[:20]}_{number}"
+
+
 def others_write(seed: int) -> dict[str, Any]:
     """Let somebody else make and remove records of every kind between two requests."""
     plain = Pipeline()
@@ -150,10 +162,7 @@ def others_write(seed: int) -> dict[str, Any]:
                 for name in (*resource.identity, *(each for rule in resource.unique for each in rule.fields)):
                     value = getter(name)(body)
                     if not isinstance(value, Missing):
-                        number = random.randrange(10**6, 10**9)
-                        body = with_value(
-                            body, name, number if isinstance(value, int) else f"{text_of(value)[:20]}_{number}"
-                        )
+                        body = with_value(body, name, _like(value, random))
                 record = call.state.record(resource.name, call.scope, body)
                 owner_there = record.owner is None or call.state.find(*record.owner) is not None
                 if call.state.find(*record.ref) is None and not call.state.clashes(record) and owner_there:

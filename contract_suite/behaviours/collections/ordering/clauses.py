@@ -20,6 +20,7 @@ BY_ALONE: Final = "default-direction-applied"
 DIRECTION_ALONE: Final = "default-key-applied"
 ACROSS: Final = "holds-across-pages"
 CUT: Final = "sorted-before-paging"
+TIES: Final = "ties-keep-their-place"
 UNKNOWN: Final = "unknown-key-keeps-default"
 WAYS: Final = {"asc": "ascending", "desc": "descending"}
 Clauses = dict[str, Clause]
@@ -60,13 +61,8 @@ def clauses_of(operation: Operation, order: Order) -> Clauses:
             order.source_of("default"),
         )
         add(ACROSS, ACROSS, "The order goes on from one page to the next.", order.source)
-    if collection_of(operation).page is not None and ((order.by and order.keys) or order.direction):
-        add(
-            CUT,
-            CUT,
-            "By whatever key and in either direction, the list is sorted before it is cut into pages.",
-            order.source,
-        )
+    for kind, (text, source) in _of_pages(operation, order).items():
+        add(kind, kind, text, source)
     if order.by and order.keys:
         add(KEY, KEY, f"{order.by} decides by which field the list is sorted.", keys)
     if order.direction:
@@ -90,3 +86,16 @@ def clauses_of(operation: Operation, order: Order) -> Clauses:
             text = f"With {order.by}={key}, the list is sorted by {order.keys[key]}, {WAYS[direction]}."
             add(key_name(key, direction), WAYS[direction], text, source, f"{SUBJECT}/{key}")
     return made
+
+
+def _of_pages(operation: Operation, order: Order) -> dict[str, tuple[str, Source]]:
+    """Return what a sorted list promises of its pages: the text and the source of each clause."""
+    page = collection_of(operation).page
+    if page is None:
+        return {}
+    once = "Page after page, each item comes once, also where the order leaves many of them equal."
+    found = {TIES: (once, weaker(order.source, page.source_of("number")))}
+    if (order.by and order.keys) or order.direction:
+        text = "By whatever key and in either direction, the list is sorted before it is cut into pages."
+        found[CUT] = (text, order.source)
+    return found

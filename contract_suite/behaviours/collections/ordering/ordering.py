@@ -10,8 +10,9 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.collections.kit.filled_lists import open_listing
-from contract_suite.behaviours.collections.ordering.clauses import DEFAULT, NAME, SUBJECT, clauses_of
+from contract_suite.behaviours.collections.ordering.clauses import ACROSS, CUT, DEFAULT, NAME, SUBJECT, TIES, clauses_of
 from contract_suite.behaviours.collections.ordering.sorter import Sorter
+from contract_suite.behaviours.collections.ordering.ties import judge_ties
 from contract_suite.behaviours.kit.clauses import inapplicable_clause, inapplicable_if_none
 from contract_suite.behaviours.kit.listing import collections
 from contract_suite.behaviours.kit.verdicts import Unusable, Verdicts
@@ -36,8 +37,12 @@ def drive(session: Session) -> Iterator[Verdict]:
         if order is None or not verdicts.any_wanted:
             continue
         try:
-            sorter = Sorter(session, open_listing(session, operation, at_least=_ENOUGH), order)
-            yield from verdicts.report(sorter.verdicts(frozenset(verdicts.wanted)))
+            listing = open_listing(session, operation, at_least=_ENOUGH)
+            yield from verdicts.report(Sorter(session, listing, order).verdicts(frozenset(verdicts.wanted)))
+            if verdicts.has_failed(CUT) or verdicts.has_failed(ACROSS):
+                yield from verdicts.untested(TIES, "the list is not cut into pages as it is sorted")
+            elif verdicts.is_wanted(TIES):
+                yield from verdicts.report([judge_ties(listing, order, verdicts.clause_id(TIES))])
         except Unusable as reason:
             yield from verdicts.leave_unusable(reason)
 

@@ -18,6 +18,7 @@ from contract_suite.behaviours.collections.ordering.clauses import (
     DIRECTION,
     DIRECTION_ALONE,
     KEY,
+    TIES,
     UNKNOWN,
     WAYS,
     ids_of,
@@ -90,7 +91,7 @@ class Sorter:
                 broken[DEFAULT] = "the default order does not hold"
             yield verdict
         for name, clause in ids.items():
-            if clause not in wanted or name in {DIRECTION, KEY, ACROSS, DEFAULT, CUT}:
+            if clause not in wanted or name in {DIRECTION, KEY, ACROSS, DEFAULT, CUT, TIES}:
                 continue
             hidden = next((reason for cause, reason in broken.items() if self._hides(cause, name)), "")
             verdict = untested(clause, hidden) if hidden else self._retried(name, self._judge_of(name))

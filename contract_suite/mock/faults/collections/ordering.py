@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from random import Random
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
@@ -124,6 +125,28 @@ def _swapped(operation: Operation, order: Order) -> Plant:
         return [*ready[:2], *reversed(ready[2:4]), *ready[4:]] if sites.given(call, operation, order.by) else ready
 
     return arrange
+
+
+def _ties_shuffled(operation: Operation, _order: Order, when: Callable[[Call], bool] = lambda _call: True) -> Plant:
+    """What is equal stands in another order for each page."""
+
+    @replaces(operation)
+    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: *Asked) -> list[Body]:
+        random = Random(call.number)  # noqa: S311 - no secret
+        mixed = random.sample(items, len(items)) if when(call) else items
+        return pipeline.arrange(call, mixed, *asked)
+
+    return arrange
+
+
+@at_first(ordered)
+def _ties(_contract: Contract, place: Ordered, *, asked_only: bool = False) -> FaultSite | None:
+    operation, order = place
+    if operation.promises.collection is None or operation.promises.collection.page is None:
+        return None
+    plant = _ties_shuffled(operation, order, lambda call: not asked_only or sites.given(call, operation, order.by))
+    also = () if asked_only else ("collection::pages-*", "collection::offset-exact")
+    return site_of(operation, "order::ties-keep-their-place", also=("order*::*", *also), plant=plant)
 
 
 @at_first(ordered)
@@ -262,6 +285,16 @@ ORDERING: Final = (
         name="third-and-fourth-swapped",
         sentence="where a key is asked for, the third and the fourth item have changed places",
         site=_arranged(_swapped, "order/*::*cending", also=("order::*",)),
+    ),
+    FaultKind(
+        name="ties-unstable",
+        sentence="what the order leaves equal stands in another order on each page",
+        site=_ties(),
+    ),
+    FaultKind(
+        name="ties-unstable-by-key",
+        sentence="where a key is asked for, what it leaves equal stands in another order on each page",
+        site=_ties(asked_only=True),
     ),
     FaultKind(
         name="descending-pages-begin-too-late",
