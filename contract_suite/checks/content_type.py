@@ -14,6 +14,7 @@ from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import (
     bodyless,
+    described,
     fact_of,
     media_of,
     owed_by,
@@ -78,7 +79,7 @@ def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
-    operation, spec, response = judgement.operation, judgement.spec, judgement.response
+    operation, spec, response = judgement.operation, described(judgement), judgement.response
     if operation is None or operation.problem or spec is None or response is None or not spec.media_types:
         return
     if bodyless(judgement) or is_server_error(response.status):

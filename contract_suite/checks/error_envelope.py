@@ -15,6 +15,7 @@ from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import (
     bodyless,
+    described,
     fact_of,
     is_failure,
     json_media,
@@ -64,7 +65,7 @@ def _demands(media: MediaType) -> tuple[Constraint, ...]:
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
-    operation, spec, response = judgement.operation, judgement.spec, judgement.response
+    operation, spec, response = judgement.operation, described(judgement), judgement.response
     if (
         operation is None
         or operation.problem

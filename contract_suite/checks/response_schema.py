@@ -15,6 +15,7 @@ from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.exercise import CoverageNode, build, walk
 from contract_suite.checks.kit.judging import (
     bodyless,
+    described,
     fact_of,
     is_failure,
     json_media,
@@ -139,7 +140,7 @@ _PLANS: Final[Memo[Schema, _Plan]] = Memo(_plan)
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
-    operation, spec, response, value = judgement.operation, judgement.spec, judgement.response, judgement.body
+    operation, spec, response, value = judgement.operation, described(judgement), judgement.response, judgement.body
     if operation is None or operation.problem or spec is None or response is None or value is MISSING:
         return
     media = media_of(spec, response)

@@ -12,7 +12,14 @@ from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
-from contract_suite.checks.kit.judging import bodyless, json_media, media_of, responses_by_label, status_label
+from contract_suite.checks.kit.judging import (
+    bodyless,
+    described,
+    json_media,
+    media_of,
+    responses_by_label,
+    status_label,
+)
 from contract_suite.checks.kit.memo import Memo
 from contract_suite.checks.kit.verdicts import failed, passed
 from contract_suite.contract.operation import Contract, Operation
@@ -65,7 +72,7 @@ def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
-    operation, spec, response, value = judgement.operation, judgement.spec, judgement.response, judgement.body
+    operation, spec, response, value = judgement.operation, described(judgement), judgement.response, judgement.body
     if (
         operation is None
         or operation.problem

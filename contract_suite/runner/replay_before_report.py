@@ -16,6 +16,7 @@ from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import build
 from contract_suite.model.case import Case
+from contract_suite.model.clause_ids import parts
 from contract_suite.model.finding import Finding, fingerprint
 from contract_suite.model.json import Raw
 from contract_suite.model.verdict import Outcome, Verdict
@@ -72,7 +73,9 @@ def _fails_again(session: LiveSession, finding: Finding) -> bool:
     operation = _operation(session, case)
     if operation is not None and case.request.method != operation.method:
         operation = None
-    if operation is not None and first.status in _GONE and _is_unreadable(session, operation):
+    # How a refusal looks is its own matter, whatever was refused and why.
+    of_being_refused = operation is not None and not parts(finding.clause)[1].startswith("4")
+    if operation is not None and of_being_refused and first.status in _GONE and _is_unreadable(session, operation):
         session.sender.counter.retract(finding)
         return True
     for _ in range(_ATTEMPTS):
@@ -84,6 +87,7 @@ def _fails_again(session: LiveSession, finding: Finding) -> bool:
             if (
                 exchange.status in _GONE
                 and operation is not None
+                and of_being_refused
                 and _fails_only_since_deleted(session, finding, case, operation)
             ):
                 session.sender.counter.retract(finding)

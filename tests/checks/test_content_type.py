@@ -5,7 +5,7 @@ import pytest
 from contract_suite.checks.content_type import CHECK
 from contract_suite.contract.operation import Contract
 from contract_suite.model.source import Level
-from tests.checks.toys import Ask
+from tests.checks.toys import TOY, Ask, read
 
 GOOD = b'{"Items": []}'
 
@@ -63,6 +63,25 @@ def test_ranges_and_default(ask: Ask) -> None:
 def test_what_is_too_deep_to_read_is_no_finding(ask: Ask) -> None:
     assert ask(CHECK, body=b"[" * 100_000 + b"]" * 100_000).outcome("ListToys::200::json-syntax") == "cannot-tell"
     assert ask(CHECK, body=b"1" * 5000).outcome("ListToys::200::json-syntax") == "cannot-tell"
+
+
+def test_an_undocumented_refusal_is_held_to_what_all_refusals_are(ask: Ask) -> None:
+    schema = 'schema: "#/components/schemas/Error"\n'
+    guessed = read(TOY.replace(schema, f"{schema}    x-source: inferred\n", 1))
+    clause = {"ListToys::4xx::content-type"}
+    for contract, status, failed in ((read(TOY), 418, clause), (read(TOY), 431, set()), (guessed, 418, set())):
+        asked = ask(CHECK, contract=contract, status=status, body=b"<html>", content_type="text/html")
+        assert asked.failed == failed
+
+
+@pytest.mark.parametrize(("source", "judged"), [("inferred", True), ("documented", False)])
+def test_any_success_is_held_to_the_document_where_its_status_is_nobodys_word(
+    ask: Ask, source: str, *, judged: bool
+) -> None:
+    contract = read(TOY.replace("description: toys\n", f"description: toys\n          x-source: {source}\n", 1))
+    asked = ask(CHECK, contract=contract, status=201, body=b"<html>", content_type="text/html")
+    assert asked.failed == ({"ListToys::200::content-type"} if judged else set())
+    assert not ask(CHECK, contract=contract, status=202, body=b"<html>", content_type="text/html").verdicts
 
 
 def test_refusals_are_one_clause_and_weigh_as_their_schema(ask: Ask, toy: Contract) -> None:

@@ -25,7 +25,8 @@ GOOD = {"Code": "Bad"}
         (400, b"", None, "failed"),
         (400, b"<html>", "text/html", "silent"),  # the content type's finding
         (400, b"{", "application/json", "silent"),  # as above
-        (418, b"{}", "application/json", "silent"),  # the status's finding
+        (418, {"Message": "no"}, "application/json", "failed"),  # the document says it of all refusals
+        (413, b"{}", "application/json", "silent"),  # any proxy may give it
         (500, {}, "application/json", "silent"),  # the server error's finding
         (503, {}, "application/json", "silent"),
         (200, {}, "application/json", "silent"),

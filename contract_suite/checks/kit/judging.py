@@ -16,7 +16,7 @@ from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.contract.schemas.problems import Problem
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model import clause_ids
-from contract_suite.model.exchange import Exchange, NoResponse, Response, is_refusal
+from contract_suite.model.exchange import Exchange, NoResponse, Response, is_refusal, is_success
 from contract_suite.model.fact import Fact
 from contract_suite.model.json import JSON
 from contract_suite.model.source import Level, Source, weakest
@@ -36,6 +36,10 @@ _STATE_IN_WORDS: Final = re.compile(
 )
 _LOOKED_THROUGH: Final = 4096
 _MAX_DEMANDED: Final = 60
+
+
+_OF_ANOTHER_KIND: Final = frozenset({202, 203, 204, 205, 206, 207, 208, 226})
+"""Successes whose body is something else than the result, or none (RFC 9110, 15.3)."""
 
 
 def is_about_state(exchange: Exchange) -> bool:
@@ -71,6 +75,27 @@ def bodyless(judgement: Judgement) -> bool:
 def has_begun(answer: NoResponse) -> bool:
     """Whether a response had begun, head and all, before the connection ended: it is incomplete rather than missing."""
     return answer.received.startswith(b"HTTP/") and b"\r\n\r\n" in answer.received
+
+
+def described(judgement: Judgement) -> ResponseSpec | None:
+    """Return the documented response that an answer is held to.
+
+    An answer of an undocumented status is held to what the document says of all refusals, where it does say so, or to
+    the one documented success, where its status is nobody's word: then the document speaks of any success.
+    """
+    spec, operation, status = judgement.spec, judgement.operation, judgement.exchange.status
+    if spec is not None or operation is None:
+        return spec
+    if is_refusal(status):
+        errors = judgement.contract.errors
+        general = errors is not None and bool(errors.schema) and is_failure(errors.source_of("schema"))
+        if not general or status in UNRELATED or status in OVERSIZE:
+            return None
+        return next((each for each in operation.responses if each.status[0] == "4" and any(json_media(each))), None)
+    if not is_success(status) or status in _OF_ANOTHER_KIND:
+        return None
+    good = [each for each in operation.responses if each.status[0] == "2"]
+    return good[0] if len(good) == 1 and not is_failure(good[0].source) else None
 
 
 def status_label(spec: ResponseSpec, status: int) -> str:

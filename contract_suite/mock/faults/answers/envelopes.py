@@ -14,6 +14,7 @@ from contract_suite.mock.faults.planting import for_operation, in_body, on_wire,
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, MISSING
+from contract_suite.model.source import Level
 
 _OFTEN: Final = 40
 _PAGE: Final = b"<html><head><title>400 Bad Request</title></head><body><h1>Bad Request</h1></body></html>"
@@ -126,15 +127,46 @@ def _other_type(contract: Contract, operation: Operation) -> FaultSite | None:
 
 
 @at_first(_refusals)
-def _page(_contract: Contract, operation: Operation) -> FaultSite | None:
+def _page(_contract: Contract, operation: Operation, status: int) -> FaultSite | None:
+    unknown = status == HTTPStatus.NOT_FOUND and not (operation.safe and _is_of_one(operation))
+    if unknown or not any(each.status == str(status) for each in operation.responses):
+        return None
+
     def change(_call: Call, response: Response) -> Response:
         return (
             with_body(with_headers(response, ("Content-Type", "text/html")), _PAGE)
-            if response.status == HTTPStatus.BAD_REQUEST
+            if response.status == status
             else response
         )
 
     return site_of(operation, "4xx::content-type", plant=on_wire(change, operation=operation))
+
+
+def _is_of_one(operation: Operation) -> bool:
+    """Whether an operation is about something that its path names."""
+    return any(each.where == "path" for each in operation.parameters)
+
+
+@at_first(_refusals)
+def _another_page(contract: Contract, operation: Operation) -> FaultSite | None:
+    """Sites where a bad request gets a status and a page that the document doesn't know."""
+    errors = contract.errors
+    general = errors is not None and errors.schema and errors.source_of("schema").level is Level.FAILURE
+    if not general or not operation.safe:
+        return None
+
+    def change(_call: Call, response: Response) -> Response:
+        if response.status != HTTPStatus.BAD_REQUEST:
+            return response
+        page = with_body(with_headers(response, ("Content-Type", "text/html")), _PAGE)
+        return replace(page, status=HTTPStatus.IM_A_TEAPOT)
+
+    return site_of(
+        operation,
+        "4xx::content-type",
+        also=("*::refusal-status", "refusal::status-documented", "*::refusal-code"),
+        plant=on_wire(change, operation=operation),
+    )
 
 
 ENVELOPES: Final = (
@@ -152,5 +184,18 @@ ENVELOPES: Final = (
     FaultKind(name="refusal-without-message", sentence="a refusal lacks its message", site=_without("message")),
     FaultKind(name="refusal-without-code", sentence="a refusal lacks its code", site=_without("code")),
     FaultKind(name="refusal-message-a-list", sentence="the message of a refusal is a list", site=_other_type()),
-    FaultKind(name="refusal-is-a-page", sentence="a bad request is answered with an HTML page", site=_page()),
+    FaultKind(
+        name="refusal-without-request-id", sentence="a refusal lacks its request id", site=_without("request_id")
+    ),
+    FaultKind(name="refusal-without-status", sentence="a refusal lacks the status inside", site=_without("status")),
+    FaultKind(name="refusal-is-a-page", sentence="a bad request is answered with an HTML page", site=_page(400)),
+    FaultKind(
+        name="unauthorized-is-a-page", sentence="a request without a key is answered with an HTML page", site=_page(401)
+    ),
+    FaultKind(name="unknown-is-a-page", sentence="what does not exist is answered with an HTML page", site=_page(404)),
+    FaultKind(
+        name="other-status-is-a-page",
+        sentence="a bad request is answered with a page and a status that nobody documented",
+        site=_another_page(),
+    ),
 )
