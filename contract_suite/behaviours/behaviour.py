@@ -47,6 +47,10 @@ class Session(Protocol):
     prefix: str
     """Stands at the front of every name that the run makes."""
 
+    @property
+    def base_url(self) -> str:
+        """The URL below which the targets of requests lie, for references that the server sends."""
+
     def wanted(self, clause: str) -> bool:
         """Whether the clause with this id is part of the run and applicable."""
 

@@ -27,6 +27,8 @@ from contract_suite.behaviours.resources.deletion import deletion
 from contract_suite.behaviours.resources.refused_effect import refused_effect
 from contract_suite.behaviours.resources.uniqueness import uniqueness
 from contract_suite.behaviours.resources.unknown_resource import unknown_resource
+from contract_suite.behaviours.standards import location_leads, range_requests
+from contract_suite.behaviours.standards.conditional_requests import conditional_requests
 
 BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     creation.BEHAVIOUR,
@@ -48,5 +50,8 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     idempotence.BEHAVIOUR,
     safe_methods.BEHAVIOUR,
     head_requests.BEHAVIOUR,
+    location_leads.BEHAVIOUR,
+    range_requests.BEHAVIOUR,
+    conditional_requests.BEHAVIOUR,
     rate_limits.BEHAVIOUR,
 )

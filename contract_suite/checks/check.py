@@ -18,6 +18,7 @@ from contract_suite.model.exchange import Exchange, Response
 from contract_suite.model.json import JSON, MISSING, Missing
 from contract_suite.model.verdict import Verdict
 
+_PARTIAL: Final = 206
 _LOOK_FOR_DOUBLES_UP_TO: Final = 32 * 1024
 """Looking at every object of a long page would cost more than all other judging."""
 
@@ -53,12 +54,16 @@ class Judgement:
 
     @cached_property
     def body(self) -> JSON | Missing:
-        """The parsed JSON body; `MISSING` if there is none or it can't be parsed (NaN is no JSON, UTF-16 neither)."""
+        """The parsed JSON body; `MISSING` if there is none or it can't be parsed (NaN is no JSON, UTF-16 neither).
+
+        A part of a body (206) is no value of its own.
+        """
         response = self.response
         if (
             response is None
             or not response.body
             or response.truncated
+            or response.status == _PARTIAL
             or not is_json(response.header("content-type") or "")
         ):
             return MISSING

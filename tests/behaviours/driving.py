@@ -114,17 +114,18 @@ def drive(
     served: Contract | None = None,
     only: Collection[str] | None = None,
     exclude: Sequence[str] = (),
+    server: Any = None,
     **mock: Any,
 ) -> Driven:
     """Drive behaviours against a mock and return their verdicts.
 
     `served` is the mock's contract if it is another one; `only` are the clauses that the run wants, `exclude` the
-    operations that it may not call.
+    operations that it may not call; `server` is driven instead of a mock, where there is one.
     """
     options = RunOptions(seed=seed, check_rate_limits=check_rate_limits, fuzz_time=0, exclude=tuple(exclude))
     plan = make_plan(contract, options, checks=(), behaviours=behaviours)
     endpoint = open_endpoint(contract, options, {})
-    server = MockServer(served or contract, seed=seed, pipeline=pipeline, **mock)
+    server = server or MockServer(served or contract, seed=seed, pipeline=pipeline, **mock)
     endpoint = Endpoint(
         transport=Direct(server, before),
         credentials=endpoint.credentials,

@@ -24,6 +24,7 @@ from contract_suite.model.exchange import Request, Response
 from contract_suite.model.verdict import Outcome
 from tests.behaviours import deviations, deviations_of_names
 from tests.behaviours.driving import drive
+from tests.behaviours.notes_server import NOTES, NotesServer
 
 HEADS: Final = str(Path(__file__).with_name("heads.yaml"))
 contract = cache(load)
@@ -44,6 +45,8 @@ class Example:
     options: dict[str, Any] = field(default_factory=dict)
     right: dict[str, Any] = field(default_factory=dict)
     """What the mock needs to keep the contract."""
+    flaw: str = ""
+    """Of the server that keeps what RFCs say, which is driven instead of the mock."""
 
 
 def _longer_pages() -> Pipeline:
@@ -125,6 +128,9 @@ EXAMPLES: Final = {
         options={"check_rate_limits": True},
         right={"enforce_limits": True},
     ),
+    "location-leads": Example(document=NOTES, kind="location-leads", flaw="location-nowhere"),
+    "range-requests": Example(document=NOTES, kind="range-exact", flaw="end-left-out"),
+    "conditional-requests": Example(document=NOTES, kind="not-modified", flaw="no-304"),
 }
 
 
@@ -137,6 +143,7 @@ def test_it_bites(behaviour: Behaviour) -> None:
         pipeline=example.pipeline(),
         before=example.before,
         served=example.served(contract(example.document)) if example.served else None,
+        server=NotesServer(example.flaw) if example.flaw else None,
         **example.options,
     )
     assert _kinds(driven.failed()) == {example.kind}
@@ -145,7 +152,13 @@ def test_it_bites(behaviour: Behaviour) -> None:
 @pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda each: each.name)
 def test_it_stays_silent(behaviour: Behaviour) -> None:
     example = EXAMPLES[behaviour.name]
-    driven = drive(example.driven(contract(example.document)), (behaviour,), **example.options, **example.right)
+    driven = drive(
+        example.driven(contract(example.document)),
+        (behaviour,),
+        server=_right(example),
+        **example.options,
+        **example.right,
+    )
     assert not driven.failed()
     assert example.kind in _kinds(driven.passed())
     assert driven.left == 0
@@ -154,7 +167,9 @@ def test_it_stays_silent(behaviour: Behaviour) -> None:
 @pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda each: each.name)
 def test_it_sends_nothing_that_the_run_does_not_want(behaviour: Behaviour) -> None:
     example = EXAMPLES[behaviour.name]
-    driven = drive(example.driven(contract(example.document)), (behaviour,), only=(), **example.options)
+    driven = drive(
+        example.driven(contract(example.document)), (behaviour,), only=(), server=_right(example), **example.options
+    )
     assert driven.requests == 0
     assert not driven.verdicts
 
@@ -164,7 +179,7 @@ def test_it_judges_what_the_run_wants_and_nothing_else(behaviour: Behaviour) -> 
     example = EXAMPLES[behaviour.name]
     driven_with = example.driven(contract(example.document))
     clause = next(each.id for each in behaviour.clauses(driven_with) if each.kind == example.kind)
-    driven = drive(driven_with, (behaviour,), only={clause}, **example.options, **example.right)
+    driven = drive(driven_with, (behaviour,), only={clause}, server=_right(example), **example.options, **example.right)
     assert {each.clause for each in driven.verdicts} == {clause}
     assert {each.outcome for each in driven.verdicts} == {Outcome.PASSED}
 
@@ -200,6 +215,10 @@ def test_each_way_in_which_a_head_differs_from_a_get_is_named(
 def test_a_head_that_says_less_than_a_get_is_no_finding(changes: dict[str, Any]) -> None:
     behaviour = next(each for each in BEHAVIOURS if each.name == "head-requests")
     assert not drive(contract(HEADS), (behaviour,), pipeline=_head_with(**changes)()).failed()
+
+
+def _right(example: Example) -> NotesServer | None:
+    return NotesServer() if example.flaw else None
 
 
 def _kinds(clauses: Collection[str]) -> set[str]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from contract_suite.checks.content_type import CHECK
@@ -58,6 +60,17 @@ def test_ranges_and_default(ask: Ask) -> None:
     assert ask(CHECK, "Peek", status=404, body=b"<svg/>", content_type="image/svg+xml").failed == {
         "Peek::4xx::content-type"
     }
+
+
+def test_a_part_of_a_body_is_not_read_as_a_whole(ask: Ask, toy: Contract) -> None:
+    """A range of a JSON file was called broken JSON."""
+    listing = toy.operation("ListToys")
+    ok = next(spec for spec in listing.responses if spec.status == "200")
+    partial = replace(listing, responses=(*listing.responses, replace(ok, status="206")))
+    contract = replace(toy, operations=(partial,))
+    asked = ask(CHECK, contract=contract, status=206, body=b'tems": []')
+    assert not asked.failed
+    assert asked.outcome("ListToys::206::content-type") == "passed"
 
 
 def test_what_is_too_deep_to_read_is_no_finding(ask: Ask) -> None:

@@ -69,6 +69,11 @@ class LiveSession:
 
     # What a behaviour may ask
 
+    @property
+    def base_url(self) -> str:
+        """The URL below which the targets of requests lie."""
+        return self.sender.endpoint.transport.base_url
+
     def wanted(self, clause: str) -> bool:
         """Whether the clause is part of this drive."""
         known = self.sender.counter.clauses.get(clause)

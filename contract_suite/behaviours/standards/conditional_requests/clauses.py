@@ -1,0 +1,81 @@
+"""The clauses about conditional requests that a document gives rise to."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from contract_suite.behaviours.standards.kit.own_things import items_above
+from contract_suite.behaviours.standards.kit.requests import answers_with, documents, takes_header
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.model.clause import Clause
+from contract_suite.model.source import Source
+
+NAME: Final = "conditional-requests"
+UNCHANGED: Final = "unchanged"
+OTHER: Final = "other"
+STALE: Final = "stale"
+CURRENT: Final = "current"
+NEW_ONLY: Final = "new-only"
+TAG: Final = "tag"
+
+_WRITES: Final = frozenset({"PUT", "PATCH", "DELETE"})
+_SENTENCES: Final = {
+    UNCHANGED: ("not-modified", "GET with If-None-Match and the current entity tag is answered 304, without a body"),
+    OTHER: ("other-tag-served", "GET with If-None-Match and another entity tag is served"),
+    STALE: ("stale-tag-refused", "a write with If-Match and an old entity tag is answered 412 and changes nothing"),
+    CURRENT: ("current-tag-served", "a write with If-Match and the current entity tag, among others, or * is served"),
+    NEW_ONLY: ("existing-refused", "PUT with If-None-Match: * on what is there is answered 412 and changes nothing"),
+    TAG: ("tag-follows-change", "a strong entity tag changes with the representation"),
+}
+
+
+def clauses_of(contract: Contract, operation: Operation) -> dict[str, Clause]:
+    """Return the clauses of one operation by short keys; none where the document doesn't speak of conditions."""
+    keys: list[str] = []
+    if operation.problem:
+        return {}
+    if operation.method == "GET" and (
+        takes_header(operation, "If-None-Match") or documents(operation, 304) or answers_with(operation, "ETag")
+    ):
+        keys += [UNCHANGED, OTHER] if promises_conditions(operation) else [OTHER]
+    if operation.method in _WRITES and items_above(contract, operation) is not None:
+        if takes_header(operation, "If-Match") or documents(operation, 412):
+            keys += [STALE, CURRENT]
+        if operation.method == "PUT" and takes_header(operation, "If-None-Match"):
+            keys.append(NEW_ONLY)
+        if operation.method != "DELETE" and reading_of(contract, operation) is not None:
+            keys.append(TAG)
+    return {key: _clause(operation, key) for key in keys}
+
+
+def promises_conditions(operation: Operation) -> bool:
+    """Whether the document says that a read minds If-None-Match; a server is free not to mind it otherwise."""
+    return takes_header(operation, "If-None-Match") or documents(operation, 304)
+
+
+def reading_of(contract: Contract, operation: Operation) -> Operation | None:
+    """Return the GET on an operation's path whose answers carry entity tags, as the document says."""
+    return next(
+        (
+            each
+            for each in contract.operations
+            if each.path == operation.path
+            and each.method == "GET"
+            and not each.problem
+            and (answers_with(each, "ETag") or promises_conditions(each))
+        ),
+        None,
+    )
+
+
+def _clause(operation: Operation, key: str) -> Clause:
+    kind, sentence = _SENTENCES[key]
+    return Clause(
+        operation=operation.id,
+        subject="conditions",
+        kind=kind,
+        judge=NAME,
+        text=f"{sentence} (RFC 9110).",
+        source=Source.STANDARD,
+        location=operation.location,
+    )

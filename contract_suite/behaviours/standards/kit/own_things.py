@@ -1,0 +1,168 @@
+"""Things that the run made itself, found by the paths of a document: POST on `/things`, GET on `/things/{id}`.
+
+Nothing else is ever changed: what a write is tried on was created by this run and was read after that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Session
+from contract_suite.behaviours.kit.responses import served
+from contract_suite.behaviours.standards.kit.references import target_of
+from contract_suite.behaviours.standards.kit.requests import get_at, required_arguments
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.routing import names_in, route
+from contract_suite.model.case import Intent
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, Arguments
+
+_ACCEPTED: Final = 202
+_LATEST: Final = 3
+"""So many of the run's own creates are looked at where another one is refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemPaths:
+    """The operation that creates items and the one that reads one of them, below the create's path."""
+
+    create: Operation
+    read: Operation
+
+    @property
+    def key(self) -> str:
+        """The name of the path parameter that tells items apart."""
+        return names_in(self.read.path)[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnThing:
+    """One thing that the run made: the values of its path, what its create was given, and how it was first read."""
+
+    paths: ItemPaths
+    address: Mapping[str, JSON]
+    arguments: Arguments
+    created: Exchange
+    read: Exchange
+
+
+@dataclass(slots=True)
+class OwnThings:
+    """What the behaviours of a run made by now, by the id of the create; `None` where it can't be had."""
+
+    by_create: dict[str, OwnThing | None] = field(default_factory=dict)
+
+
+def item_paths(contract: Contract) -> Iterator[ItemPaths]:
+    """Every read of one item whose collection takes a POST."""
+    usable = [operation for operation in contract.operations if not operation.problem]
+    creates = {operation.path: operation for operation in usable if operation.method == "POST"}
+    for operation in usable:
+        parent, _, last = operation.path.rpartition("/")
+        if operation.method == "GET" and last.startswith("{") and last.endswith("}") and parent in creates:
+            yield ItemPaths(create=creates[parent], read=operation)
+
+
+def items_above(contract: Contract, operation: Operation) -> ItemPaths | None:
+    """Return the paths of the item that an operation is about: on the item's path, or one below with nothing new."""
+    for paths in item_paths(contract):
+        path = paths.read.path
+        if (operation.path == path or operation.path.startswith(f"{path}/")) and names_in(operation.path) == names_in(
+            path
+        ):
+            return paths
+    return None
+
+
+def own_thing(session: Session, paths: ItemPaths) -> OwnThing | None:
+    """Return the one that the run keeps for its writes, made when first asked for; `None` if none can be had."""
+    kept = session.shared(OwnThings).by_create
+    if paths.create.id not in kept:
+        kept[paths.create.id] = make_own(session, paths)
+    return kept[paths.create.id]
+
+
+def make_own(session: Session, paths: ItemPaths) -> OwnThing | None:
+    """Make one and read it; `None` if it can't be made, addressed or read."""
+    if not session.allowed(paths.create) or not session.allowed(paths.read):
+        return None
+    arguments = session.accepted(paths.create)
+    if arguments is None:
+        return None
+    created = session.call(paths.create, arguments, intent=Intent.UNKNOWN, note="make one of the run's own")
+    found = _known(session, paths, arguments, created) if _made_one(created) else None
+    if found is not None:
+        return found
+    for earlier in [each for each in reversed(session.history) if _made_by(session, paths, each)][:_LATEST]:
+        found = _known(session, paths, arguments, earlier)
+        if found is not None:
+            return found
+    return None
+
+
+def readable_arguments(session: Session, operation: Operation) -> Arguments | None:
+    """Return arguments of a read that is served: as the session knows them, or of something that the run made."""
+    known = session.accepted(operation)
+    if known is not None:
+        return known
+    paths = items_above(session.contract, operation)
+    thing = own_thing(session, paths) if paths and session.allowed(operation) else None
+    return required_arguments(session, operation, thing.address) if thing else None
+
+
+def forget_own(session: Session, thing: OwnThing) -> None:
+    """Say that a thing is gone: the next one that asks gets a new one."""
+    session.shared(OwnThings).by_create.pop(thing.paths.create.id, None)
+
+
+def _known(session: Session, paths: ItemPaths, arguments: Arguments, created: Exchange) -> OwnThing | None:
+    """Return what an exchange made, if it can be addressed and read."""
+    values = _address(session, paths, created)
+    read = get_at(session, paths.read, values, note="read what was made") if values else None
+    if values is None or read is None or not served(read):
+        return None
+    return OwnThing(paths=paths, address=values, arguments=arguments, created=created, read=read)
+
+
+def _made_one(exchange: Exchange) -> bool:
+    return served(exchange) and exchange.status != _ACCEPTED
+
+
+def _made_by(session: Session, paths: ItemPaths, exchange: Exchange) -> bool:
+    """Whether an exchange of the run is a create that was served."""
+    request = exchange.request
+    if request.method != "POST" or not _made_one(exchange):
+        return False
+    return route(session.contract, "POST", request.target)[0] is paths.create
+
+
+def _address(session: Session, paths: ItemPaths, created: Exchange) -> dict[str, JSON] | None:
+    location = created.response.header("location") if created.response else None
+    target = target_of(session.base_url, created.request.target, location) if location else None
+    if target is not None:
+        operation, found, _ = route(session.contract, "GET", target)
+        if operation is not None and operation.id == paths.read.id and all(found.values()):
+            return dict(found)
+    values: dict[str, JSON] = dict(route(session.contract, "POST", created.request.target)[1])
+    shown = session.json(created)
+    for place in places(shown):
+        for name in (paths.key, "id"):
+            value = next((value for member, value in place.items() if _plain(member) == _plain(name)), None)
+            if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+                return {**values, paths.key: value}
+    return None
+
+
+def places(value: object) -> Iterator[dict[str, JSON]]:
+    """An object, and the one object in it if there is just one: the thing may come in an envelope."""
+    if isinstance(value, dict):
+        yield value
+        inner = [each for each in value.values() if isinstance(each, dict)]
+        if len(inner) == 1:
+            yield inner[0]
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()

@@ -1,0 +1,173 @@
+"""The Location of a 201 leads to what was created (RFC 9110, sections 10.2.2 and 15.3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.comparing import alike
+from contract_suite.behaviours.kit.responses import served, why_not
+from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.behaviours.standards.kit.own_things import item_paths, own_thing, places
+from contract_suite.behaviours.standards.kit.references import target_of
+from contract_suite.behaviours.standards.kit.requests import documents, get_at
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.routing import route
+from contract_suite.model.case import Intent
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "location-leads"
+_LEADS: Final = "leads"
+_GIVEN: Final = "given"
+_CREATED: Final = 201
+_GONE: Final = frozenset({404, 410})
+_PAUSE: Final = 0.2
+
+
+def clauses(contract: Contract) -> Iterator[Clause]:
+    """Every POST that answers 201, as the document says."""
+    found = (clause for each in contract.operations for clause in clauses_of(each).values())
+    yield from inapplicable_if_none(found, contract, NAME, "201", "the document has no POST that is answered 201")
+
+
+def clauses_of(operation: Operation) -> dict[str, Clause]:
+    """Return the clauses of one operation by short keys."""
+    if operation.problem or operation.method != "POST" or not documents(operation, _CREATED):
+        return {}
+    sentences = {_LEADS: ("location-leads", "the Location of a 201 leads to what was created")}
+    if _documents_location(operation):
+        sentences[_GIVEN] = ("location-given", "a 201 says with Location where to find what was created")
+    return {
+        key: Clause(
+            operation=operation.id,
+            subject="201/header.Location",
+            kind=kind,
+            judge=NAME,
+            text=f"{sentence} (RFC 9110).",
+            source=Source.STANDARD,
+            location=operation.location,
+        )
+        for key, (kind, sentence) in sentences.items()
+    }
+
+
+def drive(session: Session) -> Iterator[Verdict]:
+    """Create one with each POST and go where its Location leads."""
+    for operation in session.contract.operations:
+        verdicts = Verdicts(session, clauses_of(operation))
+        if not verdicts.any_wanted:
+            continue
+        created = _created(session, operation) if session.allowed(operation) else None
+        if created is None:
+            yield from verdicts.leave_untested("nothing could be created")
+            continue
+        yield from _judge(session, created, verdicts)
+        yield from verdicts.leave_untested("the 201 names no place that can be asked", created)
+
+
+def _created(session: Session, operation: Operation) -> Exchange | None:
+    """Return an exchange that created something: what the run keeps, or the last one that it made."""
+    paths = next((each for each in item_paths(session.contract) if each.create.id == operation.id), None)
+    thing = own_thing(session, paths) if paths else None
+    if thing is not None and thing.created.status == _CREATED:
+        return thing.created
+    arguments = session.accepted(operation)
+    if arguments is not None:
+        exchange = session.call(operation, arguments, intent=Intent.UNKNOWN, note="create one")
+        return exchange if exchange.status == _CREATED else None
+    return None
+
+
+def _judge(session: Session, created: Exchange, verdicts: Verdicts) -> Iterator[Verdict]:
+    location = created.response.header("location") if created.response else None
+    if location is None or not location.strip():
+        message = (
+            "the document shows a Location with the 201; none came, so nothing says where to find what was created"
+        )
+        yield from verdicts.failed(_GIVEN, message, created, problem="missing")
+        return
+    yield from verdicts.passed(_GIVEN, "the 201 has a Location", created)
+    target = target_of(session.base_url, created.request.target, location)
+    if target is None:
+        yield from verdicts.untested(_LEADS, f"the Location leads out of the API: {location}", created)
+        return
+    reading, values, _ = route(session.contract, "GET", target)
+    if reading is None or not session.allowed(reading):
+        yield from verdicts.untested(_LEADS, f"the document has no GET on {target}", created)
+        return
+    yield from _follow(session, verdicts, created, (target, reading, dict(values)))
+
+
+def _follow(
+    session: Session, verdicts: Verdicts, created: Exchange, place: tuple[str, Operation, dict[str, JSON]]
+) -> Iterator[Verdict]:
+    target, reading, values = place
+    exchange = None
+    for look in range(LOOKS):
+        if look:
+            session.pause(_PAUSE)
+        exchange = get_at(session, reading, values, note="where the Location leads", aim=verdicts.clause_id(_LEADS))
+        if exchange is None or exchange.status not in _GONE:
+            break
+    if exchange is None:
+        return
+    if exchange.status in _GONE:
+        message = f"the Location of the 201, {target}, must lead to what was created; GET is answered {exchange.status}"
+        yield from verdicts.failed(_LEADS, message, created, exchange, problem="nowhere", actual=exchange.status)
+    elif not served(exchange):
+        yield from verdicts.untested(_LEADS, why_not(exchange), created, exchange)
+    elif target.partition("?")[0] == created.request.target.partition("?")[0] and _has_items(session, reading):
+        message = f"the Location of the 201 must lead to what was created; it is the collection, {target}"
+        yield from verdicts.failed(_LEADS, message, created, exchange, problem="collection", actual=target)
+    elif _shows_another(session, created, exchange, values):
+        message = f"the Location of the 201, {target}, leads to something else: nothing that the 201 shows is there"
+        yield from verdicts.failed(_LEADS, message, created, exchange, problem="another", actual=target)
+    else:
+        yield from verdicts.passed(_LEADS, "the Location leads to what was created", created, exchange)
+
+
+def _has_items(session: Session, reading: Operation) -> bool:
+    return any(each.create.path == reading.path for each in item_paths(session.contract))
+
+
+def _shows_another(session: Session, created: Exchange, read: Exchange, values: Mapping[str, JSON]) -> bool:
+    """Whether a read shows something else than the 201 does.
+
+    Either the 201 shows another value for what tells items apart, or both show simple members of the same names and not
+    one of them is alike.
+    """
+    for mine in places(session.json(created)):
+        for theirs in places(session.json(read)):
+            shared = [name for name in mine if name in theirs and isinstance(mine[name], str | int | float)]
+            if any(
+                name in values and str(theirs[name]) == str(values[name]) and str(mine[name]) != str(theirs[name])
+                for name in shared
+            ):
+                return True
+            if shared:
+                return not any(alike(mine[name], theirs[name]) for name in shared)
+    return False
+
+
+def _documents_location(operation: Operation) -> bool:
+    return any(
+        header.name.lower() == "location"
+        for spec in operation.responses
+        if spec.status == str(_CREATED)
+        for header in spec.headers
+    )
+
+
+BEHAVIOUR = Behaviour(
+    name=NAME,
+    title="The Location of a 201 leads to what was created.",
+    clauses=clauses,
+    drive=drive,
+)
