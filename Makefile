@@ -68,6 +68,8 @@ lint: $(VENV)/.tools
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	cd benchmarks/servers/families && $(CURDIR)/$(BIN)/mypy --config-file= --strict --cache-dir=$(CURDIR)/.mypy_cache/families .
+	cd benchmarks/servers/services && $(CURDIR)/$(BIN)/mypy --config-file= --strict --cache-dir=$(CURDIR)/.mypy_cache/services .
 	$(BIN)/lint-imports
 	$(BIN)/contract-suite lint
 

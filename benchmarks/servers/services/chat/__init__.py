@@ -1,0 +1,1 @@
+"""A chat with users, channels, threads, an event stream and an administration, in RPC style."""

@@ -1,0 +1,1 @@
+"""Contacts of a sales team, with notes and tags, in envelopes."""

@@ -1,0 +1,1 @@
+"""A register of gardens, the plantings in them and the layout of their beds."""

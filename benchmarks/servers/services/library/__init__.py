@@ -1,0 +1,1 @@
+"""A catalogue of books and the loans of a small library."""

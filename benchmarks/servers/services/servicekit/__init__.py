@@ -1,0 +1,1 @@
+"""What the services share: plumbing, field checks, a client in the same process, and a checker of exchanges."""
