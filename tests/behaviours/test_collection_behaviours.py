@@ -24,6 +24,8 @@ from contract_suite.model.exchange import Request, Response
 from tests.behaviours.collection_examples import COLLECTIONS, LISTS, MINE, contract
 from tests.behaviours.driving import drive
 
+USUAL_SIZES = 3 * 7  # requests for the page sizes that clients use, and a long page, of each list of pai
+
 
 @pytest.mark.parametrize("family", families())
 @pytest.mark.parametrize(
@@ -42,7 +44,7 @@ def test_most_clauses_are_really_shown(family: str, at_least: int) -> None:
 
 def test_the_requests_are_few() -> None:
     counted = drive(contract("pai"), MINE).by_behaviour
-    assert sum(counted.values()) - counted["envelopes"] <= 170
+    assert sum(counted.values()) - counted["envelopes"] <= 170 + USUAL_SIZES
 
 
 @pytest.mark.parametrize("every", [1, 3])

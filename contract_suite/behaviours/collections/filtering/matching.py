@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -27,7 +28,7 @@ _GONE: Final = "what should have come is not there any more"
 
 
 def match(one: OneFilter, clause: str) -> Verdict:
-    """Equality: a part of a value finds nothing. Otherwise: a part from the middle finds it."""
+    """Equality: a part of a value finds nothing. Otherwise: its middle, its beginning and its end find it."""
     promise, probe = one.promise, one.probe
     items = probe.items()
     sample = [*items[:: max(1, len(items) // _SAMPLE)], *items[-_SAMPLE:]]  # what was made is learnt last
@@ -42,21 +43,18 @@ def match(one: OneFilter, clause: str) -> Verdict:
                 return found
             break  # it may be any part of the other, and the beginning of a value is what comes next
     for text in sorted(texts, key=lambda each: (-len(each), each)):
-        part = text[1:-1] if promise.match == "contains" else text[:-1]
-        value = _typed(part, one.parameter, promise)
-        if (
-            value is None
-            or len(part) < (2 if promise.match == "contains" else 1)
-            or part in texts
-            or part != part.strip()
-        ):
-            continue
-        if promise.match == "contains" and not any(passes(promise, item, value) is False for item in probe.items()):
-            continue
-        if one.parameter.required:
-            return _near(one, clause, value, "a part of a value")
-        answer = probe.ask(one.argument(value), note="a part of a value", aim=clause)
-        return _part(one, clause, answer, value)
+        searched: Verdict | None = None
+        for part, where in _parts(promise, text):
+            value = _usable_part(one, part, texts)
+            if value is None:
+                continue
+            if one.parameter.required:
+                return _near(one, clause, value, "a part of a value")
+            searched = _part(one, clause, probe.ask(one.argument(value), note=f"{where} of a value", aim=clause), value)
+            if searched.outcome is not Outcome.PASSED:
+                return searched
+        if searched is not None:
+            return searched
     return untested(clause, "it takes a value of which a part is a value too")
 
 
@@ -149,6 +147,24 @@ def _wild(text: str, sign: str, *, part: bool) -> str:
     """Put a sign in the place of a character in the middle."""
     middle = len(text) // 2
     return f"{text[part:middle]}{sign}{text[middle + 1 : -1 if part else None]}"
+
+
+def _parts(promise: Filter, text: str) -> Iterator[tuple[str, str]]:
+    """The parts of a value that say how it is searched: one from the middle, its beginning and its end."""
+    if promise.match == "contains":
+        yield from ((text[1:-1], "the middle"), (text[:-1], "the beginning"), (text[1:], "the end"))
+    else:
+        yield text[:-1], "the beginning"
+
+
+def _usable_part(one: OneFilter, part: str, texts: Collection[str]) -> Scalar | None:
+    """A part as the parameter takes it, if it is nothing's whole value and, in a search, not in everything."""
+    contains = one.promise.match == "contains"
+    value = _typed(part, one.parameter, one.promise)
+    if value is None or len(part) < (2 if contains else 1) or part in texts or part != part.strip():
+        return None
+    telling = not contains or any(passes(one.promise, item, value) is False for item in one.probe.items())
+    return value if telling else None
 
 
 def _part(one: OneFilter, clause: str, answer: ListPage, value: Scalar) -> Verdict:

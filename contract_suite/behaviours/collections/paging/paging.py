@@ -14,6 +14,7 @@ from contract_suite.behaviours.collections.kit.page_observation import ALL, SUBJ
 from contract_suite.behaviours.collections.paging.clauses import NAME, clauses_of, clauses_of_pages
 from contract_suite.behaviours.collections.paging.defaults import judge_defaults
 from contract_suite.behaviours.collections.paging.lists import open_long_list
+from contract_suite.behaviours.collections.paging.usual_sizes import observe_usual_sizes
 from contract_suite.behaviours.kit.clauses import applicable_ids, inapplicable_if_none
 from contract_suite.behaviours.kit.listing import collections
 from contract_suite.behaviours.kit.retrying import retry_until_stable
@@ -53,6 +54,12 @@ def _judge_pages(session: Session, operation: Operation) -> Iterator[Verdict]:
         if ids[ALL] not in observed or observed[ids[ALL]].outcome is not Outcome.FAILED:
             found = find_lost(listing, ids[ALL])
             observed |= {ids[ALL]: found} if found is not None else {}
+        if not any(verdict.outcome is Outcome.FAILED for verdict in observed.values()):
+            observed |= {
+                clause: verdict
+                for clause, verdict in retry_until_stable(lambda: observe_usual_sizes(listing, ids)).items()
+                if verdict.outcome is Outcome.FAILED
+            }
         yield from verdicts.report(observed.values())
     except Unusable as reason:
         yield from verdicts.leave_unusable(reason)

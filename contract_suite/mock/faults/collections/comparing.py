@@ -243,6 +243,33 @@ COMPARING: Final = (
         ),
     ),
     FaultKind(
+        name="search-needs-end",
+        sentence="a search finds only what ends with the text",
+        site=_contains(
+            lambda wanted, value: str(value).casefold().endswith(str(wanted).casefold()), "match-as-documented"
+        ),
+    ),
+    FaultKind(
+        name="search-misses-beginning",
+        sentence="a search doesn't look at the first character of a value, unless the text is all of it",
+        site=_contains(
+            lambda wanted, value: (
+                str(wanted).casefold() in str(value).casefold()[1:] or str(wanted).casefold() == str(value).casefold()
+            ),
+            "match-as-documented",
+        ),
+    ),
+    FaultKind(
+        name="search-misses-end",
+        sentence="a search doesn't look at the last character of a value, unless the text is all of it",
+        site=_contains(
+            lambda wanted, value: (
+                str(wanted).casefold() in str(value).casefold()[:-1] or str(wanted).casefold() == str(value).casefold()
+            ),
+            "match-as-documented",
+        ),
+    ),
+    FaultKind(
         name="search-takes-wildcards",
         sentence="a search takes an underscore for any character and a percent sign for any number of them",
         site=_contains(

@@ -8,6 +8,7 @@ from random import Random
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.schemas.constraints import constraints
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
 from contract_suite.mock.faults.planting import Cut, again, cut_pages, for_operation, replace_handler
@@ -16,6 +17,8 @@ from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.model.exchange import Response
 
 _CAP: Final = 20
+_HUNDRED: Final = 100
+_THOUSAND: Final = 1000
 _TWO: Final = 2
 _RARE: Final = 9
 _SELDOM: Final = 20
@@ -23,14 +26,23 @@ _SELDOM: Final = 20
 
 @at_first(sites.paged)
 def _cut(
-    _contract: Contract, place: sites.Paged, cut: Cut, *kinds: str, also: tuple[str, ...] = (), counted: bool = False
+    _contract: Contract,
+    place: sites.Paged,
+    cut: Cut,
+    *kinds: str,
+    also: tuple[str, ...] = (),
+    counted: bool = False,
+    roomy: bool = False,
 ) -> FaultSite | None:
     """Pages are cut otherwise.
 
-    `counted` asks for a total that binds, without which the end of a long list can't be told from a loss.
+    `counted` asks for a total that binds, without which the end of a long list can't be told from a loss; `roomy` for
+    pages without a maximum.
     """
     _, operation, page = place
-    if counted and not _is_counted(operation):
+    size = operation.parameter(page.size)
+    bounded = size is not None and any(each.keyword == "maximum" for each in constraints(size.schema))
+    if (counted and not _is_counted(operation)) or (roomy and bounded):
         return None
     claimed = [f"collection::{kind}" for kind in kinds if kind != "offset-exact" or page.offset]
     return site_of(operation, *claimed, also=also, plant=cut_pages(operation, cut))
@@ -181,6 +193,42 @@ PAGING: Final = (
         name="page-size-capped",
         sentence=f"a page holds at most {_CAP} items without saying so",
         site=_cut(lambda items, start, size: items[start : start + min(size, _CAP)], "page-size-not-capped"),
+    ),
+    FaultKind(
+        name="page-of-hundred-cut",
+        sentence=f"a page of exactly a hundred holds {_CAP} items at most",
+        site=_cut(
+            lambda items, start, size: items[start : start + (_CAP if size == _HUNDRED else size)],
+            "page-size-not-capped",
+            roomy=True,
+        ),
+    ),
+    FaultKind(
+        name="page-of-twenty-empty",
+        sentence="a page of exactly twenty is empty",
+        site=_cut(
+            lambda items, start, size: [] if size == _CAP else items[start : start + size],
+            "pages-complete",
+            also=("collection::total-exact",),
+        ),
+    ),
+    FaultKind(
+        name="page-of-twenty-endless",
+        sentence="a page of exactly twenty has no end",
+        site=_cut(
+            lambda items, start, size: items[start:] if size == _CAP else items[start : start + size],
+            "page-size-respected",
+        ),
+    ),
+    FaultKind(
+        name="large-page-empty",
+        sentence="a page of more than a thousand is empty",
+        site=_cut(
+            lambda items, start, size: [] if size > _THOUSAND else items[start : start + size],
+            "pages-complete",
+            also=("collection::total-exact",),
+            roomy=True,
+        ),
     ),
     FaultKind(
         name="page-one-too-long",
