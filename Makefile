@@ -17,12 +17,13 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 REPORT ?= contract-suite-report
 ARGS ?=
 
-.PHONY: help run test test-all test-lowest test-newest coverage mutants prove lint lock format reports build clean
+.PHONY: help run test test-all hostile test-lowest test-newest coverage mutants prove lint lock format reports build clean
 
 help:
 	@echo 'make run       hold the embedded mock to all three contracts; the report goes to $(REPORT)/'
 	@echo 'make test      the test suite, without the slow tests'
 	@echo 'make test-all  the whole test suite'
+	@echo 'make hostile   runs before endpoints that fail, refuse, limit, hang and lie, at every exchange'
 	@echo 'make coverage  the same, and whether each room keeps its branch coverage'
 	@echo 'make test-lowest  the same, with each dependency at the lowest version allowed'
 	@echo 'make test-newest  the whole test suite under the newest Python of this machine'
@@ -44,6 +45,9 @@ test: $(VENV)/.tools
 
 test-all: $(VENV)/.tools
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+hostile: $(VENV)/.tools
+	$(BIN)/python -m pytest -n auto tests/hostile $(ARGS)
 
 coverage: $(VENV)/.tools
 	$(BIN)/coverage erase

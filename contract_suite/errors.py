@@ -7,7 +7,10 @@ A server that breaks its contract raises nothing; that is a verdict. What is rai
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
+
+TRACEBACK: Final = "CONTRACT_SUITE_TRACEBACK"
+"""The environment variable that lets an error of our own show where it happened."""
 
 
 class ExitCode(IntEnum):

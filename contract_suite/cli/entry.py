@@ -14,9 +14,7 @@ from typing import Final, NamedTuple
 
 import click
 
-from contract_suite.errors import ContractSuiteError, ExitCode
-
-TRACEBACK: Final = "CONTRACT_SUITE_TRACEBACK"
+from contract_suite.errors import TRACEBACK, ContractSuiteError, ExitCode
 
 
 class _Home(NamedTuple):

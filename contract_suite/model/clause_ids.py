@@ -13,6 +13,7 @@ ADDRESS: Final = "address"
 AUTH: Final = "auth"
 BODY: Final = "body"
 METHOD: Final = "method"
+RATE: Final = "rate"
 REQUEST: Final = "request"
 
 MISSING: Final = "missing-refused"

@@ -54,4 +54,4 @@ def fingerprint(family: str, clause: str, pointer: str, problem: str) -> str:
     Array indices in `pointer` don't count, nor do texts and lines.
     """
     shape = "/".join("*" if token.isdecimal() else token for token in pointer.split("/"))
-    return hashlib.sha256(f"{family}\0{clause}\0{shape}\0{problem}".encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{family}\0{clause}\0{shape}\0{problem}".encode(errors="surrogatepass")).hexdigest()[:12]

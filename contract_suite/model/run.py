@@ -134,7 +134,11 @@ class ClauseResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageSummary:
-    """What one stage of a family did: `left` counts the planned cases that it didn't send, `reason` says why."""
+    """What one stage of a family did.
+
+    `left` counts what it did not get to the end of (operations with cases that it didn't send, behaviours, things to
+    delete), `reason` says why.
+    """
 
     stage: Stage
     exchanges: int = 0

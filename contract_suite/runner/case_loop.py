@@ -32,20 +32,33 @@ class Queue:
 
 
 class CaseLoop:
-    """Sends generated cases of one session; `sent` holds what was sent, so that nothing is asked twice."""
+    """Sends generated cases of one session; `sent` holds what was sent, so that nothing is asked twice.
+
+    `given_up` names the operations that timed out or were limited too often to go on with.
+    """
 
     def __init__(self, session: LiveSession) -> None:
         """Nothing is sent yet."""
         self.sent: set[Key] = set()
+        self.given_up: set[str] = set()
         self._session = session
         self._sender = session.sender
         self._connections = session.connections
 
     def round_robin(self, queues: Iterable[Queue], *, stage: Stage) -> int:
-        """Send one case of each queue in turn; returns how many were left when the budget was spent."""
+        """Send one case of each queue in turn; returns how many queues were not sent to their end.
+
+        Those are the ones that the budget did not reach, and those of operations that were given up.
+        """
         waiting = list(queues)
+        given_up = 0
         while waiting:
             for queue in list(waiting):
+                if self._sender.gave_up(queue.operation):
+                    waiting.remove(queue)
+                    given_up += 1
+                    self.given_up.add(queue.operation.id)
+                    continue
                 if self._uses_up(queue.operation):
                     self._connections.drain()  # its cases make what they need, one after the other
                 case = next(queue.cases, None)
@@ -53,11 +66,10 @@ class CaseLoop:
                     if case is None or not self._send_renewed(queue, replace(case, stage=stage)):
                         waiting.remove(queue)
                 except BudgetSpent:
-                    left = 1 + sum(1 for each in waiting for _ in each.cases)
                     self._connections.drain()
-                    return left
+                    return len(waiting) + given_up
         self._connections.drain()
-        return 0
+        return given_up
 
     def send(self, operation: Operation, case: Case) -> None:
         """Send one case and have it judged, unless its request was sent before and its clause is decided."""

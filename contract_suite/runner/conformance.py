@@ -61,7 +61,8 @@ def incompleteness(plan: Plan, results: Iterable[ClauseResult], reach: Reach) ->
     """
     results = list(results)
     reasons = [_too_few_clauses(plan, results, reach), _operations_unknown(plan, results, reach), *reach.troubles]
-    return "; ".join(f"{plan.contract.name}: {reason}" for reason in reasons if reason)
+    said = "; ".join(filter(None, reasons))
+    return f"{plan.contract.name}: {said}" if said else ""
 
 
 def by_weight(findings: Iterable[Finding]) -> list[Finding]:

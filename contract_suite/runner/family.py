@@ -132,7 +132,7 @@ class FamilyRun:
             ),
             served=frozenset(self.sender.watch.served),
             refusals=self.session.arguments.refusals,
-            troubles=self.stages.troubles,
+            troubles=(*self.sender.watch.troubles(self._budget.waiting), *self.stages.troubles),
             stopped=self.stages.stopped,
         )
 

@@ -16,11 +16,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
+from contract_suite import limits
 from contract_suite.behaviours.behaviour import Behaviour
 from contract_suite.checks.check import Check
 from contract_suite.contract.family import families, load
 from contract_suite.contract.operation import Contract
-from contract_suite.errors import ContractSuiteError, EndpointError, ExitCode, UsageError
+from contract_suite.errors import TRACEBACK, ContractSuiteError, DocumentError, EndpointError, ExitCode, UsageError
 from contract_suite.model.events import Emit, RunFinished, RunStarted, ignore
 from contract_suite.model.finding import Finding
 from contract_suite.model.run import (
@@ -42,6 +43,7 @@ from contract_suite.runner.sending import clock
 from contract_suite.runner.sending.budget import Budget
 from contract_suite.runner.sending.endpoint import Endpoint, open_endpoint
 
+_LONGEST: Final = 200
 _SHORTEST_SECRET: Final = 6
 
 
@@ -85,13 +87,16 @@ def run(
     `checks` and `behaviours` default to the catalogues; pass `(*CHECKS, mine)` to add one.
     """
     environ = os.environ if environ is None else environ
+    # The time runs from here on, and what follows the last request needs some of it.
+    seconds = None if options.max_time is None else options.max_time * (1 - limits.REPORTS)
+    budget = Budget(max_requests=options.max_requests, max_time=seconds)
     contracts = load_contracts(options) if contracts is None else contracts
     plans = [make_plan(contract, options, checks=checks, behaviours=behaviours) for contract in contracts]
     endpoints: list[Endpoint] = []
     try:
         for contract in contracts:
             endpoints.append(open_endpoint(contract, options, environ))  # noqa: PERF401 - those opened must be closed if a later one fails
-        return _Run(options, plans, endpoints, watch).go()
+        return _Run(options, plans, endpoints, budget, watch).go()
     finally:
         for endpoint in endpoints:
             endpoint.transport.close()
@@ -106,8 +111,11 @@ def tool_version() -> str:
 
 
 class _Run:
-    def __init__(self, options: RunOptions, plans: Sequence[Plan], endpoints: Sequence[Endpoint], emit: Emit) -> None:
+    def __init__(
+        self, options: RunOptions, plans: Sequence[Plan], endpoints: Sequence[Endpoint], budget: Budget, emit: Emit
+    ) -> None:
         self.options = options
+        self.budget = budget
         self.plans = plans
         self.endpoints = endpoints
         self.emit = emit
@@ -133,7 +141,7 @@ class _Run:
             header = self._header()
             writer.header(header)
             self.emit(RunStarted(header=header))
-            budget = Budget(max_requests=self.options.max_requests, max_time=self.options.max_time)
+            budget = self.budget
             for index, (plan, endpoint) in enumerate(zip(self.plans, self.endpoints, strict=True)):
                 with budget.share(1 / (len(self.plans) - index)):
                     self._family(
@@ -168,8 +176,19 @@ class _Run:
         except KeyboardInterrupt:
             self.interrupted = True
             self.trouble = "the run was interrupted"
-        except EndpointError as error:
+        except (EndpointError, DocumentError) as error:
             self.trouble = self.trouble or f"{family.contract.name}: {error}"
+        except ContractSuiteError:
+            raise
+        except Exception as error:
+            # A mistake of ours costs neither the record nor the other families.
+            if os.environ.get(TRACEBACK):
+                raise
+            what = f"{type(error).__name__}: {str(error).partition(chr(10))[0][:_LONGEST]}"
+            self.trouble = self.trouble or (
+                f"{family.contract.name}: contract-suite itself failed ({what}); please report it "
+                f"(${TRACEBACK} shows where)"
+            )
         finally:
             summary = family.finish(self.trouble)
             self.summaries.append(summary)
@@ -204,6 +223,10 @@ class _Run:
             advisories = len(self.findings)
             code = ExitCode.CONFORMANT
             reason = f"no failure, {so_many_advisories(advisories)}" if advisories else "nothing found"
+        waiting = self.budget.waiting
+        if waiting.waits:
+            times = "one answer asked" if waiting.waits == 1 else f"{waiting.waits} answers asked"
+            reason = f"{reason}; the run waited {waiting.seconds:.1f} s because {times} it to (429 or 503)"
         return RunFooter(finished=_now(), conformant=conformant, complete=complete, exit_code=code, reason=reason)
 
 

@@ -36,19 +36,20 @@ from contract_suite.runner.session.session import LiveSession
 
 _ORDER: Final = {"create": 0, "list": 1, "read": 2, "": 3, "update": 4, "delete": 5}
 _SPENT: Final = "the budget was spent"
+_GIVEN_UP: Final = "timed out or limited too often"
 
 
 class Stages:
     """Runs the stages of one contract.
 
-    `summaries` says what each did, `stopped` what ended the run early, `troubles` what else keeps it from being complete.
+    `summaries` says what each did, `stopped` what ended the run early.
     """
 
     def __init__(self, plan: Plan, session: LiveSession, options: RunOptions, emit: Emit) -> None:
         """Nothing is sent yet."""
         self.summaries: list[StageSummary] = []
         self.stopped = ""
-        self.troubles: tuple[str, ...] = ()
+        self._left_behind: tuple[str, ...] = ()
         self._plan = plan
         self._contract = plan.contract
         self._session = session
@@ -57,7 +58,7 @@ class Stages:
         self._options = options
         self._emit = emit
         self._cases = CaseLoop(session)
-        self._left = 0
+        self._left = self._given_up = 0
 
     def go(self) -> None:
         """Send everything that the plan and the budget allow. Raises `EndpointError` where nothing answers."""
@@ -77,11 +78,20 @@ class Stages:
             with self._stage(Stage.FUZZING, 1.0):
                 self._fuzzing(operations)
 
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """What beside `stopped` keeps the run from being complete, in sentences."""
+        given_up = sorted(self._cases.given_up)
+        if not given_up:
+            return self._left_behind
+        return (f"{', '.join(given_up)} timed out or was limited too often to go on with", *self._left_behind)
+
     def confirm(self) -> None:
-        """Send again what failed, before it is reported."""
+        """Send again what failed, before it is reported, and look at the endpoint a last time."""
         self._emit(ConfirmationStarted(family=self._contract.name))
         try:
             confirm(self._session)
+            self._session.control_read.look()
         except BudgetSpent:
             self.stopped = self.stopped or f"{_SPENT} before everything was confirmed"
 
@@ -93,7 +103,7 @@ class Stages:
         names = ", ".join(f"{made.resource.name} {'/'.join(map(str, made.identity.values()))}" for made in left[:5])
         reason = f"could not be deleted: {names}" if left else ""
         if left:
-            self.troubles = (*self.troubles, f"{len(left)} of what the run made {reason}")
+            self._left_behind = (f"{len(left)} of what the run made {reason}",)
         self._finish(Stage.CLEANUP, began, sent, left=len(left), reason=reason)
 
     @contextmanager
@@ -101,7 +111,7 @@ class Stages:
         self._session.stage = stage
         self._emit(StageStarted(family=self._contract.name, stage=stage))
         began, sent = time.perf_counter(), self._sender.exchanges
-        self._left = 0
+        self._left = self._given_up = 0
         reason = ""
         try:
             with self._budget.share(fraction):
@@ -110,8 +120,8 @@ class Stages:
                 except BudgetSpent:
                     reason = _SPENT
         finally:
-            reason = reason or (_SPENT if self._left else "")
-            if reason:
+            reason = reason or (_SPENT if self._left > self._given_up else _GIVEN_UP if self._left else "")
+            if reason == _SPENT:
                 self.stopped = self.stopped or f"{_SPENT} during {stage}"
             self._finish(stage, began, sent, left=self._left, reason=reason)
 
@@ -132,6 +142,8 @@ class Stages:
             preflight(self._sender, first, self._session.arguments.any_arguments(first))
         for operation in operations:
             if self._session.accepted(operation) is None or self._deletes(operation):
+                continue
+            if self._sender.gave_up(operation):
                 continue
             for case in self._session.arguments.widen(operation):
                 self._cases.send(operation, case)
@@ -167,7 +179,9 @@ class Stages:
             if template is not None:
                 cases = make(operation, template)
                 queues.append(Queue(operation=operation, cases=cases, template=template, current=template))
+        before = len(self._cases.given_up)
         self._left += self._cases.round_robin(queues, stage=stage)
+        self._given_up = len(self._cases.given_up) - before
 
     def _probes(self, operation: Operation, template: Arguments) -> Iterator[Case]:
         return probes(self._contract, operation, template, fresh=self._session.arguments.fresh_name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from contract_suite.model.exchange import NoResponse, Request, Response
+from contract_suite.model.exchange import NoResponse, Request, Response, Trouble
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing (RFC 9110, 9.2.1), so that a lost request may be sent again."""
@@ -52,11 +52,12 @@ class Completed:
 class CachedResponse:
     """A request on its way whose answer is kept once it came, so that it may be waited for early, asked for later."""
 
-    __slots__ = ("_answered", "_pending")
+    __slots__ = ("_answered", "_pending", "_within")
 
-    def __init__(self, pending: Pending) -> None:
-        """Wait for nothing yet."""
+    def __init__(self, pending: Pending, *, within: float | None = None) -> None:
+        """Wait for nothing yet; `within` is what was given to `begin`."""
         self._pending = pending
+        self._within = within
         self._answered: Answered | None = None
 
     def ready(self) -> bool:
@@ -68,6 +69,14 @@ class CachedResponse:
         if self._answered is None:
             self._answered = self._pending.finish()
         return self._answered
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether it was waited for less long than the transport waits, and nothing came."""
+        if self._answered is None or self._within is None:
+            return False
+        answer, seconds = self._answered
+        return isinstance(answer, NoResponse) and answer.trouble is Trouble.TIMEOUT and seconds >= self._within
 
     def drop(self) -> None:
         """Wait no longer."""

@@ -18,6 +18,7 @@ from contract_suite.behaviours.kit.verdicts import Verdicts, all_untested, faile
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Rate
+from contract_suite.model import clause_ids
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import Arguments
@@ -25,7 +26,7 @@ from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "rate-limits"
-SUBJECT: Final = "rate"
+SUBJECT: Final = clause_ids.RATE
 PAST: Final = "past-limit-refused"
 RETRY: Final = "retry-after-well-formed"
 AGAIN: Final = "served-again"

@@ -119,7 +119,7 @@ def _family(line: FamilyLine, console: Console) -> None:
             reason = f": {visible(stage.reason)}" if stage.reason else ""
             console.print(
                 Text(
-                    f"  {stage.stage.value}: {stage.left} {_plural(stage.left, 'case')} not sent{reason}",
+                    f"  {stage.stage.value}: {stage.left} left unfinished{reason}",
                     style="yellow",
                 )
             )

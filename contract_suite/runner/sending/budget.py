@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contract_suite.behaviours.behaviour import BudgetSpent
+from contract_suite.runner.sending.waiting import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,8 @@ class _Limit:
 class Budget:
     """Counts requests and time.
 
+    `waiting` is what it may wait where answers ask for it.
+
     A `share` limits a part of the run to a fraction of what is left; what it doesn't use, later parts may.
     """
 
@@ -36,6 +39,7 @@ class Budget:
         """Start counting now."""
         self.clock = clock
         self.sent = 0
+        self.waiting = Waiting()
         infinite = float("inf")
         self._limits = [
             _Limit(
@@ -60,6 +64,11 @@ class Budget:
         """Whether the whole run may send nothing more."""
         first = self._limits[0]
         return self.sent >= first.requests or self.clock() >= first.deadline
+
+    @property
+    def seconds_left_in_all(self) -> float:
+        """Seconds until the whole run may send nothing more, at least 0."""
+        return max(0.0, self._limits[0].deadline - self.clock())
 
     @property
     def requests_left(self) -> float:

@@ -17,7 +17,8 @@ from typing import Final
 from contract_suite.contract.operation import Operation
 from contract_suite.model.case import Case
 from contract_suite.model.exchange import Exchange, NoResponse, Trouble
-from contract_suite.runner.sending.sender import Sender, asks_to_wait
+from contract_suite.runner.sending.sender import Sender
+from contract_suite.runner.sending.waiting import asks_to_wait
 from contract_suite.transport.transport import CachedResponse, Transport
 
 _DISTANT: Final = 0.02
@@ -125,6 +126,8 @@ class ConnectionPool:
         before is answered, and that one is judged meanwhile. Raises what `Sender.send` raises, for this case or an
         earlier one.
         """
+        if spend:
+            self._sender.before_asking()
         own = self._sender.endpoint.transport
         ahead = not self._connections and not alone and own.overlaps
         if ahead and self._in_flight and asks_to_wait(self._in_flight[0].pending.finish()[0]):

@@ -7,14 +7,14 @@ from the record.
 from __future__ import annotations
 
 import itertools
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 
+from contract_suite import limits
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.errors import EndpointError
@@ -28,15 +28,12 @@ from contract_suite.runner.sending.budget import Budget
 from contract_suite.runner.sending.endpoint import Endpoint
 from contract_suite.runner.sending.endpoint_watch import EndpointWatch
 from contract_suite.runner.sending.verdict_counter import VerdictCounter
+from contract_suite.runner.sending.waiting import Waiting
 from contract_suite.transport.pacing import Allowance, Pace
 from contract_suite.transport.transport import SAFE, CachedResponse, Transport
 
-_TOO_MANY: Final = 429
-_UNAVAILABLE: Final = 503
-_RETRIES: Final = 6
-_LONGEST_PAUSE: Final = 5.0
 _UNUSABLE_IN_A_ROW: Final = 12
-_DEAD_IN_A_ROW: Final = 4
+_AT_LEAST: Final = 0.01
 _RECENT: Final = 20
 _KEPT_OF_A_FLOOD: Final = 64 * 1024
 
@@ -62,10 +59,15 @@ class Sender:
     exchanges: int = 0
     recent: deque[Exchange] = field(default_factory=lambda: deque(maxlen=_RECENT))
     cases_by_exchange: dict[int, tuple[Case, Exchange]] = field(default_factory=dict)
+    before_asking: Callable[[], None] = lambda: None
+    """Called before a case is sent or put on its way; may raise `EndpointError`."""
+    answers_still: Callable[[], bool] = lambda: False
+    """Asks the endpoint for something that it served before."""
     _unusable: int = 0
-    _dead: int = 0
     doubt: Callable[[Case, Exchange], str] = lambda _case, _exchange: ""
     """Says why the refusal of an invalid request proves nothing, as far as other exchanges show."""
+    _unjudged: set[int] = field(default_factory=set)
+    _waiting_in_cleanup: Waiting = field(default_factory=lambda: Waiting(limits.WAITING_IN_CLEANUP))
     drain: Callable[[], None] = lambda: None
     """Waits for what is on its way beside this, so that answers are recorded in the order in which was asked."""
     _paced: bool = False
@@ -79,6 +81,7 @@ class Sender:
 
         Raises `BudgetSpent`, or `EndpointError` once the endpoint is gone.
         """
+        self.before_asking()
         exchange = self.deliver(case, operation)
         judgement, verdicts = self.judge(case, operation, exchange, judge=judge)
         return exchange, judgement, verdicts
@@ -94,6 +97,7 @@ class Sender:
             exchange=exchange,
             doubt=self.doubt(case, exchange),
         )
+        judge = judge and exchange.number not in self._unjudged
         verdicts = [verdict for check in self.checks for verdict in check.judge(judgement)] if judge else []
         for finding in self.count(verdicts, exchange.number):
             self.cases_by_exchange.setdefault(finding.exchanges[-1], (case, exchange))
@@ -128,7 +132,8 @@ class Sender:
         own = transport is self.endpoint.transport
         if own and self._last is not None:
             self._last.finish()  # its connection carries one request at a time
-        begun = CachedResponse(transport.begin(self.endpoint.keyed(case.request)))
+        within = self._patience(case, spend=spend)
+        begun = CachedResponse(transport.begin(self.endpoint.keyed(case.request), within=within), within=within)
         if own:
             self._last = begun
         return begun
@@ -136,20 +141,31 @@ class Sender:
     def finish(
         self, case: Case, operation: Operation | None, pending: CachedResponse, *, spend: bool = True
     ) -> Exchange:
-        """Wait for the answer, and ask again while it is about how often we ask; recorded, not judged.
+        """Wait for the answer, and ask again while it is about how often we ask; each is recorded, none is judged.
 
-        A read that was lost on a connection which the server may have closed meanwhile is sent again too.
+        So is a read that was lost on a connection which the server may have closed meanwhile or that is refused for
+        its key although it was served before, and whatever nobody took the connection for.
         """
-        for attempt in range(_RETRIES + 1):
+        doubted: Exchange | None = None
+        while True:
             answer, seconds = pending.finish()
             exchange = self.record(case, answer, seconds)
-            pause = 0.0 if _lost_harmlessly(exchange) else self._pause_after(exchange)
-            if pause is None or attempt == _RETRIES:
-                break
+            if pending.cut_short:
+                self._unjudged.add(exchange.number)
+            if doubted is not None:
+                self.watch.compare(case, doubted, exchange)
+            pause = self._pause_after(case, exchange, spend=spend)
+            if pause is None and doubted is None and self.watch.wants_second_opinion(case, exchange):
+                doubted, pause = exchange, 0.0
+            if pause is None or (spend and self.budget.spent):
+                return exchange
             if pause:
-                time.sleep(min(pause, self.budget.seconds_left) if spend else pause)
+                time.sleep(pause)
             pending = self.begin(case, operation, self.endpoint.transport, spend=spend)
-        return exchange
+
+    def gave_up(self, operation: Operation) -> bool:
+        """Whether an operation timed out or was limited so often that no more generated cases of it are to be sent."""
+        return self.watch.gave_up(operation.id) or self.budget.waiting.gave_up(operation.id)
 
     def rejudge(self, case: Case, exchange: Exchange, operation: Operation | None) -> list[Verdict]:
         """Judge without counting: for replays and shrinking."""
@@ -193,16 +209,22 @@ class Sender:
         for observe in self.observers:
             observe(judgement.case, judgement.exchange, judgement)
 
-    def _pause_after(self, exchange: Exchange) -> float | None:
-        """Seconds to wait before asking again, or `None` if the answer stands."""
-        response = exchange.response
-        if response is None or not asks_to_wait(response):
-            return None
-        after = _retry_after(response.header("retry-after"))
-        if response.status == _UNAVAILABLE and after is None:
-            return None
-        self._paced = True
-        return min(after if after is not None else 1.0, _LONGEST_PAUSE)
+    def _pause_after(self, case: Case, exchange: Exchange, *, spend: bool) -> float | None:
+        """Seconds to wait before the same is sent again, or `None` if the answer stands."""
+        if _lost_harmlessly(exchange):
+            return 0.0
+        waiting = self.budget.waiting if spend else self._waiting_in_cleanup
+        away = self.watch.outage.pause(exchange.answer)
+        limited = waiting.pause(case.operation, exchange.answer)
+        self._paced = self._paced or limited is not None
+        pause = away if away is not None else limited
+        return None if pause is None or (spend and pause > self.budget.seconds_left) else pause
+
+    def _patience(self, case: Case, *, spend: bool) -> float | None:
+        """Seconds to wait for an answer, `None` for as long as the transport does: less after a time-out, and at the end."""
+        patience = self.watch.patience(case.operation)
+        left = max(_AT_LEAST, self.budget.seconds_left_in_all) if spend else math.inf
+        return left if patience is None and left < math.inf else None if patience is None else min(patience, left)
 
     def _keep_pace(self, operation: Operation | None, case: Case) -> None:
         """Wait until one more call is within the documented rate."""
@@ -216,33 +238,22 @@ class Sender:
 
     def _watch_for_the_end(self, exchange: Exchange) -> None:
         answer = exchange.answer
+        self.watch.raise_if_too_slow()
         if isinstance(answer, Response):
-            self._dead = 0
             self._unusable = self._unusable + 1 if answer.truncated else 0
         else:
             self._unusable += 1
-            self._dead = self._dead + 1 if answer.trouble in {Trouble.REFUSED, Trouble.UNREACHABLE} else 0
-        if self._dead >= _DEAD_IN_A_ROW or self._unusable >= _UNUSABLE_IN_A_ROW:
-            what = answer.message if isinstance(answer, NoResponse) else "every answer is longer than the size limit"
-            raise EndpointError(f"the endpoint is of no use any more: {what}")
+        if self.watch.outage.gone:
+            raise EndpointError(f"the endpoint is gone: {answer.message if isinstance(answer, NoResponse) else ''}")
+        if self._unusable >= _UNUSABLE_IN_A_ROW:
+            self._unusable = 0
+            if not self.answers_still():
+                what = (
+                    answer.message if isinstance(answer, NoResponse) else "every answer is longer than the size limit"
+                )
+                raise EndpointError(f"the endpoint is of no use any more: {what}")
 
 
 def _lost_harmlessly(exchange: Exchange) -> bool:
     answer = exchange.answer
     return isinstance(answer, NoResponse) and answer.trouble is Trouble.STALE and exchange.request.method in SAFE
-
-
-def asks_to_wait(answer: Response | NoResponse) -> bool:
-    """Whether an answer may be about how often we ask rather than about what was asked."""
-    return isinstance(answer, Response) and answer.status in {_TOO_MANY, _UNAVAILABLE}
-
-
-def _retry_after(value: str | None) -> float | None:
-    if value is None:
-        return None
-    if value.strip().isdecimal():
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None

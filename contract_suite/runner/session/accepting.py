@@ -166,6 +166,10 @@ class AcceptedArguments:
         self._names += 1
         return f"{self._prefix}{self._names}"
 
+    def known(self, operation: Operation) -> Arguments | None:
+        """Return the arguments that an operation was seen to accept, as they were; nothing is sent."""
+        return self._accepted.get(operation.id)
+
     def any_read(self) -> Operation | None:
         """Return an operation that reads and that the server was seen to accept."""
         return next((each for each in self._contract.operations if each.safe and each.id in self._accepted), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from itertools import groupby
 from typing import Final
@@ -19,8 +20,16 @@ _GONE: Final = frozenset({404, 410})
 
 
 def clean_up(session: LiveSession) -> list[Made]:
-    """Delete what the session made, whatever the budget says; returns what could not be deleted."""
+    """Delete what the session made, whatever the budget says; returns what could not be deleted.
+
+    What was refused or lost is tried once more, after everything else.
+    """
     session.stage = Stage.CLEANUP
+    left = _delete(session, session.ledger.made)
+    return _delete(session, left) if left and len(left) < len(session.ledger.made) else left
+
+
+def _delete(session: LiveSession, things: Iterable[Made]) -> list[Made]:
     left: list[Made] = []
     silent = 0
 
@@ -31,7 +40,7 @@ def clean_up(session: LiveSession) -> list[Made]:
             left.append(made)
 
     # What is owned goes before its owner; of one kind, in any order, so several at a time.
-    ordered = sorted(session.ledger.made, key=lambda made: (-_depth(session, made.resource), made.resource.name))
+    ordered = sorted(things, key=lambda made: (-_depth(session, made.resource), made.resource.name))
     for _, kind in groupby(ordered, key=lambda made: made.resource.name):
         for made in kind:
             role = made.resource.delete

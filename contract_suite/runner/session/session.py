@@ -19,6 +19,7 @@ from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 from contract_suite.runner.plan import Plan
 from contract_suite.runner.sending.budget import Budget
 from contract_suite.runner.sending.connection_pool import ConnectionPool
+from contract_suite.runner.sending.control_read import ControlRead
 from contract_suite.runner.sending.racing import race
 from contract_suite.runner.sending.sender import Sender
 from contract_suite.runner.session.accepting import AcceptedArguments
@@ -66,6 +67,7 @@ class LiveSession:
         self.controls = Controls()
         sender.doubt = self.controls.doubt
         sender.observers += [self._observe, self.controls.observe]
+        self.control_read = ControlRead(sender, self._served_before)
 
     # What a behaviour may ask
 
@@ -231,6 +233,23 @@ class LiveSession:
                 arguments=arguments,
             )
             self.connections.open(case, probe_only=probe_only)
+
+    def _served_before(self) -> tuple[Operation, Case] | None:
+        """A read that was served and that asks for no id, so that nothing but the endpoint can change its answer."""
+        for operation in self.plan.operations:
+            if operation.safe and operation.id in self.sender.watch.served and not self.ledger.addressing(operation):
+                arguments = self.arguments.known(operation)
+                if arguments is not None:
+                    case = Case(
+                        operation=operation.id,
+                        request=build(operation, arguments),
+                        intent=Intent.UNKNOWN,
+                        stage=self.stage,
+                        note="is it still served?",
+                        arguments=arguments,
+                    )
+                    return operation, case
+        return None
 
     def exchange(self, number: int) -> Exchange | None:
         """An exchange of the session by its number, if it is not long ago."""

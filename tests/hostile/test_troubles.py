@@ -1,0 +1,64 @@
+"""Nothing ends a run but the user: every trouble, at every n-th exchange of every stage, leaves a whole and honest record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.running import assert_borne, run_with
+from tests.hostile.troubles import TROUBLES, every, only, since
+
+WAITED_FOR = {name for name in TROUBLES if name.startswith("429") or name == "503-for-a-day"}
+UNREADABLE = {"deep", "huge-number"}
+"""Answers of which our own limits keep us from saying anything; one of them is not said yet."""
+LONG = 60.0
+"""Waiting ends after 30 s in all, and cleaning up waits for 20 more."""
+
+
+@pytest.mark.parametrize("trouble", sorted(TROUBLES))
+@pytest.mark.parametrize("n", [3, 23])
+def test_every_nth_exchange(trouble: str, n: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("contract_suite.runner.sending.sender.time.sleep", lambda _seconds: None)
+    came = run_with(trouble, every(n), tmp_path, monkeypatch)
+    assert_borne(came, within=LONG)
+    assert came.outcome.reason != "nothing found"
+    if trouble not in WAITED_FOR:
+        assert came.outcome.exit_code != 0
+
+
+@pytest.mark.parametrize("trouble", sorted(TROUBLES.keys() - WAITED_FOR))
+def test_from_some_exchange_on(trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("contract_suite.runner.sending.sender.time.sleep", lambda _seconds: None)
+    came = run_with(trouble, since(150), tmp_path, monkeypatch)
+    assert_borne(came, within=LONG)
+    assert came.outcome.exit_code in {1, 3, 4}
+
+
+@pytest.mark.parametrize("trouble", sorted(TROUBLES))
+def test_from_the_first_exchange_on(trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("contract_suite.runner.sending.sender.time.sleep", lambda _seconds: None)
+    came = run_with(trouble, since(1), tmp_path, monkeypatch)
+    assert_borne(came, within=LONG)
+    assert came.outcome.exit_code in {1, 3, 4}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("contract", ["modelarts", "opensearch", "pai"])
+@pytest.mark.parametrize("trouble", sorted(TROUBLES))
+@pytest.mark.parametrize("n", [1, 2, 5, 11, 20, 40, 97])
+def test_every_nth_exchange_of_a_family(
+    trouble: str, n: int, contract: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contract_suite.runner.sending.sender.time.sleep", lambda _seconds: None)
+    came = run_with(trouble, every(n), tmp_path, monkeypatch, contract=contract, fuzz_time=0.5)
+    assert_borne(came, within=2 * LONG)
+    assert came.outcome.reason != "nothing found" or trouble in UNREADABLE
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trouble", sorted(TROUBLES))
+@pytest.mark.parametrize("n", [*range(1, 40, 4), *range(40, 300, 23)])
+def test_one_exchange(trouble: str, n: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    came = run_with(trouble, only(n), tmp_path, monkeypatch)
+    assert_borne(came, within=LONG)
