@@ -43,10 +43,10 @@ def check(traffic: Path, contract: str, *, url: str, report: Path, strict: bool,
     """
     from rich.console import Console
 
-    from contract_suite.contract.family import load
     from contract_suite.record.reader import read_run
     from contract_suite.report.catalogue import write_files
     from contract_suite.report.formats.terminal import show
+    from contract_suite.runner.documents import open_contract
     from contract_suite.runner.recorded import judge_traffic
     from contract_suite.traffic.recording import read_traffic
     from contract_suite.transport.base_url import parse
@@ -54,7 +54,10 @@ def check(traffic: Path, contract: str, *, url: str, report: Path, strict: bool,
     base_url = str(parse(url)) if url else ""
     recording = read_traffic(traffic)
     outcome = judge_traffic(
-        recording, load(contract), RunOptions(contracts=(contract,), report=report, strict=strict), base_url=base_url
+        recording,
+        open_contract(contract),
+        RunOptions(contracts=(contract,), report=report, strict=strict),
+        base_url=base_url,
     )
     record = read_run(outcome.run.record)
     write_files(record, report)

@@ -21,11 +21,12 @@ def lint(contracts: tuple[str, ...], *, strict: bool, as_json: bool) -> int:
     Prints one line for each problem: file:line, level, rule, sentence. Ends with 0 if there is no failure, 1 if there
     is one.
     """
-    from contract_suite.contract.family import families, load
+    from contract_suite.contract.family import families
     from contract_suite.rules.catalogue import RULES
     from contract_suite.rules.rule import judge
+    from contract_suite.runner.documents import open_contract
 
-    loaded = [load(name) for name in dict.fromkeys(contracts or families())]
+    loaded = [open_contract(name) for name in dict.fromkeys(contracts or families())]
     problems = [problem for contract in loaded for problem in judge(contract, RULES)]
     failures = sum(strict or problem.level is Level.FAILURE for problem in problems)
     if as_json:

@@ -50,10 +50,11 @@ def _rows(what: str, names: tuple[str, ...]) -> Iterator[Row]:
         return
     if what not in _OF_CONTRACTS:
         raise UsageError(f"there is no list of {what!r}{did_you_mean(what, (*_OF_CONTRACTS, *_CATALOGUES))}")
-    from contract_suite.contract.family import families, load
+    from contract_suite.contract.family import families
+    from contract_suite.runner.documents import open_contract
 
     for name in dict.fromkeys(names or families()):
-        yield from _OF_CONTRACTS[what](load(name))
+        yield from _OF_CONTRACTS[what](open_contract(name))
 
 
 def _family(contract: Contract) -> Iterator[Row]:

@@ -72,12 +72,13 @@ def mock(
     Any well-formed key is taken; one that begins with sk-readonly may not write, one that begins with sk-revoked is
     refused. Ctrl-C or SIGTERM ends it.
     """
-    from contract_suite.contract.family import families, load
+    from contract_suite.contract.family import families
     from contract_suite.mock.asgi import MockApp
     from contract_suite.mock.embedded import serve
     from contract_suite.mock.server import MockServer
+    from contract_suite.runner.documents import open_contract
 
-    loaded = [load(name) for name in dict.fromkeys(contracts or families())]
+    loaded = [open_contract(name) for name in dict.fromkeys(contracts or families())]
     _apart(loaded)
     pipeline = _planted(loaded, faults)
     servers = [

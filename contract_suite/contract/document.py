@@ -58,9 +58,9 @@ class Library:
             document = self._keep(Document(shown, uri, parse(read_bytes(path, shown), shown)))
         return self._root(document)
 
-    def read(self, content: bytes, shown: str) -> Node:
-        """Parse a document that is no file."""
-        return self._root(self._keep(Document(shown, f"text:{shown}", parse(content, shown))))
+    def read(self, content: bytes, shown: str, *, uri: str = "") -> Node:
+        """Parse a document that is no file; `uri` is what its references are relative to."""
+        return self._root(self._keep(Document(shown, uri or f"text:{shown}", parse(content, shown))))
 
     def lookup(self, node: Node, reference: str) -> Node:
         """Return the node that `reference`, standing in `node`, points to."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import tomllib
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
+from urllib.parse import SplitResult, urldefrag, urlsplit
 
-from contract_suite.contract.document import Node, Retrieve
+from contract_suite.contract.document import Library, Node, Retrieve
 from contract_suite.contract.errata import read_errata
 from contract_suite.contract.loading import parse, read_bytes
 from contract_suite.contract.operation import Contract
@@ -33,13 +34,20 @@ def families() -> tuple[str, ...]:
     return tuple(sorted(each.parent.name for each in root.glob("*/family.toml"))) if root.is_dir() else ()
 
 
-def load(name: str | Path, *, retrieve: Retrieve | None = None) -> Contract:
-    """Load a contract by family name (`pai`) or by the path of an OpenAPI document.
+def is_url(name: str) -> bool:
+    """Whether a document is named by an http(s) URL."""
+    return name.lower().startswith(("http://", "https://"))
 
-    Raises `UsageError` for a name that is neither, `DocumentError` for a document that can't be used. Remote `$ref`s
-    need `retrieve`.
+
+def load(name: str | Path, *, retrieve: Retrieve | None = None, remote_references: bool = True) -> Contract:
+    """Load a contract by family name (`pai`), by the path of an OpenAPI document, or by its URL.
+
+    Raises `UsageError` for a name that is none of these, `DocumentError` for a document that can't be used. Documents
+    and `$ref`s elsewhere need `retrieve`; without `remote_references` it gets those to a document's own server only.
     """
     text = str(name)
+    if is_url(text):
+        return _load_url(text, retrieve, remote_references=remote_references)
     if text in families():
         return _load_family(specs_root() / text, retrieve)
     path = Path(text)
@@ -50,6 +58,28 @@ def load(name: str | Path, *, retrieve: Retrieve | None = None) -> Contract:
     if path.name == "openapi.yaml" and _is_file(path.parent / "family.toml"):
         return _load_family(path.parent, retrieve)
     return read_contract(open_document(path, shown=text, retrieve=retrieve))
+
+
+def _load_url(url: str, retrieve: Retrieve | None, *, remote_references: bool) -> Contract:
+    if retrieve is None:
+        raise UsageError(f"{url} is a URL, and nothing is fetched here; save the document and name the file")
+    parts = urlsplit(url)
+    shown = f"{parts.scheme}://{parts.netloc}{parts.path}"  # what stands behind a question mark may be a secret
+
+    def near(uri: str) -> bytes:
+        there = urlsplit(uri)
+        if not remote_references and (there.scheme, there.netloc) != (parts.scheme, parts.netloc):
+            raise DocumentError(
+                f"the remote reference {uri!r} is not followed; only those to the document's own server are, "
+                "unless remote references are allowed"
+            )
+        return retrieve(uri)
+
+    return read_contract(Library(near).read(retrieve(url), shown, uri=urldefrag(url).url), name=_name_of(parts))
+
+
+def _name_of(parts: SplitResult) -> str:
+    return PurePosixPath(parts.path).stem or parts.hostname or "document"
 
 
 def _is_file(path: Path) -> bool:

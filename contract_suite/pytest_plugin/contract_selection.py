@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import pytest
 
-from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import ContractSuiteError
 from contract_suite.pytest_plugin.options import read_options
+from contract_suite.runner.documents import open_contract
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,4 +83,4 @@ def base_urls(contract: Contract, terms: Terms) -> tuple[str, ...]:
 
 
 _TERMS: Final = tuple(each.name for each in fields(Terms))
-_load = cache(load)
+_load = cache(open_contract)

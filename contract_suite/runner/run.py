@@ -19,7 +19,7 @@ from typing import Final
 from contract_suite import limits
 from contract_suite.behaviours.behaviour import Behaviour
 from contract_suite.checks.check import Check
-from contract_suite.contract.family import families, load
+from contract_suite.contract.family import families
 from contract_suite.contract.operation import Contract
 from contract_suite.errors import TRACEBACK, ContractSuiteError, DocumentError, EndpointError, ExitCode, UsageError
 from contract_suite.model.events import Emit, RunFinished, RunStarted, ignore
@@ -35,6 +35,7 @@ from contract_suite.model.run import (
 from contract_suite.record.redaction import Redactor
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.conformance import fails, so_many, so_many_advisories
+from contract_suite.runner.documents import contract_of_app, open_contract
 from contract_suite.runner.family import FamilyRun
 from contract_suite.runner.options.option_table import recorded_options
 from contract_suite.runner.options.run_options import RunOptions
@@ -59,12 +60,14 @@ class RunOutcome:
 
 
 def load_contracts(options: RunOptions) -> tuple[Contract, ...]:
-    """Load what the user named, or every family; declared values are added to each."""
+    """Load what the user named; else the document of the application, or every family. Declared values are added."""
+    if options.app and not options.contracts:
+        own = contract_of_app(options.app, timeout=options.timeout)
+        return (replace(own, values={**own.values, **options.values}),)
     names = options.contracts or families()
     if not names:
         raise UsageError("there are no families, and no document was named")
-    retrieve = _retrieve if options.allow_remote_refs else None
-    loaded = [load(name, retrieve=retrieve) for name in dict.fromkeys(names)]
+    loaded = [open_contract(name, remote_references=options.allow_remote_refs) for name in dict.fromkeys(names)]
     if len({contract.name for contract in loaded}) < len(loaded):
         loaded = [replace(contract, name=contract.file) for contract in loaded]
     return tuple(replace(contract, values={**contract.values, **options.values}) for contract in loaded)
@@ -276,12 +279,6 @@ def _writable(folder: Path) -> Path:
     if not os.access(folder, os.W_OK):
         raise UsageError(f"the report folder {folder} can't be written to")
     return folder
-
-
-def _retrieve(uri: str) -> bytes:
-    from contract_suite.transport.fetching import fetch  # noqa: PLC0415 - only where remote references are allowed
-
-    return fetch(uri)
 
 
 def _now() -> str:

@@ -47,6 +47,11 @@ class AsgiTransport:
         self._owner = True
         self._closed = False
 
+    def mount(self, base_path: str) -> None:
+        """Put a path before every target from now on."""
+        self._base_path = base_path.rstrip("/")
+        self.base_url = f"http://localhost{self._base_path}"
+
     def send(self, request: Request, *, within: float | None = None) -> tuple[Response | NoResponse, float]:
         """Call the application and return its answer with the seconds it took; `within` as with `begin`."""
         start = perf_counter()

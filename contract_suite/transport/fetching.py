@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from contract_suite.errors import DocumentError, UsageError
 from contract_suite.model.exchange import NoResponse, Request
@@ -14,14 +14,14 @@ MAX_BYTES: Final = 10_000_000
 """A longer document is refused."""
 
 
-def fetch(uri: str, *, timeout: float = 10.0) -> bytes:
+def fetch(uri: str, *, timeout: float = 10.0, max_bytes: int = MAX_BYTES, redirects: int = 0) -> bytes:
     """Return the content of an http(s) URI; `DocumentError` if there is none to be had.
 
-    No key goes along, and no redirect is followed.
+    No key goes along. So many redirects are followed, none of them to another scheme.
     """
     parts = urlsplit(urldefrag(uri).url)
     try:
-        transport = HttpTransport(f"{parts.scheme}://{parts.netloc}", timeout=timeout, max_bytes=MAX_BYTES)
+        transport = HttpTransport(f"{parts.scheme}://{parts.netloc}", timeout=timeout, max_bytes=max_bytes)
     except UsageError as error:
         raise DocumentError(f"{uri} can't be fetched: {error}") from error
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -35,13 +35,16 @@ def fetch(uri: str, *, timeout: float = 10.0) -> bytes:
     if isinstance(answer, NoResponse):
         raise DocumentError(f"{uri} can't be fetched: {answer.message}")
     if answer.status in _REDIRECTS:
+        location = urljoin(uri, answer.header("location") or uri)
+        if redirects and urlsplit(location).scheme == parts.scheme:
+            return fetch(location, timeout=timeout, max_bytes=max_bytes, redirects=redirects - 1)
         raise DocumentError(
             f"{uri} has moved to {answer.header('location') or 'elsewhere'}; name that place in the reference."
         )
     if answer.status != HTTPStatus.OK:
         raise DocumentError(f"{uri} can't be fetched: the server answered {answer.status}.")
     if answer.truncated:
-        raise DocumentError(f"{uri} is longer than {MAX_BYTES:,} bytes.")
+        raise DocumentError(f"{uri} is longer than {max_bytes:,} bytes.")
     return answer.body
 
 

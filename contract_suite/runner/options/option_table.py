@@ -116,7 +116,7 @@ OPTIONS: Final = (
         read=readers.text,
         metavar="NAME",
         repeated=True,
-        help="Families (pai) or OpenAPI documents (by path) to hold the endpoint to, separated by commas.",
+        help="Families (pai) or OpenAPI documents (by path or URL) to hold the endpoint to, separated by commas.",
         absent={Door.RUN: "contracts are the arguments of the command"},
         restored=readers.recorded_texts,
     ),
@@ -134,7 +134,7 @@ OPTIONS: Final = (
         field="app",
         read=readers.optional_text,
         metavar="MODULE:APP",
-        help="An ASGI application to call in process, without a socket.",
+        help="An ASGI application to call in process, without a socket. If no document is named, its own one is taken.",
         restored=readers.recorded_text,
     ),
     Option(

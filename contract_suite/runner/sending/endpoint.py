@@ -67,7 +67,7 @@ def open_endpoint(contract: Contract, options: RunOptions, environ: Mapping[str,
     user_headers = UserHeaders(fields=options.headers, schemes=contract.security_schemes)
     made_up = not user_headers.credentials and (embedded or transport.loopback)
     secrets = _secrets(contract, options, environ, made_up=made_up, embedded=embedded)
-    return Endpoint(
+    endpoint = Endpoint(
         transport=transport,
         credentials=Credentials(contract.security_schemes, secrets, user_headers),
         shown_as=_all_shown(contract, secrets, user_headers),
@@ -75,6 +75,11 @@ def open_endpoint(contract: Contract, options: RunOptions, environ: Mapping[str,
         writable=options.allow_writes or transport.loopback,
         embedded=embedded,
     )
+    if options.app:
+        from contract_suite.runner.sending.mounting import mount  # noqa: PLC0415 - only where there is an app
+
+        mount(transport, contract)  # last, since it starts the application
+    return endpoint
 
 
 def _in_process(contract: Contract, options: RunOptions) -> tuple[Transport, str]:
