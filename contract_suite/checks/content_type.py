@@ -33,6 +33,8 @@ from contract_suite.model.verdict import Outcome, Verdict
 NAME: Final = "content-type"
 _INTEROPERABLE: Final = "is UTF-8 without a byte order mark and has no key twice in one object (RFC 8259)"
 _BOM: Final = b"\xef\xbb\xbf"
+_PARTIAL: Final = 206
+"""A part of a JSON text (RFC 9110, 15.3.7) is none itself."""
 _CHARSET: Final = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 
 
@@ -125,7 +127,7 @@ def _verdicts(judgement: Judgement, subject: str, spec: ResponseSpec, response: 
         )
         return
     yield passed(clause)
-    if is_json(content_type) and not response.truncated:
+    if is_json(content_type) and not response.truncated and response.status != _PARTIAL:
         yield from _json(judgement, subject, response, content_type)
 
 

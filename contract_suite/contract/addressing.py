@@ -91,8 +91,12 @@ def named_values(operation: Operation, arguments: Arguments) -> dict[str, JSON]:
 
 def scope_in(resource: Resource, operation: Operation, arguments: Arguments) -> dict[str, JSON]:
     """Return the values of a resource's scope parameters in the arguments of a call."""
-    by_name = {key.partition(".")[2]: value for key, value in arguments.items() if key != "body"}
-    return {name: by_name[name] for name in resource.scope if name in by_name and operation.parameter(name)}
+    values: dict[str, JSON] = {}
+    for parameter in operation.parameters:
+        for name in (parameter.name, field_of(operation, parameter.name)):
+            if name in resource.scope and parameter.subject in arguments:
+                values[name] = arguments[parameter.subject]
+    return values
 
 
 def address(
@@ -109,6 +113,8 @@ def address(
         field = field_of(operation, parameter.name)
         if parameter.name in scope:
             arguments[parameter.subject] = scope[parameter.name]
+        elif field in scope:
+            arguments[parameter.subject] = scope[field]
         elif field in identity:
             arguments[parameter.subject] = identity[field]
     body: dict[str, JSON] = {}

@@ -5,15 +5,17 @@ What a document doesn't annotate is inferred from the shape of its paths.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from contract_suite.contract.addressing import owner_of, roles
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.schemas.view import view
-from contract_suite.contract.vocabulary import Resource, Role
+from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.facts import Facts
+from contract_suite.generate.inferred_resources import PathStep, inferred, step_of, steps
+from contract_suite.generate.likeness import noun_and_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,11 @@ class Addresses:
 
     def __init__(self, contract: Contract) -> None:
         """Read what the contract says; infer resources from paths where it says nothing."""
-        self.resources = contract.resources or tuple(_inferred(contract))
+        self.inferred = not contract.resources
+        self.resources = contract.resources or tuple(inferred(contract))
+        self._contract = contract
+        self._steps = {each.name: step_of(each, contract) for each in self.resources} if self.inferred else {}
+        self._by_field = {each.identity[-1]: each for each in self.resources} if self.inferred else {}
         self._subject_by_field: dict[tuple[str, str], str] = {}
         self._needs = {operation.id: tuple(self._needs_of(operation)) for operation in contract.operations}
         self._links = {operation.id: tuple(_links(operation)) for operation in contract.operations}
@@ -64,7 +70,27 @@ class Addresses:
         paths = {f"path.{name}" for name in names_in(operation.path)}
         return frozenset(paths | {need.subject for need in self.needs(operation)})
 
+    def step(self, resource: Resource) -> PathStep | None:
+        """Return the path parameter that addresses an inferred resource; `None` for an annotated one."""
+        return self._steps.get(resource.name)
+
+    def _inferred_needs(self, operation: Operation) -> Iterator[Need]:
+        """What the path of an operation addresses: the innermost resource, or its owner where the operation makes one."""
+        fields = [step.field for step in steps(operation.path) if step.field in self._by_field]
+        created = next((each for each, role in roles(self.resources, operation) if role == "create"), None)
+        if created is not None and fields and fields[-1] == created.identity[-1]:
+            fields.pop()  # PUT makes what it names
+        if fields:
+            resource = self._by_field[fields[-1]]
+            for name in (*resource.scope, *resource.identity):
+                if subject := self.subject_of(operation, name):
+                    yield Need(subject=subject, resource=resource.name, field=name)
+        yield from _references(self._contract, operation, self.resources)
+
     def _needs_of(self, operation: Operation) -> Iterator[Need]:
+        if self.inferred:
+            yield from self._inferred_needs(operation)
+            return
         found = list(roles(self.resources, operation))
         for resource, role in found:
             names = resource.scope if role in {"create", "list"} else (*resource.scope, *resource.identity)
@@ -94,39 +120,31 @@ def _subject(operation: Operation, name: str) -> str:
     return ""
 
 
-def _inferred(contract: Contract) -> Iterator[Resource]:
-    """Resources by the shape of the paths: `/pets/{petId}` beside `/pets`."""
-    by_path: dict[str, dict[str, Operation]] = {}
-    for operation in contract.operations:
-        by_path.setdefault(operation.path, {})[operation.method] = operation
-    for path, item in by_path.items():
-        parent, _, last = path.rpartition("/")
-        names = names_in(last)
-        if not parent or len(names) != 1 or last != f"{{{names[0]}}}":
+def _references(contract: Contract, operation: Operation, resources: Sequence[Resource]) -> Iterator[Need]:
+    """Members of the body and parameters of the query that are required and named after one inferred resource.
+
+    `room_id` names one of `/rooms/{id}`: noun and key both fit, and no other resource does.
+    """
+    media = operation.body.json if operation.body else None
+    names = {
+        f"query.{each.name}": each.name for each in operation.parameters if each.where == "query" and each.required
+    }
+    if media is not None and media.schema is not None:
+        facts = Facts(view(media.schema))
+        names |= {f"body/{name}": name for name in facts.properties if name in facts.required}
+    for subject, name in names.items():
+        noun, key = noun_and_key(name)
+        if not noun or not key or name in operation.promises.bind:
             continue
-        above = by_path.get(parent) or by_path.get(parent + "/") or {}
-        roles = {
-            kind: _role(item, *methods)
-            for kind, methods in (("read", ("GET",)), ("update", ("PUT", "PATCH")), ("delete", ("DELETE",)))
-        }
-        listed = above.get("GET")
-        yield Resource(
-            name=path,
-            identity=(names[0],),
-            scope=names_in(parent),
-            create=_role(above, "POST"),
-            read=roles["read"],
-            update=roles["update"],
-            delete=roles["delete"],
-            lists=(listed.id,) if listed else (),
-            owns=tuple(other for other in by_path if other.startswith(path + "/") and other.endswith("}")),
-            location=next(iter(item.values())).location,
-        )
-
-
-def _role(item: Mapping[str, Operation], *methods: str) -> Role | None:
-    operation = next((item[method] for method in methods if method in item), None)
-    return Role(operation=operation.id, location=operation.location) if operation else None
+        fitting = [
+            resource
+            for resource in resources
+            if (step := step_of(resource, contract)) is not None
+            and step.noun == noun
+            and noun_and_key(step.name)[1] in {key, "", "id"}
+        ]
+        if len(fitting) == 1:
+            yield Need(subject=subject, resource=fitting[0].name, field=fitting[0].identity[-1])
 
 
 def _is_required(operation: Operation, subject: str) -> bool:

@@ -45,8 +45,13 @@ _ENDS: Final = (
     ("starting", "after"),
     ("ending", "before"),
     ("etag",),
+    ("checksum",),
+    ("digest",),
+    ("signature",),
+    ("md",),
+    ("sha",),
 )
-"""How names of places in a list, and of versions, end."""
+"""How names of places in a list, of versions and of sums over a content end; digits at the end don't count."""
 
 _IDS: Final = frozenset({"id", "ids", "uuid", "uuids", "guid", "guids", "ref", "refs"})
 """How names of references end."""
@@ -105,7 +110,8 @@ def _is_opaque(place: _Place, subject: str) -> bool:
     facts = facts_at(operation, subject)
     if facts is not None and facts.choices:
         return False
-    if any(parts[-len(end) :] == end for end in _ENDS):
+    bare = parts[:-1] if len(parts) > 1 and parts[-1].isdigit() else parts
+    if any(each[-len(end) :] == end for end in _ENDS for each in (parts, bare)):
         return True
     if contract.annotated or (parameter is not None and parameter.where == "path"):
         return False  # the document says itself what addresses what

@@ -13,6 +13,7 @@ from contract_suite.checks.check import Check
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.parts.compiling import compiled
 from contract_suite.errors import UsageError
+from contract_suite.generate.inferred_resources import with_fields
 from contract_suite.model.clause import Clause
 from contract_suite.runner.options.run_options import RunOptions
 
@@ -41,9 +42,8 @@ def make_plan(
     """Plan a run of one contract; `UsageError` where the patterns leave nothing."""
     chosen_checks = tuple(CHECKS if checks is None else checks)
     chosen_behaviours = tuple(BEHAVIOURS if behaviours is None else behaviours)
-    contract = replace(
-        contract, operations=tuple(each if each.problem else compiled(each) for each in contract.operations)
-    )
+    operations = tuple(each if each.problem else compiled(each) for each in contract.operations)
+    contract = with_fields(replace(contract, operations=operations))
     selected = tuple(
         operation for operation in contract.operations if selects(operation, options.include, options.exclude)
     )

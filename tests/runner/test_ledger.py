@@ -137,7 +137,7 @@ def test_what_the_run_made_is_kept_until_it_is_deleted(ledger: Ledger) -> None:
     told(ledger, "Make", {"body": {"Name": "n"}}, 200, {"Id": "one"})
     told(ledger, "Make", {"body": {"Name": "n"}}, 200, {"Id": "two"})
     one, two = ledger.made
-    assert [each.identity for each in (one, two)] == [{"Id": "one"}, {"Id": "two"}]
+    assert [list(each.identity.values()) for each in (one, two)] == [["one"], ["two"]]
     assert ledger.is_there(one)
     told(ledger, "Remove", {"path.Id": "one"}, 204)
     assert ledger.made == (two,)

@@ -11,20 +11,23 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made
-from contract_suite.contract.addressing import identity_in, named_values, owner_of, plain, roles, scope_in
+from contract_suite.contract.addressing import RoleName, identity_in, named_values, owner_of, plain, roles, scope_in
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses, Need
+from contract_suite.generate.inferred_resources import located, with_fields
+from contract_suite.generate.likeness import identity_of, things_in
 from contract_suite.generate.live_ids import place, value_of
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
-from contract_suite.runner.session.shown_values import ShownValues, plain_name
+from contract_suite.runner.session.shown_values import ShownValues
 
 Key = tuple[str, tuple[tuple[str, JSON], ...]]
 """One thing: the name of its resource and its identity, field by field."""
 
 _MOST: Final = 200
+_CREATED: Final = 201
 _GONE: Final = frozenset({404, 410})
 _DIRECT: Final = frozenset({"read", "update", "delete"})
 
@@ -45,12 +48,13 @@ class Ledger:
 
     def __init__(self, contract: Contract) -> None:
         """Nothing is known to exist."""
-        self.contract = contract
+        self.contract = contract = with_fields(contract)
         self.addresses = Addresses(contract)
         self.resources = self.addresses.resources
         self._records: dict[str, dict[tuple[JSON, ...], Record]] = {resource.name: {} for resource in self.resources}
         self._made: list[Made] = []
         self._deleted: set[Key] = set()
+        self._unknown: set[tuple[str, str, JSON]] = set()
         self._shown = ShownValues(contract, self.addresses)
 
     # What exists
@@ -89,7 +93,7 @@ class Ledger:
             values |= declared
         for subject in sorted(self.addressing(operation) - values.keys()):
             shown = self._shown.value(operation, subject)
-            if not isinstance(shown, Missing):
+            if not isinstance(shown, Missing) and (operation.path, subject, shown) not in self._unknown:
                 values[subject] = shown
         return values
 
@@ -99,6 +103,8 @@ class Ledger:
 
     def alive(self, operation: Operation, arguments: Arguments) -> bool:
         """Whether nothing that the arguments address, owners included, was deleted or answered as unknown."""
+        if any((operation.path, subject, value) in self._unknown for subject, value in _path(arguments)):
+            return False
         return not self._deleted or not any(
             _key(resource, identity) in self._deleted for resource, identity in self._addressed(operation, arguments)
         )
@@ -132,25 +138,43 @@ class Ledger:
         """Take in an exchange with its parsed body: a success shows or removes something, a 404 tells what is gone."""
         if exchange.status in _GONE:
             self._shown.forget_links(operation)
+            self._unknown.update((operation.path, *each) for each in _path(arguments)[-1:])
             self._mark_deleted(operation, arguments)
         if exchange.response is None or not exchange.response.ok:
             return
         for resource, role in roles(self.resources, operation):
-            sent = self._sent(operation, resource, arguments)
-            if role == "delete":
-                self._mark_deleted(operation, arguments)
-                self._drop_made(resource, identity_in(resource, named_values(operation, arguments)))
-            elif role == "list":
-                scope = {name: value for name, value in sent.items() if name in resource.scope}
-                for item in _items(operation, body)[:_MOST]:
-                    self._record(resource, {**scope, **_fields(resource, item)})
-            elif role == "create":
-                self._record(resource, {**sent, **_fields(resource, body)}, made=True)
-                self._note_made(resource, operation, arguments, exchange, body)
-            else:
-                self._record(resource, {**_fields(resource, body), **sent})
+            self._learn(resource, role, operation, arguments, exchange, body)
         if not isinstance(body, Missing):
             self._shown.observe(operation, arguments, body)
+
+    def _learn(  # noqa: PLR0917 - an exchange and what it means have that many parts
+        self,
+        resource: Resource,
+        role: RoleName,
+        operation: Operation,
+        arguments: Arguments,
+        exchange: Exchange,
+        body: JSON | Missing,
+    ) -> None:
+        """Take in what a success says of one resource."""
+        sent = self._sent(operation, resource, arguments)
+        if role == "delete":
+            self._mark_deleted(operation, arguments)
+            self._drop_made(resource, identity_in(resource, named_values(operation, arguments)))
+        elif role == "list":
+            scope = {name: value for name, value in sent.items() if self.addresses.inferred or name in resource.scope}
+            for item in self._items(resource, operation, body):
+                self._record(resource, {**scope, **self._fields(resource, item)})
+        elif role == "create":
+            shown = {**sent, **self._fields(resource, body), **self._located(resource, exchange)}
+            self._record(resource, shown, made=True)
+            self._note_made(resource, operation, arguments, exchange, shown if self.addresses.inferred else body)
+        else:
+            shown = {**self._fields(resource, body), **sent}
+            made = role == "update" and exchange.status == _CREATED  # PUT made what it names
+            self._record(resource, shown, made=made)
+            if made:
+                self._note_made(resource, operation, arguments, exchange, shown)
 
     def _note_made(
         self, resource: Resource, operation: Operation, arguments: Arguments, exchange: Exchange, body: JSON | Missing
@@ -243,6 +267,8 @@ class Ledger:
     def _without_record(self, name: str, wanted: list[Need]) -> dict[str, JSON] | None:
         """Values where no record fits: declared ones, another resource's in the same scope, else nothing."""
         resource = next(each for each in self.resources if each.name == name)
+        if self.addresses.inferred:
+            return self._from_owner(resource, wanted)
         found: dict[str, JSON] = {}
         for need in wanted:
             bare = need.subject.partition(".")[2] or need.subject.rpartition("/")[2]
@@ -263,33 +289,64 @@ class Ledger:
                 found[need.subject] = other  # else what the document shows for it stays in its place
         return found
 
+    def _from_owner(self, resource: Resource, wanted: list[Need]) -> dict[str, JSON]:
+        """What is known of the owner of an inferred resource; the rest keeps what the document or the user gives."""
+        found: dict[str, JSON] = {}
+        owner = owner_of(self.resources, resource)
+        if owner is not None:
+            above = [need for need in wanted if need.field in owner.identity]
+            records = self._by_preference(owner.name)
+            found = (
+                {need.subject: records[0].fields[need.field] for need in above if need.field in records[0].fields}
+                if records
+                else self._from_owner(owner, above)
+            )
+        for need in wanted:
+            bare = need.subject.partition(".")[2] or need.subject.rpartition("/")[2]
+            if need.subject not in found and bare in self.contract.values:
+                found[need.subject] = self.contract.values[bare]
+        return found
+
+    def _fields(self, resource: Resource, value: JSON | Missing) -> dict[str, JSON]:
+        """Return the fields of the key that a representation shows; an inferred resource's by likeness of names."""
+        step = self.addresses.step(resource)
+        shown = (
+            {name: at(value, name) for name in (*resource.identity, *resource.scope)}
+            if step is None and isinstance(value, dict)
+            else {}
+            if step is None
+            else {step.field: identity_of(value, step.name, step.noun)}
+        )
+        return {
+            name: member
+            for name, member in shown.items()
+            if not isinstance(member, (Missing, dict, list, bool)) and member is not None
+        }
+
+    def _located(self, resource: Resource, exchange: Exchange) -> dict[str, JSON]:
+        """Return what the `Location` of a create says of an inferred resource's identity."""
+        place = exchange.response.header("location") if exchange.response else None
+        if not place or not self.addresses.inferred:
+            return {}
+        return dict(located(place, resource.identity) or {})
+
+    def _items(self, resource: Resource, operation: Operation, body: JSON | Missing) -> list[JSON]:
+        step = self.addresses.step(resource)
+        if step is not None:
+            return things_in(body, step.name, step.noun)
+        collection = operation.promises.collection
+        items = at(body, collection.items) if collection and not isinstance(body, Missing) else []
+        return items[:_MOST] if isinstance(items, list) else []
+
+
+def _path(arguments: Arguments) -> list[tuple[str, JSON]]:
+    """The path parameters of arguments and their values, as far as those are texts or numbers."""
+    return [
+        (key, value)
+        for key, value in arguments.items()
+        if key.startswith("path.") and isinstance(value, (str, int, float))
+    ]
+
 
 def _key(resource: Resource, identity: Mapping[str, JSON]) -> Key:
     return resource.name, tuple(sorted(identity.items()))
-
-
-def _fields(resource: Resource, value: JSON | Missing) -> dict[str, JSON]:
-    """Return the key fields that a representation shows; inferred resources may show them under a similar name."""
-    if not isinstance(value, dict):
-        return {}
-    found: dict[str, JSON] = {}
-    for name in (*resource.identity, *resource.scope):
-        member = at(value, name)
-        if isinstance(member, Missing) and name in resource.identity and resource.name.startswith("/"):
-            alike = {plain_name(key): each for key, each in value.items()}
-            member = alike.get(plain_name(name), alike.get("id", MISSING))
-        if not isinstance(member, Missing) and not isinstance(member, (dict, list, bool)) and member is not None:
-            found[name] = member
-    return found
-
-
-def _items(operation: Operation, body: JSON | Missing) -> list[JSON]:
-    if isinstance(body, Missing):
-        return []
-    collection = operation.promises.collection
-    items = at(body, collection.items) if collection else body
-    if isinstance(items, dict) and collection is None:
-        items = next(
-            (value for value in items.values() if isinstance(value, list) and value and isinstance(value[0], dict)), []
-        )
-    return items if isinstance(items, list) else []

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.generate.addresses import Addresses
+from contract_suite.generate.likeness import plain_name
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
 
 _MOST: Final = 20
-_NOT_ALNUM: Final = re.compile(r"[^a-z0-9]")
 
 
 class ShownValues:
@@ -53,11 +52,6 @@ class ShownValues:
             return self._contract.values[name]
         seen = self._by_name.get(plain_name(name), [])
         return seen[-1] if seen else MISSING
-
-
-def plain_name(name: str) -> str:
-    """Return a name without what naming styles differ in: `page_size` and `PageSize` are one."""
-    return _NOT_ALNUM.sub("", name.lower())
 
 
 def _objects(body: JSON) -> list[JSON]:

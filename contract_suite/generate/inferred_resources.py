@@ -1,0 +1,183 @@
+"""Resources by the shape of the paths, for documents that don't annotate theirs: `/pets/{petId}` beside `/pets`.
+
+The field that a path parameter stands for is the shape of the path up to it: `petId` of `/pets/{petId}/toys` is
+`pets/{}`, so that one thing has one name, however the parameter is spelled, and owner and owned may both say `id`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.schemas.view import view
+from contract_suite.contract.vocabulary import Resource, Role
+from contract_suite.generate.facts import Facts
+from contract_suite.generate.likeness import like, singular
+
+_PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathStep:
+    """One path parameter that fills a segment: its name, the singular of the segment before it, and its field."""
+
+    name: str
+    noun: str
+    field: str
+
+
+@lru_cache(maxsize=4096)
+def shape(path: str) -> str:
+    """Return a path without the names of its parameters: `/pets/{petId}/` is `pets/{}`."""
+    return _PARAMETER.sub("{}", path).strip("/")
+
+
+@lru_cache(maxsize=4096)
+def steps(path: str) -> tuple[PathStep, ...]:
+    """Return the parameters of a path that fill a segment each, in order."""
+    segments = path.strip("/").split("/")
+    return tuple(
+        PathStep(
+            name=match[1],
+            noun=singular(segments[index - 1]) if index and "{" not in segments[index - 1] else "",
+            field=shape("/".join(segments[: index + 1])),
+        )
+        for index, segment in enumerate(segments)
+        if (match := _PARAMETER.fullmatch(segment))
+    )
+
+
+def with_fields(contract: Contract) -> Contract:
+    """Return the contract with every path parameter bound to its field, where the document annotates no resource.
+
+    A member of a create's body that names what is made (`name` beside `/collections/{collection_name}`) is bound too.
+    """
+    if contract.resources:
+        return contract
+    items = {
+        shape(operation.path): steps(operation.path)[-1] for operation in contract.operations if _is_item(operation)
+    }
+    return replace(contract, operations=tuple(_bound(operation, items) for operation in contract.operations))
+
+
+def inferred(contract: Contract) -> Iterator[Resource]:
+    """Resources by the shape of the paths, an owner before what it owns.
+
+    There is one for every parameter with an item path or a collection path. `PUT` on the item path creates where the
+    document shows it (201), or has no other create and no 404.
+    """
+    by_shape: dict[str, dict[str, Operation]] = {}
+    for operation in contract.operations:
+        by_shape.setdefault(shape(operation.path), {}).setdefault(operation.method, operation)
+    found: dict[str, PathStep] = {}
+    for operation in contract.operations:
+        for step in steps(operation.path):
+            if step.field in by_shape or step.field.rpartition("/")[0] in by_shape:
+                found.setdefault(step.field, step)
+    for field in sorted(found, key=lambda each: each.count("/")):
+        yield _resource(field, by_shape, found)
+
+
+def step_of(resource: Resource, contract: Contract) -> PathStep | None:
+    """Return the path parameter by which an inferred resource is addressed."""
+    field = resource.identity[-1]
+    return next((step for each in contract.operations for step in steps(each.path) if step.field == field), None)
+
+
+def located(location: str, fields: tuple[str, ...]) -> dict[str, str] | None:
+    """Return the fields of a thing that a `Location` header leads to, or `None` where it leads to nothing of its shape.
+
+    What stands before the path (scheme, host, base path) doesn't matter. `fields` are those of the identity, the
+    thing's own one last.
+    """
+    segments = [segment for segment in urlsplit(location).path.split("/") if segment]
+    template = fields[-1].split("/")
+    if len(segments) < len(template):
+        return None
+    segments = segments[-len(template) :]
+    if any(part not in {"{}", segment} for part, segment in zip(template, segments, strict=True)):
+        return None
+    values = {
+        "/".join(template[: index + 1]): unquote(segments[index]) for index, part in enumerate(template) if part == "{}"
+    }
+    return {field: values[field] for field in fields if field in values}
+
+
+def _resource(field: str, by_shape: Mapping[str, Mapping[str, Operation]], found: Mapping[str, PathStep]) -> Resource:
+    item = by_shape.get(field, {})
+    above = by_shape.get(field.rpartition("/")[0], {}) if "/" in field else {}
+    prefixes = [prefix for prefix in _prefixes(field) if prefix != field]
+    put, patch = item.get("PUT"), item.get("PATCH")
+    create = above.get("POST")
+    if create is None and put is not None and _creates(put):
+        create, put = put, None
+    listed = above.get("GET")
+    any_operation = next(iter([*item.values(), *above.values()]))
+    return Resource(
+        name=any_operation.path if item else f"{any_operation.path.rstrip('/')}/{{{found[field].name}}}",
+        identity=(*(prefix for prefix in prefixes if prefix in found), field),
+        scope=tuple(prefix for prefix in prefixes if prefix not in found),
+        create=_role(create),
+        read=_role(item.get("GET")),
+        update=_role(put or patch),
+        delete=_role(item.get("DELETE")),
+        lists=(listed.id,) if listed else (),
+        owns=tuple(
+            _name_of(other, by_shape, found)
+            for other in found
+            if other != field and other.startswith(field + "/") and _owner(other, found) == field
+        ),
+        location=any_operation.location,
+    )
+
+
+def _name_of(field: str, by_shape: Mapping[str, Mapping[str, Operation]], found: Mapping[str, PathStep]) -> str:
+    item = by_shape.get(field)
+    if item:
+        return next(iter(item.values())).path
+    above = next(iter(by_shape[field.rpartition("/")[0]].values()))
+    return f"{above.path.rstrip('/')}/{{{found[field].name}}}"
+
+
+def _owner(field: str, found: Mapping[str, PathStep]) -> str:
+    return next((prefix for prefix in reversed(_prefixes(field)[:-1]) if prefix in found), "")
+
+
+def _prefixes(field: str) -> list[str]:
+    """The shapes of the parameters of a path, the outermost first."""
+    segments = field.split("/")
+    return ["/".join(segments[: index + 1]) for index, segment in enumerate(segments) if segment == "{}"]
+
+
+def _creates(put: Operation) -> bool:
+    statuses = {spec.status for spec in put.responses}
+    return "201" in statuses or not statuses & {"404", "4XX", "default"}
+
+
+def _role(operation: Operation | None) -> Role | None:
+    return Role(operation=operation.id, location=operation.location) if operation else None
+
+
+def _is_item(operation: Operation) -> bool:
+    found = steps(operation.path)
+    return bool(found) and found[-1].field == shape(operation.path)
+
+
+def _bound(operation: Operation, items: Mapping[str, PathStep]) -> Operation:
+    path = {step.name: step.field for step in steps(operation.path)}
+    own = shape(operation.path)
+    step = items.get(own) if own in items else items.get(f"{own}/{{}}") if operation.method == "POST" else None
+    body: dict[str, str] = {}
+    media = operation.body.json if operation.body else None
+    if step is not None and media is not None and media.schema is not None:
+        member = like(Facts(view(media.schema)).properties, step.name, step.noun, sure=True)
+        body = {member: step.field} if member is not None else {}
+    if not path and not body:
+        return operation
+    bind = {**body, **path, **operation.promises.bind}
+    return replace(operation, promises=replace(operation.promises, bind=bind))

@@ -1,0 +1,173 @@
+"""Which member of an answer holds the identity that a path parameter names, known by names and shapes alone.
+
+`thingId`, `thing_id`, `collection_name`, `{id}` and `{slug}` are spelled differently in paths and in what a server
+shows. Each rule stands in a table; where two members fit equally well, none is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from contract_suite.model.json import JSON, MISSING, Missing
+
+KEYS: Final = ("id", "uuid", "guid", "uid", "key", "slug", "name", "code", "number", "sid", "ref", "token")
+"""Names of identifying members, the most usual first; a path parameter often has a noun before one of them."""
+ENVELOPES: Final = frozenset(
+    {
+        "data",
+        "result",
+        "results",
+        "attributes",
+        "item",
+        "payload",
+        "response",
+        "resource",
+        "object",
+        "body",
+        "entity",
+        "node",
+    }
+)
+"""Members that hold the thing itself."""
+LISTS: Final = (
+    "items", "data", "results", "value", "values", "entries", "records", "list", "rows", "elements", "content", "hits", "edges"
+)  # fmt: skip
+"""Members that hold the things of a list, the most usual first."""
+
+_HAL: Final = "_embedded"
+_ASIDE: Final = frozenset({"meta", "metadata", "links", "_links", "paging", "pagination", "page", "error", "errors"})
+"""Members that speak about an answer and are not what was asked for."""
+_DEEPEST: Final = 4
+_MOST: Final = 200
+_PLURALS: Final = {"people": "person", "children": "child", "indices": "index", "media": "media", "series": "series"}
+_PART: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_NOT_ALNUM: Final = re.compile(r"[^a-z0-9]")
+
+
+def plain_name(name: str) -> str:
+    """Return a name without what naming styles differ in: `page_size` and `PageSize` are one."""
+    return _NOT_ALNUM.sub("", name.lower())
+
+
+def singular(noun: str) -> str:
+    """Return the singular of a path segment or member name, in lower case and without separators."""
+    plain = plain_name(noun)
+    if plain in _PLURALS:
+        return _PLURALS[plain]
+    if plain.endswith("ies") and len(plain) > 4:  # noqa: PLR2004 - "ties" and "dies" are words of their own
+        return plain[:-3] + "y"
+    if plain.endswith(("sses", "shes", "ches", "xes", "zes")):
+        return plain[:-2]
+    return plain[:-1] if plain.endswith("s") and not plain.endswith(("ss", "us", "is")) else plain
+
+
+def noun_and_key(name: str) -> tuple[str, str]:
+    """Split a parameter's name: `contactId` is `contact` and `id`, `{slug}` no noun and `slug`, `pet` only a noun."""
+    parts = [part.lower() for part in _PART.findall(name)]
+    for length in (1, 2):  # "uu id" and "gu id" come apart in UUId
+        key = "".join(parts[-length:])
+        if parts and key in KEYS:
+            return "".join(parts[:-length]), key
+    return "".join(parts), ""
+
+
+def like(names: Iterable[str], parameter: str, noun: str, *, sure: bool = False) -> str | None:
+    """Return the one of `names` that holds what a path parameter names, or `None` where none or several do.
+
+    `noun` is the singular of the segment before the parameter. With `sure`, only names that share noun or key count.
+    """
+    by_plain: dict[str, list[str]] = {}
+    for name in names:
+        by_plain.setdefault(plain_name(name), []).append(name)
+    for wanted in _ranked(parameter, noun, sure=sure):
+        found = [name for plain in wanted for name in by_plain.get(plain, ())]
+        if len(found) > 1:
+            return None
+        if found:
+            return found[0]
+    if sure or noun_and_key(parameter)[1] not in {"id", ""}:
+        return None
+    ids = [name for plain, each in by_plain.items() if plain.endswith("id") for name in each]
+    return ids[0] if len(ids) == 1 and noun_and_key(ids[0])[1] else None
+
+
+def identity_of(thing: JSON | Missing, parameter: str, noun: str) -> JSON | Missing:
+    """Return the identity that a representation shows for a path parameter, or `MISSING`.
+
+    The representation may stand in an envelope: `data`, `attributes`, or the only object.
+    """
+    for layer in _layers(thing):
+        identifying = {name: value for name, value in layer.items() if _is_value(value)}
+        found = like(identifying, parameter, noun)
+        if found is not None:
+            return identifying[found]
+    return MISSING
+
+
+def things_in(body: JSON | Missing, parameter: str, noun: str) -> list[JSON]:
+    """Return the things that the answer of a list holds: the body itself, a member known by its name, or the only array.
+
+    A list of nothing but texts or numbers shows identities: each becomes `{parameter: identity}`.
+    """
+    found = (_array(body, noun, 0) or [])[:_MOST]
+    if found and all(_is_value(each) for each in found):
+        return [{parameter: each} for each in found]
+    return found
+
+
+def _ranked(parameter: str, noun: str, *, sure: bool) -> Iterator[tuple[str, ...]]:
+    """The names that may hold the value, rank by rank, without separators and in lower case."""
+    prefix, key = noun_and_key(parameter)
+    yield (plain_name(parameter),)
+    if key and prefix:
+        yield (key,)
+        return
+    nouns = tuple(dict.fromkeys(each for each in (noun, prefix) if each))
+    if key:  # {id}, {slug}
+        yield tuple(f"{each}{key}" for each in nouns)
+        if key in {"id", "uuid", "guid", "uid"}:
+            yield ("id",)
+            yield "uuid", "guid", "uid"
+        return
+    if sure:
+        return
+    yield ("id",)
+    yield tuple(f"{each}id" for each in nouns)
+    yield "uuid", "guid", "uid", "key", "slug", "name"
+
+
+def _layers(thing: JSON | Missing) -> Iterator[Mapping[str, JSON]]:
+    """A representation and what stands inside its envelopes, from outside to inside."""
+    for _ in range(_DEEPEST):
+        if not isinstance(thing, dict):
+            return
+        yield thing
+        members = {name: value for name, value in thing.items() if plain_name(name) not in _ASIDE}
+        inside = [value for name, value in members.items() if name.lower() in ENVELOPES and isinstance(value, dict)]
+        objects = [value for value in members.values() if isinstance(value, dict)]
+        thing = inside[0] if len(inside) == 1 else objects[0] if len(objects) == 1 and len(members) == 1 else None
+
+
+def _array(body: JSON | Missing, noun: str, depth: int) -> list[JSON] | None:
+    if isinstance(body, list):
+        return body
+    if not isinstance(body, dict) or depth >= _DEEPEST:
+        return None
+    if isinstance(body.get(_HAL), dict):
+        return _array(body[_HAL], noun, depth + 1)
+    arrays = {name: value for name, value in body.items() if isinstance(value, list)}
+    for names in (
+        [name for name in arrays if singular(name) == noun],
+        [name for wanted in LISTS for name in arrays if name.lower() == wanted],
+        list(arrays) if len(arrays) == 1 else [],
+    ):
+        if names:
+            return arrays[names[0]]
+    inside = [value for name, value in body.items() if isinstance(value, dict) and plain_name(name) not in _ASIDE]
+    return _array(inside[0], noun, depth + 1) if len(inside) == 1 else None
+
+
+def _is_value(value: JSON) -> bool:
+    return isinstance(value, (str, int)) and not isinstance(value, bool) and value != ""

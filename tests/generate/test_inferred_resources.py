@@ -1,0 +1,138 @@
+"""Resources by the shape of the paths: roles, owners, fields, upserts, `Location`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.generate.addresses import Addresses, Need
+from contract_suite.generate.inferred_resources import inferred, located, shape, with_fields
+from tests.generate.conftest import read
+
+
+def document(paths: dict[str, dict[str, Any]]) -> Contract:
+    """A contract whose operations are called after method and path; what stands beside a method is its request schema."""
+    described: dict[str, Any] = {}
+    for path, methods in paths.items():
+        item: dict[str, Any] = {}
+        for key, schema in methods.items():
+            method, _, status = key.partition(" ")
+            item[method] = {
+                "operationId": f"{method} {path}",
+                "parameters": [
+                    {"name": part.split("}")[0], "in": "path", "required": True, "schema": {"type": "string"}}
+                    for part in path.split("{")[1:]
+                ],
+                "responses": {status or "200": {"description": "done"}, "404": {"description": "unknown"}},
+            }
+            if schema:
+                item[method]["requestBody"] = {"content": {"application/json": {"schema": schema}}}
+        described[path] = item
+    return with_fields(read({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": described}))
+
+
+def only(contract: Contract) -> Resource:
+    (resource,) = inferred(contract)
+    return resource
+
+
+def test_roles_by_methods() -> None:
+    resource = only(
+        document({"/pets": {"get": {}, "post": {}}, "/pets/{petId}/": {"get": {}, "patch": {}, "delete": {}}})
+    )
+    roles = (resource.create, resource.read, resource.update, resource.delete)
+    assert [each.operation for each in roles if each] == [
+        "post /pets", "get /pets/{petId}/", "patch /pets/{petId}/", "delete /pets/{petId}/"
+    ]  # fmt: skip
+    assert resource.lists == ("get /pets",)
+    assert resource.identity == ("pets/{}",)
+
+
+def test_owner_and_owned_may_both_say_id_and_one_thing_be_spelled_in_two_ways() -> None:
+    contract = document({"/a/{id}": {"get": {}}, "/a/{a_id}/b": {"post": {}}, "/a/{aId}/b/{id}": {"get": {}}})
+    owner, owned = inferred(contract)
+    assert owned.identity == ("a/{}", "a/{}/b/{}")
+    assert owner.owns == (owned.name,)
+    addresses = Addresses(contract)
+    assert addresses.needs(contract.operation("get /a/{aId}/b/{id}")) == (
+        Need(subject="path.aId", resource="/a/{aId}/b/{id}", field="a/{}"),
+        Need(subject="path.id", resource="/a/{aId}/b/{id}", field="a/{}/b/{}"),
+    )
+    assert addresses.needs(contract.operation("post /a/{a_id}/b")) == (
+        Need(subject="path.a_id", resource="/a/{id}", field="a/{}"),
+    )
+
+
+def test_everything_below_an_item_needs_the_item() -> None:
+    contract = document({"/servers": {"get": {}}, "/servers/{server_id}/statistics": {"get": {}}})
+    needs = Addresses(contract).needs(contract.operation("get /servers/{server_id}/statistics"))
+    assert [(need.subject, need.field) for need in needs] == [("path.server_id", "servers/{}")]
+
+
+def test_a_parameter_that_nothing_shows_is_a_scope() -> None:
+    resource = only(document({"/{region}/pets": {"post": {}}, "/{region}/pets/{id}": {"get": {}}}))
+    assert (resource.scope, resource.identity) == (("{}",), ("{}/pets/{}",))
+
+
+@pytest.mark.parametrize(
+    ("paths", "creates", "updates"),
+    [
+        ({"/t": {"get": {}}, "/t/{name}": {"put 201": {}, "get": {}}}, "put /t/{name}", None),
+        ({"/t": {"get": {}}, "/t/{name}": {"put": {}, "get": {}}}, None, "put /t/{name}"),
+        ({"/t": {"post": {}}, "/t/{name}": {"put 201": {}}}, "post /t", "put /t/{name}"),
+        ({"/t": {"get": {}}, "/t/{name}": {"put 201": {}, "patch": {}}}, "put /t/{name}", "patch /t/{name}"),
+    ],
+)
+def test_put_creates_where_the_document_says_so_and_nothing_else_does(
+    paths: dict[str, Any], creates: str | None, updates: str | None
+) -> None:
+    resource = only(document(paths))
+    assert (resource.create.operation if resource.create else None) == creates
+    assert (resource.update.operation if resource.update else None) == updates
+
+
+def test_what_creates_by_put_needs_no_live_value_of_its_own() -> None:
+    contract = document({"/t": {"get": {}}, "/t/{name}": {"put 201": {}, "get": {}}})
+    addresses = Addresses(contract)
+    assert addresses.needs(contract.operation("put /t/{name}")) == ()
+    assert addresses.needs(contract.operation("get /t/{name}")) != ()
+
+
+def test_the_body_of_a_create_may_name_what_is_made() -> None:
+    named = {"type": "object", "properties": {"name": {"type": "string"}, "size": {"type": "integer"}}}
+    contract = document({"/collections": {"post": named}, "/collections/{collection_name}": {"get": {}}})
+    assert contract.operation("post /collections").promises.bind == {"name": "collections/{}"}
+    shown = {"type": "object", "properties": {"id": {"type": "string", "readOnly": True}}}
+    contract = document({"/collections": {"post": shown}, "/collections/{id}": {"get": {}}})
+    assert contract.operation("post /collections").promises.bind == {}
+
+
+def test_a_required_member_named_after_one_resource_needs_one_of_it() -> None:
+    schema = {"type": "object", "required": ["room_id"], "properties": {"room_id": {}, "guest_id": {}}}
+    contract = document({"/bookings": {"post": schema}, "/rooms": {"get": {}}, "/rooms/{id}": {"get": {}}})
+    assert Addresses(contract).needs(contract.operation("post /bookings")) == (
+        Need(subject="body/room_id", resource="/rooms/{id}", field="rooms/{}"),
+    )
+    twice = document({"/bookings": {"post": schema}, "/rooms/{id}": {"get": {}}, "/hotels/{h}/rooms/{id}": {"get": {}}})
+    assert Addresses(twice).needs(twice.operation("post /bookings")) == ()
+
+
+@pytest.mark.parametrize(
+    ("location", "expected"),
+    [
+        ("/v1/a/1/b/2", {"a/{}": "1", "a/{}/b/{}": "2"}),
+        ("https://host:8443/base/a/1/b/x%20y?z=1", {"a/{}": "1", "a/{}/b/{}": "x y"}),
+        ("/v1/c/1/b/2", None),
+        ("/b/2", None),
+        ("", None),
+    ],
+)
+def test_location_leads_to_what_was_made(location: str, expected: dict[str, str] | None) -> None:
+    assert located(location, ("a/{}", "a/{}/b/{}")) == expected
+
+
+def test_shapes() -> None:
+    assert shape("/pets/{petId}/toys/{toy_id}/") == "pets/{}/toys/{}"
