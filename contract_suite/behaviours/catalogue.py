@@ -21,6 +21,7 @@ from contract_suite.behaviours.resources import (
     invariants,
     response_limit,
     safe_methods,
+    simultaneous_writes,
     updates,
 )
 from contract_suite.behaviours.resources.deletion import deletion
@@ -48,6 +49,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     response_limit.BEHAVIOUR,
     refused_effect.BEHAVIOUR,
     idempotence.BEHAVIOUR,
+    simultaneous_writes.BEHAVIOUR,
     safe_methods.BEHAVIOUR,
     head_requests.BEHAVIOUR,
     location_leads.BEHAVIOUR,

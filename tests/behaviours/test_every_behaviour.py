@@ -18,6 +18,7 @@ from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
 from contract_suite.mock import pipeline as steps
+from contract_suite.mock.faults.catalogue import chosen
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Request, Response
@@ -47,6 +48,11 @@ class Example:
     """What the mock needs to keep the contract."""
     flaw: str = ""
     """Of the server that keeps what RFCs say, which is driven instead of the mock."""
+
+
+def _planted(name: str, fault: str) -> Pipeline:
+    [(_, found)] = chosen([contract(name)], [fault])
+    return found.site.plant(Pipeline())
 
 
 def _longer_pages() -> Pipeline:
@@ -119,6 +125,9 @@ EXAMPLES: Final = {
         before=deviations.acting_although("POST", deviations.keyless),
     ),
     "idempotence": Example(document="pai", kind="idempotent", pipeline=deviations.updating(deviations.growing)),
+    "simultaneous-writes": Example(
+        document="pai", kind="updates-at-once-kept", pipeline=lambda: _planted("pai", "updates-at-once-lost")
+    ),
     "safe-methods": Example(document="pai", kind="changes-nothing", pipeline=deviations.touching),
     "head-requests": Example(document=HEADS, kind="agrees-with-get", pipeline=_head_with(status=404)),
     "rate-limits": Example(

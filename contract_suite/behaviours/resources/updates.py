@@ -27,7 +27,7 @@ from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import make, sent_values, update, update_values
+from contract_suite.behaviours.resources.kit.making import make, make_namesake, sent_values, update, update_values
 from contract_suite.behaviours.resources.kit.observing import (
     ReadResult,
     SearchResult,
@@ -152,43 +152,52 @@ def _shows(
 
 
 def _others_kept(session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made) -> Iterator[Verdict]:
-    """Update one, and look whether its neighbour stays."""
+    """Update one, and look whether its neighbour stays, and one of the same name elsewhere."""
     if not verdicts.is_wanted(_OTHERS):
         return
-    neighbour = make(session, ops, note=f"make another {ops.name}")
-    before = read_until_found(session, ops, neighbour) if neighbour else None
-    if neighbour is None or before is None or not before.found:
+    others = [make(session, ops, note=f"make another {ops.name}"), make_namesake(session, ops, made)]
+    known = [(each, read_until_found(session, ops, each)) for each in others if each]
+    before = [(each, seen) for each, seen in known if seen is not None and seen.found]
+    if not before:
         yield from verdicts.untested(_OTHERS, f"no second {ops.name} could be made and read")
         return
     values = update_values(ops, Flavour.OTHER)
     exchange = (
-        update(session, ops, made, values, note=f"update one of two {ops.name}s", aim=verdicts.clause_id(_OTHERS))
+        update(session, ops, made, values, note=f"update one of several {ops.name}s", aim=verdicts.clause_id(_OTHERS))
         if values
         else None
     )
     if exchange is None or not served(exchange):
         yield from verdicts.untested(_OTHERS, _not_served(ops, exchange), *([exchange] if exchange else []))
         return
-    after = read_until_found(session, ops, neighbour)
+    for other, seen in before:
+        yield from _other_kept(session, ops, verdicts, other=other, before=seen, exchange=exchange)
+
+
+def _other_kept(
+    session: Session,
+    ops: ResourceOperations,
+    verdicts: Verdicts,
+    *,
+    other: Made,
+    before: ReadResult,
+    exchange: Exchange,
+) -> Iterator[Verdict]:
+    """Compare one with what it was before the update of another."""
+    after = read_until_found(session, ops, other)
     if after is None or not after.found:
         yield from verdicts.untested(_OTHERS, f"the other {ops.name} was not read again", exchange)
         return
-    found = first_change(before.value, after.value, dict.fromkeys((*ops.mutable, *sent_values(ops, neighbour))))
-    if found:
-        was = f"{found.pointer} of another was {shown(found.expected)} and is {shown(found.actual)}"
-        message = f"updating one {ops.name} must leave the others; {was}"
-        yield from verdicts.failed(
-            _OTHERS,
-            message,
-            before.exchange,
-            exchange,
-            after.exchange,
-            pointer=found.pointer,
-            expected=found.expected,
-            actual=found.actual,
-        )
-    else:
-        yield from verdicts.passed(_OTHERS, "the other one is as it was", before.exchange, exchange, after.exchange)
+    shown_by = (before.exchange, exchange, after.exchange)
+    found = first_change(before.value, after.value, dict.fromkeys((*ops.mutable, *sent_values(ops, other))))
+    if found is None:
+        yield from verdicts.passed(_OTHERS, "the other one is as it was", *shown_by)
+        return
+    was = f"{found.pointer} of another was {shown(found.expected)} and is {shown(found.actual)}"
+    message = f"updating one {ops.name} must leave the others; {was}"
+    yield from verdicts.failed(
+        _OTHERS, message, *shown_by, pointer=found.pointer, expected=found.expected, actual=found.actual
+    )
 
 
 def _not_served(ops: ResourceOperations, exchange: Exchange | None) -> str:

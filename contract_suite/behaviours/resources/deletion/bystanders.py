@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from contract_suite.behaviours.behaviour import Made, Session
@@ -13,26 +13,22 @@ from contract_suite.behaviours.kit.resource_operations import (
     property_of,
     representation,
 )
-from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.making import (
     make,
+    make_by,
     named,
-    other_scope,
     sent_values,
     unique_rules,
-    with_values,
 )
 from contract_suite.behaviours.resources.kit.observing import (
     ReadResult,
     read_until_found,
 )
-from contract_suite.contract.addressing import identity_in, named_values, plain, scope_in
-from contract_suite.contract.operation import Operation
-from contract_suite.model.case import Intent
+from contract_suite.contract.addressing import plain
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, Arguments
+from contract_suite.model.json import JSON
 from contract_suite.model.verdict import Verdict
 
 
@@ -58,43 +54,6 @@ def make_neighbour(session: Session, ops: ResourceOperations, goes: Made) -> Mad
     return make(
         session, ops, values={**shared, **longer}, note=f"make its neighbour, {ops.with_article} to stay"
     ) or make(session, ops, values=shared)
-
-
-def make_namesake(session: Session, ops: ResourceOperations, goes: Made, kept: Mapping[str, Made]) -> Made | None:
-    """Make one of the same name where that is another one: with another owner, in another place."""
-    rule = next((each for each in unique_rules(ops) if each.within), None)
-    if (
-        ops.create is None
-        or rule is None
-        or any(sent_values(ops, goes).get(plain(each)) is None for each in rule.fields)
-    ):
-        return None
-    elsewhere = other_scope(session, ops, rule, goes, owner=kept.get(ops.owner.name) if ops.owner else None)
-    if not elsewhere:
-        return None
-    # Whether the name is free elsewhere is another behaviour's question, so the create is not one that must be served.
-    arguments = with_values(ops.create, goes.arguments, elsewhere)
-    made = _made(session, ops, ops.create, arguments, note=f"make its namesake with another {' and '.join(elsewhere)}")
-    return made if made and made.identity != goes.identity else None
-
-
-def _made(
-    session: Session, ops: ResourceOperations, create: Operation, arguments: Arguments, *, note: str
-) -> Made | None:
-    """Send a create that may be refused."""
-    exchange = session.call(create, arguments, note=note, intent=Intent.UNKNOWN)
-    identity = (
-        identity_in(ops.resource, session.json(exchange), named_values(create, arguments)) if served(exchange) else None
-    )
-    if identity is None:
-        return None
-    return Made(
-        resource=ops.resource,
-        arguments=arguments,
-        exchange=exchange,
-        identity=identity,
-        scope=scope_in(ops.resource, create, arguments),
-    )
 
 
 def judge_bystander(
@@ -145,7 +104,7 @@ def _readable_anew(session: Session, ops: ResourceOperations, gone: Made) -> boo
     """Whether one that is made just like another can be read, so that the other must have been there."""
     if ops.create is None:
         return False
-    again = _made(session, ops, ops.create, gone.arguments, note="make one just like it, to see that it can be read")
+    again = make_by(session, ops, ops.create, gone.arguments, note="make one just like it, to see that it can be read")
     result = read_until_found(session, ops, again) if again else None
     return result is not None and result.found
 

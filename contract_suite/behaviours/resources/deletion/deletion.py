@@ -15,7 +15,6 @@ from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.deletion.bystanders import (
     Bystander,
     judge_bystander,
-    make_namesake,
     make_neighbour,
 )
 from contract_suite.behaviours.resources.deletion.clauses import NAME, clauses_of
@@ -24,6 +23,7 @@ from contract_suite.behaviours.resources.deletion.traces import judge_freed_name
 from contract_suite.behaviours.resources.kit.making import (
     delete,
     make,
+    make_namesake,
     unique_rules,
 )
 from contract_suite.behaviours.resources.kit.observing import (
@@ -74,7 +74,11 @@ def _delete_one(
     goes = make(session, ops, note=f"make {ops.with_article} to delete")
     if goes is None:
         return
-    namesake = make_namesake(session, ops, goes, kept) if verdicts.is_wanted("others") else None
+    namesake = (
+        make_namesake(session, ops, goes, owner=kept.get(ops.owner.name) if ops.owner else None)
+        if verdicts.is_wanted("others")
+        else None
+    )
     later = make_neighbour(session, ops, goes)
     listed = {
         listing.id: search_until_found(session, listing, goes)

@@ -30,6 +30,8 @@ class Flavour(IntEnum):
     OTHER = 1
     RICH = 2
     BARE = 3
+    EMPTY = 4
+    """Inside lists of objects alone: every member is there, and empty, zero or false."""
 
 
 _TEXTS: Final[Mapping[Flavour, str]] = {
@@ -37,6 +39,7 @@ _TEXTS: Final[Mapping[Flavour, str]] = {
     Flavour.OTHER: "another text",
     Flavour.RICH: "  Größe 模型 🚀 e\u0301 \"double\" 'single' <b>&amp;</b> \\n %41 a+b 007\n\tend  ",
     Flavour.BARE: "",
+    Flavour.EMPTY: "",
 }
 _MIDDLE: Final = "a+b"
 _LONG: Final = " a long text, which a narrow column cuts" * 27
@@ -150,12 +153,15 @@ def _object(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON
 
 def _array(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
     least, most = place.keyword("minItems"), place.keyword("maxItems")
-    count = max(least if isinstance(least, int) else 0, {Flavour.BARE: 0, Flavour.RICH: 3}.get(flavour, 2))
+    count = max(
+        least if isinstance(least, int) else 0, {Flavour.BARE: 0, Flavour.EMPTY: 0, Flavour.RICH: 3}.get(flavour, 2)
+    )
     count = min(count, most) if isinstance(most, int) else count
     different = place.keyword("uniqueItems") is True
     made: list[JSON] = []
     for position in range(count):
-        value = _value(place.element(position), flavour, index + position, depth + 1)
+        last = flavour is Flavour.RICH and position > 1 and "object" in place.element(position).types()
+        value = _value(place.element(position), Flavour.EMPTY if last else flavour, index + position, depth + 1)
         if isinstance(value, Missing):
             break
         if isinstance(value, str) and is_free_text(place.element(position)):
@@ -170,7 +176,7 @@ def _string(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON
     form = place.keyword("format")
     known = FORMATS.get(form) if isinstance(form, str) else None
     if known is not None and known.distinct is not None:
-        return known.distinct[flavour]
+        return known.distinct[flavour % len(known.distinct)]
     if (
         (isinstance(form, str) and form not in _HARMLESS_FORMATS)
         or place.keyword("pattern") is not None
@@ -191,12 +197,12 @@ def _string(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON
 
 
 def _boolean(_place: SchemaView, flavour: Flavour, index: int, _depth: int) -> JSON | Missing:
-    return (flavour + index) % 2 == 0
+    return flavour is not Flavour.EMPTY and (flavour + index) % 2 == 0
 
 
 def _integer(place: SchemaView, flavour: Flavour, index: int, _depth: int) -> JSON | Missing:
     low, high = _bounds(place)
-    wanted = {Flavour.PLAIN: 7 + index, Flavour.OTHER: 11 + index, Flavour.RICH: _INT_LIMIT, Flavour.BARE: 0}[flavour]
+    wanted = {Flavour.PLAIN: 7 + index, Flavour.OTHER: 11 + index, Flavour.RICH: _INT_LIMIT}.get(flavour, 0)
     value = int(min(max(wanted, low), high))
     step = place.keyword("multipleOf")
     if isinstance(step, (int, float)) and step:
@@ -206,9 +212,7 @@ def _integer(place: SchemaView, flavour: Flavour, index: int, _depth: int) -> JS
 
 def _number(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
     low, high = _bounds(place)
-    wanted = {Flavour.PLAIN: 0.5 + index, Flavour.OTHER: 1.25 + index, Flavour.RICH: 1234567.125, Flavour.BARE: 0}[
-        flavour
-    ]
+    wanted = {Flavour.PLAIN: 0.5 + index, Flavour.OTHER: 1.25 + index, Flavour.RICH: 1234567.125}.get(flavour, 0)
     if place.keyword("multipleOf") is not None:
         return _integer(place, flavour, index, depth)
     return min(max(wanted, low), high)

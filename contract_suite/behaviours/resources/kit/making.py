@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations, property_of, request_body
+from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour, body, is_free_text, limits, token
 from contract_suite.behaviours.resources.kit.observing import addressing_arguments
 from contract_suite.behaviours.resources.kit.unknown_identities import altered_value
-from contract_suite.contract.addressing import field_of, named_values, plain, with_body
+from contract_suite.contract.addressing import field_of, identity_in, named_values, plain, scope_in, with_body
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Unique
 from contract_suite.model.case import Intent
@@ -117,6 +118,48 @@ def other_scope(
         and None not in found.values()
         and body_is_valid(ops.create, with_values(ops.create, first.arguments, found))
         else {}
+    )
+
+
+def make_namesake(session: Session, ops: ResourceOperations, one: Made, *, owner: Made | None = None) -> Made | None:
+    """Make one of the same name where that is another one: with another owner, in another place.
+
+    `owner` is another owner that is there already; without it, one is made.
+    """
+    rule = next((each for each in unique_rules(ops) if each.within), None)
+    if (
+        ops.create is None
+        or rule is None
+        or any(sent_values(ops, one).get(plain(each)) is None for each in rule.fields)
+    ):
+        return None
+    elsewhere = other_scope(session, ops, rule, one, owner=owner)
+    if not elsewhere:
+        return None
+    # Whether the name is free elsewhere is another behaviour's question, so the create is not one that must be served.
+    arguments = with_values(ops.create, one.arguments, elsewhere)
+    made = make_by(
+        session, ops, ops.create, arguments, note=f"make its namesake with another {' and '.join(elsewhere)}"
+    )
+    return made if made and made.identity != one.identity else None
+
+
+def make_by(
+    session: Session, ops: ResourceOperations, create: Operation, arguments: Arguments, *, note: str
+) -> Made | None:
+    """Send a create that may be refused, and return what it made."""
+    exchange = session.call(create, arguments, note=note, intent=Intent.UNKNOWN)
+    identity = (
+        identity_in(ops.resource, session.json(exchange), named_values(create, arguments)) if served(exchange) else None
+    )
+    if identity is None:
+        return None
+    return Made(
+        resource=ops.resource,
+        arguments=arguments,
+        exchange=exchange,
+        identity=identity,
+        scope=scope_in(ops.resource, create, arguments),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any, Final
 
 from contract_suite.contract.operation import Contract
@@ -11,10 +12,11 @@ from contract_suite.contract.schemas.constraints import constraints
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
-from contract_suite.mock.faults.planting import for_operation, replaces
+from contract_suite.mock.faults.planting import called, for_operation, replaces
 from contract_suite.mock.fields import Body, getter, with_value, without
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Record, State
+from contract_suite.model.exchange import Response
 from contract_suite.model.json import Missing
 
 
@@ -170,6 +172,79 @@ def _list_lags(contract: Contract, place: sites.Written) -> FaultSite | None:
     )
 
 
+def _overwrites(contract: Contract, resource: Resource) -> Callable[[Pipeline, Call, Record, Body, Body], Body] | None:
+    """Read, change, write without a lock: an update that comes right after another one has not seen it."""
+    mutable = sites.kept(contract, resource)
+    if len(mutable) < 2 or not resource.update or resource.update.omitted != "kept":  # noqa: PLR2004 - one for each update
+        return None
+    latest: dict[str, tuple[int, Body]] = {}
+
+    def change(_rules: Pipeline, call: Call, record: Record, given: Body, body: Body) -> Body:
+        key = "/".join((*record.ref.scope, *record.ref.key))
+        number, before = latest.get(key, (0, {}))
+        latest[key] = (call.number, record.body)
+        if call.number != number + 1:
+            return body
+        for name in mutable:
+            body = _as_before(replace(record, body=before), body, name) if name not in given else body
+        return body
+
+    return change
+
+
+def _namesakes(contract: Contract, resource: Resource) -> Callable[[Pipeline, Call, Record, Body, Body], Body] | None:
+    """An update by name alone: those of the same name elsewhere get the same values."""
+    rule = next((each for each in resource.unique if each.within), None)
+    if rule is None:
+        return None
+    names = sites.kept(contract, resource)
+
+    def change(_rules: Pipeline, call: Call, record: Record, given: Body, body: Body) -> Body:
+        values = {name: given[name] for name in names if name in given}
+        for other in call.state.all(resource.name, call.scope):
+            same = all(getter(name)(other.body) == getter(name)(record.body) for name in rule.fields)
+            if same and other.ref != record.ref:
+                call.state.put(replace(other, body={**other.body, **values}))
+        return body
+
+    return change
+
+
+@at_first(sites.written)
+def _revived(contract: Contract, place: sites.Written) -> FaultSite | None:
+    """An update that comes right after the delete writes back what it had read before."""
+    resource, operations = place
+    update, delete = operations.get("update"), operations.get("delete")
+    if update is None or delete is None or "read" not in operations or not sites.kept(contract, resource):
+        return None
+
+    def plant(pipeline: Pipeline) -> Pipeline:
+        removed: list[Record] = []
+        last = [("", 0)]
+
+        def remove(state: State, record: Record) -> None:
+            if record.ref.resource == resource.name:
+                removed[:] = [record]
+            pipeline.remove(state, record)
+
+        def handle(call: Call, go: Callable[[Call], Response]) -> Response:
+            name, number = last[0]
+            current = called(contract, call.request)
+            last[0] = (current, call.number)
+            response = pipeline.handle(call, go)
+            at_once = removed and {name, current} == {update.id, delete.id} and number == call.number - 1
+            if at_once and response.status < HTTPStatus.BAD_REQUEST:
+                call.state.put(removed[0])
+            elif at_once and current == update.id:
+                call.state.put(removed[0])
+                return pipeline.handle(call, go)
+            return response
+
+        return replace(pipeline, remove=remove, handle=handle)
+
+    return FaultSite(where=update.id, clauses=(f"{delete.id}::{resource.name}::deleted-despite-update",), plant=plant)
+
+
 UPDATES: Final = (
     FaultKind(
         name="update-wipes-other-fields",
@@ -205,5 +280,20 @@ UPDATES: Final = (
         name="list-shows-old-values",
         sentence="a list shows the values that something was created with",
         site=_list_lags(),
+    ),
+    FaultKind(
+        name="update-spills-to-namesakes",
+        sentence="an update changes those of the same name elsewhere too",
+        site=_update(_namesakes, "update-others-kept"),
+    ),
+    FaultKind(
+        name="updates-at-once-lost",
+        sentence="of two updates at once that name different fields, one is lost",
+        site=_update(_overwrites, "updates-at-once-kept", also=("{update}::{name}::*",)),
+    ),
+    FaultKind(
+        name="update-revives-deleted",
+        sentence="an update that comes at once with a delete brings back what was deleted",
+        site=_revived(),
     ),
 )
