@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from contract_suite.contract.document import Library
 from contract_suite.contract.family import families, load
+from contract_suite.contract.reading import read_contract
 from contract_suite.contract.schemas.constraints import constraints
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.errors import DocumentError
@@ -214,3 +215,41 @@ def test_a_long_chain_of_references_is_bounded() -> None:
     root = Library().read(json.dumps({**schemas, "s5000": {"type": "string"}}).encode(), "d.json")
     with pytest.raises(DocumentError, match="deeply"):
         Schema(root.find("/s0") or pytest.fail("no schema")).is_valid(1)
+
+
+@pytest.mark.parametrize("place", ["own", "referred"])
+def test_what_the_other_side_says_is_not_owed(place: str) -> None:
+    """A create was said to be served without an `id` that is `readOnly`."""
+    marked = {
+        "id": {"type": "string", "readOnly": True},
+        "secret": {"type": "string", "writeOnly": True},
+        "name": {"type": "string"},
+    }
+    properties = marked if place == "own" else {name: {"$ref": f"#/components/schemas/{name}"} for name in marked}
+    thing = {"type": "object", "required": ["id", "secret", "name"], "properties": properties}
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {
+            "/things": {
+                "post": {
+                    "operationId": "make",
+                    "requestBody": {"content": content},
+                    "responses": {"201": {"description": "made", "content": content}},
+                }
+            }
+        },
+        "components": {"schemas": {"Thing": thing, **marked}},
+    }
+    make = read_contract(Library().read(json.dumps(document).encode(), "things.json")).operation("make")
+    sent = make.body.json.schema if make.body and make.body.json else None
+    spec = make.response(201)
+    shown = spec.json.schema if spec and spec.json else None
+    assert sent is not None
+    assert shown is not None
+    assert sent.is_valid({"secret": "s", "name": "n"})
+    assert not sent.is_valid({"secret": "s"})
+    assert not sent.is_valid({"name": "n"})
+    assert shown.is_valid({"id": "i", "name": "n"})
+    assert not shown.is_valid({"secret": "s", "name": "n"})

@@ -21,7 +21,7 @@ def shop(**more: Any) -> Contract:
     """Orders of customers in a list with a cursor, a conditional update, a repeatable create."""
     order = {
         "type": "object",
-        "required": ["amount"],
+        "required": ["amount", "id"],
         "properties": {
             "amount": {"type": "integer", "minimum": 1, "maximum": 9},
             "note": {"type": ["string", "null"], "maxLength": 9},

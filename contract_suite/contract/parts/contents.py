@@ -35,9 +35,11 @@ class ContentReader:
         self.openapi_30 = openapi_30
         self.broken: list[BrokenPart] = []
 
-    def schema(self, node: Node, subject: str, *, needed: bool, inherited: Source = Source.DOCUMENTED) -> Schema | None:
+    def schema(
+        self, node: Node, subject: str, *, needed: bool, inherited: Source = Source.DOCUMENTED, not_owed: str = ""
+    ) -> Schema | None:
         """Read a schema; `None` for one that is broken."""
-        schema = Schema(node, inherited=inherited, openapi_30=self.openapi_30)
+        schema = Schema(node, inherited=inherited, openapi_30=self.openapi_30, not_owed=not_owed)
         try:
             schema.bundle  # noqa: B018 - a broken reference must show here, where it concerns one part only
         except DocumentError as error:
@@ -138,7 +140,8 @@ class ContentReader:
 
     def _media_type(self, name: str, node: Node, subject: str, *, needed: bool) -> MediaType:
         stated = node.child("schema")
-        schema = self.schema(stated, subject, needed=needed) if stated is not None else None
+        not_owed = "readOnly" if subject == "body" else "writeOnly"
+        schema = self.schema(stated, subject, needed=needed, not_owed=not_owed) if stated is not None else None
         return MediaType(name=name, schema=schema, examples=self.examples(node, stated if schema is not None else None))
 
     def _header(self, name: str, node: Node, status: str) -> HeaderSpec:
