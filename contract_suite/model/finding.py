@@ -17,7 +17,7 @@ class Finding:
     `source` is who says the clause, `facts` what the clearest verdict rests on beside it. `level` follows the weakest
     of them all: it can be an advisory although the clause is documented.
     `exchanges` are those of the clearest verdict, the decisive one last; `count` how many verdicts failed the same way;
-    `flaky` says that a replay did not fail again.
+    `flaky` says that a replay did not fail again; `places` are the other clauses that the same cause breaks.
     """
 
     id: str
@@ -40,6 +40,12 @@ class Finding:
     count: int = 1
     flaky: bool = False
     facts: tuple[Fact, ...] = ()
+    places: tuple[str, ...] = ()
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """Every clause that the cause breaks, the finding's own first."""
+        return (self.clause, *self.places)
 
     @property
     def weakness(self) -> str:

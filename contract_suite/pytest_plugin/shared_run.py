@@ -98,7 +98,8 @@ class Ended:
         """The findings of each clause."""
         found: dict[tuple[str, str], list[Finding]] = {}
         for each in self.run.findings if self.run else ():
-            found.setdefault((each.family, each.clause), []).append(each)
+            for clause in each.clauses:
+                found.setdefault((each.family, clause), []).append(each)
         return found
 
     @property

@@ -308,11 +308,12 @@ def _facts(parsed: Parsed) -> tuple[Fact, ...]:
 
 def _finding(parsed: Parsed) -> Finding:
     return Finding(
-        **_rest(parsed, "level", "source", "document", "facts"),
+        **_rest(parsed, "level", "source", "document", "facts", "places"),
         level=Level(parsed["level"]),
         source=Source(parsed["source"]),
         document=_location(parsed["document"]),
         facts=_facts(parsed),
+        places=tuple(parsed.get("places", ())),
     )
 
 

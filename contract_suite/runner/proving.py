@@ -72,7 +72,8 @@ def prove(contract: Contract, fault: Fault, *, seed: int = 0) -> Proof:
     """Plant one fault, run everything against it, and compare what was found with what should be."""
     began = time.perf_counter()
     site = fault.site
-    findings, requests, trouble = find(contract, site, seed=seed)
+    found, requests, trouble = find(contract, site, seed=seed)
+    findings = [replace(each, clause=clause) for each in found for clause in each.clauses]
     own = tuple(each for each in findings if _matches(each, site.clauses))
     unrelated = tuple(each for each in findings if not _matches(each, (*site.clauses, *site.also)))
     return Proof(

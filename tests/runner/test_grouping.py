@@ -6,19 +6,30 @@ from contract_suite.model.source import Source
 from contract_suite.runner.grouping import merge
 
 
-def finding(operation: str, subject: str, kind: str, *, source: Source = Source.SDK) -> Finding:
+def finding(
+    operation: str,
+    subject: str,
+    kind: str,
+    *,
+    source: Source = Source.SDK,
+    pointer: str = "",
+    problem: str = "",
+    message: str = "it was served",
+    check: str = "negative-rejected",
+) -> Finding:
     clause = f"{operation}::{subject}::{kind}"
     return Finding(
-        id=fingerprint("pai", clause, "", ""),
+        id=fingerprint("pai", clause, "", problem),
         family="pai",
         clause=clause,
         operation=operation,
-        check="negative-rejected",
+        check=check,
         level=source.level,
         source=source,
-        message="it was served",
+        message=message,
+        problem=problem,
         text="it is refused",
-        document=Location(file="a", line=1, pointer=""),
+        document=Location(file="a", line=1, pointer=pointer),
     )
 
 
@@ -36,11 +47,80 @@ def test_the_same_advisory_on_many_operations_becomes_one() -> None:
     assert "B, C, D" in found[0].message
 
 
-def test_failures_are_never_merged() -> None:
+def test_failures_of_several_members_are_each_to_be_mended() -> None:
     found = merge(
         finding("Make", f"body/Spec/{name}", "type-enforced", source=Source.DOCUMENTED) for name in "abcdefgh"
     )
     assert len(found) == 8
+
+
+OPERATIONS = tuple("ABCDEFGH")
+D = Source.DOCUMENTED
+
+
+def test_one_missing_status_at_many_operations_is_one_finding() -> None:
+    found = merge(
+        finding(each, "status", "documented", source=D, problem="status-202", check="status-documented")
+        for each in (*OPERATIONS, "A")
+    )
+    assert [(each.operation, each.count) for each in found] == [("A", 9)]
+    assert found[0].message == "it was served. The same holds for B, C, D, E and 3 more"
+    assert found[0].places == tuple(f"{each}::status::documented" for each in OPERATIONS[1:])
+    assert found[0].id == fingerprint("pai", "A::status::documented", "", "status-202")
+
+
+def test_one_header_that_is_refused_everywhere_is_one_finding() -> None:
+    found = merge(finding(each, "header.X-Version", "accepted", source=D, problem="refused") for each in OPERATIONS)
+    assert len(found) == 1
+    assert len(found[0].clauses) == 8
+
+
+def test_one_coercion_is_one_finding() -> None:
+    found = merge(
+        finding(
+            each,
+            f"body/m{each}",
+            "type-enforced",
+            source=D,
+            problem="served",
+            message=f"/m{each}: '5' where integer is due",
+        )
+        for each in OPERATIONS
+    )
+    assert len(found) == 1
+    other = finding("Z", "body/m", "type-enforced", source=D, problem="served", message="/m: [] where integer is due")
+    assert len(merge([*found, other])) == 2
+
+
+def test_one_broken_component_is_one_finding() -> None:
+    thing = "/components/schemas/Thing/properties/size"
+    broken = [
+        finding(each, f"200/{place}", "type", source=D, pointer=thing, problem="type", check="response-schema")
+        for each, place in (("Read", "size"), ("List", "items/*/size"), ("Make", "size"), ("Change", "new/size"))
+    ]
+    found = merge(broken)
+    assert len(found) == 1
+    assert found[0].clauses[:2] == ("Read::200/size::type", "List::200/items/*/size::type")
+    elsewhere = finding(
+        "Read", "200/n", "type", source=D, pointer="/paths/~1a/get", problem="type", check="response-schema"
+    )
+    assert len(merge([*broken, elsewhere])) == 2
+
+
+def test_causes_of_several_kinds_stay_apart() -> None:
+    findings = [
+        *(finding(each, "query.size", "minimum-enforced", source=D, problem="served") for each in OPERATIONS),
+        *(finding(each, "query.size", "maximum-enforced", source=D, problem="served") for each in OPERATIONS),
+        *(
+            finding(each, "query.size", "maximum-enforced", source=D, problem="served", check="other")
+            for each in OPERATIONS
+        ),
+        *(finding(each, "query.size", "minimum-enforced") for each in OPERATIONS),
+    ]
+    found = merge(findings)
+    assert len(found) == 4
+    assert sum(each.count for each in found) == len(findings)
+    assert merge(found) == found, "what was merged once is merged"
 
 
 def test_a_few_advisories_stay_apart_and_so_do_different_causes() -> None:

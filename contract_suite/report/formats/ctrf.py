@@ -29,7 +29,8 @@ def write(run: Run, stream: TextIO) -> None:
     summary = summarise(run)
     found: dict[tuple[str, str], list[Finding]] = {}
     for finding in summary.findings:
-        found.setdefault((finding.family, finding.clause), []).append(finding)
+        for clause in finding.clauses:
+            found.setdefault((finding.family, clause), []).append(finding)
     tests: list[dict[str, JSON]] = [
         _test(line, each, found.get((line.family.name, each.clause.id), ()), run.gate)
         for line in summary.families

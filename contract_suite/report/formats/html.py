@@ -164,7 +164,8 @@ def _options(run: Run) -> tuple[tuple[str, str], ...]:
 def _by_clause(findings: Iterable[Finding]) -> Mapping[tuple[str, str], tuple[Finding, ...]]:
     found: dict[tuple[str, str], tuple[Finding, ...]] = {}
     for each in findings:
-        found[each.family, each.clause] = (*found.get((each.family, each.clause), ()), each)
+        for clause in each.clauses:
+            found[each.family, clause] = (*found.get((each.family, clause), ()), each)
     return found
 
 

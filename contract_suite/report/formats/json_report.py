@@ -188,6 +188,7 @@ def _finding(run: Run, finding: Finding) -> JSON:
         "actual": finding.actual,
         "count": finding.count,
         "flaky": finding.flaky,
+        "places": list(finding.places),
         "curl": finding.curl,
         "exchanges": list(finding.exchanges),
         "facts": [_fact(each) for each in finding.facts],

@@ -24,7 +24,8 @@ def write(run: Run, stream: TextIO) -> None:
     summary = summarise(run)
     found: dict[tuple[str, str], list[Finding]] = {}
     for finding in summary.findings:
-        found.setdefault((finding.family, finding.clause), []).append(finding)
+        for clause in finding.clauses:
+            found.setdefault((finding.family, clause), []).append(finding)
     document = JUnitXml(xml(run.header.tool))
     for line in summary.families:
         document.add_testsuite(_suite(line, found, run))
