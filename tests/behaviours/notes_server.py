@@ -60,14 +60,22 @@ class NotesServer:
     def listed(self, query: dict[str, str]) -> Response:
         page, size = int(query.get("page", 1)), int(query.get("size", 3))
         found = list(self.notes.values())
-        start = (page - 1) * size
+        start = max((page - 1) * size - self.bad("pages-overlap"), 0)
         links = {}
-        if start + size < len(found) or self.bad("next-without-end"):
+        if (
+            start + size < len(found)
+            or self.bad("next-without-end")
+            or (self.bad("empty-last-page") and start < len(found))
+        ):
             links["next"] = page + 2 if self.bad("next-skips") else page if self.bad("next-repeats") else page + 1
         if page > 1:
-            links["prev"] = page - 1
-        shape = "{}; rel={}" if self.bad("no-brackets") else '<{}>; rel="{}"'
-        link = ", ".join(shape.format(f"/notes?page={number}&size={size}", rel) for rel, number in links.items())
+            links["prev"] = page + self.bad("prev-is-next") * 2 - 1
+        if self.bad("no-links"):
+            links = {}
+        base = "https://other.example.org" if self.bad("links-elsewhere") else ""
+        path = "/notes/none" if self.bad("next-nowhere") else "/notes"
+        shape = '<{}{}?page={}&size={}>; rel="{}"'
+        link = ", ".join(shape.format(base, path, number, size, rel) for rel, number in links.items())
         return _answer(200, found[start : start + size], {"Link": link} if link else {})
 
     def add(self, request: Request) -> Response:

@@ -138,6 +138,9 @@ EXAMPLES: Final = {
         right={"enforce_limits": True},
     ),
     "location-leads": Example(document=NOTES, kind="location-leads", flaw="location-nowhere"),
+    "link-next": Example(document=NOTES, kind="next-leads-on", flaw="next-without-end"),
+    "put-replaces": Example(document=NOTES, kind="put-stored", flaw="put-not-stored"),
+    "merge-patch": Example(document=NOTES, kind="array-replaces", flaw="patch-appends"),
     "range-requests": Example(document=NOTES, kind="range-exact", flaw="end-left-out"),
     "conditional-requests": Example(document=NOTES, kind="not-modified", flaw="no-304"),
 }

@@ -46,6 +46,19 @@ FLAWS = [
     ("none-match-ignored", "putNote::conditions::existing-refused", "served"),
     ("tag-of-id", "putNote::conditions::tag-follows-change", "kept"),
     ("old-tag", "putNote::conditions::tag-follows-change", "old"),
+    ("put-not-stored", "putNote::put::put-stored", "not-stored"),
+    ("put-appends", "putNote::put::put-repeatable", "changed"),
+    ("put-merges", "putNote::put::put-replaces", "kept"),
+    ("patch-appends", "patchNote::patch::array-replaces", "added"),
+    ("patch-replaces-object", "patchNote::patch::object-merges", "replaced"),
+    ("patch-null-kept", "patchNote::patch::null-removes", "kept"),
+    ("patch-clears", "patchNote::patch::unnamed-stays", "lost"),
+    ("next-skips", "listNotes::link::next-leads-on", "skips"),
+    ("next-repeats", "listNotes::link::next-leads-on", "repeats"),
+    ("next-without-end", "listNotes::link::next-leads-on", "endless"),
+    ("next-nowhere", "listNotes::link::next-leads-on", "nowhere"),
+    ("pages-overlap", "listNotes::link::next-leads-on", "repeats"),
+    ("prev-is-next", "listNotes::link::prev-leads-back", "other-page"),
 ]
 LIBERTIES = [
     "",
@@ -55,6 +68,9 @@ LIBERTIES = [
     "location-absolute",
     "location-relative",
     "location-elsewhere",
+    "links-elsewhere",
+    "empty-last-page",
+    "no-links",
 ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -69,8 +69,11 @@ class Write:
         return next(named, f"header.{name}")
 
 
-def write_on(session: Session, operation: Operation, thing: OwnThing) -> Write | None:
-    """Return a write that a right server is likely to serve; `None` if no body for it is known."""
+def write_on(session: Session, operation: Operation, thing: OwnThing, *, first: Collection[str] = ()) -> Write | None:
+    """Return a write that a right server is likely to serve; `None` if no body for it is known.
+
+    It changes one of the members `first` if it can, else any.
+    """
     if not session.allowed(operation):
         return None
     arguments = required_arguments(session, operation, thing.address)
@@ -89,7 +92,8 @@ def write_on(session: Session, operation: Operation, thing: OwnThing) -> Write |
     body = _body(session, operation, thing, media)
     if body is None:
         return None
-    name, value = next(variations(session, thing, media, body), ("", None))
+    found = sorted(variations(session, thing, media, body), key=lambda each: each[0] not in first)
+    name, value = found[0] if found else ("", None)
     if name:
         body = {name: value} if operation.method == "PATCH" and _valid(media, {name: value}) else {**body, name: value}
     return Write(
@@ -99,6 +103,17 @@ def write_on(session: Session, operation: Operation, thing: OwnThing) -> Write |
         arguments={**arguments, "body": body},
         changed=name,
         media=media,
+    )
+
+
+def optional_members(operation: Operation) -> tuple[str, ...]:
+    """Return the members that a JSON body may leave out, beside others that it must have."""
+    media = operation.body.json if operation.body else None
+    place = view(media.schema) if media and media.schema else None
+    needed = place.required_names() if place else set()
+    names = place.property_names() if place and needed else ()
+    return tuple(
+        name for name in names if place and name not in needed and place.member(name).keyword("default") is None
     )
 
 

@@ -17,7 +17,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in, route
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, Arguments
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 
 _ACCEPTED: Final = 202
 _LATEST: Final = 3
@@ -162,6 +162,11 @@ def places(value: object) -> Iterator[dict[str, JSON]]:
         inner = [each for each in value.values() if isinstance(each, dict)]
         if len(inner) == 1:
             yield inner[0]
+
+
+def member_shown(value: JSON | Missing, name: str) -> JSON | Missing:
+    """Return a member of what a read shows, in an envelope or not."""
+    return next((place[name] for place in places(value) if name in place), MISSING)
 
 
 def _plain(name: str) -> str:

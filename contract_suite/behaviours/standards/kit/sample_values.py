@@ -1,0 +1,73 @@
+"""Values for the members of an object, made of its schema: what the document shows, else the plainest that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from contract_suite.contract.schemas.patterns import matching
+from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.model.json import JSON
+
+_DEEPEST: Final = 4
+_TEXT: Final = "contract suite"
+
+
+def sample_members(schema: Schema | None, *, every: Mapping[str, JSON] | None = None) -> dict[str, JSON]:
+    """Return a value for each member that an object may have beside those before it, and beside what is in `every`."""
+    if schema is None:
+        return {}
+    place = view(schema)
+    found: dict[str, JSON] = {}
+    for name in place.property_names():
+        member = place.member(name)
+        if member.keyword("readOnly") is True or name.lower().endswith(("id", "ids")):
+            continue
+        value = _sample(member, 0)
+        if value is not None and schema.is_valid({**(every or {}), **found, name: value}):
+            found[name] = value
+    return found
+
+
+def another(value: JSON) -> JSON:
+    """Return a value like another one, but not it: a text gets a letter, a number one more, an object another member."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, str):
+        return f"{value[:-1]}{'y' if value.endswith('x') else 'x'}"
+    if isinstance(value, int):
+        return value + 1
+    return value
+
+
+def _sample(place: SchemaView, depth: int) -> JSON:
+    examples = place.keyword("examples")
+    if isinstance(examples, list) and examples:
+        return examples[0]
+    example = place.keyword("example")
+    listed = place.keyword("enum")
+    if example is not None:
+        return example
+    if isinstance(listed, list):
+        return next((each for each in listed if each is not None), None)
+    types = place.types()
+    if depth > _DEEPEST:
+        return None
+    if "object" in types and place.property_names():
+        members = {name: _sample(place.member(name), depth + 1) for name in place.property_names()}
+        return {name: value for name, value in members.items() if value is not None}
+    if "array" in types:
+        item = _sample(place.element(0), depth + 1)
+        return None if item is None else [item]
+    pattern = place.keyword("pattern")
+    if isinstance(pattern, str):
+        return next(iter(matching(pattern, 1, 80)), None)
+    if "string" in types and place.keyword("format") is None:
+        longest, shortest = place.keyword("maxLength"), place.keyword("minLength")
+        text = _TEXT if not isinstance(shortest, int) else _TEXT.ljust(shortest, "x")
+        return text[:longest] if isinstance(longest, int) else text
+    if "integer" in types:
+        least = place.keyword("minimum")
+        return least if isinstance(least, int) else 1
+    return True if "boolean" in types else None

@@ -1,0 +1,196 @@
+"""A PUT stores what it brings, in place of what was there, and twice is as once (RFC 9110, section 9.3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.comparing import alike
+from contract_suite.behaviours.kit.responses import served, why_not
+from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.behaviours.kit.wording import shown
+from contract_suite.behaviours.standards.kit.changing import Write, optional_members, write_on
+from contract_suite.behaviours.standards.kit.own_things import ItemPaths, item_paths, member_shown, own_thing
+from contract_suite.behaviours.standards.kit.requests import get_at
+from contract_suite.behaviours.standards.kit.sample_values import another, sample_members
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, Missing
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "put-replaces"
+_STORED: Final = "stored"
+_TWICE: Final = "twice"
+_LEFT: Final = "left"
+_SENTENCES: Final = {
+    _STORED: ("put-stored", "what a PUT brings is read after it"),
+    _TWICE: ("put-repeatable", "the same PUT sent again changes nothing more"),
+    _LEFT: ("put-replaces", "a member that a PUT leaves out is not kept"),
+}
+_ACCEPTED: Final = 202
+_PAUSE: Final = 0.2
+
+
+def clauses(contract: Contract) -> Iterator[Clause]:
+    """Every PUT on an item that can be created and read, but for those that the document's own words speak of."""
+    found = (clause for _, put in _puts(contract) for clause in clauses_of(put).values())
+    reason = "the document has no PUT on an item that can be created and read, or says itself what it does"
+    yield from inapplicable_if_none(found, contract, NAME, "put", reason)
+
+
+def clauses_of(put: Operation) -> dict[str, Clause]:
+    """Return the clauses of one PUT by short keys."""
+    return {
+        key: Clause(
+            operation=put.id,
+            subject="put",
+            kind=kind,
+            judge=NAME,
+            text=f"{sentence} (RFC 9110).",
+            source=Source.STANDARD,
+            location=put.location,
+        )
+        for key, (kind, sentence) in _SENTENCES.items()
+        if key != _LEFT or optional_members(put)
+    }
+
+
+def drive(session: Session) -> Iterator[Verdict]:
+    """Put another value of one member, the same again, and the rest without that member."""
+    for paths, put in _puts(session.contract):
+        verdicts = Verdicts(session, clauses_of(put))
+        if not verdicts.any_wanted:
+            continue
+        thing = own_thing(session, paths) if session.allowed(put) else None
+        write = write_on(session, put, thing, first=optional_members(put)) if thing else None
+        if write is not None and write.changed:
+            yield from _drive(session, paths, write, verdicts)
+        yield from verdicts.leave_untested("nothing of the run's own could be put with another value and read")
+
+
+def _drive(session: Session, paths: ItemPaths, write: Write, verdicts: Verdicts) -> Iterator[Verdict]:
+    name = write.changed
+    before = _read(session, paths, write, "before the PUT")
+    first = write.send(note=f"another value of {name}", aim=verdicts.clause_id(_STORED))
+    after = _read(session, paths, write, "what is there now")
+    if before is None or after is None or not served(first) or first.status == _ACCEPTED:
+        yield from verdicts.leave_untested(f"the PUT was not served: {why_not(first)}", first)
+        return
+    sent, old = write.members[name], member_shown(session.json(before), name)
+    new = member_shown(session.json(after), name)
+    for _ in range(LOOKS - 1):
+        if isinstance(new, Missing) or alike(sent, new) or not alike(old, new):
+            break
+        session.pause(_PAUSE)
+        after = _read(session, paths, write, "again, as the old value was there") or after
+        new = member_shown(session.json(after), name)
+    if alike(sent, new):
+        yield from verdicts.passed(_STORED, "what was put is read", first, after)
+    elif not isinstance(old, Missing) and alike(old, new):
+        message = f"{name} was put as {shown(sent)} and answered {first.status}; a read shows {shown(new)}, as before"
+        yield from verdicts.failed(
+            _STORED, message, before, first, after, problem="not-stored", expected=sent, actual=new
+        )
+        return
+    else:
+        yield from verdicts.untested(_STORED, f"{name} is not shown as it was put: {shown(new)}", first, after)
+    yield from _twice(session, paths, write, verdicts, after)
+    yield from _without(session, paths, write, verdicts)
+
+
+def _twice(session: Session, paths: ItemPaths, write: Write, verdicts: Verdicts, once: Exchange) -> Iterator[Verdict]:
+    if not verdicts.is_wanted(_TWICE):
+        return
+    again = write.send(note="the same once more", aim=verdicts.clause_id(_TWICE))
+    twice = _read(session, paths, write, "what is there after both")
+    if twice is None or not served(again):
+        yield from verdicts.untested(_TWICE, f"the same PUT was not served again: {why_not(again)}", again)
+        return
+    for name in write.members:
+        former, latter = member_shown(session.json(once), name), member_shown(session.json(twice), name)
+        if not isinstance(former, Missing) and former != latter:
+            message = f"the same PUT sent again must change nothing; {name} was {shown(former)} and is {shown(latter)}"
+            yield from verdicts.failed(
+                _TWICE,
+                message,
+                once,
+                again,
+                twice,
+                pointer=f"/{name}",
+                problem="changed",
+                expected=former,
+                actual=latter,
+            )
+            return
+    yield from verdicts.passed(_TWICE, "sent again, it changed nothing more", once, again, twice)
+
+
+def _without(session: Session, paths: ItemPaths, write: Write, verdicts: Verdicts) -> Iterator[Verdict]:
+    """Put a member that may be left out, then leave it out: its value is not one that the server would choose."""
+    name, value = _optional(write) if verdicts.is_wanted(_LEFT) else ("", None)
+    if not name:
+        return
+    full = write.send(body={**write.members, name: value}, note=f"with {name}", aim=verdicts.clause_id(_LEFT))
+    before = _read(session, paths, write, f"is {name} there?")
+    if before is None or not served(full) or not alike(value, member_shown(session.json(before), name)):
+        yield from verdicts.untested(_LEFT, f"{name} was not put and shown", full)
+        return
+    rest = {member: each for member, each in write.members.items() if member != name}
+    exchange = write.send(body=rest, note=f"without {name}", aim=verdicts.clause_id(_LEFT))
+    after = _read(session, paths, write, f"is {name} there still?")
+    if after is None or not served(exchange) or exchange.status == _ACCEPTED:
+        yield from verdicts.untested(_LEFT, f"a PUT without {name} was not served: {why_not(exchange)}", exchange)
+        return
+    left = member_shown(session.json(after), name)
+    if alike(value, left):
+        message = f"a PUT without {name} replaces what was there; a read shows {shown(left)} still"
+        yield from verdicts.failed(
+            _LEFT, message, before, exchange, after, pointer=f"/{name}", problem="kept", actual=left
+        )
+    else:
+        yield from verdicts.passed(_LEFT, "what a PUT left out is gone", before, exchange, after)
+
+
+def _optional(write: Write) -> tuple[str, JSON]:
+    """Return a member that the PUT may leave out, with a value of ours; an empty name for none."""
+    optional = optional_members(write.operation)
+    if write.changed in optional:
+        return write.changed, write.members[write.changed]
+    schema = write.media.schema if write.media else None
+    for name, value in sample_members(schema, every=write.members).items():
+        other = another(value)
+        if (
+            name in optional
+            and other != value
+            and schema is not None
+            and schema.is_valid({**write.members, name: other})
+        ):
+            return name, other
+    return "", None
+
+
+def _read(session: Session, paths: ItemPaths, write: Write, note: str) -> Exchange | None:
+    exchange = get_at(session, paths.read, write.thing.address, note=note)
+    return exchange if exchange is not None and served(exchange) else None
+
+
+def _puts(contract: Contract) -> Iterator[tuple[ItemPaths, Operation]]:
+    spoken = {each.update.operation for each in contract.resources if each.update}
+    for paths in item_paths(contract):
+        for operation in contract.operations:
+            same = operation.path == paths.read.path and operation.method == "PUT" and not operation.problem
+            if same and operation.id not in spoken:
+                yield paths, operation
+
+
+BEHAVIOUR = Behaviour(
+    name=NAME,
+    title="A PUT stores what it brings in place of what was there.",
+    clauses=clauses,
+    drive=drive,
+)
