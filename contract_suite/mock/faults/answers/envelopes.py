@@ -19,6 +19,10 @@ from contract_suite.model.source import Level
 _OFTEN: Final = 40
 _PAGE: Final = b"<html><head><title>400 Bad Request</title></head><body><h1>Bad Request</h1></body></html>"
 
+_TRACE: Final = (
+    'Traceback (most recent call last):\n  File "/srv/api/handlers.py", line 41, in check\nValueError: bad request'
+)
+
 
 def _fresh(contract: Contract) -> Iterator[Operation]:
     yield from (each for each in contract.operations if each.promises.fresh and not each.problem)
@@ -127,6 +131,18 @@ def _other_type(contract: Contract, operation: Operation) -> FaultSite | None:
 
 
 @at_first(_refusals)
+def _message(contract: Contract, operation: Operation, text: str) -> FaultSite | None:
+    place = _error_field(contract, "message")
+    if not place:
+        return None
+    return site_of(
+        operation,
+        "error::no-internals",
+        plant=in_body(operation, lambda body: sites.replace_at(body, place, text), good=False),
+    )
+
+
+@at_first(_refusals)
 def _page(_contract: Contract, operation: Operation, status: int) -> FaultSite | None:
     unknown = status == HTTPStatus.NOT_FOUND and not (operation.safe and _is_of_one(operation))
     if unknown or not any(each.status == str(status) for each in operation.responses):
@@ -188,6 +204,21 @@ ENVELOPES: Final = (
         name="refusal-without-request-id", sentence="a refusal lacks its request id", site=_without("request_id")
     ),
     FaultKind(name="refusal-without-status", sentence="a refusal lacks the status inside", site=_without("status")),
+    FaultKind(
+        name="refusal-shows-a-stack-trace",
+        sentence="the message of a refusal is a stack trace",
+        site=_message(_TRACE),
+    ),
+    FaultKind(
+        name="refusal-shows-the-database",
+        sentence="the message of a refusal is that of a database",
+        site=_message("SQLSTATE[42P01]: Undefined table: 7 ERROR: relation does not exist"),
+    ),
+    FaultKind(
+        name="refusal-shows-a-file-name",
+        sentence="the message of a refusal names a file of the server",
+        site=_message("cannot read /srv/api/current/limits.ini"),
+    ),
     FaultKind(name="refusal-is-a-page", sentence="a bad request is answered with an HTML page", site=_page(400)),
     FaultKind(
         name="unauthorized-is-a-page", sentence="a request without a key is answered with an HTML page", site=_page(401)
