@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
+from contract_suite.model.json import JSON
 from contract_suite.model.source import Level
+
+if TYPE_CHECKING:
+    from contract_suite.rules.rule import LintProblem
+
+_SHOWN = 3
 
 
 @click.command(short_help="Judge contracts by themselves.")
@@ -18,8 +25,9 @@ def lint(contracts: tuple[str, ...], *, strict: bool, as_json: bool) -> int:
 
     Without arguments, every family is judged.
 
-    Prints one line for each problem: file:line, level, rule, sentence. Ends with 0 if there is no failure, 1 if there
-    is one.
+    Prints one line for each problem, failures before advisories: file:line, level, rule, sentence. In a document of one
+    line the place is a JSON Pointer. What has one cause is one problem, with its other places counted. Ends with 0 if
+    there is no failure, 1 if there is one.
     """
     from contract_suite.contract.family import families
     from contract_suite.rules.catalogue import RULES
@@ -32,12 +40,11 @@ def lint(contracts: tuple[str, ...], *, strict: bool, as_json: bool) -> int:
     if as_json:
         rows = [
             {
-                "file": each.location.file,
-                "line": each.location.line,
-                "pointer": each.location.pointer,
+                **_place(each),
                 "level": each.level.value,
                 "rule": each.rule,
                 "message": each.message,
+                "others": [{"message": other.message, **_place(other)} for other in each.others],
             }
             for each in problems
         ]
@@ -49,8 +56,8 @@ def lint(contracts: tuple[str, ...], *, strict: bool, as_json: bool) -> int:
             )
         )
         return 1 if failures else 0
-    for each in problems:
-        click.echo(f"{each.location.place}: {each.level.value}: {each.rule}: {each.message}")
+    for each in sorted(problems, key=lambda problem: problem.level is not Level.FAILURE):
+        click.echo(f"{each.location.place}: {each.level.value}: {each.rule}: {each.message}{_others(each)}")
     advisories = len(problems) - sum(each.level is Level.FAILURE for each in problems)
     click.echo(
         f"{len(loaded)} document{'s' * (len(loaded) != 1)}, {len(RULES)} rules: "
@@ -58,3 +65,19 @@ def lint(contracts: tuple[str, ...], *, strict: bool, as_json: bool) -> int:
         f"{advisories} advisor{'y' if advisories == 1 else 'ies'}"
     )
     return 1 if failures else 0
+
+
+def _place(problem: LintProblem) -> dict[str, JSON]:
+    return {
+        "file": problem.location.file,
+        "line": problem.location.line,
+        "pointer": problem.location.pointer,
+    }
+
+
+def _others(problem: LintProblem) -> str:
+    """Name the first of the places that a problem stands for, and count them all."""
+    if not problem.others:
+        return ""
+    first = ", ".join(each.location.place for each in problem.others[:_SHOWN])
+    return f" (and {len(problem.others)} more: {first}{', …' if len(problem.others) > _SHOWN else ''})"

@@ -15,5 +15,5 @@ class Location:
 
     @property
     def place(self) -> str:
-        """`file:line`, as compilers write it."""
-        return f"{self.file}:{self.line}"
+        """`file:line`, as compilers write it; `file#pointer` in the first line, which may be the whole document."""
+        return f"{self.file}#{self.pointer}" if self.line == 1 and self.pointer else f"{self.file}:{self.line}"

@@ -15,17 +15,23 @@ def _judge(contract: Contract) -> Iterator[LintProblem]:
             continue
         if not operation.summary and not operation.description:
             yield LintProblem(
-                message=f"{operation.id} has neither summary nor description", location=operation.location
+                message=f"{operation.id} has neither summary nor description",
+                location=operation.location,
+                cause="operations",
             )
         for parameter in operation.parameters:
             if not parameter.description:
                 yield LintProblem(
-                    message=f"the parameter {parameter.name!r} has no description", location=parameter.location
+                    message=f"the parameter {parameter.name!r} has no description",
+                    location=parameter.location,
+                    cause="parameters",
                 )
         for spec in operation.responses:
             if not spec.description:
                 yield LintProblem(
-                    message=f"the response {spec.status} of {operation.id} has no description", location=spec.location
+                    message=f"the response {spec.status} of {operation.id} has no description",
+                    location=spec.location,
+                    cause="responses",
                 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from contract_suite.contract.operation import Contract
 from contract_suite.model.location import Location
+from contract_suite.model.source import Level
 from contract_suite.rules.rule import LintProblem, Rule
 
 
@@ -18,11 +19,14 @@ def _judge(contract: Contract) -> Iterator[LintProblem]:
             continue  # no object at all: another rule's problem
         if not isinstance(raw, str) or not raw:
             yield LintProblem(
-                message=f"{operation.method} {operation.path} has no operationId", location=operation.location
+                message=f"{operation.method} {operation.path} has no operationId",
+                location=operation.location,
+                level=Level.ADVISORY,
+                cause="no operationId",
             )
         elif raw in first:
             yield LintProblem(
-                message=f"the operationId {raw!r} stands at line {first[raw].line} already",
+                message=f"the operationId {raw!r} stands at {first[raw].place} already",
                 location=node.location_of("operationId"),
             )
         else:

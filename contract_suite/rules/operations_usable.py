@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.schemas.schema import Schema
@@ -16,7 +17,11 @@ def _judge(contract: Contract) -> Iterator[LintProblem]:
             yield LintProblem(message=f"{operation.id} can't be used: {operation.problem}", location=operation.location)
             continue
         for part in operation.broken:
-            yield LintProblem(message=f"{part.subject} is left out: {part.message}", location=part.location)
+            if part.subject == "auth" or part.location == operation.location:
+                continue  # an undeclared scheme or path parameter, which another rule names
+            yield LintProblem(
+                message=f"{part.subject} is left out: {part.message}", location=part.location, cause=part.message
+            )
         media_types = [
             *(operation.body.media_types if operation.body else ()),
             *(each for spec in operation.responses for each in spec.media_types),
@@ -34,7 +39,7 @@ def _compiled(schema: Schema) -> Iterator[LintProblem]:
     try:
         schema.compile()
     except DocumentError as error:
-        yield broken(error, schema.location)
+        yield replace(broken(error, schema.location), cause=error.message)
 
 
 RULE = Rule(name="operations-usable", title="Every operation can be read and its schemas compile.", judge=_judge)

@@ -47,6 +47,7 @@ def _item(path: str, templates: list[str], item: Node) -> Iterator[LintProblem]:
                 yield LintProblem(
                     message=f"{method.upper()} {path} does not declare the path parameter {name!r}",
                     location=node.location,
+                    cause=f"{path} {name}",
                 )
         yield from _declared(path, templates, own)
     yield from _declared(path, templates, shared)

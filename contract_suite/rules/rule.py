@@ -18,13 +18,16 @@ from contract_suite.model.source import Level
 class LintProblem:
     """One thing that is wrong with a document: the sentence, and where.
 
-    A rule need not say its own name and level: `judge` adds them.
+    A rule need not say its own name and level: `judge` adds them. An opinion of a rule whose other problems are errors
+    says `ADVISORY` itself. Problems of one `cause` are one problem, with the `others` that it stands for.
     """
 
     message: str
     location: Location
     rule: str = ""
     level: Level = Level.FAILURE
+    cause: str = ""
+    others: tuple[LintProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,18 +41,31 @@ class Rule:
 
 
 def judge(contract: Contract, rules: Sequence[Rule]) -> tuple[LintProblem, ...]:
-    """Put a contract to every rule; problems come in the order of the document, each once."""
+    """Put a contract to every rule; problems come in the order of the document, each once, and one for each cause."""
     found = {
-        replace(problem, rule=rule.name, level=rule.level): None
+        replace(problem, rule=rule.name, level=lighter(problem.level, rule.level)): None
         for rule in rules
         for problem in _problems(contract, rule)
     }
-    return tuple(
-        sorted(
-            found,
-            key=lambda each: (each.location.file != contract.file, each.location.file, each.location.line, each.rule),
-        )
+    ordered = sorted(
+        found,
+        key=lambda each: (each.location.file != contract.file, each.location.file, each.location.line, each.rule),
     )
+    return tuple(_grouped(ordered))
+
+
+def lighter(one: Level, other: Level) -> Level:
+    """Return the level that weighs less."""
+    return Level.ADVISORY if Level.ADVISORY in {one, other} else one
+
+
+def _grouped(problems: Iterable[LintProblem]) -> Iterable[LintProblem]:
+    """Put the problems of one rule, level and cause together, at the place of the first."""
+    groups: dict[object, list[LintProblem]] = {}
+    for each in problems:
+        key: object = (each.rule, each.level, each.cause) if each.cause else each
+        groups.setdefault(key, []).append(each)
+    return (replace(first, others=tuple(others)) if others else first for first, *others in groups.values())
 
 
 def broken(error: DocumentError, otherwise: Location) -> LintProblem:

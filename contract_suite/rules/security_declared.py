@@ -8,6 +8,7 @@ from contract_suite.contract.document import Node
 from contract_suite.contract.family import node_of
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.suggestion import did_you_mean
+from contract_suite.model.source import Level
 from contract_suite.rules.rule import LintProblem, Rule
 
 
@@ -25,6 +26,8 @@ def _judge(contract: Contract) -> Iterator[LintProblem]:
             yield LintProblem(
                 message=f"{operation.id} does not say whether it needs a key, though schemes are declared",
                 location=operation.location,
+                level=Level.ADVISORY,
+                cause="no security",
             )
 
 
@@ -35,6 +38,7 @@ def _requirements(security: Node, known: list[str]) -> Iterator[LintProblem]:
                 yield LintProblem(
                     message=f"the security scheme {name!r} is not declared{did_you_mean(name, known)}",
                     location=node.location,
+                    cause=f"unknown scheme {name}",
                 )
 
 

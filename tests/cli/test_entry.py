@@ -199,11 +199,11 @@ def test_lint_names_the_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     code, out, _ = said(capsys, "lint", str(path))
     assert code == 1
     assert f"{path}:5: failure: path-parameters: GET /a/{{b}} does not declare the path parameter 'b'\n" in out
-    assert f"{path}:5: failure: operation-ids: GET /a/{{b}} has no operationId\n" in out
+    assert f"{path}:5: advisory: operation-ids: GET /a/{{b}} has no operationId\n" in out
     code, out, _ = said(capsys, "lint", str(path), "--json")
     found = json.loads(out)
     assert code == 1
-    assert {"file", "line", "pointer", "level", "rule", "message"} == set(found["problems"][0])
+    assert {"file", "line", "pointer", "level", "rule", "message", "others"} == set(found["problems"][0])
 
 
 def test_advisories_fail_only_when_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ from tests.rules.documents import LIST, POST, Case, assert_bites, drop, found_by
 
 CASES: dict[str, Case] = {
     "an-id-is-missing": (drop(LIST, "operationId"), "GET /things has no operationId"),
-    "an-id-stands-twice": (put(POST, "operationId", "ListThings"), "stands at line"),
+    "an-id-stands-twice": (put(POST, "operationId", "ListThings"), "already"),
     "an-id-holds-the-separator": (put(LIST, "operationId", "List::Things"), "'::'"),
 }
 

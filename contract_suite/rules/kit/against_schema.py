@@ -24,7 +24,7 @@ def problems_of(node: Node, package: str, name: str, pointer: str = "", *, about
                 break
             where = below
         inside = f"{about}{problem.path}".strip("/") or "the document"
-        yield LintProblem(message=f"{inside}: {problem.message}", location=where.location)
+        yield LintProblem(message=f"{inside}: {problem.message}", location=where.location, cause=problem.message)
 
 
 @cache
