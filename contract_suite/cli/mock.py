@@ -69,8 +69,9 @@ def mock(
 ) -> int:
     """Serve families or OpenAPI documents (without arguments: every family), each under the path of its base URL.
 
-    Any well-formed key is taken; one that begins with sk-readonly may not write, one that begins with sk-revoked is
-    refused. Ctrl-C or SIGTERM ends it.
+    Any well-formed key is taken; one that begins with sk-readonly may not write, one that begins with sk-revoked or
+    not-a-key is refused. State is kept for the resources that a document names in x-contract. Ctrl-C or SIGTERM ends
+    it.
     """
     from contract_suite.contract.family import families
     from contract_suite.mock.asgi import MockApp
@@ -102,6 +103,13 @@ def mock(
             width = max(len(name) for name in urls)
             for name, url in urls.items():
                 click.echo(f"{name:<{width}}  {url}")
+        for contract in loaded:
+            if not contract.resources:
+                click.echo(
+                    f"{contract.name}: the document names no resources (x-contract), so nothing is kept: "
+                    "answers come from its examples and schemas",
+                    err=True,
+                )
         sys.stdout.flush()
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, _leave)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Final
@@ -26,6 +27,7 @@ _STATUS: Final[dict[Kind, tuple[int, ...]]] = {
     "unrouted": (404,),
     "method": (405,),
 }
+_OF_ACCESS: Final = frozenset({401, 403, 405, 407, 429})
 _SENTENCES: Final = (
     "message",
     "Message",
@@ -58,7 +60,10 @@ class Envelopes:
         wanted = ((promised,) if promised else ()) + _STATUS[refusal.kind]
         if operation is None:
             return wanted[0]
-        return next((each for each in wanted if operation.response(each) is not None), wanted[0])
+        declared = next((each for each in wanted if operation.response(each) is not None), 0)
+        if declared or self.contract.annotated or refusal.kind in {"unauthenticated", "forbidden", "too_many"}:
+            return declared or wanted[0]
+        return _nearest(operation, wanted[0]) or wanted[0]
 
     def declares(self, operation: Operation, kind: Kind) -> bool:
         """Whether an operation says that it answers this kind of refusal, so that the mock makes it."""
@@ -71,10 +76,12 @@ class Envelopes:
     ) -> tuple[JSON, str, tuple[tuple[str, str], ...]]:
         """Return body, content type and further headers of a refusal."""
         spec = operation.response(status) if operation else None
-        media = spec.json if spec else None
+        media = (spec.json or next(iter(spec.media_types), None)) if spec else None
         schema = (media.schema if media else None) or (self._schema if media is None else None)
         name = media.name if media else _JSON
         headers = required_headers(spec) if spec else ()
+        if operation is not None and media is None and schema is None:
+            return None, "", headers  # the document shows no body here
         if schema is None:
             example = next((each.value for each in media.examples), None) if media else None
             return (
@@ -116,7 +123,8 @@ class Envelopes:
     def _skeleton(self, schema: Schema, spec: ResponseSpec | None) -> JSON:
         body = self._skeletons.get(id(schema))
         if body is None:
-            examples = spec.json.examples if spec and spec.json and self._errors is None else ()
+            media = (spec.json or next(iter(spec.media_types), None)) if spec else None
+            examples = media.examples if media and self._errors is None else ()
             body = next((each.value for each in examples if schema.is_valid(each.value)), None)
             body = self._skeletons[id(schema)] = minimal(schema) if body is None else body
         return body
@@ -133,3 +141,9 @@ class Envelopes:
         except DocumentError:
             return None
         return schema
+
+
+def _nearest(operation: Operation, wanted: int) -> int:
+    """Return the refusal that an operation declares and that is nearest to a status, those of keys and limits last."""
+    declared = [int(spec.status) for spec in operation.responses if re.fullmatch(r"4[0-9][0-9]", spec.status)]
+    return min(declared, key=lambda each: (each in _OF_ACCESS, abs(each - wanted)), default=0)

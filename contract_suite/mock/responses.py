@@ -21,6 +21,7 @@ JSON_TYPE: Final = "application/json"
 ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 """Writes JSON as the mock sends it; `ValueError` for what JSON can't carry."""
 
+_OF_RANGES: Final = {"text": "text/plain", "image": "image/png", "audio": "audio/mpeg", "video": "video/mp4"}
 _NO_BODY: Final = frozenset({204, 205, 304})
 
 
@@ -75,7 +76,7 @@ class Responses:
             if call is not None:
                 body = self.pipeline.finished(call, status, body)
             content = _encoded(body) if is_json(media) or not isinstance(body, str) else body.encode("utf-8", "replace")
-            headers = (("Content-Type", media.replace("*/*", JSON_TYPE)), *headers)
+            headers = (("Content-Type", _sent_as(media)), *headers)
         if status not in _NO_BODY:
             headers = (*headers, ("Content-Length", str(len(content))))
         return Response(status=status, reason=_phrase(status), headers=headers, body=content)
@@ -84,6 +85,13 @@ class Responses:
         digits = f"{self._random.getrandbits(128):032X}"
         variant = "89AB"[int(digits[16], 16) & 3]
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+
+
+def _sent_as(media: str) -> str:
+    """Return the content type for a documented media type; for a range, one that is in it."""
+    if "*" not in media:
+        return media
+    return _OF_RANGES.get(media.partition("/")[0].lower(), JSON_TYPE)
 
 
 def _encoded(body: JSON) -> bytes:

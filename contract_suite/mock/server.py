@@ -20,12 +20,13 @@ from contract_suite.contract.routing import route
 from contract_suite.contract.violations import Violation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.fields import Body, pointer, text_of, with_value
+from contract_suite.mock.keys import authenticate, authenticate_any
 from contract_suite.mock.limits import Limiter
 from contract_suite.mock.lists import Lists
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.refusals import Envelopes
 from contract_suite.mock.refused import Refused
-from contract_suite.mock.responses import ENCODE, JSON_TYPE, Responses
+from contract_suite.mock.responses import ENCODE, Responses
 from contract_suite.mock.seeding import Seeds
 from contract_suite.mock.state import Record, State
 from contract_suite.mock.views import Catalogue, View, argument
@@ -57,7 +58,7 @@ class MockServer:
     ) -> None:
         """`empty` begins without records (containers stay), `records` is how many of each main resource there are."""
         self.contract = contract
-        self.pipeline = pipeline or Pipeline()
+        self.pipeline = _for_any_key(pipeline or Pipeline()) if not contract.annotated else pipeline or Pipeline()
         self.catalogue = Catalogue(contract)
         self._clock = clock
         self._seed = seed
@@ -115,7 +116,7 @@ class MockServer:
         call.view = self.catalogue.view(self._route(call))
         operation = call.view.operation
         if operation.problem:
-            return self._responses.respond(501, {"message": operation.problem}, JSON_TYPE, ())
+            raise Refused("unrouted", "The document describes this operation in a way that can't be served.")
         call.credential = self.pipeline.authenticate(operation, call.request)
         if self._enforce_limits and operation.promises.rate is not None:
             self._limiter.take(operation.id, call.credential, operation.promises.rate, call.now)
@@ -267,6 +268,11 @@ class MockServer:
                 "too_large",
                 f"The {resource.name} would be too large: {operation.id} answers at most {limit.limit} bytes.",
             )
+
+
+def _for_any_key(pipeline: Pipeline) -> Pipeline:
+    """Take any key that fits its scheme, where the contract is none that says how keys look."""
+    return replace(pipeline, authenticate=authenticate_any) if pipeline.authenticate is authenticate else pipeline
 
 
 def _refusal(operation: Operation, violation: Violation) -> Refused:

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Final, Literal
 
 from contract_suite.contract.operation import Contract, MediaType, Operation, ResponseSpec
+from contract_suite.contract.parts.compiling import compiled
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.mock.fields import Body, pointer, with_value, without
@@ -89,7 +90,7 @@ class Catalogue:
         """Return what is known of an operation."""
         view = self._views.get(operation.id)
         if view is None:
-            view = self._views[operation.id] = self._make(operation)
+            view = self._views[operation.id] = self._make(operation if operation.problem else compiled(operation))
         return view
 
     def kind_of(self, resource: str, name: str) -> str:
@@ -242,8 +243,16 @@ def success(operation: Operation) -> tuple[ResponseSpec | None, int]:
     other = operation.response(_OK)
     if other is not None:
         return other, _OK
-    rest = sorted(each.status for each in operation.responses if each.status.isdecimal() and each.status[0] in "13")
-    return (operation.response(int(rest[0])), int(rest[0])) if rest else (None, _OK)
+    others = sorted((each for each in operation.responses if each.status != "default"), key=_by_mildness)
+    if not others:
+        return None, _OK
+    status = int(others[0].status.upper().replace("X", "0"))
+    return operation.response(status), status
+
+
+def _by_mildness(spec: ResponseSpec) -> tuple[int, str]:
+    """Put redirects before what is on its way, before refusals, before errors of the server."""
+    return "3145".index(spec.status[0]) if spec.status[0] in "3145" else 0, spec.status
 
 
 def place_items(body: JSON, where: str, items: list[JSON]) -> JSON:
