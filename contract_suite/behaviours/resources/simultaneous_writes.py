@@ -7,7 +7,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause, weaker
-from contract_suite.behaviours.kit.comparing import differences
+from contract_suite.behaviours.kit.comparing import differences, same_identity
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations, property_of, resource_operations
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.retrying import LOOKS
@@ -173,7 +173,8 @@ def _update_and_delete(session: Session, ops: ResourceOperations, verdicts: Verd
             yield from verdicts.untested(_GONE, f"the delete was answered {sent[0].status or 'with nothing'}", *sent)
             continue
         after = read_until_gone(session, ops, made)
-        if after is None or after.trouble:
+        another = after is not None and after.found and not same_identity(after.value, made.identity)
+        if after is None or after.trouble or another:
             yield from verdicts.untested(_GONE, f"the deleted {ops.name} was not read", *sent)
             return
         if after.found:

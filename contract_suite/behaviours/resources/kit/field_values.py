@@ -161,11 +161,12 @@ def _array(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON 
     made: list[JSON] = []
     for position in range(count):
         last = flavour is Flavour.RICH and position > 1 and "object" in place.element(position).types()
-        value = _value(place.element(position), Flavour.EMPTY if last else flavour, index + position, depth + 1)
+        rank = count - position if flavour is Flavour.PLAIN else position  # one falls, one rises: sorting shows
+        value = _value(place.element(position), Flavour.EMPTY if last else flavour, index + rank, depth + 1)
         if isinstance(value, Missing):
             break
         if isinstance(value, str) and is_free_text(place.element(position)):
-            value = f"{value}{position}" if different or position else value
+            value = f"{value}{rank}" if different or position else value
         if different and value in made:
             break
         made.append(value)

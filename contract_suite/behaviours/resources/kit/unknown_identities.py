@@ -35,6 +35,16 @@ _LONGER: Final = "one character more"
 _ALIKE: Final = ("another case", "a blank behind it")
 
 
+def fitting(ops: ResourceOperations, made: Made) -> Made | None:
+    """Return it if every parameter that carries the identity takes the values."""
+    for operation in (ops.read, ops.update, ops.delete):
+        for parameter in operation.parameters if operation else ():
+            value = made.identity.get(field_of(operation, parameter.name)) if operation else None
+            if value is not None and not parameter.schema.is_valid(value):
+                return None
+    return made
+
+
 def unknown_status(contract: Contract, operation: Operation) -> int:
     """Return the status that answers what doesn't exist, where the operation declares it; otherwise 0."""
     status = contract.errors.status.get("unknown", 0) if contract.errors else 0
@@ -64,7 +74,7 @@ def similar_identity(random: Random, ops: ResourceOperations, made: Made) -> Mad
         for field in ops.own_identity
         if (value := altered_value(random, made.identity.get(field))) is not None
     }
-    return _fitting(ops, with_identity(made, changed)) if changed else None
+    return fitting(ops, with_identity(made, changed)) if changed else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +97,12 @@ def near_misses(ops: ResourceOperations, made: Made, fields: Iterable[str]) -> I
         value = made.identity.get(field)
         if isinstance(value, int) and not isinstance(value, bool) and value:
             for how, number in (("one digit more", value * 10), ("one digit less", value // 10)):
-                candidate = _fitting(ops, with_identity(made, {field: number}))
+                candidate = fitting(ops, with_identity(made, {field: number}))
                 if candidate is not None:
                     yield NearMiss(made=candidate, how=how, worth_a_write=number < value)
         if isinstance(value, str) and value:
             for how, text in ((_LONGER, f"{value}0"), ("one character less", value[:-1]), *equivalent_spellings(value)):
-                candidate = _fitting(ops, with_identity(made, {field: text})) if text else None
+                candidate = fitting(ops, with_identity(made, {field: text})) if text else None
                 if candidate is not None:
                     yield NearMiss(
                         made=candidate, how=how, equal_but_for_spelling=how in _ALIKE, worth_a_write=how != _LONGER
@@ -211,13 +221,3 @@ def _other(random: Random, character: str, letters: str) -> str:
         if character in alphabet:
             return random.choice(alphabet)
     return character
-
-
-def _fitting(ops: ResourceOperations, made: Made) -> Made | None:
-    """Return it if every parameter that carries the identity takes the values."""
-    for operation in (ops.read, ops.update, ops.delete):
-        for parameter in operation.parameters if operation else ():
-            value = made.identity.get(field_of(operation, parameter.name)) if operation else None
-            if value is not None and not parameter.schema.is_valid(value):
-                return None
-    return made

@@ -18,6 +18,7 @@ from contract_suite.behaviours.resources.kit.unknown_identities import (
 from contract_suite.contract.addressing import field_of, plain
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.view import view
+from contract_suite.contract.vocabulary import Errors
 from contract_suite.model.clause import Clause
 from contract_suite.model.source import Source
 
@@ -50,7 +51,23 @@ def clauses_of(contract: Contract, ops: ResourceOperations) -> dict[str, Clause]
                 NAME, operation, each.subject, "similar-refused", text, rests_on=errors, source=Source.INFERRED
             )
             made[f"{each.key}-alike:{operation.id}"] = similar
+    if ops.read is not None and unknown_status(contract, ops.read):
+        made |= _of_extremes(ops, ops.read, errors, source)
     return made
+
+
+def _of_extremes(ops: ResourceOperations, read: Operation, errors: Errors, source: Source) -> dict[str, Clause]:
+    """The clauses about identities at their extremes, and about a live one that is spelled otherwise."""
+    text = f"An identity like no other, extremely long, negative or foreign, is not answered with another {ops.name}."
+    found = {
+        f"extreme:{read.id}": make_clause(NAME, read, ops.name, "extreme-refused", text, rests_on=errors, source=source)
+    }
+    if any(parameter.where == "path" for parameter in read.parameters):
+        text = f"The address of {ops.with_article} with a letter percent-encoded is the same address."
+        found[f"encoded:{read.id}"] = make_clause(
+            NAME, read, ops.name, "encoded-served", text, rests_on=errors, source=Source.STANDARD
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.making import make
 from contract_suite.behaviours.resources.unknown_resource.clauses import NAME, clauses_of
 from contract_suite.behaviours.resources.unknown_resource.containers import judge_containers
+from contract_suite.behaviours.resources.unknown_resource.extremes import judge_encoded, judge_extremes
 from contract_suite.behaviours.resources.unknown_resource.itself import judge_itself
 from contract_suite.behaviours.resources.unknown_resource.owner import judge_owner
 from contract_suite.contract.addressing import identity_in, named_values, scope_in
@@ -45,6 +46,9 @@ def drive(session: Session) -> Iterator[Verdict]:
         if live is not None:
             gone = yield from judge_itself(session, ops, verdicts, live)
             live = _live(session, ops) if gone else live
+        if live is not None and ops.read is not None and not verdicts.has_failed(f"itself:{ops.read.id}"):
+            yield from judge_extremes(session, ops, verdicts, live, key=f"extreme:{ops.read.id}")
+            yield from judge_encoded(session, ops.read, verdicts, live, key=f"encoded:{ops.read.id}")
         if live is not None:
             yield from judge_owner(session, ops, verdicts, live)
         yield from judge_containers(session, ops, verdicts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -19,6 +20,8 @@ from contract_suite.mock.state import Record, State
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, Missing, at
 
+_LONG: Final = 100
+_ENCODED_LETTER: Final = re.compile(r"%(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa])")
 Find = Callable[[State, str, tuple[str, ...], tuple[str, ...]], Record | None]
 
 
@@ -71,6 +74,49 @@ def _beginning(_find: Find) -> Find:
         return next(near, None) if all(len(part) > 2 for part in key) else None  # noqa: PLR2004 - one letter begins too many
 
     return find
+
+
+@at_first(_readable)
+def _extreme(_contract: Contract, place: Readable, pick: Callable[[str], bool]) -> FaultSite | None:
+    """An identity like no other is answered with the first of all."""
+    resource, read = place
+
+    @replaces()
+    def find(
+        pipeline: Pipeline, state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]
+    ) -> Record | None:
+        found = pipeline.find(state, name, scope, key)
+        odd = found is None and name == resource.name and any(pick(part) for part in key)
+        return next(iter(state.all(name, scope)), None) if odd else found
+
+    identity = [each for each in read.parameters if field_of(read, each.name) in set(map(plain, resource.identity))]
+    if not all(sites.free(each) for each in identity):
+        return None
+    return FaultSite(
+        where=read.id,
+        clauses=(f"{read.id}::{resource.name}::extreme-refused",),
+        plant=find,
+        also=("*::*-refused", "*::as-asked"),
+    )
+
+
+@at_first(_readable)
+def _undecoded(contract: Contract, place: Readable) -> FaultSite | None:
+    """The percent-encoding of letters in a path is taken literally."""
+    resource, read = place
+    if not any(parameter.where == "path" for parameter in read.parameters):
+        return None
+
+    def serve(call: Call, go: Callable[[Call], Response]) -> Response:
+        path, mark, query = call.request.target.partition("?")
+        literal = _ENCODED_LETTER.sub(lambda found: f"%25{found.group()[1:]}", path)
+        return go(again(call, target=literal + mark + query))
+
+    return FaultSite(
+        where=read.id,
+        clauses=(f"{read.id}::{resource.name}::encoded-served",),
+        plant=replace_handler(contract, read, serve),
+    )
 
 
 @at_first(_readable)
@@ -336,4 +382,34 @@ UNKNOWN: Final = (
     ),
     FaultKind(name="answer-names-another", sentence="an answer names another one than was asked for", site=_another()),
     FaultKind(name="unknown-answered-400", sentence="what does not exist is answered 400", site=_status()),
+    FaultKind(
+        name="long-id-answered-with-first",
+        sentence="an id of more than a hundred characters is answered with the first one",
+        site=_extreme(lambda part: len(part) > _LONG),
+    ),
+    FaultKind(
+        name="negative-id-answered-with-first",
+        sentence="the id -1 is answered with the first one",
+        site=_extreme(lambda part: part == "-1"),
+    ),
+    FaultKind(
+        name="zero-id-answered-with-first",
+        sentence="the id 0 is answered with the first one",
+        site=_extreme(lambda part: part == "0"),
+    ),
+    FaultKind(
+        name="foreign-id-answered-with-first",
+        sentence="an id beyond ASCII is answered with the first one",
+        site=_extreme(lambda part: not part.isascii()),
+    ),
+    FaultKind(
+        name="id-with-slash-answered-with-first",
+        sentence="an id with a slash is answered with the first one",
+        site=_extreme(lambda part: "/" in part),
+    ),
+    FaultKind(
+        name="encoded-letter-unknown",
+        sentence="an address with a percent-encoded letter is unknown",
+        site=_undecoded(),
+    ),
 )
