@@ -39,6 +39,7 @@ def _run(options: RunOptions, request: GateRequest, folder: Path, history: Path 
     from rich.console import Console
 
     from contract_suite.gate.holding import open_gate
+    from contract_suite.history.store import prepare
     from contract_suite.record.reader import read_run
     from contract_suite.report.catalogue import write_files
     from contract_suite.report.formats.terminal import show
@@ -47,16 +48,22 @@ def _run(options: RunOptions, request: GateRequest, folder: Path, history: Path 
     from contract_suite.runner.run import load_contracts
     from contract_suite.runner.run import run as run_contracts
 
-    gate = open_gate(request)  # a mistake in the baseline is said before anything is sent
+    gate = open_gate(request)  # a mistake in what is needed at the end is said before anything is sent
+    if history is not None:
+        prepare(history)
     contracts = choose(load_contracts(replace(options, values={})), options)
     live = LiveProgress(Console(stderr=True), quiet=quiet)
     with live:
         outcome = run_contracts(options, contracts=contracts, watch=live.follow)
     record = read_run(outcome.record)
-    if not request.is_empty:
-        record = gate.update_and_judge(record)
-    earlier = _remembered(record, history) if history is not None else None
-    write_files(record, folder, comparison=earlier)
+    earlier = None
+    try:
+        if not request.is_empty:
+            record = gate.update_and_judge(record)
+        if history is not None:
+            earlier = _remembered(record, history)
+    finally:  # whatever became of the baseline and the history meanwhile costs no report
+        write_files(record, folder, comparison=earlier)
     if quiet:
         click.echo(f"{record.gate.sentence if record.gate else outcome.reason + ';'} report in {folder}")
     else:

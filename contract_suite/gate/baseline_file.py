@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from errno import EISDIR
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,6 +35,19 @@ def read_baseline(path: Path) -> Baseline:
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: the baseline can't be read ({getattr(error, 'strerror', None) or error})") from None
     return _parsed(text, str(path))
+
+
+def check_writable(path: Path) -> None:
+    """Raise `UsageError` if a baseline could not be written to `path`; nothing is left there."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, "it is a folder")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.touch()
+        beside.unlink()
+    except OSError as error:
+        raise UsageError(f"{path}: the baseline can't be written ({error.strerror or error})") from None
 
 
 def write_baseline(baseline: Baseline, path: Path) -> None:

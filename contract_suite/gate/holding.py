@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from contract_suite.gate.baseline import Baseline
-from contract_suite.gate.baseline_file import read_baseline, write_baseline
+from contract_suite.gate.baseline_file import check_writable, read_baseline, write_baseline
 from contract_suite.gate.gate import Policy, judge, refresh
 from contract_suite.gate.occurrences import occurrences
 from contract_suite.model.gate_request import GateRequest
@@ -44,12 +44,17 @@ class Gate:
 
 
 def open_gate(request: GateRequest) -> Gate:
-    """Read the baseline that a request names; `UsageError` if it is wrong, or not there and not to be written."""
+    """Read the baseline that a request names.
+
+    `UsageError` if it is wrong, is not there and not to be written, or is to be written and can't be.
+    """
     path = request.baseline
     baseline = None
     if path is not None:
         first = request.update_baseline and not path.exists()
         baseline = Baseline(name=str(path)) if first else read_baseline(path)
+        if request.update_baseline:
+            check_writable(path)
     policy = Policy(fail_on=request.fail_on, min_coverage=request.min_coverage, baseline=baseline)
     return Gate(request=request, policy=policy)
 

@@ -22,6 +22,14 @@ VERSION: Final = 1
 """Stands in the file as its `user_version`; the number grows when the table changes."""
 
 
+def prepare(path: Path) -> None:
+    """Make the file if it isn't there, and open it for writing; `UsageError` if a run could not be added."""
+    with _opened(path, make=True) as database:
+        database.execute("BEGIN IMMEDIATE")
+        _prepare(database, path)
+        database.execute("COMMIT")
+
+
 def append(path: Path, run: Figures) -> None:
     """Add a run; the file is made if it isn't there."""
     values = [
