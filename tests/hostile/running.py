@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from contract_suite.mock.server import MockServer
 from contract_suite.record.reader import Run, read_run
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.run import RunOutcome, run
-from tests.hostile.troubles import TROUBLES, Troubled, When
+from tests.hostile.troubles import TROUBLES, Message, Troubled, When
 
 NOTES = str(Path(__file__).parents[1] / "families" / "notes")
 
@@ -36,13 +37,14 @@ def run_with(
     monkeypatch: pytest.MonkeyPatch,
     *,
     contract: str = NOTES,
+    to: Callable[[Message], bool] = lambda _scope: True,
     **options: Any,
 ) -> Came:
     """Run a contract while a trouble meets chosen requests; a time-out is 0.2 s."""
     servers: list[Troubled] = []
 
     def troubled(server: MockServer) -> Troubled:
-        servers.append(Troubled(MockApp(server), TROUBLES[trouble], when))
+        servers.append(Troubled(MockApp(server), TROUBLES[trouble], when, to))
         return servers[-1]
 
     monkeypatch.setattr("contract_suite.mock.asgi.MockApp", troubled)

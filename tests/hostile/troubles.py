@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 Message = MutableMapping[str, Any]
@@ -125,13 +125,15 @@ TROUBLES: Final[Mapping[str, Trouble]] = {
 
 @dataclass
 class Troubled:
-    """A server with a trouble before it; `requests` counts what arrived."""
+    """A server with a trouble before it; `requests` counts what arrived, `to` says which requests it may meet."""
 
     app: App
     trouble: Trouble
     when: When
+    to: Callable[[Message], bool] = lambda _scope: True
     requests: int = 0
-    troubled: int = field(default=0)
+    concerned: int = 0
+    troubled: int = 0
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one request, or do to it what is due."""
@@ -139,7 +141,8 @@ class Troubled:
             await self.app(scope, receive, send)
             return
         self.requests += 1
-        if self.when(self.requests):
+        self.concerned += self.to(scope)
+        if self.to(scope) and self.when(self.concerned):
             self.troubled += 1
             await self.trouble(self.app, scope, receive, send)
         else:

@@ -11,11 +11,13 @@ from statistics import median
 from typing import Final
 
 from contract_suite import limits
-from contract_suite.contract.operation import Operation
+from contract_suite.checks.check import Judgement
+from contract_suite.contract.operation import Operation, is_json
 from contract_suite.errors import EndpointError
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange, Identity, NoResponse, Trouble, is_refusal, is_server_error
+from contract_suite.model.json import MISSING
 from contract_suite.runner.sending.outage import Outage
 from contract_suite.runner.sending.waiting import Waiting, asks_to_wait
 from contract_suite.transport.transport import SAFE
@@ -49,6 +51,7 @@ class EndpointWatch:
         self._slowest: dict[str, float] = {}
         self._first: list[float] = []
         self._slow_seconds = 0.0
+        self._unreadable: Counter[str] = Counter()
         self._control = ""
 
     def note(self, case: Case, operation: Operation | None, exchange: Exchange) -> None:
@@ -68,6 +71,14 @@ class EndpointWatch:
             self.served.add(operation.id)
         elif answer.status == _UNKNOWN_KEY and case.intent is Intent.POSITIVE and operation.id in self.served:
             self._refused[operation.id, answer.status] += 1
+
+    def note_unreadable(self, judgement: Judgement) -> None:
+        """Count an answer of success whose body can't be read though no check blames the server: it is beyond our limits."""
+        response = judgement.response
+        if response is None or not response.ok or not response.body or judgement.body is not MISSING:
+            return
+        if is_json(response.header("content-type") or ""):
+            self._unreadable[judgement.case.operation] += 1
 
     def doubts(self, case: Case, exchange: Exchange) -> bool:
         """Whether a refusal is about the key although the operation was served with it, so that it wants a second look."""
@@ -117,7 +128,18 @@ class EndpointWatch:
 
     def troubles(self, waiting: Waiting) -> tuple[str, ...]:
         """Return in sentences what was not answered, so that nothing may be concluded from it."""
-        return tuple(filter(None, (self._said_limited(waiting), *self._said_key(), self._said_outage(), self._control)))
+        return tuple(
+            filter(
+                None,
+                (
+                    self._said_limited(waiting),
+                    *self._said_key(),
+                    self._said_unreadable(),
+                    self._said_outage(),
+                    self._control,
+                ),
+            )
+        )
 
     def _said_limited(self, waiting: Waiting) -> str:
         if not self._limited:
@@ -138,6 +160,12 @@ class EndpointWatch:
                 f"{count} {_plural(count, 'request was', 'requests were')} refused with 401 although the operation was "
                 f"served with the same key ({_names(refused)})"
             )
+
+    def _said_unreadable(self) -> str:
+        if not self._unreadable:
+            return ""
+        count = self._unreadable.total()
+        return f"{count} {_plural(count, 'answer is', 'answers are')} beyond what is read ({_names(self._unreadable)})"
 
     def _said_outage(self) -> str:
         if not self.outage.times:

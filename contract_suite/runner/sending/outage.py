@@ -28,16 +28,20 @@ class Outage:
         """Whether the endpoint was waited for as long as a restart may take."""
         return self._waited >= limits.RESTART
 
+    def note(self, answer: Response | NoResponse) -> bool:
+        """Take an answer in; returns whether somebody took the connection."""
+        taken = not isinstance(answer, NoResponse) or answer.trouble not in _AWAY
+        if taken:
+            self._answered = True
+            self._waited, self._next = 0.0, _FIRST
+        return taken
+
     def pause(self, answer: Response | NoResponse) -> float | None:
         """Return the seconds to wait before the same is sent again, or `None` if the answer stands.
 
         Where nobody took the connection nothing was sent, so any request may be sent again.
         """
-        if not isinstance(answer, NoResponse) or answer.trouble not in _AWAY:
-            self._answered = True
-            self._waited, self._next = 0.0, _FIRST
-            return None
-        if not self._answered or self.gone:
+        if self.note(answer) or not self._answered or self.gone:
             return None
         if not self._waited:
             self.times += 1

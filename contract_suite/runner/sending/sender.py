@@ -99,6 +99,8 @@ class Sender:
         )
         judge = judge and exchange.number not in self._unjudged
         verdicts = [verdict for check in self.checks for verdict in check.judge(judgement)] if judge else []
+        if judge and not any(verdict.outcome is Outcome.FAILED for verdict in verdicts):
+            self.watch.note_unreadable(judgement)
         for finding in self.count(verdicts, exchange.number):
             self.cases_by_exchange.setdefault(finding.exchanges[-1], (case, exchange))
         self._notify(judgement)

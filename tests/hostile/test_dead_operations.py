@@ -1,0 +1,72 @@
+"""One operation that is never served is never green, and the others are tested all the same."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.running import assert_borne, run_with
+from tests.hostile.troubles import Message, since
+
+OPERATIONS = {
+    "ListNotes": ("GET", r".*/notes"),
+    "CreateNote": ("POST", r".*/notes"),
+    "GetNote": ("GET", r".*/notes/.+"),
+}
+DEAD = [
+    "401",
+    "403",
+    "404",
+    "429",
+    "429-for-a-day",
+    "500",
+    "503",
+    "503-for-a-day",
+    "deep",
+    "huge-number",
+    "hanging",
+    "lost-before",
+]
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("trouble", DEAD)
+def test_a_dead_operation_is_never_green(
+    name: str, trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In 22 of 79 such cases the run was called conformant."""
+    method, path = OPERATIONS[name]
+
+    def concerns(scope: Message) -> bool:
+        return scope["method"] == method and re.fullmatch(path, scope["path"]) is not None
+
+    came = run_with(trouble, since(1), tmp_path, monkeypatch, to=concerns)
+    assert_borne(came, within=30)
+    footer = came.record.footer
+    assert footer is not None
+    assert (footer.exit_code in {1, 3, 4}, footer.conformant) == (True, False)
+    assert name in footer.reason or any(each.operation == name for each in came.record.findings)
+
+
+@pytest.mark.parametrize("trouble", ["401", "403", "lost-after", "400", "429", "deep"])
+@pytest.mark.parametrize("n", [5, 20, 97])
+def test_what_goes_wrong_now_and_then_is_said(
+    trouble: str, n: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came = run_with(trouble, lambda number: number % n == 0, tmp_path, monkeypatch)
+    assert_borne(came, within=30)
+    assert came.server.troubled
+    assert came.outcome.reason != "nothing found"
+
+
+@pytest.mark.parametrize("n", [30, 120, 200])
+def test_a_key_that_is_refused_from_some_request_on_stops_the_run(
+    n: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An endpoint that refused the key from its 30th, 200th or 400th request on was conformant."""
+    came = run_with("401", since(n), tmp_path, monkeypatch)
+    assert_borne(came, within=30)
+    assert came.outcome.exit_code == 3
+    assert "the key is not accepted any more" in came.outcome.reason

@@ -1,0 +1,57 @@
+"""A run ends in time, whatever is slow."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from contract_suite.cli.entry import execute
+from tests.hostile.running import NOTES, assert_borne, run_with
+from tests.hostile.troubles import every, since
+
+
+def test_a_rate_limit_for_ever_ends_the_run_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It took more than 19 minutes."""
+    came = run_with("429", since(1), tmp_path, monkeypatch)
+    assert_borne(came, within=30)
+    assert came.outcome.exit_code == 4
+    assert "limited (429 or 503)" in came.outcome.reason
+
+
+def test_limits_that_end_are_waited_for_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    came = run_with("429-at-once", every(20), tmp_path, monkeypatch)
+    assert came.record.findings == ()
+    assert came.outcome.exit_code == 0
+    assert "asked it to (429 or 503)" in came.outcome.reason
+
+
+def test_time_outs_cost_their_whole_length_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that hangs cost its time-out up to eight times."""
+    monkeypatch.setattr("contract_suite.limits.PATIENCE_AFTER_TIMEOUT", 0.1)
+    monkeypatch.setattr("contract_suite.limits.PATIENCE_AFTER_SEVERAL", 0.05)
+    came = run_with("hanging", every(40), tmp_path, monkeypatch, timeout=2.0)
+    assert_borne(came, within=30)
+    hung = [each.exchange for each in came.record.exchanges() if each.exchange.status == 0]
+    assert len(hung) > 4
+    assert sum(each.seconds > 1 for each in hung) <= len({each.request.method for each in hung}) + 1
+
+
+def test_max_time_holds_while_everything_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    came = run_with("hanging", since(20), tmp_path, monkeypatch, timeout=10.0, max_time=2.0)
+    assert_borne(came, within=5)
+
+
+@pytest.mark.parametrize("trouble", ["429", "503-for-a-day", "hanging"])
+def test_max_time_holds_over_waits(trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    came = run_with(trouble, every(2), tmp_path, monkeypatch, timeout=1.0, max_time=3.0)
+    assert_borne(came, within=3 * 1.05 + 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("contract", [NOTES, "pai", "opensearch"])
+def test_max_time_holds_from_the_command_to_the_last_report(contract: str, tmp_path: Path) -> None:
+    began = time.monotonic()
+    execute(["run", contract, "--max-time", "12", "--fuzz-time", "60", "-q", "--report", str(tmp_path / "report")])
+    assert time.monotonic() - began < 12 * 1.05
