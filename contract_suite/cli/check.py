@@ -38,8 +38,8 @@ def check(traffic: Path, contract: str, *, url: str, report: Path, strict: bool,
     TRAFFIC is an HTTP Archive (HAR 1.2), from a browser, a proxy or contract_suite.Recorder, or a run record
     (run.ndjson).
 
-    Ends with 0 if the traffic conforms, 1 if there are findings or nothing in it belongs to the contract, 2 for a
-    mistake in the command.
+    Ends with 0 if the traffic conforms, 1 if there are findings, 2 for a mistake in the command, 4 if nothing in it
+    belongs to the contract.
     """
     from rich.console import Console
 

@@ -195,7 +195,7 @@ class _Judging:
             finished=_now(),
             conformant=good,
             complete=judged > 0,
-            exit_code=ExitCode.CONFORMANT if good else ExitCode.FINDINGS,
+            exit_code=ExitCode.CONFORMANT if good else ExitCode.FINDINGS if judged else ExitCode.INCOMPLETE,
             reason=reason,
         )
 

@@ -115,7 +115,7 @@ def test_a_broken_answer_is_found_with_its_curl_line(tmp_path: Path) -> None:
 def test_what_cannot_be_judged_is_said_and_is_not_green(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], entries: list[dict[str, Any]], said: str
 ) -> None:
-    assert judged(har(tmp_path / "t.har", *entries), tmp_path / "r") == 1
+    assert judged(har(tmp_path / "t.har", *entries), tmp_path / "r") == 4
     assert said in capsys.readouterr().err
     footer = read_run(tmp_path / "r" / "run.ndjson").footer
     assert footer is not None
@@ -126,7 +126,7 @@ def test_an_address_of_ones_own_is_named(tmp_path: Path) -> None:
     traffic = har(
         tmp_path / "t.har", entry(GOOD, url=LIST.replace("https://api.aliyun.com/api", "http://127.0.0.1:8080/staging"))
     )
-    assert judged(traffic, tmp_path / "r") == 1
+    assert judged(traffic, tmp_path / "r") == 4
     assert judged(traffic, tmp_path / "r", "--url", "http://127.0.0.1:8080/staging") == 0
 
 
