@@ -271,7 +271,18 @@ def _as_good(judgement: Judgement, subject: str, status: int, *, own: bool) -> b
     unknown = errors.status.get("unknown") if errors is not None else None
     if subject.startswith("path.") and status == unknown:
         return not own
+    if status == 400 and judgement.spec is not None and _is_unreadable(judgement):
+        return True  # what can't be read can't be held to a schema, however breaches of that are answered
     return status in OVERSIZE or (status == 415 and subject == clause_ids.BODY)
+
+
+def _is_unreadable(judgement: Judgement) -> bool:
+    """Whether a request has no body that could be held to a schema: none, one of another type, or no JSON."""
+    operation, subject, kind = clause_ids.parts(judgement.case.target_clause)
+    unread = {
+        clause_ids.enforced(operation, subject, each) for each in (clause_ids.SYNTAX, clause_ids.MEDIA_TYPE, "required")
+    }
+    return subject == clause_ids.BODY and f"{operation}::{subject}::{kind}" in unread
 
 
 CHECK: Final = Check(

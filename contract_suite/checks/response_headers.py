@@ -36,7 +36,7 @@ def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
         "Retry-After, where given, is a number of seconds or an HTTP date (RFC 9110)",
         source=Source.STANDARD,
     )
-    if operation.security:
+    if _has_challenge(operation):
         spec = operation.response(401)
         yield make_clause(
             NAME,
@@ -51,6 +51,11 @@ def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
         for header in spec.headers:
             if header.name.lower() not in _WEIGHTLESS:
                 yield from _of_header(operation, spec.status, header)
+
+
+def _has_challenge(operation: Operation) -> bool:
+    """Whether a key of the operation belongs to a scheme that a challenge can name: none is registered for API keys."""
+    return any(scheme.type != "apiKey" for alternative in operation.security for scheme in alternative)
 
 
 def _of_header(operation: Operation, status: str, header: HeaderSpec) -> Iterator[Clause]:
@@ -84,7 +89,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     retry = response.header("retry-after")
     if retry is not None:
         yield _retry(f"{operation.id}::response::{_RETRY}", retry)
-    if response.status == 401 and operation.security:
+    if response.status == 401 and _has_challenge(operation):
         clause = f"{operation.id}::401::{_CHALLENGE}"
         challenge = (response.header("www-authenticate") or "").strip()
         yield (

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.operation import Contract, Operation, Parameter, is_json
 from contract_suite.contract.requests import build
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.factors import factors_of, member_of
@@ -54,7 +54,12 @@ class BoundaryCases:
             resource.delete is not None and resource.delete.operation == operation.id for resource in contract.resources
         )
         self.updates = operation.method in {"PUT", "PATCH"}
-        """An update may be refused for what can't be changed any more, which no schema says."""
+        body = template.get("body")
+        self.refers = any(
+            is_opaque(contract, operation, f"body/{escape(name)}") for name in (body if isinstance(body, dict) else ())
+        )
+        """What is referred to may set limits of its own (so many seats has the room), which no schema says, as an update
+        may be refused for what can't be changed any more."""
 
     def singles(self, limits: Limits) -> Iterator[tuple[int, Case]]:
         """Change one value at a time; each case with its rank, 0 the most telling."""
@@ -192,11 +197,16 @@ class BoundaryCases:
             base = example(media.schema, full=True)
         if isinstance(base, Missing):
             return
-        yield from self._body_negatives(media.schema, base, limits)
+        plain_text = isinstance(base, str) and not is_json(media.name)
+        yield from self._body_negatives(media.schema, base, limits, plain_text=plain_text)
         yield from self._body_positives(media.schema, base, limits)
 
-    def _body_negatives(self, schema: Schema, base: JSON, limits: Limits) -> Iterator[tuple[int, Case]]:
+    def _body_negatives(
+        self, schema: Schema, base: JSON, limits: Limits, *, plain_text: bool
+    ) -> Iterator[tuple[int, Case]]:
         for mutation in islice(invalid(schema, base), limits.subject):
+            if plain_text and mutation.keyword == "type" and not mutation.subject:
+                continue  # whatever is written there is a text
             arguments = renew(
                 self.contract,
                 self.operation,
@@ -236,7 +246,7 @@ class BoundaryCases:
                     target_clause=target_clause,
                     note=note,
                     rank=variant.rank,
-                    unsaid=variant.unsaid or self.updates,
+                    unsaid=variant.unsaid or self.updates or self.refers,
                 )
                 if sure and not made_up
                 else self._unknown(arguments, note, variant.rank)

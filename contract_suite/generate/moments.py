@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from contract_suite.contract.operation import Operation
@@ -29,6 +29,15 @@ def from_then_on(operation: Operation, arguments: Arguments, start: datetime) ->
     return moved
 
 
+def moment_of(text: str) -> datetime | None:
+    """Return the date or time that a text says; `None` if it says none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
 def moments(operation: Operation, arguments: Arguments) -> Iterator[tuple[str, str]]:
     """Yield the subjects of arguments that hold dates, each with its format, in order."""
     for subject, value in arguments.items():
@@ -41,9 +50,9 @@ def _below(facts: Facts, value: JSON, subject: str) -> Iterator[tuple[str, str]]
     if isinstance(value, str) and facts.format in _FORMATS and not facts.choices:
         yield subject, facts.format
     elif isinstance(value, dict):
-        for name, member in value.items():
-            if name in facts.properties:
-                yield from _below(Facts(facts.member(name)), member, f"{subject}/{escape(name)}")
+        for name in facts.properties:  # in the order of the document, in which a start comes before its end
+            if name in value:
+                yield from _below(Facts(facts.member(name)), value[name], f"{subject}/{escape(name)}")
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _below(Facts(facts.view.element(index)), item, f"{subject}/{index}")

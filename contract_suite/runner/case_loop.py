@@ -11,6 +11,7 @@ from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import build
 from contract_suite.generate.proof import Key, key_of
+from contract_suite.generate.values import same
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Identity
@@ -145,13 +146,13 @@ class CaseLoop:
 def with_ids_of(operation: Operation, case: Case, old: Arguments, new: Arguments) -> Case:
     """Return the case on another template: whatever it took from the old one comes from the new one."""
     arguments = {
-        key: new[key] if key in old and key in new and key != "body" and value == old[key] else value
+        key: new[key] if key in old and key in new and key != "body" and same(value, old[key]) else value
         for key, value in case.arguments.items()
     }
     body, old_body, new_body = arguments.get("body"), old.get("body"), new.get("body")
     if isinstance(body, dict) and isinstance(old_body, dict) and isinstance(new_body, dict):
         arguments["body"] = {
-            name: new_body[name] if name in new_body and value == old_body.get(name) else value
+            name: new_body[name] if name in new_body and same(value, old_body.get(name)) else value
             for name, value in body.items()
         }
     if arguments == case.arguments:

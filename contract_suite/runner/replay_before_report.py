@@ -12,6 +12,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent
 from contract_suite.behaviours.kit.retrying import ConclusiveFailure
+from contract_suite.checks.kit.judging import is_about_state
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import build
@@ -92,6 +93,8 @@ def _fails_again(session: LiveSession, finding: Finding) -> bool:
             ):
                 session.sender.counter.retract(finding)
             return True
+        if is_about_state(exchange) and not is_about_state(first):
+            return True  # its first sending is in the way, which says nothing about it
     return False
 
 
@@ -149,7 +152,7 @@ def _again(session: LiveSession, case: Case, operation: Operation | None) -> Cas
     kinds = {role for _, role in roles(session.resources, operation)}
     if "delete" in kinds:
         return None
-    if "create" in kinds:
+    if "create" in kinds or session.arguments.unique_members.of(operation):
         arguments = session.arguments.fresh(operation, case.arguments)
         request = build(operation, arguments, identity=case.request.identity)
         request = replace(request, headers=case.request.headers or request.headers)

@@ -5,7 +5,7 @@ import pytest
 from contract_suite.checks.response_headers import CHECK
 from contract_suite.contract.operation import Contract
 from contract_suite.model.source import Level
-from tests.checks.toys import Ask
+from tests.checks.toys import Ask, read
 
 TOTAL, TAGS = "ListToys::200/header.X-Total", "ListToys::200/header.X-Tags"
 
@@ -65,3 +65,19 @@ def test_levels(toy: Contract) -> None:
     assert levels[f"{TAGS}::schema"] is Level.ADVISORY
     assert levels["ListToys::401::www-authenticate"] is Level.ADVISORY
     assert f"{TAGS}::required" not in levels
+
+
+def test_an_api_key_has_no_challenge() -> None:
+    """No authentication scheme is registered that a WWW-Authenticate could name."""
+    keyed = read(
+        """
+openapi: 3.1.0
+info: {title: Keyed, version: "1"}
+components: {securitySchemes: {key: {type: apiKey, in: header, name: X-Key}, token: {type: http, scheme: bearer}}}
+paths:
+  /a: {get: {operationId: A, security: [{key: []}], responses: {"200": {description: a}}}}
+  /b: {get: {operationId: B, security: [{key: []}, {token: []}], responses: {"200": {description: b}}}}
+"""
+    )
+    challenges = {clause.id for clause in CHECK.clauses(keyed) if clause.kind == "www-authenticate"}
+    assert challenges == {"B::401::www-authenticate"}

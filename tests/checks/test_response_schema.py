@@ -144,3 +144,30 @@ def _judged(page: Any, number: int) -> set[tuple[str, Outcome]]:
         exchange=Exchange(number=number, request=request, answer=response),
     )
     return {(verdict.clause, verdict.outcome) for verdict in CHECK.judge(judgement)}
+
+
+@pytest.mark.parametrize(
+    ("intent", "sent", "shown", "outcome"),
+    [
+        (Intent.NEGATIVE, 5, 5, "silent"),
+        (Intent.NEGATIVE, 6, 5, "failed"),
+        (Intent.NEGATIVE, "5", 5, "failed"),
+        (Intent.UNKNOWN, 5, 5, "silent"),
+        (Intent.POSITIVE, 5, 5, "failed"),
+    ],
+)
+def test_an_invalid_value_that_comes_back_is_no_second_finding(
+    ask: Ask, intent: Intent, sent: Any, shown: Any, outcome: str
+) -> None:
+    """Of 228 findings on one service most were its own invalid values shown again."""
+    asked = ask(
+        CHECK,
+        "CreateToy",
+        status=201,
+        body={"Name": shown},
+        intent=intent,
+        arguments={"body": {"Name": sent}},
+        content=json.dumps({"Name": sent}).encode(),
+        sent=(("Content-Type", "application/json"),),
+    )
+    assert asked.outcome("CreateToy::201/Name::type") == outcome

@@ -9,11 +9,16 @@ from typing import Any
 import pytest
 
 from contract_suite.contract.operation import Operation
+from contract_suite.contract.requests import build
+from contract_suite.generate.boundaries import boundaries
 from contract_suite.generate.moments import from_then_on
+from contract_suite.generate.probes import probes
 from contract_suite.generate.templates import templates
+from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.json import Arguments
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
+from contract_suite.runner.case_loop import with_ids_of
 from tests.generate.conftest import read
 from tests.runner.right_servers import Answer, Node, Server, found, judged
 
@@ -136,6 +141,8 @@ def test_dates_are_moved_together() -> None:
     assert from_then_on(operation, {"body": {"start": "x", "end": "y", "other": "z"}}, start) == {
         "body": {"start": "2030-01-31T12:00:00Z", "end": "2030-02-01T12:00:00Z", "other": "z"}
     }
+    turned = from_then_on(operation, {"body": {"end": "y", "start": "x"}}, start)
+    assert turned == {"body": {"end": "2030-02-01T12:00:00Z", "start": "2030-01-31T12:00:00Z"}}
     assert from_then_on(operation, {"body": {"other": "z"}}, start + timedelta(days=1)) is None
 
 
@@ -220,3 +227,93 @@ def test_one_bad_optional_argument_is_blamed_by_itself(tmp_path: Path, *, exclus
     assert all("X-Api-Version" in each[2] for each in judged_findings)
     assert outcomes(record)["parts::query.size::accepted"] is Outcome.PASSED
     assert outcomes(record)["parts::request::accepted"] is Outcome.PASSED
+
+
+def test_true_is_not_taken_for_one_when_a_template_is_renewed() -> None:
+    """`{"seats": true}` became `{"seats": 1}`, still as a request that must be refused."""
+    operation = read(doors(("400",))).operation("open")
+    old: Arguments = {"body": {"speed": 1}}
+    sent: Arguments = {"body": {"speed": True}}
+    case = Case(
+        operation="open",
+        request=build(operation, sent),
+        intent=Intent.NEGATIVE,
+        stage=Stage.BOUNDARIES,
+        arguments=sent,
+    )
+    assert with_ids_of(operation, case, old, {"body": {"speed": 2}}) is case
+
+
+def test_what_is_no_json_may_be_empty_and_is_always_a_text() -> None:
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "files", "version": "1"},
+        "paths": {
+            "/files": {
+                "post": {
+                    "operationId": "upload",
+                    "requestBody": {
+                        "required": True,
+                        "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+                    },
+                    "responses": {"201": ONE},
+                }
+            }
+        },
+    }
+    contract = read(document)
+    operation = contract.operation("upload")
+    sent = [*probes(contract, operation, {"body": "abc"}), *boundaries(contract, operation, {"body": "abc"})]
+    targets = {case.target_clause for case in sent if case.intent is Intent.NEGATIVE}
+    assert not targets & {"upload::body::required-enforced", "upload::body::type-enforced"}
+
+
+def test_broken_json_may_be_refused_otherwise_than_a_breach_of_the_schema(tmp_path: Path) -> None:
+    """400 for what can't be read beside 422 for what breaks the schema is what many frameworks do."""
+    document = doors(("400", "422")) | {"x-contract": {"errors": {"status": {"invalid": 422}}}}
+
+    def answer(method: str, path: str, _query: dict[str, str], _headers: dict[str, str], body: Any) -> Answer:
+        if (method, path) != ("POST", "/open"):
+            return 405, None
+        if isinstance(body, ValueError):
+            return 400, {}
+        speed = body.get("speed") if isinstance(body, dict) else None
+        return (200, {}) if isinstance(speed, int) and not isinstance(speed, bool) and 1 <= speed <= 9 else (422, {})
+
+    record = judged(document, answer, tmp_path)
+    assert [each for each in found(record) if "refusal-status" in each[1]] == []
+    assert outcomes(record)["open::request::refusal-status"] is Outcome.PASSED
+
+
+def test_an_update_is_made_of_what_was_created(tmp_path: Path) -> None:
+    """The document's own values were sent as if they had been accepted: dates that are long gone."""
+    document = bookings()
+    moment = document["paths"]["/bookings"]["post"]
+    one = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}
+    shown = {"description": "one", "content": {"application/json": {"schema": one}}}
+    moment["responses"]["201"] = shown
+    document["paths"]["/bookings/{id}"] = {
+        "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
+        "get": {"operationId": "read", "responses": {"200": shown, "404": {"description": "none"}}},
+        "put": {
+            "operationId": "change",
+            "requestBody": moment["requestBody"],
+            "responses": {"200": shown, "404": {"description": "none"}, "422": {"description": "bad"}},
+        },
+    }
+    book = booking(apart=False)
+
+    def answer(method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any) -> Answer:
+        if path == "/bookings":
+            status, value = book(method, path, query, headers, body)
+            return status, {"id": "b1"} if status == 201 else value
+        if path != "/bookings/b1":
+            return 404, {}
+        if method == "PUT":
+            status, value = book("POST", "/bookings", query, headers, body)
+            return (200, {"id": "b1"}) if status == 201 else (status, value)
+        return (200, {"id": "b1"}) if method == "GET" else (405, None)
+
+    record = judged(document, answer, tmp_path)
+    assert outcomes(record)["change::request::accepted"] is Outcome.PASSED
+    assert [each for each in found(record) if each[0] == "failure"] == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final, Protocol
@@ -21,8 +21,8 @@ from contract_suite.contract.addressing import (
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
 from contract_suite.contract.vocabulary import Resource
-from contract_suite.generate.fresh_values import freshened
-from contract_suite.generate.moments import from_then_on
+from contract_suite.generate.fresh_values import freshened, value_at
+from contract_suite.generate.moments import from_then_on, moment_of, moments
 from contract_suite.generate.templates import candidates, templates
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange
@@ -83,7 +83,6 @@ class AcceptedArguments:
         self._fixtures: dict[str, Made] = {}
         self.unique_members = UniqueMembers(contract, ledger, ask=self._ask, name=self.fresh_name)
         self.widening = Widening(contract, self._ask)
-        self._days: dict[str, int] = {}
         self._refused_for_its_state: dict[str, Arguments] = {}
         """What was understood and refused for the state of something: nothing better is known, and it serves for comparison."""
 
@@ -193,9 +192,12 @@ class AcceptedArguments:
         return proved(replace(case, arguments=arguments, request=request), operation)
 
     def _dated(self, operation: Operation, arguments: Arguments) -> Arguments:
-        if operation.id not in self._days:
-            return arguments
-        return from_then_on(operation, arguments, now() + timedelta(days=self._days[operation.id])) or arguments
+        """Return arguments whose dates begin where those of the accepted ones do."""
+        known = self._accepted.get(operation.id)
+        first = next(moments(operation, known), None) if known is not None and not self._contract.annotated else None
+        shown = value_at(known, first[0]) if known is not None and first is not None else None
+        start = moment_of(shown) if isinstance(shown, str) else None
+        return (from_then_on(operation, arguments, start) if start is not None else None) or arguments
 
     def _ask(self, operation: Operation, arguments: Arguments, note: str) -> Exchange:
         return self._call(operation, arguments, intent=Intent.UNKNOWN, note=note)
@@ -206,7 +208,9 @@ class AcceptedArguments:
             if role in {"read", "update"} and resource.create:
                 made = self.fixture(resource)
                 arguments = self.locate(operation, made) if made else None
-                if arguments is not None:
+                if made is not None and arguments is not None:
+                    if role == "update" and not self._contract.annotated:
+                        return self._update(operation, made, arguments)
                     self._accepted[operation.id] = arguments
                     return arguments
         refused: list[Arguments] = []
@@ -218,15 +222,30 @@ class AcceptedArguments:
             if found is not None:
                 return found
             refused.append(arguments)
+        found = self._at_other_times(operation, (*refused[:1], *refused[1:][-1:]))
+        return found if found is not None else self._refused_for_its_state.get(operation.id)
+
+    def _update(self, operation: Operation, made: Made, arguments: Arguments) -> Arguments | None:
+        """Find an update of something made that is served: as the document suggests, or with what it was made of."""
+        body, own = _body(arguments), _body(made.arguments)
+        same = {name: own[name] for name in body if name in own}
+        as_made = {**arguments, "body": {**body, **same}} if same else arguments
+        for candidate in (arguments, as_made) if as_made != arguments else (arguments,):
+            found = self._try(operation, candidate)
+            if found is not None:
+                return found
+        found = self._at_other_times(operation, (as_made,))
+        return found if found is not None else self._refused_for_its_state.get(operation.id)
+
+    def _at_other_times(self, operation: Operation, refused: Sequence[Arguments]) -> Arguments | None:
+        """Try what was refused with its dates in the future, now, and in the past: no schema says which are allowed."""
         for days in _DAYS if not self._contract.annotated else ():
-            self._days[operation.id] = days
-            for arguments in (*refused[:1], *refused[1:][-1:]):
-                moved = self._dated(operation, arguments)
-                found = self._try(operation, self.fresh(operation, moved)) if moved is not arguments else None
+            for arguments in refused:
+                moved = from_then_on(operation, arguments, now() + timedelta(days=days))
+                found = self._try(operation, self.fresh(operation, moved)) if moved is not None else None
                 if found is not None:
                     return found
-        self._days.pop(operation.id, None)
-        return self._refused_for_its_state.get(operation.id)
+        return None
 
     def _try(self, operation: Operation, arguments: Arguments) -> Arguments | None:
         """Return arguments that are served once these were, with fresh names; `None` if they are refused."""
