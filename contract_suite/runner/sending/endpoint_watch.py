@@ -45,6 +45,7 @@ class EndpointWatch:
         self.doubtful = False
         self._limited: Counter[str] = Counter()
         self._flips: Counter[tuple[str, int]] = Counter()
+        self._doubted: Counter[tuple[str, int]] = Counter()
         self._opinions: Counter[tuple[str, int]] = Counter()
         self._refused: Counter[tuple[str, int]] = Counter()
         self._timeouts: Counter[str] = Counter()
@@ -66,7 +67,10 @@ class EndpointWatch:
             self._limited[name] += 1
         if operation is None or case.request.method != operation.method or not _own_key(case):
             return
-        self.doubtful = self.doubtful or self.doubts(case, exchange)
+        if self.doubts(case, exchange):
+            # Some refusals are about the thing and not about the key, so that not each is worth a look.
+            self._doubted[operation.id, answer.status] += 1
+            self.doubtful = self.doubtful or self._doubted[operation.id, answer.status] <= limits.SECOND_OPINIONS
         if not is_refusal(answer.status) and not is_server_error(answer.status):
             self.served.add(operation.id)
         elif answer.status == _UNKNOWN_KEY and case.intent is Intent.POSITIVE and operation.id in self.served:
@@ -186,7 +190,7 @@ class EndpointWatch:
         self._slowest[name] = max(seconds, self._slowest.get(name, 0.0))
         if len(self._first) < _FIRST_ANSWERS:
             self._first.append(seconds)
-        elif seconds > max(_SLOW, _TIMES_SLOWER * median(self._first)):
+        elif seconds > _SLOW and seconds > _TIMES_SLOWER * median(self._first):
             self._slow_seconds += seconds
 
     def raise_if_too_slow(self) -> None:
