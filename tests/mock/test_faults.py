@@ -37,6 +37,7 @@ SHOWN = (  # the documents that together show every kind of clause
 PROVED_ELSEWHERE = (  # kinds that no family has room for, each with a document that has
     (SHOWN[3], "long-text-unchecked"),
     (SHOWN[3], "unknown-member-unchecked"),
+    (SHOWN[3], "location-leads-nowhere"),
     (SHOWN[4], "head-not-found"),
     (SHOWN[4], "head-names-other-type"),
 )
@@ -55,6 +56,7 @@ ONE_OF_EACH_THEME = (
     "opensearch/minimum-unchecked",
     "opensearch/success-answered-201",
     "opensearch/no-allow-anywhere",
+    "opensearch/etag-without-quotes",
     "opensearch/code-on-success",
     "opensearch/number-as-text",
     "opensearch/key-twice",

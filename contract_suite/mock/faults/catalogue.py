@@ -13,6 +13,7 @@ from contract_suite.mock.faults.answers.auth import AUTH
 from contract_suite.mock.faults.answers.bodies import BODIES
 from contract_suite.mock.faults.answers.combinations import COMBINATIONS
 from contract_suite.mock.faults.answers.envelopes import ENVELOPES
+from contract_suite.mock.faults.answers.header_fields import HEADER_FIELDS
 from contract_suite.mock.faults.answers.limits import LIMITS
 from contract_suite.mock.faults.answers.methods import METHODS
 from contract_suite.mock.faults.answers.statuses import STATUSES
@@ -51,6 +52,7 @@ THEMES: Final[Mapping[str, tuple[FaultKind, ...]]] = {
     "validation": VALIDATION,
     "statuses": STATUSES,
     "methods": METHODS,
+    "headers": HEADER_FIELDS,
     "envelopes": ENVELOPES,
     "bodies": (*BODIES, *COMBINATIONS),
     "text": TEXT,
