@@ -127,6 +127,10 @@ class BudgetSpent(Exception):  # noqa: N818 - no error: the run ends here on pur
     """The run may send nothing more."""
 
 
+class NotSent(BudgetSpent):
+    """A request was not sent, because it would change what the run did not make; the drive ends, the run goes on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
     """One behaviour: name (the file's, in kebab-case), a sentence, the clauses it can decide, and how it drives them.

@@ -33,7 +33,9 @@ _PATIENCE: Final = 60.0
     help="The record, or its folder.",
 )
 @table_options(Door.REPLAY, defaults={"max-time": _PATIENCE})
-def replay(finding: str, *, record: Path, url: str | None, allow_writes: bool, **given: object) -> int:
+def replay(
+    finding: str, *, record: Path, url: str | None, allow_writes: bool, allow_destructive: bool, **given: object
+) -> int:
     """Send the recorded requests of FINDING again, in order, and judge the answers by the same check.
 
     FINDING is an id from a report, or the beginning of one. What a behaviour found is driven again too, because a
@@ -54,6 +56,7 @@ def replay(finding: str, *, record: Path, url: str | None, allow_writes: bool, *
         max_time=overridden.max_time,
         # What a run was allowed to do elsewhere is no leave to do it here.
         allow_writes=allow_writes or (options.allow_writes and not url),
+        allow_destructive=allow_destructive or (options.allow_destructive and not url),
     )
     from contract_suite.runner.replaying import Answer, find
     from contract_suite.runner.replaying import replay as send_again

@@ -9,6 +9,7 @@ from contract_suite.contract.vocabulary import Unique
 from contract_suite.generate.fresh_values import freshened
 from contract_suite.generate.live_ids import LiveIds, value_of
 from contract_suite.generate.opaque import is_opaque, without_opaque
+from contract_suite.generate.outside_addresses import kept_in
 from contract_suite.generate.values import example, text_key
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 
@@ -94,7 +95,8 @@ def _arguments(
         opaque = is_opaque(contract, operation, parameter.subject) and parameter.name not in contract.values
         value = _value(contract.values, parameter, name=name, full=full and not opaque)
         if not isinstance(value, Missing):
-            arguments[parameter.subject] = value
+            given = parameter.name in contract.values
+            arguments[parameter.subject] = value if given else kept_in(value, parameter.schema)
     body = operation.body
     if body is not None and (body.required or full or bodies):
         named = next((each.value for each in bodies if each.name == name), bodies[0].value if bodies else MISSING)
@@ -105,7 +107,7 @@ def _arguments(
                 pruned = without_opaque(contract, operation, named)
                 named = pruned if media.schema.is_valid(pruned) else named
         if not isinstance(named, Missing):
-            arguments["body"] = named
+            arguments["body"] = kept_in(named, media.schema if media is not None else None)
     return arguments
 
 

@@ -21,6 +21,8 @@ LEFT_OUT: Final = "its operation is not part of this run"
 
 By this reason a reader of a record knows it from one that was missed.
 """
+TO_BE_SAFE: Final = "not sent, to be safe (--allow-destructive sends it): "
+"""How the reason begins of a clause whose operation or request would change what the run did not make."""
 
 UNPROVABLE: Final = frozenset({"500", "501", "502", "503", "504", "5XX", "429"})
 """Documented statuses that a healthy server can't be made to send.

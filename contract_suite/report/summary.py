@@ -14,7 +14,14 @@ from typing import Final, Literal
 from contract_suite.model.clause import Clause
 from contract_suite.model.fact import level_of
 from contract_suite.model.finding import Finding, fingerprint
-from contract_suite.model.run import ClauseResult, FamilySummary, RecordedFamily, RecordedOperation, RecordedVerdict
+from contract_suite.model.run import (
+    TO_BE_SAFE,
+    ClauseResult,
+    FamilySummary,
+    RecordedFamily,
+    RecordedOperation,
+    RecordedVerdict,
+)
 from contract_suite.model.source import Level, Source
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
@@ -70,6 +77,15 @@ class FamilyLine:
     operations: tuple[OperationLine, ...]
     clauses: tuple[ClauseLine, ...]
     counts: Mapping[Status, int]
+
+    @property
+    def spared(self) -> dict[str, tuple[str, ...]]:
+        """The operations of which something was not sent, to be safe, by why it was not."""
+        found: dict[str, dict[str, None]] = {}
+        for each in self.clauses:
+            if each.status == "untested" and each.result.reason.startswith(TO_BE_SAFE):
+                found.setdefault(each.result.reason.removeprefix(TO_BE_SAFE), {})[each.clause.operation] = None
+        return {why: tuple(names) for why, names in found.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,8 @@ class CaseLoop:
             case = self._session.arguments.unique_members.renewed(operation, case)
             case = self._session.arguments.widening.doubtful(operation, case)
             request = case.request
+        if self._session.ownership.refusal(operation, case):
+            return
         key = key_of(request)
         if key in self.sent and self._connections.is_aimed_at(case.target_clause):
             self._connections.drain()

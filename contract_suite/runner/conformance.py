@@ -33,13 +33,14 @@ class Reach:
     `allowed` are the operations that it might call, `identities` those it has keys for, `refusals` why an operation
     could not be called successfully, `stopped` what ended the run early. `selected` are the operations that the user
     left in, `served` those that succeeded at least once. `troubles` are sentences about what kept the endpoint from
-    answering.
+    answering. `spared` says of operations and of clauses why requests for them were not sent, to be safe.
     """
 
     allowed: frozenset[str]
     selected: frozenset[str] = frozenset()
     served: frozenset[str] = frozenset()
     troubles: tuple[str, ...] = ()
+    spared: Mapping[str, str] = field(default_factory=dict)
     identities: frozenset[Identity] = frozenset()
     refusals: Mapping[str, str] = field(default_factory=dict)
     stopped: str = ""
@@ -111,7 +112,7 @@ def _too_few_clauses(plan: Plan, results: Iterable[ClauseResult], reach: Reach) 
             clause.operation in known and clause.operation not in reach.allowed
         ):
             continue
-        if _status(clause) in UNPROVABLE and not done:
+        if (_status(clause) in UNPROVABLE or clause.id in reach.spared) and not done:
             continue
         counted += 1
         exercised += done
@@ -163,6 +164,8 @@ def _listed(names: Sequence[str]) -> str:
 def _reason(clause: Clause, reach: Reach, *, selected: frozenset[str], known: frozenset[str]) -> str:
     if clause.operation in known and clause.operation not in selected:
         return LEFT_OUT
+    if clause.id in reach.spared or (clause.operation in reach.spared and clause.operation in selected):
+        return reach.spared.get(clause.id) or reach.spared[clause.operation]
     if clause.operation in selected and clause.operation not in reach.allowed:
         return "it needs a write, and writes to this endpoint need --allow-writes"
     if (

@@ -10,7 +10,7 @@ from dataclasses import replace
 from contract_suite.model.events import Emit, FamilyFinished, FamilyStarted, ignore
 from contract_suite.model.exchange import Identity
 from contract_suite.model.finding import Finding
-from contract_suite.model.run import FamilySummary
+from contract_suite.model.run import TO_BE_SAFE, FamilySummary
 from contract_suite.record.curl import curl
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.conformance import (
@@ -122,8 +122,17 @@ class FamilyRun:
         return summary
 
     def _reach(self) -> Reach:
+        spared = {
+            name: why
+            for name, why in self.session.arguments.refusals.items()
+            if why.startswith(TO_BE_SAFE) and name not in self.sender.watch.served
+        }
+        spared |= {each.id: why for each in self.plan.operations if (why := self.session.ownership.left_out(each))}
         return Reach(
-            allowed=frozenset(each.id for each in self.plan.operations if self.session.allowed(each)),
+            allowed=frozenset(
+                each.id for each in self.plan.operations if self.session.allowed(each) and each.id not in spared
+            ),
+            spared={**self.session.ownership.refused, **spared},
             identities=frozenset(each for each in Identity if self.session.has(each)),
             selected=frozenset(
                 each.id

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent
+from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent, NotSent
 from contract_suite.behaviours.kit.retrying import ConclusiveFailure
 from contract_suite.checks.kit.judging import is_about_state
 from contract_suite.contract.addressing import roles
@@ -61,6 +61,8 @@ def _drives_again(session: LiveSession, behaviour: Behaviour, finding: Finding) 
                 return True
             if not any(verdict.outcome is Outcome.PASSED for verdict in verdicts):
                 return True  # it could not be driven again, which says nothing about the first time
+    except NotSent:
+        return True
     finally:
         session.restrict(None)
     return False

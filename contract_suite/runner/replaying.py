@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from urllib.parse import quote
 
-from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent
+from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent, NotSent
 from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.checks.catalogue import CHECKS
 from contract_suite.checks.check import Check
@@ -112,6 +112,8 @@ def replay(
                 family = FamilyRun(plan, endpoint, budget=budget, writer=writer, options=options)
                 try:
                     return _Replay(finding, family.session, endpoint).go(recorded)
+                except NotSent as spared:
+                    return Replay(finding=finding, answer=Answer.CANNOT_TELL, reason=str(spared), sent=())
                 except BudgetSpent:
                     return Replay(finding=finding, answer=Answer.CANNOT_TELL, reason="the time is up", sent=())
                 finally:

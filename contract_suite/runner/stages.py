@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
-from contract_suite.behaviours.behaviour import BudgetSpent
+from contract_suite.behaviours.behaviour import BudgetSpent, Made, NotSent
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
+from contract_suite.contract.routing import names_in
 from contract_suite.errors import EndpointError
 from contract_suite.generate.boundaries import boundaries
 from contract_suite.generate.examples import examples
@@ -101,12 +102,19 @@ class Stages:
         """Delete what the run made, whatever the budget says."""
         self._emit(StageStarted(family=self._contract.name, stage=Stage.CLEANUP))
         began, sent = time.perf_counter(), self._sender.exchanges
-        left = [made for made in clean_up(self._session) if made.resource.delete is not None]
-        names = ", ".join(f"{made.resource.name} {'/'.join(map(str, made.identity.values()))}" for made in left[:5])
-        reason = f"could not be deleted: {names}" if left else ""
+        undeleted = clean_up(self._session)
+        deletable = [made for made in undeleted if made.resource.delete is not None]
+        if deletable:
+            said = f"could not be deleted: {_listed(deletable, 5)}"
+            self._left_behind = (f"{len(deletable)} of what the run made {said}",)
+        ledger = self._session.ledger
+        left = len(undeleted) + ledger.unidentified
+        reason = ""
         if left:
-            self._left_behind = (f"{len(left)} of what the run made {reason}",)
-        self._finish(Stage.CLEANUP, began, sent, left=len(left), reason=reason)
+            unnamed = f" and {ledger.unidentified} without an id" if ledger.unidentified else ""
+            gone = ledger.created - left
+            reason = f"made {ledger.created}, deleted {gone}, left {left}: {_listed(undeleted, 50)}{unnamed}"
+        self._finish(Stage.CLEANUP, began, sent, left=left, reason=reason)
 
     @contextmanager
     def _stage(self, stage: Stage, fraction: float) -> Iterator[None]:
@@ -139,7 +147,8 @@ class Stages:
         self._emit(StageFinished(family=self._contract.name, summary=summary))
 
     def _examples(self, operations: list[Operation]) -> None:
-        first = [each for each in operations if each.safe][:_ASKED_FIRST] or operations[:1]
+        harmless = [each for each in operations if not names_in(each.path)]
+        first = [each for each in operations if each.safe][:_ASKED_FIRST] or harmless[:1]
         if first:
             preflight(self._sender, ((each, self._session.arguments.any_arguments(each)) for each in first))
         for operation in operations:
@@ -201,6 +210,8 @@ class Stages:
                 with self._budget.share(1 / (len(behaviours) - index)):
                     for verdict in behaviour.drive(self._session):
                         self._sender.count([verdict], verdict.exchanges[-1] if verdict.exchanges else 0)
+            except NotSent:
+                continue
             except BudgetSpent:
                 self._left += 1
                 if self._budget.over:
@@ -223,6 +234,8 @@ class Stages:
         ended: list[Exception] = []
 
         def send(case: Case) -> list[str]:
+            if self._session.ownership.refusal(operation, case):
+                return []
             try:
                 case = self._session.arguments.unique_members.renewed(operation, case)
                 _, _, verdicts = self._sender.send(case, operation)
@@ -274,3 +287,8 @@ class Stages:
 
     def _deletes(self, operation: Operation) -> bool:
         return any(role == "delete" for _, role in roles(self._session.resources, operation))
+
+
+def _listed(left: list[Made], most: int) -> str:
+    shown = ", ".join(f"{made.resource.name} {'/'.join(map(str, made.identity.values()))}" for made in left[:most])
+    return f"{shown} and {len(left) - most} more" if len(left) > most else shown

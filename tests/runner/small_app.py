@@ -30,7 +30,7 @@ class Asked:
         """The parsed body, or `None`."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
 

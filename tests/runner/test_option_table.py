@@ -53,6 +53,7 @@ EXAMPLES: dict[str, tuple[str, object]] = {
     "report": ("out", Path("out")),
     "strict": ("", True),
     "allow-writes": ("", True),
+    "allow-destructive": ("", True),
     "check-rate-limits": ("", True),
     "allow-incomplete": ("", True),
     "allow-remote-refs": ("", True),

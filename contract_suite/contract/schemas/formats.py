@@ -71,11 +71,11 @@ FORMATS: Final[Mapping[str, FormatTexts]] = {
     ),
     "uri": FormatTexts(
         plain="https://example.com/",
-        valid=("https://example.com/a?b=c#d", "urn:example:a"),
+        valid=("https://nowhere.invalid/a?b=c#d", "urn:example:a"),
         distinct=(
-            "https://example.com/one",
-            "https://example.com/two",
-            "https://example.com/?a=b%20c&d=e#f",
+            "https://nowhere.invalid/one",
+            "https://nowhere.invalid/two",
+            "https://nowhere.invalid/?a=b%20c&d=e#f",
             "urn:example:a",
         ),
         invalid=("no uri", "//"),

@@ -48,6 +48,7 @@ _LINKED: Final = re.compile(r"@|://|www\.|\\#(?=\d)", re.IGNORECASE)
 _MOST: Final = 50
 """Findings beyond this many are counted: GitHub cuts a summary at 1 MB, and nobody reads so many here."""
 _MOST_REASONS: Final = 12
+_MOST_NAMES: Final = 30
 _LONGEST_CURL: Final = 1000
 
 
@@ -180,6 +181,14 @@ def _open(summary: Summary) -> Iterator[str]:
     if len(ordered) > _MOST_REASONS:
         yield f"- {sum(count for _, count in ordered[_MOST_REASONS:])} clauses for other reasons"
     yield ""
+    spared = [(why, names) for line in summary.families for why, names in line.spared.items()]
+    if spared:
+        yield "### Left out to be safe"
+        yield ""
+        for why, names in spared:
+            more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+            yield f"- {', '.join(map(plain, names[:_MOST_NAMES]))}{more}: {plain(why)}"
+        yield ""
 
 
 FORMAT: Final = Format(

@@ -15,6 +15,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from contract_suite.model.case import Stage
 from contract_suite.model.exchange import NoResponse
 from contract_suite.model.finding import Finding
 from contract_suite.model.run import RecordedErratum, RecordedExchange
@@ -116,13 +117,14 @@ def _family(line: FamilyLine, console: Console) -> None:
         console.print(Text(f"  stopped early: {visible(summary.stopped)}", style="yellow"))
     for stage in summary.stages:
         if stage.left:
-            reason = f": {visible(stage.reason)}" if stage.reason else ""
-            console.print(
-                Text(
-                    f"  {stage.stage.value}: {stage.left} left unfinished{reason}",
-                    style="yellow",
-                )
-            )
+            reason = visible(stage.reason, limit=_LONGEST_TEXT)
+            left = f"{stage.left} left unfinished{f': {reason}' if reason else ''}"
+            text = reason if stage.stage is Stage.CLEANUP and reason else left
+            console.print(Text(f"  {stage.stage.value}: {text}", style="yellow"))
+    for why, names in line.spared.items():
+        shown = ", ".join(map(visible, names[:_MOST_NAMES]))
+        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+        console.print(Text(f"  left out to be safe: {shown}{more}: {visible(why)}", style="yellow"))
     for reason, count in _reasons(line):
         console.print(
             Text(
@@ -172,6 +174,7 @@ def _reasons(line: FamilyLine) -> list[tuple[str, int]]:
 
 
 _MOST_REASONS: Final = 6
+_MOST_NAMES: Final = 12
 
 
 def _finding(finding: Finding, run: Run, console: Console) -> None:

@@ -268,6 +268,13 @@ OPTIONS: Final = (
         restored=readers.recorded_flag,
     ),
     Option(
+        name="allow-destructive",
+        field="allow_destructive",
+        help="Send also what changes or deletes things that the run did not make. See docs/safety.md.",
+        replay_help="Send also what changes or deletes things that the run did not make.",
+        restored=readers.recorded_flag,
+    ),
+    Option(
         name="check-rate-limits",
         field="check_rate_limits",
         help="Find out whether documented rate limits hold: sends many requests at once.",

@@ -45,6 +45,7 @@ class RunOptions:
     max_bytes: int = DEFAULT_MAX_BYTES
     values: Mapping[str, JSON] = field(default_factory=dict)
     allow_writes: bool = False
+    allow_destructive: bool = False
     allow_incomplete: bool = False
     allow_remote_refs: bool = False
     check_rate_limits: bool = False

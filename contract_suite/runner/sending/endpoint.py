@@ -37,13 +37,15 @@ _SHOWN_AS: Final[Mapping[Identity, str]] = {
 class Endpoint:
     """Where one contract's requests go.
 
-    `described` is for reports, `writable` says whether unsafe methods may be sent.
+    `described` is for reports, `writable` says whether unsafe methods may be sent, `destructive` whether also to what
+    the run did not make.
     """
 
     transport: Transport
     credentials: Credentials
     described: str
     writable: bool
+    destructive: bool = False
     embedded: bool = False
     shown_as: Mapping[Identity, tuple[Credential, ...]] = field(default_factory=dict)
 
@@ -73,6 +75,7 @@ def open_endpoint(contract: Contract, options: RunOptions, environ: Mapping[str,
         shown_as=_all_shown(contract, secrets, user_headers),
         described=described,
         writable=options.allow_writes or transport.loopback,
+        destructive=options.allow_destructive or embedded,
         embedded=embedded,
     )
     if options.app:

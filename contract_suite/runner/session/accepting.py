@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final, Protocol
 
-from contract_suite.behaviours.behaviour import Made
+from contract_suite.behaviours.behaviour import Made, NotSent
 from contract_suite.checks.kit.judging import OF_STATE
 from contract_suite.contract.addressing import (
     address,
@@ -20,15 +20,19 @@ from contract_suite.contract.addressing import (
 )
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
+from contract_suite.contract.routing import names_in
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.fresh_values import freshened, value_at
+from contract_suite.generate.harmful_operations import thing_paths
 from contract_suite.generate.moments import from_then_on, moment_of, moments
 from contract_suite.generate.templates import candidates, templates
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments, escape
+from contract_suite.model.run import TO_BE_SAFE
 from contract_suite.runner.sending.clock import now
 from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
 from contract_suite.runner.session.unique_members import UniqueMembers
 from contract_suite.runner.session.widening import Widening
@@ -64,6 +68,7 @@ class AcceptedArguments:
         self,
         contract: Contract,
         ledger: Ledger,
+        ownership: Ownership,
         *,
         allowed: Callable[[Operation], bool],
         call: Call,
@@ -74,6 +79,7 @@ class AcceptedArguments:
         self.unserved: dict[str, Exchange] = {}
         self._contract = contract
         self._ledger = ledger
+        self._ownership = ownership
         self._resources = ledger.resources
         self._allowed = allowed
         self._call = call
@@ -98,8 +104,11 @@ class AcceptedArguments:
                 made = self.make(resource)
                 if made is not None:
                     return self.locate(operation, made)
+                if self._ownership.everything and resource.create is None:
+                    break
                 # What was there before is not ours to delete.
-                self.refusals.setdefault(operation.id, "nothing that the run made itself could be addressed")
+                why = "nothing that the run made itself could be addressed"
+                self.refusals.setdefault(operation.id, why if resource.create else f"{TO_BE_SAFE}{why}")
                 return None
         known = self._accepted.get(operation.id)
         if known is not None and self._ledger.alive(operation, known):
@@ -218,6 +227,7 @@ class AcceptedArguments:
             if index >= _CANDIDATES:
                 break
             arguments = self._with_owner(operation, self.fresh(operation, candidate))
+            arguments = self._on_own_thing(operation, arguments)
             found = self._try(operation, arguments)
             if found is not None:
                 return found
@@ -249,6 +259,13 @@ class AcceptedArguments:
 
     def _try(self, operation: Operation, arguments: Arguments) -> Arguments | None:
         """Return arguments that are served once these were, with fresh names; `None` if they are refused."""
+        try:
+            return self._tried(operation, arguments)
+        except NotSent as spared:
+            self.refusals[operation.id] = str(spared)
+            return None
+
+    def _tried(self, operation: Operation, arguments: Arguments) -> Arguments | None:
         exchange = self._call(operation, arguments, intent=Intent.UNKNOWN, note="find a request that is accepted")
         served = arguments if exchange.ok else self.unique_members.get_past(operation, arguments, exchange)
         if served is not None:
@@ -280,6 +297,18 @@ class AcceptedArguments:
                 body = {**_body(arguments), **_body(given)}
                 return {**merged, "body": body} if body else merged
         return arguments
+
+    def _on_own_thing(self, operation: Operation, arguments: Arguments) -> Arguments:
+        """Put something that the run made into the arguments of an operation that acts on one such thing."""
+        known = any(role in {"create", "list", "read"} for _, role in roles(self._resources, operation))
+        found = None if operation.safe or known else self._ownership.maker(operation)
+        made = self.fixture(found[1]) if found is not None else None
+        if found is None or made is None:
+            return arguments
+        *outer, innermost = (names_in(path)[-1] for path in thing_paths(found[0]))
+        placed = {key: made.arguments[key] for name in outer if (key := f"path.{name}") in made.arguments}
+        identity = next(iter(made.identity.values()))
+        return {**arguments, **placed, f"path.{innermost}": identity}
 
     def _renamed(self, resource: Resource, operation: Operation, arguments: Arguments) -> Arguments:
         owner = owner_of(self._resources, resource)

@@ -6,6 +6,7 @@ answered 404 or 410.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -52,9 +53,14 @@ class Ledger:
         self.addresses = Addresses(contract)
         self.resources = self.addresses.resources
         self._records: dict[str, dict[tuple[JSON, ...], Record]] = {resource.name: {} for resource in self.resources}
+        self.created = 0
+        """How many things the run made, as far as answers to creates tell."""
+        self.unidentified = 0
+        """How many of them gave no id by which they could be deleted."""
         self._made: list[Made] = []
         self._deleted: set[Key] = set()
         self._unknown: set[tuple[str, str, JSON]] = set()
+        self._own_or_gone: dict[str, set[str]] = defaultdict(set)
         self._shown = ShownValues(contract, self.addresses)
 
     # What exists
@@ -127,6 +133,10 @@ class Ledger:
         """Whether something made is not known to be gone."""
         return made in self._made and _key(made.resource, made.identity) not in self._deleted
 
+    def is_own_or_gone(self, resource: Resource | None, text: str) -> bool:
+        """Whether a text is the id of what the run made, or of what was deleted or answered as unknown."""
+        return resource is not None and text in self._own_or_gone[resource.name]
+
     def forget(self, made: Made) -> None:
         """Let one not be cleaned up."""
         if made in self._made:
@@ -181,7 +191,10 @@ class Ledger:
     ) -> None:
         sent = {plain(name): value for name, value in named_values(operation, arguments).items()}
         identity = identity_in(resource, body, sent)
+        self.created += 1
+        self.unidentified += identity is None
         if identity is not None:
+            self._own_or_gone[resource.name].update(map(str, identity.values()))
             scope = scope_in(resource, operation, arguments)
             self._made.append(
                 Made(resource=resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope)
@@ -193,6 +206,7 @@ class Ledger:
         for resource, identity in self._addressed(operation, arguments):
             if not direct or resource.name in direct:
                 self._deleted.add(_key(resource, identity))
+                self._own_or_gone[resource.name].update(map(str, identity.values()))
                 self._drop_records(resource, self._sent(operation, resource, arguments))
 
     def _addressed(self, operation: Operation, arguments: Arguments) -> Iterator[tuple[Resource, dict[str, JSON]]]:

@@ -25,6 +25,7 @@ from contract_suite.runner.sending.sender import Sender
 from contract_suite.runner.session.accepting import AcceptedArguments
 from contract_suite.runner.session.controls import Controls
 from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
 
 _REMEMBERED: Final = 4096
@@ -57,8 +58,9 @@ class LiveSession:
         self.stage = Stage.BEHAVIOURS
         self.ledger = Ledger(plan.contract)
         self.resources = self.ledger.resources
+        self.ownership = Ownership(self.ledger, prefix=self.prefix, everything=sender.endpoint.destructive)
         self.arguments = AcceptedArguments(
-            plan.contract, self.ledger, allowed=self.allowed, call=self.call, prefix=self.prefix
+            plan.contract, self.ledger, self.ownership, allowed=self.allowed, call=self.call, prefix=self.prefix
         )
         self._only: frozenset[str] | None = None
         self._operations = {operation.id: operation for operation in plan.operations}
@@ -87,7 +89,8 @@ class LiveSession:
 
     def allowed(self, operation: Operation) -> bool:
         """Whether the run may call the operation."""
-        return operation.id in self._operations and (operation.safe or self.sender.endpoint.writable)
+        writable = operation.safe or self.sender.endpoint.writable
+        return operation.id in self._operations and writable and not self.ownership.left_out(operation)
 
     def has(self, identity: Identity) -> bool:
         """Whether there is a key for an identity."""
@@ -120,6 +123,7 @@ class LiveSession:
             note=note,
             arguments=arguments,
         )
+        self.ownership.hold_back(operation, case)
         return self.sender.send(proved(case, operation), operation)[0]
 
     def send(
@@ -140,6 +144,7 @@ class LiveSession:
             target_clause=aim,
             note=note,
         )
+        self.ownership.hold_back(operation, case)
         return self.sender.send(proved(case, operation), operation)[0]
 
     @property
@@ -188,6 +193,8 @@ class LiveSession:
             )
             for operation, arguments in calls
         ]
+        for operation, case in cases:
+            self.ownership.hold_back(operation, case)
         self.sender.drain()
         self.open_connections(probe_only=True)
         if self.connections.single_connection:

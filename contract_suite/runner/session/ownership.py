@@ -1,0 +1,144 @@
+"""What a run may change: only what it made itself, unless the user lets it do more or the embedded mock answers.
+
+Two looks are taken. `left_out` looks at an operation as a whole, before anything is sent; `refusal` at one request, at
+the ids that stand in it. A read is always sent, unless its name says that it does harm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import unquote
+
+from contract_suite.behaviours.behaviour import NotSent
+from contract_suite.contract.addressing import identity_in, named_values, roles
+from contract_suite.contract.operation import Operation, Parameter
+from contract_suite.contract.routing import names_in, path_values
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.generate.harmful_operations import CHANGES_SHARED, harm, thing_paths
+from contract_suite.model.case import Case
+from contract_suite.model.json import JSON
+from contract_suite.model.run import TO_BE_SAFE
+from contract_suite.runner.session.ledger import Ledger
+
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_DIRECT: Final = frozenset({"update", "delete"})
+_UNDECLARED: Final = "nobody knows what an undeclared method does to what the run did not make"
+_SEVERAL: Final = re.compile(r"[\s./\\*,;]*|.*[*,;].*", re.DOTALL)
+"""Texts in the place of an id that a server may read as no id, or as several."""
+
+
+class Ownership:
+    """Which operations and requests of a run are sent, by what they would change."""
+
+    def __init__(self, ledger: Ledger, *, prefix: str, everything: bool) -> None:
+        """`prefix` stands in every name that the run makes up; with `everything`, nothing is held back."""
+        self.refused: dict[str, str] = {}
+        """Why clauses were left out because the request for them was not sent, by clause id."""
+        self._ledger = ledger
+        self._prefix = prefix
+        self.everything = everything
+        self._resources = dict(_by_path(ledger))
+        self._own = frozenset(path for path, resource in self._resources.items() if resource.create is not None)
+        self._harms: dict[str, str] = {}
+
+    def left_out(self, operation: Operation) -> str:
+        """Return why no request of an operation is sent, or nothing."""
+        if self.everything:
+            return ""
+        if operation.id not in self._harms:
+            why = harm(operation, self._ledger.resources, self._own)
+            self._harms[operation.id] = f"{TO_BE_SAFE}{why}" if why else ""
+        return self._harms[operation.id]
+
+    def refusal(self, operation: Operation | None, case: Case) -> str:
+        """Return why a request is not sent, or nothing: it would change what the run did not make."""
+        request = case.request
+        if self.everything or operation is None or request.method in _SAFE:
+            return ""
+        declared = request.method == operation.method
+        if declared and any(role in {"create", "list", "read"} for _, role in roles(self._ledger.resources, operation)):
+            return ""
+        why = ""
+        if not self._is_own(operation, case, declared=declared):
+            why = f"{TO_BE_SAFE}{CHANGES_SHARED if declared else _UNDECLARED}"
+            if case.target_clause:
+                self.refused.setdefault(case.target_clause, why)
+        return why
+
+    def hold_back(self, operation: Operation | None, case: Case) -> None:
+        """Raise `NotSent` for a request that is not sent."""
+        why = self.refusal(operation, case)
+        if why:
+            raise NotSent(why)
+
+    def maker(self, operation: Operation) -> tuple[str, Resource] | None:
+        """Return the path of the innermost thing that an operation acts on and that the run can make, and its kind."""
+        found = [path for path in thing_paths(operation.path) if path in self._own]
+        return (found[-1], self._resources[found[-1]]) if found else None
+
+    def _is_own(self, operation: Operation, case: Case, *, declared: bool) -> bool:
+        if declared:
+            named = named_values(operation, case.arguments)
+            direct = [each for each, role in roles(self._ledger.contract.resources, operation) if role in _DIRECT]
+            for resource in direct:
+                identity = identity_in(resource, named)
+                if identity is None or any(_says_several(value) for value in identity.values()):
+                    return identity is None
+                if all(
+                    self._may_change(resource, value, _parameter(operation, name)) for name, value in identity.items()
+                ):
+                    return True
+            if direct:
+                return False
+        values = path_values(operation.path, case.request.target)
+        if not values:
+            return declared and not names_in(operation.path)
+        texts = {name: unquote(text, errors="replace") for name, text in values.items()}
+        if any(_says_several(text) for text in texts.values()):
+            return False
+        for path in thing_paths(operation.path):
+            name = names_in(path)[-1]
+            if self._may_change(self._resources.get(path), texts[name], _parameter(operation, name)):
+                return True
+        return False
+
+    def _may_change(self, resource: Resource | None, value: JSON, parameter: Parameter | None) -> bool:
+        """Whether a value names what the run made, what is known not to be there, or what can't be there."""
+        text = str(value)
+        if self._prefix in text or self._ledger.is_own_or_gone(resource, text):
+            return True
+        if parameter is None:
+            return False
+        if parameter.schema.is_valid(text):
+            return False
+        number = _number(text)
+        return number is None or not parameter.schema.is_valid(number)
+
+
+def _by_path(ledger: Ledger) -> Iterator[tuple[str, Resource]]:
+    """The resources by the path of one of them."""
+    operations = {each.id: each for each in ledger.contract.operations}
+    for resource in ledger.resources:
+        for role in (resource.read, resource.update, resource.delete):
+            operation = operations.get(role.operation) if role is not None else None
+            if operation is not None and names_in(operation.path.rpartition("/")[2]):
+                yield operation.path, resource
+
+
+def _parameter(operation: Operation, name: str) -> Parameter | None:
+    return next((each for each in operation.parameters if name in {each.name, each.subject}), None)
+
+
+def _says_several(value: JSON) -> bool:
+    return not isinstance(value, str | int) or _SEVERAL.fullmatch(str(value)) is not None
+
+
+def _number(text: str) -> int | float | None:
+    """The number that a lenient server may read in a text."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return int(number) if number.is_integer() else number
