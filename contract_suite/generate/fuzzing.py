@@ -18,6 +18,8 @@ from contract_suite.contract.schemas.bundling import FORMAT_MARK
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.addresses import Addresses
 from contract_suite.generate.live_ids import place, value_of
+from contract_suite.generate.moments import is_moment
+from contract_suite.generate.opaque import is_opaque, is_position, places
 from contract_suite.generate.proof import Key, judge, key_of
 from contract_suite.generate.templates import Fresh, renew, uniques
 from contract_suite.model import clause_ids
@@ -225,6 +227,8 @@ class _Session:
             return None  # a served one would take the live resource with it, and every later case would find nothing
         if intent is Intent.POSITIVE and self.fresh is None and uniques(self.contract, self.operation):
             intent = Intent.UNKNOWN
+        if intent is Intent.POSITIVE and not self.contract.annotated and self._holds_made_up(renewed):
+            intent = Intent.UNKNOWN
         target_clause = clause_ids.accepted(self.operation.id) if intent is Intent.POSITIVE else ""
         note = {
             Intent.POSITIVE: "drawn valid",
@@ -239,6 +243,16 @@ class _Session:
             target_clause=target_clause,
             note=note,
             arguments=renewed,
+            unsaid=not self.contract.annotated,
+        )
+
+    def _holds_made_up(self, arguments: Arguments) -> bool:
+        """Whether a right server may refuse a value that only looks right: a reference, a cursor, a date, a `null` in a query."""
+        subjects = {place for subject, value in arguments.items() for place in places(value, subject)}
+        return any(value is None and subject != "body" for subject, value in arguments.items()) or any(
+            is_moment(self.operation, each) or is_position(each) or is_opaque(self.contract, self.operation, each)
+            for each in subjects - self.addressing
+            if not each.startswith("path.")
         )
 
 

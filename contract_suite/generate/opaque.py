@@ -16,7 +16,7 @@ from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.schemas.view import view
 from contract_suite.generate.facts import Facts, facts_at
-from contract_suite.model.json import JSON, tokens
+from contract_suite.model.json import JSON, escape, tokens
 
 _HEADERS: Final = frozenset(
     {
@@ -73,6 +73,17 @@ def without_opaque(contract: Contract, operation: Operation, body: JSON) -> JSON
     if media is None or media.schema is None:
         return body
     return _pruned(contract, operation, Facts(view(media.schema)), body, "body", 0)
+
+
+def places(value: JSON, subject: str) -> Iterator[str]:
+    """Yield the subjects of an argument and of everything in it that is no `null`, with `*` for the items of lists."""
+    if value is None:
+        return
+    yield subject
+    for name, member in value.items() if isinstance(value, dict) else ():
+        yield from places(member, f"{subject}/{escape(name)}")
+    for item in value if isinstance(value, list) else ():
+        yield from places(item, f"{subject}/*")
 
 
 def words(name: str) -> tuple[str, ...]:

@@ -98,6 +98,17 @@ class CaseLoop:
         own = operation if request.method == operation.method else None
         self._connections.submit(case, own, alone=self._uses_up(operation), changes=writes and not creates)
 
+    def as_sent(self, operation: Operation, case: Case) -> Case:
+        """Return a drawn case with fresh values, and with intent unknown where something else decides what becomes of it."""
+        arguments = self._session.arguments
+        case = arguments.widening.doubtful(operation, arguments.unique_members.renewed(operation, case))
+        own = {name.lower() for name, _ in case.request.headers}
+        added = {f"header.{name}".lower() for name, _ in self._sender.endpoint.keyed(case.request).headers} - {
+            f"header.{name}" for name in own
+        }
+        supplied = any(each.subject.lower() in added for each in operation.parameters)
+        return replace(case, intent=Intent.UNKNOWN) if supplied and case.intent is Intent.NEGATIVE else case
+
     def _is_supplied(self, case: Case) -> bool:
         """Whether a case leaves out a header field that the user gave for every request: it would be sent all the same."""
         _, subject, kind = clause_ids.parts(case.target_clause)

@@ -237,7 +237,7 @@ class Stages:
             if self._session.ownership.refusal(operation, case):
                 return []
             try:
-                case = self._session.arguments.unique_members.renewed(operation, case)
+                case = self._cases.as_sent(operation, case)
                 _, _, verdicts = self._sender.send(case, operation)
             except (BudgetSpent, EndpointError) as error:
                 ended.append(error)

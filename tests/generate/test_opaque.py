@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
 from contract_suite.contract.operation import Contract
 from contract_suite.generate.boundaries import boundaries
-from contract_suite.generate.opaque import is_opaque, is_position, words
+from contract_suite.generate.fuzzing import fuzz
+from contract_suite.generate.opaque import is_opaque, is_position, places, words
 from contract_suite.generate.templates import candidates
 from contract_suite.model.case import Case, Intent
-from contract_suite.model.json import Arguments
+from contract_suite.model.json import JSON, Arguments
 from tests.generate.conftest import OK, read
 
 TEXT = {"type": "string"}
@@ -218,3 +220,28 @@ def test_no_parameter_is_null_on_the_wire() -> None:
     assert not [
         case.note for case in sent if "null, which" in case.note or case.request.target.endswith(("limit=", "/"))
     ]
+
+
+def test_drawn_values_that_only_the_server_can_give_prove_nothing() -> None:
+    """Fuzzing drew cursors and references, and each was a valid request that was refused."""
+    contract = shop()
+    sent: list[Case] = []
+
+    def send(case: Case) -> list[str]:
+        sent.append(case)
+        return []
+
+    for operation in ("make", "list"):
+        template: Arguments = {"body": {"amount": 1}} if operation == "make" else {}
+        fuzz(contract, contract.operation(operation), partial(dict, template), send, seconds=1.5, seed=1)
+    positives = [case for case in sent if case.intent is Intent.POSITIVE]
+    assert all(case.unsaid for case in positives)
+    for case in positives:
+        body = case.arguments.get("body")
+        assert not (isinstance(body, dict) and {"customer"} & body.keys())
+        assert not {"query.cursor", "query.starting_after", "header.Idempotency-Key"} & case.arguments.keys()
+
+
+def test_places_of_an_argument() -> None:
+    value: JSON = {"a/b": [{"c": 1}, {"d": None}], "e": None}
+    assert list(places(value, "body")) == ["body", "body/a~1b", "body/a~1b/*", "body/a~1b/*/c", "body/a~1b/*"]
