@@ -243,8 +243,9 @@ _CREDENTIAL_NAMES: Final = (
     r"(?:x-)?(?:\w+-)*(?:auth|api|access|security|subject|session|csrf|xsrf)-(?:key|token|secret)(?:-id)?"
 )
 _CREDENTIAL_HEADER: Final = re.compile(_CREDENTIAL_NAMES, re.IGNORECASE)
+# Two colons are a clause: the name before them is an operation's, however it ends.
 _HEADER_LINE: Final = re.compile(
-    rf"(?P<name>(?<![\w-])(?:{_CREDENTIAL_NAMES})[ \t]*:[ \t]*)(?P<value>[^\s\"'][^\r\n\"']*)", re.IGNORECASE
+    rf"(?P<name>(?<![\w-])(?:{_CREDENTIAL_NAMES})[ \t]*:(?!:)[ \t]*)(?P<value>[^\s\"'][^\r\n\"']*)", re.IGNORECASE
 )
 
 _MEMBER_NAMES: Final = (

@@ -170,3 +170,19 @@ def test_hostile_text_takes_no_long_time(bad: str) -> None:
     begun = time.process_time()
     redactor.text(bad + " bearer a@ \\u0061")
     assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "apps/create-installation-access-token::201/token::type",
+        "rotate-api-key::response::arrives",
+        "delete-session-token::method::PUT-refused",
+    ],
+)
+def test_the_name_of_an_operation_before_a_clause_is_no_header(clause: str) -> None:
+    """An id that ends like the name of a header was cut after its first colon."""
+    redactor = Redactor({"hidden-key-1": "$KEY"})
+    assert redactor.text(clause) == clause
+    assert redactor.value({"clause": clause}) == {"clause": clause}
+    assert redactor.text("access-token: abcdef") == f"access-token: {REDACTED}"
