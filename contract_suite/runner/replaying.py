@@ -111,7 +111,8 @@ def replay(
                 budget = Budget(max_time=options.max_time)
                 family = FamilyRun(plan, endpoint, budget=budget, writer=writer, options=options)
                 try:
-                    return _Replay(finding, family.session, endpoint).go(recorded)
+                    answered = _Replay(finding, family.session, endpoint).go(recorded)
+                    return replace(answered, reason=redactor.text(answered.reason))
                 except NotSent as spared:
                     return Replay(finding=finding, answer=Answer.CANNOT_TELL, reason=str(spared), sent=())
                 except BudgetSpent:

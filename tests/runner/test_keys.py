@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from contract_suite.contract.family import load
+from contract_suite.runner.options.run_options import RunOptions
+from contract_suite.runner.replaying import Answer, replay
 from tests.runner.small_app import Asked, Reply, hold
 
 BEARER = {"type": "http", "scheme": "bearer"}
@@ -63,3 +66,23 @@ def test_the_users_own_header_wins(
     assert any("auth" in clause for clause in served)  # a request without a key leaves the header out
     assert "right-one" not in held.text()
     assert not any("contract-suite-default" in text for each in held.app.asked for text in each.headers.values())
+
+
+def test_a_replay_shows_no_key_that_the_server_gives_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sentence of a replay held what the server said, and the key with it."""
+    described = document(API_KEY)
+    operation = described["paths"]["/things"]["get"]
+    schema = {"type": "object", "properties": {"who": {"enum": ["somebody"]}}}
+    operation["responses"]["200"]["content"]["application/json"]["schema"] = schema
+
+    def reply(asked: Asked) -> Reply:
+        return (200, {"who": asked.headers["x-key"]}) if "x-key" in asked.headers else (401, None)
+
+    given = (("X-Key", "right-one-9"),)
+    held = hold(reply, described, tmp_path, monkeypatch, headers=given)
+    found = next(each for each in held.record.findings if "who" in each.clause + each.pointer)
+    options = RunOptions(app="small:app", headers=given, fuzz_time=0, timeout=2)
+    answered = replay(held.record, found, load(str(tmp_path / "service.json")), options, environ={})
+    assert answered.answer is Answer.STILL_FAILS
+    assert "right-one-9" not in answered.reason
+    assert "right-one-9" not in held.text()
