@@ -161,12 +161,20 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     if status in {408, 425, 429} or status == 304:
         yield cannot_tell(clause, f"the status {status} is not about the key")
         return
+    yield from _refused(judgement, operation, kind, status)
+
+
+def _refused(judgement: Judgement, operation: Operation, kind: str, status: int) -> Iterator[Verdict]:
+    clause = judgement.case.target_clause
+    role, beside = ("forbidden", _FORBIDDEN) if kind == clause_ids.READONLY else ("unauthenticated", _UNAUTHENTICATED)
+    expected = _expected(judgement.contract, operation, role)[0]
+    if judgement.doubt and status != expected:
+        yield cannot_tell(clause, judgement.doubt)
+        return
     if is_refusal(status):
         yield passed(clause)
     if kind != clause_ids.READONLY and not operation.needs_key:
         return
-    role, beside = ("forbidden", _FORBIDDEN) if kind == clause_ids.READONLY else ("unauthenticated", _UNAUTHENTICATED)
-    expected = _expected(judgement.contract, operation, role)[0]
     clause = f"{operation.id}::{clause_ids.AUTH}::{beside}"
     if status == expected:
         yield passed(clause)

@@ -142,6 +142,32 @@ def with_body(arguments: Arguments, values: Mapping[str, JSON]) -> dict[str, JSO
     return {**arguments, "body": {**(body if isinstance(body, dict) else {}), **values}}
 
 
+def with_values(operation: Operation, arguments: Arguments, values: Mapping[str, JSON]) -> Arguments:
+    """Return arguments with values in the places of these names: parameters, else members of the body."""
+    result = dict(arguments)
+    body: dict[str, JSON] = {}
+    for name, value in values.items():
+        parameter = operation.parameter(name)
+        if parameter is not None:
+            result[parameter.subject] = value
+        else:
+            body[name] = value
+    return with_body(result, body) if body else result
+
+
+def addressed_like(operation: Operation, arguments: Arguments, other: Arguments) -> Arguments:
+    """Return arguments that address what others do: by path and by the members of the body that repeat it."""
+    path = {key: value for key, value in other.items() if key.startswith("path.")}
+    repeated = {name: value for name, value in _body(other).items() if field_of(operation, name) != name}
+    addressed = {**arguments, **path}
+    return with_body(addressed, repeated) if repeated and isinstance(arguments.get("body"), dict) else addressed
+
+
+def _body(arguments: Arguments) -> dict[str, JSON]:
+    body = arguments.get("body")
+    return body if isinstance(body, dict) else {}
+
+
 def _shown(value: JSON | Missing, field: str) -> JSON | Missing:
     """A field of a representation, or of values that are keyed by field already."""
     if isinstance(value, dict) and field in value:

@@ -21,6 +21,8 @@ def examples(contract: Contract, operation: Operation, live: LiveIds, *, fresh: 
     for arguments in templates(contract, operation, live, fresh=fresh):
         request = build(operation, arguments)
         intent, _ = judge(contract, operation, request)
+        if not live.vouches(operation, arguments):
+            intent = Intent.UNKNOWN
         yield Case(
             operation=operation.id,
             request=request,

@@ -21,6 +21,9 @@ class LiveIds(Protocol):
         `skip` passes over that many of the resources that would fit.
         """
 
+    def vouches(self, operation: Operation, arguments: Arguments) -> bool:
+        """Return whether everything that the arguments address in a path was seen to exist."""
+
 
 def place(arguments: Arguments, values: Mapping[str, JSON]) -> dict[str, JSON]:
     """Return arguments with values put at their subjects: `query.Id`, or `body/Id` for a member of the body."""
@@ -40,3 +43,12 @@ def value_of(arguments: Arguments, subject: str) -> JSON | Missing:
     if subject.startswith("body/"):
         return at(arguments.get("body"), subject[4:])
     return arguments.get(subject, MISSING)
+
+
+def path_values(arguments: Arguments) -> frozenset[tuple[str, JSON]]:
+    """Return the path parameters of arguments and their values, as far as those are texts or numbers."""
+    return frozenset(
+        (key, value)
+        for key, value in arguments.items()
+        if key.startswith("path.") and isinstance(value, (str, int, float))
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 from contract_suite.behaviours.behaviour import BudgetSpent
@@ -24,11 +25,14 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(slots=True, kw_only=True)
 class Queue:
-    """The cases of one operation, made on a template; `current` is the template whose ids are alive now."""
+    """The cases of one operation, made on a template; `current` is the template whose ids are alive now.
+
+    Without a template the operation never served a request, and the cases are sent as they are.
+    """
 
     operation: Operation
     cases: Iterator[Case]
-    template: Arguments
+    template: Arguments | None
     current: Arguments
 
 
@@ -46,18 +50,16 @@ class CaseLoop:
         self._sender = session.sender
         self._connections = session.connections
 
-    def round_robin(self, queues: Iterable[Queue], *, stage: Stage) -> int:
-        """Send one case of each queue in turn; returns how many queues were not sent to their end.
+    def round_robin(self, queues: Iterable[Queue], *, stage: Stage) -> list[Queue]:
+        """Send one case of each queue in turn; returns the queues that were not finished when the budget was spent.
 
-        Those are the ones that the budget did not reach, and those of operations that were given up.
+        Operations that were given up are passed over; `given_up` names them.
         """
         waiting = list(queues)
-        given_up = 0
         while waiting:
             for queue in list(waiting):
                 if self._sender.gave_up(queue.operation):
                     waiting.remove(queue)
-                    given_up += 1
                     self.given_up.add(queue.operation.id)
                     continue
                 if self._uses_up(queue.operation):
@@ -67,10 +69,11 @@ class CaseLoop:
                     if case is None or not self._send_renewed(queue, replace(case, stage=stage)):
                         waiting.remove(queue)
                 except BudgetSpent:
+                    queue.cases = chain([case], queue.cases) if case is not None else queue.cases
                     self._connections.drain()
-                    return len(waiting) + given_up
+                    return waiting
         self._connections.drain()
-        return given_up
+        return []
 
     def send(self, operation: Operation, case: Case) -> None:
         """Send one case and have it judged, unless its request was sent before and its clause is decided."""
@@ -122,6 +125,9 @@ class CaseLoop:
 
         Returns whether the queue can go on: there may be nothing alive any more.
         """
+        if queue.template is None:
+            self.send(queue.operation, case)
+            return True
         if not self._session.ledger.alive(queue.operation, queue.current):
             renewed = self._session.accepted(queue.operation)
             if renewed is None:

@@ -20,6 +20,7 @@ from contract_suite.errors import EndpointError
 from contract_suite.generate.boundaries import boundaries
 from contract_suite.generate.examples import examples
 from contract_suite.generate.probes import probes
+from contract_suite.generate.unproved import unproved_boundaries, unproved_probes
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Stage
 from contract_suite.model.events import ConfirmationStarted, Emit, StageFinished, StageStarted
@@ -35,7 +36,7 @@ from contract_suite.runner.replay_before_report import confirm
 from contract_suite.runner.session.cleaning_up import clean_up
 from contract_suite.runner.session.session import LiveSession
 
-_ORDER: Final = {"create": 0, "list": 1, "read": 2, "": 3, "update": 4, "delete": 5}
+_ORDER: Final = {"create": 0, "list": 1, "read": 2, "update": 3, "": 4, "delete": 5}
 _SPENT: Final = "the budget was spent"
 _ASKED_FIRST: Final = 2
 """Operations that are asked whether anything answers; of a dead endpoint each costs its time-out."""
@@ -51,7 +52,7 @@ class Stages:
     def __init__(self, plan: Plan, session: LiveSession, options: RunOptions, emit: Emit) -> None:
         """Nothing is sent yet."""
         self.summaries: list[StageSummary] = []
-        self.stopped = ""
+        self._cut: dict[str, str] = {}
         self._left_behind: tuple[str, ...] = ()
         self._plan = plan
         self._contract = plan.contract
@@ -62,6 +63,7 @@ class Stages:
         self._emit = emit
         self._cases = CaseLoop(session)
         self._left = self._given_up = 0
+        self._unfinished: dict[Stage, list[Queue]] = {}
 
     def go(self) -> None:
         """Send everything that the plan and the budget allow. Raises `EndpointError` where nothing answers."""
@@ -80,6 +82,7 @@ class Stages:
         if fuzzing:
             with self._stage(Stage.FUZZING, 1.0):
                 self._fuzzing(operations)
+        self._take_up()
 
     @property
     def troubles(self) -> tuple[str, ...]:
@@ -96,7 +99,7 @@ class Stages:
             confirm(self._session)
             self._session.control_read.look()
         except BudgetSpent:
-            self.stopped = self.stopped or f"{_SPENT} before everything was confirmed"
+            self._cut.setdefault("confirmation", f"{_SPENT} before everything was confirmed")
 
     def clean_up(self) -> None:
         """Delete what the run made, whatever the budget says."""
@@ -116,6 +119,11 @@ class Stages:
             reason = f"made {ledger.created}, deleted {gone}, left {left}: {_listed(undeleted, 50)}{unnamed}"
         self._finish(Stage.CLEANUP, began, sent, left=left, reason=reason)
 
+    @property
+    def stopped(self) -> str:
+        """What ended the run early; empty if nothing did."""
+        return next(iter(self._cut.values()), "")
+
     @contextmanager
     def _stage(self, stage: Stage, fraction: float) -> Iterator[None]:
         self._session.stage = stage
@@ -131,8 +139,9 @@ class Stages:
                     reason = _SPENT
         finally:
             reason = reason or (_SPENT if self._left > self._given_up else _GIVEN_UP if self._left else "")
+            self._cut.pop(stage, None)
             if reason == _SPENT:
-                self.stopped = self.stopped or f"{_SPENT} during {stage}"
+                self._cut[stage] = f"{_SPENT} during {stage}"
             self._finish(stage, began, sent, left=self._left, reason=reason)
 
     def _finish(self, stage: Stage, began: float, sent: int, *, left: int, reason: str) -> None:
@@ -143,6 +152,12 @@ class Stages:
             left=left,
             reason=reason,
         )
+        before = next((each for each in self.summaries if each.stage is stage), None)
+        if before is not None:  # taken up again
+            self.summaries.remove(before)
+            summary = replace(
+                summary, exchanges=before.exchanges + summary.exchanges, seconds=before.seconds + summary.seconds
+            )
         self.summaries.append(summary)
         self._emit(StageFinished(family=self._contract.name, summary=summary))
 
@@ -151,6 +166,10 @@ class Stages:
         first = [each for each in operations if each.safe][:_ASKED_FIRST] or harmless[:1]
         if first:
             preflight(self._sender, ((each, self._session.arguments.any_arguments(each)) for each in first))
+        with self._session.arguments.searches.briefly():
+            for operation in operations:
+                if not self._deletes(operation):
+                    self._session.accepted(operation)
         for operation in operations:
             if self._session.accepted(operation) is None or self._deletes(operation):
                 continue
@@ -187,12 +206,23 @@ class Stages:
         queues = []
         for operation in operations:
             template = self._session.accepted(operation)
-            if template is not None:
-                cases = make(operation, template)
-                queues.append(Queue(operation=operation, cases=cases, template=template, current=template))
+            cases = make(operation, template) if template is not None else self._unproved(stage, operation)
+            if cases is not None:
+                queues.append(Queue(operation=operation, cases=cases, template=template, current=template or {}))
+        self._go_round(stage, queues)
+
+    def _go_round(self, stage: Stage, queues: Iterable[Queue]) -> None:
         before = len(self._cases.given_up)
-        self._left += self._cases.round_robin(queues, stage=stage)
+        self._unfinished[stage] = self._cases.round_robin(queues, stage=stage)
         self._given_up = len(self._cases.given_up) - before
+        self._left += len(self._unfinished[stage]) + self._given_up
+
+    def _take_up(self) -> None:
+        """Go on with what earlier stages left, with what the later ones didn't use."""
+        for stage, queues in list(self._unfinished.items()):
+            if queues and not self._budget.spent:
+                with self._stage(stage, 1.0):
+                    self._go_round(stage, queues)
 
     def _probes(self, operation: Operation, template: Arguments) -> Iterator[Case]:
         return probes(self._contract, operation, template, fresh=self._session.arguments.fresh_name)
@@ -201,6 +231,22 @@ class Stages:
         addressing = self._session.ledger.addressing(operation)
         return boundaries(
             self._contract, operation, template, addressing=addressing, fresh=self._session.arguments.fresh_name
+        )
+
+    def _unproved(self, stage: Stage, operation: Operation) -> Iterator[Case] | None:
+        """Return what can be asked of an operation that never served a request; `None` where it wasn't even asked."""
+        arguments = self._session.arguments
+        status = arguments.searches.last_status.get(operation.id, 0)
+        if not status or self._deletes(operation):
+            return None
+        template = arguments.any_arguments(operation)
+        if any(f"path.{name}" not in template for name in names_in(operation.path)):
+            return None
+        if stage is Stage.PROBES:
+            return unproved_probes(self._contract, operation, template, refused_with=status, fresh=arguments.fresh_name)
+        addressing = self._session.ledger.addressing(operation)
+        return unproved_boundaries(
+            self._contract, operation, template, addressing=addressing, fresh=arguments.fresh_name
         )
 
     def _behaviours(self) -> None:
@@ -283,7 +329,7 @@ class Stages:
 
     def _rank(self, operation: Operation) -> int:
         kinds = [role for _, role in roles(self._session.resources, operation)]
-        return min((_ORDER[kind] for kind in kinds), default=_ORDER[""])
+        return min((_ORDER[kind] for kind in kinds), default=_ORDER["delete" if operation.method == "DELETE" else ""])
 
     def _deletes(self, operation: Operation) -> bool:
         return any(role == "delete" for _, role in roles(self._session.resources, operation))

@@ -165,3 +165,49 @@ def test_a_refusal_says_nothing_of_what_exists(ledger: Ledger) -> None:
     told(ledger, "Read", {"path.Id": "one"}, 500)
     assert live(ledger, "Read") == {"path.Id": "one"}
     assert ledger.alive(ledger.contract.operation("Read"), {"path.Id": "one"})
+
+
+def test_a_path_that_was_answered_as_unknown_is_not_used_again_for_the_same_operation(plain_contract: Contract) -> None:
+    ledger = Ledger(plain_contract)
+    read = ledger.contract.operation("Read")
+    assert ledger.alive(read, {"path.Id": "guess"})
+    told(ledger, "Read", {"path.Id": "guess"}, 404)
+    assert not ledger.alive(read, {"path.Id": "guess"})
+    assert ledger.alive(read, {"path.Id": "other"})
+
+
+def test_only_what_was_seen_is_vouched_for(plain_contract: Contract) -> None:
+    ledger = Ledger(plain_contract)
+    read = ledger.contract.operation("Read")
+    assert not ledger.vouches(read, {"path.Id": "a"})
+    told(ledger, "Make", {"body": {"Name": "n"}}, 200, {"Id": "a"})
+    assert ledger.vouches(read, {"path.Id": "a"})
+    assert not ledger.vouches(read, {"path.Id": "b"})
+    assert ledger.vouches(ledger.contract.operation("List"), {})
+
+
+def test_a_delete_at_the_address_of_a_list_takes_all_that_it_shows() -> None:
+    """A run that was allowed to empty a collection went on with its ids, and called them valid."""
+    from tests.generate.conftest import read  # noqa: PLC0415 - the tests' own document reader
+
+    answer = {"200": {"description": "ok"}}
+    key = [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}]
+    contract: Contract = read(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "t", "version": "1"},
+            "paths": {
+                "/things": {
+                    "get": {"operationId": "List", "responses": answer},
+                    "delete": {"operationId": "Empty", "responses": answer},
+                },
+                "/things/{id}": {"get": {"operationId": "Read", "parameters": key, "responses": answer}},
+            },
+        }
+    )
+    ledger = Ledger(contract)
+    told(ledger, "List", {}, 200, [{"id": "a"}, {"id": "b"}])
+    assert live(ledger, "Read") == {"path.id": "a"}
+    told(ledger, "Empty", {}, 204)
+    assert not ledger.alive(ledger.contract.operation("Read"), {"path.id": "a"})
+    assert ledger.known("/things/{id}") == 0

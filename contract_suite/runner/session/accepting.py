@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from typing import Final, Protocol
 
 from contract_suite.behaviours.behaviour import Made, NotSent
 from contract_suite.checks.kit.judging import OF_STATE
 from contract_suite.contract.addressing import (
     address,
+    addressed_like,
     field_of,
     missing_parameters,
     owner_of,
     plain,
     roles,
     with_body,
+    with_values,
 )
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
@@ -34,10 +37,13 @@ from contract_suite.runner.sending.clock import now
 from contract_suite.runner.session.ledger import Ledger
 from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
+from contract_suite.runner.session.searches import Searches
 from contract_suite.runner.session.unique_members import UniqueMembers
 from contract_suite.runner.session.widening import Widening
 
 _CANDIDATES: Final = 8
+_PASSING: Final = frozenset({0, 408, 425, 429, 502, 503, 504})
+"""Answers that say nothing about what was asked: it may be asked again."""
 _DAYS: Final = (30, 0, -30)
 _ABSENT: Final = frozenset({404, 405})
 
@@ -87,6 +93,8 @@ class AcceptedArguments:
         self._names = 0
         self._accepted: dict[str, Arguments] = {}
         self._fixtures: dict[str, Made] = {}
+        self._in_the_making: set[str] = set()
+        self.searches = Searches(ledger)
         self.unique_members = UniqueMembers(contract, ledger, ask=self._ask, name=self.fresh_name)
         self.widening = Widening(contract, self._ask)
         self._refused_for_its_state: dict[str, Arguments] = {}
@@ -107,8 +115,8 @@ class AcceptedArguments:
                 if self._ownership.everything and resource.create is None:
                     break
                 # What was there before is not ours to delete.
-                why = "nothing that the run made itself could be addressed"
-                self.refusals.setdefault(operation.id, why if resource.create else f"{TO_BE_SAFE}{why}")
+                why = self._why_not_made(resource)
+                self.refusals[operation.id] = why if resource.create else f"{TO_BE_SAFE}{why}"
                 return None
         known = self._accepted.get(operation.id)
         if known is not None and self._ledger.alive(operation, known):
@@ -125,7 +133,7 @@ class AcceptedArguments:
         if operation is None or arguments is None:
             return None
         if values:
-            arguments = _with_values(operation, arguments, values)
+            arguments = with_values(operation, arguments, values)
         exchange = self._call(operation, arguments, aim=aim, note=note or f"make one {resource.name}")
         return self._ledger.made_by(exchange, resource)
 
@@ -134,7 +142,13 @@ class AcceptedArguments:
         known = self._fixtures.get(resource.name)
         if known is not None and self._ledger.is_there(known):
             return known
-        made = self.make(resource, note=f"one {resource.name} to work with")
+        if resource.name in self._in_the_making:
+            return None  # it needs something that needs it
+        self._in_the_making.add(resource.name)
+        try:
+            made = self.make(resource, note=f"one {resource.name} to work with")
+        finally:
+            self._in_the_making.discard(resource.name)
         if made is not None:
             self._fixtures[resource.name] = made
         return made
@@ -189,6 +203,8 @@ class AcceptedArguments:
         if known is None or full is None:
             return []
         full = self.fresh(operation, self._with_owner(operation, self._dated(operation, full)))
+        if not self._creates(operation):
+            full = addressed_like(operation, full, known)
         self._accepted[operation.id], cases = self.widening.look(operation, known, full)
         return cases
 
@@ -212,40 +228,31 @@ class AcceptedArguments:
         return self._call(operation, arguments, intent=Intent.UNKNOWN, note=note)
 
     def _probe(self, operation: Operation) -> Arguments | None:
-        """Try candidates until the server accepts one."""
-        for resource, role in roles(self._resources, operation):
-            if role in {"read", "update"} and resource.create:
-                made = self.fixture(resource)
-                arguments = self.locate(operation, made) if made else None
-                if made is not None and arguments is not None:
-                    if role == "update" and not self._contract.annotated:
-                        return self._update(operation, made, arguments)
-                    self._accepted[operation.id] = arguments
-                    return arguments
-        refused: list[Arguments] = []
-        for index, candidate in enumerate(templates(self._contract, operation, self._ledger, fresh=self.fresh_name)):
-            if index >= _CANDIDATES:
-                break
-            arguments = self._with_owner(operation, self.fresh(operation, candidate))
-            arguments = self._on_own_thing(operation, arguments)
-            found = self._try(operation, arguments)
-            if found is not None:
-                return found
-            refused.append(arguments)
-        found = self._at_other_times(operation, (*refused[:1], *refused[1:][-1:]))
-        return found if found is not None else self._refused_for_its_state.get(operation.id)
-
-    def _update(self, operation: Operation, made: Made, arguments: Arguments) -> Arguments | None:
-        """Find an update of something made that is served: as the document suggests, or with what it was made of."""
-        body, own = _body(arguments), _body(made.arguments)
-        same = {name: own[name] for name in body if name in own}
-        as_made = {**arguments, "body": {**body, **same}} if same else arguments
-        for candidate in (arguments, as_made) if as_made != arguments else (arguments,):
+        """Try candidates until the server accepts one; none that was refused before is tried again."""
+        located = self._located(operation)
+        if located is not None and not self._ledger.addresses.inferred:
+            self._accepted[operation.id] = located
+            return located
+        search = self.searches.of(operation, located)
+        if search.is_over:
+            return self._refused_for_its_state.get(operation.id)
+        asked: list[Arguments] = []
+        for index, candidate in enumerate(self._candidates(operation, located)):
+            if index >= search.most:
+                return None
+            asked.append(candidate)
+            if index < search.asked:
+                continue
+            search.asked += 1
             found = self._try(operation, candidate)
             if found is not None:
                 return found
-        found = self._at_other_times(operation, (as_made,))
-        return found if found is not None else self._refused_for_its_state.get(operation.id)
+        found = self._at_other_times(operation, (*asked[:2], *asked[2:][-1:])) or self._on_a_new_one(operation)
+        if found is not None:
+            return found
+        search.is_over = self.searches.last_status.get(operation.id, 0) not in _PASSING | OF_STATE
+        search.asked -= not search.is_over  # the last one is asked again: the state of things may have changed
+        return self._refused_for_its_state.get(operation.id)
 
     def _at_other_times(self, operation: Operation, refused: Sequence[Arguments]) -> Arguments | None:
         """Try what was refused with its dates in the future, now, and in the past: no schema says which are allowed."""
@@ -257,6 +264,54 @@ class AcceptedArguments:
                     return found
         return None
 
+    def _located(self, operation: Operation) -> Arguments | None:
+        """Return arguments that address something of the session's own, made for it where nothing is known."""
+        for resource, role in roles(self._resources, operation):
+            if role in {"read", "update"} and resource.create:
+                made = self.fixture(resource)
+                arguments = self.locate(operation, made) if made else None
+                if arguments is not None:
+                    return arguments
+        if self._ledger.addresses.inferred:
+            for name in dict.fromkeys(need.resource for need in self._ledger.addresses.needs(operation)):
+                resource = next(each for each in self._resources if each.name == name)
+                if resource.create is not None and not self._ledger.known(name):
+                    self.fixture(resource)
+        return None
+
+    def _as_made(self, operation: Operation, arguments: Arguments) -> Arguments | None:
+        """Return an update's arguments with what its thing was made of: that was accepted once; `None` for any other."""
+        for resource, role in roles(self._resources, operation):
+            made = self._fixtures.get(resource.name)
+            if role == "update" and made is not None and self._ledger.addresses.inferred:
+                body, own = _body(arguments), _body(made.arguments)
+                same = {name: own[name] for name in body if name in own and field_of(operation, name) == name}
+                return with_body(arguments, same) if same else None
+        return None
+
+    def _on_a_new_one(self, operation: Operation) -> Arguments | None:
+        """Try once more on a thing made for it, where what is there is in the wrong state."""
+        if self.searches.last_status.get(operation.id) not in OF_STATE or not self._ledger.addresses.inferred:
+            return None
+        needs = self._ledger.addresses.needs(operation)
+        resource = next((each for each in self._resources if needs and each.name == needs[-1].resource), None)
+        made = self.make(resource, note=f"one {resource.name} in its first state") if resource else None
+        if resource is None or made is None:
+            return None
+        self._fixtures[resource.name] = made
+        candidate = next(self._candidates(operation, self._located(operation)), None)
+        return self._try(operation, candidate) if candidate is not None else None
+
+    def _candidates(self, operation: Operation, located: Arguments | None) -> Iterator[Arguments]:
+        if located is not None:
+            yield located
+            as_made = self._as_made(operation, located)
+            if as_made is not None and as_made != located:
+                yield as_made
+        found = templates(self._contract, operation, self._ledger, fresh=self.fresh_name)
+        for candidate in islice(found, _CANDIDATES):
+            yield self._on_own_thing(operation, self._with_owner(operation, self.fresh(operation, candidate)))
+
     def _try(self, operation: Operation, arguments: Arguments) -> Arguments | None:
         """Return arguments that are served once these were, with fresh names; `None` if they are refused."""
         try:
@@ -267,6 +322,7 @@ class AcceptedArguments:
 
     def _tried(self, operation: Operation, arguments: Arguments) -> Arguments | None:
         exchange = self._call(operation, arguments, intent=Intent.UNKNOWN, note="find a request that is accepted")
+        self.searches.last_status[operation.id] = exchange.status
         served = arguments if exchange.ok else self.unique_members.get_past(operation, arguments, exchange)
         if served is not None:
             self._accepted[operation.id] = served
@@ -280,6 +336,12 @@ class AcceptedArguments:
             f"no request was found that the server accepts; the last one was answered {exchange.status or 'with nothing'}"
         )
         return None
+
+    def _why_not_made(self, resource: Resource) -> str:
+        status = self.searches.last_status.get(resource.create.operation) if resource.create else None
+        if resource.create is not None and status is not None and resource.create.operation in self.refusals:
+            return f"nothing was made that it could delete: {resource.create.operation} was refused with {status}"
+        return "nothing that the run made itself could be addressed"
 
     def _creates(self, operation: Operation) -> bool:
         return any(role == "create" for _, role in roles(self._resources, operation))
@@ -324,18 +386,6 @@ class AcceptedArguments:
             if key != "body" and field_of(operation, key.partition(".")[2]) in wanted and isinstance(value, str):
                 result = freshened(operation, result, key, self.fresh_name())
         return result
-
-
-def _with_values(operation: Operation, arguments: Arguments, values: Mapping[str, JSON]) -> Arguments:
-    result = dict(arguments)
-    body: dict[str, JSON] = {}
-    for name, value in values.items():
-        parameter = operation.parameter(name)
-        if parameter is not None:
-            result[parameter.subject] = value
-        else:
-            body[name] = value
-    return with_body(result, body) if body else result
 
 
 def _body(arguments: Arguments) -> dict[str, JSON]:

@@ -19,7 +19,7 @@ from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses, Need
 from contract_suite.generate.inferred_resources import located, with_fields
 from contract_suite.generate.likeness import identity_of, things_in
-from contract_suite.generate.live_ids import place, value_of
+from contract_suite.generate.live_ids import path_values, place, value_of
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
 from contract_suite.runner.session.shown_values import ShownValues
@@ -59,7 +59,7 @@ class Ledger:
         """How many of them gave no id by which they could be deleted."""
         self._made: list[Made] = []
         self._deleted: set[Key] = set()
-        self._unknown: set[tuple[str, str, JSON]] = set()
+        self._unknown: set[tuple[str, frozenset[tuple[str, JSON]]]] = set()
         self._own_or_gone: dict[str, set[str]] = defaultdict(set)
         self._shown = ShownValues(contract, self.addresses)
 
@@ -99,9 +99,23 @@ class Ledger:
             values |= declared
         for subject in sorted(self.addressing(operation) - values.keys()):
             shown = self._shown.value(operation, subject)
-            if not isinstance(shown, Missing) and (operation.path, subject, shown) not in self._unknown:
+            if not isinstance(shown, Missing) and not self._is_unknown(operation, {**values, subject: shown}):
                 values[subject] = shown
         return values
+
+    def vouches(self, operation: Operation, arguments: Arguments) -> bool:
+        """Whether everything that the arguments address in a path was seen to exist."""
+        wanted: dict[str, dict[str, JSON | Missing]] = {}
+        for need in self.addresses.needs(operation):
+            if need.subject.startswith("path."):
+                wanted.setdefault(need.resource, {})[need.field] = value_of(arguments, need.subject)
+        return all(
+            any(
+                all(record.fields.get(field, MISSING) == value for field, value in fields.items())
+                for record in self._records[resource].values()
+            )
+            for resource, fields in wanted.items()
+        )
 
     def known(self, resource: str) -> int:
         """Return how many of a resource are known to exist."""
@@ -109,11 +123,15 @@ class Ledger:
 
     def alive(self, operation: Operation, arguments: Arguments) -> bool:
         """Whether nothing that the arguments address, owners included, was deleted or answered as unknown."""
-        if any((operation.path, subject, value) in self._unknown for subject, value in _path(arguments)):
+        if self._is_unknown(operation, arguments):
             return False
         return not self._deleted or not any(
             _key(resource, identity) in self._deleted for resource, identity in self._addressed(operation, arguments)
         )
+
+    def _is_unknown(self, operation: Operation, arguments: Arguments) -> bool:
+        """Whether the path with these values was answered as unknown, whatever was asked of it."""
+        return bool(self._unknown) and (operation.path, path_values(arguments)) in self._unknown
 
     # What the run made
 
@@ -148,14 +166,29 @@ class Ledger:
         """Take in an exchange with its parsed body: a success shows or removes something, a 404 tells what is gone."""
         if exchange.status in _GONE:
             self._shown.forget_links(operation)
-            self._unknown.update((operation.path, *each) for each in _path(arguments)[-1:])
+            if path := path_values(arguments):
+                self._unknown.add((operation.path, path))
             self._mark_deleted(operation, arguments)
         if exchange.response is None or not exchange.response.ok:
             return
+        if operation.method == "DELETE":
+            self._forget_all(operation, arguments)
         for resource, role in roles(self.resources, operation):
             self._learn(resource, role, operation, arguments, exchange, body)
         if not isinstance(body, Missing):
             self._shown.observe(operation, arguments, body)
+
+    def _forget_all(self, operation: Operation, arguments: Arguments) -> None:
+        """Say that what a list shows is gone, where a delete was served at its address."""
+        listed = next(
+            (each for each in self.contract.operations if each.path == operation.path and each.method == "GET"), None
+        )
+        for resource, role in roles(self.resources, listed) if listed is not None else ():
+            if role == "list" and listed is not None:
+                for record in self._drop(resource.name, self._sent(listed, resource, arguments)):
+                    identity = {name: record.fields[name] for name in resource.identity}
+                    self._deleted.add(_key(resource, identity))
+                self._made = [made for made in self._made if made.resource is not resource]
 
     def _learn(  # noqa: PLR0917 - an exchange and what it means have that many parts
         self,
@@ -245,11 +278,14 @@ class Ledger:
                 if shared:
                     self._drop(owned.name, shared)
 
-    def _drop(self, resource: str, values: Mapping[str, JSON]) -> None:
+    def _drop(self, resource: str, values: Mapping[str, JSON]) -> list[Record]:
         records = self._records[resource]
-        for key, record in list(records.items()):
-            if all(record.fields.get(name) == value for name, value in values.items()):
-                del records[key]
+        gone = [
+            key
+            for key, record in records.items()
+            if all(record.fields.get(name) == value for name, value in values.items())
+        ]
+        return [records.pop(key) for key in gone]
 
     def _drop_made(self, resource: Resource, identity: Mapping[str, JSON] | None) -> None:
         """Let what was deleted, and what it owned, not be cleaned up."""
@@ -351,15 +387,6 @@ class Ledger:
         collection = operation.promises.collection
         items = at(body, collection.items) if collection and not isinstance(body, Missing) else []
         return items[:_MOST] if isinstance(items, list) else []
-
-
-def _path(arguments: Arguments) -> list[tuple[str, JSON]]:
-    """The path parameters of arguments and their values, as far as those are texts or numbers."""
-    return [
-        (key, value)
-        for key, value in arguments.items()
-        if key.startswith("path.") and isinstance(value, (str, int, float))
-    ]
 
 
 def _key(resource: Resource, identity: Mapping[str, JSON]) -> Key:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from contract_suite.behaviours.behaviour import BudgetSpent, Made, SharedT
 from contract_suite.checks.check import Judgement
+from contract_suite.checks.kit.judging import OF_STATE
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
 from contract_suite.contract.vocabulary import Resource
@@ -67,7 +68,7 @@ class LiveSession:
         self._judgements: dict[int, Judgement] = {}
         self._shared: dict[type, Any] = {}
         self.controls = Controls()
-        sender.doubt = self.controls.doubt
+        sender.doubt = self._doubt
         sender.observers += [self._observe, self.controls.observe]
         self.control_read = ControlRead(sender, self._served_before)
 
@@ -267,6 +268,17 @@ class LiveSession:
         """Which stage sent an exchange of the session, if it is not long ago."""
         judgement = self._judgements.get(number)
         return judgement.case.stage if judgement else None
+
+    def _doubt(self, case: Case, exchange: Exchange) -> str:
+        """Why the refusal of an invalid request proves nothing: so is a valid one, or none was ever served."""
+        last = self.arguments.searches.last_status.get(case.operation, 0)
+        understood = last in OF_STATE and exchange.status != last
+        served = not last or case.operation in self.sender.watch.served
+        if case.intent is Intent.NEGATIVE and exchange.refused and not served and not understood:
+            return (
+                f"no request of this operation was served, so its refusal ({exchange.status}) does not show the fault"
+            )
+        return self.controls.doubt(case, exchange)
 
     def _observe(self, case: Case, exchange: Exchange, judgement: Judgement) -> None:
         self._judgements[exchange.number] = judgement
