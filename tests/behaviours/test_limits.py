@@ -41,6 +41,7 @@ def test_a_rate_that_nobody_enforces_is_named_and_an_enforced_one_is_not() -> No
     strict = drive(few, (rate_limits.BEHAVIOUR,), check_rate_limits=True, enforce_limits=True)
     assert not strict.failed()
     assert {clause.rpartition("::")[2] for clause in strict.passed()} == {
+        "documented-rate-served",
         "past-limit-refused",
         "retry-after-well-formed",
         "served-again",

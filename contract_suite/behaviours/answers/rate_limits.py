@@ -1,4 +1,4 @@
-"""Rate limits: 429 past the documented limit, a well-formed Retry-After if there is one, and service after a pause.
+"""Rate limits: service up to the documented rate, 429 past it, a well-formed Retry-After if there is one, and service after a pause.
 
 Without `--check-rate-limits`, nothing is sent: nobody is flooded who did not ask for it.
 """
@@ -27,6 +27,7 @@ from contract_suite.model.verdict import Verdict
 
 NAME: Final = "rate-limits"
 SUBJECT: Final = clause_ids.RATE
+WITHIN: Final = "documented-rate-served"
 PAST: Final = "past-limit-refused"
 RETRY: Final = "retry-after-well-formed"
 AGAIN: Final = "served-again"
@@ -35,6 +36,12 @@ _AT_ONCE: Final = 50
 _MOST: Final = 2000
 _LONGEST: Final = 30.0
 _TRIES: Final = 3
+_LONGEST_WINDOW: Final = 10.0
+_MOST_PACED: Final = 200
+_SURELY_ALLOWED: Final = 0.9
+"""The part of the documented rate that every way of counting allows: by the second, by any second, by tokens."""
+_FAST_ENOUGH: Final = 0.5
+"""The part of the documented rate that shows something when it was served."""
 _DATE: Final = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d")
 
 
@@ -51,6 +58,7 @@ def clauses_of(contract: Contract, operation: Operation, rate: Rate) -> dict[str
     words = f"{rate.requests} requests in {rate.seconds:g} s"
     status = _status(contract)
     texts = {
+        WITHIN: f"Up to {words} are served.",
         PAST: f"More than {words} are refused with {status}.",
         RETRY: "Retry-After of a refusal is a number of seconds or an HTTP date.",
         AGAIN: "After a pause, requests are served again.",
@@ -73,7 +81,12 @@ def drive(session: Session) -> Iterator[Verdict]:
         if reason:
             yield from verdicts.leave_untested(reason)
         else:
-            yield from verdicts.report(_exceed(session, operation, rate))
+            if verdicts.is_wanted(PAST, RETRY, AGAIN):
+                yield from verdicts.report(_exceed(session, operation, rate))
+            if verdicts.has_failed(AGAIN):
+                yield from verdicts.untested(WITHIN, "requests are refused although nothing was sent for a while")
+            elif verdicts.is_wanted(WITHIN):
+                yield from verdicts.report([_within(session, operation, rate)])
 
 
 BEHAVIOUR: Final = Behaviour(name=NAME, title="Rate limits hold, and end", clauses=clauses, drive=drive)
@@ -97,6 +110,52 @@ def _hindrance(session: Session, operation: Operation, rate: Rate) -> str:
     if any(role == "delete" for _, role in roles(session.contract.resources, operation)):
         return "it would take one thing to delete for every call"
     return "it would take too many requests" if 2 * rate.requests + 1 > _MOST else ""
+
+
+def _within(session: Session, operation: Operation, rate: Rate) -> Verdict:
+    """Send evenly, a little below the documented rate, and once more where that is refused: others may have asked too."""
+    clause = f"{operation.id}::{SUBJECT}::{WITHIN}"
+    number = min(int(rate.requests * _SURELY_ALLOWED), _MOST_PACED)
+    if number < 2 or rate.seconds > _LONGEST_WINDOW:  # noqa: PLR2004 - one request is no rate
+        return untested(clause, f"{rate.requests} requests in {rate.seconds:g} s are no rate that a run can keep to")
+    step = rate.seconds / (rate.requests * _SURELY_ALLOWED)
+    exchanges: list[Exchange] = []
+    for _ in range(2):
+        session.pause(min(_pause(_refusals(session, exchanges)), _LONGEST))
+        # A read may be sent again and again; looking for other arguments would itself use the limit up.
+        found = [session.accepted(operation) for _ in range(1 if operation.safe else number)]
+        calls = [(operation, each) for each in found if each is not None] * (number if operation.safe else 1)
+        if len(calls) < number:
+            return untested(clause, f"there are no arguments to be had that {operation.id} accepts")
+        session.pause(rate.seconds + 0.1)
+        began = time.monotonic()
+        exchanges = []
+        for place, call in enumerate(calls):
+            session.pause(max(0.0, began + place * step - time.monotonic()))
+            exchanges += session.together([call], aim=clause, note="within the documented rate")
+            if exchanges[-1].status == _status(session.contract):
+                break
+        seconds = time.monotonic() - began
+        if not _refusals(session, exchanges):
+            break
+    numbers = [exchanges[0].number, exchanges[-1].number]
+    refusals = _refusals(session, exchanges)
+    if refusals:
+        message = (
+            f"request {len(exchanges)} within {seconds:.2f} s was refused with {refusals[0].status}; "
+            f"{rate.requests} in {rate.seconds:g} s are documented"
+        )
+        return failed(clause, message, numbers, expected="served", actual=refusals[0].status)
+    others = [each for each in exchanges if not served(each)]
+    if others:
+        return untested(clause, why_not(others[0]), [others[0].number])
+    if number * step < seconds * _FAST_ENOUGH:
+        return untested(clause, f"{number} requests took {seconds:.1f} s, far below the documented rate", numbers)
+    return passed(clause, numbers, f"{number} requests in {seconds:.2f} s were served")
+
+
+def _refusals(session: Session, exchanges: list[Exchange]) -> list[Exchange]:
+    return [each for each in exchanges if each.status == _status(session.contract)]
 
 
 def _exceed(session: Session, operation: Operation, rate: Rate) -> Iterator[Verdict]:

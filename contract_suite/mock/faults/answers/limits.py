@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -10,9 +11,10 @@ from http import HTTPStatus
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.violations import Violation
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
-from contract_suite.mock.faults.planting import on_wire, replaces, together, with_headers
+from contract_suite.mock.faults.planting import for_operation, on_wire, replaces, together, with_headers
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.refused import Refused
 from contract_suite.model.exchange import Response
@@ -136,6 +138,26 @@ def _for_ever(operation: Operation) -> Plant:
     return plant
 
 
+def _a_tenth(operation: Operation) -> Plant:
+    rate = operation.promises.rate
+    most, seconds = (max(1, rate.requests // 10), rate.seconds) if rate is not None else (0, 0.0)
+
+    def plant(pipeline: Pipeline) -> Pipeline:
+        served: deque[float] = deque()
+
+        def find_violations(call: Call) -> tuple[Violation, ...]:
+            while served and served[0] <= call.now - seconds:
+                served.popleft()
+            if len(served) >= most:
+                raise Refused("too_many", "Too many requests.", headers=(("Retry-After", "1"),))
+            served.append(call.now)
+            return pipeline.find_violations(call)
+
+        return replace(pipeline, find_violations=for_operation(operation, find_violations, pipeline.find_violations))
+
+    return plant
+
+
 LIMITS: Final = (
     FaultKind(
         name="response-size-unlimited",
@@ -160,6 +182,11 @@ LIMITS: Final = (
     FaultKind(name="response-size-halved", sentence="a write is refused at half of the limit", site=_halved()),
     FaultKind(
         name="rate-unlimited", sentence="no request is too many", site=_rate(_unlimited, "rate::past-limit-refused")
+    ),
+    FaultKind(
+        name="rate-far-lower",
+        sentence="requests are too many at a tenth of the documented rate",
+        site=_rate(_a_tenth, "rate::documented-rate-served"),
     ),
     FaultKind(
         name="retry-after-in-words",
