@@ -165,9 +165,9 @@ class Node:
 
     def location_of(self, key: str) -> Location:
         """Where one of its keys stands; its own place if it has no such key."""
-        line = self.document.tree.lines.get((id(self.value), key))
-        if line is None:
+        if not isinstance(self.value, dict) or key not in self.value:
             return self.location
+        line = self.document.tree.lines.get((id(self.value), key), self.line)
         return Location(file=self.document.shown, line=line, pointer=self._pointer_of(key))
 
     def child(self, key: str | int) -> Node | None:
@@ -179,8 +179,7 @@ class Node:
             value = self.value[key]
         else:
             return None
-        line = self.document.tree.lines.get((id(self.value), key), self.line)
-        return Node(self.library, self.document, value, self._pointer_of(key), line)
+        return self._below(key, value)
 
     def get(self, key: str | int) -> Node | None:
         """Return a member or element with its `$ref`s followed."""
@@ -214,19 +213,21 @@ class Node:
 
     def items(self) -> Iterator[tuple[str, Node]]:
         """Members of a mapping, `$ref`s not followed; nothing for anything else."""
-        for key in self.value if isinstance(self.value, dict) else ():
-            child = self.child(key)
-            if child is not None:
-                yield key, child
+        for key, value in self.value.items() if isinstance(self.value, dict) else ():
+            yield key, self._below(key, value)
 
     def elements(self) -> Iterator[Node]:
         """Elements of a list, `$ref`s not followed; nothing for anything else."""
-        for index in range(len(self.value) if isinstance(self.value, list) else 0):
-            child = self.child(index)
-            if child is not None:
-                yield child
+        for index, value in enumerate(self.value) if isinstance(self.value, list) else ():
+            yield self._below(index, value)
+
+    def _below(self, key: str | int, value: JSON) -> Node:
+        line = self.document.tree.lines.get((id(self.value), key), self.line)
+        return Node(self.library, self.document, value, self._pointer_of(key), line)
 
     def _pointer_of(self, key: str | int) -> str:
+        if not self.document.tree.pointers:
+            return f"{self.pointer}/{key if isinstance(key, int) else escape(key)}"
         moved = self.document.tree.pointers.get((id(self.value), key))
         return f"{self.pointer}/{escape(str(key))}" if moved is None else moved
 

@@ -17,6 +17,7 @@ from contract_suite.contract.operation import Contract, Operation, SecuritySchem
 from contract_suite.contract.parts.contents import ContentReader
 from contract_suite.contract.parts.parameters import ParameterReader
 from contract_suite.contract.provenance import provenance
+from contract_suite.contract.schemas.soundness import SoundSchemas
 from contract_suite.contract.vocabulary import Promises
 from contract_suite.errors import DocumentError
 from contract_suite.model.source import Source
@@ -84,6 +85,7 @@ class _Reader:
     def __init__(self, root: Node, *, openapi_30: bool) -> None:
         self.root = root
         self.openapi_30 = openapi_30
+        self.sound = SoundSchemas(openapi_30=openapi_30)
         self.schemes = dict(self._schemes())
         self.ids: set[str] = set()
 
@@ -137,7 +139,7 @@ class _Reader:
             return Operation(id=name, method=method, path=path, location=node.location, problem=problem, node=node)
 
     def _read_operation(self, name: str, path: str, method: str, item: Node, node: Node) -> Operation:
-        contents = ContentReader(openapi_30=self.openapi_30)
+        contents = ContentReader(self.sound, openapi_30=self.openapi_30)
         templates = re.findall(r"\{([^}/]+)\}", path)
         parameters = ParameterReader(contents).all(item, node, templates)
         body = node.child("requestBody")

@@ -63,7 +63,7 @@ def tokens(pointer: str) -> tuple[str, ...]:
 
 def escape(token: str) -> str:
     """Return `token` as one JSON Pointer token (RFC 6901)."""
-    return token.replace("~", "~0").replace("/", "~1")
+    return token.replace("~", "~0").replace("/", "~1") if "/" in token or "~" in token else token
 
 
 def unescape(token: str) -> str:

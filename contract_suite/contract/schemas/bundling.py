@@ -19,6 +19,27 @@ FORMAT_MARK: Final = "x-format"
 """Marks the subschema that stands for a `format` which validators leave alone; its value is the format's name."""
 
 
+MAPS: Final = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
+LISTS: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
+SINGLES: Final = (
+    "items",
+    "additionalProperties",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+)
+DROPPED: Final = frozenset(
+    {"example", "xml", "externalDocs", "discriminator", "nullable", "$id", "$schema", "$anchor", "$dynamicAnchor"}
+)
+CONDITIONS: Final = ("not", "if", "then", "else")
+"""Keywords whose values are schemas: maps and lists of them, and single ones; and those that are not copied."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where a subschema of the bundle came from: its node, who says it, and what it inherits."""
@@ -81,23 +102,6 @@ def bundle(node: Node, *, inherited: Source, openapi_30: bool, not_owed: str = "
 
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-_MAPS: Final = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
-_LISTS: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
-_SINGLES: Final = (
-    "items",
-    "additionalProperties",
-    "not",
-    "if",
-    "then",
-    "else",
-    "contains",
-    "propertyNames",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-)
-_DROPPED: Final = frozenset(
-    {"example", "xml", "externalDocs", "discriminator", "nullable", "$id", "$schema", "$anchor", "$dynamicAnchor"}
-)
 _RANGES: Final = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 
@@ -130,7 +134,7 @@ class _Copier:
                 return copied
         below = own.kind or inherited
         for key in value:
-            if key in _DROPPED or key == "$ref" or key.startswith("x-"):
+            if key in DROPPED or key == "$ref" or key.startswith("x-"):
                 continue
             copied[key] = self._keyword(node, key, below)
         self._integer_range(copied, node, below)
@@ -141,15 +145,15 @@ class _Copier:
         child = node.child(key)
         if child is None:  # pragma: no cover - the key comes from the node itself
             return None
-        if key in _MAPS and isinstance(child.value, dict):
+        if key in MAPS and isinstance(child.value, dict):
             return {name: self._schema(each, below) for name, each in child.items()}
-        if key in _LISTS and isinstance(child.value, list):
+        if key in LISTS and isinstance(child.value, list):
             return [self._schema(each, below) for each in child.elements()]
-        if key in _SINGLES and isinstance(child.value, (dict, bool)):
+        if key in SINGLES and isinstance(child.value, (dict, bool)):
             return self._schema(child, below)
-        if key in _MAPS or key in _LISTS or key in _SINGLES:
+        if key in MAPS or key in LISTS or key in SINGLES:
             raise DocumentError(
-                f"{key!r} must be {'a list of schemas' if key in _LISTS else 'a schema or an object of schemas'}",
+                f"{key!r} must be {'a list of schemas' if key in LISTS else 'a schema or an object of schemas'}",
                 child.location,
             )
         return child.value
@@ -212,7 +216,7 @@ class _Copier:
                 choices = copied.get("enum")
                 if isinstance(choices, list) and None not in choices:
                     copied["enum"] = [*choices, None]
-            elif any(key in copied for key in _LISTS):
+            elif any(key in copied for key in LISTS):
                 inner = dict(copied)
                 place = self.bundle.places[id(copied)]
                 self.bundle.places[id(inner)] = place
@@ -242,7 +246,7 @@ def _refuse_circles(bundle: Bundle) -> None:
             branches = schema.get(keyword)
             for branch in branches if isinstance(branches, list) else ():
                 follow(branch, inside)
-        for keyword in ("not", "if", "then", "else"):
+        for keyword in CONDITIONS:
             follow(schema.get(keyword), inside)
         done.add(id(schema))
 
