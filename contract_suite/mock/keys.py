@@ -56,12 +56,17 @@ def _authenticated(operation: Operation, request: Request, form: Callable[[str],
         troubles += [trouble for _, trouble in keys if trouble]
     if not operation.needs_key:
         return ""
-    challenges = dict.fromkeys(_challenge(scheme) for alternative in operation.security for scheme in alternative)
     raise Refused(
         "unauthenticated",
         troubles[0] if troubles else "No API key was given.",
-        headers=(("WWW-Authenticate", ", ".join(challenges)),),
+        headers=(("WWW-Authenticate", challenges(operation)),),
     )
+
+
+def challenges(operation: Operation) -> str:
+    """Return the WWW-Authenticate of an operation's 401: a challenge for each scheme (RFC 9110, 15.5.2)."""
+    schemes = (scheme for alternative in operation.security for scheme in alternative)
+    return ", ".join(dict.fromkeys(map(_challenge, schemes))) or "Bearer"
 
 
 def permit(operation: Operation, credential: str) -> None:

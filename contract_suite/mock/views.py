@@ -15,6 +15,7 @@ from contract_suite.contract.parts.compiling import compiled
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.mock.fields import Body, pointer, with_value, without
+from contract_suite.mock.keys import challenges
 from contract_suite.mock.minimal import minimal
 from contract_suite.mock.names import Names, defaults_of, first_array, kind_at, names_of, place_of
 from contract_suite.mock.state import links
@@ -24,6 +25,7 @@ What = Literal["create", "read", "list", "update", "delete", ""]
 
 _OK: Final = 200
 _NO_CONTENT: Final = 204
+_UNAUTHENTICATED: Final = 401
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +211,7 @@ class Catalogue:
             fresh=tuple((each.pointer, kind_at(names, each.pointer)) for each in operation.promises.fresh),
             order=names.get("", Names()).declared,
             defaults=defaults_of(body_schema, body_names),
-            headers=required_headers(spec),
+            headers=_headers(operation, spec, status),
         )
 
     def _owner(self, operation: Operation, resource: Resource) -> tuple[tuple[str, str], ...]:
@@ -270,6 +272,14 @@ def required_headers(spec: ResponseSpec | None) -> tuple[tuple[str, str], ...]:
             value = minimal(header.schema) if header.schema is not None else "string"
             found.append((header.name, value if isinstance(value, str) else str(value).lower()))
     return tuple(found)
+
+
+def _headers(operation: Operation, spec: ResponseSpec | None, status: int) -> tuple[tuple[str, str], ...]:
+    found = required_headers(spec)
+    named = {name.lower() for name, _ in found}
+    if status == _UNAUTHENTICATED and "www-authenticate" not in named:
+        return (*found, ("WWW-Authenticate", challenges(operation)))
+    return found
 
 
 def argument(arguments: Arguments, subject: str) -> JSON | Missing:

@@ -81,6 +81,11 @@ def test_an_operation_without_a_success_answers_what_it_declares(declared: dict[
     assert ask({"responses": declared}).status == expected
 
 
+def test_a_401_challenges_even_where_it_is_all_that_is_declared() -> None:
+    answer = ask({"responses": {"401": BARE}})
+    assert (answer.status, answer.header("www-authenticate")) == (401, "Bearer")
+
+
 def test_what_can_not_be_read_is_nothing_that_is_served_and_shows_no_path() -> None:
     answer = ask({"parameters": 7, "responses": {"200": FINE}})
     assert answer.status == 404
