@@ -174,8 +174,8 @@ class Operation:
 
     @property
     def safe(self) -> bool:
-        """Whether the method promises to change nothing (RFC 9110)."""
-        return self.method in {"GET", "HEAD", "OPTIONS", "TRACE"}
+        """Whether the method promises to change nothing (RFC 9110, and OpenAPI 3.2 for QUERY)."""
+        return self.method in {"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"}
 
     @property
     def provable(self) -> bool:

@@ -22,7 +22,7 @@ from contract_suite.contract.vocabulary import Promises
 from contract_suite.errors import DocumentError
 from contract_suite.model.source import Source
 
-METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
 
 def read_contract(root: Node, *, name: str = "", **extra: Any) -> Contract:  # noqa: ANN401 - further fields of Contract, checked there

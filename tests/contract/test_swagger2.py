@@ -226,6 +226,12 @@ def test_a_parameter_that_leads_nowhere_stays_a_trouble_of_its_operation() -> No
     assert [problem.rule for problem in judge(contract, RULES)].count("references-resolve") == 1
 
 
+def test_a_name_that_only_swagger_allows_is_no_problem() -> None:
+    text = PETS.replace("#/definitions/Owner", "#/definitions/List%20Owner").replace("  Owner:", '  "List Owner":')
+    contract = contract_of(text.replace("key: []", '"my key": []').replace("  key: {", '  "my key": {'))
+    assert [each.message for each in judge(contract, RULES)] == []
+
+
 def containers(value: JSON, pointer: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
     found = [pointer]
     children = enumerate(value) if isinstance(value, list) else value.items() if isinstance(value, dict) else ()

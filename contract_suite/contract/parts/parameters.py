@@ -62,6 +62,8 @@ class ParameterReader:
         try:
             node = stub.resolve()
             where, name = node.text("in"), node.text("name")
+            if where == "querystring" and not _required(node):
+                return None  # OpenAPI 3.2's whole query, which need not be sent
             if where not in _WHERE or not name:
                 message = "a parameter needs a 'name', and 'in' must be path, query, header or cookie"
                 raise DocumentError(message, node.location)  # noqa: TRY301 - caught as any other trouble of this parameter
@@ -108,6 +110,10 @@ class ParameterReader:
             quote=source.at,
             refusal=read_refusal(node),
         )
+
+
+def _required(node: Node) -> bool:
+    return isinstance(node.value, dict) and node.value.get("required") is True
 
 
 def _anything(node: Node) -> Schema:

@@ -17,6 +17,9 @@ from contract_suite.model.json import JSON
 VERSION: Final = "3.0.3"
 """The version that an upgraded document has."""
 
+UPGRADED_FROM: Final = "x-upgraded-from"
+"""The member of an upgraded document that holds the version in which it was written."""
+
 _METHODS: Final = frozenset({"get", "put", "post", "delete", "options", "head", "patch"})
 _UPGRADED: Final = frozenset(
     {
@@ -60,6 +63,7 @@ class _Upgrade:
     def document(self) -> JSON:
         made = self.placed.mapping(self.root)
         self.placed.put(made, "openapi", VERSION, self.root.child("swagger") or self.root)
+        self.placed.put(made, UPGRADED_FROM, "2.0", self.root.child("swagger") or self.root)
         for key, child in self.root.items():
             if key not in _UPGRADED:
                 self.placed.put(made, key, child.value, child)

@@ -11,12 +11,16 @@ from contract_suite.contract.schemas.schema import Schema
 from contract_suite.rules.rule import LintProblem
 
 
-def problems_of(node: Node, package: str, name: str, pointer: str = "", *, about: str = "") -> Iterator[LintProblem]:
+def problems_of(
+    node: Node, package: str, name: str, pointer: str = "", *, about: str = "", allowed: frozenset[str] = frozenset()
+) -> Iterator[LintProblem]:
     """Yield a problem for each way in which `node` breaks a definition of a schema file.
 
-    The file `name` is one of `package`, and `pointer` leads to the definition in it.
+    The file `name` is one of `package`, and `pointer` leads to the definition in it. Keywords in `allowed` may be broken.
     """
     for problem in published(package, name, pointer).problems(node.value):
+        if problem.keyword in allowed:
+            continue
         where = node
         for token in problem.path.split("/")[1:]:
             below = where.find(f"/{token}")
