@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contract_suite.contract.document import Library, Node
@@ -257,6 +257,7 @@ OTHERS: st.SearchStrategy[Any] = st.sampled_from(
 )
 
 
+@example([(("responses", "Error"), [1])])  # a reference to no response was followed, and its parts had no place
 @given(st.lists(st.tuples(st.sampled_from(PLACES[1:]), OTHERS), max_size=3))
 def test_whatever_is_wrong_in_it_every_node_stands_where_it_was_written(
     changes: list[tuple[tuple[str | int, ...], JSON]],

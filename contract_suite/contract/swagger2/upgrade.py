@@ -205,7 +205,9 @@ class _Upgrade:
         made = self.placed.mapping(node)
         for status, stub in node.items():
             target = self._target(stub) if not status.startswith("x-") else None
-            self.placed.put(made, status, stub.value if target is None else self._response(target, produces), stub)
+            described = target is not None and isinstance(target.value, dict)
+            value = self._response(target, produces) if target is not None and described else stub.value
+            self.placed.put(made, status, value, stub)
         return made
 
     def _response(self, node: Node, produces: tuple[str, ...]) -> JSON:
