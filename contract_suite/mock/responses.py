@@ -38,7 +38,7 @@ class Responses:
         """Return the response of a served request."""
         view = call.view
         if view is None or view.media is None or view.status in _NO_BODY:
-            return self.respond(view.status if view else 200, None, "", view.headers if view else ())
+            return self.respond(view.status if view else 200, None, "", view.headers if view else (), call)
         return self.respond(view.status, self.complete(call, view, body), view.media.name, view.headers, call)
 
     def complete(self, call: Call, view: View, body: JSON, *, request_id: str = "") -> JSON:
@@ -77,7 +77,9 @@ class Responses:
                 body = self.pipeline.finished(call, status, body)
             content = _encoded(body) if is_json(media) or not isinstance(body, str) else body.encode("utf-8", "replace")
             headers = (("Content-Type", _sent_as(media)), *headers)
-        if status not in _NO_BODY:
+        # A HEAD may leave out the length; it may not name another one than GET has (RFC 9110, 8.6).
+        bodiless_head = call is not None and call.request.method == "HEAD" and not content
+        if status not in _NO_BODY and not bodiless_head:
             headers = (*headers, ("Content-Length", str(len(content))))
         return Response(status=status, reason=_phrase(status), headers=headers, body=content)
 

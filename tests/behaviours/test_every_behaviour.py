@@ -203,8 +203,9 @@ def test_it_judges_what_the_run_wants_and_nothing_else(behaviour: Behaviour) -> 
         ({"body": b"hello"}, "body", "0", "5"),
         ({"headers": (("Content-Type", "text/plain"),)}, "content-type", '"application/json"', '"text/plain"'),
         ({"headers": (("Content-Language", "en"),)}, "content-language", "", '"en"'),
+        ({"headers": (("Content-Length", "0"),)}, "content-length", '"2"', '"0"'),
     ],
-    ids=["status", "body", "content-type", "content-language"],
+    ids=["status", "body", "content-type", "content-language", "content-length"],
 )
 def test_each_way_in_which_a_head_differs_from_a_get_is_named(
     changes: dict[str, Any], problem: str, expected: str, actual: str
@@ -221,8 +222,14 @@ def test_each_way_in_which_a_head_differs_from_a_get_is_named(
 
 @pytest.mark.parametrize(
     "changes",
-    [{"status": 503}, {"status": 429}, {"headers": ()}, {"headers": (("Content-Type", "application/json"),)}],
-    ids=["a failing server", "a busy server", "no headers", "the same type"],
+    [
+        {"status": 503},
+        {"status": 429},
+        {"headers": ()},
+        {"headers": (("Content-Type", "application/json"),)},
+        {"headers": (("Content-Length", "2"),)},
+    ],
+    ids=["a failing server", "a busy server", "no headers", "the same type", "the same length"],
 )
 def test_a_head_that_says_less_than_a_get_is_no_finding(changes: dict[str, Any]) -> None:
     behaviour = next(each for each in BEHAVIOURS if each.name == "head-requests")

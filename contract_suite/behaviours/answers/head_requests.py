@@ -54,7 +54,11 @@ def drive(session: Session) -> Iterator[Verdict]:
         shared = {subject: value for subject, value in arguments.items() if head.parameter(subject)}
         first = session.call(get, arguments, note="with its body")
         exchange = session.call(head, shared, note="without its body", aim=verdicts.clause_id(_AGREES))
-        yield from _judge(verdicts, first, exchange)
+        steady = True
+        if _length(exchange) not in {None, _length(first)}:
+            # The resource may have changed in between: its length counts only if it was the same before and after.
+            steady = _length(session.call(get, arguments, note="again, for its length")) == _length(first)
+        yield from _judge(verdicts, first, exchange, steady=steady)
 
 
 def _pairs(contract: Contract) -> Iterator[tuple[Operation, Operation]]:
@@ -65,7 +69,7 @@ def _pairs(contract: Contract) -> Iterator[tuple[Operation, Operation]]:
             yield operation, by_path[operation.path]
 
 
-def _judge(verdicts: Verdicts, get: Exchange, head: Exchange) -> Iterator[Verdict]:
+def _judge(verdicts: Verdicts, get: Exchange, head: Exchange, *, steady: bool) -> Iterator[Verdict]:
     if get.response is None or head.response is None or obstacle(get) or obstacle(head) or not served(get):
         yield from verdicts.untested(
             _AGREES, obstacle(get) or obstacle(head) or f"GET was answered {get.status}", get, head
@@ -89,7 +93,17 @@ def _judge(verdicts: Verdicts, get: Exchange, head: Exchange) -> Iterator[Verdic
             message = f"{name} of HEAD must be that of GET, {wanted!r}; it is {came!r}"
             yield from verdicts.failed(_AGREES, message, get, head, problem=name, expected=wanted or "", actual=came)
             return
+    if _length(get) is not None and _length(head) not in {None, _length(get)} and steady:
+        message = f"Content-Length of HEAD must be that of GET, {_length(get)}; it is {_length(head)}"
+        yield from verdicts.failed(
+            _AGREES, message, get, head, problem="content-length", expected=_length(get), actual=_length(head)
+        )
+        return
     yield from verdicts.passed(_AGREES, "HEAD was answered as GET", get, head)
+
+
+def _length(exchange: Exchange) -> str | None:
+    return exchange.response.header("content-length") if exchange.response else None
 
 
 BEHAVIOUR = Behaviour(

@@ -12,7 +12,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.standards.kit.references import target_of
-from contract_suite.behaviours.standards.kit.requests import get_at, required_arguments
+from contract_suite.behaviours.standards.kit.requests import get_at, required_arguments, unconditional
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in, route
 from contract_suite.model.case import Intent
@@ -106,7 +106,7 @@ def readable_arguments(session: Session, operation: Operation) -> Arguments | No
     """Return arguments of a read that is served: as the session knows them, or of something that the run made."""
     known = session.accepted(operation)
     if known is not None:
-        return known
+        return unconditional(known)
     paths = items_above(session.contract, operation)
     thing = own_thing(session, paths) if paths and session.allowed(operation) else None
     return required_arguments(session, operation, thing.address) if thing else None

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.contract.operation import Operation
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, Arguments
+
+_CONDITIONS: Final = frozenset(
+    f"header.{name}"
+    for name in ("range", "if-range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since")
+)
 
 
 def ask_again(
@@ -52,6 +58,11 @@ def required_arguments(session: Session, operation: Operation, values: Mapping[s
     if not all(subject in known for subject in needed):
         return None
     return {**{subject: known[subject] for subject in needed}, **given}
+
+
+def unconditional(arguments: Arguments) -> Arguments:
+    """Return arguments without conditions and ranges: what the server accepted may have been a part or a condition."""
+    return {key: value for key, value in arguments.items() if key.lower() not in _CONDITIONS}
 
 
 def takes_header(operation: Operation, name: str) -> bool:
