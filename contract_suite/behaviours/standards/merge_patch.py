@@ -11,7 +11,7 @@ from contract_suite.behaviours.kit.comparing import alike
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.behaviours.standards.kit.changing import Write
+from contract_suite.behaviours.standards.kit.changing import Write, while_sent
 from contract_suite.behaviours.standards.kit.own_things import ItemPaths, item_paths, own_thing, places
 from contract_suite.behaviours.standards.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.standards.kit.sample_values import another, sample_members
@@ -81,7 +81,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         arguments = required_arguments(session, patch, thing.address) if thing else None
         if thing is not None and arguments is not None:
             write = Write(session=session, operation=patch, thing=thing, arguments=arguments, media=media)
-            yield from _Patching(session, paths, write, media, verdicts).go()
+            yield from while_sent(_Patching(session, paths, write, media, verdicts).go())
         yield from verdicts.leave_untested("nothing of the run's own could be patched and show it")
 
 

@@ -12,7 +12,7 @@ from contract_suite.behaviours.kit.responses import served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.behaviours.standards.kit.changing import Write, optional_members, write_on
+from contract_suite.behaviours.standards.kit.changing import Write, optional_members, while_sent, write_on
 from contract_suite.behaviours.standards.kit.own_things import ItemPaths, item_paths, member_shown, own_thing
 from contract_suite.behaviours.standards.kit.requests import get_at
 from contract_suite.behaviours.standards.kit.sample_values import another, sample_members
@@ -69,7 +69,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         thing = own_thing(session, paths) if session.allowed(put) else None
         write = write_on(session, put, thing, first=optional_members(put)) if thing else None
         if write is not None and write.changed:
-            yield from _drive(session, paths, write, verdicts)
+            yield from while_sent(_drive(session, paths, write, verdicts))
         yield from verdicts.leave_untested("nothing of the run's own could be put with another value and read")
 
 

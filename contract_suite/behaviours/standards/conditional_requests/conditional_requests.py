@@ -10,6 +10,7 @@ from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.standards.conditional_requests.clauses import NAME, clauses_of
 from contract_suite.behaviours.standards.conditional_requests.reading import judge_reading
 from contract_suite.behaviours.standards.conditional_requests.writing import drive_write
+from contract_suite.behaviours.standards.kit.changing import while_sent
 from contract_suite.behaviours.standards.kit.own_things import items_above, own_thing, readable_arguments
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
@@ -37,7 +38,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             paths = items_above(session.contract, operation)
             thing = own_thing(session, paths) if paths else None
             if thing is not None:
-                yield from drive_write(session, operation, thing, verdicts)
+                yield from while_sent(drive_write(session, operation, thing, verdicts))
         yield from verdicts.leave_untested("nothing of the run's own has an entity tag and can be written with one")
 
 
