@@ -16,6 +16,7 @@ from contract_suite.mock.faults.answers.envelopes import ENVELOPES
 from contract_suite.mock.faults.answers.header_fields import HEADER_FIELDS
 from contract_suite.mock.faults.answers.limits import LIMITS
 from contract_suite.mock.faults.answers.methods import METHODS
+from contract_suite.mock.faults.answers.refusals import REFUSALS
 from contract_suite.mock.faults.answers.statuses import STATUSES
 from contract_suite.mock.faults.answers.text import TEXT
 from contract_suite.mock.faults.answers.validation import VALIDATION
@@ -29,9 +30,11 @@ from contract_suite.mock.faults.resources.agreement import AGREEMENT
 from contract_suite.mock.faults.resources.creation import CREATION
 from contract_suite.mock.faults.resources.deletion import DELETION
 from contract_suite.mock.faults.resources.effects import EFFECTS
+from contract_suite.mock.faults.resources.extremes import EXTREMES
 from contract_suite.mock.faults.resources.immutability import IMMUTABILITY
 from contract_suite.mock.faults.resources.uniqueness import UNIQUENESS
 from contract_suite.mock.faults.resources.unknown import UNKNOWN
+from contract_suite.mock.faults.resources.updated_values import UPDATED_VALUES
 from contract_suite.mock.faults.resources.updates import UPDATES
 
 THEMES: Final[Mapping[str, tuple[FaultKind, ...]]] = {
@@ -41,19 +44,20 @@ THEMES: Final[Mapping[str, tuple[FaultKind, ...]]] = {
     "comparing": COMPARING,
     "totals": TOTALS,
     "creation": CREATION,
-    "updates": UPDATES,
+    "updates": (*UPDATES, *UPDATED_VALUES),
     "deletion": DELETION,
     "agreement": AGREEMENT,
     "immutability": IMMUTABILITY,
     "uniqueness": UNIQUENESS,
     "effects": EFFECTS,
-    "unknown": UNKNOWN,
+    "unknown": (*UNKNOWN, *EXTREMES),
     "auth": AUTH,
     "validation": VALIDATION,
     "statuses": STATUSES,
     "methods": METHODS,
     "headers": HEADER_FIELDS,
     "envelopes": ENVELOPES,
+    "refusals": REFUSALS,
     "bodies": (*BODIES, *COMBINATIONS),
     "text": TEXT,
     "limits": LIMITS,

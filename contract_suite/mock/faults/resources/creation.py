@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
+from unicodedata import normalize
+from urllib.parse import unquote
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.constraints import constraints
@@ -19,6 +23,8 @@ from contract_suite.model.json import JSON, MISSING, Missing
 
 _OLD: Final = 25
 _LONG: Final = 20
+_ASTRAL: Final = 0x10000
+_THOUSAND: Final = 1000
 
 
 def drafted(resource: Resource, change: Callable[[Body], Body]) -> Plant:
@@ -238,6 +244,76 @@ CREATION: Final = (
         name="create-cuts-text",
         sentence=f"a create keeps the first {_LONG} characters of a text",
         site=_text_changed(lambda text: text[:_LONG]),
+    ),
+    FaultKind(
+        name="create-lowers-case",
+        sentence="a create keeps a text in lower case",
+        site=_text_changed(lambda text: text.lower()),
+    ),
+    FaultKind(
+        name="create-loses-newlines",
+        sentence="a create turns new lines into blanks",
+        site=_text_changed(lambda text: text.replace("\n", " ")),
+    ),
+    FaultKind(
+        name="create-loses-tabs",
+        sentence="a create turns tabs into blanks",
+        site=_text_changed(lambda text: text.replace("\t", " ")),
+    ),
+    FaultKind(
+        name="create-joins-blanks",
+        sentence="a create makes one blank of several",
+        site=_text_changed(lambda text: re.sub(" +", " ", text)),
+    ),
+    FaultKind(
+        name="create-escapes-text",
+        sentence="a create keeps a text escaped for HTML",
+        site=_text_changed(lambda text: html.escape(text, quote=False)),
+    ),
+    FaultKind(
+        name="create-unescapes-text",
+        sentence="a create takes a text for escaped HTML",
+        site=_text_changed(html.unescape),
+    ),
+    FaultKind(
+        name="create-unquotes-text",
+        sentence="a create takes a percent sign for the beginning of an encoded character",
+        site=_text_changed(unquote),
+    ),
+    FaultKind(
+        name="create-takes-plus-for-blank",
+        sentence="a create takes a plus sign for a blank",
+        site=_text_changed(lambda text: text.replace("+", " ")),
+    ),
+    FaultKind(
+        name="create-loses-emoji",
+        sentence="a create drops characters beyond the basic plane",
+        site=_text_changed(lambda text: "".join(each for each in text if ord(each) < _ASTRAL)),
+    ),
+    FaultKind(
+        name="create-composes-text",
+        sentence="a create keeps a text in another normal form of Unicode",
+        site=_text_changed(lambda text: normalize("NFC", text)),
+    ),
+    FaultKind(
+        name="create-cuts-after-thousand",
+        sentence="a create keeps the first thousand characters of a text",
+        site=_text_changed(lambda text: text[:_THOUSAND]),
+    ),
+    FaultKind(
+        name="create-strips-end",
+        sentence="a create takes the blanks behind a text away",
+        site=_text_changed(lambda text: text.rstrip()),
+    ),
+    FaultKind(
+        name="create-loses-backslashes",
+        sentence="a create takes the backslashes out of a text",
+        site=_text_changed(lambda text: text.replace("\\", "")),
+    ),
+    FaultKind(
+        name="create-loses-quotes",
+        sentence="a create takes the quotes out of a text",
+        site=_text_changed(lambda text: text.replace('"', "")),
     ),
     FaultKind(
         name="create-loses-nested-field",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -20,8 +19,6 @@ from contract_suite.mock.state import Record, State
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, Missing, at
 
-_LONG: Final = 100
-_ENCODED_LETTER: Final = re.compile(r"%(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa])")
 Find = Callable[[State, str, tuple[str, ...], tuple[str, ...]], Record | None]
 
 
@@ -29,14 +26,15 @@ Readable = tuple[Resource, Operation]
 """A resource with its read."""
 
 
-def _readable(contract: Contract) -> Iterator[Readable]:
+def readable(contract: Contract) -> Iterator[Readable]:
+    """Resources with their reads, in a document that says how what is unknown is answered."""
     for resource in contract.resources:
         read = sites.role(contract, resource, "read")
         if read is not None and contract.errors is not None and "unknown" in contract.errors.status:
             yield resource, read
 
 
-@at_first(_readable)
+@at_first(readable)
 def _found(
     _contract: Contract, place: Readable, find: Callable[[Find], Find], also: tuple[str, ...] = ()
 ) -> FaultSite | None:
@@ -76,50 +74,7 @@ def _beginning(_find: Find) -> Find:
     return find
 
 
-@at_first(_readable)
-def _extreme(_contract: Contract, place: Readable, pick: Callable[[str], bool]) -> FaultSite | None:
-    """An identity like no other is answered with the first of all."""
-    resource, read = place
-
-    @replaces()
-    def find(
-        pipeline: Pipeline, state: State, name: str, scope: tuple[str, ...], key: tuple[str, ...]
-    ) -> Record | None:
-        found = pipeline.find(state, name, scope, key)
-        odd = found is None and name == resource.name and any(pick(part) for part in key)
-        return next(iter(state.all(name, scope)), None) if odd else found
-
-    identity = [each for each in read.parameters if field_of(read, each.name) in set(map(plain, resource.identity))]
-    if not all(sites.free(each) for each in identity):
-        return None
-    return FaultSite(
-        where=read.id,
-        clauses=(f"{read.id}::{resource.name}::extreme-refused",),
-        plant=find,
-        also=("*::*-refused", "*::as-asked"),
-    )
-
-
-@at_first(_readable)
-def _undecoded(contract: Contract, place: Readable) -> FaultSite | None:
-    """The percent-encoding of letters in a path is taken literally."""
-    resource, read = place
-    if not any(parameter.where == "path" for parameter in read.parameters):
-        return None
-
-    def serve(call: Call, go: Callable[[Call], Response]) -> Response:
-        path, mark, query = call.request.target.partition("?")
-        literal = _ENCODED_LETTER.sub(lambda found: f"%25{found.group()[1:]}", path)
-        return go(again(call, target=literal + mark + query))
-
-    return FaultSite(
-        where=read.id,
-        clauses=(f"{read.id}::{resource.name}::encoded-served",),
-        plant=replace_handler(contract, read, serve),
-    )
-
-
-@at_first(_readable)
+@at_first(readable)
 def _careless(contract: Contract, place: Readable, reading: Callable[[str], str]) -> FaultSite | None:
     """Sites for a server that compares ids by a reading of them, in all that addresses them."""
     resource, read = place
@@ -294,7 +249,7 @@ def _orphan(contract: Contract, place: sites.Owned) -> FaultSite | None:
     )
 
 
-@at_first(_readable)
+@at_first(readable)
 def _status(_contract: Contract, place: Readable) -> FaultSite | None:
     resource, read = place
     return site_of(
@@ -382,34 +337,4 @@ UNKNOWN: Final = (
     ),
     FaultKind(name="answer-names-another", sentence="an answer names another one than was asked for", site=_another()),
     FaultKind(name="unknown-answered-400", sentence="what does not exist is answered 400", site=_status()),
-    FaultKind(
-        name="long-id-answered-with-first",
-        sentence="an id of more than a hundred characters is answered with the first one",
-        site=_extreme(lambda part: len(part) > _LONG),
-    ),
-    FaultKind(
-        name="negative-id-answered-with-first",
-        sentence="the id -1 is answered with the first one",
-        site=_extreme(lambda part: part == "-1"),
-    ),
-    FaultKind(
-        name="zero-id-answered-with-first",
-        sentence="the id 0 is answered with the first one",
-        site=_extreme(lambda part: part == "0"),
-    ),
-    FaultKind(
-        name="foreign-id-answered-with-first",
-        sentence="an id beyond ASCII is answered with the first one",
-        site=_extreme(lambda part: not part.isascii()),
-    ),
-    FaultKind(
-        name="id-with-slash-answered-with-first",
-        sentence="an id with a slash is answered with the first one",
-        site=_extreme(lambda part: "/" in part),
-    ),
-    FaultKind(
-        name="encoded-letter-unknown",
-        sentence="an address with a percent-encoded letter is unknown",
-        site=_undecoded(),
-    ),
 )

@@ -19,8 +19,11 @@ from contract_suite.mock.state import Record, State
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import Missing
 
+Change = Callable[[Pipeline, Call, Record, Body, Body], Body]
+"""What an update makes of a record; gets what was given and what comes of it."""
 
-def updated(resource: Resource, change: Callable[[Pipeline, Call, Record, Body, Body], Body]) -> Plant:
+
+def updated(resource: Resource, change: Change) -> Plant:
     """Plant a change of what an update makes of a record; gets what was given and what comes of it."""
 
     @replaces()
@@ -32,13 +35,14 @@ def updated(resource: Resource, change: Callable[[Pipeline, Call, Record, Body, 
 
 
 @at_first(sites.written)
-def _update(
+def update_site(
     contract: Contract,
     place: sites.Written,
-    change: Callable[[Contract, Resource], Callable[[Pipeline, Call, Record, Body, Body], Body] | None],
+    change: Callable[[Contract, Resource], Change | None],
     kind: str,
     also: tuple[str, ...] = (),
 ) -> FaultSite | None:
+    """A change of what an update makes of a resource, found by a clause of this kind."""
     resource, operations = place
     update = operations.get("update")
     step = change(contract, resource) if update and sites.kept(contract, resource) and "read" in operations else None
@@ -52,7 +56,7 @@ def _update(
     return None
 
 
-def _wipes(contract: Contract, resource: Resource) -> Callable[[Pipeline, Call, Record, Body, Body], Body] | None:
+def _wipes(contract: Contract, resource: Resource) -> Change | None:
     mutable = sites.kept(contract, resource)
     if len(mutable) < 2 or not resource.update or resource.update.omitted != "kept":  # noqa: PLR2004 - another one must be there to wipe
         return None
@@ -65,7 +69,7 @@ def _wipes(contract: Contract, resource: Resource) -> Callable[[Pipeline, Call, 
     return change
 
 
-def _loses_one(contract: Contract, resource: Resource) -> Callable[[Pipeline, Call, Record, Body, Body], Body] | None:
+def _loses_one(contract: Contract, resource: Resource) -> Change | None:
     name = sites.kept(contract, resource)[-1]
     return lambda _rules, _call, record, _given, body: _as_before(record, body, name)
 
@@ -75,9 +79,7 @@ def _as_before(record: Record, body: Body, name: str) -> Body:
     return without(body, name) if isinstance(old, Missing) else with_value(body, name, old)
 
 
-def _keeps_if_empty(
-    contract: Contract, resource: Resource
-) -> Callable[[Pipeline, Call, Record, Body, Body], Body] | None:
+def _keeps_if_empty(contract: Contract, resource: Resource) -> Change | None:
     names = [name for name in sites.kept(contract, resource) if name in set(sites.texts(contract, resource))]
 
     def change(_rules: Pipeline, _call: Call, record: Record, given: Body, body: Body) -> Body:
@@ -88,7 +90,7 @@ def _keeps_if_empty(
     return change if names else None
 
 
-def _merges(contract: Contract, resource: Resource) -> Callable[[Pipeline, Call, Record, Body, Body], Body] | None:
+def _merges(contract: Contract, resource: Resource) -> Change | None:
     create = sites.role(contract, resource, "create")
     media = create.body.json if create and create.body else None
     objects = [
@@ -111,7 +113,7 @@ def _merges(contract: Contract, resource: Resource) -> Callable[[Pipeline, Call,
     return change if objects else None
 
 
-def _appends(contract: Contract, resource: Resource) -> Callable[[Pipeline, Call, Record, Body, Body], Body] | None:
+def _appends(contract: Contract, resource: Resource) -> Change | None:
     names = [name for name in sites.kept(contract, resource) if name in set(sites.texts(contract, resource))]
 
     def change(_rules: Pipeline, _call: Call, record: Record, given: Body, body: Body) -> Body:
@@ -125,7 +127,7 @@ def _appends(contract: Contract, resource: Resource) -> Callable[[Pipeline, Call
     return change if names else None
 
 
-def _spills(contract: Contract, resource: Resource) -> Callable[[Pipeline, Call, Record, Body, Body], Body] | None:
+def _spills(contract: Contract, resource: Resource) -> Change | None:
     """An update by a condition that is too wide: the next record gets the same values."""
     names = sites.kept(contract, resource)
 
@@ -172,7 +174,7 @@ def _list_lags(contract: Contract, place: sites.Written) -> FaultSite | None:
     )
 
 
-def _overwrites(contract: Contract, resource: Resource) -> Callable[[Pipeline, Call, Record, Body, Body], Body] | None:
+def _overwrites(contract: Contract, resource: Resource) -> Change | None:
     """Read, change, write without a lock: an update that comes right after another one has not seen it."""
     mutable = sites.kept(contract, resource)
     if len(mutable) < 2 or not resource.update or resource.update.omitted != "kept":  # noqa: PLR2004 - one for each update
@@ -192,7 +194,7 @@ def _overwrites(contract: Contract, resource: Resource) -> Callable[[Pipeline, C
     return change
 
 
-def _namesakes(contract: Contract, resource: Resource) -> Callable[[Pipeline, Call, Record, Body, Body], Body] | None:
+def _namesakes(contract: Contract, resource: Resource) -> Change | None:
     """An update by name alone: those of the same name elsewhere get the same values."""
     rule = next((each for each in resource.unique if each.within), None)
     if rule is None:
@@ -249,32 +251,32 @@ UPDATES: Final = (
     FaultKind(
         name="update-wipes-other-fields",
         sentence="an update clears the fields that it doesn't name",
-        site=_update(_wipes, "unnamed-kept"),
+        site=update_site(_wipes, "unnamed-kept"),
     ),
     FaultKind(
         name="update-loses-last-field",
         sentence="an update leaves one of the fields that it names",
-        site=_update(_loses_one, "update-read-back", also=("{update}::*::largest-accepted",)),
+        site=update_site(_loses_one, "update-read-back", also=("{update}::*::largest-accepted",)),
     ),
     FaultKind(
         name="update-ignores-empty-text",
         sentence="an update leaves a field that it sets to the empty text",
-        site=_update(_keeps_if_empty, "update-read-back"),
+        site=update_site(_keeps_if_empty, "update-read-back"),
     ),
     FaultKind(
         name="update-merges-object",
         sentence="an update adds to an object instead of replacing it",
-        site=_update(_merges, "update-read-back"),
+        site=update_site(_merges, "update-read-back"),
     ),
     FaultKind(
         name="update-appends-when-repeated",
         sentence="the same update a second time changes the text once more",
-        site=_update(_appends, "idempotent", also=("{update}::{name}::unnamed-kept",)),
+        site=update_site(_appends, "idempotent", also=("{update}::{name}::unnamed-kept",)),
     ),
     FaultKind(
         name="update-spills-over",
         sentence="an update changes the next one too",
-        site=_update(_spills, "update-others-kept"),
+        site=update_site(_spills, "update-others-kept"),
     ),
     FaultKind(
         name="list-shows-old-values",
@@ -284,12 +286,12 @@ UPDATES: Final = (
     FaultKind(
         name="update-spills-to-namesakes",
         sentence="an update changes those of the same name elsewhere too",
-        site=_update(_namesakes, "update-others-kept"),
+        site=update_site(_namesakes, "update-others-kept"),
     ),
     FaultKind(
         name="updates-at-once-lost",
         sentence="of two updates at once that name different fields, one is lost",
-        site=_update(_overwrites, "updates-at-once-kept", also=("{update}::{name}::*",)),
+        site=update_site(_overwrites, "updates-at-once-kept", also=("{update}::{name}::*",)),
     ),
     FaultKind(
         name="update-revives-deleted",
