@@ -49,6 +49,12 @@ class Server:
         return "" if self.folder.name == "families" else f"{self.name}."
 
 
+def _family(name: str, *options: str) -> Server:
+    return Server(
+        name=name, folder=HERE / "families", app=f"{name}:app", document=name, prefix="SERVER", options=options
+    )
+
+
 def _service(name: str, document: str, *options: str, **environment: str) -> Server:
     folder = HERE / "services"
     return Server(
@@ -65,10 +71,9 @@ def _service(name: str, document: str, *options: str, **environment: str) -> Ser
 SERVERS: Final = {
     each.name: each
     for each in (
-        *(
-            Server(name=name, folder=HERE / "families", app=f"{name}:app", document=name, prefix="SERVER")
-            for name in ("pai", "modelarts", "opensearch")
-        ),
+        _family("pai"),
+        _family("modelarts"),
+        _family("opensearch", "--set", "appGroupIdentity=my_app", "--set", "functionName=rank"),
         _service("bookings", "openapi.yaml", "-H", "X-Api-Key: my-key", "--set", "X-Tenant=north"),
         _service("chat", "openapi.yaml", "-H", "Cookie: session=mia-session"),
         _service("crm", "openapi.yaml", "--token-env", "SERVICE_TOKEN", SERVICE_TOKEN="full-token"),

@@ -47,6 +47,11 @@ class AsgiTransport:
         self._owner = True
         self._closed = False
 
+    @property
+    def base_path(self) -> str:
+        """What stands before every target, without a slash at its end; empty for an application at the root."""
+        return self._base_path
+
     def mount(self, base_path: str) -> None:
         """Put a path before every target from now on."""
         self._base_path = base_path.rstrip("/")

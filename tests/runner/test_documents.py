@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +14,7 @@ from contract_suite.errors import DocumentError, UsageError
 from contract_suite.runner.documents import contract_of_app, open_contract
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.run import load_contracts
-from contract_suite.runner.sending.mounting import mount
 from contract_suite.transport.app_loading import Message
-from contract_suite.transport.asgi import AsgiTransport
 from tests.transport.servers import once, request, server
 
 DOCUMENT: dict[str, Any] = {
@@ -131,18 +128,3 @@ def test_an_application_tells_its_own_document(name: str) -> None:
 def test_an_application_without_a_document_is_the_users_mistake() -> None:
     with pytest.raises(UsageError, match="name a document to hold it to"):
         contract_of_app(f"{__name__}:bare")
-
-
-@pytest.mark.parametrize(("path", "below"), [("/v1/notes", "/v1"), ("/notes", "")])
-def test_an_application_is_asked_below_the_base_path_if_it_serves_anything_there(
-    tmp_path: Path, path: str, below: str
-) -> None:
-    document = tmp_path / "d.json"
-    document.write_text(json.dumps(DOCUMENT), "utf-8")
-    serving = App(path)
-    transport = AsgiTransport(serving)
-    try:
-        mount(transport, load(document))
-        assert transport.base_url == f"http://localhost{below}"
-    finally:
-        transport.close()
