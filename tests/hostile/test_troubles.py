@@ -42,6 +42,7 @@ def test_from_the_first_exchange_on(trouble: str, tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.slow
+@pytest.mark.matrix
 @pytest.mark.parametrize("contract", ["modelarts", "opensearch", "pai"])
 @pytest.mark.parametrize("trouble", sorted(TROUBLES))
 @pytest.mark.parametrize("n", [1, 2, 7, 20, 97])
@@ -55,6 +56,7 @@ def test_every_nth_exchange_of_a_family(
 
 
 @pytest.mark.slow
+@pytest.mark.matrix
 @pytest.mark.parametrize("trouble", sorted(TROUBLES))
 @pytest.mark.parametrize("n", [*range(1, 40, 8), *range(40, 300, 50)])
 def test_one_exchange(trouble: str, n: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
