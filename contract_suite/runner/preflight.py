@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from http import HTTPStatus
 from typing import Final
 
 from contract_suite.contract.operation import Operation
@@ -38,8 +37,6 @@ def preflight(sender: Sender, calls: Iterable[tuple[Operation, Arguments]]) -> N
                     f"the endpoint redirects to {place[:200]!r} and redirects are not followed; "
                     "give the final address as --url"
                 )
-            if answer.status == HTTPStatus.NOT_FOUND:
-                _look_at_the_root(sender, operation, arguments)
             return
         message = message or answer.message
         if answer.trouble in _NOBODY_THERE:
@@ -47,29 +44,14 @@ def preflight(sender: Sender, calls: Iterable[tuple[Operation, Arguments]]) -> N
     raise EndpointError(message)
 
 
-def _look_at_the_root(sender: Sender, operation: Operation, arguments: Arguments) -> None:
-    """Address an application in process at its root, if it answers there what it doesn't below the base path.
-
-    So it is mounted where a proxy takes the base path off before the application sees it.
-    """
-    take_back = sender.endpoint.serve_at_root()
-    if take_back is None:
-        return
-    answer = _ask(sender, operation, arguments, note="is the application served at its root?")
-    if isinstance(answer, NoResponse) or answer.status == HTTPStatus.NOT_FOUND:
-        take_back()
-
-
-def _ask(
-    sender: Sender, operation: Operation, arguments: Arguments, *, note: str = "does the endpoint answer at all?"
-) -> Response | NoResponse:
+def _ask(sender: Sender, operation: Operation, arguments: Arguments) -> Response | NoResponse:
     request = build(operation, arguments)
     case = Case(
         operation=operation.id,
         request=request,
         intent=Intent.UNKNOWN,
         stage=Stage.EXAMPLES,
-        note=note,
+        note="does the endpoint answer at all?",
     )
     for attempt in range(_TRIES):
         if attempt:

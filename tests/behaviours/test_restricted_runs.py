@@ -52,7 +52,8 @@ def test_a_deletion_sends_only_what_the_wanted_clause_takes(wanted: str, never: 
 @pytest.mark.parametrize("document", ["modelarts", "opensearch"])
 def test_each_order_is_asked_for_once(document: str) -> None:
     driven = drive(contract(document), (ordering.BEHAVIOUR,))
-    times = Counter(each.request.target for each in driven.exchanges)
+    # What pages without an order show is asked for anew by the walks that look for ties.
+    times = Counter(each.request.target for each in driven.exchanges if "sort" in each.request.target)
     assert max(times.values(), default=0) <= 1
 
 

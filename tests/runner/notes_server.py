@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from threading import Lock, Thread
+from urllib.parse import unquote
 
 from tests.runner.notes_app import Notes
 
@@ -38,7 +39,7 @@ def serving(service: Notes, *, latency: float, one_at_a_time: bool = False) -> I
             time.sleep(latency)
             path, _, query = self.path.removeprefix("/notes-api").partition("?")
             with lock:
-                status, value = service.reply(self.command, path, query, body)
+                status, value = service.reply(self.command, unquote(path), query, body)
             payload = b"" if value is None else json.dumps(value).encode()
             with traffic.lock:
                 traffic.now -= 1

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from contract_suite.record.reader import read_run
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.run import run
 from tests.runner.notes_app import DOCUMENT, Notes
@@ -43,7 +42,5 @@ def test_an_app_is_found_below_the_base_path_and_at_its_root(
     options = RunOptions(contracts=(str(document),), app="notes:app", fuzz_time=0, report=tmp_path / "report")
     outcome = run(options, environ={})
     assert outcome.exit_code == 0
-    exchanges = list(read_run(outcome.record).exchanges())
-    assert len(exchanges) == len(service.paths), "every request is recorded, the search for the base path included"
     astray = [path for path in service.paths if not path.startswith(f"{base_path}/notes")]
     assert len(astray) <= (0 if base_path else 1)

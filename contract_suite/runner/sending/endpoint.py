@@ -5,9 +5,8 @@ A key goes nowhere but to the endpoint that the user named; a made-up one only t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Final
 
 from contract_suite.contract.operation import KEY_VARIABLE, Contract
@@ -50,19 +49,6 @@ class Endpoint:
     embedded: bool = False
     shown_as: Mapping[Identity, tuple[Credential, ...]] = field(default_factory=dict)
 
-    def serve_at_root(self) -> Callable[[], None] | None:
-        """Address an application in process at its root, in place of the document's base path, if it has one.
-
-        Returns what takes this back; `None` where there is no other place.
-        """
-        from contract_suite.transport.asgi import AsgiTransport  # noqa: PLC0415 - only where there is an app
-
-        if self.embedded or not isinstance(self.transport, AsgiTransport) or not self.transport.base_path:
-            return None
-        documented = self.transport.base_path
-        self.transport.mount("")
-        return partial(self.transport.mount, documented)
-
     def keyed(self, request: Request) -> Request:
         """Return the request as it goes on the wire: with its credential and the user's headers."""
         return self.credentials.apply(request)
@@ -83,7 +69,7 @@ def open_endpoint(contract: Contract, options: RunOptions, environ: Mapping[str,
     user_headers = UserHeaders(fields=options.headers, schemes=contract.security_schemes)
     made_up = not user_headers.credentials and (embedded or transport.loopback)
     secrets = _secrets(contract, options, environ, made_up=made_up, embedded=embedded)
-    return Endpoint(
+    endpoint = Endpoint(
         transport=transport,
         credentials=Credentials(contract.security_schemes, secrets, user_headers),
         shown_as=_all_shown(contract, secrets, user_headers),
@@ -92,6 +78,11 @@ def open_endpoint(contract: Contract, options: RunOptions, environ: Mapping[str,
         destructive=options.allow_destructive or embedded,
         embedded=embedded,
     )
+    if options.app:
+        from contract_suite.runner.sending.mounting import mount  # noqa: PLC0415 - only where there is an app
+
+        mount(transport, contract)  # last, since it starts the application
+    return endpoint
 
 
 def _in_process(contract: Contract, options: RunOptions) -> tuple[Transport, str]:
@@ -100,9 +91,7 @@ def _in_process(contract: Contract, options: RunOptions) -> tuple[Transport, str
     if options.app:
         from contract_suite.transport.app_loading import load_app  # noqa: PLC0415 - as above
 
-        return AsgiTransport(
-            load_app(options.app), contract.base_path, timeout=options.timeout, max_bytes=options.max_bytes
-        ), options.app
+        return AsgiTransport(load_app(options.app), timeout=options.timeout, max_bytes=options.max_bytes), options.app
     from contract_suite.mock.asgi import MockApp  # noqa: PLC0415 - as above
     from contract_suite.mock.server import MockServer  # noqa: PLC0415 - as above
 
