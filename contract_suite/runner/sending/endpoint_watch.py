@@ -20,7 +20,6 @@ from contract_suite.model.exchange import Exchange, Identity, NoResponse, Troubl
 from contract_suite.model.json import MISSING
 from contract_suite.runner.sending.outage import Outage
 from contract_suite.runner.sending.waiting import Waiting, asks_to_wait
-from contract_suite.transport.transport import SAFE
 
 _FOR_THE_KEY: Final = frozenset({401, 403})
 _UNKNOWN_KEY: Final = 401
@@ -90,9 +89,9 @@ class EndpointWatch:
         return status in _FOR_THE_KEY and _own_key(case) and case.operation in self.served
 
     def wants_second_opinion(self, case: Case, exchange: Exchange) -> bool:
-        """Whether the same request is to be sent again because of such a refusal; only a safe one ever is."""
+        """Whether the same request is to be sent again because of such a refusal, which had no effect: a write too."""
         key = case.operation, exchange.status
-        if case.request.method not in SAFE or not self.doubts(case, exchange):
+        if not self.doubts(case, exchange):
             return False
         self._opinions[key] += 1
         return self._opinions[key] <= limits.SECOND_OPINIONS

@@ -145,7 +145,7 @@ class Sender:
     ) -> Exchange:
         """Wait for the answer, and ask again while it is about how often we ask; each is recorded, none is judged.
 
-        So is a read that was lost on a connection which the server may have closed meanwhile or that is refused for
+        So is a read that was lost on a connection which the server may have closed meanwhile, whatever is refused for
         its key although it was served before, and whatever nobody took the connection for.
         """
         doubted: Exchange | None = None
