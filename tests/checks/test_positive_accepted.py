@@ -7,7 +7,9 @@ from contract_suite.contract.operation import Contract
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Identity
-from contract_suite.model.source import Level
+from contract_suite.model.fact import level_of
+from contract_suite.model.json import Arguments
+from contract_suite.model.source import Level, Source
 from tests.checks.toys import Ask, read
 
 P = Intent.POSITIVE
@@ -122,3 +124,50 @@ def test_what_a_document_leaves_unsaid_is_a_clause_of_its_own(ask: Ask) -> None:
 
 def test_an_annotated_document_says_what_it_means(toy: Contract) -> None:
     assert not [clause.id for clause in CHECK.clauses(toy) if clause.kind == "unsaid-accepted"]
+
+
+THINGS = read(
+    """
+openapi: 3.1.0
+info: {title: Things, version: "1"}
+paths:
+  /things:
+    get:
+      operationId: ListThings
+      parameters:
+        - {name: size, in: query, schema: {type: integer, minimum: 1}}
+        - {name: from, in: query, schema: {type: integer, minimum: 0}}
+        - {name: sort, in: query, schema: {type: string}}
+      responses:
+        "200":
+          description: some things
+          content:
+            application/json:
+              schema:
+                type: object
+                properties: {things: {type: array, items: {type: object, properties: {name: {type: string}}}}}
+      x-contract:
+        collection:
+          items: /things
+          page: {offset: from, size: size, past_end: empty, x-source: {kind: documented, inferred: [past_end]}}
+        order: {by: sort, keys: {name: name}, unknown: default, x-source: {kind: documented, inferred: [unknown]}}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "level"),
+    [
+        ({"query.from": 900}, 404, Level.ADVISORY),
+        ({"query.from": 900}, 400, Level.FAILURE),
+        ({"query.sort": "colour"}, 400, Level.ADVISORY),
+        ({"query.sort": "name"}, 400, Level.FAILURE),
+    ],
+)
+def test_a_refusal_weighs_as_what_the_request_rests_on(
+    ask: Ask, arguments: Arguments, status: int, level: Level
+) -> None:
+    # A page behind the end answered 404 and an unknown key answered 400 were failures where both are our reading.
+    asked = ask(CHECK, "ListThings", contract=THINGS, status=status, arguments=arguments, intent=P)
+    [verdict] = [each for each in asked.verdicts if each.outcome == "failed"]
+    assert level_of(Source.DOCUMENTED, verdict.facts) is level
