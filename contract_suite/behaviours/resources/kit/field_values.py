@@ -186,13 +186,13 @@ def _string(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON
         examples = _listed(place.keyword("examples"))
         return examples[0] if examples else MISSING
     text = _TEXTS[flavour]
+    least, most = limits(place)
     if flavour is Flavour.RICH and depth == 0:
-        text = text.replace(_MIDDLE, f"{_MIDDLE}{_LONG}", 1)
+        text = text.replace(_MIDDLE, f"{_MIDDLE}{_LONG[: max(0, most - len(text))]}", 1)
     if flavour in {Flavour.PLAIN, Flavour.OTHER}:
         text = f"{text} {index}"
     if flavour is Flavour.BARE and index % 2:
         text = _LOOKS_LIKE_A_NUMBER
-    least, most = limits(place)
     text += _FILLER[: max(0, least - len(text))] * (1 + max(0, least - len(text)) // len(_FILLER))
     return text[:most] if len(text) > most else text
 
