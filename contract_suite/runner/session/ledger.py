@@ -166,7 +166,8 @@ class Ledger:
         """Take in an exchange with its parsed body: a success shows or removes something, a 404 tells what is gone."""
         if exchange.status in _GONE:
             self._shown.forget_links(operation)
-            if path := path_values(arguments):
+            # With arguments in the query, it may be those that match nothing.
+            if (path := path_values(arguments)) and not any(each.startswith("query.") for each in arguments):
                 self._unknown.add((operation.path, path))
             self._mark_deleted(operation, arguments)
         if exchange.response is None or not exchange.response.ok:
