@@ -1,6 +1,7 @@
 """From a method and a target to an operation.
 
-Literal path segments beat templates, and segments are matched before they are decoded.
+Literal path segments beat templates, and segments are matched before they are decoded. `/things/` is no address of
+`/things/{id}`: servers take it for `/things`, redirect there, or know nothing of it.
 """
 
 from __future__ import annotations
@@ -50,8 +51,10 @@ def names_in(path: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def _compiled(path: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
     parts = _NAME.split(path)
-    regex = "".join("([^/]*)" if index % 2 else re.escape(part) for index, part in enumerate(parts))
-    return re.compile(regex), tuple(parts[1::2])
+    groups = ["([^/]*)" if index % 2 else re.escape(part) for index, part in enumerate(parts)]
+    if parts[-1] == "" and parts[-3:-2] and parts[-3].endswith("/"):
+        groups[-2] = "([^/]+)"
+    return re.compile("".join(groups)), tuple(parts[1::2])
 
 
 def _rank(path: str) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from itertools import islice
 
 from contract_suite.contract.operation import Contract, Operation, Parameter, is_json
 from contract_suite.contract.requests import build
+from contract_suite.contract.routing import path_values
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.factors import factors_of, member_of
 from contract_suite.generate.live_ids import place
@@ -349,9 +350,10 @@ class BoundaryCases:
 
     def _build(self, arguments: Arguments) -> Request | None:
         try:
-            return build(self.operation, arguments)
+            request = build(self.operation, arguments)
         except ValueError:
             return None
+        return None if path_values(self.operation.path, request.target) is None else request
 
     def _with(self, values: Mapping[str, JSON | Missing]) -> Arguments:
         arguments = dict(self.template)

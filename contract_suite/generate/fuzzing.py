@@ -14,6 +14,7 @@ from warnings import catch_warnings, simplefilter
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
+from contract_suite.contract.routing import path_values
 from contract_suite.contract.schemas.bundling import FORMAT_MARK
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.addresses import Addresses
@@ -222,6 +223,8 @@ class _Session:
             request = build(self.operation, renewed)
         except ValueError:
             return None
+        if path_values(self.operation.path, request.target) is None:
+            return None  # an empty last segment: another address
         intent, _ = judge(self.contract, self.operation, request)
         if intent is not Intent.NEGATIVE and request.method == "DELETE":
             return None  # a served one would take the live resource with it, and every later case would find nothing
