@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Final, NamedTuple
 
 import click
 
+from contract_suite.cli.output import guarded
 from contract_suite.errors import TRACEBACK, ContractSuiteError, ExitCode
+from contract_suite.known_secrets import KNOWN, of_addresses
 
 
 class _Home(NamedTuple):
@@ -92,6 +95,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def execute(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    KNOWN.forget()
+    KNOWN.add(of_addresses(given))
+    with guarded():
+        return _execute(arguments)
+
+
+def _execute(arguments: Sequence[str] | None) -> int:
     try:
         code = group.main(
             None if arguments is None else list(arguments), prog_name="contract-suite", standalone_mode=False
@@ -114,9 +125,10 @@ def execute(arguments: Sequence[str] | None = None) -> int:
             if leaving.code is None
             else ExitCode.COULD_NOT_RUN
         )
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is said in one sentence
         if os.environ.get(TRACEBACK):
-            raise
+            traceback.print_exception(error, file=sys.stderr)
+            return ExitCode.COULD_NOT_RUN
         reason = " ".join(str(error).split())
         return _say(
             f"unexpected trouble: {type(error).__name__}{': ' + reason if reason else ''} "

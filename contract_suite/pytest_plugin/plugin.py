@@ -6,12 +6,13 @@ pays for nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from contract_suite.known_secrets import KNOWN, of_addresses
 from contract_suite.pytest_plugin.options import add_options, read_options
 
 if TYPE_CHECKING:
@@ -40,8 +41,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, and the provider's side if contracts are asked for."""
+    KNOWN.add(of_addresses(config.invocation_params.args))
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
     contracts = read_options(config).contracts
@@ -74,6 +77,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
         for marker in markers:
             parametrize(metafunc, marker)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let no report show a secret that this process knows of: neither a comparison, nor a local variable, nor a log."""
+    report = yield
+    if KNOWN.names:
+        from contract_suite.pytest_plugin.hiding import hide_in
+
+        hide_in(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Do the same for what goes wrong while tests are collected."""
+    report = yield
+    if KNOWN.names:
+        from contract_suite.pytest_plugin.hiding import hide_in
+
+        hide_in(report)
+    return report
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 
+from contract_suite.known_secrets import without_user_info
 from contract_suite.pytest_plugin.options import read_options
 from contract_suite.pytest_plugin.shared_run import ABOUT, WORKER_FOLDER, SharedRun, shared_run
 
@@ -31,7 +32,8 @@ class Provider:
     def pytest_report_header(self) -> str:
         """Say what is tested, and where."""
         options = read_options(self.config)
-        return f"contracts: {', '.join(self.names) or 'documents'} at {options.target}, seed {options.run.seed}"
+        target = without_user_info(options.target)
+        return f"contracts: {', '.join(self.names) or 'documents'} at {target}, seed {options.run.seed}"
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(

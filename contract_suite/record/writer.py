@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from contract_suite.model.case import Case
-from contract_suite.model.exchange import Exchange, NoResponse, Response
+from contract_suite.model.exchange import Exchange, NoResponse
 from contract_suite.model.finding import Finding
 from contract_suite.model.json import JSON, compact
 from contract_suite.model.run import (
@@ -123,29 +123,14 @@ class RecordWriter:
         self.close()
 
     def _redacted(self, line: RecordedExchange) -> RecordedExchange:
-        redactor, exchange = self._redactor, line.exchange
-        request, answer = exchange.request, exchange.answer
-        request = replace(
-            request,
-            method=redactor.text(request.method),
-            target=redactor.text(request.target),
-            headers=redactor.headers(request.headers),
-            body=redactor.data(request.body),
-        )
-        if isinstance(answer, Response):
-            answer = replace(
-                answer,
-                reason=redactor.text(answer.reason),
-                headers=redactor.headers(answer.headers),
-                body=redactor.data(answer.body),
-            )
-        else:
-            answer = replace(answer, message=redactor.text(answer.message), received=redactor.data(answer.received))
-        return replace(line, note=redactor.text(line.note), exchange=replace(exchange, request=request, answer=answer))
+        exchange = line.exchange
+        request = self._redactor.request(exchange.request)
+        answer = self._redactor.answer(exchange.answer)
+        note = self._redactor.text(line.note)
+        return replace(line, note=note, exchange=replace(exchange, request=request, answer=answer))
 
     def _encoded(self, line: dict[str, JSON]) -> None:
-        redacted = self._redactor.value(line)
-        self._write(redacted if isinstance(redacted, dict) else line)
+        self._write(self._redactor.line(line))
 
     def _write(self, line: dict[str, JSON]) -> None:
         text = compact(line)

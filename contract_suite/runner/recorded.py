@@ -24,7 +24,7 @@ from contract_suite.model.exchange import Exchange, Identity
 from contract_suite.model.finding import Finding
 from contract_suite.model.run import FamilySummary, RunFooter, RunHeader, StageSummary
 from contract_suite.record.curl import Credential, curl
-from contract_suite.record.redaction import Redactor
+from contract_suite.record.redaction import Redactor, credentials_of
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.conformance import by_weight, fails, so_many
 from contract_suite.runner.options.run_options import RunOptions
@@ -90,7 +90,11 @@ class _Judging:
             for each, base in below(self.traffic.exchanges, self.bases, "" if self.only else self.contract.base_path)
             if self._ours(each)
         ]
-        with RecordWriter(path, redactor=Redactor()) as writer:
+        known: dict[str, str] = {}
+        for each, _ in own:
+            known |= credentials_of(each.request.headers)
+        names = {operation.id for operation in self.contract.operations}
+        with RecordWriter(path, redactor=Redactor(known, names=names)) as writer:
             writer.header(
                 RunHeader(
                     tool="contract-suite",

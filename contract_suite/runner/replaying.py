@@ -106,7 +106,7 @@ def replay(
                 "the finding's requests write, and writes to an endpoint that is not on this machine need --allow-writes"
             )
         with TemporaryDirectory(prefix="contract-suite-") as folder:
-            redactor = Redactor(endpoint.credentials.secrets)
+            redactor = Redactor(endpoint.credentials.secrets, own_requests=True)
             with RecordWriter(Path(folder) / "replay.ndjson", redactor=redactor) as writer:
                 budget = Budget(max_time=options.max_time)
                 family = FamilyRun(plan, endpoint, budget=budget, writer=writer, options=options)

@@ -45,7 +45,6 @@ from contract_suite.runner.sending.budget import Budget
 from contract_suite.runner.sending.endpoint import Endpoint, open_endpoint
 
 _LONGEST: Final = 200
-_SHORTEST_SECRET: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,9 +137,8 @@ class _Run:
         secrets: dict[str, str] = {}
         for endpoint in self.endpoints:
             secrets |= endpoint.credentials.secrets
-        # A request holds no key. What a server echoes of a very short one can't be told from ordinary text.
-        secrets = {value: name for value, name in secrets.items() if len(value) >= _SHORTEST_SECRET}
-        with RecordWriter(path, redactor=Redactor(secrets)) as writer:
+        names = {operation.id for plan in self.plans for operation in plan.contract.operations}
+        with RecordWriter(path, redactor=Redactor(secrets, names=names, own_requests=True)) as writer:
             header = self._header()
             writer.header(header)
             self.emit(RunStarted(header=header))

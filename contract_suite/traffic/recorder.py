@@ -19,7 +19,7 @@ import harfile
 
 from contract_suite.record.errors import RecordError
 from contract_suite.record.har import body_text, records
-from contract_suite.record.redaction import Redactor
+from contract_suite.record.redaction import Redactor, credentials_of
 
 if TYPE_CHECKING:
     import httpx
@@ -51,7 +51,8 @@ class Recorder:
     def __init__(self, path: str | Path, *, secrets: Mapping[str, str] | None = None) -> None:
         """`secrets` maps known keys to what stands in their place; what looks like a key is replaced in any case."""
         self.path = Path(path)
-        self._redactor = Redactor(secrets)
+        self._secrets = dict(secrets or {})
+        self._redactor = Redactor(self._secrets)
         self._entries: list[_Entry] = []
         self._lock = Lock()
 
@@ -117,6 +118,7 @@ class Recorder:
     def _keep(self, request: httpx.Request, response: httpx.Response) -> None:
         now = time.time()
         started = request.extensions.get(_STARTED, now)
+        self._learn(request)
         entry = _Entry(
             started=datetime.fromtimestamp(started, UTC).isoformat(timespec="milliseconds"),
             milliseconds=round((now - started) * 1000, 3),
@@ -125,6 +127,13 @@ class Recorder:
         )
         with self._lock:
             self._entries.append(entry)
+
+    def _learn(self, request: httpx.Request) -> None:
+        """Know the credentials that go out, so that they are not kept where a server gives them back."""
+        fresh = credentials_of(tuple(request.headers.multi_items()))
+        if not fresh.keys() <= self._secrets.keys():
+            self._secrets = {**fresh, **self._secrets}
+            self._redactor = Redactor(self._secrets)
 
     def _request(self, request: httpx.Request) -> harfile.Request:
         sent = request.read() if hasattr(request, "_content") else b""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from contract_suite.errors import UsageError
+from contract_suite.known_secrets import KNOWN, of_addresses, without_user_info
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,55 +53,57 @@ class BaseUrl:
 
 def parse(url: str) -> BaseUrl:
     """Take `http(s)://host[:port][/path]` apart; `UsageError` for anything else."""
-    parts = _split(url)
+    KNOWN.add(of_addresses([url]))
+    shown = without_user_info(url)
+    parts = _split(url, shown)
     if parts.scheme not in _PORTS:
-        raise UsageError(f"A base URL begins with http:// or https://, but {url!r} doesn't.")
+        raise UsageError(f"A base URL begins with http:// or https://, but {shown!r} doesn't.")
     if "@" in parts.netloc:
         raise UsageError("A base URL holds no user name or password; put the key into an environment variable.")
     if "?" in url or "#" in url:
-        raise UsageError(f"A base URL ends with its path; {url!r} holds a query or a fragment.")
+        raise UsageError(f"A base URL ends with its path; {shown!r} holds a query or a fragment.")
     host = (parts.hostname or "").rstrip(".")
     if not host:
-        raise UsageError(f"The base URL {url!r} names no host.")
+        raise UsageError(f"The base URL {shown!r} names no host.")
     if ":" not in host:
-        host = _ascii(host, url)
-    return BaseUrl(scheme=parts.scheme, host=host, port=_port(url, parts), path=parts.path.rstrip("/"))
+        host = _ascii(host, shown)
+    return BaseUrl(scheme=parts.scheme, host=host, port=_port(shown, parts), path=parts.path.rstrip("/"))
 
 
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[^\x00-\x20\x7f\"<>\\^`{|}%/@:\[\]]+")
 
 
-def _split(url: str) -> SplitResult:
+def _split(url: str, shown: str) -> SplitResult:
     # urlsplit silently drops tabs and line breaks; what is dropped in one place must not count in another.
     if re.search(r"[\x00-\x20\x7f\\]", url) or not url.isprintable():
-        raise UsageError(f"The base URL {url!r} holds a blank, a backslash or a control character.")
+        raise UsageError(f"The base URL {shown!r} holds a blank, a backslash or a control character.")
     if not url.partition("/")[2].isascii():
         path = url.partition("://")[2].partition("/")[2]
         if not path.isascii():
-            raise UsageError(f"The path of the base URL {url!r} must be percent-encoded.")
+            raise UsageError(f"The path of the base URL {shown!r} must be percent-encoded.")
     try:
         return urlsplit(url)
-    except ValueError as error:
-        raise UsageError(f"{url!r} is no URL: {error}.") from error
+    except ValueError:
+        raise UsageError(f"{shown!r} is no URL: what stands in the place of its host can be none.") from None
 
 
-def _ascii(host: str, url: str) -> str:
+def _ascii(host: str, shown: str) -> str:
     try:
         name = host.encode("idna").decode()
     except UnicodeError:
         name = ""
     if not _HOST.fullmatch(name):
-        raise UsageError(f"{host!r} in the base URL {url!r} is no host name.")
+        raise UsageError(f"{host!r} in the base URL {shown!r} is no host name.")
     return name
 
 
-def _port(url: str, parts: SplitResult) -> int:
+def _port(shown: str, parts: SplitResult) -> int:
     _, colon, digits = parts.netloc.rpartition("]")[2].rpartition(":")
     try:
         port = parts.port
-    except ValueError as error:
-        raise UsageError(f"The port in {url!r} is no number from 1 to 65535.") from error
+    except ValueError:
+        raise UsageError(f"The port in {shown!r} is no number from 1 to 65535.") from None
     if port == 0 or (colon and not digits.isdecimal()):
-        raise UsageError(f"The port in {url!r} is no number from 1 to 65535.")
+        raise UsageError(f"The port in {shown!r} is no number from 1 to 65535.")
     return port or _PORTS[parts.scheme]

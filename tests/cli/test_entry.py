@@ -110,8 +110,10 @@ def test_unexpected_trouble_shows_its_traceback_on_demand(
         == "contract-suite: unexpected trouble: RuntimeError: two lines (set CONTRACT_SUITE_TRACEBACK=1 to see where)\n"
     )
     monkeypatch.setenv("CONTRACT_SUITE_TRACEBACK", "1")
-    with pytest.raises(RuntimeError):
-        execute(["list", "rules"])
+    code, _, err = said(capsys, "list", "rules")
+    assert code == 3
+    assert err.startswith("Traceback")
+    assert err.endswith("RuntimeError: two\nlines\n")
 
 
 @pytest.mark.parametrize(("trouble", "code"), [(EndpointError("nothing listens"), 3), (KeyboardInterrupt(), 130)])

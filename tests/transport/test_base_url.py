@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract_suite.cli.entry import execute
 from contract_suite.errors import UsageError
 from contract_suite.transport.base_url import BaseUrl, parse
 from contract_suite.transport.pacing import is_loopback
@@ -98,3 +101,56 @@ def test_any_text_is_a_base_url_or_the_users_trouble(url: str) -> None:
 )
 def test_only_this_machine_is_loopback(url: str, loopback: bool) -> None:
     assert is_loopback(url) is loopback
+
+
+MISSPELT = (
+    "http://me:{}@host",
+    "https://me:{}@host:99999",
+    "http:/me:{}@host",
+    "http//me:{}@host",
+    "me:{}@host",
+    "htp://me:{}@host/x",
+    "http://me:{}@host?x=1",
+    "http://me:{}@host#top",
+    "http://me:{}@ho st",
+    "http://me:{} @host",
+    "http://me:{}@[host",
+    "http://me:{}@a..b",
+    "http://me:{}@host/é",
+    "http://me:{}%40host",
+    "HTTP://me:{}@",
+    "ftp://:{}@host",
+    "http://host/?api_key={}",
+    "http://host/#token={}",
+    "http://host?a=1&secret={}",
+)
+
+
+@pytest.mark.parametrize("secret", ["pass-word-9", "p@ss:w/rd?1", "100%25#x"])
+@pytest.mark.parametrize("url", MISSPELT)
+def test_no_error_repeats_a_password(url: str, secret: str) -> None:
+    """A password in a misspelt --url stood in the sentence about it."""
+    with pytest.raises(UsageError) as caught:
+        parse(url.replace("{}", secret))
+    trail = f"{caught.value} {caught.value.__cause__ or ''} {caught.value.__context__ if not caught.value.__suppress_context__ else ''}"
+    assert secret not in trail
+
+
+@pytest.mark.parametrize("url", MISSPELT[:16])
+def test_no_command_repeats_a_password(
+    url: str, capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("contract_suite.transport.connecting.socket.getaddrinfo", _nobody)
+    for secret in ("pass-word-9", "p@ss:w/rd"):
+        given = url.replace("{}", secret)
+        for command in (("run", given), ("lint", given), ("run", "--url", given), ("run", f"--url={given}")):
+            code = execute(command)
+            out, err = capfd.readouterr()
+            assert code in {2, 3}
+            assert secret not in out + err
+            assert err
+
+
+def _nobody(*_arguments: object, **_named: object) -> None:
+    raise OSError("nobody is asked")

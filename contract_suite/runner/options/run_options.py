@@ -28,7 +28,7 @@ class RunOptions:
     contracts: tuple[str, ...] = ()
     url: str | None = None
     app: str | None = None
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     token_env: str = ""
     readonly_token_env: str = ""
     revoked_token_env: str = ""

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from contract_suite.contract.operation import SecurityScheme
 from contract_suite.errors import UsageError
+from contract_suite.known_secrets import KNOWN
 from contract_suite.model.exchange import Identity, Request
 from contract_suite.transport.authentication.places import AUTHORIZATION, place_of
 from contract_suite.transport.authentication.user_headers import UserHeaders
@@ -46,6 +47,7 @@ class Credentials:
         self._secrets: dict[Identity, Secret] = {
             identity: secret for identity, secret in secrets.items() if secret.value and identity is not Identity.NOBODY
         }
+        KNOWN.add(self.secrets)
         for secret in self._secrets.values():
             if not (secret.value.isascii() and secret.value.isprintable()) or secret.value != secret.value.strip():
                 raise UsageError(

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contract_suite.contract.operation import SecurityScheme
+from contract_suite.known_secrets import KNOWN
 from contract_suite.model.exchange import Identity, Pairs, Request
 from contract_suite.transport.authentication.places import cookie_names, place_of, with_cookie
 
@@ -29,6 +30,10 @@ class UserHeaders:
     def credentials(self) -> tuple[str, ...]:
         """The names of those that could be a credential."""
         return tuple(name for name, _ in self.fields if self._is_credential(name))
+
+    def __post_init__(self) -> None:
+        """Let the process know what must not be shown."""
+        KNOWN.add(self.secrets)
 
     def add(self, request: Request, *, trusted: bool) -> Request:
         """Return the request with them; without what could be a credential, unless it is `trusted` with one."""

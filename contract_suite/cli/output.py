@@ -1,0 +1,79 @@
+"""The way out of a command: everything it prints passes here, without known secrets and with nothing that acts.
+
+The rule that must not be broken: no text reaches the terminal past these streams. What a server or a document says can
+neither move a cursor, nor turn the direction of writing, nor hide a word, whoever forgot to spell it out.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+from contract_suite.known_secrets import KNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class GuardedStream:
+    """A text stream in front of another one."""
+
+    def __init__(self, stream: TextIO) -> None:
+        """Write to `stream`."""
+        self._stream = stream
+        self._acting = _ACTING_ON_TERMINAL if stream.isatty() else _ACTING
+
+    def write(self, text: str) -> int:
+        """Write what may be seen of the text."""
+        if not isinstance(text, str):
+            raise TypeError(f"a text is written here, not {type(text).__name__}")
+        if KNOWN.names:
+            from contract_suite.record.redaction import hide
+
+            text = hide(text)
+        if not text.isprintable():
+            text = self._acting.sub(_spelt, text)
+        return self._stream.write(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write each of them."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the stream behind it has
+        """Be the stream behind it in all else."""
+        return getattr(self._stream, name)
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Let standard output and standard error pass here."""
+    before = sys.stdout, sys.stderr
+    # Either may be missing, where a program without a console calls.
+    sys.stdout, sys.stderr = (stream and GuardedStream(stream) for stream in before)
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
+
+
+_UNSEEN: Final = (
+    r"\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    r"\ud800-\udfff\U000e0000-\U000e007f"
+)
+_ACTING: Final = re.compile(rf"[{_UNSEEN}\x1b]|\r(?!\n)")
+# Colours and the cursor of the line that shows progress are our own; what names a window or writes a clipboard is not.
+_ACTING_ON_TERMINAL: Final = re.compile(rf"[{_UNSEEN}]|\x1b(?!\[[0-9;?]{{0,40}}[A-HJKhlm])")
+_PLANE: Final = 0x10000
+
+
+def _spelt(match: re.Match[str]) -> str:
+    r"""Write a character as JSON would, so that JSON stays JSON."""
+    code = ord(match[0])
+    if code < _PLANE:
+        return f"\\u{code:04x}"
+    code -= _PLANE
+    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
