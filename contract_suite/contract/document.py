@@ -15,7 +15,8 @@ from referencing import Registry, Resource
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
-from contract_suite.contract.loading import Tree, parse, read_bytes
+from contract_suite.contract.loading import parse, read_bytes
+from contract_suite.contract.trees.tree import Tree
 from contract_suite.errors import DocumentError
 from contract_suite.model.json import JSON, escape, unescape
 from contract_suite.model.location import Location
@@ -40,6 +41,8 @@ class Library:
 
     def __init__(self, retrieve: Retrieve | None = None) -> None:
         """Without `retrieve`, only local files are read."""
+        self.memo: dict[object, object] = {}
+        """What others keep about the documents, for as long as they live."""
         self._retrieve = retrieve
         self._documents: dict[str, Document] = {}
         self._registry: Registry[JSON] = Registry(retrieve=self._load_resource)  # type: ignore[call-arg]  # the alias of a private attrs field
@@ -69,7 +72,13 @@ class Library:
             return found
         try:
             resolved = self._registry.resolver(node.document.uri).lookup(reference)
-        except (Unresolvable, ValueError, TypeError, LookupError) as error:
+        except (
+            Unresolvable,
+            ValueError,
+            TypeError,
+            LookupError,
+            AttributeError,
+        ) as error:  # it takes documents for objects
             cause = error
             while cause is not None:
                 if isinstance(cause, DocumentError):
@@ -96,7 +105,7 @@ class Library:
     def _place(self, node: Node, reference: str, contents: JSON) -> Node:
         if isinstance(contents, (dict, list)):
             for document in self._documents.values():
-                place = document.tree.places.get(id(contents))
+                place = document.tree.place_of(contents)
                 if place is not None:
                     return Node(self, document, contents, place[0], place[1])
         uri, fragment = urldefrag(reference)
@@ -148,15 +157,47 @@ class Library:
         return str(path)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """A value in a document, with its place."""
+    """A value in a document, with its place, which is found out when somebody asks for it.
 
-    library: Library
-    document: Document
-    value: JSON
-    pointer: str
-    line: int
+    Not to be changed once made. Two nodes are never equal.
+    """
+
+    __slots__ = ("_key", "_line", "_parent", "_pointer", "document", "library", "value")
+
+    def __init__(
+        self,
+        library: Library,
+        document: Document,
+        value: JSON,
+        pointer: str | None,
+        line: int | None,
+        *,
+        parent: Node | None = None,
+        key: str | int = "",
+    ) -> None:
+        """Let `value` stand at a place that is known, or under a key of `parent`, which then knows the place."""
+        self.library = library
+        self.document = document
+        self.value = value
+        self._pointer = pointer
+        self._line = line
+        self._parent = parent
+        self._key = key
+
+    @property
+    def pointer(self) -> str:
+        """The JSON Pointer of its place in the document."""
+        if self._pointer is None:
+            self._pointer = self._parent._pointer_of(self._key) if self._parent is not None else ""  # noqa: SLF001 - another node
+        return self._pointer
+
+    @property
+    def line(self) -> int:
+        """The line of its place in the document, from 1."""
+        if self._line is None:
+            self._line = self._parent._line_of(self._key) if self._parent is not None else 1  # noqa: SLF001 - another node
+        return self._line
 
     @property
     def location(self) -> Location:
@@ -167,8 +208,7 @@ class Node:
         """Where one of its keys stands; its own place if it has no such key."""
         if not isinstance(self.value, dict) or key not in self.value:
             return self.location
-        line = self.document.tree.lines.get((id(self.value), key), self.line)
-        return Location(file=self.document.shown, line=line, pointer=self._pointer_of(key))
+        return Location(file=self.document.shown, line=self._line_of(key), pointer=self._pointer_of(key))
 
     def child(self, key: str | int) -> Node | None:
         """Return a member or element as it stands, `$ref`s not followed; `None` if there is none."""
@@ -222,8 +262,11 @@ class Node:
             yield self._below(index, value)
 
     def _below(self, key: str | int, value: JSON) -> Node:
-        line = self.document.tree.lines.get((id(self.value), key), self.line)
-        return Node(self.library, self.document, value, self._pointer_of(key), line)
+        return Node(self.library, self.document, value, None, None, parent=self, key=key)
+
+    def _line_of(self, key: str | int) -> int:
+        line = self.document.tree.line_of(self.value, key)
+        return self.line if line is None else line
 
     def _pointer_of(self, key: str | int) -> str:
         if not self.document.tree.pointers:

@@ -16,6 +16,8 @@ from typing import Final
 
 import yaml
 
+from contract_suite.contract.trees.plain_json import from_plain_json
+from contract_suite.contract.trees.tree import Tree
 from contract_suite.errors import DocumentError
 from contract_suite.model.json import JSON, escape
 from contract_suite.model.location import Location
@@ -46,25 +48,7 @@ _SPECIAL_FLOATS: Final = re.compile(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
 _MAX_DIGITS: Final = 400
 _PAIR: Final = re.compile(r"((?<!\\)(?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 """Two escapes of JSON that stand for one character; no YAML parser knows them."""
-_ESCAPED_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
-_CLOSING: Final = frozenset({"", "}", "]"})
 _HALF: Final = re.compile("[\ud800-\udfff]")
-
-
-@dataclass(slots=True)
-class Tree:
-    """A parsed document.
-
-    `lines` gives the line of a key by the identity of its container, `places` the pointer and line of a container.
-    `pointers` gives the pointer of a key by the identity of its container, where it is not the container's with the key
-    behind it, and `kept` holds what must live as long as those identities are used.
-    """
-
-    value: JSON = None
-    lines: dict[tuple[int, str | int], int] = field(default_factory=dict)
-    places: dict[int, tuple[str, int]] = field(default_factory=dict)
-    pointers: dict[tuple[int, str | int], str] = field(default_factory=dict)
-    kept: list[JSON] = field(default_factory=list)
 
 
 def read_bytes(path: Path, shown: str) -> bytes:
@@ -95,7 +79,7 @@ def parse(content: bytes, shown: str) -> Tree:
     if not text.strip():
         raise DocumentError("the document is empty", here)
     is_json = text.lstrip()[0] in "{["
-    tree = _from_plain_json(text) if is_json else None
+    tree = from_plain_json(text, most=MAX_NODES, deepest=MAX_DEPTH) if is_json else None
     if tree is not None:
         return tree
     if is_json and len(content) > _LINES_UP_TO:
@@ -111,67 +95,6 @@ def parse(content: bytes, shown: str) -> Tree:
         raise DocumentError(
             f"the document is neither YAML nor JSON: {problem}", Location(file=shown, line=line, pointer="")
         ) from None
-
-
-def _from_plain_json(text: str) -> Tree | None:
-    """Read JSON at the speed of the standard library, with the line of every key and element.
-
-    `None` for what is no plain JSON, breaks a bound, or is laid out so that lines can't be told: the slow readers say
-    what is wrong, or where what stands.
-    """
-    if _ESCAPED_HALF.search(text) or text.count(",") > MAX_NODES:
-        return None
-    try:
-        value: JSON = json.loads(text, object_pairs_hook=_once, parse_constant=_no_json)
-    except (RecursionError, ValueError):
-        return None
-    lines = text.rstrip().split("\n")
-    # Laid out as tools do it, each key or element begins a line; any other line only closes something.
-    starts = [line.lstrip() for line in lines]
-    numbers = [number for number, start in enumerate(starts, 1) if start[:1] not in _CLOSING]
-    return _placed(value, starts, numbers) if len(lines) > 1 else _placed(value, [], [])
-
-
-def _placed(value: JSON, starts: list[str], numbers: list[int]) -> Tree | None:
-    """Walk in the order of the text, and give each key and element the next line that begins one."""
-    tree = Tree(value=value)
-    stack: list[tuple[JSON, str, int, tuple[int, str | int] | None]] = [(value, "", 0, None)]
-    taken = 0
-    while stack:
-        node, pointer, depth, key = stack.pop()
-        if taken >= MAX_NODES or depth > MAX_DEPTH:
-            return None
-        line = 1
-        if numbers:
-            if taken >= len(numbers):
-                return None
-            line = numbers[taken]
-            if key is not None:
-                if isinstance(key[1], str) and not starts[line - 1].startswith('"'):
-                    return None
-                tree.lines[key] = line
-        taken += 1
-        if isinstance(node, dict):
-            tree.places[id(node)] = (pointer, line)
-            stack.extend(
-                [
-                    (child, f"{pointer}/{escape(name)}", depth + 1, (id(node), name))
-                    for name, child in reversed(node.items())
-                ]
-            )
-        elif isinstance(node, list):
-            tree.places[id(node)] = (pointer, line)
-            stack.extend(
-                [
-                    (node[index], f"{pointer}/{index}", depth + 1, (id(node), index))
-                    for index in range(len(node) - 1, -1, -1)
-                ]
-            )
-    return tree if taken == len(numbers) or not numbers else None
-
-
-def _no_json(constant: str) -> JSON:
-    raise ValueError(constant)
 
 
 def _from_json(text: str, shown: str) -> Tree:

@@ -10,6 +10,7 @@ from contract_suite.contract.document import Node
 from contract_suite.contract.family import node_of
 from contract_suite.contract.operation import Contract
 from contract_suite.model.source import Level, Source
+from contract_suite.rules.kit.everywhere import objects_with
 from contract_suite.rules.rule import LintProblem, Rule
 
 _DECIDED: Final = re.compile(r"\b(decided?|decision|assum(e|ed|ption)|guess(ed)?|inferred|invented)\b", re.IGNORECASE)
@@ -17,19 +18,10 @@ _DATA: Final = frozenset({"example", "examples", "default", "enum", "const"})
 
 
 def _judge(contract: Contract) -> Iterator[LintProblem]:
-    seen: set[int] = set()
-    stack = [node_of(contract)]
-    while stack:
-        node = stack.pop()
-        if not isinstance(node.value, (dict, list)) or id(node.value) in seen:
-            continue
-        seen.add(id(node.value))
+    for node in objects_with(node_of(contract), "x-source", data=_DATA):
         source = node.child("x-source")
         if source is not None:
             yield from _of_source(source)
-        named = node.pointer.endswith(("/properties", "/schemas", "/parameters", "/headers", "/$defs"))
-        stack.extend(child for key, child in node.items() if named or key not in _DATA)
-        stack.extend(node.elements())
 
 
 def _of_source(source: Node) -> Iterator[LintProblem]:

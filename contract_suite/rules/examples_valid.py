@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from contract_suite.contract.document import Node
 from contract_suite.contract.family import node_of
@@ -12,6 +13,8 @@ from contract_suite.errors import DocumentError
 from contract_suite.model.json import JSON
 from contract_suite.model.location import Location
 from contract_suite.rules.rule import LintProblem, Rule
+
+_EXAMPLES: Final = ("default", "example", "examples")
 
 
 def _judge(contract: Contract) -> Iterator[LintProblem]:
@@ -58,20 +61,27 @@ def _named(what: str, schema: Schema, examples: tuple[Example, ...]) -> Iterator
 
 def _of_schemas(schemas: list[Schema], *, openapi_30: bool) -> Iterator[tuple[Location, str, Schema, JSON]]:
     """Yield what stands inside schemas, each place once."""
-    seen: set[tuple[str, str]] = set()
+    seen: set[int] = set()
     for schema in schemas:
         try:
-            places = list(schema.bundle.places.values())
+            bundle = schema.bundle
         except DocumentError:
             continue  # the problem of another rule
-        for place in places:
-            node = place.node
-            if (node.document.uri, node.pointer) in seen or not isinstance(node.value, dict):
+        parts = [bundle.own, *(bundle.shared[name].places for name in bundle.definitions)]
+        for places in parts:
+            if id(places) in seen:
                 continue
-            seen.add((node.document.uri, node.pointer))
-            own = Schema(node, openapi_30=openapi_30)
-            for what, each in _values(node):
-                yield each.location, f"{what} of the schema", own, each.value
+            seen.add(id(places))
+            for place in places.values():
+                node = place.node
+                if id(node.value) in seen or not isinstance(node.value, dict):
+                    continue
+                seen.add(id(node.value))
+                if not any(key in node.value for key in _EXAMPLES):
+                    continue
+                own = Schema(node, openapi_30=openapi_30)
+                for what, each in _values(node):
+                    yield each.location, f"{what} of the schema", own, each.value
 
 
 def _values(node: Node) -> Iterator[tuple[str, Node]]:

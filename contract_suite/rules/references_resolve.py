@@ -17,13 +17,13 @@ _DATA: Final = frozenset({"example", "examples", "default", "enum", "const", "va
 
 
 def _judge(contract: Contract) -> Iterator[LintProblem]:
-    seen: set[tuple[str, str]] = set()
+    seen: set[int] = set()
     stack = [node_of(contract)]
     while stack:
         node = stack.pop()
-        if not isinstance(node.value, (dict, list)) or (node.document.uri, node.pointer) in seen:
+        if not isinstance(node.value, (dict, list)) or id(node.value) in seen:
             continue
-        seen.add((node.document.uri, node.pointer))
+        seen.add(id(node.value))
         reference = node.value.get("$ref") if isinstance(node.value, dict) else None
         if isinstance(reference, str):
             try:
@@ -37,11 +37,13 @@ def _judge(contract: Contract) -> Iterator[LintProblem]:
 
 
 def _below(node: Node) -> Iterator[Node]:
-    yield from node.elements()
+    yield from (each for each in node.elements() if isinstance(each.value, (dict, list)))
+    names = isinstance(node.value, dict) and node.pointer.endswith(
+        ("/properties", "/schemas", "/patternProperties", "/$defs", "/headers", "/parameters")
+    )
     for key, child in node.items():
-        names = node.pointer.endswith(
-            ("/properties", "/schemas", "/patternProperties", "/$defs", "/headers", "/parameters")
-        )
+        if not isinstance(child.value, (dict, list)):
+            continue
         if key in _DATA and not names:
             if key == "examples" and isinstance(child.value, dict):
                 yield from (

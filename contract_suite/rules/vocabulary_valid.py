@@ -11,6 +11,7 @@ from contract_suite.contract.family import node_of
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import METHODS
 from contract_suite.rules.kit.against_schema import problems_of
+from contract_suite.rules.kit.everywhere import objects_with
 from contract_suite.rules.rule import LintProblem, Rule
 
 _OPERATION: Final = re.compile(rf"(/paths|/webhooks|/components/pathItems)/[^/]+/({'|'.join(METHODS)})\Z")
@@ -19,20 +20,11 @@ _DATA: Final = frozenset({"example", "examples", "default", "enum", "const", "x-
 
 
 def _judge(contract: Contract) -> Iterator[LintProblem]:
-    seen: set[int] = set()
-    stack = [node_of(contract)]
-    while stack:
-        node = stack.pop()
-        if not isinstance(node.value, (dict, list)) or id(node.value) in seen:
-            continue
-        seen.add(id(node.value))
+    for node in objects_with(node_of(contract), "x-contract", "x-source", data=_DATA):
         yield from _block(node)
         source = node.child("x-source")
         if source is not None:
             yield from _against(source, "source", "x-source")
-        named = node.pointer.endswith(("/properties", "/schemas", "/parameters", "/headers", "/$defs"))
-        stack.extend(child for key, child in node.items() if named or key not in _DATA)
-        stack.extend(node.elements())
 
 
 def _block(node: Node) -> Iterator[LintProblem]:

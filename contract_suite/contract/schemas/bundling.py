@@ -6,15 +6,17 @@ OpenAPI 3.0's own keywords (`nullable`, boolean `exclusiveMinimum`) are translat
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.contract.document import Node
 from contract_suite.contract.provenance import Provenance, provenance
 from contract_suite.errors import DocumentError
-from contract_suite.model.json import JSON, unescape
+from contract_suite.model.json import JSON, at, unescape
 from contract_suite.model.source import Source
 
+_COMPONENTS: Final = "/components/schemas"
 FORMAT_MARK: Final = "x-format"
 """Marks the subschema that stands for a `format` which validators leave alone; its value is the format's name."""
 
@@ -53,17 +55,33 @@ class Place:
         return self.provenance.of(keyword, self.inherited)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """One schema that others refer to, copied once for all of them.
+
+    `references` names the definitions that it refers to itself, `places` says where its subschemas came from.
+    """
+
+    schema: dict[str, JSON] | bool
+    references: tuple[str, ...]
+    places: Mapping[int, Place]
+
+
 @dataclass(slots=True)
 class Bundle:
     """A schema with all it refers to, copied.
 
-    `root` is its own place, `definitions` what its references (`#/$defs/Name`) name, `places` where each copied
-    subschema came from, by the identity of the copy.
+    `root` is its own place, `definitions` what its references (`#/$defs/Name`) name. All bundles of a library share
+    the copies of those. `own` holds where the subschemas of `root` came from, by the identity of the copy.
     """
 
-    root: dict[str, JSON] | bool = field(default_factory=dict)
-    definitions: dict[str, JSON] = field(default_factory=dict)
-    places: dict[int, Place] = field(default_factory=dict)
+    root: dict[str, JSON] | bool
+    own: Mapping[int, Place]
+    definitions: dict[str, JSON]
+    shared: Mapping[str, Definition]
+    _shared_places: Mapping[int, Place]
+    compiled: object = None
+    """What a validator makes of it, kept beside it."""
 
     def deref(self, reference: str) -> dict[str, JSON] | bool:
         """Return the subschema behind a `#/$defs/…` reference; `KeyError` if the bundle has none of that name."""
@@ -72,7 +90,12 @@ class Bundle:
 
     def place(self, subschema: JSON) -> Place | None:
         """Return where a subschema of the bundle (the very object) came from."""
-        return self.places.get(id(subschema))
+        place = self.own.get(id(subschema))
+        return self._shared_places.get(id(subschema)) if place is None else place
+
+    def is_shared(self, identity: int) -> bool:
+        """Whether the subschema of that identity belongs to a definition."""
+        return identity in self._shared_places
 
     def standalone(self) -> dict[str, JSON]:
         """Return a self-contained JSON Schema 2020-12."""
@@ -94,31 +117,95 @@ def bundle(node: Node, *, inherited: Source, openapi_30: bool, not_owed: str = "
     to itself, and one nested too deeply are `DocumentError`s.
     """
     try:
-        copied = _Copier(openapi_30=openapi_30, not_owed=not_owed).copy(node, inherited)
-        _refuse_circles(copied)
+        memo, key = node.library.memo, (_Definitions, openapi_30, not_owed)
+        definitions = memo.get(key)
+        if not isinstance(definitions, _Definitions):
+            definitions = memo[key] = _Definitions(openapi_30=openapi_30, not_owed=not_owed)
+        return definitions.bundle(node, inherited)
     except RecursionError:
         raise DocumentError("the schema's references are nested too deeply", node.location) from None
-    return copied
 
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _RANGES: Final = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 
-class _Copier:
-    """Copies a schema out of its documents into one bundle."""
+class _Definitions:
+    """The definitions of one library, each copied when the first schema refers to it."""
 
-    def __init__(self, *, openapi_30: bool, not_owed: str = "") -> None:
-        self.not_owed = not_owed
-        self.bundle = Bundle()
+    def __init__(self, *, openapi_30: bool, not_owed: str) -> None:
+        self.found: dict[str, Definition] = {}
+        self._places: dict[int, Place] = {}
         self._names: dict[tuple[str, str], str] = {}
+        self._targets: dict[str, Node] = {}
+        self._sound: set[int] = set()
+        self._bundles: dict[tuple[int, str, Source], Bundle] = {}
+        self._openapi_30 = openapi_30
+        self._not_owed = not_owed
+
+    def bundle(self, node: Node, inherited: Source) -> Bundle:
+        key = (id(node.value), node.document.uri, inherited)
+        kept = self._bundles.get(key)
+        if kept is not None:
+            return kept
+        root = self._copied(node, inherited)
+        definitions: dict[str, JSON] = {}
+        pending = list(reversed(root.references))
+        while pending:
+            name = pending.pop()
+            if name not in definitions:
+                definition = self._define(name)
+                definitions[name] = definition.schema
+                pending.extend(reversed(definition.references))
+        made = Bundle(root.schema, root.places, definitions, self.found, self._places)
+        _refuse_circles(made, self._sound)
+        if root.places:  # which keep the value alive, and so its identity
+            self._bundles[key] = made
+        return made
+
+    def name_of(self, node: Node, reference: str) -> str:
+        """Return the name of what a reference leads to, the same wherever it is referred to."""
+        target = node.library.lookup(node, reference)
+        key = (target.document.uri, target.pointer)
+        name = self._names.get(key)
+        if name is None:
+            parent, _, last = target.pointer.rpartition("/")
+            wanted = re.sub(r"[^A-Za-z0-9_.-]", "_", last) or "root"
+            name, count = wanted, 2
+            while name in self._targets or (parent != _COMPONENTS and self._is_component(target, name)):
+                name, count = f"{wanted}_{count}", count + 1
+            self._names[key] = name
+            self._targets[name] = target
+        return name
+
+    def _is_component(self, node: Node, name: str) -> bool:
+        components = at(node.document.tree.value, _COMPONENTS)
+        return isinstance(components, dict) and name in components
+
+    def _define(self, name: str) -> Definition:
+        definition = self.found.get(name)
+        if definition is None:
+            definition = self.found[name] = self._copied(self._targets[name], Source.DOCUMENTED)
+            self._places.update(definition.places)
+        return definition
+
+    def _copied(self, node: Node, inherited: Source) -> Definition:
+        copier = _Copier(self, openapi_30=self._openapi_30, not_owed=self._not_owed)
+        schema = copier.schema(node, inherited)
+        return Definition(schema=schema, references=tuple(copier.references), places=copier.places)
+
+
+class _Copier:
+    """Copies one schema out of its document; what it refers to is only named."""
+
+    def __init__(self, definitions: _Definitions, *, openapi_30: bool, not_owed: str = "") -> None:
+        self.places: dict[int, Place] = {}
+        self.references: dict[str, None] = {}
+        self._definitions = definitions
+        self.not_owed = not_owed
         self.openapi_30 = openapi_30
 
-    def copy(self, node: Node, inherited: Source) -> Bundle:
-        self.bundle.root = self._schema(node, inherited)
-        return self.bundle
-
-    def _schema(self, node: Node, inherited: Source) -> dict[str, JSON] | bool:
+    def schema(self, node: Node, inherited: Source) -> dict[str, JSON] | bool:
         value = node.value
         if isinstance(value, bool):
             return value
@@ -126,10 +213,12 @@ class _Copier:
             raise DocumentError("a schema must be an object or a boolean", node.location)
         own = provenance(node)
         copied: dict[str, JSON] = {}
-        self.bundle.places[id(copied)] = Place(node=node, provenance=own, inherited=inherited)
+        self.places[id(copied)] = Place(node=node, provenance=own, inherited=inherited)
         reference = value.get("$ref")
         if isinstance(reference, str):
-            copied["$ref"] = f"#/$defs/{self._define(node, reference)}"
+            name = self._definitions.name_of(node, reference)
+            self.references[name] = None
+            copied["$ref"] = f"#/$defs/{name}"
             if self.openapi_30:
                 return copied
         below = own.kind or inherited
@@ -146,31 +235,17 @@ class _Copier:
         if child is None:  # pragma: no cover - the key comes from the node itself
             return None
         if key in MAPS and isinstance(child.value, dict):
-            return {name: self._schema(each, below) for name, each in child.items()}
+            return {name: self.schema(each, below) for name, each in child.items()}
         if key in LISTS and isinstance(child.value, list):
-            return [self._schema(each, below) for each in child.elements()]
+            return [self.schema(each, below) for each in child.elements()]
         if key in SINGLES and isinstance(child.value, (dict, bool)):
-            return self._schema(child, below)
+            return self.schema(child, below)
         if key in MAPS or key in LISTS or key in SINGLES:
             raise DocumentError(
                 f"{key!r} must be {'a list of schemas' if key in LISTS else 'a schema or an object of schemas'}",
                 child.location,
             )
         return child.value
-
-    def _define(self, node: Node, reference: str) -> str:
-        target = node.library.lookup(node, reference)
-        key = (target.document.uri, target.pointer)
-        name = self._names.get(key)
-        if name is None:
-            wanted = re.sub(r"[^A-Za-z0-9_.-]", "_", target.pointer.rpartition("/")[2]) or "root"
-            name, count = wanted, 2
-            while name in self._names.values():
-                name, count = f"{wanted}_{count}", count + 1
-            self._names[key] = name
-            self.bundle.definitions[name] = None  # taken before descending, so that a recursion finds it
-            self.bundle.definitions[name] = self._schema(target, Source.DOCUMENTED)
-        return name
 
     def _without_not_owed(self, copied: dict[str, JSON], node: Node) -> None:
         """Take the members out of `required` that the other side says."""
@@ -197,7 +272,7 @@ class _Copier:
         if limits is None or "integer" not in (types if isinstance(types, list) else [types]):
             return
         extra: dict[str, JSON] = {"minimum": limits[0], "maximum": limits[1], FORMAT_MARK: copied["format"]}
-        self.bundle.places[id(extra)] = Place(node=node, provenance=provenance(node), inherited=below)
+        self.places[id(extra)] = Place(node=node, provenance=provenance(node), inherited=below)
         others = copied.get("allOf")
         copied["allOf"] = [*(others if isinstance(others, list) else []), extra]
 
@@ -218,26 +293,26 @@ class _Copier:
                     copied["enum"] = [*choices, None]
             elif any(key in copied for key in LISTS):
                 inner = dict(copied)
-                place = self.bundle.places[id(copied)]
-                self.bundle.places[id(inner)] = place
+                place = self.places[id(copied)]
+                self.places[id(inner)] = place
                 copied.clear()
                 copied["anyOf"] = [inner, {"type": "null"}]
         return copied
 
 
-def _refuse_circles(bundle: Bundle) -> None:
+def _refuse_circles(bundle: Bundle, done: set[int]) -> None:
     """Refuse a schema that applies itself to the same value again.
 
-    It says nothing, and validating by it would never end.
+    It says nothing, and validating by it would never end. `done` are the parts of definitions that are known not to.
     """
-    done: set[int] = set()
+    seen: set[int] = set()
 
     def follow(schema: JSON, above: tuple[int, ...]) -> None:
-        if not isinstance(schema, dict) or id(schema) in done:
+        if not isinstance(schema, dict) or id(schema) in done or id(schema) in seen:
             return
         if id(schema) in above:
-            place = bundle.places[id(schema)]
-            raise DocumentError("the references run in a circle", place.node.location_of("$ref"))
+            place = bundle.place(schema)
+            raise DocumentError("the references run in a circle", place.node.location_of("$ref") if place else None)
         inside = (*above, id(schema))
         reference = schema.get("$ref")
         if isinstance(reference, str):
@@ -248,8 +323,9 @@ def _refuse_circles(bundle: Bundle) -> None:
                 follow(branch, inside)
         for keyword in CONDITIONS:
             follow(schema.get(keyword), inside)
-        done.add(id(schema))
+        seen.add(id(schema))
 
     follow(bundle.root, ())
     for each in bundle.definitions.values():
         follow(each, ())
+    done.update(each for each in seen if bundle.is_shared(each))

@@ -75,11 +75,16 @@ class Schema:
         if self._compiled is None:
             import jsonschema_rs  # noqa: PLC0415 - heavy, and many users of a contract validate nothing
 
+            kept = self.bundle.compiled
+            if isinstance(kept, jsonschema_rs.Draft202012Validator):
+                self._compiled = kept
+                return kept
             try:
                 self._compiled = jsonschema_rs.Draft202012Validator(self.standalone(), validate_formats=True)
             except (ValueError, jsonschema_rs.ValidationError) as error:
                 reason = str(error).partition("\n")[0]
                 raise DocumentError(f"the schema can't be used: {reason}", self.location) from None
+            self.bundle.compiled = self._compiled
         return self._compiled
 
     def is_valid(self, value: JSON) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_suite.contract.document import Node
-from contract_suite.contract.loading import Tree
+from contract_suite.contract.trees.tree import Tree
 from contract_suite.model.json import JSON
 
 
@@ -12,7 +12,7 @@ class PlacedTree:
 
     def __init__(self, source: Tree) -> None:
         """Share the places of `source`, whose containers may become parts of the new tree."""
-        self.tree = Tree(lines=source.lines, places=source.places, kept=[source.value])
+        self.tree = source.derived()
 
     def mapping(self, origin: Node) -> dict[str, JSON]:
         """Return a new, empty object that stands where `origin` stands."""
