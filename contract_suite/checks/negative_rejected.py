@@ -23,6 +23,7 @@ from contract_suite.checks.kit.refusals import (
     parameter_of,
     status_for,
 )
+from contract_suite.checks.kit.soft_refusals import is_soft_refusal
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Body, Contract, Operation, Parameter, is_json
 from contract_suite.contract.schemas.constraints import Constraint, constraints
@@ -183,22 +184,31 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
             return
         subject, note = first.subject, first.message
     if not is_refusal(status):
-        message = f"the request was served with {status} although it breaks the contract" + (
-            f": {note}" if note else ""
-        )
-        yield failed(clause, message, problem="served", expected="a 4xx", actual=str(status))
-        return
+        yield _served(clause, judgement, note)
+    elif unrelated := _unrelated(judgement):
+        yield cannot_tell(clause, unrelated)
+    else:
+        yield passed(clause)
+        yield from _details(judgement, operation, subject, status, broken_demand(operation, clause))
+
+
+def _served(clause: str, judgement: Judgement, note: str) -> Verdict:
+    """Return what it means that an invalid request was answered with a success."""
+    status = judgement.exchange.status
+    if is_soft_refusal(judgement.body):
+        return cannot_tell(clause, f"the answer is {status} and says that the call failed")
+    message = f"the request was served with {status} although it breaks the contract" + (f": {note}" if note else "")
+    return failed(clause, message, problem="served", expected="a 4xx", actual=str(status))
+
+
+def _unrelated(judgement: Judgement) -> str:
+    """Return why the refusal of an invalid request does not show that its fault was seen, or nothing."""
+    status = judgement.exchange.status
     if status in UNRELATED:
-        yield cannot_tell(clause, f"the refusal ({status}) is about who asks or how often, not about what was asked")
-        return
+        return f"the refusal ({status}) is about who asks or how often, not about what was asked"
     if status in OF_STATE or (not judgement.contract.annotated and _is_repeat(judgement)):
-        yield cannot_tell(clause, f"the refusal ({status}) is about the state of something, not about what was asked")
-        return
-    if judgement.doubt:
-        yield cannot_tell(clause, judgement.doubt)
-        return
-    yield passed(clause)
-    yield from _details(judgement, operation, subject, status, broken_demand(operation, clause))
+        return f"the refusal ({status}) is about the state of something, not about what was asked"
+    return judgement.doubt
 
 
 def _is_repeat(judgement: Judgement) -> bool:

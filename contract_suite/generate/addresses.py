@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from contract_suite.contract.addressing import owner_of, roles
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
-from contract_suite.generate.facts import Facts
+from contract_suite.generate.facts import Facts, facts_at
 from contract_suite.generate.inferred_resources import PathStep, inferred, step_of, steps
-from contract_suite.generate.likeness import noun_and_key
+from contract_suite.generate.likeness import KEYS, noun_and_key, plain_name
+from contract_suite.model.json import escape
+
+_DIRECT: Final = frozenset({"read", "update", "delete"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,9 @@ class Addresses:
         self._contract = contract
         self._steps = {each.name: step_of(each, contract) for each in self.resources} if self.inferred else {}
         self._by_field = {each.identity[-1]: each for each in self.resources} if self.inferred else {}
+        self._known_steps = [
+            (each, step) for each in self.resources if (step := self._steps.get(each.name)) is not None
+        ]
         self._subject_by_field: dict[tuple[str, str], str] = {}
         self._needs = {operation.id: tuple(self._needs_of(operation)) for operation in contract.operations}
         self._links = {operation.id: tuple(_links(operation)) for operation in contract.operations}
@@ -77,15 +84,18 @@ class Addresses:
     def _inferred_needs(self, operation: Operation) -> Iterator[Need]:
         """What the path of an operation addresses: the innermost resource, or its owner where the operation makes one."""
         fields = [step.field for step in steps(operation.path) if step.field in self._by_field]
-        created = next((each for each, role in roles(self.resources, operation) if role == "create"), None)
+        found = list(roles(self.resources, operation))
+        created = next((each for each, role in found if role == "create"), None)
         if created is not None and fields and fields[-1] == created.identity[-1]:
             fields.pop()  # PUT makes what it names
+        # What a call names in its query or body.
+        fields += [each.identity[-1] for each, role in found if role in _DIRECT and each.identity[-1] not in fields]
         if fields:
             resource = self._by_field[fields[-1]]
             for name in (*resource.scope, *resource.identity):
                 if subject := self.subject_of(operation, name):
                     yield Need(subject=subject, resource=resource.name, field=name)
-        yield from _references(self._contract, operation, self.resources)
+        yield from _references(operation, self._known_steps)
 
     def _needs_of(self, operation: Operation) -> Iterator[Need]:
         if self.inferred:
@@ -120,31 +130,51 @@ def _subject(operation: Operation, name: str) -> str:
     return ""
 
 
-def _references(contract: Contract, operation: Operation, resources: Sequence[Resource]) -> Iterator[Need]:
+def _references(operation: Operation, steps_by_resource: Sequence[tuple[Resource, PathStep]]) -> Iterator[Need]:
     """Members of the body and parameters of the query that are required and named after one inferred resource.
 
-    `room_id` names one of `/rooms/{id}`: noun and key both fit, and no other resource does.
+    `room_id`, `room` and `room: {id}` name one of `/rooms/{id}`: noun and key both fit, and no other resource does.
     """
-    media = operation.body.json if operation.body else None
-    names = {
-        f"query.{each.name}": each.name for each in operation.parameters if each.where == "query" and each.required
-    }
-    if media is not None and media.schema is not None:
-        facts = Facts(view(media.schema))
-        names |= {f"body/{name}": name for name in facts.properties if name in facts.required}
-    for subject, name in names.items():
-        noun, key = noun_and_key(name)
-        if not noun or not key or name in operation.promises.bind:
+    for subject, name, noun, key in _required_names(operation):
+        if name in operation.promises.bind:
             continue
         fitting = [
             resource
-            for resource in resources
-            if (step := step_of(resource, contract)) is not None
-            and step.noun == noun
-            and noun_and_key(step.name)[1] in {key, "", "id"}
+            for resource, step in steps_by_resource
+            if step.noun == noun and noun_and_key(step.name)[1] in {key, "", "id"}
         ]
         if len(fitting) == 1:
             yield Need(subject=subject, resource=fitting[0].name, field=fitting[0].identity[-1])
+
+
+def _required_names(operation: Operation) -> Iterator[tuple[str, str, str, str]]:
+    """What an operation requires in query and body, as subject, name, noun and key; a noun alone stands for its id."""
+    for parameter in operation.parameters:
+        if parameter.where == "query" and parameter.required:
+            yield from _split(operation, parameter.subject, parameter.name)
+    media = operation.body.json if operation.body else None
+    if media is None or media.schema is None:
+        return
+    facts = Facts(view(media.schema))
+    for name in facts.properties:
+        if name not in facts.required:
+            continue
+        member = Facts(facts.member(name))
+        if member.types != {"object"}:
+            yield from _split(operation, f"body/{escape(name)}", name)
+            continue
+        keys = [each for each in member.properties if each in member.required and plain_name(each) in KEYS]
+        if len(keys) == 1:
+            yield f"body/{escape(name)}/{escape(keys[0])}", name, plain_name(name), plain_name(keys[0])
+
+
+def _split(operation: Operation, subject: str, name: str) -> Iterator[tuple[str, str, str, str]]:
+    noun, key = noun_and_key(name)
+    facts = facts_at(operation, subject)
+    if noun and key:
+        yield subject, name, noun, key
+    elif noun and facts is not None and facts.types <= {"string", "integer"} and not facts.choices:
+        yield subject, name, noun, "id"
 
 
 def _is_required(operation: Operation, subject: str) -> bool:

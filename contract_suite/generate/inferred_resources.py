@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource, Role
+from contract_suite.generate.called_resources import calls, completed
 from contract_suite.generate.facts import Facts
 from contract_suite.generate.likeness import like, singular
 
@@ -62,31 +63,60 @@ def with_fields(contract: Contract) -> Contract:
     items = {
         shape(operation.path): steps(operation.path)[-1] for operation in contract.operations if _is_item(operation)
     }
-    return replace(contract, operations=tuple(_bound(operation, items) for operation in contract.operations))
+    made = {operation.id: step for operation in contract.operations if (step := _made_by(operation, items)) is not None}
+    named: dict[str, dict[str, str]] = {}
+    for call in calls(contract.operations, _fields(contract)):
+        if call.names:
+            named[call.operation.id] = {call.names: call.field}
+        elif call.role == "create" and call.field in items:
+            made.setdefault(call.operation.id, items[call.field])
+    return replace(
+        contract,
+        operations=tuple(_bound(each, made.get(each.id), named.get(each.id, {})) for each in contract.operations),
+    )
 
 
 def inferred(contract: Contract) -> Iterator[Resource]:
-    """Resources by the shape of the paths, an owner before what it owns.
+    """Resources by the shape of the paths and by the names of calls, an owner before what it owns.
 
     There is one for every parameter with an item path or a collection path. `PUT` on the item path creates where the
     document shows it (201), or has no other create and no 404.
     """
+    by_shape = _by_shape(contract)
+    found = _fields(contract)
+    resources = [_resource(field, by_shape, found) for field in sorted(found, key=lambda each: each.count("/"))]
+    yield from completed(resources, calls(contract.operations, found))
+
+
+def step_of(resource: Resource, contract: Contract) -> PathStep | None:
+    """Return the parameter by which an inferred resource is addressed: of a path, or else of a call."""
+    field = resource.identity[-1]
+    for operation in contract.operations:
+        for step in steps(operation.path):
+            if step.field == field:
+                return step
+    noun = singular(field.split("/")[-2])
+    bound = (name for each in contract.operations for name, to in each.promises.bind.items() if to == field)
+    return PathStep(name=next(bound, "id"), noun=noun, field=field)
+
+
+def _by_shape(contract: Contract) -> dict[str, dict[str, Operation]]:
+    """The operations by the shape of their paths and by method."""
     by_shape: dict[str, dict[str, Operation]] = {}
     for operation in contract.operations:
         by_shape.setdefault(shape(operation.path), {}).setdefault(operation.method, operation)
+    return by_shape
+
+
+def _fields(contract: Contract) -> dict[str, PathStep]:
+    """The path parameters that have an item path or a collection path, by their fields."""
+    by_shape = _by_shape(contract)
     found: dict[str, PathStep] = {}
     for operation in contract.operations:
         for step in steps(operation.path):
             if step.field in by_shape or step.field.rpartition("/")[0] in by_shape:
                 found.setdefault(step.field, step)
-    for field in sorted(found, key=lambda each: each.count("/")):
-        yield _resource(field, by_shape, found)
-
-
-def step_of(resource: Resource, contract: Contract) -> PathStep | None:
-    """Return the path parameter by which an inferred resource is addressed."""
-    field = resource.identity[-1]
-    return next((step for each in contract.operations for step in steps(each.path) if step.field == field), None)
+    return found
 
 
 def located(location: str, fields: tuple[str, ...]) -> dict[str, str] | None:
@@ -168,16 +198,21 @@ def _is_item(operation: Operation) -> bool:
     return bool(found) and found[-1].field == shape(operation.path)
 
 
-def _bound(operation: Operation, items: Mapping[str, PathStep]) -> Operation:
-    path = {step.name: step.field for step in steps(operation.path)}
+def _made_by(operation: Operation, items: Mapping[str, PathStep]) -> PathStep | None:
+    """The path parameter of what an operation makes by its path, or writes."""
     own = shape(operation.path)
-    step = items.get(own) if own in items else items.get(f"{own}/{{}}") if operation.method == "POST" else None
+    return items.get(own) if own in items else items.get(f"{own}/{{}}") if operation.method == "POST" else None
+
+
+def _bound(operation: Operation, step: PathStep | None, named: Mapping[str, str]) -> Operation:
+    """The operation with its parameters and members bound to fields; `step` is that of what it makes or writes."""
+    path = {each.name: each.field for each in steps(operation.path)}
     body: dict[str, str] = {}
     media = operation.body.json if operation.body else None
     if step is not None and media is not None and media.schema is not None:
         member = like(Facts(view(media.schema)).properties, step.name, step.noun, sure=True)
         body = {member: step.field} if member is not None else {}
-    if not path and not body:
+    if not path and not body and not named:
         return operation
-    bind = {**body, **path, **operation.promises.bind}
+    bind = {**body, **named, **path, **operation.promises.bind}
     return replace(operation, promises=replace(operation.promises, bind=bind))

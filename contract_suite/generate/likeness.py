@@ -96,11 +96,11 @@ def like(names: Iterable[str], parameter: str, noun: str, *, sure: bool = False)
 def identity_of(thing: JSON | Missing, parameter: str, noun: str) -> JSON | Missing:
     """Return the identity that a representation shows for a path parameter, or `MISSING`.
 
-    The representation may stand in an envelope: `data`, `attributes`, or the only object.
+    The representation may stand in an envelope: `data`, `attributes`, a member called like it, or the only object.
     """
-    for layer in _layers(thing):
+    for layer in _layers(thing, noun):
         identifying = {name: value for name, value in layer.items() if _is_value(value)}
-        found = like(identifying, parameter, noun)
+        found = like(identifying, parameter, noun, sure=any(_called(layer, noun)))
         if found is not None:
             return identifying[found]
     return MISSING
@@ -138,16 +138,23 @@ def _ranked(parameter: str, noun: str, *, sure: bool) -> Iterator[tuple[str, ...
     yield "uuid", "guid", "uid", "key", "slug", "name"
 
 
-def _layers(thing: JSON | Missing) -> Iterator[Mapping[str, JSON]]:
+def _layers(thing: JSON | Missing, noun: str) -> Iterator[Mapping[str, JSON]]:
     """A representation and what stands inside its envelopes, from outside to inside."""
     for _ in range(_DEEPEST):
         if not isinstance(thing, dict):
             return
         yield thing
         members = {name: value for name, value in thing.items() if plain_name(name) not in _ASIDE}
-        inside = [value for name, value in members.items() if name.lower() in ENVELOPES and isinstance(value, dict)]
+        inside = list(_called(thing, noun)) or [
+            value for name, value in members.items() if name.lower() in ENVELOPES and isinstance(value, dict)
+        ]
         objects = [value for value in members.values() if isinstance(value, dict)]
         thing = inside[0] if len(inside) == 1 else objects[0] if len(objects) == 1 and len(members) == 1 else None
+
+
+def _called(layer: Mapping[str, JSON], noun: str) -> Iterator[JSON]:
+    """The objects in a layer that are called like the thing that is looked for."""
+    return (value for name, value in layer.items() if isinstance(value, dict) and noun and singular(name) == noun)
 
 
 def _array(body: JSON | Missing, noun: str, depth: int) -> list[JSON] | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from contract_suite.contract.operation import Operation
-from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, unescape
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, tokens
 
 
 class LiveIds(Protocol):
@@ -26,13 +26,13 @@ class LiveIds(Protocol):
 
 
 def place(arguments: Arguments, values: Mapping[str, JSON]) -> dict[str, JSON]:
-    """Return arguments with values put at their subjects: `query.Id`, or `body/Id` for a member of the body."""
+    """Return arguments with values put at their subjects: `query.Id`, `body/Id` or `body/owner/id`."""
     filled = dict(arguments)
     for subject, value in values.items():
         if subject.startswith("body/"):
             body = filled.get("body", {})
             if isinstance(body, dict):
-                filled["body"] = {**body, unescape(subject[5:]): value}
+                filled["body"] = _with(body, tokens(subject[len("body") :]), value)
         else:
             filled[subject] = value
     return filled
@@ -52,3 +52,10 @@ def path_values(arguments: Arguments) -> frozenset[tuple[str, JSON]]:
         for key, value in arguments.items()
         if key.startswith("path.") and isinstance(value, (str, int, float))
     )
+
+
+def _with(body: Mapping[str, JSON], steps: tuple[str, ...], value: JSON) -> dict[str, JSON]:
+    """Return an object with a value somewhere inside; objects that are missing on the way are made."""
+    first, *rest = steps
+    inside = body.get(first)
+    return {**body, first: _with(inside if isinstance(inside, dict) else {}, tuple(rest), value) if rest else value}

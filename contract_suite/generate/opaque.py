@@ -15,6 +15,7 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.schemas.view import view
+from contract_suite.generate.called_resources import calls
 from contract_suite.generate.facts import Facts, facts_at
 from contract_suite.model.json import JSON, escape, tokens
 
@@ -160,8 +161,9 @@ def _pruned(contract: Contract, operation: Operation, facts: Facts, value: JSON,
 
 @lru_cache(maxsize=256)
 def _nouns(place: _Place) -> frozenset[str]:
-    """The names of things that the paths address: `folder` and `folders` of `/folders/{id}`."""
-    return frozenset(_of_paths(place.contract))
+    """The names of things that paths and calls address: `folder` and `folders` of `/folders/{id}` and `folders.create`."""
+    called = (each.field.split("/")[-2] for each in calls(place.contract.operations, ()))
+    return frozenset((*_of_paths(place.contract), *called))
 
 
 def _of_paths(contract: Contract) -> Iterator[str]:

@@ -46,7 +46,15 @@ def unproved_boundaries(
     *,
     addressing: frozenset[str],
     fresh: Fresh | None = None,
+    understood: bool = False,
 ) -> Iterator[Case]:
-    """The first boundary cases on arguments that were refused, with intent unknown: they can prove no constraint."""
+    """The first boundary cases on arguments that were refused, with intent unknown: they can prove no constraint.
+
+    Where the arguments are `understood`, as they name something that doesn't exist, the invalid ones prove theirs if
+    they are refused otherwise.
+    """
     cases = boundaries(contract, operation, template, addressing=addressing, fresh=fresh)
+    if understood:
+        yield from (case for case in cases if case.intent is Intent.NEGATIVE)
+        return
     yield from (replace(case, intent=Intent.UNKNOWN, target_clause="") for case in islice(cases, MOST_BOUNDARIES))

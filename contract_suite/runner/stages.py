@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from contract_suite.behaviours.behaviour import BudgetSpent, Made, NotSent
+from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.routing import names_in
@@ -40,6 +41,7 @@ _ORDER: Final = {"create": 0, "list": 1, "read": 2, "update": 3, "": 4, "delete"
 _SPENT: Final = "the budget was spent"
 _ASKED_FIRST: Final = 2
 """Operations that are asked whether anything answers; of a dead endpoint each costs its time-out."""
+_UNKNOWN: Final = frozenset({404, 410})
 _GIVEN_UP: Final = "timed out or limited too often"
 
 
@@ -237,16 +239,24 @@ class Stages:
         """Return what can be asked of an operation that never served a request; `None` where it wasn't even asked."""
         arguments = self._session.arguments
         status = arguments.searches.last_status.get(operation.id, 0)
+        template: Arguments | None = arguments.any_arguments(operation)
+        absent = None
         if not status or self._deletes(operation):
-            return None
-        template = arguments.any_arguments(operation)
-        if any(f"path.{name}" not in template for name in names_in(operation.path)):
+            suggested = arguments.any_arguments(operation)
+            absent = arguments.absent.ask(operation, suggested) if self._session.allowed(operation) else None
+            template, status = (absent[0], absent[1].status) if absent is not None else (None, 0)
+        if template is None or any(f"path.{name}" not in template for name in names_in(operation.path)):
             return None
         if stage is Stage.PROBES:
             return unproved_probes(self._contract, operation, template, refused_with=status, fresh=arguments.fresh_name)
         addressing = self._session.ledger.addressing(operation)
         return unproved_boundaries(
-            self._contract, operation, template, addressing=addressing, fresh=arguments.fresh_name
+            self._contract,
+            operation,
+            template,
+            addressing=addressing,
+            fresh=arguments.fresh_name,
+            understood=absent is not None and (status in _UNKNOWN or refuses_softly(absent[1])),
         )
 
     def _behaviours(self) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from contract_suite.checks.check import Judgement
+from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.operation import MediaType, Operation, ResponseSpec, is_json
 from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.contract.schemas.problems import Problem
@@ -32,7 +33,8 @@ OF_STATE: Final = frozenset({409, 412, 416, 423, 428})
 at another time, so neither a valid nor an invalid value explains them."""
 
 _STATE_IN_WORDS: Final = re.compile(
-    rb"already|\bexists?\b|\bin use\b|\btaken\b|duplicat|\bunique\b|\bconflict|\bnot found\b|unknown id", re.IGNORECASE
+    rb"already|\bexists?\b|\bin[ _-]use\b|(?<![a-z])taken(?![a-z])|duplicat|\bunique\b|\bconflict|\bnot[ _-]found\b|unknown[ _-]id",
+    re.IGNORECASE,
 )
 _LOOKED_THROUGH: Final = 4096
 _MAX_DEMANDED: Final = 60
@@ -45,12 +47,14 @@ _OF_ANOTHER_KIND: Final = frozenset({202, 203, 204, 205, 206, 207, 208, 226})
 def is_about_state(exchange: Exchange) -> bool:
     """Whether a refusal is about what exists at a server rather than about what was asked: by its status, or in words.
 
-    Many servers refuse a name that is taken, or a reference that leads nowhere, with 400 or 422 and say so in the body.
+    Many servers refuse a name that is taken, or a reference that leads nowhere, with 400 or 422, or with a success that says so in its body.
     """
     response = exchange.response
     if response is None:
         return False
-    worded = response.status in {400, 422} and _STATE_IN_WORDS.search(response.body[:_LOOKED_THROUGH]) is not None
+    worded = (response.status in {400, 422} or refuses_softly(exchange)) and _STATE_IN_WORDS.search(
+        response.body[:_LOOKED_THROUGH]
+    ) is not None
     return response.status in OF_STATE or worded
 
 

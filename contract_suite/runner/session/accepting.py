@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from contract_suite.behaviours.behaviour import Made, NotSent
 from contract_suite.checks.kit.judging import OF_STATE
+from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.addressing import (
     address,
     addressed_like,
@@ -34,6 +35,7 @@ from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments, escape
 from contract_suite.model.run import TO_BE_SAFE
 from contract_suite.runner.sending.clock import now
+from contract_suite.runner.session.absent_things import AbsentThings
 from contract_suite.runner.session.ledger import Ledger
 from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
@@ -97,6 +99,7 @@ class AcceptedArguments:
         self.searches = Searches(ledger)
         self.unique_members = UniqueMembers(contract, ledger, ask=self._ask, name=self.fresh_name)
         self.widening = Widening(contract, self._ask)
+        self.absent = AbsentThings(ledger, ownership, ask=self._ask, name=self.fresh_name)
         self._refused_for_its_state: dict[str, Arguments] = {}
         """What was understood and refused for the state of something: nothing better is known, and it serves for comparison."""
 
@@ -323,7 +326,10 @@ class AcceptedArguments:
     def _tried(self, operation: Operation, arguments: Arguments) -> Arguments | None:
         exchange = self._call(operation, arguments, intent=Intent.UNKNOWN, note="find a request that is accepted")
         self.searches.last_status[operation.id] = exchange.status
-        served = arguments if exchange.ok else self.unique_members.get_past(operation, arguments, exchange)
+        failed = refuses_softly(exchange)
+        served = (
+            arguments if exchange.ok and not failed else self.unique_members.get_past(operation, arguments, exchange)
+        )
         if served is not None:
             self._accepted[operation.id] = served
             self.unique_members.look(operation, served)
@@ -332,8 +338,9 @@ class AcceptedArguments:
             self._refused_for_its_state.setdefault(operation.id, arguments)
         if exchange.status in _ABSENT and not self._ledger.addressing(operation):
             self.unserved[operation.id] = exchange
+        answered = f"{exchange.status or 'with nothing'}{', saying that it failed' if failed else ''}"
         self.refusals[operation.id] = (
-            f"no request was found that the server accepts; the last one was answered {exchange.status or 'with nothing'}"
+            f"no request was found that the server accepts; the last one was answered {answered}"
         )
         return None
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made
+from contract_suite.checks.kit.soft_refusals import is_soft_refusal
 from contract_suite.contract.addressing import RoleName, identity_in, named_values, owner_of, plain, roles, scope_in
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in
@@ -170,7 +171,7 @@ class Ledger:
             if (path := path_values(arguments)) and not any(each.startswith("query.") for each in arguments):
                 self._unknown.add((operation.path, path))
             self._mark_deleted(operation, arguments)
-        if exchange.response is None or not exchange.response.ok:
+        if exchange.response is None or not exchange.response.ok or is_soft_refusal(body):
             return
         if operation.method == "DELETE":
             self._forget_all(operation, arguments)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
@@ -15,8 +16,9 @@ from contract_suite.behaviours.behaviour import NotSent
 from contract_suite.contract.addressing import identity_in, named_values, roles
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.routing import names_in, path_values
-from contract_suite.contract.vocabulary import Resource
+from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.harmful_operations import CHANGES_SHARED, harm, thing_paths
+from contract_suite.generate.inferred_resources import steps
 from contract_suite.model.case import Case
 from contract_suite.model.json import JSON
 from contract_suite.model.run import TO_BE_SAFE
@@ -36,11 +38,14 @@ class Ownership:
         """`prefix` stands in every name that the run makes up; with `everything`, nothing is held back."""
         self.refused: dict[str, str] = {}
         """Why clauses were left out because the request for them was not sent, by clause id."""
+        self.absent: set[str] = set()
+        """Ids that the run drew at random, so that nothing can have them."""
         self._ledger = ledger
         self._prefix = prefix
         self.everything = everything
         self._resources = dict(_by_path(ledger))
         self._own = frozenset(path for path, resource in self._resources.items() if resource.create is not None)
+        self._called = _not_by_path(ledger)
         self._harms: dict[str, str] = {}
 
     def left_out(self, operation: Operation) -> str:
@@ -80,18 +85,9 @@ class Ownership:
 
     def _is_own(self, operation: Operation, case: Case, *, declared: bool) -> bool:
         if declared:
-            named = named_values(operation, case.arguments)
-            direct = [each for each, role in roles(self._ledger.contract.resources, operation) if role in _DIRECT]
-            for resource in direct:
-                identity = identity_in(resource, named)
-                if identity is None or any(_says_several(value) for value in identity.values()):
-                    return identity is None
-                if all(
-                    self._may_change(resource, value, _parameter(operation, name)) for name, value in identity.items()
-                ):
-                    return True
-            if direct:
-                return False
+            said = self._is_said_own(operation, case)
+            if said is not None:
+                return said
         values = path_values(operation.path, case.request.target)
         if not values:
             return declared and not names_in(operation.path)
@@ -104,10 +100,25 @@ class Ownership:
                 return True
         return False
 
+    def _is_said_own(self, operation: Operation, case: Case) -> bool | None:
+        """Whether what annotations or the names of calls say an operation is about is the run's own; `None` if nothing."""
+        named = named_values(operation, case.arguments)
+        for resource in (each for each, role in roles(self._called, operation) if role in _DIRECT):
+            value = named.get(resource.identity[-1])
+            return not _says_several(value) and self._may_change(resource, value, _naming(operation, resource))
+        direct = [each for each, role in roles(self._ledger.contract.resources, operation) if role in _DIRECT]
+        for resource in direct:
+            identity = identity_in(resource, named)
+            if identity is None or any(_says_several(value) for value in identity.values()):
+                return identity is None
+            if all(self._may_change(resource, value, _parameter(operation, name)) for name, value in identity.items()):
+                return True
+        return False if direct else None
+
     def _may_change(self, resource: Resource | None, value: JSON, parameter: Parameter | None) -> bool:
         """Whether a value names what the run made, what is known not to be there, or what can't be there."""
         text = str(value)
-        if self._prefix in text or self._ledger.is_own_or_gone(resource, text):
+        if self._prefix in text or text in self.absent or self._ledger.is_own_or_gone(resource, text):
             return True
         if parameter is None:
             return False
@@ -125,6 +136,27 @@ def _by_path(ledger: Ledger) -> Iterator[tuple[str, Resource]]:
             operation = operations.get(role.operation) if role is not None else None
             if operation is not None and names_in(operation.path.rpartition("/")[2]):
                 yield operation.path, resource
+
+
+def _not_by_path(ledger: Ledger) -> tuple[Resource, ...]:
+    """Inferred resources of which the query or body of a call names one; their roles are those of such calls alone."""
+    paths = {each.id: {step.field for step in steps(each.path)} for each in ledger.contract.operations}
+
+    def called(role: Role | None, field: str) -> Role | None:
+        return role if role is not None and field not in paths.get(role.operation, ()) else None
+
+    if not ledger.addresses.inferred:
+        return ()
+    return tuple(
+        replace(each, update=called(each.update, each.identity[-1]), delete=called(each.delete, each.identity[-1]))
+        for each in ledger.resources
+    )
+
+
+def _naming(operation: Operation, resource: Resource) -> Parameter | None:
+    """The parameter of a call that names one of a resource, if no member of the body does."""
+    bound = (name for name, field in operation.promises.bind.items() if field == resource.identity[-1])
+    return _parameter(operation, next(bound, ""))
 
 
 def _parameter(operation: Operation, name: str) -> Parameter | None:

@@ -272,7 +272,7 @@ class LiveSession:
     def _doubt(self, case: Case, exchange: Exchange) -> str:
         """Why the refusal of an invalid request proves nothing: so is a valid one, or none was ever served."""
         last = self.arguments.searches.last_status.get(case.operation, 0)
-        understood = last in OF_STATE and exchange.status != last
+        understood = (last in OF_STATE and exchange.status != last) or self.arguments.absent.differs(case, exchange)
         served = not last or case.operation in self.sender.watch.served
         if case.intent is Intent.NEGATIVE and exchange.refused and not served and not understood:
             return (

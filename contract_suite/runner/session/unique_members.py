@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Final
 
 from contract_suite.checks.kit.judging import is_about_state
+from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
@@ -124,6 +125,10 @@ class UniqueMembers:
             and isinstance(arguments.get("body"), (dict, list))
         )
 
+    def _is_served(self, operation: Operation, arguments: Arguments, note: str) -> bool:
+        exchange = self._ask(operation, arguments, note)
+        return exchange.ok and not refuses_softly(exchange)
+
     def _find(self, operation: Operation, arguments: Arguments, refusal: Exchange) -> Arguments | None:
         body = arguments.get("body")
         text = refusal.response.body.decode("utf-8", "replace").lower() if refusal.response else ""
@@ -131,7 +136,7 @@ class UniqueMembers:
         changed: Arguments = arguments
         if dates:
             changed = self._elsewhen(operation, arguments)
-            if self._ask(operation, changed, "the same at another time: must that be unique?").ok:
+            if self._is_served(operation, changed, "the same at another time: must that be unique?"):
                 return changed
             del self._dated[operation.id]
         leaves = sorted(
@@ -141,13 +146,13 @@ class UniqueMembers:
         places = [f"body{pointer}" for pointer, _ in leaves]
         for subject in places[:_TRIES]:
             changed = freshened(operation, arguments, subject, self._name())
-            if self._ask(operation, changed, f"the same with another {subject}: must that be unique?").ok:
+            if self._is_served(operation, changed, f"the same with another {subject}: must that be unique?"):
                 self._learned[operation.id] = (subject,)
                 return changed
         changed = dict(arguments)
         for subject in places:
             changed = freshened(operation, changed, subject, self._name())
-        if len(places) > 1 and self._ask(operation, changed, "the same with other values everywhere").ok:
+        if len(places) > 1 and self._is_served(operation, changed, "the same with other values everywhere"):
             self._learned[operation.id] = tuple(places)
             return changed
         return None

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from contract_suite.checks.kit.judging import OVERSIZE, UNRELATED, is_about_state
+from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
 from contract_suite.generate.facts import facts_at
@@ -48,14 +49,15 @@ class Widening:
             return accepted, []
         self._seen.add(operation.id)
         exchange = self._ask(operation, full, "with every optional argument")
-        if exchange.ok:
+        if exchange.ok and not refuses_softly(exchange):
             return _only_body(accepted, full), []
         if not exchange.refused or exchange.status in UNRELATED | OVERSIZE or is_about_state(exchange):
             return accepted, []
         widest, refused = accepted, []
         for subject, value in list(extras.items())[:_MOST]:
             trial = put_at(widest, subject, value)
-            if self._ask(operation, trial, f"is it {subject} that is refused?").ok:
+            answer = self._ask(operation, trial, f"is it {subject} that is refused?")
+            if answer.ok and not refuses_softly(answer):
                 widest = trial
             else:
                 refused.append(subject)
