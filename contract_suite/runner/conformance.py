@@ -112,7 +112,8 @@ def _too_few_clauses(plan: Plan, results: Iterable[ClauseResult], reach: Reach) 
             clause.operation in known and clause.operation not in reach.allowed
         ):
             continue
-        if (_status(clause) in UNPROVABLE or clause.id in reach.spared) and not done:
+        beside = _status(clause) in UNPROVABLE or clause.id in reach.spared or clause.id in plan.guessed
+        if beside and not done:
             continue
         counted += 1
         exercised += done

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
@@ -14,8 +14,12 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.parts.compiling import compiled
 from contract_suite.errors import UsageError
 from contract_suite.generate.inferred_resources import with_fields
+from contract_suite.inference.inferring import infer, with_facts
+from contract_suite.inference.rule import InferredFact
+from contract_suite.inference.unsaid import is_unsaid
 from contract_suite.model.clause import Clause
-from contract_suite.runner.options.run_options import RunOptions
+from contract_suite.model.source import Level, Source
+from contract_suite.runner.options.run_options import Inference, RunOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +34,23 @@ class Plan:
     clauses: tuple[Clause, ...]
     checks: tuple[Check, ...]
     behaviours: tuple[Behaviour, ...]
+    document: Contract
+    """The contract as it was read, before path parameters were bound to what they stand for."""
+    guesses: tuple[InferredFact, ...] = ()
+    """What inference says of the document; nothing of it is held against a server before it is confirmed."""
+    guessed: frozenset[str] = frozenset()
+    """The clauses that rest on guesses."""
+
+    def knowing(self, facts: Iterable[InferredFact]) -> Plan:
+        """Return the plan of the same document with these facts, by behaviours alone."""
+        contract = with_fields(with_facts(self.document, facts))
+        chosen = {operation.id for operation in self.operations}
+        return replace(
+            self,
+            contract=contract,
+            operations=tuple(each for each in contract.operations if each.id in chosen),
+            clauses=inferred_clauses(contract, self.behaviours, {clause.id for clause in self.clauses} - self.guessed),
+        )
 
 
 def make_plan(
@@ -43,7 +64,12 @@ def make_plan(
     chosen_checks = tuple(CHECKS if checks is None else checks)
     chosen_behaviours = tuple(BEHAVIOURS if behaviours is None else behaviours)
     operations = tuple(each if each.problem else compiled(each) for each in contract.operations)
-    contract = with_fields(replace(contract, operations=operations))
+    contract = replace(contract, operations=operations)
+    facts = () if options.infer is Inference.OFF else infer(contract)
+    # What the document says in another vendor's words is its own word.
+    document = with_facts(contract, (each for each in facts if each.source is not Source.INFERRED))
+    guesses = tuple(each for each in facts if each.source is Source.INFERRED)
+    contract = with_fields(document)
     selected = tuple(
         operation for operation in contract.operations if selects(operation, options.include, options.exclude)
     )
@@ -51,12 +77,27 @@ def make_plan(
         raise UsageError(
             f"{contract.name}: no operation matches; there are {', '.join(operation.id for operation in contract.operations)}"
         )
+    clauses = clauses_of(contract, chosen_checks, chosen_behaviours)
+    known = {clause.id for clause in clauses}
+    added = inferred_clauses(with_fields(with_facts(document, guesses)), chosen_behaviours, known) if guesses else ()
     return Plan(
         contract=contract,
         operations=tuple(operation for operation in selected if not operation.problem),
-        clauses=clauses_of(contract, chosen_checks, chosen_behaviours),
+        clauses=(*clauses, *added),
         checks=chosen_checks,
         behaviours=chosen_behaviours,
+        document=document,
+        guesses=guesses,
+        guessed=frozenset(clause.id for clause in added),
+    )
+
+
+def inferred_clauses(contract: Contract, behaviours: Iterable[Behaviour], known: Collection[str]) -> tuple[Clause, ...]:
+    """Return what behaviours can decide of a contract with guesses beyond what is known: all of it is inferred."""
+    return tuple(
+        clause if clause.level is Level.ADVISORY else replace(clause, source=Source.INFERRED)
+        for clause in clauses_of(contract, (), behaviours)
+        if clause.id not in known and not clause.inapplicable and not is_unsaid(contract, clause)
     )
 
 

@@ -21,6 +21,7 @@ from contract_suite.model.clause_ids import parts
 from contract_suite.model.finding import Finding, fingerprint
 from contract_suite.model.json import Raw
 from contract_suite.model.verdict import Outcome, Verdict
+from contract_suite.runner.inferred_part import InferredPart
 from contract_suite.runner.session.positives import proved
 from contract_suite.runner.session.session import LiveSession
 
@@ -31,7 +32,7 @@ _GONE: Final = frozenset({404, 410})
 _READABLE: Final = "readable"
 
 
-def confirm(session: LiveSession) -> None:
+def confirm(session: LiveSession, inferred: InferredPart) -> None:
     """Replay every finding of a session's counter, within the budget; mark the ones that stay away."""
     behaviours = {behaviour.name: behaviour for behaviour in session.plan.behaviours}
     driven = 0
@@ -41,7 +42,7 @@ def confirm(session: LiveSession) -> None:
         try:
             if behaviour is not None:
                 driven += 1
-                again = driven > _MOST_DRIVEN or _drives_again(session, behaviour, finding)
+                again = driven > _MOST_DRIVEN or _drives_again(session, behaviour, finding, inferred)
             else:
                 again = _fails_again(session, finding)
         except BudgetSpent:
@@ -50,11 +51,15 @@ def confirm(session: LiveSession) -> None:
             counter.findings[finding.id] = replace(counter.findings[finding.id], flaky=True)
 
 
-def _drives_again(session: LiveSession, behaviour: Behaviour, finding: Finding) -> bool:
+def _drives_again(session: LiveSession, behaviour: Behaviour, finding: Finding, inferred: InferredPart) -> bool:
+    guessed = finding.clause in session.plan.guessed
+    if guessed and inferred.session is not None:
+        session = inferred.session
     session.restrict(frozenset({finding.clause}))
     try:
         for _ in range(_ATTEMPTS):
-            verdicts = [verdict for verdict in behaviour.drive(session) if verdict.clause == finding.clause]
+            driven = inferred.drive(behaviour) if guessed else behaviour.drive(session)
+            verdicts = [verdict for verdict in driven if verdict.clause == finding.clause]
             if any(isinstance(verdict, ConclusiveFailure) for verdict in verdicts):
                 return False  # it came and went
             if any(verdict.outcome is Outcome.FAILED for verdict in verdicts):

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
-from contract_suite.behaviours.behaviour import BudgetSpent, Made, NotSent
+from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent, Made, NotSent
 from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
@@ -30,6 +30,7 @@ from contract_suite.model.json import Arguments
 from contract_suite.model.run import StageSummary
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.runner.case_loop import CaseLoop, Queue
+from contract_suite.runner.inferred_part import InferredPart
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import Plan
 from contract_suite.runner.preflight import preflight
@@ -64,6 +65,7 @@ class Stages:
         self._options = options
         self._emit = emit
         self._cases = CaseLoop(session)
+        self.inferred = InferredPart(session)
         self._left = self._given_up = 0
         self._unfinished: dict[Stage, list[Queue]] = {}
 
@@ -80,7 +82,10 @@ class Stages:
         with self._stage(Stage.BOUNDARIES, 0.45):
             self._generated(Stage.BOUNDARIES, operations, self._boundaries)
         with self._stage(Stage.BEHAVIOURS, 0.6 if fuzzing else 1.0):
-            self._behaviours()
+            with self._budget.share(0.5 if self._plan.guesses else 1.0):
+                self._behaviours(lambda behaviour: behaviour.drive(self._session))
+            self.inferred.ask()
+            self._behaviours(self.inferred.drive)
         if fuzzing:
             with self._stage(Stage.FUZZING, 1.0):
                 self._fuzzing(operations)
@@ -98,7 +103,7 @@ class Stages:
         """Send again what failed, before it is reported, and look at the endpoint a last time."""
         self._emit(ConfirmationStarted(family=self._contract.name))
         try:
-            confirm(self._session)
+            confirm(self._session, self.inferred)
             self._session.control_read.look()
         except BudgetSpent:
             self._cut.setdefault("confirmation", f"{_SPENT} before everything was confirmed")
@@ -108,6 +113,8 @@ class Stages:
         self._emit(StageStarted(family=self._contract.name, stage=Stage.CLEANUP))
         began, sent = time.perf_counter(), self._sender.exchanges
         undeleted = clean_up(self._session)
+        if self.inferred.session is not None:
+            clean_up(self.inferred.session)
         deletable = [made for made in undeleted if made.resource.delete is not None]
         if deletable:
             said = f"could not be deleted: {_listed(deletable, 5)}"
@@ -259,12 +266,12 @@ class Stages:
             understood=absent is not None and (status in _UNKNOWN or refuses_softly(absent[1])),
         )
 
-    def _behaviours(self) -> None:
+    def _behaviours(self, drive: Callable[[Behaviour], Iterator[Verdict]]) -> None:
         behaviours = self._plan.behaviours
         for index, behaviour in enumerate(behaviours):
             try:
                 with self._budget.share(1 / (len(behaviours) - index)):
-                    for verdict in behaviour.drive(self._session):
+                    for verdict in drive(behaviour):
                         self._sender.count([verdict], verdict.exchanges[-1] if verdict.exchanges else 0)
             except NotSent:
                 continue

@@ -29,12 +29,21 @@ class Past:
         for target, names in answers:
             self.add(target, names)
 
-    def add(self, target: str, names: list[str], *, status: int = 200, identity: Identity = Identity.DEFAULT) -> None:
+    def add(
+        self,
+        target: str,
+        names: list[str],
+        *,
+        status: int = 200,
+        identity: Identity = Identity.DEFAULT,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> None:
         body: Any = {
             "Algorithms": [{"AlgorithmId": f"algo-{name}", "AlgorithmName": name} for name in names],
             "TotalCount": len(names),
         }
-        request = Request(method="GET", target=f"/PaiStudio/2022-01-12/ListAlgorithms{target}", identity=identity)
+        target = f"/PaiStudio/2022-01-12/ListAlgorithms{target}"
+        request = Request(method="GET", target=target, headers=headers, identity=identity)
         answer = Response(
             status=status, headers=(("Content-Type", "application/json"),), body=json.dumps(body).encode()
         )
@@ -52,6 +61,14 @@ class Past:
 def look(past: Past) -> tuple[int, ...]:
     found = find_lost(Listing(cast("Session", past), LIST, {}), CLAUSE)
     return found.exchanges if found else ()
+
+
+def test_a_request_with_another_header_asks_for_something_else() -> None:
+    """Another tenant's list lacks what the first one's has."""
+    past = Past(("", ["a", "b"]))
+    past.add("", [], headers=(("X-Tenant", "south"),))
+    past.add("", ["a", "b"])
+    assert look(past) == ()
 
 
 def test_what_was_there_before_and_after_was_there_between() -> None:

@@ -25,7 +25,7 @@ from contract_suite.runner.options.option_table import (
     restored_options,
     run_options,
 )
-from contract_suite.runner.options.run_options import RunOptions
+from contract_suite.runner.options.run_options import Inference, RunOptions
 
 pytest_plugins = ["pytester"]
 
@@ -44,6 +44,7 @@ EXAMPLES: dict[str, tuple[str, object]] = {
     "include": ("List*", ("List*",)),
     "exclude": ("Delete*", ("Delete*",)),
     "seed": ("7", 7),
+    "infer": ("off", Inference.OFF),
     "fuzz-time": ("0.5", 0.5),
     "max-time": ("9.5", 9.5),
     "max-requests": ("40", 40),

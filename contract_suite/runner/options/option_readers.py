@@ -14,6 +14,7 @@ from typing import Final
 from contract_suite.errors import UsageError
 from contract_suite.model.gate_request import FailOn
 from contract_suite.model.json import JSON
+from contract_suite.runner.options.run_options import Inference
 
 Reader = Callable[[str, str], object]
 
@@ -94,6 +95,19 @@ def assignment(flag: str, given: str) -> tuple[str, str]:
     if not equals or not name:
         raise UsageError(f"{flag} takes NAME=VALUE, not {given!r}")
     return name, value
+
+
+def inference(flag: str, given: str) -> Inference:
+    """Return what becomes of guesses; `off` or `confirm`."""
+    try:
+        return Inference(given)
+    except ValueError:
+        raise UsageError(f"{flag} takes {', '.join(Inference)}, not {given!r}") from None
+
+
+def recorded_inference(value: JSON) -> Inference | None:
+    """Return what a record says of guesses; `None` if it doesn't."""
+    return Inference(value) if isinstance(value, str) and value in set(Inference) else None
 
 
 def fail_on(flag: str, given: str) -> FailOn:

@@ -207,6 +207,14 @@ OPTIONS: Final = (
         help="Two runs with one seed send the same requests (fuzzing apart).",
     ),
     Option(
+        name="infer",
+        field="infer",
+        read=readers.inference,
+        metavar="off|confirm",
+        help="Whether to look for behaviour that names and shapes give away, and hold the server to what it confirms.",
+        restored=readers.recorded_inference,
+    ),
+    Option(
         name="fuzz-time",
         field="fuzz_time",
         read=readers.seconds,

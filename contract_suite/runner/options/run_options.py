@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,13 @@ DEFAULT_MAX_BYTES: Final = 10 * 1024 * 1024
 DEFAULT_FUZZ_TIME: Final = 5.0
 DEFAULT_WORKERS: Final = 6
 """Requests on their way at a time: as many connections as a browser opens to one host."""
+
+
+class Inference(StrEnum):
+    """What becomes of what names and shapes of a document say about behaviour."""
+
+    OFF = "off"
+    CONFIRM = "confirm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +47,7 @@ class RunOptions:
     exclude: tuple[str, ...] = ()
     report: Path | None = None
     strict: bool = False
+    infer: Inference = Inference.CONFIRM
     fuzz_time: float = DEFAULT_FUZZ_TIME
     workers: int = DEFAULT_WORKERS
     timeout: float = DEFAULT_TIMEOUT

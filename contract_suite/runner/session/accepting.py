@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from itertools import islice
+from itertools import count, islice
 from typing import Final, Protocol
 
 from contract_suite.behaviours.behaviour import Made, NotSent
@@ -92,7 +92,7 @@ class AcceptedArguments:
         self._allowed = allowed
         self._call = call
         self._prefix = prefix
-        self._names = 0
+        self._names = count(1)
         self._accepted: dict[str, Arguments] = {}
         self._fixtures: dict[str, Made] = {}
         self._in_the_making: set[str] = set()
@@ -102,6 +102,12 @@ class AcceptedArguments:
         self.absent = AbsentThings(ledger, ownership, ask=self._ask, name=self.fresh_name)
         self._refused_for_its_state: dict[str, Arguments] = {}
         """What was understood and refused for the state of something: nothing better is known, and it serves for comparison."""
+
+    def adopt(self, other: AcceptedArguments) -> None:
+        """Take over what was seen to be accepted, by another session of the same run."""
+        self._accepted |= other._accepted
+        self._names = other._names
+        self.unique_members = other.unique_members
 
     def find(self, operation: Operation) -> Arguments | None:
         """Return arguments that the server has accepted, with live ids.
@@ -188,8 +194,7 @@ class AcceptedArguments:
 
     def fresh_name(self, _field: str = "") -> str:
         """A name that nobody has used before, recognisable as this run's."""
-        self._names += 1
-        return f"{self._prefix}{self._names}"
+        return f"{self._prefix}{next(self._names)}"
 
     def known(self, operation: Operation) -> Arguments | None:
         """Return the arguments that an operation was seen to accept, as they were; nothing is sent."""

@@ -46,8 +46,13 @@ class LiveSession:
         *,
         seed: int,
         check_rate_limits: bool = False,
+        part: str = "",
     ) -> None:
-        """`seed` decides every value that the session makes up."""
+        """`seed` and `part` decide every value that the session makes up.
+
+        A session of a `part` of its own goes by guesses, so it never says that a request must be served.
+        """
+        self._seed = seed
         self.plan = plan
         self.contract: Contract = plan.contract
         self.sender = sender
@@ -55,6 +60,9 @@ class LiveSession:
         self.budget = budget
         self.random = random.Random(f"{seed}:{plan.contract.name}")  # noqa: S311 - repeatable on purpose
         self.prefix = "cs-" + "".join(self.random.choices(_ALPHABET, k=6)) + "-"
+        if part:
+            self.random.seed(f"{seed}:{plan.contract.name}:{part}")
+        self._may_promise = not part
         self.check_rate_limits = check_rate_limits
         self.stage = Stage.BEHAVIOURS
         self.ledger = Ledger(plan.contract)
@@ -65,6 +73,7 @@ class LiveSession:
         )
         self._only: frozenset[str] | None = None
         self._operations = {operation.id: operation for operation in plan.operations}
+        self._as_read = {operation.id: operation for operation in self.ledger.contract.operations}
         self._judgements: dict[int, Judgement] = {}
         self._shared: dict[type, Any] = {}
         self.controls = Controls()
@@ -112,8 +121,8 @@ class LiveSession:
         identity: Identity = Identity.DEFAULT,
     ) -> Exchange:
         """Serialise, send, have it judged, return it."""
-        if intent is Intent.POSITIVE and not self.ledger.alive(operation, arguments):
-            intent = Intent.UNKNOWN  # what is gone can't be promised to be served
+        if intent is Intent.POSITIVE and not (self._may_promise and self.ledger.alive(operation, arguments)):
+            intent = Intent.UNKNOWN  # what is gone, or only guessed, can't be promised to be served
         request = build(operation, arguments, identity=identity)
         case = Case(
             operation=operation.id,
@@ -225,6 +234,41 @@ class LiveSession:
 
     # What the run itself needs
 
+    def knowing_more(self, plan: Plan, part: str) -> LiveSession:
+        """Return a session of the same run whose plan knows more of the same document, and that saw all this one saw.
+
+        `part` sets the values that it makes up apart from those of other sessions.
+        """
+        other = LiveSession(
+            plan,
+            self.sender,
+            self.connections,
+            self.budget,
+            seed=self._seed,
+            check_rate_limits=self.check_rate_limits,
+            part=part,
+        )
+        self.sender.doubt = self._doubt
+        self.control_read = ControlRead(self.sender, self._served_before)
+        for judgement in list(self._judgements.values()):
+            other._observe(judgement.case, judgement.exchange, judgement)
+        other.arguments.adopt(self.arguments)
+        return other
+
+    def leave(self) -> None:
+        """Take in no exchange any more."""
+        self.sender.observers.remove(self._observe)
+        self.sender.observers.remove(self.controls.observe)
+
+    @property
+    def answers(self) -> dict[str, list[tuple[Exchange, JSON | Missing]]]:
+        """The successes that are not long ago, by operation, each with its parsed body."""
+        found: dict[str, list[tuple[Exchange, JSON | Missing]]] = {}
+        for judgement in self._judgements.values():
+            if judgement.exchange.ok and judgement.operation is not None:
+                found.setdefault(judgement.operation.id, []).append((judgement.exchange, judgement.body))
+        return found
+
     def open_connections(self, *, probe_only: bool = False) -> None:
         """Find out, by a read that the server accepted, how many connections it answers at once."""
         operation = self.arguments.any_read()
@@ -285,4 +329,5 @@ class LiveSession:
         if len(self._judgements) > _REMEMBERED:
             self._judgements.pop(next(iter(self._judgements)))
         if judgement.operation is not None:
-            self.ledger.observe(judgement.operation, case.arguments, exchange, judgement.body)
+            operation = self._as_read.get(judgement.operation.id, judgement.operation)
+            self.ledger.observe(operation, case.arguments, exchange, judgement.body)

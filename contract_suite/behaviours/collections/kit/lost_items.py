@@ -33,7 +33,7 @@ def find_lost(listing: Listing, clause: str) -> ConclusiveFailure | None:
     session = listing.session
     judged = session.shared(_JudgedLists).last
     after = judged.get(listing.operation.id, 0)
-    same: defaultdict[str, list[Exchange]] = defaultdict(list)
+    same: defaultdict[tuple[str, tuple[tuple[str, str], ...]], list[Exchange]] = defaultdict(list)
     for exchange in session.history:
         request = exchange.request
         if (
@@ -42,9 +42,9 @@ def find_lost(listing: Listing, clause: str) -> ConclusiveFailure | None:
             and request.identity is Identity.DEFAULT
             and served(exchange)
         ):
-            same[request.target].append(exchange)
+            same[request.target, request.headers].append(exchange)
             judged[listing.operation.id] = exchange.number
-    for target, exchanges in same.items():
+    for (target, _), exchanges in same.items():
         found = _lost(listing, exchanges, clause) if len(exchanges) >= _FEWEST and _is_of(listing, target) else None
         if found is not None:
             return found

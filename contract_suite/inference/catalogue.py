@@ -1,0 +1,38 @@
+"""Every rule of inference, the document's own extensions first: what an earlier rule says, a later one leaves alone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from contract_suite.inference import (
+    assigned,
+    echo,
+    error_fields,
+    filters,
+    items,
+    order,
+    pageable,
+    pages,
+    request_ids,
+    resources,
+    speakeasy_pagination,
+    totals,
+    unknown_status,
+)
+from contract_suite.inference.rule import InferenceRule
+
+RULES: Final[tuple[InferenceRule, ...]] = (
+    pageable.RULE,
+    speakeasy_pagination.RULE,
+    resources.RULE,
+    assigned.RULE,
+    error_fields.RULE,
+    unknown_status.RULE,
+    items.RULE,
+    pages.RULE,
+    totals.RULE,
+    order.RULE,
+    filters.RULE,
+    echo.RULE,
+    request_ids.RULE,
+)

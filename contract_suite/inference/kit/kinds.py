@@ -1,0 +1,291 @@
+"""Kinds of things by the shape of paths (`/pets` beside `/pets/{petId}`) and by verb and noun (`CreatePet`, `GetPet`).
+
+A kind is taken only where one field surely is its identity; where two operations may have one role, none has it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.schemas.view import SchemaView
+from contract_suite.generate.inferred_resources import PathStep, shape, steps
+from contract_suite.generate.likeness import like, plain_name, singular
+from contract_suite.inference.kit.bodies import Items, body_of, fields_of, is_paging, is_scalar, request_of
+from contract_suite.inference.kit.witness import Witness
+from contract_suite.model.json import escape, tokens
+
+_VERBS: Final = {
+    "create": ("create", "add", "new", "register"),
+    "read": ("get", "describe", "read", "show", "fetch", "retrieve", "find"),
+    "list": ("list", "query", "getall", "findall"),
+    "update": ("update", "modify", "edit", "patch", "change"),
+    "delete": ("delete", "remove", "destroy"),
+}
+_NOT_CREATES: Final = frozenset({"search", "query", "batch", "bulk", "import", "export", "filter", "login", "logout"})
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_UPDATES: Final = ("PATCH", "PUT")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of thing: its identity and scope, its operations by role, and the names that stand for its fields.
+
+    `binds` gives, by operation, the parameters that are spelled otherwise than the field they stand for.
+    """
+
+    name: str
+    identity: tuple[str, ...]
+    witnesses: tuple[Witness, ...]
+    scope: tuple[str, ...] = ()
+    create: Operation | None = None
+    read: Operation | None = None
+    update: Operation | None = None
+    delete: Operation | None = None
+    lists: tuple[Operation, ...] = ()
+    binds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    by_names: bool = False
+
+    @property
+    def representation(self) -> SchemaView | None:
+        """Where one of them is described: by the read, else by the create."""
+        return next((body for each in (self.read, self.create) if each and (body := body_of(each)) is not None), None)
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """Its operations."""
+        return tuple(each for each in (self.create, self.read, *self.lists, self.update, self.delete) if each)
+
+
+def kinds_of(operations: Sequence[Operation], items: Mapping[str, Items]) -> tuple[Kind, ...]:
+    """Return the kinds of a document, each operation with one role at most, in the document's order."""
+    found = list(_by_path(operations, items))
+    found = list(_by_names(operations, items, found))
+    taken = {each.id for kind in found for each in kind.operations}
+    found += [kind for kind in _only_listed(operations, items) if kind.lists[0].id not in taken]
+    return tuple(_distinctly_named(found))
+
+
+def own_fields(kind: Kind) -> list[str]:
+    """Return the scalar fields of a kind's representation."""
+    place = kind.representation
+    return [name for name, _ in fields_of(place)] if place is not None else []
+
+
+def _by_path(operations: Sequence[Operation], items: Mapping[str, Items]) -> Iterator[Kind]:
+    by_shape: dict[str, dict[str, Operation]] = {}
+    for operation in operations:
+        by_shape.setdefault(shape(operation.path), {}).setdefault(operation.method, operation)
+    for own, methods in by_shape.items():
+        first = next(iter(methods.values()))
+        found = steps(first.path)
+        if not found or found[-1].field != own:
+            continue
+        above = by_shape.get(own.rpartition("/")[0], {}) if "/" in own else {}
+        kind = _at_path(found[-1], methods, above, items)
+        if kind is not None:
+            yield kind
+
+
+def _at_path(
+    step: PathStep, methods: Mapping[str, Operation], above: Mapping[str, Operation], items: Mapping[str, Items]
+) -> Kind | None:
+    read, listing, create = methods.get("GET"), above.get("GET"), above.get("POST")
+    if listing is not None and listing.id not in items:
+        listing = None
+    if create is not None and (not step.noun or _is_no_create(create)):
+        create = None
+    place = body_of(read) if read is not None else items[listing.id].element if listing is not None else None
+    identity = _identity(place, step) if place is not None else None
+    if identity is None or (read is None and create is None):
+        return None
+    update = next((each for name in _UPDATES if (each := methods.get(name)) is not None), None)
+    if update is not None and any(spec.status == "201" for spec in update.responses):
+        update = None  # it makes what it names
+    used = [each for each in (create, read, listing, update, methods.get("DELETE")) if each is not None]
+    some = read or listing or used[0]
+    said = Witness(
+        text=f"{some.path} leads to one by {step.name}, which it shows as {identity}", location=some.location
+    )
+    witnesses = [said]
+    if listing is not None and read is not None:
+        witnesses.append(Witness(text=f"{listing.id} lists at the path above", location=listing.location))
+    elif create is not None:
+        witnesses.append(Witness(text=f"{create.id} creates at the path above", location=create.location))
+    scope, binds = _addressing(step, identity, used)
+    return Kind(
+        name=_capital(step.noun or step.name),
+        identity=(identity,),
+        witnesses=tuple(witnesses),
+        scope=scope,
+        create=create,
+        read=read,
+        update=update,
+        delete=methods.get("DELETE"),
+        lists=(listing,) if listing is not None else (),
+        binds=binds,
+    )
+
+
+def _addressing(
+    step: PathStep, identity: str, used: Sequence[Operation]
+) -> tuple[tuple[str, ...], dict[str, dict[str, str]]]:
+    """Return the containers of a path, and which parameters are spelled otherwise than what they stand for."""
+    binds: dict[str, dict[str, str]] = {}
+    scope: dict[str, None] = {}
+    for operation in used:
+        bound: dict[str, str] = {}
+        for each in steps(operation.path):
+            if each.field == step.field:
+                if each.name != identity:
+                    bound[each.name] = identity
+                continue
+            noun = f"{each.noun or 'owner'}_{plain_name(each.name)}"
+            name = noun if each.name == identity else each.name
+            scope[name] = None
+            if name != each.name:
+                bound[each.name] = name
+        if bound:
+            binds[operation.id] = bound
+    return tuple(scope), binds
+
+
+def _identity(place: SchemaView, step: PathStep) -> str | None:
+    """Return the field of a representation that a path parameter stands for: its own, or one level below."""
+    scalars = [name for name in place.property_names() if is_scalar(place.member(name))]
+    found = like(scalars, step.name, step.noun)
+    if found is not None:
+        return found
+    below = {
+        f"/{escape(name)}/{escape(each)}"
+        for name in place.property_names()
+        if "object" in place.member(name).types() and name.lower() in {"metadata", "meta"}
+        for each in (like(list(place.member(name).property_names()), step.name, step.noun, sure=True),)
+        if each is not None
+    }
+    return below.pop() if len(below) == 1 else None
+
+
+def _by_names(operations: Sequence[Operation], items: Mapping[str, Items], known: Sequence[Kind]) -> Iterator[Kind]:
+    """Add to kinds what operations of the same noun do, and make kinds of those that no path tells."""
+    roles: dict[str, dict[str, list[Operation]]] = {}
+    for operation in operations:
+        role, noun = _verb_and_noun(operation)
+        if role and noun and (role == "list") == (operation.id in items):
+            roles.setdefault(noun, {}).setdefault(role, []).append(operation)
+    taken = {each.id for kind in known for each in kind.operations}
+    done: set[str] = set()
+    for kind in known:
+        noun = next((_verb_and_noun(each)[1] for each in (kind.read, kind.delete, kind.update) if each), "")
+        same = roles.get(noun, {})
+        done.add(noun)
+        yield _completed(kind, {role: [each for each in found if each.id not in taken] for role, found in same.items()})
+    for noun, same in roles.items():
+        free = {role: [each for each in found if each.id not in taken] for role, found in same.items()}
+        named = _named(noun, free) if noun not in done else None
+        if named is not None:
+            yield named
+
+
+def _completed(kind: Kind, free: Mapping[str, Sequence[Operation]]) -> Kind:
+    create = kind.create or _only(free.get("create", ()))
+    shown = set(own_fields(kind)) if create is not kind.create else set()
+    answer = body_of(create) if create is not None else None
+    if create is not kind.create and (
+        answer is None or not set(kind.identity) <= (shown & set(answer.property_names()))
+    ):
+        create = None
+    return replace(
+        kind,
+        create=create,
+        lists=kind.lists or tuple(free.get("list", ())),
+        update=kind.update or _only(free.get("update", ())),
+        delete=kind.delete or _only(free.get("delete", ())),
+    )
+
+
+def _named(noun: str, free: Mapping[str, Sequence[Operation]]) -> Kind | None:
+    """Return a kind that is addressed by required parameters: `GetPet?PetId=…`."""
+    read, create = _only(free.get("read", ())), _only(free.get("create", ()))
+    place = body_of(read) if read is not None else None
+    if read is None or place is None or steps(read.path):
+        return None
+    identity = tuple(
+        each.name
+        for each in read.parameters
+        if each.required and each.where == "query" and each.name in place.property_names() and not is_paging(each)
+    )
+    lists, update, delete = free.get("list", ()), _only(free.get("update", ())), _only(free.get("delete", ()))
+    if not identity or not (create or lists):
+        return None
+    said = Witness(text=f"{read.id} shows one by {' and '.join(identity)}", location=read.location)
+    other = create or lists[0]
+    also = Witness(text=f"{other.id} has the same noun", location=other.location)
+    return Kind(
+        name=_capital(noun),
+        identity=identity,
+        witnesses=(said, also),
+        create=create if create is not None and _takes_or_shows(create, identity) else None,
+        read=read,
+        update=update,
+        delete=delete,
+        lists=tuple(lists),
+        by_names=True,
+    )
+
+
+def _takes_or_shows(operation: Operation, fields: Sequence[str]) -> bool:
+    places = [each for each in (request_of(operation), body_of(operation)) if each is not None]
+    return all(any(name in place.property_names() for place in places) for name in fields)
+
+
+def _only_listed(operations: Sequence[Operation], items: Mapping[str, Items]) -> Iterator[Kind]:
+    """Things that are only listed, where their items show one id."""
+    for operation in operations:
+        if operation.id not in items:
+            continue
+        element = items[operation.id].element
+        ids = [name for name, _ in fields_of(element) if plain_name(tokens(name)[-1]) == "id"]
+        own = [name for name in ids if not name.startswith("/")] or ids
+        if len(own) != 1:
+            continue
+        noun = _verb_and_noun(operation)[1] or singular(operation.path.rstrip("/").rpartition("/")[2])
+        yield Kind(
+            name=_capital(noun),
+            identity=(own[0],),
+            witnesses=(Witness(text=f"what {operation.id} lists has an {own[0]}", location=operation.location),),
+            scope=tuple(each.name for each in steps(operation.path)),
+            lists=(operation,),
+        )
+
+
+def _verb_and_noun(operation: Operation) -> tuple[str, str]:
+    """Split an operationId: `CreateUserGroup` is `create` and `usergroup`; ("", "") for what is named otherwise."""
+    parts = [part.lower() for part in _WORD.findall(operation.id)]
+    if len(parts) < 2 or " " in operation.id:  # noqa: PLR2004 - a verb and a noun
+        return "", ""
+    role = next((role for role, verbs in _VERBS.items() if parts[0] in verbs), "")
+    return (role, singular("".join(parts[1:]))) if role else ("", "")
+
+
+def _is_no_create(operation: Operation) -> bool:
+    words = {part.lower() for part in _WORD.findall(operation.id)} if " " not in operation.id else set()
+    return bool(words & _NOT_CREATES) or operation.body is None
+
+
+def _only(found: Sequence[Operation]) -> Operation | None:
+    return found[0] if len(found) == 1 else None
+
+
+def _capital(noun: str) -> str:
+    return noun[:1].upper() + noun[1:]
+
+
+def _distinctly_named(found: Sequence[Kind]) -> Iterator[Kind]:
+    taken: dict[str, int] = {}
+    for kind in found:
+        count = taken[kind.name] = taken.get(kind.name, 0) + 1
+        yield kind if count == 1 else replace(kind, name=f"{kind.name}{count}")

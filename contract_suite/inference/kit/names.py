@@ -1,0 +1,87 @@
+"""Names that mean the same in most APIs, without what naming styles differ in, and sentences that say the same."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from contract_suite.generate.likeness import plain_name
+
+SIZES: Final = frozenset(
+    {"perpage", "limit", "pagesize", "pagelimit", "maxresults", "maxitems", "pagecount", "size", "top", "rows", "take"}
+)
+"""Parameters that say how many items a page holds."""
+NUMBERS: Final = frozenset({"page", "pagenumber", "pageno", "pagenum", "pageindex", "currentpage"})
+"""Parameters that say which page, counted."""
+OFFSETS: Final = frozenset({"offset", "skip", "startindex", "start", "from"})
+"""Parameters that say how many items come before the page."""
+TOTALS: Final = frozenset(
+    {"total", "totalcount", "totalresults", "totalitems", "totalrecords", "totalelements", "totalsize", "numfound"}
+)
+"""Members of an answer that count what matches on all pages; `count` is as often the page's own."""
+CREATED: Final = frozenset(
+    {
+        "createdat", "createdon", "createtime", "createdtime", "creationtime", "creationdate", "createddate", "datecreated",
+        "gmtcreate", "gmtcreatetime", "gmtcreatedtime", "insertedat", "createdate", "createtimestamp", "createdtimestamp",
+    }
+)  # fmt: skip
+MODIFIED: Final = frozenset(
+    {
+        "updatedat", "updatedon", "updatetime", "updatedtime", "updateddate", "dateupdated", "modifiedat", "modifiedon",
+        "modifiedtime", "modifieddate", "datemodified", "lastmodified", "lastmodifiedat", "lastupdated", "lastupdatedat",
+        "gmtmodified", "gmtmodifiedtime", "changedat", "updatedate", "lastmodifieddate", "lastupdatetime",
+    }
+)  # fmt: skip
+"""Members that hold when something was last changed."""
+KEYS_OF_ORDER: Final = frozenset({"sort", "sortby", "orderby", "sortkey", "sortfield", "orderfield"})
+"""Parameters that name the field a list is sorted by."""
+DIRECTIONS: Final = frozenset({"order", "direction", "sortorder", "sortdirection", "sortdir", "dir", "orderdirection"})
+REQUEST_IDS: Final = frozenset({"requestid", "xrequestid", "traceid", "correlationid"})
+MESSAGES: Final = ("message", "errormessage", "errormsg", "msg", "detail", "description", "title")
+CODES: Final = ("code", "errorcode", "errcode", "type")
+STATUSES: Final = ("httpcode", "httpstatus", "httpstatuscode", "statuscode", "status")
+
+SAYS_SIZE: Final = re.compile(
+    r"per page|page size|(maximum|number|many) (number )?(of )?\w*|at most|up to|limit", re.IGNORECASE
+)
+SAYS_NUMBER: Final = re.compile(r"page|which|starts? (at|from|with)", re.IGNORECASE)
+SAYS_OFFSET: Final = re.compile(r"skip|offset|before|start|first|position", re.IGNORECASE)
+SAYS_FILTER: Final = re.compile(
+    r"\bonly\b|filter|match|whose|restrict|limit|belong|\bof this\b|\bwith this\b", re.IGNORECASE
+)
+SAYS_MORE: Final = re.compile(
+    r"prefix|contain|search|fuzzy|partial|substring|wildcard|begin|start|like|ignore", re.IGNORECASE
+)
+"""Words of a filter that does more, or something else, than to compare."""
+SAYS_ORDER: Final = re.compile(r"\b(sort|order)", re.IGNORECASE)
+
+_SURE_FILTERS: Final = ("id", "ids", "status", "state", "type", "code", "kind", "enabled", "active")
+_NO_FILTERS: Final = frozenset(
+    {
+        "start", "end", "from", "to", "since", "until", "min", "max", "before", "after", "date", "time", "unit", "include",
+        "with", "expand", "show", "sort", "order", "by", "limit", "page", "offset", "cursor", "fields", "q", "query",
+        "search", "locale", "lang", "language", "format",
+    }
+)  # fmt: skip
+_PART: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+def is_named(name: str, names: frozenset[str]) -> bool:
+    """Whether a name is one of a table's, however it is spelled (`$top`, `page_size`, `PageSize`)."""
+    return plain_name(name) in names
+
+
+def parts_of(name: str) -> list[str]:
+    """Return the words of a name, in lower case: `createdAt` is `created` and `at`."""
+    return [part.lower() for part in _PART.findall(name)]
+
+
+def surely_filters(name: str) -> bool:
+    """Whether a parameter that is named like a field most surely keeps what equals it: `ownerId`, `status`, `kind`."""
+    parts = parts_of(name)
+    return bool(parts) and parts[-1] in _SURE_FILTERS and not _NO_FILTERS & set(parts)
+
+
+def hardly_filters(name: str) -> bool:
+    """Whether a parameter's name says that it does something else than to compare."""
+    return bool(_NO_FILTERS & set(parts_of(name)))

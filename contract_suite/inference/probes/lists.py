@@ -1,0 +1,194 @@
+"""Asks a list whether its items, pages, total, order, filters and echoes are what names say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Session
+from contract_suite.behaviours.collections.kit.filled_lists import open_listing
+from contract_suite.behaviours.collections.kit.filter_values import selective_values, sent_value
+from contract_suite.behaviours.kit.listing import Listing, ListPage, Walk
+from contract_suite.behaviours.kit.responses import served
+from contract_suite.behaviours.kit.verdicts import Unusable
+from contract_suite.contract.filters import text_of, value_in
+from contract_suite.contract.operation import Operation, Parameter
+from contract_suite.contract.schemas.view import view
+from contract_suite.inference.rule import InferredFact
+from contract_suite.inference.standing import Seen, Standing
+from contract_suite.model.case import Intent
+from contract_suite.model.json import JSON, MISSING, Arguments, at
+
+_ENOUGH: Final = 3
+_PAGES: Final = 8
+_TRIED: Final = 2
+
+
+def ask_list(session: Session, operation: Operation, facts: Sequence[InferredFact]) -> Iterator[Standing]:
+    """Yield what the answers of one list say of the facts about it; nothing of a fact that could not be tried."""
+    try:
+        listing = open_listing(session, operation, at_least=_ENOUGH)
+        first = listing.ask(note="what does the list hold?", intent=Intent.UNKNOWN)
+    except Unusable:
+        return
+    for fact in facts:
+        with suppress(Unusable):
+            found = _ask(listing, first, fact)
+            if found is not None:
+                yield found
+
+
+def _ask(listing: Listing, first: ListPage, fact: InferredFact) -> Standing | None:
+    match fact.path:
+        case ("collection",):
+            count = len(first.items)
+            text = f"{count} items came"
+            return _standing(fact, holds=True, text=text, pages=[first]) if count else None
+        case ("collection", "page"):
+            return _pages(listing, fact)
+        case ("collection", "total"):
+            return _total(listing, first, fact)
+        case ("order",):
+            return _order(listing, fact)
+        case ("filters", name):
+            return _filter(listing, first, fact, name)
+        case ("echo", name):
+            return _echo(listing, fact, name)
+        case _:
+            return None
+
+
+def _standing(fact: InferredFact, *, holds: bool, text: str, pages: Sequence[ListPage]) -> Standing:
+    seen = Seen.CONFIRMED if holds else Seen.REFUTED
+    return Standing(fact=fact, seen=seen, evidence=text, exchanges=tuple(page.number for page in pages))
+
+
+def _page(listing: Listing, index: int, size: int) -> ListPage:
+    return listing.page(index, size, note=f"is this page {index + 1} of {size}?", intent=Intent.UNKNOWN)
+
+
+def _pages(listing: Listing, fact: InferredFact) -> Standing | None:
+    """Pages of one and of two: of the size asked for, and the second of one is the second of two."""
+    if listing.size_parameter is None or listing.maximum < 2:  # noqa: PLR2004 - it takes pages of two sizes
+        return None
+    two, one, second = _page(listing, 0, 2), _page(listing, 0, 1), _page(listing, 1, 1)
+    pages = [one, two, second]
+    if len(two.items) < 2 and len(one.items) < 2:  # noqa: PLR2004 - too few items to tell
+        return None
+    size = listing.size_parameter.name
+    text = f"{size}=1 gave {len(one.items)}, {size}=2 gave {len(two.items)}"
+    holds = (len(one.items), len(two.items)) == (1, 2)
+    if holds and (second.keys != two.keys[1:] or one.keys != two.keys[:1]):
+        holds, text = False, f"{text}, and the second page of 1 is not the second item"
+    return _standing(fact, holds=holds, text=text, pages=pages)
+
+
+def _total(listing: Listing, first: ListPage, fact: InferredFact) -> Standing | None:
+    """The total equals what a walk to the end finds."""
+    walk = Walk()
+    pages = list(listing.pages(walk, note="how many are there?", most=_PAGES)) if listing.size_parameter else [first]
+    if walk.trouble or not pages:
+        return None
+    keys = {key for page in pages for key in page.keys}
+    count = sum(len(page.items) for page in pages)
+    total = pages[0].total
+    if total is None or not count or len(keys) != count:
+        return None
+    text = f"the total was {total}, and {count} items came"
+    return _standing(fact, holds=total == count, text=text, pages=pages)
+
+
+def _filter(listing: Listing, first: ListPage, fact: InferredFact, name: str) -> Standing | None:
+    """A value that some items have and others don't: what comes has it, and what was seen with it comes."""
+    promise = next((each for each in listing.operation.promises.filters if each.parameter == name), None)
+    parameter = listing.operation.parameter(name)
+    if promise is None or parameter is None or parameter.required:
+        return None
+    items = listing.all(note="what can be filtered?").items if listing.size_parameter else first.items
+    for value in selective_values(promise, parameter, items)[:_TRIED]:
+        wanted = {listing.key(item) for item in items if text_of(value_in(promise, item) or "") == text_of(value)}
+        extra: Arguments = {parameter.subject: sent_value(promise, value)}
+        few = {**extra, **listing.arguments(0, listing.biggest)} if listing.size_parameter else extra
+        page = listing.ask(few, note=f"does {name} filter?", intent=Intent.UNKNOWN)
+        other = [item for item in page.items if text_of(value_in(promise, item) or "") != text_of(value)]
+        text = f"{name}={text_of(value)} gave {len(page.items)} of {len(items)} items, {len(other)} with another value"
+        holds = not other and wanted <= set(page.keys) and len(page.items) < len(items)
+        return _standing(fact, holds=holds, text=text, pages=[page])
+    return None
+
+
+def _order(listing: Listing, fact: InferredFact) -> Standing | None:
+    """By a key, upwards and downwards: each sorted, and not the same."""
+    promise = listing.operation.promises.order
+    by = listing.operation.parameter(promise.by) if promise is not None else None
+    direction = listing.operation.parameter(promise.direction) if promise is not None and promise.direction else None
+    if promise is None or by is None:
+        return None
+    long = listing.arguments(0, min(listing.biggest, 100)) if listing.size_parameter else {}
+    for key, field in promise.keys.items():
+        ways = ("asc", "desc") if direction is not None else ("asc",)
+        pages = []
+        for way in ways:
+            extra: dict[str, JSON] = {**long, by.subject: key}
+            if direction is not None:
+                extra[direction.subject] = way
+            pages.append(listing.ask(extra, note=f"does {by.name}={key} sort?", intent=Intent.UNKNOWN))
+        shown = [_comparable([at(item, field) for item in page.items]) for page in pages]
+        if any(each is None or len(set(each)) < 2 for each in shown):  # noqa: PLR2004 - nothing to sort
+            continue
+        rising = shown[0] is not None and list(shown[0]) == sorted(shown[0])
+        falling = len(shown) == 1 or (shown[1] is not None and list(shown[1]) == sorted(shown[1], reverse=True))
+        text = f"{by.name}={key} gave {'sorted' if rising and falling else 'unsorted'} items"
+        return _standing(fact, holds=rising and falling, text=text, pages=pages)
+    return None
+
+
+def _comparable(values: Sequence[object]) -> tuple[str, ...] | tuple[float, ...] | None:
+    """Values of one kind that can be sorted as they stand; `None` for any others."""
+    if all(isinstance(each, str) for each in values):
+        return tuple(str(each).casefold() for each in values)
+    if all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in values):
+        return tuple(float(each) for each in values if isinstance(each, (int, float)))
+    return None
+
+
+def _echo(listing: Listing, fact: InferredFact, name: str) -> Standing | None:
+    """Two values that are not the default come back."""
+    parameter = listing.operation.parameter(name)
+    pointer = fact.words if isinstance(fact.words, str) else ""
+    values = _values(parameter) if parameter is not None else []
+    if parameter is None or len(values) < _TRIED:
+        return None
+    pages, told = [], []
+    for value in values:
+        exchange = listing.call({parameter.subject: value}, note=f"does {name} come back?", intent=Intent.UNKNOWN)
+        if not served(exchange):
+            return None
+        page = listing.read(exchange)
+        pages.append(page)
+        shown = at(page.body, pointer)
+        told.append((value, None if shown is MISSING else shown))
+    text = ", ".join(f"{value} came back as {shown}" for value, shown in told)
+    holds = all(text_of(value) == text_of(_scalar(shown)) for value, shown in told)
+    return _standing(fact, holds=holds, text=f"{name}: {text}", pages=pages)
+
+
+def _scalar(value: object) -> str | int | float | bool:
+    return value if isinstance(value, (str, int, float, bool)) else ""
+
+
+def _values(parameter: Parameter) -> list[str | int]:
+    """Two values that a parameter surely takes and that are not its default."""
+    place = view(parameter.schema)
+    listed = place.keyword("enum")
+    candidates: Sequence[JSON] = listed if isinstance(listed, list) else (1, 2, 3) if "integer" in place.types() else ()
+    fit = [
+        each
+        for each in candidates
+        if isinstance(each, (str, int))
+        and not isinstance(each, bool)
+        and each != parameter.default
+        and parameter.schema.is_valid(each)
+    ]
+    return fit[:_TRIED]

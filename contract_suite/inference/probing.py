@@ -1,0 +1,72 @@
+"""Asks a server about every guess, within a bound of requests, and says how each fact stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
+
+from contract_suite.behaviours.behaviour import NotSent, Session
+from contract_suite.behaviours.kit.resource_operations import resource_operations
+from contract_suite.inference.probes.envelopes import look_at_refusals, look_at_request_ids
+from contract_suite.inference.probes.lists import ask_list
+from contract_suite.inference.probes.things import ask_kind
+from contract_suite.inference.rule import InferredFact
+from contract_suite.inference.standing import Seen, Standing, is_kind
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, Missing
+
+_RESOURCES: Final = "resources"
+
+
+def probe(
+    session: Session,
+    facts: Iterable[InferredFact],
+    answers: Mapping[str, list[tuple[Exchange, JSON | Missing]]],
+    *,
+    may_go_on: Callable[[], bool],
+) -> tuple[Standing, ...]:
+    """Return how each fact stands; `session` has a contract with all of them.
+
+    `answers` are the successes of this run by operation, with their bodies. Nothing more is asked once `may_go_on`
+    says no; what wasn't asked is not tried.
+    """
+    facts = tuple(facts)
+    found = {fact.id: Standing(fact=fact) for fact in facts}
+    for standing in _asked(session, facts, answers, may_go_on):
+        found[standing.fact.id] = standing
+    bases = {each.fact.path[1]: each for each in found.values() if is_kind(each.fact)}
+    return tuple(_with_base(each, bases) for each in found.values())
+
+
+def _asked(
+    session: Session,
+    facts: tuple[InferredFact, ...],
+    answers: Mapping[str, list[tuple[Exchange, JSON | Missing]]],
+    may_go_on: Callable[[], bool],
+) -> Iterator[Standing]:
+    for fact in facts:
+        yield from look_at_refusals(session, fact)
+    yield from look_at_request_ids([each for each in facts if each.path == ("fresh",)], answers)
+    for ops in resource_operations(session.contract):
+        of_kind = {each.path[-1]: each for each in facts if each.path[:2] == (_RESOURCES, ops.name)}
+        if may_go_on():
+            try:
+                yield from ask_kind(session, ops, of_kind)
+            except NotSent:
+                continue
+    for operation in session.contract.operations:
+        about = [each for each in facts if each.operation == operation.id]
+        if about and operation.promises.collection is not None and may_go_on():
+            try:
+                yield from ask_list(session, operation, about)
+            except NotSent:
+                continue
+
+
+def _with_base(standing: Standing, bases: Mapping[str, Standing]) -> Standing:
+    """Let what is said of a kind stand no better than the kind itself."""
+    fact = standing.fact
+    base = bases.get(fact.path[1]) if fact.path[0] == _RESOURCES else None
+    if base is None or base is standing or base.seen is Seen.CONFIRMED:
+        return standing
+    return Standing(fact=fact, seen=base.seen, evidence=base.evidence, exchanges=base.exchanges)

@@ -1,0 +1,117 @@
+"""Kinds of things and what operations do to them, by path and by verb and noun.
+
+Over 102,758 public operations, POST on P beside P/{x} creates in 97.8 %, DELETE deletes in 99.4 %, PUT and PATCH update
+in 89.8 % (another 8.7 % create: those that document 201 are left out), GET reads in 92.5 %. The id of an item path is
+shown under a likely name in 65 %; where it isn't, nothing is said. 119 providers say it by verb and noun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from contract_suite.contract.operation import Operation
+from contract_suite.generate.likeness import plain_name
+from contract_suite.inference.kit.bodies import request_of
+from contract_suite.inference.kit.kinds import Kind, own_fields
+from contract_suite.inference.kit.names import CREATED, MODIFIED
+from contract_suite.inference.kit.reading import Reading
+from contract_suite.inference.kit.witness import Witness
+from contract_suite.inference.rule import InferenceRule, InferredFact
+from contract_suite.model.json import JSON
+
+NAME: Final = "resources"
+
+
+def infer(reading: Reading) -> Iterator[InferredFact]:
+    """Yield, for each kind of thing, what it is, one fact for each operation on it, and what parameters stand for."""
+    if reading.contract.resources:
+        return
+    owners = list(_owners(reading.kinds))
+    for kind in reading.kinds:
+        owned: list[JSON] = [below.name for above, below in owners if above is kind]
+        yield _fact(kind, (), {"identity": list(kind.identity), "scope": list(kind.scope)}, *kind.witnesses)
+        if owned:
+            said = Witness(text="the identity of what it owns begins with its own", location=kind.witnesses[0].location)
+            yield _fact(kind, ("owns",), owned, said)
+        for role, operation in (("create", kind.create), ("read", kind.read), ("delete", kind.delete)):
+            if operation is not None:
+                yield _fact(kind, (role,), {"operation": operation.id}, *_role(kind, role, operation))
+        if kind.lists:
+            yield _fact(kind, ("lists",), [each.id for each in kind.lists], *_role(kind, "list", kind.lists[0]))
+        if kind.update is not None:
+            yield from _update(kind, kind.update)
+        for operation_id, bound in kind.binds.items():
+            said = Witness(
+                text=f"{', '.join(bound)} stands for what is shown as {', '.join(bound.values())}",
+                location=kind.witnesses[0].location,
+            )
+            yield InferredFact(
+                rule=NAME, operation=operation_id, path=("bind",), words=dict(bound), witnesses=(said, *kind.witnesses)
+            )
+
+
+def _update(kind: Kind, update: Operation) -> Iterator[InferredFact]:
+    place = request_of(update)
+    shown = {name for name in own_fields(kind) if not name.startswith("/")} | (
+        set(kind.representation.property_names()) if kind.representation is not None else set()
+    )
+    fixed = {*kind.identity, *kind.binds.get(update.id, {}), *kind.binds.get(update.id, {}).values()}
+    mutable: list[JSON] = [
+        name
+        for name in (place.property_names() if place is not None else ())
+        if name in shown
+        and name not in fixed
+        and not is_assigned_name(name)
+        and place is not None
+        and place.member(name).keyword("readOnly") is not True
+    ]
+    if mutable:
+        words: dict[str, JSON] = {"operation": update.id, "mutable": mutable}
+        if update.method == "PATCH":
+            words["omitted"] = "kept"
+        yield _fact(kind, ("update",), words, *_role(kind, "update", update))
+
+
+def is_assigned_name(name: str) -> bool:
+    """Whether a field holds when something was made or changed, by its name."""
+    return plain_name(name) in CREATED | MODIFIED
+
+
+def _role(kind: Kind, role: str, operation: Operation) -> tuple[Witness, ...]:
+    where = f"{operation.method} {operation.path}"
+    said = Witness(text=f"{where} is where one would {role}", location=operation.location)
+    if kind.by_names or operation.id.lower().startswith((role, "get", "describe")):
+        return said, Witness(text=f"{operation.id} says so by its name", location=operation.location)
+    declared = {"create": "201", "delete": "204"}.get(role, "")
+    if any(spec.status == declared for spec in operation.responses):
+        return said, Witness(text=f"it answers {declared}", location=operation.location)
+    if role in {"read", "list", "update"}:
+        return said, *kind.witnesses[:1]
+    return (said,)
+
+
+def _owners(kinds: tuple[Kind, ...]) -> Iterator[tuple[Kind, Kind]]:
+    """Pairs of owner and owned: the identity of one is part of the other's."""
+    for below in kinds:
+        above = [
+            each
+            for each in kinds
+            if each is not below
+            and set(each.identity) < set(below.identity)
+            and below.by_names
+            and each.scope == below.scope
+        ]
+        if len(above) == 1:
+            yield above[0], below
+
+
+def _fact(kind: Kind, path: tuple[str, ...], words: JSON, *witnesses: Witness) -> InferredFact:
+    return InferredFact(
+        rule=NAME, operation="", path=("resources", kind.name, *path), words=words, witnesses=tuple(witnesses)
+    )
+
+
+RULE: Final = InferenceRule(
+    name=NAME, title="Paths and names say what is made, shown, changed and removed.", infer=infer
+)

@@ -1,0 +1,53 @@
+"""The member that counts what matches on all pages, by its name.
+
+113 providers have one. `count` is left out: beside an array it is the page's own as often as not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from contract_suite.inference.kit.bodies import body_of, fields_of
+from contract_suite.inference.kit.names import TOTALS, is_named
+from contract_suite.inference.kit.reading import Reading
+from contract_suite.inference.kit.witness import Witness
+from contract_suite.inference.rule import InferenceRule, InferredFact
+from contract_suite.model.json import tokens
+
+NAME: Final = "totals"
+
+
+def infer(reading: Reading) -> Iterator[InferredFact]:
+    """Yield the total of each list that shows one."""
+    for operation, items in reading.lists():
+        known, place = operation.promises.collection, body_of(operation)
+        if place is None or not items.pointer or (known is not None and known.total):
+            continue
+        found = [
+            (name, field)
+            for name, field in fields_of(place)
+            if is_named(tokens(name)[-1], TOTALS)
+            and "integer" in field.types()
+            and field.types() <= {"integer", "number", "null"}
+        ]
+        if len(found) != 1:
+            continue
+        name, field = found[0]
+        pointer = name if name.startswith("/") else f"/{name}"
+        said = [Witness(text=f"{pointer} is named after a total", location=operation.location)]
+        text = field.keyword("description")
+        if isinstance(text, str) and ("total" in text.lower() or "all" in text.lower().split()):
+            said.append(
+                Witness(text=f"its description says so: {text.strip().splitlines()[0]}", location=operation.location)
+            )
+        yield InferredFact(
+            rule=NAME,
+            operation=operation.id,
+            path=("collection", "total"),
+            words=pointer,
+            witnesses=tuple(said),
+        )
+
+
+RULE: Final = InferenceRule(name=NAME, title="A member counts the items of all pages.", infer=infer)

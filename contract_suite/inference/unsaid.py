@@ -1,0 +1,93 @@
+"""What no name and no shape ever says, although behaviours would conclude it from the same words in a contract.
+
+A page may be shorter than was asked for, a page behind the end may be refused, a filter may mind case or not, a delete
+may be served twice: right servers differ there, and nothing in a plain document tells which way.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.schemas.view import view
+from contract_suite.inference.kit.bodies import body_of, fields_of
+from contract_suite.model.clause import Clause
+from contract_suite.model.json import tokens
+from contract_suite.model.verdict import Verdict
+
+_KINDS: Final = frozenset(
+    {
+        "match-as-documented",
+        "case-as-documented",
+        "no-match-empty",
+        "similar-refused",
+        "default-direction-applied",
+        "default-key-applied",
+        "count-bounded",
+        "freed",
+        "not-reused",
+        "owned-deleted",
+        "changes-nothing",
+    }
+)
+_WHERE_DECLARED: Final = frozenset({"deleted-unknown", "unknown-refused"})
+_PROBLEMS: Final = frozenset({("past-end-empty", "refused")})
+_CAP: Final = "page-size-not-capped"
+_DEFAULT: Final = "default-applied"
+_OF_THE_WHOLE: Final = frozenset(
+    {
+        "created-listed",
+        "deleted-unlisted",
+        "update-listed",
+        "total-exact",
+        "total-filtered",
+        "filter-complete",
+        "filters-combined",
+        "filtered-in-order",
+    }
+)
+"""What is only true of the whole list, so that it takes all of its pages."""
+_PAGED: Final = re.compile(
+    r"cursor|token|page|limit|offset|size|next|more|after|before|since|take|skip|count|top|rows", re.IGNORECASE
+)
+
+
+def is_unsaid(contract: Contract, clause: Clause) -> bool:
+    """Whether an inferred promise must not be read so far as this clause."""
+    operation = next((each for each in contract.operations if each.id == clause.operation), None)
+    if operation is None or clause.kind in _KINDS:
+        return True
+    if clause.kind == _CAP:
+        page = operation.promises.collection.page if operation.promises.collection is not None else None
+        size = operation.parameter(page.size) if page is not None else None
+        return size is None or view(size.schema).keyword("maximum") is None
+    if clause.kind == _DEFAULT:
+        return not _chooses_page(operation, clause.subject.partition(".")[2])
+    if clause.kind in _OF_THE_WHOLE:
+        return operation.promises.collection is not None and _may_have_more_pages(operation)
+    if clause.kind in _WHERE_DECLARED:
+        return not any(spec.status == "404" for spec in operation.responses)
+    return False
+
+
+def _chooses_page(operation: Operation, parameter: str) -> bool:
+    """Whether a parameter is one of paging: another one's default may be that of something else with its schema."""
+    page = operation.promises.collection.page if operation.promises.collection is not None else None
+    return page is not None and parameter in {page.size, page.number, page.offset}
+
+
+def _may_have_more_pages(operation: Operation) -> bool:
+    """Whether a list is paged in a way that isn't known, so that an answer may not be all of it."""
+    collection, body = operation.promises.collection, body_of(operation)
+    if collection is None or collection.page is not None:
+        return False
+    names = [each.name for each in operation.parameters if each.where == "query"]
+    names += [tokens(name)[-1] for name, _ in fields_of(body)] if body is not None and collection.items else []
+    names += [header.name for spec in operation.responses if spec.status.startswith("2") for header in spec.headers]
+    return any(_PAGED.search(name) or name.lower() == "link" for name in names)
+
+
+def may_be_right(clause: Clause, verdict: Verdict) -> bool:
+    """Whether a right server may fail an inferred clause in this way."""
+    return (clause.kind, verdict.problem) in _PROBLEMS

@@ -1,0 +1,118 @@
+"""The part of a run that asks about guesses and holds the server to those that may be held to it.
+
+The rule that must not be broken: a clause that rests on a guess is inapplicable until a probe of this run confirmed the
+guess, or two witnesses in the document speak for it; and nothing that it finds is more than an advisory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent
+from contract_suite.inference.probing import probe
+from contract_suite.inference.standing import Seen, Standing, held
+from contract_suite.inference.unsaid import may_be_right
+from contract_suite.model.clause import Clause
+from contract_suite.model.verdict import Outcome, Verdict
+from contract_suite.runner.session.session import LiveSession
+
+_SHARE: Final = 0.1
+"""At most so much of the requests that a run may send goes to probes."""
+_AT_LEAST: Final = 60
+"""So many of an unbounded run's requests may be probes, however few were sent before."""
+_UNCONFIRMED: Final = "it rests on a guess by names and shapes that nothing confirmed in this run"
+_RESOURCES: Final = "resources"
+
+
+class InferredPart:
+    """Asks about the guesses of a plan, then offers a session in which behaviours can be driven by what holds.
+
+    `standings` says how each guess stands; `session` is `None` until something may be held to the server.
+    """
+
+    def __init__(self, base: LiveSession) -> None:
+        """Nothing is sent yet, and nothing guessed is held to anybody."""
+        self.standings: tuple[Standing, ...] = tuple(Standing(fact=fact) for fact in base.plan.guesses)
+        self.session: LiveSession | None = None
+        self._base = base
+        self._held: tuple[Standing, ...] = ()
+        self._clauses: dict[str, Clause] = {}
+        counter = base.sender.counter
+        for clause in base.plan.clauses:
+            if clause.id in base.plan.guessed:
+                self._clauses[clause.id] = clause
+                counter.clauses[clause.id] = replace(clause, inapplicable=_UNCONFIRMED)
+
+    def ask(self) -> None:
+        """Ask about every guess, with at most a tenth of the requests, and take up what may be held to the server."""
+        plan = self._base.plan
+        if not plan.guesses:
+            return
+        asking = self._base.knowing_more(plan.knowing(plan.guesses), "guesses")
+        sender, before = self._base.sender, self._base.sender.exchanges
+        most = min(max(_AT_LEAST, before * _SHARE), self._base.budget.requests_left * _SHARE)
+        try:
+            with suppress(BudgetSpent):
+                self.standings = probe(
+                    asking, plan.guesses, asking.answers, may_go_on=lambda: sender.exchanges - before < most
+                )
+        finally:
+            asking.leave()
+        self._held = held(self.standings)
+        if self._held:
+            self._take_up()
+
+    def drive(self, behaviour: Behaviour) -> Iterator[Verdict]:
+        """Drive a behaviour by what is held, on clauses that only inference knows."""
+        if self.session is None or not self._clauses:
+            return
+        for verdict in behaviour.drive(self.session):
+            clause = self._clauses.get(verdict.clause)
+            if clause is not None and not (verdict.outcome is Outcome.FAILED and may_be_right(clause, verdict)):
+                yield self._explained(clause, verdict)
+
+    def _take_up(self) -> None:
+        plan = self._base.plan.knowing(each.fact for each in self._held)
+        counter = self._base.sender.counter
+        sure = {clause.id: clause for clause in plan.clauses if clause.id in self._base.plan.guessed}
+        for clause_id, clause in sure.items():
+            counter.clauses[clause_id] = clause
+        self._clauses = sure
+        self.session = self._base.knowing_more(plan, "inferred")
+        self.session.restrict(frozenset(sure))
+
+    def _explained(self, clause: Clause, verdict: Verdict) -> Verdict:
+        """Put what confirmed the fact beside a failed verdict on it."""
+        if verdict.outcome is not Outcome.FAILED:
+            return verdict
+        standing = self._behind(clause)
+        if standing is None:
+            return verdict
+        message = f"{verdict.message}; {standing.fact.rule} is inferred, {standing.words}"
+        shown = standing.exchanges[-1:] if standing.seen is Seen.CONFIRMED else ()
+        exchanges = (*(each for each in shown if each not in verdict.exchanges), *verdict.exchanges)
+        return replace(verdict, message=message, exchanges=exchanges)
+
+    def _behind(self, clause: Clause) -> Standing | None:
+        """The fact that a clause rests on most: that of its own parameter, of its list, or of the kind of thing."""
+        own = [each for each in self._held if each.fact.operation == clause.operation]
+        name = clause.subject.partition(".")[2]
+        paths: tuple[tuple[str, ...], ...] = (
+            ("filters", name),
+            ("echo", name),
+            ("order",) if clause.judge == "ordering" else ("",),
+            ("collection", "total") if clause.judge == "totals" else ("collection", "page"),
+            ("collection",),
+        )
+        if not clause.subject[:1].isupper():
+            for path in paths:
+                found = next((each for each in own if each.fact.path == path), None)
+                if found is not None:
+                    return found
+        kinds = [
+            each for each in self._held if each.fact.path[:1] == (_RESOURCES,) and clause.subject in each.fact.path
+        ]
+        return next(iter(kinds), None)

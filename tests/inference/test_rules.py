@@ -1,0 +1,310 @@
+"""Each rule of inference: what it says of a plain document, and where it says nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_suite.contract.document import Library
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.reading import read_contract
+from contract_suite.inference.catalogue import RULES
+from contract_suite.inference.inferring import infer, with_facts
+from contract_suite.model.json import JSON
+from contract_suite.model.source import Source
+from tests.inference.widgets import body, document, query
+from tests.runner.test_stripped_documents import stripped
+
+ROOT = Path(__file__).resolve().parents[2]
+LIST = ("paths", "/widgets", "get")
+PARAMETERS = (*LIST, "parameters")
+PAGE = ("components", "schemas", "Page", "properties")
+Change = Callable[[Any], None]
+
+
+def read(value: Any) -> Contract:
+    return read_contract(Library().read(json.dumps(value).encode(), "widgets.json"))
+
+
+def said(value: Any, rule: str) -> dict[str, JSON]:
+    return {fact.id: fact.words for fact in infer(read(value)) if fact.rule == rule}
+
+
+def at(value: Any, *path: str | int) -> Any:
+    for step in path:
+        value = value[step]
+    return value
+
+
+FOUND: dict[str, dict[str, JSON]] = {
+    "resources": {
+        "::resources/Widget": {"identity": ["id"], "scope": []},
+        "::resources/Widget/create": {"operation": "createWidget"},
+        "::resources/Widget/read": {"operation": "getWidget"},
+        "::resources/Widget/delete": {"operation": "deleteWidget"},
+        "::resources/Widget/lists": ["listWidgets"],
+        "getWidget::bind": {"widget_id": "id"},
+        "deleteWidget::bind": {"widget_id": "id"},
+    },
+    "assigned": {"::resources/Widget/assigned/id": {}, "::resources/Widget/assigned/created_at": {"time": "created"}},
+    "error-fields": {"::errors/fields": {"code": "/code", "message": "/message"}},
+    "unknown-status": {"::errors/status": {"unknown": 404}},
+    "items": {"listWidgets::collection": {"items": "/widgets"}},
+    "pages": {"listWidgets::collection/page": {"number": "page", "size": "per_page"}},
+    "totals": {"listWidgets::collection/total": "/total"},
+    "order": {
+        "listWidgets::order": {
+            "by": "sort",
+            "keys": {"name": "name", "created_at": "created_at"},
+            "direction": "order",
+        }
+    },
+    "filters": {
+        "listWidgets::filters/kind": {"field": "kind", "match": "equals", "unknown": "either"},
+        "listWidgets::filters/owner_id": {"field": "owner_id", "match": "equals", "unknown": "either"},
+    },
+    "echo": {"listWidgets::echo/page": "/page", "listWidgets::echo/per_page": "/per_page"},
+}
+
+
+@pytest.mark.parametrize("rule", FOUND)
+def test_a_rule_says_what_names_and_shapes_give_away(rule: str) -> None:
+    assert said(document(), rule) == FOUND[rule]
+
+
+def test_an_id_of_the_request_is_known_by_its_name() -> None:
+    plain = document()
+    at(plain, *PAGE)["requestId"] = {"type": "string"}
+    assert said(plain, "request-ids") == {"listWidgets::fresh": {"pointers": ["/requestId"]}}
+    assert said(document(), "request-ids") == {}
+
+
+def _two_ids(plain: Any) -> None:
+    properties = at(plain, "components", "schemas", "Widget", "properties")
+    del properties["id"]
+    properties |= {"uuid": {"type": "string"}, "guid": {"type": "string"}, "owner_key": {"type": "string"}}
+
+
+def _two_sizes(plain: Any) -> None:
+    at(plain, *PARAMETERS).append(query("limit", type="integer"))
+
+
+def _offset_and_page(plain: Any) -> None:
+    at(plain, *PARAMETERS).append(query("offset", type="integer"))
+
+
+def _count_alone(plain: Any) -> None:
+    at(plain, *PAGE)["count"] = at(plain, *PAGE).pop("total")
+
+
+def _two_arrays(plain: Any) -> None:
+    properties = at(plain, *PAGE)
+    properties["left"] = properties.pop("widgets")
+    properties["right"] = {"type": "array", "items": {"type": "string"}}
+
+
+def _a_bound(plain: Any) -> None:
+    at(plain, *PARAMETERS)[2:4] = [query("since_id", "Only those of this or later.", type="string")]
+
+
+def _a_search(plain: Any) -> None:
+    at(plain, *PARAMETERS)[2:4] = [query("name", "Only those whose name contains this.", type="string")]
+
+
+def _a_default(plain: Any) -> None:
+    at(plain, *PARAMETERS)[2:4] = [query("kind", "Only this kind.", type="string", default="round")]
+
+
+def _a_ranking(plain: Any) -> None:
+    at(plain, *PARAMETERS)[4:] = [query("order", type="string", enum=["relevance", "newest"])]
+
+
+def _many_errors(plain: Any) -> None:
+    at(plain, *LIST, "responses")["400"] = body("Widget")
+    at(plain, "paths", "/widgets", "post", "responses")["400"] = body("New")
+
+
+def _no_404(plain: Any) -> None:
+    for method in ("get", "delete"):
+        del at(plain, "paths", "/widgets/{widget_id}", method, "responses")["404"]
+
+
+def _search_by_post(plain: Any) -> None:
+    at(plain, "paths", "/widgets", "post")["operationId"] = "searchWidgets"
+
+
+def _upsert(plain: Any) -> None:
+    item = at(plain, "paths", "/widgets/{widget_id}")
+    item["put"] = {
+        "operationId": "putWidget",
+        "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/New"}}}},
+        "responses": {"201": body("Widget"), "200": body("Widget")},
+    }
+
+
+SILENT: list[tuple[Change, str, str]] = [
+    (_two_ids, "resources", "::resources/Widget"),
+    (_two_sizes, "pages", "listWidgets::collection/page"),
+    (_offset_and_page, "pages", "listWidgets::collection/page"),
+    (_count_alone, "totals", "listWidgets::collection/total"),
+    (_two_arrays, "items", "listWidgets::collection"),
+    (_a_bound, "filters", "listWidgets::filters/since_id"),
+    (_a_search, "filters", "listWidgets::filters/name"),
+    (_a_default, "filters", "listWidgets::filters/kind"),
+    (_a_ranking, "order", "listWidgets::order"),
+    (_many_errors, "error-fields", "::errors/fields"),
+    (_no_404, "unknown-status", "::errors/status"),
+    (_search_by_post, "resources", "::resources/Widget/create"),
+    (_upsert, "resources", "::resources/Widget/update"),
+]
+
+
+@pytest.mark.parametrize(("change", "rule", "place"), SILENT, ids=[each[0].__name__ for each in SILENT])
+def test_where_two_may_be_meant_or_names_mean_something_else_nothing_is_said(
+    change: Change, rule: str, place: str
+) -> None:
+    plain = document()
+    change(plain)
+    assert place not in said(plain, rule)
+
+
+def test_the_whole_body_may_be_the_items() -> None:
+    plain = document()
+    at(plain, *LIST, "responses")["200"] = body("Widget", array=True)
+    assert said(plain, "items") == {"listWidgets::collection": {"items": ""}}
+
+
+def test_a_vendors_own_words_are_the_documents() -> None:
+    plain = document()
+    at(plain, *LIST)["x-ms-pageable"] = {"itemName": "widgets", "nextLinkName": None}
+    found = [fact for fact in infer(read(plain)) if fact.id == "listWidgets::collection"]
+    assert [(fact.rule, fact.source) for fact in found] == [("x-ms-pageable", Source.DOCUMENTED)]
+
+
+def test_speakeasy_names_results_page_and_size() -> None:
+    plain = document()
+    at(plain, *LIST)["x-speakeasy-pagination"] = {
+        "type": "offsetLimit",
+        "inputs": [
+            {"name": "page", "in": "parameters", "type": "page"},
+            {"name": "per_page", "in": "parameters", "type": "limit"},
+        ],
+        "outputs": {"results": "$.widgets"},
+    }
+    found = said(plain, "x-speakeasy-pagination")
+    assert found == {"listWidgets::collection": {"items": "/widgets", "page": {"number": "page", "size": "per_page"}}}
+
+
+def test_what_the_author_annotated_is_left_alone() -> None:
+    plain = document()
+    at(plain, *LIST)["x-contract"] = {"collection": {"items": "/widgets"}}
+    assert [fact.id for fact in infer(read(plain)) if fact.operation == "listWidgets"] == []
+
+
+@pytest.mark.parametrize("family", ["pai", "modelarts", "opensearch"])
+def test_a_document_with_all_its_words_gets_no_guess(family: str) -> None:
+    contract = read_contract(Library().open(ROOT / "specs" / family / "openapi.yaml"))
+    assert infer(contract) == ()
+
+
+def test_the_words_are_those_that_behaviours_read() -> None:
+    contract = read(document())
+    known = with_facts(contract, infer(contract))
+    listing, (widget,) = known.operation("listWidgets").promises, known.resources
+    assert listing.collection is not None
+    assert listing.collection.page is not None
+    assert (listing.collection.items, listing.collection.total) == ("/widgets", "/total")
+    assert (listing.collection.page.size, listing.collection.page.source) == ("per_page", Source.INFERRED)
+    assert {each.parameter for each in listing.filters} == {"kind", "owner_id"}
+    assert (widget.identity, widget.source, widget.lists) == (("id",), Source.INFERRED, ("listWidgets",))
+
+
+def test_every_rule_has_its_file_its_heading_and_a_case() -> None:
+    page = (ROOT / "docs" / "inference.md").read_text("utf-8")
+    vendors = {"x-ms-pageable": "pageable", "x-speakeasy-pagination": "speakeasy_pagination"}
+    for rule in RULES:
+        module = vendors.get(rule.name, rule.name.replace("-", "_"))
+        assert (ROOT / "contract_suite" / "inference" / f"{module}.py").exists()
+        assert f"| `{rule.name}` |" in page, rule.name
+        assert rule.name in FOUND or rule.name in {*vendors, "request-ids"}
+
+
+LEAVES = (
+    st.none() | st.booleans() | st.integers(-9, 9) | st.sampled_from(["id", "page", "string", "array", "object", "/x"])
+)
+TREES = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(
+        ["type", "properties", "items", "id", "total", "widgets", "enum", "readOnly", "schema", "name", "in"]), inner, max_size=4),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(schema=TREES, parameter=TREES)
+def test_no_document_makes_a_rule_raise(schema: JSON, parameter: JSON) -> None:
+    plain = document()
+    plain["components"]["schemas"]["Page"] = schema
+    at(plain, *PARAMETERS).append({"name": "x", "in": "query", "schema": parameter})
+    contract = read(plain)
+    with_facts(contract, infer(contract))
+
+
+KEPT = {"identity", "scope", "collection", "filters", "order", "echo", "bind"}
+
+
+def _annotated(family: str) -> Any:
+    return yaml.safe_load((ROOT / "specs" / family / "openapi.yaml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("family", "least"), [("pai", 0.85), ("modelarts", 0.6), ("opensearch", 0.6)])
+def test_our_own_documents_without_annotations_say_most_of_it_again(family: str, least: float) -> None:
+    whole = _annotated(family)
+    plain = stripped(whole)
+    truth = read_contract(Library().read(yaml.safe_dump(whole).encode(), "whole.yaml"))
+    bare = read_contract(Library().read(yaml.safe_dump(plain).encode(), "plain.yaml"))
+    found = with_facts(bare, infer(bare))
+    right = wrong = total = 0
+    for operation in truth.operations:
+        own, other = operation.promises, found.operation(operation.id).promises
+        pairs: list[tuple[object, object]] = []
+        if own.collection is not None:
+            guess = other.collection
+            pairs += [(own.collection.items, guess.items if guess else None)]
+            pairs += [(own.collection.total, guess.total if guess else None)] if own.collection.total else []
+            if own.collection.page is not None:
+                page = guess.page if guess else None
+                pairs += [(own.collection.page.size, page.size if page else None)]
+                pairs += [(own.collection.page.number, page.number if page else None)]
+        guessed = {each.parameter: each.field for each in other.filters}
+        pairs += [(each.field, guessed.get(each.parameter)) for each in own.filters]
+        echoed = {each.parameter: each.pointer for each in other.echo}
+        pairs += [(each.pointer, echoed.get(each.parameter)) for each in own.echo]
+        total += len(pairs)
+        right += sum(one == another for one, another in pairs)
+        wrong += sum(another is not None and one != another for one, another in pairs)
+    by_operations = {frozenset(_operations(each)): each for each in found.resources}
+    for resource in truth.resources:
+        twin = next((each for keys, each in by_operations.items() if keys & set(_operations(resource))), None)
+        for role in ("create", "read", "update", "delete", "lists", "identity", "scope"):
+            value = getattr(resource, role)
+            if not value and role != "scope":
+                continue
+            total += 1
+            guess = getattr(twin, role) if twin is not None else None
+            same = getattr(guess, "operation", guess) == getattr(value, "operation", value)
+            if role == "lists" and guess:
+                same = bool(set(guess) & set(value))
+            right += same
+    assert wrong == 0
+    assert right / total >= least, f"{right} of {total}"
+
+
+def _operations(resource: Any) -> list[str]:
+    roles = [getattr(resource, role) for role in ("create", "read", "update", "delete")]
+    return [*(each.operation for each in roles if each), *resource.lists]
