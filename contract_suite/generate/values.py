@@ -31,6 +31,14 @@ _HUGE: Final = 10_000
 _USUAL: Final = 100
 _PLAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ]*[A-Za-z0-9])?")
 
+_KINDS: Final = ("string", "integer", "number", "boolean", "object", "array")
+"""The types of a plain value, the likeliest first."""
+_ABOUT: Final = {
+    "object": frozenset({"properties", "required", "minProperties", "additionalProperties", "patternProperties"}),
+    "array": frozenset({"items", "prefixItems", "minItems", "uniqueItems"}),
+}
+"""Keywords that say nothing of any other type (JSON Schema 2020-12, validation 6.4 and 6.5; core 10.3)."""
+
 _NAMES: Final = (
     "Müller 名前",
     "Ω≈ç√∫",
@@ -91,12 +99,16 @@ def plain(place: SchemaView, *, full: bool = False, depth: int = 0) -> JSON | Mi
     for shown in facts.shown():
         if not full or not isinstance(shown, (dict, list)):
             return shown
-    for kind in ("string", "integer", "number", "boolean", "object", "array"):
-        if kind in facts.types and (
-            kind != "string" or not ({"object", "array"} & facts.types and "properties" in facts.keywords)
-        ):
-            return _plain_of(kind, facts, full=full, depth=depth)
-    return None if "null" in facts.types else MISSING
+    kinds = [each for each in _KINDS if each in facts.types]
+    meant = _meant(facts)
+    if meant in kinds:
+        return _plain_of(meant, facts, full=full, depth=depth)
+    return _plain_of(kinds[0], facts, full=full, depth=depth) if kinds else None if "null" in facts.types else MISSING
+
+
+def _meant(facts: Facts) -> str:
+    """The type that a place's keywords are about, where several are allowed: who lists properties means an object."""
+    return next((kind for kind, keywords in _ABOUT.items() if not keywords.isdisjoint(facts.keywords)), "")
 
 
 def same(left: JSON, right: JSON) -> bool:

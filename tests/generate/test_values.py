@@ -243,3 +243,16 @@ def test_a_text_far_too_long_is_twice_the_most_and_more() -> None:
     lengths = [len(each.value) for each in invalid(schema, "a") if isinstance(each.value, str)]
     assert 51 in lengths
     assert max(lengths) > 2 * 50
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ({"properties": {"name": {"type": "string"}}, "required": ["name"]}, {"name": "sample"}),
+        ({"additionalProperties": {"type": "string"}}, {}),
+        ({"items": {"type": "string"}, "minItems": 1}, ["sample"]),
+        ({"type": ["integer", "object"], "properties": {"a": {}}}, {}),
+    ],
+)
+def test_a_schema_without_a_type_means_what_its_keywords_are_about(raw: dict[str, Any], expected: Any) -> None:
+    assert example(schema_of(raw)) == expected, "an object without `type` was sent as 1"

@@ -61,7 +61,7 @@ class Ledger:
         self._made: list[Made] = []
         self._deleted: set[Key] = set()
         self._unknown: set[tuple[str, frozenset[tuple[str, JSON]]]] = set()
-        self._own_or_gone: dict[str, set[str]] = defaultdict(set)
+        self._own_or_gone: dict[str, set[frozenset[tuple[str, str]]]] = defaultdict(set)
         self._shown = ShownValues(contract, self.addresses)
 
     # What exists
@@ -152,9 +152,9 @@ class Ledger:
         """Whether something made is not known to be gone."""
         return made in self._made and _key(made.resource, made.identity) not in self._deleted
 
-    def is_own_or_gone(self, resource: Resource | None, text: str) -> bool:
-        """Whether a text is the id of what the run made, or of what was deleted or answered as unknown."""
-        return resource is not None and text in self._own_or_gone[resource.name]
+    def is_own_or_gone(self, resource: Resource, identity: Mapping[str, JSON]) -> bool:
+        """Whether an identity, owners included, is that of what the run made, or of what was answered as unknown."""
+        return _texts(identity) in self._own_or_gone[resource.name]
 
     def forget(self, made: Made) -> None:
         """Let one not be cleaned up."""
@@ -229,7 +229,7 @@ class Ledger:
         self.created += 1
         self.unidentified += identity is None
         if identity is not None:
-            self._own_or_gone[resource.name].update(map(str, identity.values()))
+            self._own_or_gone[resource.name].add(_texts(identity))
             scope = scope_in(resource, operation, arguments)
             self._made.append(
                 Made(resource=resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope)
@@ -241,7 +241,8 @@ class Ledger:
         for resource, identity in self._addressed(operation, arguments):
             if not direct or resource.name in direct:
                 self._deleted.add(_key(resource, identity))
-                self._own_or_gone[resource.name].update(map(str, identity.values()))
+                if resource.name in direct:  # who is refused below an owner may have lost the owner, or something else
+                    self._own_or_gone[resource.name].add(_texts(identity))
                 self._drop_records(resource, self._sent(operation, resource, arguments))
 
     def _addressed(self, operation: Operation, arguments: Arguments) -> Iterator[tuple[Resource, dict[str, JSON]]]:
@@ -393,3 +394,7 @@ class Ledger:
 
 def _key(resource: Resource, identity: Mapping[str, JSON]) -> Key:
     return resource.name, tuple(sorted(identity.items()))
+
+
+def _texts(identity: Mapping[str, JSON]) -> frozenset[tuple[str, str]]:
+    return frozenset((name, str(value)) for name, value in identity.items())

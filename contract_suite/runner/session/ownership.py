@@ -7,13 +7,13 @@ the ids that stand in it. A read is always sent, unless its name says that it do
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
 from contract_suite.behaviours.behaviour import NotSent
-from contract_suite.contract.addressing import identity_in, named_values, roles
+from contract_suite.contract.addressing import field_of, identity_in, named_values, roles
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.routing import names_in, path_values
 from contract_suite.contract.vocabulary import Resource, Role
@@ -94,9 +94,12 @@ class Ownership:
         texts = {name: unquote(text, errors="replace") for name, text in values.items()}
         if any(_says_several(text) for text in texts.values()):
             return False
+        named: dict[str, JSON] = {field_of(operation, name): text for name, text in texts.items()}
         for path in thing_paths(operation.path):
-            name = names_in(path)[-1]
-            if self._may_change(self._resources.get(path), texts[name], _parameter(operation, name)):
+            name, resource = names_in(path)[-1], self._resources.get(path)
+            if self._can_not_be(texts[name], _parameter(operation, name)):
+                return True
+            if resource is not None and self._is_known(resource, named):
                 return True
         return False
 
@@ -105,24 +108,31 @@ class Ownership:
         named = named_values(operation, case.arguments)
         for resource in (each for each, role in roles(self._called, operation) if role in _DIRECT):
             value = named.get(resource.identity[-1])
-            return not _says_several(value) and self._may_change(resource, value, _naming(operation, resource))
+            if _says_several(value):
+                return False
+            return self._can_not_be(value, _naming(operation, resource)) or self._is_known(resource, named)
         direct = [each for each, role in roles(self._ledger.contract.resources, operation) if role in _DIRECT]
         for resource in direct:
             identity = identity_in(resource, named)
             if identity is None or any(_says_several(value) for value in identity.values()):
                 return identity is None
-            if all(self._may_change(resource, value, _parameter(operation, name)) for name, value in identity.items()):
+            if self._is_known(resource, named) or any(
+                self._can_not_be(value, _parameter(operation, name)) for name, value in identity.items()
+            ):
                 return True
         return False if direct else None
 
-    def _may_change(self, resource: Resource | None, value: JSON, parameter: Parameter | None) -> bool:
-        """Whether a value names what the run made, what is known not to be there, or what can't be there."""
+    def _is_known(self, resource: Resource, named: Mapping[str, JSON]) -> bool:
+        """Whether values by field name what the run made, or what is known not to be there, owners included."""
+        identity = identity_in(resource, dict(named))
+        return identity is not None and self._ledger.is_own_or_gone(resource, identity)
+
+    def _can_not_be(self, value: JSON, parameter: Parameter | None) -> bool:
+        """Whether nothing can have a value for its id: the run made it up, or its schema forbids it."""
         text = str(value)
-        if self._prefix in text or text in self.absent or self._ledger.is_own_or_gone(resource, text):
+        if self._prefix in text or text in self.absent:
             return True
-        if parameter is None:
-            return False
-        if parameter.schema.is_valid(text):
+        if parameter is None or parameter.schema.is_valid(text):
             return False
         number = _number(text)
         return number is None or not parameter.schema.is_valid(number)
