@@ -18,10 +18,13 @@ from contract_suite.contract.errata import Erratum, errata_at
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import UsageError
 from contract_suite.model.clause import Clause
+from contract_suite.model.counting import listed
 from contract_suite.model.finding import Finding
 from contract_suite.model.run import RecordedErratum
 from contract_suite.model.source import Level
 from contract_suite.report.plain import visible
+from contract_suite.report.summary import summarise
+from contract_suite.report.telling import as_sentence, commands, seen
 
 if TYPE_CHECKING:
     from contract_suite.record.reader import Run
@@ -190,17 +193,16 @@ def _clause(known: _Known) -> None:
 
 def _finding(finding: Finding, run: Run) -> None:
     click.echo()
-    click.echo(
-        f"finding {finding.id}  {'flaky, ' if finding.flaky else ''}"
-        f"seen {finding.count} {'time' if finding.count == 1 else 'times'}"
-    )
+    click.echo(f"Finding {finding.id}: {visible(finding.headline)}{' (flaky)' if finding.flaky else ''}")
     click.echo()
     rows = [
-        ("came", finding.message),
+        ("problem", as_sentence(finding.message)),
+        ("seen", seen(finding, summarise(run).tries(finding))),
         ("weighs", f"advisory, because {finding.weakness}" if finding.weakness else ""),
-        ("at", finding.pointer),
-        ("expected", finding.expected),
-        ("actual", finding.actual),
+        ("place", finding.pointer),
+        ("expected", finding.expectation),
+        ("actual", finding.observation),
+        ("also", listed(finding.elsewhere, len(finding.elsewhere))),
     ]
     for number in finding.exchanges:
         if number in run.exchange_offsets:
@@ -209,14 +211,15 @@ def _finding(finding: Finding, run: Run) -> None:
             note = f" ({each.note})" if each.note else ""
             rows.append(
                 (
-                    "sent",
+                    "request",
                     f"{request.method} {request.target}, answered {status or 'with nothing'}{note}",
                 )
             )
     _rows(rows)
-    if finding.curl and finding.curl.isprintable():
-        click.echo(f"  {'curl':<{_INDENT - 2}}{finding.curl}")
-    click.echo(f"  {'again':<{_INDENT - 2}}contract-suite replay {finding.id}")
+    told = commands(finding, run, local=True)
+    if told.curl:
+        click.echo(f"  {'curl':<{_INDENT - 2}}{told.curl}")
+    click.echo(f"  {'replay':<{_INDENT - 2}}{told.replay}")
 
 
 def _rows(rows: Iterable[tuple[str, str]]) -> None:

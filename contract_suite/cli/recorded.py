@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from contract_suite.errors import UsageError
+from contract_suite.record.folder import FOLDER, RECORD
 from contract_suite.runner.options.run_options import RunOptions
 
 if TYPE_CHECKING:
     from contract_suite.contract.operation import Contract
     from contract_suite.record.reader import Run
 
-FOLDER: Final = Path("contract-suite-report")
-"""Where a run goes unless it is told otherwise."""
-_RECORD: Final = "run.ndjson"
+__all__ = ["FOLDER", "contract_of", "open_run"]
 
 
 def open_run(path: Path) -> Run:
     """Read the record at `path`, or the one in the folder there."""
     from contract_suite.record.reader import read_run
 
-    record = path / _RECORD if path.is_dir() else path
+    record = path / RECORD if path.is_dir() else path
     if not record.exists():
         raise UsageError(f"{record}: there is no run record; `contract-suite run` makes one, and --run names it")
     return read_run(record)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,17 +25,27 @@ _TREND: Final = 50
 @click.command(short_help="Hold an endpoint, or the embedded mock, to its contract.")
 @click.argument("contracts", nargs=-1, metavar="[FAMILY|DOCUMENT]...")
 @table_options(Door.RUN, defaults={"report": FOLDER})
-def run(contracts: tuple[str, ...], *, history: Path | None, quiet: bool, **given: object) -> int:
+def run(contracts: tuple[str, ...], *, history: Path | None, **given: object) -> int:
     """Hold an endpoint to the contracts of families or OpenAPI documents (without arguments: every family).
 
     Ends with 0 if it conforms, or if the gate passes where one was asked for; 1 if there are findings, 2 for a mistake
     in the command, 3 if it could not run, 4 if too little was exercised to tell.
     """
     options = run_options({"contracts": contracts, **given}, Door.RUN)
-    return _run(options, gate_request(given, Door.RUN), options.report or FOLDER, history, quiet=quiet)
+    shown = Shown(quiet=bool(given["quiet"]), verbose=bool(given["verbose"]), open=bool(given["open"]))
+    return _run(options, gate_request(given, Door.RUN), options.report or FOLDER, history, shown)
 
 
-def _run(options: RunOptions, request: GateRequest, folder: Path, history: Path | None, *, quiet: bool) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """How much of a run is shown: one line, everything, and whether the page is opened in a browser."""
+
+    quiet: bool = False
+    verbose: bool = False
+    open: bool = False
+
+
+def _run(options: RunOptions, request: GateRequest, folder: Path, history: Path | None, shown: Shown) -> int:
     from rich.console import Console
 
     from contract_suite.gate.holding import open_gate
@@ -52,7 +62,7 @@ def _run(options: RunOptions, request: GateRequest, folder: Path, history: Path 
     if history is not None:
         prepare(history)
     contracts = choose(load_contracts(replace(options, values={})), options)
-    live = LiveProgress(Console(stderr=True), quiet=quiet)
+    live = LiveProgress(Console(stderr=True), quiet=shown.quiet)
     with live:
         outcome = run_contracts(options, contracts=contracts, watch=live.follow)
     record = read_run(outcome.record)
@@ -64,10 +74,18 @@ def _run(options: RunOptions, request: GateRequest, folder: Path, history: Path 
             earlier = _remembered(record, history)
     finally:  # whatever became of the baseline and the history meanwhile costs no report
         write_files(record, folder, comparison=earlier)
-    if quiet:
-        click.echo(f"{record.gate.sentence if record.gate else outcome.reason + ';'} report in {folder}")
+    page = folder / "report.html"
+    if shown.quiet:
+        click.echo(f"{record.gate.sentence if record.gate else outcome.reason + ';'} report in {page}")
     else:
-        show(record, Console(highlight=False, markup=False, emoji=False), report=str(folder))
+        show(
+            record,
+            Console(highlight=False, markup=False, emoji=False),
+            report=str(folder),
+            verbose=shown.verbose,
+        )
+    if shown.open:
+        click.launch(page.absolute().as_uri())
     if outcome.interrupted:
         return ExitCode.INTERRUPTED
     return record.gate.exit_code if record.gate else outcome.exit_code

@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from contract_suite.model.clause_ids import parts
+from contract_suite.model.expectations import actual_in_words, expected_in_words
 from contract_suite.model.fact import Fact, weakest_fact
+from contract_suite.model.headlines import headline
 from contract_suite.model.location import Location
 from contract_suite.model.source import Level, Source
 
@@ -46,6 +49,38 @@ class Finding:
     def clauses(self) -> tuple[str, ...]:
         """Every clause that the cause breaks, the finding's own first."""
         return (self.clause, *self.places)
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong, in a few words that read on from the name of the operation."""
+        return headline(self.clause, text=self.text, problem=self.problem)
+
+    @property
+    def headline(self) -> str:
+        """The finding in one sentence: which operation does what it must not."""
+        return f"{self.operation or 'The API'} {self.wrong}"
+
+    @property
+    def expectation(self) -> str:
+        """What the contract expects, in words; empty where the verdict gave nothing."""
+        return expected_in_words(self.clause, self.expected) if self.expected else ""
+
+    @property
+    def observation(self) -> str:
+        """What came instead, in words; empty where the verdict gave nothing."""
+        return actual_in_words(self.clause, self.actual) if self.actual else ""
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """Every operation at which the cause shows, the finding's own first."""
+        return tuple(dict.fromkeys(parts(each)[0] for each in self.clauses))
+
+    @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """Where else the cause shows: the other operations, or what else of the one operation is broken, in words."""
+        if len(self.operations) > 1:
+            return self.operations[1:]
+        return tuple(headline(each, text=each) for each in self.places)
 
     @property
     def weakness(self) -> str:

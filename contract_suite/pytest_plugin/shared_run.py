@@ -227,8 +227,8 @@ class SharedRun:
             return Answer(
                 outcome="known", summary="; ".join(dict.fromkeys(tolerated.values())), findings=tuple(tolerated)
             )
-        summary = f"{new[0].message} ({new[0].document.place})" if new else reason
-        text = "\n".join(_block(each, ended.run) for each in new).rstrip() if new else reason
+        summary = f"{new[0].headline}: {new[0].message} ({new[0].document.place})" if new else reason
+        text = "\n".join(_block(each, ended.run, kept=not self._own_folder) for each in new).rstrip() if new else reason
         weighs = not gate or not new or any(kind_of(each) in gate.fail_on for each in new)
         return Answer(
             outcome="failed" if weighs else "advisory",
@@ -336,9 +336,9 @@ def _related(contract: Contract, wanted: set[str]) -> set[str]:
     return found
 
 
-def _block(finding: Finding, run: Run | None) -> str:
+def _block(finding: Finding, run: Run | None, *, kept: bool) -> str:
     from contract_suite.report.formats.terminal import block
 
     if run is None:
         raise AssertionError("a finding comes from a record")
-    return block(finding, run)
+    return block(finding, run, kept=kept)

@@ -27,3 +27,8 @@ def sentence(erratum: RecordedErratum) -> str:
     sides = "; ".join(f"{who}: {what.rstrip('.')}" for who, what in said if what)
     opening = f"{sides[:1].upper()}{sides[1:]}. " if sides else ""
     return f"{erratum.id}, {erratum.title}. {opening}Decided: {erratum.decided}"
+
+
+def decision(erratum: RecordedErratum) -> str:
+    """Return an erratum in short: its id and title, and what was decided."""
+    return f"{erratum.id}, {erratum.title}. Decided: {erratum.decided}"

@@ -104,6 +104,20 @@ class Summary:
         """The findings at failure level."""
         return tuple(each for each in self.findings if each.level is Level.FAILURE)
 
+    def tries(self, finding: Finding) -> int:
+        """Return how often the clauses of a finding were decided: of so many times it was seen."""
+        clauses = set(finding.clauses)
+        return sum(
+            each.passed + each.failed
+            for each in self.run.conformance
+            if each.family == finding.family and each.clause in clauses
+        )
+
+
+_FINDINGS: Final = 1
+_COULD_NOT_RUN: Final = 3
+"""Exit codes of a run, as a record holds them."""
+
 
 def summarise(run: Run) -> Summary:
     """Return what reports show of a run."""
@@ -147,6 +161,10 @@ def _sentence(run: Run, *, conformant: bool, complete: bool, families: tuple[Fam
         return "Not conformant: the run was cut short, and its record ends before its footer."
     if conformant:
         return f"Conformant: {reason}." if reason else "Conformant."
+    if not complete and run.footer is not None and run.footer.exit_code == _FINDINGS:
+        return f"Not conformant, and incomplete: {reason or 'too little was tested to tell the rest'}."
+    if not complete and run.footer is not None and run.footer.exit_code == _COULD_NOT_RUN:
+        return f"Could not run to its end: {reason or 'it stopped early'}."
     if not complete:
         return (
             f"Incomplete, so not conformant: {reason}."
@@ -176,7 +194,12 @@ def _family(
     findings: Iterable[Finding],
 ) -> FamilyLine:
     unheard = "the record ends before its result" if run.truncated else "nothing exercised it"
-    weighty = {each.clause for each in findings if each.family == family.name and each.level is Level.FAILURE}
+    weighty = {
+        clause
+        for each in findings
+        if each.family == family.name and each.level is Level.FAILURE
+        for clause in each.clauses
+    }
     clauses = tuple(
         ClauseLine(
             clause=each,
@@ -220,15 +243,16 @@ def _all(counts: Mapping[Status, int]) -> dict[Status, int]:
     return {status: counts.get(status, 0) for status in STATUSES}
 
 
-def _gravity(families: Iterable[RecordedFamily]) -> Callable[[Finding], tuple[bool, bool, int, str]]:
+def _gravity(families: Iterable[RecordedFamily]) -> Callable[[Finding], tuple[bool, bool, int, int, str]]:
     order = {
         (family.name, clause.id): place
         for place, (family, clause) in enumerate((family, clause) for family in families for clause in family.clauses)
     }
-    # Failures first, then what comes back every time, then in the order of the contract.
+    # Failures first, then what comes back every time, then what shows at most operations, then as in the contract.
     return lambda each: (
         each.level is not Level.FAILURE,
         each.flaky,
+        -len(each.operations),
         order.get((each.family, each.clause), len(order)),
         each.id,
     )

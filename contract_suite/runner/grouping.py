@@ -16,8 +16,6 @@ from contract_suite.model.finding import Finding
 from contract_suite.model.source import Level
 
 _FEW: Final = 3
-_NAMED: Final = 4
-_OTHERS: Final = re.compile(r"\. (?:The same holds for|Likewise broken:) ")
 _WRONG_TYPE: Final = re.compile(r"\S+ where .+ is due$")
 
 
@@ -26,7 +24,7 @@ _Cause = Callable[[Finding], tuple[str, ...] | None]
 
 
 def merge(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings with those of one cause merged into the first of them, whose message then names the others."""
+    """Return the findings with those of one cause merged into the first of them, whose `places` are the others."""
     kept = list(findings)
     for cause in _CAUSES:
         kept = _merged(kept, cause)
@@ -102,16 +100,8 @@ def _merged(findings: list[Finding], cause: _Cause) -> list[Finding]:
 def _one_of(group: list[Finding]) -> Finding:
     first = group[0]
     clauses = tuple(dict.fromkeys(clause for each in group for clause in each.clauses))
-    operations = list(dict.fromkeys(parts(clause)[0] for clause in clauses))
-    if len(operations) > 1:
-        others, same = operations[1:], "The same holds for"
-    else:
-        others, same = list(clauses[1:]), "Likewise broken:"
-    named = ", ".join(others[:_NAMED]) + (f" and {len(others) - _NAMED} more" if len(others) > _NAMED else "")
-    own = _OTHERS.split(first.message)[0]
     return replace(
         first,
-        message=f"{own}. {same} {named}" if others else own,
         count=sum(each.count for each in group),
         places=tuple(clause for clause in clauses if clause != first.clause),
     )

@@ -119,7 +119,10 @@ def test_explain_shows_a_finding_with_what_came(bench: Bench, capsys: pytest.Cap
     assert execute(["explain", finding.id[:6], "--run", str(bench.folder / "report")]) == 0
     said = capsys.readouterr().out
     assert finding.clause in said
-    assert f"contract-suite replay {finding.id}" in said
+    folder = bench.folder / "report"
+    assert f"contract-suite replay {finding.id[:8]} --run {folder}" in said, "what is suggested finds the record"
+    capsys.readouterr()
+    assert execute(["replay", finding.id[:8], "--run", str(folder)]) in {0, 1}
     assert "POST /notes, answered 201" in said
     assert f">{finding.document.line:>6} | " in said
 

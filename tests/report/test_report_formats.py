@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
@@ -19,14 +20,17 @@ from rich.console import Console
 from contract_suite.errors import UsageError
 from contract_suite.model.clause import Clause
 from contract_suite.model.finding import Finding
+from contract_suite.model.gate import GateResult
+from contract_suite.model.location import Location
 from contract_suite.model.run import RunFooter
 from contract_suite.record.reader import Run, read_run
 from contract_suite.report.catalogue import FORMATS, write_files
-from contract_suite.report.formats import json_report, junit, terminal
+from contract_suite.report.formats import json_report, junit, markdown, terminal
 from contract_suite.report.plain import visible, xml
 from contract_suite.report.summary import summarise
 from tests.record import sample
 
+_TO_COPY = ("curl -i", "contract-suite explain", "contract-suite replay", "seed 7")
 HOSTILE = "[bold red]x[/] \x1b[2J\x00\x07\r\n\ud800\ufffe\u202e<&>\"']]> :smile: \N{SNOWMAN}\U0001f600"
 
 
@@ -51,10 +55,10 @@ def xml_of(run: Run) -> ET.Element:
     return ET.fromstring(data)  # noqa: S314 - our own file
 
 
-def shown(run: Run, width: int = 100) -> str:
+def shown(run: Run, width: int | None = 100) -> str:
     stream = io.StringIO()
     terminal.show(
-        run, Console(file=stream, width=width, highlight=False, markup=False, emoji=False), report="reports/here"
+        run, Console(file=stream, highlight=False, markup=False, emoji=False), report="reports/here", width=width
     )
     return stream.getvalue()
 
@@ -173,10 +177,28 @@ def test_junit_tells_failures_advisories_and_skips_apart(tmp_path: Path) -> None
 
 
 def test_an_incomplete_run_is_an_error_in_junit(tmp_path: Path) -> None:
-    run = run_of(tmp_path / "run.ndjson", footer=replace(sample.FOOTER, complete=False, reason="the time was up"))
+    run = run_of(tmp_path / "run.ndjson", footer=_incomplete(exit_code=4))
     root = xml_of(run)
     assert root.get("errors") == "1"
     assert parsed(run)["summary"] == "Incomplete, so not conformant: the time was up."
+
+
+@pytest.mark.parametrize(
+    ("code", "begins"),
+    [
+        (1, "Not conformant, and incomplete: "),
+        (3, "Could not run to its end: "),
+        (4, "Incomplete, so not conformant: "),
+    ],
+)
+def test_the_sentence_of_a_run_says_what_its_exit_code_says(tmp_path: Path, code: int, begins: str) -> None:
+    run = run_of(tmp_path / "run.ndjson", footer=_incomplete(exit_code=code))
+    assert parsed(run)["summary"] == f"{begins}the time was up."
+    assert shown(run).splitlines()[-1] == f"{begins}the time was up."
+
+
+def _incomplete(*, exit_code: int) -> RunFooter:
+    return replace(sample.FOOTER, complete=False, exit_code=exit_code, reason="the time was up")
 
 
 def test_hostile_text_breaks_no_format(tmp_path: Path) -> None:
@@ -202,23 +224,28 @@ def test_text_is_made_safe(text: str) -> None:
     assert visible(text) == text or not text.isprintable()
 
 
-def test_two_hundred_findings_are_all_named(tmp_path: Path) -> None:
-    run = run_of(tmp_path / "run.ndjson", findings=tuple(hostile_finding(number) for number in range(200)))
-    out = shown(run, width=80)
-    assert all(f"{number:012x}" in out for number in range(200))
-    assert len(out.splitlines()) < 2000
+@pytest.mark.parametrize("width", [80, 120, None])
+def test_two_hundred_findings_take_150_lines_that_name_every_broken_place(tmp_path: Path, width: int | None) -> None:
+    findings = tuple(
+        replace(hostile_finding(number), document=Location(file="specs/shop/openapi.yaml", line=3 * number, pointer=""))
+        for number in range(1, 201)
+    )
+    run = run_of(tmp_path / "run.ndjson", findings=findings)
+    out = shown(run, width)
+    assert len(out.splitlines()) <= 150
+    numbers = {int(each) for each in re.findall(r"\b[0-9]+\b", out)}
+    assert {3 * number for number in range(1, 201)} <= numbers
     assert len(parsed(run)["findings"]) == 200
 
 
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 200])
 def test_the_terminal_report_keeps_its_width_but_for_commands(tmp_path: Path, width: int) -> None:
     run = run_of(tmp_path / "run.ndjson")
-    out = shown(run, width)
-    *lines, last = out.splitlines()
-    # A badge with a clause id wraps; what may stick out is a command to copy, the first and last line, and in the very
-    # narrowest the indented text.
-    assert all(len(line) <= max(width, 24) for line in lines if "curl -i" not in line and "seed 7" not in line)
-    assert last == "Not conformant: 1 clause failed. 1 failure, 1 advisory. Report: reports/here"
+    lines = shown(run, width).splitlines()
+    # What may stick out is a command to copy, the first line, and a single word that has no room beside its label.
+    long = [line for line in lines if len(line) > width and not any(word in line for word in _TO_COPY)]
+    assert all(len(line.removeprefix(f"  {line.split()[0]}").split()) <= 1 for line in long), long
+    assert " ".join("\n".join(lines).split()).endswith("Not conformant: 1 clause failed.")
     assert (
         sum(
             "curl -i --path-as-is -X GET -H Accept: 'http://127.0.0.1:8080/api/things?size=0'" in line for line in lines
@@ -230,15 +257,16 @@ def test_the_terminal_report_keeps_its_width_but_for_commands(tmp_path: Path, wi
 def test_the_terminal_report_says_what_the_contract_says_and_what_came(tmp_path: Path) -> None:
     out = shown(run_of(tmp_path / "run.ndjson", findings=(sample.finding(flaky=True),)))
     for text in (
-        "FAILURE   ListThings::query.size::minimum-enforced  flaky",
-        "query.size of ListThings keeps minimum-enforced.",
+        "FAILURE 1/1  ListThings accepts size below its minimum  (flaky)",
+        "Query.size of ListThings keeps minimum-enforced.",
         'specs/shop/openapi.yaml:42 (documented, "Table 3, row size")',
-        "size = 0 must be refused with a 4xx; it was served with 200",
+        "Size = 0 must be refused with a 4xx; it was served with 200.",
         "GET /things?size=0  (size = 0, below the minimum 1)",
-        '200 OK, {"Things": [{"Id": "a1", "Name": "café"}], "Total": 1}',
-        "seen 3 times. A replay did not fail again.",
-        "untested: 1 clause, no key was given",
-        "stopped early: the time is up",
+        "Response   200 OK",
+        '{"Things": [{"Id": "a1", "Name": "café"}], "Total": 1}',
+        "times; it did not fail again when it was repeated (flaky)",
+        "Untested: 1 clause: no key was given",
+        "Stopped early: the time is up",
     ):
         assert text in out
 
@@ -271,7 +299,7 @@ def test_a_conformant_run_says_so_everywhere(tmp_path: Path) -> None:
     footer = RunFooter(finished="2030-01-02T03:04:09+00:00", conformant=True, complete=True, exit_code=0)
     run = run_of(tmp_path / "run.ndjson", findings=(), footer=footer)
     assert parsed(run)["conformant"] is True
-    assert shown(run).splitlines()[-1] == "Conformant. 0 failures, 0 advisories. Report: reports/here"
+    assert shown(run).splitlines()[-1] == "Conformant."
 
 
 def test_every_format_writes_its_file(tmp_path: Path) -> None:
@@ -294,5 +322,60 @@ def test_no_name_is_broken_where_short_headings_leave_it_room(tmp_path: Path, wi
     lines = shown(read_run(tmp_path / "named.ndjson"), width).splitlines()
     table = lines[next(number for number, line in enumerate(lines) if line.lstrip().startswith("operation")) :]
     assert any(line.split()[:1] == [name] for line in table)
-    assert any(line.split()[:2] == ["2", "operations"] for line in table), "the totals of the family"
+    assert any(line.split()[:2] == ["2", "operations,"] for line in table), "the totals of the family"
     assert max(len(line) for line in table[: table.index("")] if line) <= width
+    assert not {"pass", "fail", "adv", "n/a", "unt", "?"} & set(table[0].split()), "heads are words"
+
+
+def test_nothing_wraps_in_a_pipe(tmp_path: Path) -> None:
+    path = "/things?filter=" + "a%20long%20value%20" * 40
+    text = sample.write(tmp_path / "run.ndjson").read_text("utf-8").replace("/things?size=0", path)
+    (tmp_path / "long.ndjson").write_text(text, "utf-8")
+    stream = io.StringIO()
+    terminal.write(read_run(tmp_path / "long.ndjson"), stream)
+    assert any(f"GET {path}" in line for line in stream.getvalue().splitlines())
+    assert any(f"GET {path}" in line for line in shown(read_run(tmp_path / "long.ndjson"), None).splitlines())
+
+
+def test_a_command_of_a_finding_names_the_record_that_it_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    elsewhere, usual = tmp_path / "out" / "run.ndjson", tmp_path / "contract-suite-report" / "run.ndjson"
+    for path, option in ((elsewhere, f" --run {tmp_path / 'out'}"), (usual, "")):
+        path.parent.mkdir()
+        lines = shown(run_of(path, findings=(sample.finding(),)), None).splitlines()
+        assert any(re.fullmatch(rf"  Explain +contract-suite explain [0-9a-f]{{8}}{option}", line) for line in lines)
+
+
+def test_what_takes_several_requests_is_reproduced_by_replay_and_never_by_the_last_curl_alone(tmp_path: Path) -> None:
+    several = run_of(tmp_path / "several.ndjson", findings=(sample.finding(exchanges=(1, 2)),))
+    for each in FORMATS:
+        if each.name in {"ndjson", "har", "json", "gitlab", "github"}:
+            continue
+        stream = io.StringIO()
+        each.write(several, stream)
+        assert "contract-suite replay" in stream.getvalue() or each.name == "sarif", each.name
+        assert "curl -i" not in stream.getvalue(), each.name
+
+
+def test_every_format_gives_a_finding_the_same_headline(tmp_path: Path) -> None:
+    run = run_of(tmp_path / "run.ndjson", findings=(sample.finding(),))
+    for each in FORMATS:
+        if each.name in {"ndjson", "har"}:
+            continue
+        stream = io.StringIO()
+        each.write(run, stream)
+        assert "ListThings accepts size below its minimum" in stream.getvalue(), each.name
+
+
+def test_with_a_gate_that_passes_no_heading_says_not_conformant(tmp_path: Path) -> None:
+    gate = GateResult(
+        passed=True, exit_code=0, reason="", sentence="Gate passed: 1 known finding.", coverage=0.9, fail_on=()
+    )
+    run = replace(run_of(tmp_path / "run.ndjson"), gate=gate)
+    stream = io.StringIO()
+    markdown.write(run, stream)
+    assert stream.getvalue().startswith("## ✅ Gate passed")
+    assert shown(run).splitlines()[-2:] == [
+        "Gate passed: 1 known finding.",
+        "Without the gate: Not conformant: 1 clause failed.",
+    ]

@@ -37,14 +37,14 @@ def test_many_advisories_below_one_property_become_one() -> None:
     found = merge(finding("Make", f"body/Spec/{name}", "type-enforced") for name in "abcdefgh")
     assert len(found) == 1
     assert found[0].count == 8
-    assert "Make::body/Spec/b::type-enforced" in found[0].message
-    assert "3 more" in found[0].message
+    assert found[0].places == tuple(f"Make::body/Spec/{name}::type-enforced" for name in "bcdefgh")
+    assert found[0].elsewhere[0] == "accepts Spec.b with the wrong type"
 
 
 def test_the_same_advisory_on_many_operations_becomes_one() -> None:
     found = merge(finding(operation, "401", "www-authenticate") for operation in ("A", "B", "C", "D"))
     assert [each.operation for each in found] == ["A"]
-    assert "B, C, D" in found[0].message
+    assert found[0].elsewhere == ("B", "C", "D")
 
 
 def test_failures_of_several_members_are_each_to_be_mended() -> None:
@@ -64,7 +64,8 @@ def test_one_missing_status_at_many_operations_is_one_finding() -> None:
         for each in (*OPERATIONS, "A")
     )
     assert [(each.operation, each.count) for each in found] == [("A", 9)]
-    assert found[0].message == "it was served. The same holds for B, C, D, E and 3 more"
+    assert found[0].message == "it was served"
+    assert found[0].elsewhere == OPERATIONS[1:]
     assert found[0].places == tuple(f"{each}::status::documented" for each in OPERATIONS[1:])
     assert found[0].id == fingerprint("pai", "A::status::documented", "", "status-202")
 

@@ -103,7 +103,7 @@ def _test(line: FamilyLine, each: ClauseLine, findings: Sequence[Finding], gate:
     }
     if findings:
         first = findings[0]
-        test["message"] = visible(first.message, limit=_LONGEST)
+        test["message"] = visible(f"{first.headline}: {first.message}", limit=_LONGEST)
         test["trace"] = visible("; ".join(_trace(finding) for finding in findings), limit=_LONGEST)
         if all(finding.flaky for finding in findings):
             test["flaky"] = True
@@ -113,8 +113,9 @@ def _test(line: FamilyLine, each: ClauseLine, findings: Sequence[Finding], gate:
 
 
 def _trace(finding: Finding) -> str:
-    compared = f"expected {finding.expected or '-'}, came {finding.actual or '-'}"
-    return f"{finding.message} [{compared}, finding {finding.id}] {finding.curl}"
+    compared = f"expected {finding.expectation or '-'}, actual {finding.observation or '-'}"
+    line = finding.curl if len(finding.exchanges) <= 1 and finding.curl else f"contract-suite replay {finding.id}"
+    return f"{finding.message} [{compared}, finding {finding.id}] {line}"
 
 
 def _milliseconds(moment: str) -> int:

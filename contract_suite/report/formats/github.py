@@ -15,6 +15,7 @@ from contract_suite.record.reader import Run
 from contract_suite.report.format import Format
 from contract_suite.report.plain import visible
 from contract_suite.report.summary import summarise
+from contract_suite.report.telling import as_sentence
 
 
 def write(run: Run, stream: TextIO) -> None:
@@ -49,11 +50,12 @@ def _annotation(name: str, finding: Finding) -> str:
     flaky = " (flaky)" if finding.flaky else ""
     return command(
         name,
-        f"{visible(finding.message, limit=_LONGEST)}{flaky}\n"
-        f"The contract: {visible(finding.text, limit=_LONGEST)}\nFinding {visible(finding.id)}",
+        f"{visible(as_sentence(finding.message), limit=_LONGEST)}{flaky}\n"
+        f"Contract: {visible(as_sentence(finding.text), limit=_LONGEST)}\n"
+        f"{visible(finding.clause, limit=_LONGEST)}, finding {visible(finding.id)}",
         file=visible(place.file),
         line=str(place.line) if place.line > 0 else "",
-        title=visible(finding.clause, limit=_LONGEST),
+        title=visible(finding.headline, limit=_LONGEST),
     )
 
 

@@ -32,7 +32,7 @@ _LONGEST: Final = 1000
 def _entry(finding: Finding, *, known: bool) -> JSON:
     severity = "info" if finding.flaky or known else "major" if finding.level is Level.FAILURE else "minor"
     return {
-        "description": visible(f"{finding.clause}: {finding.message}", limit=_LONGEST),
+        "description": visible(f"{finding.headline}: {finding.message} ({finding.clause})", limit=_LONGEST),
         "check_name": visible(finding.check),
         "fingerprint": finding.id,
         "severity": severity,

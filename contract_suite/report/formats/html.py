@@ -67,7 +67,7 @@ def _page(run: Run, comparison: Comparison | None) -> dict[str, object]:
     pool = max(_SIZE - clauses * _PER_CLAUSE - full * _PER_FINDING, 150_000)
     budget = min(max(pool // max(full, 1), 400), 12_000)
     views = tuple(
-        finding_view(each, run, comparison, budget=budget, full=number < _MOST_FULL)
+        finding_view(each, run, comparison, tries=summary.tries(each), budget=budget, full=number < _MOST_FULL)
         for number, each in enumerate(summary.findings)
     )
     whole = Traffic()

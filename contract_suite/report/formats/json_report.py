@@ -177,6 +177,7 @@ def _finding(run: Run, finding: Finding) -> JSON:
         "check": finding.check,
         "level": finding.level.value,
         "source": finding.source.value,
+        "headline": finding.headline,
         "message": finding.message,
         "text": finding.text,
         "document": {"file": finding.document.file, "line": finding.document.line, "pointer": finding.document.pointer},

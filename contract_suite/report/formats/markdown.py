@@ -10,15 +10,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final, TextIO
 
+from contract_suite.model.counting import counted
 from contract_suite.model.finding import Finding
 from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
 from contract_suite.report.comparison import Comparison, State, state_of
 from contract_suite.report.coverage import TITLES, Coverage, cover
-from contract_suite.report.errata import errata_of, sentence
 from contract_suite.report.format import Format
 from contract_suite.report.plain import visible
 from contract_suite.report.summary import FamilyLine, Summary, summarise
+from contract_suite.report.telling import commands, facts
 
 
 def write(run: Run, stream: TextIO) -> None:
@@ -53,8 +54,12 @@ _LONGEST_CURL: Final = 1000
 
 
 def _lines(run: Run, summary: Summary, coverage: Coverage, comparison: Comparison | None) -> Iterator[str]:
-    sign = "✅" if summary.conformant else "⚠️" if not summary.complete else "❌"
-    yield f"## {sign} {plain(summary.sentence, limit=1000)}"
+    gate = run.gate
+    if gate is not None:
+        yield f"## {'✅' if gate.passed else '❌'} {plain(gate.sentence, limit=1000)}"
+    else:
+        sign = "✅" if summary.conformant else "❌" if summary.failures or summary.complete else "⚠️"
+        yield f"## {sign} {plain(summary.sentence, limit=1000)}"
     yield ""
     header = run.header
     made_by = f"{plain(header.tool)} {plain(header.version)}"
@@ -64,8 +69,8 @@ def _lines(run: Run, summary: Summary, coverage: Coverage, comparison: Compariso
     yield "|---|--:|--:|--:|--:|--:|--:|--:|"
     yield from (_row(each) for each in summary.families)
     yield ""
-    if run.gate is not None:
-        yield f"**{plain(run.gate.sentence, limit=1000)}**"
+    if gate is not None:
+        yield f"Without the gate: {plain(summary.sentence, limit=1000)}"
         yield ""
     if comparison is not None and comparison.against:
         new = sum(state == "new" for state in comparison.states.values())
@@ -97,7 +102,7 @@ def _findings(summary: Summary, comparison: Comparison | None) -> Iterator[str]:
     yield "### Findings"
     yield ""
     for each in summary.findings[:_MOST]:
-        yield from _finding(summary.run, each, _MARKS.get(state_of(each.id, summary.run, comparison), ""))
+        yield from _finding(summary, each, _MARKS.get(state_of(each.id, summary.run, comparison), ""))
     if len(summary.findings) > _MOST:
         yield f"… and {len(summary.findings) - _MOST} more, in the other reports."
         yield ""
@@ -106,30 +111,19 @@ def _findings(summary: Summary, comparison: Comparison | None) -> Iterator[str]:
 _MARKS: Final[Mapping[State | None, str]] = {"new": "new", "unchanged": "known", "updated": "known, but not so often"}
 
 
-def _finding(run: Run, finding: Finding, state: str) -> Iterator[str]:
+def _finding(summary: Summary, finding: Finding, state: str) -> Iterator[str]:
     marks = "".join(f" · **{mark}**" for mark in (state, "flaky" if finding.flaky else "") if mark)
     level = "❌ failure" if finding.level is Level.FAILURE else "⚠️ advisory"
-    summary = f"{level} · {_html(finding.clause)}{marks.replace('**', '')}: {_html(finding.message)}"
-    yield f"<details><summary>{summary}</summary>"
+    yield f"<details><summary>{level} · <b>{_html(finding.headline)}</b>{marks.replace('**', '')}</summary>"
     yield ""
-    yield f"- The contract: {plain(finding.text)}"
-    yield f"- Where: {plain(finding.document.place)} ({finding.source.value}{', “' + plain(finding.quote) + '”' if finding.quote else ''})"
-    if finding.weakness:
-        yield f"- Advisory, because {plain(finding.weakness)}"
-    for erratum in errata_of(run, finding):
-        yield f"- Erratum: {plain(sentence(erratum))}"
-    if finding.pointer:
-        yield f"- At: {plain(finding.pointer)}"
-    if finding.expected:
-        yield f"- Expected: {plain(finding.expected)}"
-    if finding.actual:
-        yield f"- Came: {plain(finding.actual)}"
-    seen = f"seen {finding.count} {'time' if finding.count == 1 else 'times'}"
-    yield f"- Finding {plain(finding.id)}, {seen}, judged by {plain(finding.check)}"
+    for each in facts(finding, summary.run, summary.tries(finding)):
+        yield f"- **{each.label}:** {plain(each.text)}" if each.label else f"  {plain(each.text)}"
+    yield f"- Clause {plain(finding.clause)}, finding {plain(finding.id)}, judged by {plain(finding.check)}"
     yield ""
-    if finding.curl and len(finding.curl) <= _LONGEST_CURL and finding.curl.isprintable():
-        fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", finding.curl)), default=0))
-        yield from (f"{fence}sh", finding.curl, fence, "")
+    line = commands(finding, summary.run).reproduce
+    if len(line) <= _LONGEST_CURL:
+        fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", line)), default=0))
+        yield from (f"{fence}sh", line, fence, "")
     yield "</details>"
     yield ""
 
@@ -174,12 +168,9 @@ def _open(summary: Summary) -> Iterator[str]:
     yield "### Not exercised"
     yield ""
     ordered = sorted(reasons.items(), key=lambda item: -item[1])
-    yield from (
-        f"- {count} {'clause' if count == 1 else 'clauses'}: {plain(reason)}"
-        for reason, count in ordered[:_MOST_REASONS]
-    )
+    yield from (f"- {counted(count, 'clause')}: {plain(reason)}" for reason, count in ordered[:_MOST_REASONS])
     if len(ordered) > _MOST_REASONS:
-        yield f"- {sum(count for _, count in ordered[_MOST_REASONS:])} clauses for other reasons"
+        yield f"- {counted(sum(count for _, count in ordered[_MOST_REASONS:]), 'clause')} for other reasons"
     yield ""
     spared = [(why, names) for line in summary.families for why, names in line.spared.items()]
     if spared:

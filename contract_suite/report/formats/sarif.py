@@ -9,6 +9,7 @@ from typing import Final, TextIO
 from urllib.parse import quote
 
 from contract_suite.model.clause import Clause
+from contract_suite.model.counting import listed
 from contract_suite.model.exchange import NoResponse
 from contract_suite.model.finding import Finding
 from contract_suite.model.json import JSON
@@ -20,6 +21,7 @@ from contract_suite.report.errata import errata_of, sentence
 from contract_suite.report.format import Format
 from contract_suite.report.plain import visible, well_formed
 from contract_suite.report.summary import Summary, summarise
+from contract_suite.report.telling import as_sentence
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 FINGERPRINT: Final = "contractSuiteFinding/v1"
@@ -78,6 +80,7 @@ def sarif(run: Run, comparison: Comparison | None = None) -> dict[str, JSON]:
     }
 
 
+_MOST_PLACES: Final = 12
 _LONGEST: Final = 2000
 _BODY: Final = 4000
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
@@ -145,7 +148,7 @@ def _result(finding: Finding, index: int, state: str | None, run: Run | None) ->
             "pointer": visible(finding.pointer, limit=_LONGEST),
             "flaky": finding.flaky,
             "errata": [visible(each.id) for each in errata_of(run, finding)] if run is not None else [],
-            "curl": finding.curl if finding.curl.isprintable() and len(finding.curl) <= _BODY else "",
+            "curl": _curl(finding),
         },
     }
     if state is not None:
@@ -156,12 +159,19 @@ def _result(finding: Finding, index: int, state: str | None, run: Run | None) ->
 
 
 def _message(finding: Finding, run: Run | None) -> str:
-    """What came; then why it weighs less than its clause, and the errata behind it, which viewers show nowhere else."""
-    said = [finding.message or finding.text]
+    """What is wrong and what came; then why it weighs less than its clause, and the errata behind it, which viewers show nowhere else."""
+    said = [f"{finding.headline}. {as_sentence(finding.message or finding.text)}"]
+    if finding.elsewhere:
+        said.append(f"Also: {listed(finding.elsewhere, _MOST_PLACES)}.")
     if finding.weakness:
         said.append(f"Advisory, because {finding.weakness}.")
     said += [f"Erratum {sentence(each)}" for each in errata_of(run, finding)] if run is not None else []
     return "\n".join(visible(each, limit=_LONGEST) for each in said)
+
+
+def _curl(finding: Finding) -> str:
+    single = len(finding.exchanges) <= 1
+    return finding.curl if single and finding.curl.isprintable() and len(finding.curl) <= _BODY else ""
 
 
 def _physical(location: Location) -> JSON:

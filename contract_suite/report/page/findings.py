@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
 from contract_suite.model.clause_ids import parts
+from contract_suite.model.counting import listed
 from contract_suite.model.exchange import NoResponse, Pairs, Response
 from contract_suite.model.finding import Finding
 from contract_suite.model.run import RecordedErratum, RecordedExchange
@@ -18,6 +19,7 @@ from contract_suite.report.errata import errata_of
 from contract_suite.report.excerpt import Excerpt, cost, excerpt, pointer_of
 from contract_suite.report.page import charts
 from contract_suite.report.plain import visible
+from contract_suite.report.telling import address, commands, seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,23 +58,40 @@ class FindingView:
     trouble: str = ""
     received: Excerpt | None = None
     curl: str = ""
+    replay: str = ""
+    address: str = ""
+    seen: str = ""
+    also: str = ""
     seconds: str = ""
     errata: tuple[RecordedErratum, ...] = ()
 
 
 _MOST_STEPS: Final = 12
+_MOST_PLACES: Final = 20
 _MOST_HEADERS: Final = 16
 _LONGEST_CURL: Final = 2000
 _LONGEST: Final = 600
 
 
-def finding_view(finding: Finding, run: Run, comparison: Comparison | None, *, budget: int, full: bool) -> FindingView:
+def finding_view(
+    finding: Finding, run: Run, comparison: Comparison | None, *, tries: int, budget: int, full: bool
+) -> FindingView:
     """Return a finding as the page shows it, with about `budget` bytes of bodies, or as one line if not `full`."""
     state = state_of(finding.id, run, comparison) or ""
     known = run.gate.tolerates(finding.id) if run.gate else None
     level = "failure" if finding.level is Level.FAILURE else "advisory"
+    brief = FindingView(
+        finding=finding,
+        level=level,
+        state=state,
+        full=False,
+        why=known.why if known else "",
+        seen=f"seen {seen(finding, tries)}",
+        also=listed(finding.elsewhere, _MOST_PLACES),
+        address=address(finding, run),
+    )
     if not full:
-        return FindingView(finding=finding, level=level, state=state, full=False, why=known.why if known else "")
+        return brief
     numbers = [number for number in finding.exchanges if number in run.exchange_offsets]
     steps = tuple(_step(run.exchange(number)) for number in numbers[-_MOST_STEPS:]) if len(numbers) > 1 else ()
     decisive = run.exchange(numbers[-1]) if numbers else None
@@ -88,11 +107,8 @@ def finding_view(finding: Finding, run: Run, comparison: Comparison | None, *, b
             received = excerpt(answer.received, budget=budget // 2)
         else:
             response = _response(answer, finding, budget * 2 // 3)
-    return FindingView(
-        why=known.why if known else "",
-        finding=finding,
-        level=level,
-        state=state,
+    return replace(
+        brief,
         full=True,
         steps=steps,
         note=note,
@@ -103,6 +119,7 @@ def finding_view(finding: Finding, run: Run, comparison: Comparison | None, *, b
         seconds=seconds,
         errata=errata_of(run, finding),
         curl=finding.curl if finding.curl.isprintable() and len(finding.curl) <= _LONGEST_CURL else "",
+        replay=commands(finding, run).replay if len(finding.exchanges) > 1 else "",
     )
 
 

@@ -349,6 +349,21 @@ OPTIONS: Final = (
         absent={Door.PYTEST: "pytest has its own -q"},
         recorded=False,
     ),
+    Option(
+        name="verbose",
+        field="verbose",
+        short="-v",
+        help="Print every finding in full, every table and every reason.",
+        absent={Door.PYTEST: "pytest has its own -v"},
+        recorded=False,
+    ),
+    Option(
+        name="open",
+        field="open",
+        help="Open report.html in a browser at the end.",
+        absent={Door.PYTEST: "a test session waits for no reader"},
+        recorded=False,
+    ),
 )
 """In the order in which they are listed."""
 

@@ -1,0 +1,87 @@
+"""Expected and actual in words: "at most 1 item" and "2 items" where a verdict holds the bare values 1 and 2.
+
+Numbers get their unit from the kind of clause; statuses say what they mean. What needs no words stays as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from contract_suite.model.clause_ids import parts
+from contract_suite.model.counting import counted
+from contract_suite.model.json import JSON
+
+
+def expected_in_words(clause: str, text: str) -> str:
+    """Return what a verdict on this clause expected, as a reader says it."""
+    kind, value = parts(clause)[2], _value(text)
+    if kind in _SIZES and _is_number(value):
+        bound, unit = _SIZES[kind]
+        return f"{bound} {counted(value, unit)}".strip()
+    if kind == "type" and isinstance(value, str):
+        return " or ".join(_article(each) for each in value.split(" or "))
+    return _shown(value, text, prose=True)
+
+
+def actual_in_words(clause: str, text: str) -> str:
+    """Return what came instead, as a reader says it."""
+    kind, value = parts(clause)[2], _value(text)
+    if kind in _SIZES:
+        unit = _SIZES[kind][1]
+        if _is_number(value):
+            return counted(value, unit)
+        if unit == "character" and isinstance(value, str):
+            return f"{counted(len(value), unit)}: {_shown(value, text)}"
+        if unit == "item" and isinstance(value, list):
+            return counted(len(value), unit)
+    return _shown(value, text)
+
+
+_SIZES: Final[Mapping[str, tuple[str, str]]] = {
+    "page-size-respected": ("at most", "item"),
+    "page-size-not-capped": ("", "item"),
+    "pages-complete": ("", "item"),
+    "past-end-empty": ("", "item"),
+    "max-items": ("at most", "item"),
+    "min-items": ("at least", "item"),
+    "max-length": ("at most", "character"),
+    "min-length": ("at least", "character"),
+    "max-properties": ("at most", "member"),
+    "min-properties": ("at least", "member"),
+    "response-bytes-respected": ("at most", "byte"),
+    "total-exact": ("a total of", "item"),
+}
+"""The bound and the unit in which a kind of clause counts."""
+_STATUS: Final = re.compile(r"[1-5](?:[0-9]{2}|xx|XX)")
+_MEANINGS: Final[Mapping[str, str]] = {
+    "2xx": "success (2xx)",
+    "a 2xx": "success (2xx)",
+    "4xx": "a refusal (4xx)",
+    "a 4xx": "a refusal (4xx)",
+}
+
+
+def _is_number(value: JSON) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _value(text: str) -> JSON:
+    try:
+        value: JSON = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return value
+
+
+def _shown(value: JSON, text: str, *, prose: bool = False) -> str:
+    if isinstance(value, str) and text.startswith('"'):
+        plain = _MEANINGS.get(value) or (value if _STATUS.fullmatch(value) or (prose and " " in value) else "")
+        return plain or text
+    return _MEANINGS.get(text, text)
+
+
+def _article(name: str) -> str:
+    return f"{'an' if name[:1] in 'aeiou' else 'a'} {name}" if name.isalpha() and name != "null" else name

@@ -1,0 +1,270 @@
+"""Headlines: what went wrong, in a few words of plain English, for each kind of clause.
+
+A headline reads on from the name of an operation: "ListThings returns more items than the page size allows". The rule
+that must not be broken: it says nothing but what the clause's kind and subject say, so that it is right for any message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from contract_suite.model.clause_ids import AUTH, EMPTY, parts
+from contract_suite.model.json import unescape
+
+
+def headline(clause: str, *, text: str, problem: str = "") -> str:
+    """Return what goes wrong where the clause with this id is broken.
+
+    `text` is the clause's own sentence, which stands in for a kind that has no words here; `problem` is the kind of
+    problem within the clause.
+    """
+    _, subject, kind = parts(clause)
+    if kind == EMPTY and subject == AUTH:
+        return "accepts requests with an empty key"
+    template = _PROBLEMS.get((kind, problem)) or _KINDS.get(kind)
+    if template is None and kind.endswith("-enforced"):
+        template = "accepts {name} although it breaks {keyword}"
+    if template is None and kind.endswith("-refused") and subject == "method":
+        template = "does not refuse the undeclared method {method}"
+    if template is None:
+        return f"breaks its contract: {text.rstrip('.')}"
+    status = _STATUS.fullmatch(problem)
+    return template.format(
+        name=subject_name(subject),
+        status=subject.partition("/")[0],
+        keyword=kind.removesuffix("-enforced"),
+        method=kind.removesuffix("-refused"),
+        came=f" {status[1]}" if status else "",
+    )
+
+
+def has_headline(kind: str, subject: str = "") -> bool:
+    """Whether clauses of this kind have words of their own."""
+    return kind in _KINDS or kind.endswith("-enforced") or (subject == "method" and kind.endswith("-refused"))
+
+
+def subject_name(subject: str) -> str:
+    """Return a clause's subject as a reader knows it: `query.PageSize` is PageSize, `200/Items/*/Id` is Items[].Id."""
+    first, _, rest = subject.partition("/")
+    if first == "body":
+        return _path(rest) if rest else "a body"
+    if first[:1].isdigit() or first == "default":
+        if not rest:
+            return "the body"
+        return f"header {rest.removeprefix('header.')}" if rest.startswith("header.") else _path(rest)
+    where, dot, name = first.partition(".")
+    if dot and where in _WHERE:
+        named = f"{name}/{rest}" if rest else name
+        return f"{where} {name}" if where in {"header", "cookie"} and not rest else _path(named)
+    return _path(subject)
+
+
+_WHERE: Final = frozenset({"query", "path", "header", "cookie"})
+_STATUS: Final = re.compile(r"status-([1-5][0-9]{2})")
+
+
+def _path(rest: str) -> str:
+    """A JSON pointer without its first slash in the manner that programmers write: `Items/*/Id` is Items[].Id."""
+    text = ""
+    for step in map(unescape, rest.split("/")):
+        text += "[]" if step == "*" else f".{step}" if text else step
+    return text
+
+
+_PROBLEMS: Final[Mapping[tuple[str, str], str]] = {
+    ("count-bounded", "below"): "counts fewer items than the page holds",
+    ("unknown-refused", "served"): "answers with success for {name} that does not exist",
+    ("deleted-unknown", "served"): "still answers for {name} after it was deleted",
+}
+
+_KINDS: Final[Mapping[str, str]] = {
+    # Responses and their schemas.
+    "additional-properties": "returns an undocumented field below {name}",
+    "all-of": "returns {name} that breaks its schema",
+    "any-of": "returns {name} that matches none of its schemas",
+    "arrives": "does not answer",
+    "as-asked": "returns another {name} than the one asked for",
+    "below": "returns {name} outside the folder it must be in",
+    "complete": "returns a response that is cut short or too large",
+    "const": "returns {name} with a value other than the documented one",
+    "contains": "returns {name} without the item it must contain",
+    "content-type": "returns a {status} response with an undocumented media type",
+    "dependent-required": "returns {name} without a field that another field requires",
+    "dependent-schemas": "returns {name} that breaks its schema",
+    "documented": "answers with the undocumented status{came}",
+    "enum": "returns {name} with a value that is not in the documented list",
+    "error-envelope": "returns an error that does not have the documented shape",
+    "exclusive-maximum": "returns {name} above its maximum",
+    "exclusive-minimum": "returns {name} below its minimum",
+    "format": "returns {name} in the wrong format",
+    "fresh": "returns the same {name} twice",
+    "header-fields-well-formed": "returns a malformed response header",
+    "if": "returns {name} that breaks a condition of its schema",
+    "in-time": "answers too slowly",
+    "json-interoperable": "returns JSON that other programs read differently",
+    "json-syntax": "returns a body that is not valid JSON",
+    "max-items": "returns too many items in {name}",
+    "max-length": "returns {name} that is too long",
+    "max-properties": "returns too many members in {name}",
+    "maximum": "returns {name} above its maximum",
+    "min-items": "returns too few items in {name}",
+    "min-length": "returns {name} that is too short",
+    "min-properties": "returns too few members in {name}",
+    "minimum": "returns {name} below its minimum",
+    "multiple-of": "returns {name} that is not a multiple of the documented step",
+    "no-internals": "shows internals of the server in an error",
+    "no-server-error": "fails with a server error (5xx)",
+    "no-undocumented-fields": "returns a field that the contract does not document",
+    "not": "returns {name} that its schema forbids",
+    "one-of": "returns {name} that does not match exactly one of its schemas",
+    "pattern": "returns {name} that does not match its pattern",
+    "prefix-items": "returns an item of {name} that breaks its schema",
+    "problem-members": "returns a problem description with a wrong member",
+    "problem-status": "returns a problem description whose status is not that of the response",
+    "property-names": "returns {name} with a forbidden member name",
+    "repeats-status": "returns {name} that differs from the HTTP status",
+    "required": "leaves out the required field {name}",
+    "response-bytes-respected": "returns more bytes than its limit",
+    "retry-after-well-formed": "returns a malformed Retry-After header",
+    "same-shape": "returns an error of another shape than the other operations",
+    "schema": "returns {name} that breaks its schema",
+    "served": "is not found at its documented address",
+    "status-documented": "refuses with the undocumented status{came}",
+    "success-without-error": "returns an error code in a successful response",
+    "type": "returns {name} with the wrong type",
+    "unevaluated-properties": "returns an undocumented field below {name}",
+    "unique-items": "returns {name} with repeated items",
+    "usable": "cannot be tested: the document describes it wrongly",
+    "www-authenticate": "answers 401 without saying how to authenticate (WWW-Authenticate)",
+    # Requests: what must be accepted, what must be refused.
+    "accepted": "rejects a valid {name}",
+    "allow-header": "answers 405 without naming the allowed methods in Allow",
+    "empty-refused": "accepts an empty {name}",
+    "enum-enforced": "accepts {name} with a value that is not in the documented list",
+    "existing-refused": "overwrites what exists although If-None-Match: * forbids it",
+    "format-enforced": "accepts {name} in the wrong format",
+    "garbage-refused": "accepts a made-up key",
+    "largest-accepted": "rejects a write within its size limit",
+    "max-items-enforced": "accepts too many items in {name}",
+    "max-length-enforced": "accepts {name} that is too long",
+    "maximum-enforced": "accepts {name} above its maximum",
+    "exclusive-maximum-enforced": "accepts {name} above its maximum",
+    "media-type-enforced": "accepts a body of an undocumented media type",
+    "min-items-enforced": "accepts too few items in {name}",
+    "min-length-enforced": "accepts {name} that is too short",
+    "minimum-enforced": "accepts {name} below its minimum",
+    "exclusive-minimum-enforced": "accepts {name} below its minimum",
+    "missing-refused": "accepts requests without a key",
+    "optional-served": "demands a key although none is required",
+    "pattern-enforced": "accepts {name} that does not match its pattern",
+    "readonly-forbidden": "lets a read-only key write",
+    "refusal-code": "refuses {name} with another error code than documented",
+    "refusal-status": "refuses an invalid {name} with another status than documented",
+    "refused": "accepts an invalid request",
+    "refused-without-effect": "changes data although it refused the request",
+    "required-enforced": "accepts a request without {name}",
+    "revoked-refused": "accepts a revoked key",
+    "syntax-enforced": "accepts a body that is not valid JSON",
+    "too-large-refused": "accepts a write beyond its size limit",
+    "type-enforced": "accepts {name} with the wrong type",
+    "forbidden-status": "refuses a key without the permission with another status than 403",
+    "unauthenticated-status": "refuses a request without a valid key with another status than 401",
+    "wrong-scheme-refused": "accepts a key under another authentication scheme",
+    "unsaid-accepted": "accepts a request that its document does not describe",
+    # Lists.
+    "ascending": "does not sort in ascending order",
+    "descending": "does not sort in descending order",
+    "bare-value-searched": "does not find a value searched without its field name",
+    "case-as-documented": "treats upper and lower case in {name} in another way than documented",
+    "count-bounded": "returns a count that does not fit the page and the total",
+    "default-applied": "does not apply the documented default of {name}",
+    "default-direction-applied": "does not sort in the default direction",
+    "default-echoed": "does not return the default of {name}",
+    "default-key-applied": "does not sort by the default field",
+    "direction-respected": "ignores the sort direction",
+    "echoed": "does not return {name} as it was sent",
+    "filter-complete": "leaves out items that match {name}",
+    "filter-sound": "returns items that do not match {name}",
+    "filtered-and-sorted-before-paging": "pages before it filters and sorts",
+    "filtered-before-paging": "pages before it filters by {name}",
+    "filtered-in-order": "does not keep the order when it filters",
+    "filters-combined": "does not apply two filters together",
+    "holds-across-pages": "does not keep the order from page to page",
+    "key-respected": "ignores the sort field",
+    "match-as-documented": "matches {name} in another way than documented",
+    "next-leads-on": "gives a next link that does not lead to the next page",
+    "no-match-empty": "returns items for {name} that nothing matches",
+    "offset-exact": "does not start the page at the offset",
+    "page-size-not-capped": "returns fewer items than the page size asks for",
+    "page-size-respected": "returns more items than the page size allows",
+    "pages-complete": "leaves out items between its pages",
+    "pages-continue": "does not continue where the page before ended",
+    "pages-disjoint": "returns the same item on two pages",
+    "past-end-empty": "returns items on a page behind the end",
+    "prefix-understood": "does not understand a value behind its field name",
+    "prev-leads-back": "gives a prev link that does not lead back",
+    "sorted-before-paging": "pages before it sorts",
+    "ties-keep-their-place": "returns items twice or never where the order leaves them equal",
+    "total-constant": "returns another total on another page",
+    "total-exact": "returns a total that is not the number of items",
+    "total-filtered": "returns a total that ignores the filter",
+    "unknown-key-keeps-default": "does not keep the default order for an unknown sort field",
+    # Resources.
+    "absent-distinct": "refuses a second resource without {name}",
+    "agrees-with-get": "answers HEAD with other headers than GET",
+    "agrees-with-read": "shows other values than reading the same resource does",
+    "changes-nothing": "changes data although its method is safe",
+    "created-listed": "creates {name} that its list does not show",
+    "deleted-despite-update": "brings a deleted {name} back by an update at the same time",
+    "deleted-unknown": "does not treat a deleted {name} as one that never existed",
+    "deleted-unlisted": "deletes {name} that its list still shows",
+    "distinct": "gives the same {name} twice",
+    "duplicate-refused": "accepts a duplicate {name}",
+    "duplicate-status": "refuses a duplicate {name} with another status than documented",
+    "encoded-served": "does not find {name} when its address is percent-encoded",
+    "extreme-refused": "answers an impossible identity with another {name}",
+    "free-elsewhere": "refuses {name} that is free elsewhere",
+    "freed": "does not free {name} after a deletion",
+    "idempotent": "has another effect when the same request is repeated",
+    "immutable": "lets an update change {name}, which never changes",
+    "location-leads": "returns a Location that does not lead to the new resource",
+    "not-reused": "gives {name} of a deleted resource again",
+    "others-kept": "changes other resources when it deletes one",
+    "owned-deleted": "does not delete {name} together with its owner",
+    "race-decided": "accepts duplicates that are sent at the same time",
+    "readable": "creates {name} that cannot be read",
+    "server-assigned": "lets the client set {name}, which the server assigns",
+    "similar-accepted": "refuses {name} that only resembles an existing one",
+    "similar-refused": "takes {name} for another one that only resembles it",
+    "unknown-refused": "does not refuse {name} that does not exist as documented",
+    "unnamed-kept": "changes fields that the update does not name",
+    "update-listed": "updates {name} but its list shows old values",
+    "update-others-kept": "changes other resources when it updates one",
+    "update-read-back": "does not store an update of {name}",
+    "updates-at-once-kept": "loses one of two updates sent at the same time",
+    "values-read-back": "does not store the values of a new {name}",
+    # Standards.
+    "array-replaces": "does not replace an array by a merge patch",
+    "beyond-end-refused": "does not refuse a byte range behind the end",
+    "current-tag-served": "refuses a write with the current entity tag",
+    "if-range-respected": "ignores If-Range",
+    "not-modified": "does not answer 304 for the current entity tag",
+    "null-removes": "does not remove a member by null in a merge patch",
+    "object-merges": "does not merge an object of a merge patch",
+    "other-tag-served": "does not serve a request with another entity tag",
+    "put-repeatable": "has another effect when the same PUT is repeated",
+    "put-replaces": "keeps a member that a PUT leaves out",
+    "put-stored": "does not store what a PUT brings",
+    "range-exact": "returns other bytes than the range asks for",
+    "stale-tag-refused": "accepts a write with an old entity tag",
+    "tag-follows-change": "keeps the entity tag when the content changes",
+    "unknown-unit-ignored": "does not ignore a range in an unknown unit",
+    "unnamed-stays": "changes members that a merge patch does not name",
+    # Rates.
+    "documented-rate-served": "refuses requests below its documented rate limit",
+    "past-limit-refused": "does not enforce its documented rate limit",
+    "served-again": "keeps refusing after the pause it asked for",
+}
+"""The words for each kind; `{name}` is the subject, `{status}` the documented status it speaks of."""

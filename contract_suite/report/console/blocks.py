@@ -1,0 +1,158 @@
+"""A finding at a terminal: a block that tells it in full, or a line where there are many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from rich.text import Text
+
+from contract_suite.model.counting import listed
+from contract_suite.model.finding import Finding
+from contract_suite.model.source import Level
+from contract_suite.record.reader import Run
+from contract_suite.report.console.lines import Lines
+from contract_suite.report.plain import visible
+from contract_suite.report.telling import Commands, address, commands, facts
+
+_LONGEST_TEXT: Final = 1000
+_LONGEST_COMMAND: Final = 4000
+_BODY: Final = 300
+_SHORTEST_BODY: Final = 60
+_MARGIN: Final = 14
+_STYLES: Final = {"dim": "dim", "known": "cyan", "body": "dim", "bad": "bold"}
+
+
+def badge(finding: Finding) -> tuple[str, str]:
+    """The level as a coloured word."""
+    return ("FAILURE", "bold red") if finding.level is Level.FAILURE else ("ADVISORY", "bold yellow")
+
+
+def block(finding: Finding, run: Run, lines: Lines, *, tries: int, number: str = "", kept: bool = True) -> None:
+    """Add the whole finding: its headline, what the contract says, what was asked and answered, what to type.
+
+    Where the record is not `kept`, no command that reads it is named.
+    """
+    word, style = badge(finding)
+    lines.add(
+        Text.assemble(
+            (f"{word} {number}".rstrip(), style),
+            "  ",
+            (visible(finding.headline, limit=_LONGEST_TEXT), "bold"),
+            ("  (flaky)" if finding.flaky else "", "magenta"),
+        ),
+        indent=2,
+    )
+    where = address(finding, run)
+    if where:
+        lines.row("Operation", visible(where, limit=_LONGEST_TEXT))
+    body = _BODY if lines.width is None else max(_SHORTEST_BODY, lines.width - _MARGIN)
+    for each in facts(finding, run, tries, limit=body):
+        lines.row(each.label, visible(each.text, limit=_LONGEST_TEXT), _STYLES.get(each.style, ""))
+    told = commands(finding, run, local=True)
+    if kept or told.curl:
+        _command(lines, "Reproduce", told)
+    if kept:
+        lines.whole(_labelled("Explain", told.explain))
+    if kept and told.curl:
+        lines.whole(_labelled("Replay", told.replay))
+    clause = f"{visible(finding.clause)} · {finding.check} · {finding.family} · {finding.id}"
+    lines.row("Clause", clause, "dim")
+    lines.add()
+
+
+def _command(lines: Lines, label: str, told: Commands) -> None:
+    # Never cut: half a command is a wrong one.
+    if told.curl and len(told.curl) <= _LONGEST_COMMAND:
+        lines.whole(_labelled(label, told.curl))
+    else:
+        lines.whole(_labelled(label, told.replay))
+
+
+def _labelled(label: str, text: str) -> Text:
+    return Text.assemble((f"  {label:<11}", "dim"), text)
+
+
+def in_brief(findings: Sequence[tuple[int, Finding]], run: Run, width: int | None, room: int) -> Lines:
+    """Tell numbered findings in at most about `room` lines: a line each, or by what is wrong, or by place alone.
+
+    However few lines there are, every place of the contract that is broken is named.
+    """
+    made = Lines(width=width)
+    for tell in (_one_by_one, _by_kind, _by_operation, _by_file):
+        made = Lines(width=width)
+        tell(findings, run, made)
+        if len(made.lines) <= room:
+            break
+    return made
+
+
+def _by_family_and_operation(
+    findings: Sequence[tuple[int, Finding]],
+) -> dict[tuple[str, str], list[tuple[int, Finding]]]:
+    groups: dict[tuple[str, str], list[tuple[int, Finding]]] = {}
+    for number, each in findings:
+        groups.setdefault((each.family, each.operation), []).append((number, each))
+    return groups
+
+
+def _one_by_one(findings: Sequence[tuple[int, Finding]], run: Run, lines: Lines) -> None:
+    total = len(run.findings)
+    for (_, operation), group in _by_family_and_operation(findings).items():
+        where = address(group[0][1], run)
+        lines.add(Text.assemble((visible(operation or "The API"), "bold"), ("  " + visible(where), "dim")), indent=2)
+        for number, each in group:
+            word, style = badge(each)
+            more = f" (and at {listed(each.operations[1:], 3)})" if len(each.operations) > 1 else ""
+            lines.add(
+                Text.assemble(
+                    "  ",
+                    (f"{word} {number}/{max(total, number)}", style),
+                    f"  {visible(each.wrong)}{visible(more)}  ",
+                    (f"{visible(each.document.place)}  {each.id[:8]}", "dim"),
+                ),
+                indent=4,
+            )
+
+
+def _by_kind(findings: Sequence[tuple[int, Finding]], _run: Run, lines: Lines) -> None:
+    for (_, operation), group in _by_family_and_operation(findings).items():
+        lines.add(Text(visible(operation or "The API"), style="bold"))
+        kinds: dict[tuple[Level, str], list[Finding]] = {}
+        for _, each in group:
+            kinds.setdefault((each.level, each.clause.rpartition("::")[2]), []).append(each)
+        for same in kinds.values():
+            word, style = badge(same[0])
+            often = f" ({len(same)} findings)" if len(same) > 1 else ""
+            lines.add(
+                Text.assemble(
+                    "  ",
+                    (f"{word}{often}", style),
+                    f"  {visible(same[0].wrong)}{' and the like' if often else ''}  ",
+                    (_places(same), "dim"),
+                ),
+                indent=4,
+            )
+
+
+def _by_operation(findings: Sequence[tuple[int, Finding]], _run: Run, lines: Lines) -> None:
+    for (_, operation), group in _by_family_and_operation(findings).items():
+        count = f"{len(group)}"
+        lines.add(
+            Text.assemble(
+                (visible(operation or "The API"), "bold"), f"  {count}: ", (_places([each for _, each in group]), "dim")
+            ),
+            indent=4,
+        )
+
+
+def _by_file(findings: Sequence[tuple[int, Finding]], _run: Run, lines: Lines) -> None:
+    lines.add(Text.assemble("Broken at ", (_places([each for _, each in findings]), "dim")), indent=2)
+
+
+def _places(findings: Sequence[Finding]) -> str:
+    """Every place of the documents that these findings break: "openapi.yaml:12, 34, 56"."""
+    files: dict[str, set[int]] = {}
+    for each in findings:
+        files.setdefault(each.document.file, set()).add(each.document.line)
+    return "; ".join(f"{visible(file)}:{', '.join(map(str, sorted(places)))}" for file, places in files.items())

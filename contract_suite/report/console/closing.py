@@ -1,0 +1,92 @@
+"""What stands after the findings: the verdict, the operations with what is wrong, coverage, where the report is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from rich.text import Text
+
+from contract_suite.model.counting import counted, listed
+from contract_suite.model.finding import Finding
+from contract_suite.report.console.lines import Lines
+from contract_suite.report.plain import visible
+from contract_suite.report.summary import Summary
+
+_MOST_OPERATIONS: Final = 12
+_MOST_WORDS: Final = 4
+_LONGEST_TEXT: Final = 300
+_PAGE: Final = "report.html"
+
+
+def closing(summary: Summary, lines: Lines, report: str) -> None:
+    """Add the end of the report; `report` is the folder in which the others are, empty for none."""
+    if summary.findings:
+        lines.add(Text(f"{broken_in_words(summary)}:", style="bold"), indent=2)
+        _operations(summary, lines)
+    decided = sum(each.counts["passed"] + each.counts["failed"] + each.counts["advisory"] for each in summary.families)
+    untested = sum(each.counts["untested"] + each.counts["cannot_tell"] for each in summary.families)
+    if decided + untested:
+        said = f"{counted(decided, 'clause')} of {decided + untested:,} tested ({decided / (decided + untested):.0%})"
+        lines.row("Coverage", said)
+    if report:
+        page = Path(report) / _PAGE
+        lines.whole(
+            Text.assemble(("  Report     ", "dim"), visible(page.absolute().as_uri() if page.is_file() else report))
+        )
+    _verdict(summary, lines)
+
+
+def broken_in_words(summary: Summary) -> str:
+    """Return how many findings of each level there are, where, and how many clauses they break."""
+    failures = len(summary.failures)
+    advisories = len(summary.findings) - failures
+    names = {(each.family, operation) for each in summary.findings for operation in each.operations}
+    every = sum(len(each.family.operations) for each in summary.families)
+    clauses = sum(each.counts["failed"] + each.counts["advisory"] for each in summary.families)
+    levels = " and ".join(
+        text
+        for text in (
+            counted(failures, "failure") if failures or not advisories else "",
+            counted(advisories, "advisory") if advisories else "",
+        )
+        if text
+    )
+    return f"{levels} at {len(names)} of {counted(every, 'operation')}; {counted(clauses, 'clause')} broken"
+
+
+def _operations(summary: Summary, lines: Lines) -> None:
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for each in summary.findings:
+        groups.setdefault((each.family, each.operation), []).append(each)
+    shown = list(groups.items())[:_MOST_OPERATIONS]
+    column = 2 + max(len(visible(name or "The API")) for (_, name), _ in shown) + 2
+    for (_, name), group in shown:
+        wrong = list(dict.fromkeys(visible(each.wrong, limit=_LONGEST_TEXT) for each in group))
+        head = Text.assemble(f"  {visible(name or 'The API'):<{column}}", (f"{len(group):>3}  ", "bold"))
+        room = None if lines.width is None else lines.width - len(head)
+        lines.add(head.append(_some(wrong, room)), indent=4)
+    if len(groups) > len(shown):
+        lines.add(f"  {listed([visible(name) for _, name in list(groups)[len(shown) :]], 5)}", "dim", indent=4)
+
+
+def _some(texts: list[str], room: int | None) -> str:
+    """As many of these texts as have room on a line, at least one, and how many more there are."""
+    shown = ""
+    for count in range(1, min(len(texts), _MOST_WORDS) + 1):
+        more = f" · {len(texts) - count} more" if len(texts) > count else ""
+        text = " · ".join(texts[:count]) + more
+        if shown and room is not None and len(text) > room:
+            break
+        shown = text
+    return shown
+
+
+def _verdict(summary: Summary, lines: Lines) -> None:
+    gate = summary.run.gate
+    if gate is not None:
+        lines.add(visible(gate.sentence), "bold green" if gate.passed else "bold red", indent=2)
+        lines.add(f"Without the gate: {visible(summary.sentence)}", "dim", indent=2)
+        return
+    style = "bold green" if summary.conformant else "bold red" if summary.failures else "bold yellow"
+    lines.add(visible(summary.sentence), style, indent=2)

@@ -1,0 +1,64 @@
+"""Findings in plain words: a headline for every kind of clause, expected and actual in words, correct plurals."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_suite.behaviours.catalogue import BEHAVIOURS
+from contract_suite.checks.catalogue import CHECKS
+from contract_suite.contract.family import families, load
+from contract_suite.model.counting import counted, listed
+from contract_suite.model.expectations import actual_in_words, expected_in_words
+from contract_suite.model.headlines import has_headline, headline
+from contract_suite.runner.plan import clauses_of
+
+
+@pytest.mark.parametrize(
+    ("clause", "problem", "words"),
+    [
+        ("L::query.limit::maximum-enforced", "", "accepts limit above its maximum"),
+        ("L::200/Items/*/Id::type", "", "returns Items[].Id with the wrong type"),
+        ("L::200/a~1b/x::type", "", "returns a/b.x with the wrong type"),
+        ("L::body::required-enforced", "", "accepts a request without a body"),
+        ("L::body/Name::max-length-enforced", "", "accepts Name that is too long"),
+        ("L::request::accepted", "", "rejects a valid request"),
+        ("L::header.X-Version::accepted", "", "rejects a valid header X-Version"),
+        ("L::method::PATCH-refused", "", "does not refuse the undeclared method PATCH"),
+        ("L::auth::empty-refused", "", "accepts requests with an empty key"),
+        ("L::status::documented", "status-201", "answers with the undocumented status 201"),
+        ("L::200/x::some-keyword", "", "breaks its contract: it holds"),
+    ],
+)
+def test_a_headline_says_what_is_wrong(clause: str, problem: str, words: str) -> None:
+    assert headline(clause, text="it holds.", problem=problem) == words
+
+
+@pytest.mark.parametrize("family", families())
+def test_every_kind_of_clause_has_words(family: str) -> None:
+    clauses = clauses_of(load(family), CHECKS, BEHAVIOURS)
+    assert {
+        each.kind for each in clauses if not each.inapplicable and not has_headline(each.kind, each.subject)
+    } == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected", "actual", "words"),
+    [
+        ("page-size-respected", "1", "2", ("at most 1 item", "2 items")),
+        ("max-length", "8", '"far too long"', ("at most 8 characters", '12 characters: "far too long"')),
+        ("min-length", "1", '""', ("at least 1 character", '0 characters: ""')),
+        ("type", '"array"', "null", ("an array", "null")),
+        ("duplicate-refused", '"4xx"', "200", ("a refusal (4xx)", "200")),
+        ("accepted", "a 2xx", "400", ("success (2xx)", "400")),
+        ("enum", '["a","b"]', '"c"', ('["a","b"]', '"c"')),
+    ],
+)
+def test_expected_and_actual_are_words(kind: str, expected: str, actual: str, words: tuple[str, str]) -> None:
+    clause = f"L::200::{kind}"
+    assert (expected_in_words(clause, expected), actual_in_words(clause, actual)) == words
+
+
+def test_numbers_stand_with_the_right_noun() -> None:
+    assert [counted(each, "advisory") for each in (0, 1, 2)] == ["0 advisories", "1 advisory", "2 advisories"]
+    assert [counted(each, "key") for each in (1, 1200)] == ["1 key", "1,200 keys"]
+    assert listed(["a", "b", "c"], 2) == "a, b and 1 more"
