@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "replay": _Home(
         "contract_suite.cli.replay", "replay", "Send a finding's requests again and say whether it still fails."
     ),
+    "cleanup": _Home("contract_suite.cli.cleanup", "cleanup", "Delete what an earlier run left at the endpoint."),
     "explain": _Home("contract_suite.cli.explain", "explain", "Say what a clause or finding means, and who says so."),
     "history": _Home("contract_suite.cli.history", "history", "Print the trend of recorded runs."),
     "report": _Home("contract_suite.cli.report", "report", "Make reports from a run's record."),

@@ -22,6 +22,8 @@ from contract_suite.runner.conformance import (
     usability_verdicts,
 )
 from contract_suite.runner.grouping import merge
+from contract_suite.runner.leftovers.keeping import Keeper
+from contract_suite.runner.leftovers.ledger_file import LedgerFile
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import Plan, selects
 from contract_suite.runner.sending.budget import Budget
@@ -51,8 +53,12 @@ class FamilyRun:
         options: RunOptions,
         emit: Emit = ignore,
         numbers: Iterator[int] | None = None,
+        ledger: LedgerFile | None = None,
     ) -> None:
-        """Prepare; nothing is sent yet. `numbers` numbers the exchanges of a run of several families."""
+        """Prepare; nothing is sent yet. `numbers` numbers the exchanges of a run of several families.
+
+        What is made is written into `ledger`, if there is one.
+        """
         self.contract = plan.contract
         self.plan = replace(plan, clauses=(*plan.clauses, *usability_clauses(plan.contract)))
         self.endpoint = endpoint
@@ -75,7 +81,12 @@ class FamilyRun:
             seed=options.seed,
             check_rate_limits=options.check_rate_limits,
         )
-        self.stages = Stages(self.plan, self.session, options, emit)
+        self.keeper: Keeper | None = None
+        if ledger is not None:
+            self.keeper = Keeper(self.session.ledger, ledger, family=self.contract.name, prefix=self.session.prefix)
+            self.sender.sending, self.sender.answered = self.keeper.sending, self.keeper.answered
+            self.sender.observers.append(self.keeper.observe)  # after the ledger in memory has learned
+        self.stages = Stages(self.plan, self.session, options, emit, self.keeper)
         self.incomplete = ""
         self.findings: tuple[Finding, ...] = ()
         self.seconds = 0.0

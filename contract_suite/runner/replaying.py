@@ -36,11 +36,11 @@ from contract_suite.record.reader import Run
 from contract_suite.record.redaction import REDACTED, Redactor
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.family import FamilyRun
+from contract_suite.runner.leftovers.cleaning_up import clean_up
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import make_plan
 from contract_suite.runner.sending.budget import Budget
 from contract_suite.runner.sending.endpoint import Endpoint, open_endpoint
-from contract_suite.runner.session.cleaning_up import clean_up
 from contract_suite.runner.session.session import LiveSession
 
 

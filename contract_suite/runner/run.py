@@ -37,6 +37,7 @@ from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.conformance import fails, so_many, so_many_advisories
 from contract_suite.runner.documents import contract_of_app, open_contract
 from contract_suite.runner.family import FamilyRun
+from contract_suite.runner.leftovers.ledger_file import SUFFIX, LedgerError, LedgerFile, Origin
 from contract_suite.runner.options.option_table import recorded_options
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import Plan, make_plan
@@ -138,8 +139,21 @@ class _Run:
         for endpoint in self.endpoints:
             secrets |= endpoint.credentials.secrets
         names = {operation.id for plan in self.plans for operation in plan.contract.operations}
-        with RecordWriter(path, redactor=Redactor(secrets, names=names, own_requests=True)) as writer:
-            header = self._header()
+        redactor = Redactor(secrets, names=names, own_requests=True)
+        header = self._header()
+        made = LedgerFile(
+            path.with_suffix(SUFFIX),
+            Origin(
+                target=header.target,
+                version=header.version,
+                started=header.started,
+                seed=header.seed,
+                options=header.options,
+            ),
+            redact=redactor.value,
+            durable=not all(endpoint.transport.loopback for endpoint in self.endpoints),
+        )
+        with RecordWriter(path, redactor=redactor) as writer, made:
             writer.header(header)
             self.emit(RunStarted(header=header))
             budget = self.budget
@@ -154,6 +168,7 @@ class _Run:
                             options=self.options,
                             emit=self.emit,
                             numbers=self.numbers,
+                            ledger=None if endpoint.embedded else made,  # an embedded mock ends with the process
                         )
                     )
                 if self.interrupted:
@@ -177,7 +192,7 @@ class _Run:
         except KeyboardInterrupt:
             self.interrupted = True
             self.trouble = "the run was interrupted"
-        except (EndpointError, DocumentError) as error:
+        except (EndpointError, DocumentError, LedgerError) as error:
             self.trouble = self.trouble or f"{family.contract.name}: {error}"
         except ContractSuiteError:
             raise

@@ -31,11 +31,12 @@ from contract_suite.model.run import StageSummary
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.runner.case_loop import CaseLoop, Queue
 from contract_suite.runner.inferred_part import InferredPart
+from contract_suite.runner.leftovers.cleaning_up import clean_up
+from contract_suite.runner.leftovers.keeping import Keeper
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import Plan
 from contract_suite.runner.preflight import preflight
 from contract_suite.runner.replay_before_report import confirm
-from contract_suite.runner.session.cleaning_up import clean_up
 from contract_suite.runner.session.session import LiveSession
 
 _ORDER: Final = {"create": 0, "list": 1, "read": 2, "update": 3, "": 4, "delete": 5}
@@ -52,8 +53,10 @@ class Stages:
     `summaries` says what each did, `stopped` what ended the run early.
     """
 
-    def __init__(self, plan: Plan, session: LiveSession, options: RunOptions, emit: Emit) -> None:
-        """Nothing is sent yet."""
+    def __init__(
+        self, plan: Plan, session: LiveSession, options: RunOptions, emit: Emit, keeper: Keeper | None = None
+    ) -> None:
+        """Nothing is sent yet. `keeper` writes the ledger on disk, where there is one."""
         self.summaries: list[StageSummary] = []
         self._cut: dict[str, str] = {}
         self._left_behind: tuple[str, ...] = ()
@@ -66,6 +69,7 @@ class Stages:
         self._emit = emit
         self._cases = CaseLoop(session)
         self.inferred = InferredPart(session)
+        self._keeper = keeper
         self._left = self._given_up = 0
         self._unfinished: dict[Stage, list[Queue]] = {}
 
@@ -112,18 +116,25 @@ class Stages:
         """Delete what the run made, whatever the budget says."""
         self._emit(StageStarted(family=self._contract.name, stage=Stage.CLEANUP))
         began, sent = time.perf_counter(), self._sender.exchanges
-        undeleted = clean_up(self._session)
+        cleaned = clean_up(self._session, self._keeper)
+        undeleted = list(cleaned.things)
         if self.inferred.session is not None:
             clean_up(self.inferred.session)
         deletable = [made for made in undeleted if made.resource.delete is not None]
         if deletable:
             said = f"could not be deleted: {_listed(deletable, 5)}"
             self._left_behind = (f"{len(deletable)} of what the run made {said}",)
+        if cleaned.perhaps:
+            count = len(cleaned.perhaps)
+            operations = ", ".join(sorted({each.operation for each in cleaned.perhaps}))
+            said = f"{count} request{'s' * (count != 1)} to create got no answer and may have made something"
+            self._left_behind = (*self._left_behind, f"{said} ({operations})")
         ledger = self._session.ledger
-        left = len(undeleted) + ledger.unidentified
+        unidentified = max(0, ledger.unidentified - cleaned.named)
+        left = len(undeleted) + unidentified
         reason = ""
         if left:
-            unnamed = f" and {ledger.unidentified} without an id" if ledger.unidentified else ""
+            unnamed = f" and {unidentified} without an id" if unidentified else ""
             gone = ledger.created - left
             reason = f"made {ledger.created}, deleted {gone}, left {left}: {_listed(undeleted, 50)}{unnamed}"
         self._finish(Stage.CLEANUP, began, sent, left=left, reason=reason)

@@ -17,6 +17,7 @@ from contract_suite.model.exchange import Exchange, NoResponse, Request, Respons
 from contract_suite.model.json import Arguments
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.writer import RecordWriter
+from contract_suite.runner.leftovers.cleaning_up import clean_up
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import make_plan
 from contract_suite.runner.sending.budget import Budget
@@ -24,7 +25,6 @@ from contract_suite.runner.sending.connection_pool import ConnectionPool
 from contract_suite.runner.sending.endpoint import Endpoint, open_endpoint
 from contract_suite.runner.sending.sender import Sender
 from contract_suite.runner.sending.verdict_counter import VerdictCounter
-from contract_suite.runner.session.cleaning_up import clean_up
 from contract_suite.runner.session.session import LiveSession
 from contract_suite.transport.transport import Completed
 from tests.behaviours.clock import CLOCK
@@ -158,5 +158,5 @@ def drive(
         driven.requests = sender.exchanges
         driven.notes = getattr(session, "notes", [])
         driven.exchanges = list(session.history)
-        driven.left = len(clean_up(session))
+        driven.left = len(clean_up(session).things)
     return driven

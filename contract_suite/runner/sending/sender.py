@@ -63,6 +63,10 @@ class Sender:
     """Called before a case is sent or put on its way; may raise `EndpointError`."""
     answers_still: Callable[[], bool] = lambda: False
     """Asks the endpoint for something that it served before."""
+    sending: Callable[[Case, Operation | None], None] = lambda _case, _operation: None
+    """Told of each case before it is sent; may raise `ContractSuiteError`, and then it isn't."""
+    answered: Callable[[Case, Exchange], None] = lambda _case, _exchange: None
+    """Told of each exchange as it is recorded, before anybody judges it."""
     _unusable: int = 0
     doubt: Callable[[Case, Exchange], str] = lambda _case, _exchange: ""
     """Says why the refusal of an invalid request proves nothing, as far as other exchanges show."""
@@ -135,6 +139,7 @@ class Sender:
         if own and self._last is not None:
             self._last.finish()  # its connection carries one request at a time
         within = self._patience(case, spend=spend)
+        self.sending(case, operation)
         begun = CachedResponse(transport.begin(self.endpoint.keyed(case.request), within=within), within=within)
         if own:
             self._last = begun
@@ -198,6 +203,7 @@ class Sender:
         self.exchanges += 1
         exchange = Exchange(number=next(self.numbers), request=case.request, answer=answer, seconds=seconds)
         self.recent.append(exchange)
+        self.answered(case, exchange)
         self.writer.exchange(self.contract.name, case, exchange)
         self.emit(
             ExchangeDone(

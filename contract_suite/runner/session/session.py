@@ -211,6 +211,8 @@ class LiveSession:
             return [self.sender.send(case, operation)[0] for operation, case in cases]
         for _ in cases:
             self.budget.spend()
+        for operation, case in cases:
+            self.sender.sending(case, operation)
         answers = race(self.sender.endpoint, [case.request for _, case in cases])
         exchanges = []
         for (operation, case), (answer, seconds) in zip(cases, answers, strict=True):

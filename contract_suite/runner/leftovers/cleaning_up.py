@@ -1,0 +1,121 @@
+"""Deleting what a run made, the owned before their owners, and then what it may have made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Made
+from contract_suite.contract.addressing import owner_of
+from contract_suite.contract.requests import build
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.model.case import Case, Intent, Stage
+from contract_suite.model.exchange import Exchange
+from contract_suite.runner.leftovers.keeping import Keeper
+from contract_suite.runner.leftovers.ledger_file import State, Thing
+from contract_suite.runner.leftovers.searching import Search, look_for
+from contract_suite.runner.session.session import LiveSession
+
+_SILENT_IN_A_ROW: Final = 3
+_GONE: Final = frozenset({404, 410})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What cleaning up could not delete.
+
+    `perhaps` are creates without an answer of which nothing tells whether they made something. `named` counts what was
+    made without an id and deleted all the same, because a list showed it.
+    """
+
+    things: tuple[Made, ...] = ()
+    perhaps: tuple[Thing, ...] = ()
+    named: int = 0
+
+
+def clean_up(session: LiveSession, keeper: Keeper | None = None) -> Left:
+    """Delete what the session made, whatever the budget says; returns what could not be deleted.
+
+    What was refused or lost is tried once more, after everything else. What the ledger on disk names as uncertain is
+    looked for, and deleted where it is found.
+    """
+    session.stage = Stage.CLEANUP
+    made = session.ledger.made
+    gone = keeper.gone if keeper is not None else lambda _made: None
+    left = delete(session, made, gone)
+    if left and len(left) < len(made):
+        left = delete(session, left, gone)
+    if keeper is None:
+        return Left(things=tuple(left))
+    uncertain = keeper.uncertain()
+    search = (
+        look_for(session, uncertain)
+        if uncertain and not _silent(session)
+        else Search(unclear=tuple(each for each, _ in uncertain))
+    )
+    undeleted = delete(session, [made for _, made in search.found])
+    deleted = [thing for thing, made in search.found if made not in undeleted]
+    keeper.let_go((*deleted, *search.absent))
+    keeper.let_go_of_undeletable()
+    return Left(
+        things=(*left, *undeleted),
+        perhaps=tuple(each for each in search.unclear if each.state is State.SENT),
+        named=sum(each.state is State.UNNAMED for each in deleted),
+    )
+
+
+def _silent(session: LiveSession) -> bool:
+    """Whether the last requests were not answered at all."""
+    last = list(session.sender.recent)[-_SILENT_IN_A_ROW:]
+    return bool(last) and all(each.response is None for each in last)
+
+
+def delete(
+    session: LiveSession, things: Iterable[Made], gone: Callable[[Made], None] = lambda _made: None
+) -> list[Made]:
+    """Delete these, the owned before their owners; returns those that may still be there, and tells of each that isn't."""
+    left: list[Made] = []
+    silent = 0
+
+    def answered(made: Made, exchange: Exchange) -> None:
+        nonlocal silent
+        silent = silent + 1 if exchange.response is None else 0
+        if not exchange.ok and exchange.status not in _GONE:
+            left.append(made)
+        else:
+            gone(made)
+
+    # What is owned goes before its owner; of one kind, in any order, so several at a time.
+    ordered = sorted(things, key=lambda made: (-_depth(session, made.resource), made.resource.name))
+    for _, kind in groupby(ordered, key=lambda made: made.resource.name):
+        for made in kind:
+            role = made.resource.delete
+            operation = session.contract.operation(role.operation) if role else None
+            arguments = session.locate(operation, made) if operation else None
+            if operation is None or arguments is None or silent >= _SILENT_IN_A_ROW:
+                left.append(made)
+                continue
+            case = Case(
+                operation=operation.id,
+                request=build(operation, arguments),
+                intent=Intent.UNKNOWN,
+                stage=Stage.CLEANUP,
+                note="clean up",
+                arguments=arguments,
+            )
+            session.connections.submit(case, operation, partial(answered, made), spend=False)
+        session.connections.drain()
+    return left
+
+
+def _depth(session: LiveSession, resource: Resource) -> int:
+    """How many owners stand above a resource."""
+    owners: list[str] = []
+    owner = owner_of(session.resources, resource)
+    while owner is not None and owner.name not in owners:
+        owners.append(owner.name)
+        owner = owner_of(session.resources, owner)
+    return len(owners)

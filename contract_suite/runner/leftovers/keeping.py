@@ -1,0 +1,187 @@
+"""Keeps the ledger on disk in step with what a session sends and learns.
+
+The rule that must not be broken: a request that may make something is written down before it is sent. What the ledger
+in memory learns of an answer goes to disk before the next request.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Made
+from contract_suite.checks.check import Judgement
+from contract_suite.contract.addressing import named_values, roles, scope_in
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.model.case import Case
+from contract_suite.model.exchange import Exchange, NoResponse, Trouble, is_refusal
+from contract_suite.model.json import JSON
+from contract_suite.runner.leftovers.ledger_file import LedgerError, LedgerFile, State, Thing
+from contract_suite.runner.session.ledger import Ledger
+from contract_suite.transport.transport import SAFE
+
+_NEVER_SENT: Final = frozenset({Trouble.REFUSED, Trouble.UNREACHABLE})
+_LOST_ON_THE_WAY: Final = frozenset({408, 502, 504})
+"""Statuses of somebody between who doesn't know whether the server did what was asked."""
+_LONGEST: Final = 512
+
+
+@dataclass(slots=True, kw_only=True)
+class _Entry:
+    """One line of the ledger with what it is about; `creates` is false for an update that may make what it names."""
+
+    thing: Thing
+    resource: Resource
+    creates: bool
+
+
+class Keeper:
+    """Writes down what one session makes.
+
+    `trouble` is the first thing that kept the ledger from being written: nothing more is made then, while deleting
+    goes on.
+    """
+
+    def __init__(self, ledger: Ledger, file: LedgerFile, *, family: str, prefix: str) -> None:
+        """Nothing is made yet. `prefix` stands in every name that the session makes up."""
+        self.trouble: LedgerError | None = None
+        self._ledger = ledger
+        self._file = file
+        self._family = family
+        self._prefix = prefix
+        self._makers = {operation.id: tuple(_makes(ledger, operation)) for operation in ledger.contract.operations}
+        self._sent: dict[int, deque[tuple[int, ...]]] = {}
+        """The entries of requests on their way, by case."""
+        self._answered: dict[int, tuple[int, ...]] = {}
+        """The same of those that are answered and not judged yet, by exchange."""
+        self._entries: dict[int, _Entry] = {}
+        self._made: dict[tuple[int, str], int] = {}
+        """The entries of what the ledger in memory knows, by exchange and resource."""
+
+    def sending(self, case: Case, operation: Operation | None) -> None:
+        """Write down what a case may make, before it is sent. Raises `LedgerError`."""
+        if operation is None or case.request.method != operation.method:
+            return
+        entries = [
+            _Entry(thing=self._thing(resource, operation, case), resource=resource, creates=creates)
+            for resource, creates in self._makers.get(operation.id, ())
+            if creates or not self._ledger.vouches(operation, case.arguments)
+        ]
+        if not entries:
+            return
+        try:
+            ids = self._file.expect(each.thing for each in entries)
+        except LedgerError as error:
+            self.trouble = self.trouble or error
+            raise
+        self._sent.setdefault(id(case), deque()).append(ids)
+        for number, entry in zip(ids, entries, strict=True):
+            entry.thing = replace(entry.thing, id=number)
+            self._entries[number] = entry
+
+    def answered(self, case: Case, exchange: Exchange) -> None:
+        """Take in what a case was answered, before anybody judges it."""
+        waiting = self._sent.get(id(case))
+        if waiting is None:
+            return
+        ids = waiting.popleft()
+        if not waiting:
+            del self._sent[id(case)]
+        if _made_nothing(exchange):
+            self._drop(ids)
+        else:
+            self._answered[exchange.number] = ids
+
+    def observe(self, _case: Case, exchange: Exchange, _judgement: Judgement) -> None:
+        """Write down what the ledger in memory has learned of an exchange."""
+        for number in self._answered.pop(exchange.number, ()):
+            self._settle(self._entries[number], exchange)
+        if exchange.request.method not in SAFE:
+            self.follow()
+
+    def follow(self) -> None:
+        """Take out what the ledger in memory no longer names as made."""
+        there = {(made.exchange.number, made.resource.name) for made in self._ledger.made}
+        self._drop([self._made.pop(key) for key in self._made.keys() - there])
+
+    def gone(self, made: Made) -> None:
+        """Take out what cleaning up has deleted."""
+        number = self._made.pop((made.exchange.number, made.resource.name), None)
+        self._drop([] if number is None else [number])
+
+    def uncertain(self) -> tuple[tuple[Thing, Resource], ...]:
+        """What may have been made, and is not known by an id."""
+        known = set(self._made.values())
+        return tuple((each.thing, each.resource) for number, each in self._entries.items() if number not in known)
+
+    def let_go(self, things: Iterable[Thing]) -> None:
+        """Take out what is not there, and what nobody can delete."""
+        self._drop([each.id for each in things])
+
+    def let_go_of_undeletable(self) -> None:
+        """Take out what the contract has no way to delete: the report names it, and nothing is left to be done."""
+        self._drop([number for number, each in self._entries.items() if each.resource.delete is None])
+
+    def _settle(self, entry: _Entry, exchange: Exchange) -> None:
+        made = self._ledger.made_by(exchange, entry.resource)
+        if made is not None:
+            state = State.MADE
+            self._made[exchange.number, entry.resource.name] = entry.thing.id
+            entry.thing = replace(entry.thing, identity=dict(made.identity), scope=dict(made.scope))
+        elif exchange.ok:
+            state = State.UNNAMED
+        else:
+            answered = exchange.response is not None and exchange.status not in _LOST_ON_THE_WAY
+            state = State.FAILED if answered else State.SENT
+        if state is State.UNNAMED and not entry.creates:
+            self._drop([entry.thing.id])  # it changed what was there
+            return
+        entry.thing = thing = replace(entry.thing, state=state, status=exchange.status)
+        self._try(lambda: self._file.settle(thing))
+
+    def _drop(self, ids: Iterable[int]) -> None:
+        ids = list(ids)
+        for number in ids:
+            self._entries.pop(number, None)
+        if ids:
+            self._made = {key: number for key, number in self._made.items() if number in self._entries}
+            self._try(lambda: self._file.drop(ids))
+
+    def _try(self, write: Callable[[], None]) -> None:
+        """Write; what can't be written is said before anything more is made, and keeps nothing from being deleted."""
+        try:
+            write()
+        except LedgerError as error:
+            self.trouble = self.trouble or error
+
+    def _thing(self, resource: Resource, operation: Operation, case: Case) -> Thing:
+        return Thing(
+            family=self._family,
+            resource=resource.name,
+            operation=operation.id,
+            prefix=self._prefix,
+            sent={name: value for name, value in named_values(operation, case.arguments).items() if _plain(value)},
+            scope=scope_in(resource, operation, case.arguments),
+        )
+
+
+def _makes(ledger: Ledger, operation: Operation) -> Iterator[tuple[Resource, bool]]:
+    """What an operation may make, each with whether making is what it is for."""
+    for resource, role in roles(ledger.resources, operation):
+        if role == "create" or (role == "update" and operation.method == "PUT"):
+            yield resource, role == "create"
+
+
+def _made_nothing(exchange: Exchange) -> bool:
+    """Whether an answer rules out that something was made."""
+    if isinstance(exchange.answer, NoResponse):
+        return exchange.answer.trouble in _NEVER_SENT
+    return is_refusal(exchange.status) and exchange.status not in _LOST_ON_THE_WAY
+
+
+def _plain(value: JSON) -> bool:
+    """Whether a value may be looked for later; long ones are nobody's name."""
+    return isinstance(value, (int, float)) or (isinstance(value, str) and len(value) <= _LONGEST)

@@ -1,0 +1,219 @@
+"""Looks for what may have been made: nobody saw an answer with its id, but what was sent tells it from everything else.
+
+The rule that must not be broken: only a name that the run made up itself shows that something is the run's. Whatever
+can't be told by such a name is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Made
+from contract_suite.behaviours.kit.listing import Listing
+from contract_suite.checks.check import Judgement
+from contract_suite.contract.addressing import address, identity_in, missing_parameters
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.requests import build
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.generate.likeness import identity_of
+from contract_suite.model.case import Case, Intent, Stage
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, Arguments, Missing, compact
+from contract_suite.runner.leftovers.ledger_file import State, Thing
+from contract_suite.runner.session.session import LiveSession
+
+_MOST_PAGES: Final = 50
+_GONE: Final = frozenset({404, 410})
+_NUMBERS: Final = frozenset({"page", "pagenumber", "pageindex", "pageno", "p"})
+_OFFSETS: Final = frozenset({"offset", "skip", "start", "startindex"})
+_SIZES: Final = frozenset({"limit", "size", "pagesize", "perpage", "maxresults", "count", "top", "first"})
+_PARTS: Final = frozenset({"cursor", "after", "pagetoken", "nexttoken", "marker", "continuationtoken", "startingafter"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What came of it.
+
+    `found` are there, and by their names the run's; `absent` are not there; of the others (`unclear`) that can't be told.
+    """
+
+    found: tuple[tuple[Thing, Made], ...] = ()
+    absent: tuple[Thing, ...] = ()
+    unclear: tuple[Thing, ...] = ()
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the lists at one address showed; `whole` says that all of it was seen."""
+
+    objects: list[Mapping[str, JSON]] = field(default_factory=list)
+    whole: bool = True
+    exchange: Exchange | None = None
+
+
+def look_for(session: LiveSession, things: Iterable[tuple[Thing, Resource]]) -> Search:
+    """Look for each in the lists that would show it. Nothing is changed, and nothing is taken from the budget."""
+    return _Looking(session).go(things)
+
+
+def ask(session: LiveSession, operation: Operation, arguments: Arguments, note: str) -> tuple[Exchange, JSON | Missing]:
+    """Send one request of cleaning up; returns the exchange, and its body parsed."""
+    case = Case(
+        operation=operation.id,
+        request=build(operation, arguments),
+        intent=Intent.UNKNOWN,
+        stage=Stage.CLEANUP,
+        note=note,
+        arguments=arguments,
+    )
+    exchange = session.sender.deliver(case, operation, spend=False)
+    judgement = Judgement(contract=session.contract, operation=operation, case=case, exchange=exchange)
+    session.sender.notify(case, operation, exchange)
+    return exchange, judgement.body
+
+
+def names_of(thing: Thing) -> dict[str, str]:
+    """The values that a run made up for one thing and that nothing else has, by field."""
+    return {
+        name: value
+        for name, value in thing.sent.items()
+        if isinstance(value, str) and thing.prefix and thing.prefix in value
+    }
+
+
+class _Looking:
+    def __init__(self, session: LiveSession) -> None:
+        self._session = session
+        self._operations = {each.id: each for each in session.contract.operations}
+        self._seen: dict[str, _Seen] = {}
+
+    def go(self, things: Iterable[tuple[Thing, Resource]]) -> Search:
+        found: list[tuple[Thing, Made]] = []
+        absent: list[Thing] = []
+        unclear: list[Thing] = []
+        for thing, resource in things:
+            names = set(names_of(thing).values())
+            places = list(self._places(thing, resource)) if names else []
+            mine = [made for seen in places for made in self._made(thing, resource, seen, names)]
+            if mine:
+                found += [(thing, made) for made in {compact(dict(made.identity)): made for made in mine}.values()]
+            elif (places and all(seen.whole for seen in places)) or thing.state is State.FAILED:
+                absent.append(thing)
+            else:
+                unclear.append(thing)
+        return Search(found=tuple(found), absent=tuple(absent), unclear=tuple(unclear))
+
+    def _made(self, thing: Thing, resource: Resource, seen: _Seen, names: set[str]) -> Iterator[Made]:
+        step = self._session.ledger.addresses.step(resource)
+        for shown in seen.objects:
+            if names.isdisjoint(value for value in shown.values() if isinstance(value, str)) or seen.exchange is None:
+                continue
+            identity: Mapping[str, JSON] | None
+            if step is None:
+                identity = identity_in(resource, dict(shown), dict(thing.sent))
+            else:
+                own = identity_of(dict(shown), step.name, step.noun)
+                identity = None if isinstance(own, Missing) else {**_above(resource, thing), step.field: own}
+            if identity:
+                yield Made(
+                    resource=resource, arguments={}, exchange=seen.exchange, identity=identity, scope=thing.scope
+                )
+
+    def _places(self, thing: Thing, resource: Resource) -> Iterator[_Seen]:
+        """The lists that would show it."""
+        for name in resource.lists:
+            operation = self._operations.get(name)
+            if operation is None or operation.problem:
+                continue
+            base = self._base(operation, thing)
+            key = f"{name} {compact(dict(base)) if base is not None else ''}"
+            if key not in self._seen:
+                self._seen[key] = self._list(operation, base) if base is not None else _Seen(whole=False)
+            yield self._seen[key]
+
+    def _base(self, operation: Operation, thing: Thing) -> Arguments | None:
+        given = address(operation, thing.sent, thing.scope, only_required=True)
+        lacking = missing_parameters(operation, given)
+        known: Arguments = self._session.arguments.known(operation) or {}
+        if any(name.startswith("path.") or name not in known for name in lacking):
+            return None
+        return {**{name: known[name] for name in lacking}, **given}
+
+    def _list(self, operation: Operation, base: Arguments) -> _Seen:
+        seen = _Seen()
+        known: set[str] = set()
+        items = 0
+        for index in range(_MOST_PAGES):
+            paging = self._paging(operation, base, index, items)
+            if paging is None:
+                return seen
+            exchange, body = ask(self._session, operation, {**base, **paging}, "what may be left?")
+            seen.exchange = exchange
+            if exchange.status in _GONE and any(name.startswith("path.") for name in base):
+                return seen  # its owner is not there, and so nothing of it is
+            if not exchange.ok or isinstance(body, Missing):
+                seen.whole = False
+                return seen
+            shown = list(_objects(body))
+            fresh = {compact(dict(each)) for each in shown} - known
+            if not fresh:
+                return seen
+            known |= fresh
+            seen.objects += shown
+            items += _longest_list(body)
+            if index == 0:
+                seen.whole = not _goes_on(operation)
+        seen.whole = False
+        return seen
+
+    def _paging(self, operation: Operation, base: Arguments, index: int, shown: int) -> Arguments | None:
+        """The arguments of a page, counted from 0; `None` if there is no way to ask for it."""
+        collection = operation.promises.collection
+        if collection is not None and collection.page is not None:
+            listing = Listing(self._session, operation, base)
+            return listing.arguments(index, listing.biggest)
+        if index == 0:
+            return {}
+        for parameter in operation.parameters:
+            plain = parameter.name.lower().replace("_", "").replace("-", "")
+            if parameter.subject.startswith("query.") and plain in _NUMBERS:
+                first = parameter.default if isinstance(parameter.default, int) else 1
+                return {parameter.subject: first + index}
+            if parameter.subject.startswith("query.") and plain in _OFFSETS:
+                return {parameter.subject: shown}
+        return None
+
+
+def _above(resource: Resource, thing: Thing) -> dict[str, JSON]:
+    """What was sent of the identity that an inferred resource takes over from its owners."""
+    return {name: thing.sent[name] for name in resource.identity if name in thing.sent}
+
+
+def _goes_on(operation: Operation) -> bool:
+    """Whether a list may have parts that nothing but what its answers say leads to."""
+    collection = operation.promises.collection
+    names = {each.name.lower().replace("_", "").replace("-", "") for each in operation.parameters}
+    paged = (collection is not None and collection.page is not None) or bool(names & (_NUMBERS | _OFFSETS))
+    return bool(names & _PARTS) or (bool(names & _SIZES) and not paged)
+
+
+def _longest_list(value: JSON, depth: int = 0) -> int:
+    """How many objects the longest list in a body holds: its things."""
+    if depth >= _DEPTH or not isinstance(value, (dict, list)):
+        return 0
+    own = sum(isinstance(each, dict) for each in value) if isinstance(value, list) else 0
+    return max((own, *(_longest_list(each, depth + 1) for each in (value.values() if isinstance(value, dict) else ()))))
+
+
+def _objects(value: JSON, depth: int = 0) -> Iterator[Mapping[str, JSON]]:
+    """Every object in a body, down to what a list of things can hold."""
+    if isinstance(value, dict):
+        yield value
+    if depth < _DEPTH and isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _objects(each, depth + 1)
+
+
+_DEPTH: Final = 4

@@ -1,0 +1,156 @@
+"""`contract-suite cleanup`: exactly what a ledger names, and of that what is still there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contract_suite.cli.entry import execute
+from contract_suite.runner.leftovers.ledger_file import LedgerFile, Origin, State, Thing
+from contract_suite.runner.options.option_table import recorded_options
+from contract_suite.runner.options.run_options import RunOptions
+from contract_suite.runner.run import run
+from tests.runner.notes_app import DOCUMENT, Notes
+from tests.runner.notes_server import serving
+
+PREFIX = "cs-abcdef-"
+
+
+class World:
+    """A service of notes behind a port, and a ledger of a run that was killed."""
+
+    def __init__(self, service: Notes, url: str, folder: Path) -> None:
+        self.service, self.url, self.folder = service, url, folder
+        self.document = folder / "notes.yaml"
+        self.document.write_text(DOCUMENT)
+
+    def make(self, title: str) -> str:
+        status, made = self.service.reply("POST", "/notes", "", json.dumps({"title": title}).encode())
+        assert status == 201
+        return str(made["id"])
+
+    def titles(self) -> set[str]:
+        return {note["title"] for note in self.service.notes.values()}
+
+    def ledger(self, *things: Thing, url: str = "") -> Path:
+        options = RunOptions(contracts=(str(self.document),), url=url or self.url)
+        origin = Origin(target=self.url, version="0", started="", seed=0, options=recorded_options(options))
+        path = self.folder / "run-1.ledger"
+        with LedgerFile(path, origin) as ledger:
+            ledger.expect(things)
+        return path
+
+
+def clean(world: World, *options: str) -> int:
+    return execute(["cleanup", str(world.folder), *options])
+
+
+def thing(title: str, *, id: str = "", state: State = State.SENT) -> Thing:  # noqa: A002 - the field's name
+    return Thing(
+        state=State.MADE if id else state,
+        family="notes",
+        resource="Note",
+        operation="CreateNote",
+        prefix=PREFIX,
+        sent={"title": title},
+        identity={"id": id} if id else {},
+    )
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    service = Notes()
+    for number in range(60):  # more than a page holds
+        service.reply("POST", "/notes", "", json.dumps({"title": f"theirs {number}"}).encode())
+    with serving(service, latency=0.0) as (url, _):
+        yield World(service, url, tmp_path)
+
+
+def test_exactly_what_the_ledger_names_is_deleted(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    before = world.titles()
+    mine, other = world.make(f"{PREFIX}1"), world.make(f"{PREFIX}2")
+    path = world.ledger(thing(f"{PREFIX}1", id=mine))
+    assert clean(world) == 0
+    assert world.titles() == {*before, f"{PREFIX}2"}
+    assert "deleted 1, not there any more 0, left 0" in capsys.readouterr().out
+    assert not path.exists()
+    assert other
+
+
+def test_what_is_gone_already_is_no_trouble(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    path = world.ledger(thing(f"{PREFIX}1", id="note-none"))
+    assert clean(world) == 0
+    assert "not there any more 1" in capsys.readouterr().out
+    assert not path.exists()
+
+
+def test_a_create_without_an_answer_is_found_by_its_name(world: World) -> None:
+    before = world.titles()
+    world.make(f"{PREFIX}1")
+    world.make(f"{PREFIX}11")
+    world.ledger(thing(f"{PREFIX}1"), thing(f"{PREFIX}2"))
+    assert clean(world) == 0
+    assert world.titles() == {*before, f"{PREFIX}11"}
+
+
+def test_what_shows_another_name_by_now_stays(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """A server may give the id of what was deleted to what somebody else makes."""
+    others = world.make("shopping")
+    path = world.ledger(thing(f"{PREFIX}1", id=others))
+    assert clean(world) == 4
+    assert "shopping" in world.titles()
+    assert "somebody else's" in capsys.readouterr().out
+    assert path.exists()
+
+
+def test_what_nothing_tells_is_listed_as_perhaps(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.make("shopping")
+    world.ledger(thing("shopping"))
+    assert clean(world) == 4
+    assert "perhaps Note" in capsys.readouterr().out
+    assert "shopping" in world.titles()
+    assert clean(world, "--forget") == 0
+    assert clean(world) == 0
+    assert "nothing is left" in capsys.readouterr().out
+
+
+def test_a_dry_run_sends_nothing(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.ledger(thing(f"{PREFIX}1", id="note-1"), url="http://127.0.0.1:1")
+    assert clean(world, "--dry-run") == 4
+    assert "Note note-1" in capsys.readouterr().out
+
+
+def test_an_endpoint_that_does_not_answer_ends_it_with_3(world: World) -> None:
+    path = world.ledger(thing(f"{PREFIX}1", id="note-1"), url="http://127.0.0.1:1")
+    assert clean(world) == 3
+    assert path.exists()
+
+
+def test_another_url_may_be_given(world: World) -> None:
+    mine = world.make(f"{PREFIX}1")
+    world.ledger(thing(f"{PREFIX}1", id=mine), url="http://127.0.0.1:1")
+    assert clean(world, "--url", world.url) == 0
+    assert f"{PREFIX}1" not in world.titles()
+
+
+def test_deletes_elsewhere_need_leave(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.ledger(thing(f"{PREFIX}1", id="note-1"), url="http://192.0.2.1")
+    assert clean(world) == 2
+    assert "--allow-writes" in capsys.readouterr().err
+
+
+def test_a_folder_without_ledgers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["cleanup", str(tmp_path)]) == 0
+    assert "nothing is left" in capsys.readouterr().out
+    assert execute(["cleanup", str(tmp_path / "none")]) == 2
+
+
+def test_a_run_that_ends_leaves_no_ledger(world: World) -> None:
+    before = world.titles()
+    options = RunOptions(contracts=(str(world.document),), url=world.url, fuzz_time=0, report=world.folder)
+    assert run(options, environ={}).exit_code == 0
+    assert world.titles() == before
+    assert not list(world.folder.glob("*.ledger*"))
