@@ -145,7 +145,7 @@ def _remove(
         if not endpoint.writable:
             raise UsageError("deletes at an endpoint that is not on this machine need --allow-writes")
         with TemporaryDirectory(prefix="contract-suite-") as folder:
-            redactor = Redactor(endpoint.credentials.secrets)
+            redactor = Redactor(endpoint.credentials.secrets, own_requests=True)
             with RecordWriter(Path(folder) / "cleanup.ndjson", redactor=redactor) as writer:
                 budget = Budget(max_time=options.max_time)
                 family = FamilyRun(plan, endpoint, budget=budget, writer=writer, options=options)

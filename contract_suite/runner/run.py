@@ -150,7 +150,7 @@ class _Run:
                 seed=header.seed,
                 options=header.options,
             ),
-            redact=redactor.value,
+            redact=Redactor(secrets, looks=False).value,  # an id that looks like a secret must stay what it is
             durable=not all(endpoint.transport.loopback for endpoint in self.endpoints),
         )
         with RecordWriter(path, redactor=redactor) as writer, made:
