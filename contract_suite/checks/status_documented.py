@@ -7,6 +7,7 @@ operation doesn't list is an advisory.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Final
 
@@ -15,7 +16,7 @@ from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE
 from contract_suite.checks.kit.refusals import refusal_source, status_for
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
-from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.operation import Body, Contract, Operation, is_json
 from contract_suite.contract.violations import violations
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
@@ -93,6 +94,9 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     if status in OVERSIZE or status in {408, 415, 425, 429}:
         yield cannot_tell(clause, f"the status {status} is not documented, and any server may give it")
         return
+    if status == 400 and operation.body is not None and _is_no_json(operation.body, judgement.exchange.request.body):
+        yield cannot_tell(clause, "the status 400 is not documented, and any server may give it to what is no JSON")
+        return
     listed = ", ".join(spec.status for spec in operation.responses)
     yield failed(
         clause,
@@ -102,6 +106,17 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         actual=str(status),
         facts=_facts(judgement, operation) if is_refusal(status) else (),
     )
+
+
+def _is_no_json(body: Body, sent: bytes) -> bool:
+    """Whether JSON alone is due and something else was sent."""
+    if not sent or not all(is_json(media.name) for media in body.media_types):
+        return False
+    try:
+        json.loads(sent)
+    except (ValueError, RecursionError):
+        return True
+    return False
 
 
 def _facts(judgement: Judgement, operation: Operation) -> tuple[Fact, ...]:
