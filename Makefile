@@ -17,7 +17,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 REPORT ?= contract-suite-report
 ARGS ?=
 
-.PHONY: help run test test-all hostile test-lowest test-newest coverage mutants prove lint lock format reports build clean
+.PHONY: help run test test-all hostile test-lowest test-newest coverage mutants prove docs lint lock format reports build clean
 
 help:
 	@echo 'make run       hold the embedded mock to all three contracts; the report goes to $(REPORT)/'
@@ -29,6 +29,7 @@ help:
 	@echo 'make test-newest  the whole test suite under the newest Python of this machine'
 	@echo 'make mutants   plant small mistakes in our own code, and show which ones no test notices'
 	@echo 'make prove     plant every fault in the mock, and show that each is found by its own clause'
+	@echo 'make docs      build the documentation site into build/docs, and do what its pages say'
 	@echo 'make lint      ruff, mypy, import-linter, and contract-suite lint'
 	@echo 'make lock      choose the versions in requirements/ anew; UPGRADE=--upgrade for the newest'
 	@echo 'make format    let ruff format the code'
@@ -68,6 +69,11 @@ mutants: $(VENV)/.tools
 prove: $(VENV)/.installed
 	$(BIN)/contract-suite prove $(ARGS)
 
+docs: $(VENV)/.docs
+	$(BIN)/sphinx-build -q -W --keep-going -b html docs build/docs
+	$(BIN)/python -m pytest -n auto tests/docs $(ARGS)
+	@echo 'The site begins at build/docs/index.html'
+
 lint: $(VENV)/.tools
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -81,6 +87,7 @@ lock: $(VENV)/.tools
 	$(BIN)/$(PIP) uv
 	$(COMPILE) $(UPGRADE) pyproject.toml --group dev --output-file requirements/dev.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml --constraint requirements/dev.txt --output-file requirements/run.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --group docs --constraint requirements/dev.txt --output-file requirements/docs.txt
 
 format: $(VENV)/.tools
 	$(BIN)/ruff check --fix
@@ -107,6 +114,12 @@ $(VENV)/.tools: $(VENV)/.installed requirements/dev.txt
 	@$(BIN)/python tests/packaging/requirements.py dev > $(VENV)/tools.txt
 	$(if $(LOCK),$(BIN)/$(PIP) --require-hashes --requirement requirements/dev.txt)
 	$(BIN)/$(PIP) --requirement $(VENV)/tools.txt
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.tools requirements/docs.txt
+	@$(BIN)/python tests/packaging/requirements.py docs > $(VENV)/docs.txt
+	$(if $(LOCK),$(BIN)/$(PIP) --require-hashes --requirement requirements/docs.txt)
+	$(BIN)/$(PIP) --requirement $(VENV)/docs.txt
 	@touch $@
 
 $(VENV)-lowest/.tools: $(VENV)/.tools
