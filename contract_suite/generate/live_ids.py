@@ -45,12 +45,12 @@ def value_of(arguments: Arguments, subject: str) -> JSON | Missing:
     return arguments.get(subject, MISSING)
 
 
-def path_values(arguments: Arguments) -> frozenset[tuple[str, JSON]]:
-    """Return the path parameters of arguments and their values, as far as those are texts or numbers."""
+def address_values(arguments: Arguments) -> frozenset[tuple[str, JSON]]:
+    """Return what says where a thing is: parameters in path, header and cookie, as far as they are texts or numbers."""
     return frozenset(
         (key, value)
         for key, value in arguments.items()
-        if key.startswith("path.") and isinstance(value, (str, int, float))
+        if key.startswith(("path.", "header.", "cookie.")) and isinstance(value, (str, int, float))
     )
 
 

@@ -198,7 +198,7 @@ class Stages:
             for case in self._session.arguments.widen(operation):
                 self._cases.send(operation, case)
             for case in examples(
-                self._contract, operation, self._session.ledger, fresh=self._session.arguments.fresh_name
+                self._contract, operation, self._session.ledger, fresh=self._session.arguments.names.fresh
             ):
                 self._cases.send(operation, self._session.arguments.dated(operation, case))
         for verdict in self._unserved():
@@ -245,12 +245,12 @@ class Stages:
                     self._go_round(stage, queues)
 
     def _probes(self, operation: Operation, template: Arguments) -> Iterator[Case]:
-        return probes(self._contract, operation, template, fresh=self._session.arguments.fresh_name)
+        return probes(self._contract, operation, template, fresh=self._session.arguments.names.fresh)
 
     def _boundaries(self, operation: Operation, template: Arguments) -> Iterator[Case]:
         addressing = self._session.ledger.addressing(operation)
         return boundaries(
-            self._contract, operation, template, addressing=addressing, fresh=self._session.arguments.fresh_name
+            self._contract, operation, template, addressing=addressing, fresh=self._session.arguments.names.fresh
         )
 
     def _unproved(self, stage: Stage, operation: Operation) -> Iterator[Case] | None:
@@ -266,14 +266,16 @@ class Stages:
         if template is None or any(f"path.{name}" not in template for name in names_in(operation.path)):
             return None
         if stage is Stage.PROBES:
-            return unproved_probes(self._contract, operation, template, refused_with=status, fresh=arguments.fresh_name)
+            return unproved_probes(
+                self._contract, operation, template, refused_with=status, fresh=arguments.names.fresh
+            )
         addressing = self._session.ledger.addressing(operation)
         return unproved_boundaries(
             self._contract,
             operation,
             template,
             addressing=addressing,
-            fresh=arguments.fresh_name,
+            fresh=arguments.names.fresh,
             understood=absent is not None and (status in _UNKNOWN or refuses_softly(absent[1])),
         )
 
@@ -326,7 +328,7 @@ class Stages:
             seconds=seconds,
             seed=self._options.seed,
             addressing=self._session.ledger.addressing(operation),
-            fresh=self._session.arguments.fresh_name,
+            fresh=self._session.arguments.names.fresh,
             seen=self._cases.sent,
         )
         if ended:

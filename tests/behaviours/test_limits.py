@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from contract_suite.behaviours.answers import rate_limits
 from contract_suite.behaviours.resources import response_limit
 from contract_suite.contract.operation import Contract
+from contract_suite.model.verdict import Outcome
 from tests.behaviours.collection_examples import contract
 from tests.behaviours.driving import drive
 
@@ -46,6 +48,32 @@ def test_a_rate_that_nobody_enforces_is_named_and_an_enforced_one_is_not() -> No
         "retry-after-well-formed",
         "served-again",
     }
+
+
+@pytest.mark.parametrize(
+    ("pace", "outcome", "fewest"),
+    [
+        pytest.param(0.01, Outcome.FAILED, 11, id="at-once"),
+        pytest.param(0.06, Outcome.FAILED, 12, id="slowly"),
+        pytest.param(0.2, Outcome.UNTESTED, 30, id="below-the-rate"),
+    ],
+)
+def test_a_slow_way_to_the_server_takes_longer_to_exceed_its_rate(
+    monkeypatch: pytest.MonkeyPatch, pace: float, outcome: Outcome, fewest: int
+) -> None:
+    """Where twice the documented number took a little longer than its time, nothing was said of a server without limit."""
+    passed = [0.0]
+    monkeypatch.setattr(rate_limits, "time", SimpleNamespace(monotonic=lambda: passed[0]))
+
+    def before(*_: object) -> None:
+        passed[0] += pace
+
+    only = {"GetDeployedAlgorithm::rate::past-limit-refused"}
+    driven = drive(_rated(5, 0.5), (rate_limits.BEHAVIOUR,), check_rate_limits=True, before=before, only=only)
+    verdict = driven.of("past-limit-refused")
+    assert verdict.outcome is outcome
+    first, last = verdict.exchanges
+    assert fewest <= last - first + 1 <= 30
 
 
 def _limited(limit: int) -> Contract:

@@ -34,6 +34,8 @@ AGAIN: Final = "served-again"
 _TOO_MANY: Final = 429
 _AT_ONCE: Final = 50
 _MOST: Final = 2000
+_LONGER: Final = 6
+"""How many times the documented number are sent at most, where a connection is too slow to exceed it at once."""
 _LONGEST: Final = 30.0
 _TRIES: Final = 3
 _LONGEST_WINDOW: Final = 10.0
@@ -161,39 +163,55 @@ def _refusals(session: Session, exchanges: list[Exchange]) -> list[Exchange]:
 def _exceed(session: Session, operation: Operation, rate: Rate) -> Iterator[Verdict]:
     past, retry, again = (f"{operation.id}::{SUBJECT}::{kind}" for kind in (PAST, RETRY, AGAIN))
     wanted = _status(session.contract)
-    number = 2 * rate.requests + 1  # so many that they can't be spread over two stretches of the limit
-    calls = [(operation, arguments) for _ in range(number) if (arguments := session.accepted(operation)) is not None]
-    if len(calls) < number:
-        yield from all_untested(
-            (past, retry, again), f"there are no arguments to be had that {operation.id} accepts"
-        ).values()
+    least = 2 * rate.requests + 1  # so many that they can't be spread over two stretches of the limit
+    most = min(_LONGER * rate.requests, _MOST)
+    ready = _calls(session, operation, least)
+    if len(ready) < least:
+        reason = f"there are no arguments to be had that {operation.id} accepts"
+        yield from all_untested((past, retry, again), reason).values()
         return
-    began = time.monotonic()
+    began, seconds = time.monotonic(), 0.0
     exchanges: list[Exchange] = []
-    while len(exchanges) < number:
-        exchanges += session.together(
-            calls[len(exchanges) : len(exchanges) + _AT_ONCE], aim=past, note="more than the documented rate"
-        )
-    seconds = time.monotonic() - began
-    refusals = [each for each in exchanges if each.status == wanted]
+    refusals: list[Exchange] = []
+    while len(exchanges) < least or (not refusals and len(exchanges) < most and not _is_past(rate, exchanges, seconds)):
+        few = min(_AT_ONCE, rate.requests, most - len(exchanges))
+        calls = ready[len(exchanges) : len(exchanges) + _AT_ONCE] or _calls(session, operation, few)
+        if not calls:
+            break
+        exchanges += session.together(calls, aim=past, note="more than the documented rate")
+        seconds = time.monotonic() - began
+        refusals = [each for each in exchanges if each.status == wanted]
     numbers = [exchanges[0].number, exchanges[-1].number]
     if not refusals:
         others = [each for each in exchanges if not served(each)]
-        if others or seconds > rate.seconds:
+        if others or not _is_past(rate, exchanges, seconds):
             reason = (
                 why_not(others[0])
                 if others
-                else f"{number} requests took {seconds:.1f} s, too long to exceed the limit"
+                else f"{len(exchanges)} requests took {seconds:.1f} s, too long to exceed the limit"
             )
             yield from all_untested((past, retry, again), reason, numbers).values()
             return
-        message = f"{number} requests were served in {seconds:.2f} s; {rate.requests} in {rate.seconds:g} s are allowed"
+        allowed = f"{rate.requests} in {rate.seconds:g} s are allowed"
+        message = f"{len(exchanges)} requests were served in {seconds:.2f} s; {allowed}"
         yield failed(past, message, numbers, expected=wanted, actual=exchanges[-1].status)
         yield from all_untested((retry, again), "nothing was refused", numbers).values()
         return
     yield passed(past, [*numbers, refusals[0].number])
     yield _retry_after(retry, refusals)
-    yield _served_again(session, operation, again, max(rate.seconds, _pause(refusals)), calls[-1][1])
+    yield _served_again(session, operation, again, max(rate.seconds, _pause(refusals)), ready[-1][1])
+
+
+def _calls(session: Session, operation: Operation, number: int) -> list[tuple[Operation, Arguments]]:
+    return [(operation, each) for _ in range(number) if (each := session.accepted(operation)) is not None]
+
+
+def _is_past(rate: Rate, exchanges: list[Exchange], seconds: float) -> bool:
+    """Whether so many were answered in this time that every way of counting should have refused some.
+
+    A limit by the clock's seconds allows the most: all of it in each stretch, and the first and last may be cut short.
+    """
+    return len(exchanges) > rate.requests * (int(seconds / rate.seconds) + 2)
 
 
 def _retry_after(clause: str, refusals: list[Exchange]) -> Verdict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from itertools import count, islice
+from itertools import islice
 from typing import Final, Protocol
 
 from contract_suite.behaviours.behaviour import Made, NotSent
@@ -17,7 +17,6 @@ from contract_suite.contract.addressing import (
     field_of,
     missing_parameters,
     owner_of,
-    plain,
     roles,
     with_body,
     with_values,
@@ -26,17 +25,18 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.vocabulary import Resource
-from contract_suite.generate.fresh_values import freshened, value_at
+from contract_suite.generate.fresh_values import value_at
 from contract_suite.generate.harmful_operations import thing_paths
 from contract_suite.generate.moments import from_then_on, moment_of, moments
 from contract_suite.generate.templates import candidates, templates
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, Arguments, escape
+from contract_suite.model.json import JSON, Arguments
 from contract_suite.model.run import TO_BE_SAFE
 from contract_suite.runner.sending.clock import now
 from contract_suite.runner.session.absent_things import AbsentThings
 from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.made_up_names import MadeUpNames
 from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
 from contract_suite.runner.session.searches import Searches
@@ -91,22 +91,21 @@ class AcceptedArguments:
         self._resources = ledger.resources
         self._allowed = allowed
         self._call = call
-        self._prefix = prefix
-        self._names = count(1)
+        self.names = MadeUpNames(ledger.resources, prefix)
         self._accepted: dict[str, Arguments] = {}
         self._fixtures: dict[str, Made] = {}
         self._in_the_making: set[str] = set()
         self.searches = Searches(ledger)
-        self.unique_members = UniqueMembers(contract, ledger, ask=self._ask, name=self.fresh_name)
+        self.unique_members = UniqueMembers(contract, ledger, ask=self._ask, name=self.names.fresh)
         self.widening = Widening(contract, self._ask)
-        self.absent = AbsentThings(ledger, ownership, ask=self._ask, name=self.fresh_name)
+        self.absent = AbsentThings(ledger, ownership, ask=self._ask, name=self.names.fresh)
         self._refused_for_its_state: dict[str, Arguments] = {}
         """What was understood and refused for the state of something: nothing better is known, and it serves for comparison."""
 
     def adopt(self, other: AcceptedArguments) -> None:
         """Take over what was seen to be accepted, by another session of the same run."""
         self._accepted |= other._accepted
-        self._names = other._names
+        self.names.count_with(other.names)
         self.unique_members = other.unique_members
 
     def find(self, operation: Operation) -> Arguments | None:
@@ -181,20 +180,12 @@ class AcceptedArguments:
 
     def any_arguments(self, operation: Operation) -> Arguments:
         """Arguments that the document suggests, accepted or not."""
-        found = next(templates(self._contract, operation, self._ledger, fresh=self.fresh_name), None)
+        found = next(templates(self._contract, operation, self._ledger, fresh=self.names.fresh), None)
         return found if found is not None else next(candidates(self._contract, operation), {})
 
     def fresh(self, operation: Operation, arguments: Arguments) -> Arguments:
         """Return a create's arguments with new values in unique fields; any other operation's as they are."""
-        for resource, role in roles(self._resources, operation):
-            if role == "create":
-                arguments = self._renamed(resource, operation, arguments)
-                break
-        return self.unique_members.renew(operation, arguments)
-
-    def fresh_name(self, _field: str = "") -> str:
-        """A name that nobody has used before, recognisable as this run's."""
-        return f"{self._prefix}{next(self._names)}"
+        return self.unique_members.renew(operation, self.names.renewed(operation, arguments))
 
     def known(self, operation: Operation) -> Arguments | None:
         """Return the arguments that an operation was seen to accept, as they were; nothing is sent."""
@@ -207,7 +198,7 @@ class AcceptedArguments:
     def widen(self, operation: Operation) -> list[Case]:
         """Find the largest arguments that the server accepts; returns a positive for each optional one that it refuses."""
         known = self._accepted.get(operation.id)
-        *_, full = (known, *templates(self._contract, operation, self._ledger, fresh=self.fresh_name))
+        *_, full = (known, *templates(self._contract, operation, self._ledger, fresh=self.names.fresh))
         if known is None or full is None:
             return []
         full = self.fresh(operation, self._with_owner(operation, self._dated(operation, full)))
@@ -254,6 +245,7 @@ class AcceptedArguments:
             search.asked += 1
             found = self._try(operation, candidate)
             if found is not None:
+                search.asked -= 1  # a search that begins anew, once this is served no longer, begins with it
                 return found
         found = self._at_other_times(operation, (*asked[:2], *asked[2:][-1:])) or self._on_a_new_one(operation)
         if found is not None:
@@ -316,7 +308,7 @@ class AcceptedArguments:
             as_made = self._as_made(operation, located)
             if as_made is not None and as_made != located:
                 yield as_made
-        found = templates(self._contract, operation, self._ledger, fresh=self.fresh_name)
+        found = templates(self._contract, operation, self._ledger, fresh=self.names.fresh)
         for candidate in islice(found, _CANDIDATES):
             yield self._on_own_thing(operation, self._with_owner(operation, self.fresh(operation, candidate)))
 
@@ -383,21 +375,6 @@ class AcceptedArguments:
         placed = {key: made.arguments[key] for name in outer if (key := f"path.{name}") in made.arguments}
         identity = next(iter(made.identity.values()))
         return {**arguments, **placed, f"path.{innermost}": identity}
-
-    def _renamed(self, resource: Resource, operation: Operation, arguments: Arguments) -> Arguments:
-        owner = owner_of(self._resources, resource)
-        shared = {plain(field) for field in owner.identity} if owner else set()
-        wanted = {plain(field) for rule in resource.unique for field in rule.fields} | {
-            plain(field) for field in resource.identity
-        } - shared
-        result: dict[str, JSON] = dict(arguments)
-        for name, value in _body(arguments).items():
-            if field_of(operation, name) in wanted and isinstance(value, str):
-                result = freshened(operation, result, f"body/{escape(name)}", self.fresh_name())
-        for key, value in arguments.items():
-            if key != "body" and field_of(operation, key.partition(".")[2]) in wanted and isinstance(value, str):
-                result = freshened(operation, result, key, self.fresh_name())
-        return result
 
 
 def _body(arguments: Arguments) -> dict[str, JSON]:

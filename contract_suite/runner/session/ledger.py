@@ -6,9 +6,7 @@ answered 404 or 410.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made
@@ -20,26 +18,17 @@ from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses, Need
 from contract_suite.generate.inferred_resources import located, with_fields
 from contract_suite.generate.likeness import identity_of, things_in
-from contract_suite.generate.live_ids import path_values, place, value_of
+from contract_suite.generate.live_ids import address_values, place, value_of
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
+from contract_suite.runner.session.records import Records
 from contract_suite.runner.session.shown_values import ShownValues
-
-Key = tuple[str, tuple[tuple[str, JSON], ...]]
-"""One thing: the name of its resource and its identity, field by field."""
+from contract_suite.runner.session.things import Things, agree
 
 _MOST: Final = 200
 _CREATED: Final = 201
 _GONE: Final = frozenset({404, 410})
 _DIRECT: Final = frozenset({"read", "update", "delete"})
-
-
-@dataclass(slots=True, kw_only=True)
-class Record:
-    """One thing that exists: its known fields, scope parameters among them, and whether the run made it."""
-
-    fields: dict[str, JSON]
-    made: bool = False
 
 
 class Ledger:
@@ -53,15 +42,15 @@ class Ledger:
         self.contract = contract = with_fields(contract)
         self.addresses = Addresses(contract)
         self.resources = self.addresses.resources
-        self._records: dict[str, dict[tuple[JSON, ...], Record]] = {resource.name: {} for resource in self.resources}
+        self._records = Records(self.resources)
         self.created = 0
         """How many things the run made, as far as answers to creates tell."""
         self.unidentified = 0
         """How many of them gave no id by which they could be deleted."""
         self._made: list[Made] = []
-        self._deleted: set[Key] = set()
+        self._gone = Things()
+        self._own_or_absent = Things()
         self._unknown: set[tuple[str, frozenset[tuple[str, JSON]]]] = set()
-        self._own_or_gone: dict[str, set[frozenset[tuple[str, str]]]] = defaultdict(set)
         self._shown = ShownValues(contract, self.addresses)
 
     # What exists
@@ -88,7 +77,9 @@ class Ledger:
         for resource in dict.fromkeys(need.resource for need in needs):
             wanted = [need for need in needs if need.resource == resource]
             found = [
-                each for each in self._by_preference(resource) if all(need.field in each.fields for need in wanted)
+                each
+                for each in self._records.by_preference(resource)
+                if all(need.field in each.fields for need in wanted)
             ]
             if skip < len(found):
                 for need in wanted:
@@ -113,26 +104,27 @@ class Ledger:
         return all(
             any(
                 all(record.fields.get(field, MISSING) == value for field, value in fields.items())
-                for record in self._records[resource].values()
+                for record in self._records.of(resource)
             )
             for resource, fields in wanted.items()
         )
 
     def known(self, resource: str) -> int:
         """Return how many of a resource are known to exist."""
-        return len(self._records.get(resource, ()))
+        return len(self._records.of(resource))
 
     def alive(self, operation: Operation, arguments: Arguments) -> bool:
         """Whether nothing that the arguments address, owners included, was deleted or answered as unknown."""
         if self._is_unknown(operation, arguments):
             return False
-        return not self._deleted or not any(
-            _key(resource, identity) in self._deleted for resource, identity in self._addressed(operation, arguments)
+        return not self._gone or not any(
+            self._gone.has(resource.name, identity, scope)
+            for resource, identity, scope in self._addressed(operation, arguments)
         )
 
     def _is_unknown(self, operation: Operation, arguments: Arguments) -> bool:
-        """Whether the path with these values was answered as unknown, whatever was asked of it."""
-        return bool(self._unknown) and (operation.path, path_values(arguments)) in self._unknown
+        """Whether the address with these values was answered as unknown, whatever was asked of it."""
+        return bool(self._unknown) and (operation.path, address_values(arguments)) in self._unknown
 
     # What the run made
 
@@ -150,11 +142,11 @@ class Ledger:
 
     def is_there(self, made: Made) -> bool:
         """Whether something made is not known to be gone."""
-        return made in self._made and _key(made.resource, made.identity) not in self._deleted
+        return made in self._made and not self._gone.has(made.resource.name, made.identity, made.scope)
 
-    def is_own_or_gone(self, resource: Resource, identity: Mapping[str, JSON]) -> bool:
+    def is_own_or_gone(self, resource: Resource, identity: Mapping[str, JSON], scope: Mapping[str, JSON]) -> bool:
         """Whether an identity, owners included, is that of what the run made, or of what was answered as unknown."""
-        return _texts(identity) in self._own_or_gone[resource.name]
+        return self._own_or_absent.has(resource.name, identity, scope)
 
     def forget(self, made: Made) -> None:
         """Let one not be cleaned up."""
@@ -168,11 +160,14 @@ class Ledger:
         if exchange.status in _GONE:
             self._shown.forget_links(operation)
             # With arguments in the query, it may be those that match nothing.
-            if (path := path_values(arguments)) and not any(each.startswith("query.") for each in arguments):
-                self._unknown.add((operation.path, path))
-            self._mark_deleted(operation, arguments)
+            if any(each.startswith("path.") for each in arguments) and not any(
+                each.startswith("query.") for each in arguments
+            ):
+                self._unknown.add((operation.path, address_values(arguments)))
+            self._mark_gone(operation, arguments)
         if exchange.response is None or not exchange.response.ok or is_soft_refusal(body):
             return
+        self._unknown.discard((operation.path, address_values(arguments)))
         if operation.method == "DELETE":
             self._forget_all(operation, arguments)
         for resource, role in roles(self.resources, operation):
@@ -187,9 +182,9 @@ class Ledger:
         )
         for resource, role in roles(self.resources, listed) if listed is not None else ():
             if role == "list" and listed is not None:
-                for record in self._drop(resource.name, self._sent(listed, resource, arguments)):
-                    identity = {name: record.fields[name] for name in resource.identity}
-                    self._deleted.add(_key(resource, identity))
+                for record in self._records.drop(resource.name, self._sent(listed, resource, arguments)):
+                    identity, scope = _identity_and_scope(resource, record.fields)
+                    self._gone.add(resource.name, identity, scope, for_good=True)
                 self._made = [made for made in self._made if made.resource is not resource]
 
     def _learn(  # noqa: PLR0917 - an exchange and what it means have that many parts
@@ -204,20 +199,21 @@ class Ledger:
         """Take in what a success says of one resource."""
         sent = self._sent(operation, resource, arguments)
         if role == "delete":
-            self._mark_deleted(operation, arguments)
-            self._drop_made(resource, identity_in(resource, named_values(operation, arguments)))
+            self._mark_gone(operation, arguments, by_delete=True)
+            identity = identity_in(resource, named_values(operation, arguments))
+            self._drop_made(resource, identity, scope_in(resource, operation, arguments))
         elif role == "list":
             scope = {name: value for name, value in sent.items() if self.addresses.inferred or name in resource.scope}
             for item in self._items(resource, operation, body):
-                self._record(resource, {**scope, **self._fields(resource, item)})
+                self._exists(resource, {**scope, **self._fields(resource, item)})
         elif role == "create":
             shown = {**sent, **self._fields(resource, body), **self._located(resource, exchange)}
-            self._record(resource, shown, made=True)
+            self._exists(resource, shown, made=True)
             self._note_made(resource, operation, arguments, exchange, shown if self.addresses.inferred else body)
         else:
             shown = {**self._fields(resource, body), **sent}
             made = role == "update" and exchange.status == _CREATED  # PUT made what it names
-            self._record(resource, shown, made=made)
+            self._exists(resource, shown, made=made)
             if made:
                 self._note_made(resource, operation, arguments, exchange, shown)
 
@@ -229,76 +225,55 @@ class Ledger:
         self.created += 1
         self.unidentified += identity is None
         if identity is not None:
-            self._own_or_gone[resource.name].add(_texts(identity))
             scope = scope_in(resource, operation, arguments)
+            self._own_or_absent.add(resource.name, identity, scope, for_good=True)
             self._made.append(
                 Made(resource=resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope)
             )
 
-    def _mark_deleted(self, operation: Operation, arguments: Arguments) -> None:
+    def _exists(self, resource: Resource, fields: dict[str, JSON], *, made: bool = False) -> None:
+        """Say that something was shown to exist: it is no longer taken for unknown."""
+        self._records.note(resource, fields, made=made)
+        if all(name in fields for name in resource.identity):
+            identity, scope = _identity_and_scope(resource, fields)
+            self._gone.discard(resource.name, identity, scope, made=made)
+            self._own_or_absent.discard(resource.name, identity, scope)
+
+    def _mark_gone(self, operation: Operation, arguments: Arguments, *, by_delete: bool = False) -> None:
         """Say that what an operation addresses is gone: the thing itself, or the owner of what is created or listed."""
         direct = {resource.name for resource, role in roles(self.resources, operation) if role in _DIRECT}
-        for resource, identity in self._addressed(operation, arguments):
+        for resource, identity, scope in self._addressed(operation, arguments):
             if not direct or resource.name in direct:
-                self._deleted.add(_key(resource, identity))
+                self._gone.add(resource.name, identity, scope, for_good=by_delete)
                 if resource.name in direct:  # who is refused below an owner may have lost the owner, or something else
-                    self._own_or_gone[resource.name].add(_texts(identity))
-                self._drop_records(resource, self._sent(operation, resource, arguments))
+                    self._own_or_absent.add(resource.name, identity, scope)
+                self._records.drop_with_owned(resource, self._sent(operation, resource, arguments))
 
-    def _addressed(self, operation: Operation, arguments: Arguments) -> Iterator[tuple[Resource, dict[str, JSON]]]:
-        """What the arguments address, owners included."""
+    def _addressed(
+        self, operation: Operation, arguments: Arguments
+    ) -> Iterator[tuple[Resource, dict[str, JSON], dict[str, JSON]]]:
+        """What the arguments address, owners included: the resource, its identity, its scope."""
         sent = named_values(operation, arguments)
         for resource, role in roles(self.resources, operation):
             owner = owner_of(self.resources, resource)
             for each in (owner, resource if role in _DIRECT else None):
                 identity = identity_in(each, sent) if each else None
                 if each is not None and identity is not None:
-                    yield each, identity
+                    yield each, identity, scope_in(each, operation, arguments)
 
-    def _record(self, resource: Resource, fields: dict[str, JSON], *, made: bool = False) -> None:
-        names = (*resource.scope, *resource.identity)
-        if not all(isinstance(fields.get(name), (str, int)) for name in names):
-            return
-        records = self._records[resource.name]
-        key = tuple(fields[name] for name in names)
-        known = records.get(key)
-        if known is not None:
-            known.fields |= fields
-            known.made = known.made or made
-        elif made or len(records) < _MOST:
-            kept: dict[str, JSON] = {}
-            kept |= {name: value for name, value in fields.items() if isinstance(value, (str, int, float))}
-            records[key] = Record(fields=kept, made=made)
-
-    def _drop_records(self, resource: Resource, sent: Mapping[str, JSON]) -> None:
-        """Forget the record of something, and of what it owns."""
-        if not all(name in sent for name in resource.identity):
-            return
-        self._drop(resource.name, sent)
-        for owned in self.resources:
-            if owned.name in resource.owns and owned.name != resource.name:
-                shared = {name: value for name, value in sent.items() if name in owned.identity or name in owned.scope}
-                if shared:
-                    self._drop(owned.name, shared)
-
-    def _drop(self, resource: str, values: Mapping[str, JSON]) -> list[Record]:
-        records = self._records[resource]
-        gone = [
-            key
-            for key, record in records.items()
-            if all(record.fields.get(name) == value for name, value in values.items())
-        ]
-        return [records.pop(key) for key in gone]
-
-    def _drop_made(self, resource: Resource, identity: Mapping[str, JSON] | None) -> None:
+    def _drop_made(self, resource: Resource, identity: Mapping[str, JSON] | None, scope: Mapping[str, JSON]) -> None:
         """Let what was deleted, and what it owned, not be cleaned up."""
         gone = (identity or {}).items()
         self._made = [
             each
             for each in self._made
-            if not (each.resource is resource and each.identity == identity)
-            and not (
-                each.resource.name in resource.owns and all(each.identity.get(field) == value for field, value in gone)
+            if not agree(each.scope, scope)
+            or not (
+                (each.resource is resource and each.identity == identity)
+                or (
+                    each.resource.name in resource.owns
+                    and all(each.identity.get(field) == value for field, value in gone)
+                )
             )
         ]
 
@@ -312,11 +287,6 @@ class Ledger:
                 found[name] = value
         return found
 
-    def _by_preference(self, resource: str) -> list[Record]:
-        """What the run made last first, then what was there, oldest first."""
-        records = list(self._records.get(resource, {}).values())
-        return [each for each in reversed(records) if each.made] + [each for each in records if not each.made]
-
     def _without_record(self, name: str, wanted: list[Need]) -> dict[str, JSON] | None:
         """Values where no record fits: declared ones, another resource's in the same scope, else nothing."""
         resource = next(each for each in self.resources if each.name == name)
@@ -326,17 +296,12 @@ class Ledger:
         for need in wanted:
             bare = need.subject.partition(".")[2] or need.subject.rpartition("/")[2]
             in_scope = need.field in resource.scope
-            if bare in self.contract.values and (in_scope or not self._records[name]):
+            if bare in self.contract.values and (in_scope or not self._records.of(name)):
                 found[need.subject] = self.contract.values[bare]
                 continue
             if not in_scope:
                 return None
-            others = (
-                record.fields[need.field]
-                for records in self._records.values()
-                for record in records.values()
-                if need.field in record.fields
-            )
+            others = (record.fields[need.field] for record in self._records if need.field in record.fields)
             other = next(others, MISSING)
             if not isinstance(other, Missing):
                 found[need.subject] = other  # else what the document shows for it stays in its place
@@ -348,7 +313,7 @@ class Ledger:
         owner = owner_of(self.resources, resource)
         if owner is not None:
             above = [need for need in wanted if need.field in owner.identity]
-            records = self._by_preference(owner.name)
+            records = self._records.by_preference(owner.name)
             found = (
                 {need.subject: records[0].fields[need.field] for need in above if need.field in records[0].fields}
                 if records
@@ -392,9 +357,7 @@ class Ledger:
         return items[:_MOST] if isinstance(items, list) else []
 
 
-def _key(resource: Resource, identity: Mapping[str, JSON]) -> Key:
-    return resource.name, tuple(sorted(identity.items()))
-
-
-def _texts(identity: Mapping[str, JSON]) -> frozenset[tuple[str, str]]:
-    return frozenset((name, str(value)) for name, value in identity.items())
+def _identity_and_scope(resource: Resource, fields: Mapping[str, JSON]) -> tuple[dict[str, JSON], dict[str, JSON]]:
+    """Take the identity and the scope of one of a resource from its known fields."""
+    identity = {plain(name): fields[name] for name in resource.identity}
+    return identity, {name: fields[name] for name in resource.scope if name in fields}

@@ -94,7 +94,9 @@ class Ownership:
         texts = {name: unquote(text, errors="replace") for name, text in values.items()}
         if any(_says_several(text) for text in texts.values()):
             return False
-        named: dict[str, JSON] = {field_of(operation, name): text for name, text in texts.items()}
+        named: dict[str, JSON] = {
+            key: text for name, text in texts.items() for key in (name, field_of(operation, name))
+        }
         for path in thing_paths(operation.path):
             name, resource = names_in(path)[-1], self._resources.get(path)
             if self._can_not_be(texts[name], _parameter(operation, name)):
@@ -125,7 +127,8 @@ class Ownership:
     def _is_known(self, resource: Resource, named: Mapping[str, JSON]) -> bool:
         """Whether values by field name what the run made, or what is known not to be there, owners included."""
         identity = identity_in(resource, dict(named))
-        return identity is not None and self._ledger.is_own_or_gone(resource, identity)
+        scope = {name: named[name] for name in resource.scope if name in named}
+        return identity is not None and self._ledger.is_own_or_gone(resource, identity, scope)
 
     def _can_not_be(self, value: JSON, parameter: Parameter | None) -> bool:
         """Whether nothing can have a value for its id: the run made it up, or its schema forbids it."""

@@ -1,0 +1,53 @@
+"""Names that nobody has used before, and a create's arguments with such names where its resource wants them unique."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+
+from contract_suite.contract.addressing import field_of, owner_of, plain, roles
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.generate.fresh_values import freshened
+from contract_suite.model.json import JSON, Arguments, escape
+
+
+class MadeUpNames:
+    """The names that one session makes up: a prefix by which the run is recognised, and a number."""
+
+    def __init__(self, resources: Sequence[Resource], prefix: str) -> None:
+        """No name was made up yet."""
+        self._resources = resources
+        self._prefix = prefix
+        self._count = count(1)
+
+    def count_with(self, other: MadeUpNames) -> None:
+        """Make up no name that another session of the same run does."""
+        self._count = other._count
+
+    def fresh(self, _field: str = "") -> str:
+        """Return a name that nobody has used before, recognisable as this run's."""
+        return f"{self._prefix}{next(self._count)}"
+
+    def renewed(self, operation: Operation, arguments: Arguments) -> Arguments:
+        """Return a create's arguments with new values in unique fields; any other operation's as they are."""
+        for resource, role in roles(self._resources, operation):
+            if role == "create":
+                return self._renamed(resource, operation, arguments)
+        return arguments
+
+    def _renamed(self, resource: Resource, operation: Operation, arguments: Arguments) -> Arguments:
+        owner = owner_of(self._resources, resource)
+        shared = {plain(field) for field in owner.identity} if owner else set()
+        wanted = {plain(field) for rule in resource.unique for field in rule.fields} | {
+            plain(field) for field in resource.identity
+        } - shared
+        result: dict[str, JSON] = dict(arguments)
+        body = arguments.get("body")
+        for name, value in (body if isinstance(body, dict) else {}).items():
+            if field_of(operation, name) in wanted and isinstance(value, str):
+                result = freshened(operation, result, f"body/{escape(name)}", self.fresh())
+        for key, value in arguments.items():
+            if key != "body" and field_of(operation, key.partition(".")[2]) in wanted and isinstance(value, str):
+                result = freshened(operation, result, key, self.fresh())
+        return result

@@ -1,0 +1,79 @@
+"""The things that exist at one endpoint, as far as a run knows: each by its kind, with the fields that were shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.model.json import JSON
+
+_MOST: Final = 200
+
+
+@dataclass(slots=True, kw_only=True)
+class Record:
+    """One thing that exists: its known fields, scope parameters among them, and whether the run made it."""
+
+    fields: dict[str, JSON]
+    made: bool = False
+
+
+class Records:
+    """What exists, by the name of its resource and by scope and identity."""
+
+    def __init__(self, resources: Sequence[Resource]) -> None:
+        """Nothing is known to exist."""
+        self._resources = resources
+        self._by_resource: dict[str, dict[tuple[JSON, ...], Record]] = {resource.name: {} for resource in resources}
+
+    def of(self, resource: str) -> list[Record]:
+        """Return what is known of a resource, oldest first."""
+        return list(self._by_resource.get(resource, {}).values())
+
+    def by_preference(self, resource: str) -> list[Record]:
+        """Return what the run made last first, then what was there, oldest first."""
+        records = self.of(resource)
+        return [each for each in reversed(records) if each.made] + [each for each in records if not each.made]
+
+    def __iter__(self) -> Iterator[Record]:
+        """Everything that is known."""
+        return (record for records in self._by_resource.values() for record in records.values())
+
+    def note(self, resource: Resource, fields: Mapping[str, JSON], *, made: bool = False) -> None:
+        """Say that something exists; what lacks a field of its scope or identity is left alone."""
+        names = (*resource.scope, *resource.identity)
+        if not all(isinstance(fields.get(name), (str, int)) for name in names):
+            return
+        records = self._by_resource[resource.name]
+        key = tuple(fields[name] for name in names)
+        known = records.get(key)
+        if known is not None:
+            known.fields |= fields
+            known.made = known.made or made
+        elif made or len(records) < _MOST:
+            kept: dict[str, JSON] = {}
+            kept |= {name: value for name, value in fields.items() if isinstance(value, (str, int, float))}
+            records[key] = Record(fields=kept, made=made)
+
+    def drop(self, resource: str, values: Mapping[str, JSON]) -> list[Record]:
+        """Forget what has all of these values; returns what was forgotten."""
+        records = self._by_resource[resource]
+        gone = [
+            key
+            for key, record in records.items()
+            if all(record.fields.get(name) == value for name, value in values.items())
+        ]
+        return [records.pop(key) for key in gone]
+
+    def drop_with_owned(self, resource: Resource, sent: Mapping[str, JSON]) -> None:
+        """Forget the one with this scope and identity, and what it owns; nothing where a field of the identity lacks."""
+        if not all(name in sent for name in resource.identity):
+            return
+        self.drop(resource.name, sent)
+        for owned in self._resources:
+            if owned.name in resource.owns and owned.name != resource.name:
+                shared = {name: value for name, value in sent.items() if name in owned.identity or name in owned.scope}
+                if shared:
+                    self.drop(owned.name, shared)
