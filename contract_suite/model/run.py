@@ -150,14 +150,32 @@ class StageSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OperationReach:
+    """Whether an operation was ever served, and the smallest change that would help where it was not.
+
+    `requests` counts what was asked of it with its own method, `status` is that of the last answer, 0 for none.
+    """
+
+    operation: str
+    served: bool = False
+    requests: int = 0
+    status: int = 0
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FamilySummary:
-    """What a run did with one family; `stopped` says what ended it early, if anything did."""
+    """What a run did with one family; `stopped` says what ended it early, if anything did.
+
+    `operations` are those that the user left in; older records have none.
+    """
 
     family: str
     exchanges: int = 0
     seconds: float = 0.0
     stopped: str = ""
     stages: tuple[StageSummary, ...] = ()
+    operations: tuple[OperationReach, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

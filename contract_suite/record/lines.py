@@ -26,6 +26,7 @@ from contract_suite.model.location import Location
 from contract_suite.model.run import (
     ClauseResult,
     FamilySummary,
+    OperationReach,
     RecordedErratum,
     RecordedExchange,
     RecordedFamily,
@@ -323,7 +324,8 @@ def _conformance(parsed: Parsed) -> ClauseResult:
 
 def _summary(parsed: Parsed) -> FamilySummary:
     stages = tuple(StageSummary(**_rest(each, "stage"), stage=Stage(each["stage"])) for each in parsed["stages"])
-    return FamilySummary(**_rest(parsed, "stages"), stages=stages)
+    operations = tuple(OperationReach(**each) for each in parsed.get("operations", ()))
+    return FamilySummary(**_rest(parsed, "stages", "operations"), stages=stages, operations=operations)
 
 
 def _footer(parsed: Parsed) -> RunFooter:

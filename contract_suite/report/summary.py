@@ -18,6 +18,7 @@ from contract_suite.model.run import (
     TO_BE_SAFE,
     ClauseResult,
     FamilySummary,
+    OperationReach,
     RecordedFamily,
     RecordedOperation,
     RecordedVerdict,
@@ -77,6 +78,11 @@ class FamilyLine:
     operations: tuple[OperationLine, ...]
     clauses: tuple[ClauseLine, ...]
     counts: Mapping[Status, int]
+
+    @property
+    def unserved(self) -> tuple[OperationReach, ...]:
+        """The operations that never served a request, with what would help."""
+        return tuple(each for each in self.summary.operations if not each.served)
 
     @property
     def spared(self) -> dict[str, tuple[str, ...]]:

@@ -26,6 +26,7 @@ from contract_suite.runner.leftovers.keeping import Keeper
 from contract_suite.runner.leftovers.ledger_file import LedgerFile
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import Plan, selects
+from contract_suite.runner.reaching import reaches
 from contract_suite.runner.sending.budget import Budget
 from contract_suite.runner.sending.connection_pool import ConnectionPool
 from contract_suite.runner.sending.endpoint import Endpoint
@@ -127,6 +128,7 @@ class FamilyRun:
             seconds=self.seconds,
             stopped=reach.stopped or trouble,
             stages=tuple(self.stages.summaries),
+            operations=tuple(reaches(self.session, reach)),
         )
         self._writer.family(summary)
         self._emit(FamilyFinished(summary=summary, findings=self.findings))

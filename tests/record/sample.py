@@ -12,6 +12,7 @@ from contract_suite.model.location import Location
 from contract_suite.model.run import (
     ClauseResult,
     FamilySummary,
+    OperationReach,
     RecordedErratum,
     RecordedFamily,
     RecordedOperation,
@@ -156,6 +157,7 @@ SUMMARY = FamilySummary(
     seconds=1.5,
     stopped="the time is up",
     stages=(StageSummary(stage=Stage.BOUNDARIES, exchanges=2, seconds=1.5, left=4, reason="the time is up"),),
+    operations=(OperationReach(operation="GetThing", requests=2, status=404, help="--set Id=VALUE"),),
 )
 
 

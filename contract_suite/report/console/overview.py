@@ -62,9 +62,25 @@ def family_overview(line: FamilyLine, lines: Lines, *, verbose: bool) -> None:
     for why, names in line.spared.items():
         shown = listed([visible(each) for each in names], len(names) if verbose else _MOST_NAMES)
         lines.add(f"  Left out to be safe: {shown}: {visible(why)}", "yellow", indent=4)
+    _unserved(line, lines, verbose=verbose)
     for reason, count in reasons_untested(line, most=0 if verbose else _MOST_REASONS):
         lines.add(f"  Untested: {counted(count, 'clause')}: {visible(reason, limit=_LONGEST_TEXT)}", "cyan", indent=4)
     lines.add()
+
+
+def _unserved(line: FamilyLine, lines: Lines, *, verbose: bool) -> None:
+    """Say how many operations never served a request, and what would help: with the first of them, or with each."""
+    if line.unserved:
+        all_of_them = "" if verbose or len(line.unserved) == 1 else ", and so on; report.json has each"
+        first, *others = (f"{visible(each.operation)}: {visible(each.help)}" for each in line.unserved)
+        lines.add(
+            f"  Never served: {len(line.unserved)} of {counted(len(line.summary.operations), 'operation')}. "
+            f"What would help: {first}{all_of_them}",
+            "yellow",
+            indent=4,
+        )
+        for each in others if verbose else ():
+            lines.add(f"    {each}", "yellow", indent=6)
 
 
 def reasons_untested(line: FamilyLine, *, most: int) -> list[tuple[str, int]]:

@@ -101,6 +101,11 @@ def _family(line: FamilyLine, coverage: FamilyCoverage) -> JSON:
         "exchanges": summary.exchanges,
         "seconds": summary.seconds,
         "stopped": summary.stopped,
+        "served": [each.operation for each in summary.operations if each.served],
+        "unserved": [
+            {"id": each.operation, "requests": each.requests, "status": each.status, "help": each.help}
+            for each in line.unserved
+        ],
         "by_operation": [
             {
                 "id": each.operation.id,

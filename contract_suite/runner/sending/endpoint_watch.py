@@ -12,6 +12,7 @@ from typing import Final
 
 from contract_suite import limits
 from contract_suite.checks.check import Judgement
+from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.operation import Operation, is_json
 from contract_suite.errors import EndpointError
 from contract_suite.model import clause_ids
@@ -40,6 +41,9 @@ class EndpointWatch:
     def __init__(self) -> None:
         """Nothing has answered yet."""
         self.served: set[str] = set()
+        self.asked: Counter[str] = Counter()
+        """How often each operation was asked, with its own method."""
+        self.last_status: dict[str, int] = {}
         self.outage = Outage()
         self.doubtful = False
         self._limited: Counter[str] = Counter()
@@ -58,6 +62,9 @@ class EndpointWatch:
         """Take an exchange in, in the order of the record. Raises nothing."""
         name, answer = case.operation, exchange.answer
         self._note_time(name, exchange)
+        if operation is not None and case.request.method == operation.method:
+            self.asked[name] += 1
+            self.last_status[name] = exchange.status
         if isinstance(answer, NoResponse):
             return
         if _overdone(case):
@@ -71,7 +78,8 @@ class EndpointWatch:
             self._doubted[operation.id, answer.status] += 1
             self.doubtful = self.doubtful or self._doubted[operation.id, answer.status] <= limits.SECOND_OPINIONS
         if not is_refusal(answer.status) and not is_server_error(answer.status):
-            self.served.add(operation.id)
+            if operation.id not in self.served and not refuses_softly(exchange):
+                self.served.add(operation.id)
         elif answer.status == _UNKNOWN_KEY and case.intent is Intent.POSITIVE and operation.id in self.served:
             self._refused[operation.id, answer.status] += 1
 

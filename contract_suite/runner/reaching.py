@@ -1,0 +1,95 @@
+"""Whether each operation was ever served, and the smallest change that would help where it was not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.routing import names_in
+from contract_suite.model.exchange import is_server_error, is_success
+from contract_suite.model.run import TO_BE_SAFE, OperationReach
+from contract_suite.runner.conformance import Reach
+from contract_suite.runner.session.session import LiveSession
+
+_FOR_THE_KEY: Final = frozenset({401, 403})
+_ABSENT: Final = frozenset({404, 410})
+_NO_SUCH_METHOD: Final = frozenset({405, 501})
+_OF_STATE: Final = frozenset({409, 412, 416, 423, 428})
+_LIMITED: Final = frozenset({429, 503})
+_OTHER_MEDIA: Final = frozenset({406, 415})
+_NAMED: Final = 3
+
+
+def reaches(session: LiveSession, reach: Reach) -> Iterator[OperationReach]:
+    """Yield what became of each operation that the user left in, in the order of the document."""
+    watch = session.sender.watch
+    for operation in session.contract.operations:
+        if operation.id not in reach.selected:
+            continue
+        served = operation.id in reach.served
+        yield OperationReach(
+            operation=operation.id,
+            served=served,
+            requests=watch.asked[operation.id],
+            status=watch.last_status.get(operation.id, 0),
+            help="" if served else _help(session, reach, operation),
+        )
+
+
+def _help(session: LiveSession, reach: Reach, operation: Operation) -> str:
+    if operation.problem:
+        return f"mend the document: {operation.problem}"
+    spared = reach.spared.get(operation.id, "")
+    if spared:
+        made = _made_by(session, operation)
+        return f"{f'have {made} served, or ' if made else ''}allow it: --allow-destructive ({spared.removeprefix(TO_BE_SAFE)})"
+    if operation.id not in reach.allowed:
+        return "allow writes: --allow-writes"
+    status = session.sender.watch.last_status.get(operation.id, 0)
+    if not session.sender.watch.asked[operation.id]:
+        return f"give the run more: {reach.stopped}" if reach.stopped else _by_id(session, operation)
+    return _by_status(session, operation, status)
+
+
+def _by_status(session: LiveSession, operation: Operation, status: int) -> str:
+    if status in _FOR_THE_KEY:
+        return f"give a key that may do this: --token-env NAME, or -H ({status})"
+    if status in _NO_SUCH_METHOD or (status in _ABSENT and not names_in(operation.path)):
+        return f"check the path in --url: the server knows no {operation.method} {operation.path} ({status})"
+    if status in _ABSENT:
+        return _by_id(session, operation)
+    if status in _LIMITED:
+        return f"ask less often, or later: it was limited ({status})"
+    if is_server_error(status):
+        return f"mend the server: it failed with {status}"
+    if status in _OF_STATE:
+        return f"name a thing that is in the right state: {_set(operation)} ({status})"
+    if status in _OTHER_MEDIA:
+        return f"say in the document which media type it takes and gives ({status})"
+    said = "200, saying that it failed" if is_success(status) else str(status) if status else "no answer"
+    return f"show a request that works as an example in the document{_or_set(operation)} ({said})"
+
+
+def _by_id(session: LiveSession, operation: Operation) -> str:
+    made = _made_by(session, operation)
+    return f"{_set(operation)} with an id that exists{f', or have {made} served' if made else ''}"
+
+
+def _made_by(session: LiveSession, operation: Operation) -> str:
+    """The create of what an operation is about, where it was not served."""
+    names = [need.resource for need in session.ledger.addresses.needs(operation)]
+    for resource in session.resources:
+        create = resource.create.operation if resource.create else ""
+        if resource.name in names and create not in {"", operation.id} and create not in session.sender.watch.served:
+            return create
+    return ""
+
+
+def _set(operation: Operation) -> str:
+    names = names_in(operation.path) or tuple(each.name for each in operation.parameters if each.required)
+    return " ".join(f"--set {name}=VALUE" for name in names[:_NAMED]) or "--set NAME=VALUE"
+
+
+def _or_set(operation: Operation) -> str:
+    return f", or {_set(operation)}" if any(each.required for each in operation.parameters) else ""

@@ -1,0 +1,90 @@
+"""Which operations were ever served, and what would help with the others, in the record, in report.json and in the terminal."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_suite.record.reader import Run
+from contract_suite.report.formats.json_report import report
+from contract_suite.report.formats.terminal import write
+from tests.runner.right_servers import Answer, judged
+
+_OPERATIONS = {
+    "open": ("get", "/open", 200),
+    "locked": ("get", "/locked", 403),
+    "there": ("get", "/there/{thing}", 404),
+    "nowhere": ("get", "/nowhere", 404),
+    "form": ("post", "/form", 422),
+    "soft": ("post", "/soft", 200),
+    "broken": ("get", "/broken", 500),
+    "stateful": ("post", "/stateful/{thing}/close", 409),
+    "things": ("delete", "/things", 204),
+}
+
+
+def document() -> dict[str, Any]:
+    paths: dict[str, Any] = {}
+    for name, (method, path, _) in _OPERATIONS.items():
+        operation: dict[str, Any] = {"operationId": name, "responses": {"200": {"description": "done"}}}
+        if "{" in path:
+            operation["parameters"] = [{"name": "thing", "in": "path", "required": True, "schema": {"type": "string"}}]
+        paths[path] = {method: operation}
+    return {"openapi": "3.1.0", "info": {"title": "reach", "version": "1"}, "paths": paths}
+
+
+def _answer(_method: str, path: str, _query: dict[str, str], _headers: dict[str, str], _body: Any) -> Answer:
+    first = "/" + path.split("/")[1]
+    status = next((status for _, each, status in _OPERATIONS.values() if each.startswith(first)), 404)
+    return status, {"ok": False, "error": "no"} if first == "/soft" else {}
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return judged(document(), _answer, tmp_path_factory.mktemp("reach"))
+
+
+def test_the_record_says_by_operation_whether_it_was_served_and_what_would_help(record: Run) -> None:
+    (summary,) = record.families
+    found = {each.operation: each for each in summary.operations}
+    assert [name for name, each in found.items() if each.served] == ["open"]
+    assert found["open"].requests > 0
+    assert found["open"].help == ""
+    expected = {
+        "locked": "give a key that may do this: --token-env NAME, or -H (403)",
+        "there": "--set thing=VALUE with an id that exists",
+        "nowhere": "check the path in --url: the server knows no GET /nowhere (404)",
+        "form": "show a request that works as an example in the document (422)",
+        "soft": "show a request that works as an example in the document (200, saying that it failed)",
+        "broken": "mend the server: it failed with 500",
+        "things": "allow it: --allow-destructive (it deletes without naming one thing that the run made)",
+    }
+    assert {name: found[name].help for name in expected} == expected
+    assert "--" in found["stateful"].help
+
+
+def test_the_reports_say_so_too(record: Run) -> None:
+    families = report(record)["families"]
+    assert isinstance(families, list)
+    family = families[0]
+    assert isinstance(family, dict)
+    assert family["served"] == ["open"]
+    unserved = family["unserved"]
+    assert isinstance(unserved, list)
+    assert len(unserved) == len(_OPERATIONS) - 1
+    stream = io.StringIO()
+    write(record, stream)
+    said = " ".join(stream.getvalue().split())
+    assert "Never served: 8 of 9 operations. What would help: locked: give a key that may do this" in said
+
+
+def test_a_record_of_an_older_version_has_none(record: Run, tmp_path: Path) -> None:
+    from contract_suite.record.reader import read_run  # noqa: PLC0415 - as a reader of old records would
+
+    text = record.path.read_text("utf-8")
+    start, end = text.index(',"operations":[{"operation"'), text.rindex("}]}") + 2
+    (tmp_path / "run.ndjson").write_text(text[:start] + text[end:], "utf-8")
+    assert read_run(tmp_path / "run.ndjson").families[0].operations == ()
