@@ -1,6 +1,7 @@
 """What holds for every test: no key of the user's environment is in reach, and property tests don't fail for being slow.
 
-`SHARE=K/N` in the environment leaves of the tests marked `matrix` only every Nth, the Kth of them.
+`SHARE=K/N` in the environment leaves of the tests marked `matrix` only every Nth, the Kth of them; `FAST_SHARE=K/N` does
+the same to the tests that aren't slow.
 """
 
 from __future__ import annotations
@@ -26,17 +27,18 @@ def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave only a share of the large matrices, where `SHARE` asks for one; the same for every worker."""
-    share, _, shares = os.environ.get("SHARE", "").partition("/")
-    if not (share.isdigit() and shares.isdigit() and int(shares)):
-        return
-    dropped = [
-        item
-        for item in items
-        if item.get_closest_marker("matrix")
-        and zlib.crc32(item.nodeid.encode()) % int(shares) != int(share) % int(shares)
-    ]
+    """Leave only a share of the large matrices or of the fast tests, where asked for; the same for every worker."""
+    dropped = [item for item in items if not (_is_in(item, "SHARE", "matrix") and _is_in(item, "FAST_SHARE", "fast"))]
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         left_out = set(map(id, dropped))
         items[:] = [item for item in items if id(item) not in left_out]
+
+
+def _is_in(item: pytest.Item, variable: str, kind: str) -> bool:
+    """Whether a test is in the share that a variable of the environment asks for, or not of the kind that it is about."""
+    share, _, shares = os.environ.get(variable, "").partition("/")
+    of_kind = item.get_closest_marker(kind) is not None if kind != "fast" else item.get_closest_marker("slow") is None
+    if not of_kind or not (share.isdigit() and shares.isdigit() and int(shares)):
+        return True
+    return zlib.crc32(item.nodeid.encode()) % int(shares) == int(share) % int(shares)

@@ -71,8 +71,15 @@ class Proof:
 def prove(contract: Contract, fault: Fault, *, seed: int = 0) -> Proof:
     """Plant one fault, run everything against it, and compare what was found with what should be."""
     began = time.perf_counter()
+    found, requests, trouble = find(contract, fault.site, seed=seed)
+    return proof_of(fault, found, requests=requests, trouble=trouble, seconds=time.perf_counter() - began)
+
+
+def proof_of(
+    fault: Fault, found: Iterable[Finding], *, requests: int = 0, trouble: str = "", seconds: float = 0.0
+) -> Proof:
+    """Compare what was found with what the fault's own clauses are."""
     site = fault.site
-    found, requests, trouble = find(contract, site, seed=seed)
     findings = [replace(each, clause=clause) for each in found for clause in each.clauses]
     own = tuple(each for each in findings if _matches(each, site.clauses))
     unrelated = tuple(each for each in findings if not _matches(each, (*site.clauses, *site.also)))
@@ -86,7 +93,7 @@ def prove(contract: Contract, fault: Fault, *, seed: int = 0) -> Proof:
         level=min((each.level.value for each in own), default="", key=lambda level: level != Level.FAILURE),
         flaky=any(each.flaky for each in own),
         requests=requests,
-        seconds=time.perf_counter() - began,
+        seconds=seconds,
         trouble=trouble,
     )
 

@@ -65,6 +65,7 @@ def test_a_deviation_fails_its_own_clause(fault: Fault) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.matrix
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_deviation_fails_no_other_clause(fault: Fault) -> None:
     driven = drive(fault.contract, MINE, pipeline=fault.pipeline(), before=fault.before)
@@ -155,6 +156,7 @@ def test_every_clause_of_a_writable_family_is_decided() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.matrix
 @pytest.mark.parametrize("seed", range(1, 21))
 def test_no_seed_accuses(seed: int) -> None:
     for contract in (PAI, MODELARTS, OPENSEARCH):

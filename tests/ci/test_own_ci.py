@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 TARGETS = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 STAGES = re.findall(r"^\s*stage .* make ([a-z-]+)", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE)
+
+MARKERS = {"fast": (), "slow": ("slow",), "matrix": ("slow", "matrix")}
 
 
 def jobs(path: Path) -> dict[str, Any]:
@@ -41,9 +45,54 @@ def test_all_faults_are_proved_by_schedule_each_once() -> None:
 
 def test_the_script_of_ci_runs_the_stages_that_contributing_lists_and_all_tests_last() -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    assert re.findall(r"^\| `make ([a-z-]+)", page, re.MULTILINE) == STAGES
+    assert re.findall(r"^\| `(?:[A-Z_]+=\S+ )*make ([a-z-]+)", page, re.MULTILINE) == STAGES
     assert set(STAGES) <= TARGETS
     assert STAGES[-1] == "test-newest"
+
+
+def test_what_a_change_takes_a_share_of_is_taken_whole_by_schedule() -> None:
+    scheduled = jobs(ROOT / ".github" / "workflows" / "scheduled.yml")
+    scripts = {step["run"] for job in scheduled.values() for step in job["steps"] if "run" in step}
+    assert not any("SHARE=" in each or "env" in job for each in scripts for job in scheduled.values())
+    assert {name for each in scripts for name in re.findall(r"\bmake ([a-z-]+)", each)} >= {
+        "prove",
+        "test-all",
+        "test-lowest",
+    }
+
+
+class OneTest:
+    """A test as far as sharing looks at it."""
+
+    def __init__(self, name: str, *markers: str) -> None:
+        self.nodeid = name
+        self._markers = markers
+
+    def get_closest_marker(self, name: str) -> str | None:
+        return name if name in self._markers else None
+
+
+@pytest.mark.parametrize(("variable", "kind"), [("SHARE", "matrix"), ("FAST_SHARE", "fast")])
+@pytest.mark.parametrize("shares", [1, 2, 8])
+def test_shares_of_the_tests_are_all_of_them_each_once(
+    variable: str, kind: str, shares: int, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [share_out] = [
+        plugin.pytest_collection_modifyitems
+        for plugin in pytestconfig.pluginmanager.get_plugins()
+        if getattr(plugin, "__file__", "") == str(ROOT / "conftest.py")
+    ]
+    whole = [OneTest(f"test_{number}", *markers) for markers in MARKERS.values() for number in range(50)]
+    monkeypatch.setenv("SHARE", "")
+    monkeypatch.setenv("FAST_SHARE", "")
+    counted: Counter[OneTest] = Counter()
+    for number in range(1, shares + 1):
+        monkeypatch.setenv(variable, f"{number}/{shares}")
+        kept = list(whole)
+        share_out(SimpleNamespace(hook=SimpleNamespace(pytest_deselected=lambda items: None)), kept)  # noqa: ARG005
+        counted.update(kept)
+    markers = MARKERS[kind]
+    assert {each: 1 if each._markers == markers else shares for each in whole} == counted  # noqa: SLF001
 
 
 def test_make_help_names_every_target() -> None:

@@ -29,6 +29,7 @@ VARIATIONS = _script()
 
 
 @pytest.mark.slow
+@pytest.mark.matrix
 @pytest.mark.parametrize("variation", VARIATIONS.VARIATIONS)
 @pytest.mark.parametrize("family", families())
 def test_no_variation_is_taken_for_a_fault(family: str, variation: str) -> None:

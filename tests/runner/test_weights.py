@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 import pytest
 
-from contract_suite.contract.family import families, load
+from contract_suite.contract.family import load
 from contract_suite.mock.faults.catalogue import faults
-from contract_suite.model.fact import level_of
 from contract_suite.model.source import Level
 from contract_suite.runner.proving import find
 
@@ -23,9 +20,6 @@ OF_NOBODYS_WORD = (
     ("opensearch", "no-match-answered-404"),
     ("opensearch", "refusal-without-request-id"),
 )
-PARTS = 16
-"""In how many tests all faults of a family are planted."""
-
 DOCUMENTED = (
     ("pai", "refusal-without-request-id"),
     ("pai", "refusal-is-a-page"),
@@ -52,14 +46,3 @@ def test_what_nobody_documented_makes_no_failure(family: str, fault: str) -> Non
 @pytest.mark.parametrize(("family", "fault"), DOCUMENTED)
 def test_what_is_documented_makes_a_failure(family: str, fault: str) -> None:
     assert Level.FAILURE in levels(family, fault)
-
-
-@pytest.mark.slow
-@pytest.mark.matrix
-@pytest.mark.parametrize("family", families())
-@pytest.mark.parametrize("first", range(PARTS))
-def test_no_finding_is_heavier_than_the_weakest_fact_that_it_names(family: str, first: int) -> None:
-    contract = load(family)
-    for fault in islice(faults(contract), first, None, PARTS):
-        for finding in find(contract, fault.site)[0]:
-            assert finding.level is level_of(finding.source, finding.facts), fault.name
