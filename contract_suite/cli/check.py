@@ -64,7 +64,7 @@ def check(traffic: Path, contract: str, *, url: str, report: Path, strict: bool,
     for line in _left_out(recording.skipped, outcome.strangers, outcome.elsewhere):
         click.echo(line, err=True)
     if quiet:
-        click.echo(f"{outcome.run.reason}; report in {report}")
+        click.echo(f"{outcome.run.reason.rstrip('.')}; report in {report}")
     else:
         show(record, Console(highlight=False, markup=False, emoji=False), report=str(report))
     return outcome.run.exit_code
