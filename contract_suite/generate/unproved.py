@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.generate.boundaries import boundaries
+from contract_suite.generate.boundaries.boundaries import boundaries
 from contract_suite.generate.probes import keys, malformed, methods
 from contract_suite.generate.templates import Fresh
 from contract_suite.model.case import Case, Intent

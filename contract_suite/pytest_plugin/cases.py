@@ -54,7 +54,7 @@ def parametrize(metafunc: pytest.Metafunc, marker: pytest.Mark) -> None:
 
 
 def _cases(contract: Contract, operation: Operation, intent: str) -> Iterator[Case]:
-    from contract_suite.generate.boundaries import boundaries
+    from contract_suite.generate.boundaries.boundaries import boundaries
     from contract_suite.generate.examples import examples
     from contract_suite.generate.proof import key_of
     from contract_suite.generate.templates import candidates, templates

@@ -18,7 +18,7 @@ from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.routing import names_in
 from contract_suite.errors import EndpointError
-from contract_suite.generate.boundaries import boundaries
+from contract_suite.generate.boundaries.boundaries import boundaries
 from contract_suite.generate.examples import examples
 from contract_suite.generate.probes import probes
 from contract_suite.generate.unproved import unproved_boundaries, unproved_probes

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.request_reading import read
 from contract_suite.contract.violations import violations
-from contract_suite.generate.boundaries import boundaries
-from contract_suite.generate.boundaries import count as planned
-from contract_suite.generate.boundary_cases import Limits
-from contract_suite.generate.pairwise import pairwise
+from contract_suite.generate.boundaries.boundaries import boundaries
+from contract_suite.generate.boundaries.boundaries import count as planned
+from contract_suite.generate.boundaries.boundary_cases import Limits
+from contract_suite.generate.boundaries.pairwise import pairwise
 from contract_suite.generate.probes import probes
 from contract_suite.generate.proof import key_of
 from contract_suite.generate.templates import Fresh, candidates, templates

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract_suite.contract.operation import Contract
-from contract_suite.generate.boundaries import boundaries
+from contract_suite.generate.boundaries.boundaries import boundaries
 from contract_suite.generate.fuzzing import fuzz
 from contract_suite.generate.opaque import is_opaque, is_position, places, words
 from contract_suite.generate.templates import candidates

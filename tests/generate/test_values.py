@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from contract_suite.contract.document import Library
 from contract_suite.contract.schemas.patterns import matching
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.generate.mutations import invalid
+from contract_suite.generate.boundaries.mutations import invalid
 from contract_suite.generate.values import example, valid
 from contract_suite.model.json import MISSING, Missing
 

@@ -10,7 +10,7 @@ import pytest
 
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import build
-from contract_suite.generate.boundaries import boundaries
+from contract_suite.generate.boundaries.boundaries import boundaries
 from contract_suite.generate.moments import from_then_on
 from contract_suite.generate.probes import probes
 from contract_suite.generate.templates import templates

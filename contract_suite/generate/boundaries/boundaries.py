@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.generate.boundary_cases import BoundaryCases, Limits
+from contract_suite.generate.boundaries.boundary_cases import BoundaryCases, Limits
 from contract_suite.generate.proof import Key, key_of
 from contract_suite.generate.templates import Fresh
 from contract_suite.model.case import Case, Intent

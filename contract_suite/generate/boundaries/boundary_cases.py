@@ -10,12 +10,12 @@ from contract_suite.contract.operation import Contract, Operation, Parameter, is
 from contract_suite.contract.requests import build
 from contract_suite.contract.routing import path_values
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.generate.factors import factors_of, member_of
+from contract_suite.generate.boundaries.factors import factors_of, member_of
+from contract_suite.generate.boundaries.mutations import invalid
+from contract_suite.generate.boundaries.pairwise import pairwise
 from contract_suite.generate.live_ids import place
 from contract_suite.generate.moments import is_moment
-from contract_suite.generate.mutations import invalid
 from contract_suite.generate.opaque import is_opaque, is_position
-from contract_suite.generate.pairwise import pairwise
 from contract_suite.generate.proof import judge
 from contract_suite.generate.templates import Fresh, renew, uniques
 from contract_suite.generate.values import LONG, example, valid
