@@ -52,7 +52,7 @@ def names_in(path: str) -> tuple[str, ...]:
 def _compiled(path: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
     parts = _NAME.split(path)
     groups = ["([^/]*)" if index % 2 else re.escape(part) for index, part in enumerate(parts)]
-    if parts[-1] == "" and parts[-3:-2] and parts[-3].endswith("/"):
+    if parts[-1] in {"", "/"} and parts[-3:-2] and parts[-3].endswith("/"):
         groups[-2] = "([^/]+)"
     return re.compile("".join(groups)), tuple(parts[1::2])
 

@@ -86,7 +86,7 @@ def _by_name(operation: Operation) -> str:
             return why
     if names.holds(_MANY) and names.holds(_DELETES | _ALTERS):
         return DELETES_MANY
-    if names.begins(_DELETES) and not operation.path.endswith("}"):
+    if names.begins(_DELETES) and not operation.path.rstrip("/").endswith("}"):
         return DELETES_COLLECTION
     if names.holds(_MESSAGES) and names.holds(_TRIES):
         return CALLS_OUT
@@ -96,7 +96,7 @@ def _by_name(operation: Operation) -> str:
 
 
 def _by_shape(operation: Operation) -> str:
-    if not operation.path.endswith("}") and operation.method == "DELETE":
+    if not operation.path.rstrip("/").endswith("}") and operation.method == "DELETE":
         return DELETES_COLLECTION
     if operation.method in _REPLACES and not names_in(operation.path):
         return CHANGES_SHARED

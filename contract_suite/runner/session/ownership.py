@@ -147,8 +147,9 @@ def _by_path(ledger: Ledger) -> Iterator[tuple[str, Resource]]:
     for resource in ledger.resources:
         for role in (resource.read, resource.update, resource.delete):
             operation = operations.get(role.operation) if role is not None else None
-            if operation is not None and names_in(operation.path.rpartition("/")[2]):
-                yield operation.path, resource
+            path = operation.path.rstrip("/") if operation is not None else ""
+            if names_in(path.rpartition("/")[2]):
+                yield path, resource
 
 
 def _not_by_path(ledger: Ledger) -> tuple[Resource, ...]:

@@ -58,9 +58,9 @@ class OwnThings:
 def item_paths(contract: Contract) -> Iterator[ItemPaths]:
     """Every read of one item whose collection takes a POST."""
     usable = [operation for operation in contract.operations if not operation.problem]
-    creates = {operation.path: operation for operation in usable if operation.method == "POST"}
+    creates = {operation.path.rstrip("/"): operation for operation in usable if operation.method == "POST"}
     for operation in usable:
-        parent, _, last = operation.path.rpartition("/")
+        parent, _, last = operation.path.rstrip("/").rpartition("/")
         if operation.method == "GET" and last.startswith("{") and last.endswith("}") and parent in creates:
             yield ItemPaths(create=creates[parent], read=operation)
 
@@ -68,8 +68,8 @@ def item_paths(contract: Contract) -> Iterator[ItemPaths]:
 def items_above(contract: Contract, operation: Operation) -> ItemPaths | None:
     """Return the paths of the item that an operation is about: on the item's path, or one below with nothing new."""
     for paths in item_paths(contract):
-        path = paths.read.path
-        if (operation.path == path or operation.path.startswith(f"{path}/")) and names_in(operation.path) == names_in(
+        path = paths.read.path.rstrip("/")
+        if f"{operation.path}/".startswith(f"{path}/") and names_in(operation.path) == names_in(
             path
         ):
             return paths
