@@ -50,7 +50,7 @@ def owner_of(resources: Iterable[Resource], resource: Resource) -> Resource | No
 
 
 def body_properties(operation: Operation) -> dict[str, bool]:
-    """Property names of the JSON body, each with whether it is required."""
+    """Property names of the JSON body, each with whether it is required; those that are `readOnly` are the server's."""
     media = operation.body.json if operation.body else None
     if media is None or media.schema is None:
         return {}
@@ -61,6 +61,7 @@ def body_properties(operation: Operation) -> dict[str, bool]:
         for raw in place.applied()
         if isinstance(properties := raw.get("properties"), dict)
         for name in properties
+        if place.member(name).keyword("readOnly") is not True
     }
 
 

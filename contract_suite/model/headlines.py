@@ -172,7 +172,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "forbidden-status": "refuses a key without the permission with another status than 403",
     "unauthenticated-status": "refuses a request without a valid key with another status than 401",
     "wrong-scheme-refused": "accepts a key under another authentication scheme",
-    "unsaid-accepted": "accepts a request that its document does not describe",
+    "unsaid-accepted": "refuses a request that its document does not forbid",
     # Lists.
     "ascending": "does not sort in ascending order",
     "descending": "does not sort in descending order",

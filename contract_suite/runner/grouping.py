@@ -16,18 +16,19 @@ from contract_suite.model.finding import Finding
 from contract_suite.model.source import Level
 
 _FEW: Final = 3
-_WRONG_TYPE: Final = re.compile(r"\S+ where .+ is due$")
+_WRONG_TYPE: Final = re.compile(r"(?P<sent>\S+) where (?P<due>.+) is due$")
+_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 _Cause = Callable[[Finding], tuple[str, ...] | None]
-"""Tells findings of one cause: those with equal keys have one, if they are more than a few; `None` for no such cause."""
+"""Tells findings of one cause by equal keys; `None` for no such cause."""
 
 
 def merge(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings with those of one cause merged into the first of them, whose `places` are the others."""
     kept = list(findings)
-    for cause in _CAUSES:
-        kept = _merged(kept, cause)
+    for cause in (_same_component, _same_clause, _same_status, _same_type, _same_argument, _same_advisory):
+        kept = _merged(kept, cause, few=_FEW if cause in _LIKELY else 1)
     return kept
 
 
@@ -47,7 +48,17 @@ def _same_status(finding: Finding) -> tuple[str, ...] | None:
 def _same_type(finding: Finding) -> tuple[str, ...] | None:
     """The same kind of value taken for another: `"1"` for 1 is one coercion, wherever it is done."""
     wrong = _WRONG_TYPE.search(finding.message) if _kind(finding) == "type-enforced" else None
-    return (wrong.group(0), finding.problem) if wrong is not None else None
+    if wrong is None:
+        return None
+    due = " or ".join(sorted(set(wrong["due"].split(" or ")) - {"null"}))
+    return _kind_of(wrong["sent"]), due, finding.problem
+
+
+def _kind_of(literal: str) -> str:
+    """Return what a literal in a message is: a text is told apart by whether it looks like a number."""
+    if literal in {"True", "False", "None"}:
+        return literal.lower()
+    return "number" if _NUMBER.fullmatch(literal) else literal
 
 
 def _same_argument(finding: Finding) -> tuple[str, ...] | None:
@@ -70,21 +81,15 @@ def _same_advisory(finding: Finding) -> tuple[str, ...] | None:
     return ("::".join(parts(finding.clause)[1:]),) if finding.level is Level.ADVISORY else None
 
 
-_CAUSES: Final[tuple[_Cause, ...]] = (
-    _same_component,
-    _same_clause,
-    _same_status,
-    _same_type,
-    _same_argument,
-    _same_advisory,
-)
+_LIKELY: Final[tuple[_Cause, ...]] = (_same_clause, _same_argument)
+"""More than a few of these are one cause; of the others, two are."""
 
 
 def _kind(finding: Finding) -> str:
     return parts(finding.clause)[2]
 
 
-def _merged(findings: list[Finding], cause: _Cause) -> list[Finding]:
+def _merged(findings: list[Finding], cause: _Cause, *, few: int) -> list[Finding]:
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for number, finding in enumerate(findings):
         key = cause(finding)
@@ -93,7 +98,7 @@ def _merged(findings: list[Finding], cause: _Cause) -> list[Finding]:
     result: list[Finding] = []
     for group in groups.values():
         places = len({clause for each in group for clause in each.clauses})
-        result += [_one_of(group)] if len(group) > 1 and max(len(group), places) > _FEW else group
+        result += [_one_of(group)] if len(group) > 1 and max(len(group), places) > few else group
     return result
 
 

@@ -128,3 +128,16 @@ def test_a_few_advisories_stay_apart_and_so_do_different_causes() -> None:
     few = [finding("Make", f"body/Spec/{name}", "type-enforced") for name in "abc"]
     other = [finding("Make", f"query.{name}", "minimum-enforced") for name in "abcdefg"]
     assert merge([*few, *other]) == [*few, *other]
+
+
+def test_one_coercion_at_two_places_is_one_finding_also_where_null_is_allowed() -> None:
+    made = [
+        finding(
+            "A", "body/title", "type-enforced", source=D, problem="served", message="/title: 5 where string is due"
+        ),
+        finding(
+            "B", "body/n", "type-enforced", source=D, problem="served", message="/n: 70.5 where null or string is due"
+        ),
+        finding("B", "body/on", "type-enforced", source=D, problem="served", message="/on: True where string is due"),
+    ]
+    assert [each.clause for each in merge(made)] == ["A::body/title::type-enforced", "B::body/on::type-enforced"]

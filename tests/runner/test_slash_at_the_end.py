@@ -54,7 +54,7 @@ class Things:
     def __call__(self, method: str, path: str, _query: dict[str, str], headers: dict[str, str], sent: Any) -> Answer:
         allowed = {"GET", "POST"} if path == f"/things{self.end}" else {"GET", "PUT", "DELETE"}
         named = path.removeprefix("/things/").removesuffix(self.end)
-        if path != f"/things/{named}{self.end}" and path != f"/things{self.end}":
+        if path not in {f"/things/{named}{self.end}", f"/things{self.end}"}:
             return 404, None
         if method not in allowed:
             return 405, None

@@ -7,14 +7,17 @@ anything.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from contract_suite.contract.addressing import plain
 from contract_suite.model.json import JSON, MISSING, Missing, at, escape
 
 _SHORTEST_TIME = len("2024-01-01T00:00")
+_DECIMAL = re.compile(r"-?(?P<whole>[0-9]+)(?:\.(?P<decimals>[0-9]+))?")
 _ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 
 
@@ -88,8 +91,17 @@ def alike(one: JSON | Missing, other: JSON | Missing) -> bool:
         return True
     if isinstance(one, str) and isinstance(other, str):
         mine, theirs = _moment(one), _moment(other)
-        return mine is not None and mine == theirs
+        return (mine is not None and mine == theirs) or _is_scaled(one, other)
     return False
+
+
+def _is_scaled(sent: str, came: str) -> bool:
+    """Whether a decimal number in a text came back with more decimals, as from a column with a fixed scale."""
+    mine, theirs = _DECIMAL.fullmatch(sent), _DECIMAL.fullmatch(came)
+    if mine is None or theirs is None or mine["whole"] != theirs["whole"]:
+        return False
+    scale = theirs["decimals"] or ""
+    return scale.startswith(mine["decimals"] or "") and Decimal(sent) == Decimal(came)
 
 
 def same_identity(item: JSON | Missing, identity: Mapping[str, JSON]) -> bool:

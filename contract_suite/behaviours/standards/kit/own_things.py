@@ -69,9 +69,7 @@ def items_above(contract: Contract, operation: Operation) -> ItemPaths | None:
     """Return the paths of the item that an operation is about: on the item's path, or one below with nothing new."""
     for paths in item_paths(contract):
         path = paths.read.path.rstrip("/")
-        if f"{operation.path}/".startswith(f"{path}/") and names_in(operation.path) == names_in(
-            path
-        ):
+        if f"{operation.path}/".startswith(f"{path}/") and names_in(operation.path) == names_in(path):
             return paths
     return None
 
