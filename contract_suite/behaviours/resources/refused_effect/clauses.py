@@ -35,7 +35,6 @@ def clauses_of(ops: ResourceOperations, operation: Operation) -> dict[str, Claus
     role = next((promised for each, promised in writes_of(ops) if each is operation), None)
     if role is None or not is_visible(ops, operation):
         return made
-    refusal = f"{operation.id}, refused {{}}, has no effect."
     if operation.needs_key:
         source = operation.security_source
         made["auth"] = make_clause(
@@ -43,7 +42,7 @@ def clauses_of(ops: ResourceOperations, operation: Operation) -> dict[str, Claus
             operation,
             "auth",
             "refused-without-effect",
-            refusal.format(WAYS["auth"][0]),
+            _text(operation, "auth"),
             rests_on=role,
             source=source,
         )
@@ -54,13 +53,13 @@ def clauses_of(ops: ResourceOperations, operation: Operation) -> dict[str, Claus
             operation,
             "permission",
             "refused-without-effect",
-            refusal.format(WAYS["permission"][0]),
+            _text(operation, "permission"),
             rests_on=rests_on,
         )
     if operation is not ops.delete and spoilt_body(ops, operation, {}) is not None:
         # That a bad request is refused is promised; that it is refused as a whole goes without saying, and was said by
         # nobody.
-        text = refusal.format(WAYS["body"][0])
+        text = _text(operation, "body")
         made["body"] = make_clause(
             NAME, operation, "body", "refused-without-effect", text, rests_on=role, source=Source.INFERRED
         )
@@ -75,6 +74,10 @@ def clauses_of(ops: ResourceOperations, operation: Operation) -> dict[str, Claus
             NAME, operation, "conflict", "refused-without-effect", text, rests_on=role, source=Source.INFERRED
         )
     return made
+
+
+def _text(operation: Operation, way: str) -> str:
+    return f"{operation.id}, refused {WAYS[way][0]}, has no effect."
 
 
 def writes_of(ops: ResourceOperations) -> Iterator[tuple[Operation, Promise]]:
