@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -128,7 +130,7 @@ def _of_answer(prefix: str, header: HeaderSpec, response: Response) -> Iterator[
         return
     value = next(
         (each for each in _readings(text.strip(), header.schema.root) if valid(header.schema, each)),
-        _parsed(text.strip(), header.schema.root),
+        next(_readings(text.strip(), header.schema.root)),
     )
     good = valid(header.schema, value)
     if good:
@@ -144,6 +146,9 @@ def _of_answer(prefix: str, header: HeaderSpec, response: Response) -> Iterator[
 
 def _readings(text: str, schema: JSON) -> Iterator[JSON]:
     """What a header's text may mean: where its schema names no type but has branches, a number as well as a text."""
+    if text[:1] in {"{", "["}:  # many services write a value that is no plain one as JSON
+        with suppress(ValueError, RecursionError):
+            yield json.loads(text)
     yield _parsed(text, schema)
     if isinstance(schema, dict) and "type" not in schema:
         yield from (_parsed(text, {"type": each}) for each in ("integer", "number"))

@@ -25,7 +25,10 @@ def test_a_required_header(ask: Ask, value: str | None, required: str, schema: s
     assert (asked.outcome(f"{TOTAL}::required"), asked.outcome(f"{TOTAL}::schema")) == (required, schema)
 
 
-@pytest.mark.parametrize(("value", "outcome"), [("a, b", "passed"), ("", "passed"), ("a, long", "failed")])
+@pytest.mark.parametrize(
+    ("value", "outcome"),
+    [("a, b", "passed"), ("", "passed"), ("a, long", "failed"), ('["a", "b"]', "passed"), ('["a", "long"]', "failed")],
+)
 def test_a_list_in_a_header(ask: Ask, value: str, outcome: str) -> None:
     assert ask(CHECK, headers=(("X-Total", "1"), ("X-Tags", value))).outcome(f"{TAGS}::schema") == outcome
 
