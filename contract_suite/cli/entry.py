@@ -40,6 +40,9 @@ COMMANDS: Final = {
     "check": _Home("contract_suite.cli.check", "check", "Judge recorded traffic (HAR 1.2, a run record) offline."),
     "mock": _Home("contract_suite.cli.mock", "mock", "Serve contracts as a stateful mock."),
     "lint": _Home("contract_suite.cli.lint", "lint", "Judge contracts by themselves."),
+    "annotate": _Home(
+        "contract_suite.cli.annotate", "annotate", "Write what a document's names say about behaviour as an overlay."
+    ),
     "prove": _Home("contract_suite.cli.prove", "prove", "Show that every planted fault is found."),
     "list": _Home("contract_suite.cli.listing", "listing", "List families, operations, clauses and more."),
     "schema": _Home("contract_suite.cli.schema", "schema", "Print the JSON Schema of a contract's component."),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from contract_suite.cli.options import table_options
 from contract_suite.model.json import JSON
 from contract_suite.model.source import Level
+from contract_suite.runner.options.option_table import Door
 
 if TYPE_CHECKING:
     from contract_suite.rules.rule import LintProblem
@@ -18,9 +21,10 @@ _SHOWN = 3
 
 @click.command(short_help="Judge contracts by themselves.")
 @click.argument("contracts", nargs=-1, metavar="[FAMILY|DOCUMENT]...")
+@table_options(Door.RUN, "overlay")
 @click.option("--strict", is_flag=True, help="Let advisories fail too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of lines.")
-def lint(contracts: tuple[str, ...], *, strict: bool, as_json: bool) -> int:
+def lint(contracts: tuple[str, ...], *, overlays: tuple[Path, ...], strict: bool, as_json: bool) -> int:
     """Judge families or OpenAPI documents by the rules in `contract-suite list rules`.
 
     Without arguments, every family is judged.
@@ -34,7 +38,7 @@ def lint(contracts: tuple[str, ...], *, strict: bool, as_json: bool) -> int:
     from contract_suite.rules.rule import judge
     from contract_suite.runner.documents import open_contract
 
-    loaded = [open_contract(name) for name in dict.fromkeys(contracts or families())]
+    loaded = [open_contract(name, overlays=overlays) for name in dict.fromkeys(contracts or families())]
     problems = [problem for contract in loaded for problem in judge(contract, RULES)]
     failures = sum(strict or problem.level is Level.FAILURE for problem in problems)
     if as_json:

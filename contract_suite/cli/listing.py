@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
 import click
 
+from contract_suite.cli.options import table_options
 from contract_suite.cli.table import show
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import UsageError
 from contract_suite.model.json import JSON
+from contract_suite.runner.options.option_table import Door
 
 Row = Mapping[str, JSON]
 
@@ -19,8 +22,9 @@ Row = Mapping[str, JSON]
 @click.command(name="list", short_help="List families, operations, clauses and more.")
 @click.argument("what", metavar="WHAT")
 @click.argument("contracts", nargs=-1, metavar="[FAMILY|DOCUMENT]...")
+@table_options(Door.RUN, "overlay")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array of objects.")
-def listing(what: str, contracts: tuple[str, ...], *, as_json: bool) -> None:
+def listing(what: str, contracts: tuple[str, ...], *, overlays: tuple[Path, ...], as_json: bool) -> None:
     """List WHAT there is in families or OpenAPI documents (without arguments: in every family).
 
     \b
@@ -38,11 +42,11 @@ def listing(what: str, contracts: tuple[str, ...], *, as_json: bool) -> None:
 
     On a terminal it is a table, in a pipe one tab-separated line for each, without a head.
     """  # noqa: D301 - \b is click's mark for text that keeps its line breaks
-    rows = list(_rows(what, contracts))
+    rows = list(_rows(what, contracts, overlays))
     show(rows, as_json=as_json, empty=f"there are no {what}")
 
 
-def _rows(what: str, names: tuple[str, ...]) -> Iterator[Row]:
+def _rows(what: str, names: tuple[str, ...], overlays: tuple[Path, ...]) -> Iterator[Row]:
     if what in _CATALOGUES:
         if names:
             raise UsageError(f"{what} are the same for every contract; leave out {names[0]!r}")
@@ -54,7 +58,7 @@ def _rows(what: str, names: tuple[str, ...]) -> Iterator[Row]:
     from contract_suite.runner.documents import open_contract
 
     for name in dict.fromkeys(names or families()):
-        yield from _OF_CONTRACTS[what](open_contract(name))
+        yield from _OF_CONTRACTS[what](open_contract(name, overlays=overlays))
 
 
 def _family(contract: Contract) -> Iterator[Row]:

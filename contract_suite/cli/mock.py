@@ -7,12 +7,15 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
+from contract_suite.cli.options import table_options
 from contract_suite.errors import EndpointError, UsageError
+from contract_suite.runner.options.option_table import Door
 
 if TYPE_CHECKING:
     from contract_suite.contract.operation import Contract
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Serve contracts as a stateful mock.")
 @click.argument("contracts", nargs=-1, metavar="[FAMILY|DOCUMENT]...")
+@table_options(Door.RUN, "overlay")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
 @click.option(
     "--port",
@@ -57,6 +61,7 @@ if TYPE_CHECKING:
 def mock(
     contracts: tuple[str, ...],
     *,
+    overlays: tuple[Path, ...],
     host: str,
     port: int,
     enforce_limits: bool,
@@ -79,7 +84,7 @@ def mock(
     from contract_suite.mock.server import MockServer
     from contract_suite.runner.documents import open_contract
 
-    loaded = [open_contract(name) for name in dict.fromkeys(contracts or families())]
+    loaded = [open_contract(name, overlays=overlays) for name in dict.fromkeys(contracts or families())]
     _apart(loaded)
     pipeline = _planted(loaded, faults)
     servers = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -13,6 +14,7 @@ from contract_suite.contract.document import Library, Node, Retrieve
 from contract_suite.contract.errata import read_errata
 from contract_suite.contract.loading import parse, read_bytes
 from contract_suite.contract.operation import Contract
+from contract_suite.contract.overlay import overlaid
 from contract_suite.contract.reading import open_document, read_contract
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import DocumentError, UsageError
@@ -39,28 +41,35 @@ def is_url(name: str) -> bool:
     return name.lower().startswith(("http://", "https://"))
 
 
-def load(name: str | Path, *, retrieve: Retrieve | None = None, remote_references: bool = True) -> Contract:
+def load(
+    name: str | Path,
+    *,
+    retrieve: Retrieve | None = None,
+    remote_references: bool = True,
+    overlays: Sequence[Path] = (),
+) -> Contract:
     """Load a contract by family name (`pai`), by the path of an OpenAPI document, or by its URL.
 
     Raises `UsageError` for a name that is none of these, `DocumentError` for a document that can't be used. Documents
     and `$ref`s elsewhere need `retrieve`; without `remote_references` it gets those to a document's own server only.
+    `overlays` are files of OpenAPI Overlays that are applied in their order.
     """
     text = str(name)
     if is_url(text):
-        return _load_url(text, retrieve, remote_references=remote_references)
+        return _load_url(text, retrieve, overlays, remote_references=remote_references)
     if text in families():
-        return _load_family(specs_root() / text, retrieve)
+        return _load_family(specs_root() / text, retrieve, overlays)
     path = Path(text)
     if _is_file(path / "family.toml"):
-        return _load_family(path, retrieve)
+        return _load_family(path, retrieve, overlays)
     if not os.path.lexists(text) and "/" not in text and "." not in text:
         raise UsageError(f"there is no family {text!r} and no such file{did_you_mean(text, families())}")
     if path.name == "openapi.yaml" and _is_file(path.parent / "family.toml"):
-        return _load_family(path.parent, retrieve)
-    return read_contract(open_document(path, shown=text, retrieve=retrieve))
+        return _load_family(path.parent, retrieve, overlays)
+    return read_contract(overlaid(open_document(path, shown=text, retrieve=retrieve), overlays))
 
 
-def _load_url(url: str, retrieve: Retrieve | None, *, remote_references: bool) -> Contract:
+def _load_url(url: str, retrieve: Retrieve | None, overlays: Sequence[Path], *, remote_references: bool) -> Contract:
     if retrieve is None:
         raise UsageError(f"{url} is a URL, and nothing is fetched here; save the document and name the file")
     parts = urlsplit(url)
@@ -75,7 +84,8 @@ def _load_url(url: str, retrieve: Retrieve | None, *, remote_references: bool) -
             )
         return retrieve(uri)
 
-    return read_contract(Library(near).read(retrieve(url), shown, uri=urldefrag(url).url), name=_name_of(parts))
+    root = Library(near).read(retrieve(url), shown, uri=urldefrag(url).url)
+    return read_contract(overlaid(root, overlays), name=_name_of(parts))
 
 
 def _name_of(parts: SplitResult) -> str:
@@ -89,14 +99,14 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _load_family(folder: Path, retrieve: Retrieve | None) -> Contract:
+def _load_family(folder: Path, retrieve: Retrieve | None, overlays: Sequence[Path]) -> Contract:
     manifest = _manifest(folder / "family.toml")
     inside = folder.resolve().is_relative_to(specs_root())
     shown = f"specs/{folder.name}" if inside else str(folder)
     document = str(manifest.get("document", "openapi.yaml"))
     root = open_document(folder / document, shown=f"{shown}/{document}", retrieve=retrieve)
     return read_contract(
-        root,
+        overlaid(root, overlays),
         name=str(manifest.get("name", folder.name)),
         values=dict(manifest.get("values", {})),
         token_env=str(manifest.get("token_env", "")),

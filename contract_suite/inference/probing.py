@@ -16,6 +16,7 @@ from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Missing
 
 _RESOURCES: Final = "resources"
+_BIND: Final = "bind"
 
 
 def probe(
@@ -35,7 +36,16 @@ def probe(
     for standing in _asked(session, facts, answers, may_go_on):
         found[standing.fact.id] = standing
     bases = {each.fact.path[1]: each for each in found.values() if is_kind(each.fact)}
-    return tuple(_with_base(each, bases) for each in found.values())
+    kinds = {operation: each.path[1] for each in facts if each.path[0] == _RESOURCES for operation in _operations(each)}
+    return tuple(_with_base(each, bases, kinds) for each in found.values())
+
+
+def _operations(fact: InferredFact) -> list[str]:
+    """The operations that a fact about a kind of thing names."""
+    if isinstance(fact.words, dict):
+        named = fact.words.get("operation")
+        return [named] if isinstance(named, str) else []
+    return [each for each in fact.words if isinstance(each, str)] if isinstance(fact.words, list) else []
 
 
 def _asked(
@@ -63,10 +73,14 @@ def _asked(
                 continue
 
 
-def _with_base(standing: Standing, bases: Mapping[str, Standing]) -> Standing:
-    """Let what is said of a kind stand no better than the kind itself."""
+def _with_base(standing: Standing, bases: Mapping[str, Standing], kinds: Mapping[str, str]) -> Standing:
+    """Let what is said of a kind stand no better than the kind itself, and what parameters stand for just as well."""
     fact = standing.fact
-    base = bases.get(fact.path[1]) if fact.path[0] == _RESOURCES else None
-    if base is None or base is standing or base.seen is Seen.CONFIRMED:
+    name = fact.path[1] if fact.path[0] == _RESOURCES else kinds.get(fact.operation, "")
+    base = bases.get(name)
+    bound = fact.path == (_BIND,)
+    if base is None or base is standing or not (bound or fact.path[0] == _RESOURCES):
+        return standing
+    if base.seen is Seen.CONFIRMED and not bound:
         return standing
     return Standing(fact=fact, seen=base.seen, evidence=base.evidence, exchanges=base.exchanges)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final
 
 from contract_suite.contract.document import Library
 from contract_suite.contract.family import is_url, load
 from contract_suite.contract.loading import MAX_BYTES
 from contract_suite.contract.operation import Contract
+from contract_suite.contract.overlay import overlaid
 from contract_suite.contract.reading import read_contract
 from contract_suite.errors import UsageError
 from contract_suite.model.exchange import NoResponse, Request
@@ -18,18 +20,18 @@ _WHERE: Final = "/openapi.json"
 _OK: Final = 200
 
 
-def open_contract(name: str, *, remote_references: bool = False) -> Contract:
+def open_contract(name: str, *, remote_references: bool = False, overlays: Sequence[Path] = ()) -> Contract:
     """Load a family by its name, or a document by its path or by an http(s) URL.
 
     References may lead to the place that a document was fetched from; to other places only with `remote_references`.
     No key goes along. Raises what `load` raises.
     """
     if not is_url(name):
-        return load(name, retrieve=_fetched if remote_references else None)
-    return load(name, retrieve=_fetched, remote_references=remote_references)
+        return load(name, retrieve=_fetched if remote_references else None, overlays=overlays)
+    return load(name, retrieve=_fetched, remote_references=remote_references, overlays=overlays)
 
 
-def contract_of_app(name: str, *, timeout: float = 10.0) -> Contract:
+def contract_of_app(name: str, *, timeout: float = 10.0, overlays: Sequence[Path] = ()) -> Contract:
     """Ask an application for its own document.
 
     It is what its `openapi()` returns (FastAPI, Litestar with a schema of that name), else its answer to
@@ -54,7 +56,7 @@ def contract_of_app(name: str, *, timeout: float = 10.0) -> Contract:
                 f"{name} has no openapi() and shows no document at {_WHERE} ({why}); name a document to hold it to"
             )
         content = answer.body
-    return read_contract(Library().read(content, f"{name}{_WHERE}"))
+    return read_contract(overlaid(Library().read(content, f"{name}{_WHERE}"), overlays))
 
 
 def _written(own: Callable[[], object], name: str) -> bytes:

@@ -110,6 +110,15 @@ class FamilyRun:
             self.connections.close()
             self.seconds = time.perf_counter() - started
 
+    def ask(self) -> None:
+        """Ask about guesses alone, and clean up."""
+        try:
+            self.stages.ask()
+        finally:
+            self.connections.abandon()
+            self.stages.clean_up()
+            self.connections.close()
+
     def finish(self, trouble: str) -> FamilySummary:
         """Write findings, results and the summary; `trouble` is what ended the run, if anything did."""
         self.sender.count(usability_verdicts(self.contract))

@@ -62,12 +62,15 @@ class RunOutcome:
 def load_contracts(options: RunOptions) -> tuple[Contract, ...]:
     """Load what the user named; else the document of the application, or every family. Declared values are added."""
     if options.app and not options.contracts:
-        own = contract_of_app(options.app, timeout=options.timeout)
+        own = contract_of_app(options.app, timeout=options.timeout, overlays=options.overlays)
         return (replace(own, values={**own.values, **options.values}),)
     names = options.contracts or families()
     if not names:
         raise UsageError("there are no families, and no document was named")
-    loaded = [open_contract(name, remote_references=options.allow_remote_refs) for name in dict.fromkeys(names)]
+    loaded = [
+        open_contract(name, remote_references=options.allow_remote_refs, overlays=options.overlays)
+        for name in dict.fromkeys(names)
+    ]
     if len({contract.name for contract in loaded}) < len(loaded):
         loaded = [replace(contract, name=contract.file) for contract in loaded]
     return tuple(replace(contract, values={**contract.values, **options.values}) for contract in loaded)

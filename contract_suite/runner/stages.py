@@ -95,6 +95,13 @@ class Stages:
                 self._fuzzing(operations)
         self._take_up()
 
+    def ask(self) -> None:
+        """Find requests that are accepted, and ask about guesses. Raises `EndpointError` where nothing answers."""
+        with self._stage(Stage.EXAMPLES, 0.5):
+            self._examples(sorted(filter(self._session.allowed, self._plan.operations), key=self._rank))
+        with self._stage(Stage.BEHAVIOURS, 1.0):
+            self.inferred.ask()
+
     @property
     def troubles(self) -> tuple[str, ...]:
         """What beside `stopped` keeps the run from being complete, in sentences."""

@@ -34,6 +34,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "options.md").read_text("utf-8")
 # A text for each option, and what it comes to; a flag takes no text.
 EXAMPLES: dict[str, tuple[str, object]] = {
     "contract": ("pai", ("pai",)),
+    "overlay": ("words.yaml", (Path("words.yaml"),)),
     "url": ("http://127.0.0.1:1/api", "http://127.0.0.1:1/api"),
     "app": ("shop.main:app", "shop.main:app"),
     "header": ("X-Trace: 7", (("X-Trace", "7"),)),

@@ -71,6 +71,21 @@ class Tree:
         """Return an empty tree that knows every place of this one, whose values may become parts of it."""
         return Tree(lines=self.lines, places=self.places, kept=[self.value], layout=self.layout)
 
+    def settle(self) -> None:
+        """Note the place of every value now, so that values may be added and taken away; what is taken away is kept."""
+        layout, self.layout = self.layout, None
+        if layout is None:
+            return
+        self._find_all(layout)
+        stack: list[JSON] = [self.kept[0] if self.kept else self.value]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, (dict, list)):
+                self.kept.append(node)
+                if id(node) in layout.spans:
+                    self._expand(layout, node, layout.spans[id(node)][0] + 1)
+                stack.extend(node.values() if isinstance(node, dict) else node)
+
     def _expand(self, layout: Layout, container: Containers, number: int) -> None:
         """Note the line of each member of a container, the first of which is the value of that number."""
         mapping = isinstance(container, dict)

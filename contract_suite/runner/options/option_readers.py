@@ -131,6 +131,12 @@ def recorded_texts(value: JSON) -> tuple[str, ...] | None:
     return tuple(str(each) for each in value) if isinstance(value, list) else None
 
 
+def recorded_paths(value: JSON) -> tuple[Path, ...] | None:
+    """Return recorded paths of files."""
+    texts = recorded_texts(value)
+    return None if texts is None else tuple(map(Path, texts))
+
+
 def recorded_number(value: JSON) -> float | None:
     """Return a recorded number."""
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from contract_suite.errors import UsageError
@@ -119,6 +120,15 @@ OPTIONS: Final = (
         help="Families (pai) or OpenAPI documents (by path or URL) to hold the endpoint to, separated by commas.",
         absent={Door.RUN: "contracts are the arguments of the command"},
         restored=readers.recorded_texts,
+    ),
+    Option(
+        name="overlay",
+        field="overlays",
+        read=readers.path,
+        metavar="FILE",
+        repeated=True,
+        help="Apply this OpenAPI Overlay to the documents before anything else. May be repeated.",
+        restored=readers.recorded_paths,
     ),
     Option(
         name="url",
@@ -394,5 +404,5 @@ def _named(name: str) -> Option:
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - parsed JSON
     if isinstance(value, tuple):
-        return list(value)
+        return [str(each) if isinstance(each, Path) else each for each in value]
     return dict(value) if isinstance(value, Mapping) else value

@@ -28,12 +28,14 @@ class Inference(StrEnum):
 class RunOptions:
     """Everything about a run that is not in its contracts.
 
-    `contracts` are family names or paths of documents; none means every family. `url` and `app` (`module:attribute`)
+    `contracts` are family names or paths of documents; none means every family. `overlays` are files that are applied to
+    each. `url` and `app` (`module:attribute`)
     exclude each other; without both, the embedded mock answers. Times are seconds, sizes bytes. `*_env` name
     environment variables that hold keys. `values` are declared parameter values.
     """
 
     contracts: tuple[str, ...] = ()
+    overlays: tuple[Path, ...] = ()
     url: str | None = None
     app: str | None = None
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
