@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from contract_suite.checks.kit.left_behind import LeftBehind
 from contract_suite.contract.operation import Contract, Operation, ResponseSpec, is_json
 from contract_suite.model.case import Case
 from contract_suite.model.clause import Clause
@@ -30,9 +31,18 @@ class Judgement:
     """
 
     def __init__(
-        self, *, contract: Contract, operation: Operation | None, case: Case, exchange: Exchange, doubt: str = ""
+        self,
+        *,
+        contract: Contract,
+        operation: Operation | None,
+        case: Case,
+        exchange: Exchange,
+        doubt: str = "",
+        left_behind: LeftBehind | None = None,
     ) -> None:
         """Keep what a check may look at."""
+        self.left_behind = left_behind
+        """What invalid writes before this exchange left behind, where somebody kept account of it."""
         self.doubt = doubt
         """Why a refusal of this request proves nothing, as far as other exchanges show; empty if it does."""
         self.contract = contract

@@ -70,6 +70,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
             )
         if not items and not filters and _is_first(operation, judgement.case.arguments, asked):
             yield from _contradicted(operation, collection, body)
+        yield from _undercounted(operation, collection, body, len(items), asked)
         if len(filters) == 1 and filters[0].parameter in asked:
             yield from _sift(operation, filters[0], asked[filters[0].parameter], items, collection.items)
     for echo in operation.promises.echo:
@@ -123,6 +124,41 @@ def _contradicted(operation: Operation, collection: Collection, body: JSON) -> I
             expected="0",
             actual=str(total),
         )
+
+
+def _undercounted(
+    operation: Operation, collection: Collection, body: JSON, shown: int, asked: Mapping[str, JSON]
+) -> Iterator[Verdict]:
+    """A total is no less than the items that are shown and those before them."""
+    total = at(body, collection.total) if collection.total and not collection.count else MISSING
+    if isinstance(total, bool) or not isinstance(total, int) or not shown:
+        return
+    before = _before(collection, shown, asked)
+    if total < before + shown:
+        items = f"{shown} item{'' if shown == 1 else 's'}"
+        where = f", {before} before {'it' if shown == 1 else 'them'}," if before else ""
+        message = f"{items} came{where} and {collection.total} says that there are {total}"
+        yield failed(
+            f"{operation.id}::{_EXACT}",
+            message,
+            problem="undercounted",
+            pointer=collection.total,
+            expected=f"at least {before + shown}",
+            actual=str(total),
+        )
+
+
+def _before(collection: Collection, shown: int, asked: Mapping[str, JSON]) -> int:
+    """How many items lie before the page, as far as the request tells: of a page that is not full, the size may be another."""
+    page = collection.page
+    if page is None:
+        return 0
+    size, number, offset = (asked.get(name) if name else None for name in (page.size, page.number, page.offset))
+    if isinstance(offset, int) and not isinstance(offset, bool):
+        return max(offset, 0)
+    if isinstance(number, int) and isinstance(size, int) and not isinstance(number, bool) and shown == size:
+        return max(number - 1, 0) * size
+    return 0
 
 
 def _sift(operation: Operation, promise: Filter, sent: JSON, items: list[JSON], place: str) -> Iterator[Verdict]:

@@ -43,6 +43,7 @@ _ENFORCED: Final = "-enforced"
 _MAX_TEXT: Final = 80
 _UNNAMED: Final = ("propertyNames", "dependentSchemas", "prefixItems", "then", "else", "contains")
 """Keywords whose breach shows where no constraint of its own is listed."""
+_OF_SDK: Final = "only the vendor's SDK says so, which shows what clients send and not what a server refuses"
 
 
 def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
@@ -124,7 +125,8 @@ def _of_body(operation: Operation, body: Body) -> Iterator[Clause]:
         if is_json(media.name):
             yield _of_whole(operation, body, clause_ids.SYNTAX, Source.DOCUMENTED, "a body that is no JSON is refused")
         for each in constraints(media.schema) if media.schema is not None else ():
-            yield _enforced(operation, clause_ids.BODY, each, quote=each.quote)
+            reason = _OF_SDK if each.source is Source.SDK else ""
+            yield _enforced(operation, clause_ids.BODY, each, quote=each.quote, reason=reason)
 
 
 def _of_whole(operation: Operation, body: Body, keyword: str, source: Source, text: str) -> Clause:

@@ -27,6 +27,8 @@ from contract_suite.model.source import Level, Source, weakest
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "status-documented"
+ELSEWHERE: Final = frozenset({301, 307, 308, 404, 405})
+"""How a server answers at an address that it doesn't have, or has under another name."""
 
 
 def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
@@ -97,6 +99,9 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     if status == 400 and operation.body is not None and _is_no_json(operation.body, judgement.exchange.request.body):
         yield cannot_tell(clause, "the status 400 is not documented, and any server may give it to what is no JSON")
         return
+    if status in ELSEWHERE and _is_elsewhere(judgement):
+        yield cannot_tell(clause, "an address with an empty segment is another address")
+        return
     listed = ", ".join(spec.status for spec in operation.responses)
     yield failed(
         clause,
@@ -117,6 +122,13 @@ def _is_no_json(body: Body, sent: bytes) -> bool:
     except (ValueError, RecursionError):
         return True
     return False
+
+
+def _is_elsewhere(judgement: Judgement) -> bool:
+    """Whether the path of the request has an empty segment, which the document doesn't have: most servers find nothing there."""
+    path, operation = judgement.exchange.request.target.partition("?")[0], judgement.operation
+    ends_so = operation is not None and operation.path.endswith("/")
+    return "//" in path or (path.endswith("/") and not ends_so)
 
 
 def _facts(judgement: Judgement, operation: Operation) -> tuple[Fact, ...]:

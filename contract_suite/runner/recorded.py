@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
+from contract_suite.checks.kit.left_behind import LeftBehind
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import route
 from contract_suite.errors import ExitCode, UsageError
@@ -76,6 +77,7 @@ class _Judging:
         self.bases = tuple(base for base in (base_url or "", *(contract.servers if not base_url else ())) if base)
         self.only = base_url
         self.strangers: list[str] = []
+        self.left_behind = LeftBehind()
         self.requests: dict[int, tuple[Exchange, str]] = {}
 
     def go(self) -> TrafficOutcome:
@@ -160,7 +162,10 @@ class _Judging:
         )
         self.requests[exchange.number] = (exchange, base or self.traffic.base_url or next(iter(self.bases), ""))
         writer.exchange(self.contract.name, case, exchange)
-        judgement = Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange)
+        self.left_behind.observe(case, operation, exchange)
+        judgement = Judgement(
+            contract=self.contract, operation=operation, case=case, exchange=exchange, left_behind=self.left_behind
+        )
         for check in self.plan.checks:
             for verdict in check.judge(judgement):
                 self.counter.add(verdict, exchange.number)

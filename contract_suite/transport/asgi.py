@@ -209,6 +209,8 @@ class _Call:
 
 _BODYLESS = {204, 304}
 _BREAK = re.compile(rb"[\r\n\0]")
+_BLANK = b" \t"
+"""What stands around a value is no part of it (RFC 9110, section 5.5), so no server hands it on."""
 _FRAMING = {b"content-length", b"transfer-encoding"}
 _CLIENT = ("127.0.0.1", 49_152)
 _SERVER = ("127.0.0.1", 80)
@@ -217,7 +219,7 @@ _SERVER = ("127.0.0.1", 80)
 def _scope(request: Request, base_path: str, state: dict[str, Any]) -> Message:
     """Return the connection scope, as a server builds it from the bytes of the request."""
     raw_path, _, query = f"{base_path}{request.target}".partition("?")
-    headers = [(_octets(name.lower()), _octets(value)) for name, value in request.headers]
+    headers = [(_octets(name.lower()), _octets(value).strip(_BLANK)) for name, value in request.headers]
     present = {name for name, _ in headers}
     front = [pair for pair in _DEFAULTS if pair[0] not in present]
     if (request.body or request.method in {"POST", "PUT", "PATCH"}) and not present & _FRAMING:

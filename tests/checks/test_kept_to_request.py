@@ -90,6 +90,24 @@ def test_the_first_page_is_only_empty_where_the_total_is_zero(pai: Contract) -> 
     assert failures(pai, {}, {"Algorithms": [], "TotalCount": "3"}) == set()
 
 
+def test_a_total_is_no_less_than_what_is_shown_and_what_lies_before_it(pai: Contract) -> None:
+    def told(arguments: Arguments, total: JSON, *names: str) -> set[str]:
+        shown = page(*names)
+        assert isinstance(shown, dict)
+        return failures(pai, arguments, {**shown, "TotalCount": total})
+
+    wrong = {"collection::total-exact"}
+    assert told({}, 1, "a", "b") == wrong
+    assert told({"query.AlgorithmId": "algo-a"}, 0, "a") == wrong
+    assert told({"query.PageNumber": 2, "query.PageSize": 2}, 3, "c", "d") == wrong
+    assert told({"query.PageNumber": 2, "query.PageSize": 2}, 4, "c", "d") == set()
+    assert told({}, 2, "a", "b") == set()
+    assert told({}, 30, "a", "b") == set()
+    assert told({}, "1", "a", "b") == set()
+    # A server that gives at most 100 to whoever asks for 1,000 begins page 2 elsewhere; that it does is another clause's.
+    assert told({"query.PageNumber": 2, "query.PageSize": 1000}, 102, "c", "d") == set()
+
+
 def test_what_the_total_counts_is_open_beside_a_count(modelarts: Contract) -> None:
     assert failures(modelarts, {}, {"items": [], "total": 3, "count": 0}) == set()
 

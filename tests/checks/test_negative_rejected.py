@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from contract_suite.checks.negative_rejected import CHECK
+from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
@@ -159,3 +160,10 @@ def test_what_is_said_of_a_refusal_weighs_no_more_than_the_broken_constraint(
 def test_the_fact_names_the_keyword_and_its_value(ask: Ask) -> None:
     asked = ask(CHECK, status=404, intent=N, target_clause=clause_ids.enforced("ListToys", "query.Size", "maximum"))
     assert asked.by_clause[STATUS].facts[0].what == "maximum 50 of query.Size"
+
+
+def test_what_only_an_sdk_says_of_a_body_asks_for_no_refusal() -> None:
+    clauses = {each.id: each for each in CHECK.clauses(load("pai"))}
+    told = clauses[clause_ids.enforced("CreateAlgorithmVersion", "body/AlgorithmSpec/CodeDir/LocationType", "type")]
+    assert "SDK" in told.inapplicable
+    assert not clauses[clause_ids.enforced("CreateAlgorithmVersion", "body/AlgorithmSpec", "type")].inapplicable

@@ -77,3 +77,19 @@ paths:
     levels = {clause.id: clause.level for clause in CHECK.clauses(plain)}
     assert levels["Visits::refusal::status-documented"] is Level.ADVISORY
     assert levels["Visits::status::documented"] is Level.FAILURE
+
+
+@pytest.mark.parametrize(
+    ("target", "status", "outcome"),
+    [
+        ("/toys", 404, "failed"),
+        ("//toys", 404, "cannot-tell"),
+        ("/toys/", 404, "cannot-tell"),
+        ("/toys/", 301, "cannot-tell"),
+        ("/toys/", 418, "failed"),
+        ("/toys?a=//", 404, "failed"),
+    ],
+)
+def test_an_address_with_an_empty_segment_is_another_address(ask: Ask, target: str, status: int, outcome: str) -> None:
+    clause = REFUSAL if status >= 400 else SERVED
+    assert ask(CHECK, status=status, target=target).outcome(clause) == outcome

@@ -54,7 +54,10 @@ def test_an_application_sees_what_a_server_would_show_it() -> None:
         await _reply(send, 201, b"he", b"llo", headers=[(b"X-Name", b"\xe9")])
 
     sent = Request(
-        method="POST", target="/a%2Fb%20c?x=%31&y", headers=(("X-One", "é"), ("Accept", "text/plain")), body=b"{}"
+        method="POST",
+        target="/a%2Fb%20c?x=%31&y",
+        headers=(("X-One", "é"), ("X-Two", " a b\t "), ("Accept", "text/plain")),
+        body=b"{}",
     )
     answer = _send(_http_only(handle), sent, base_path="/api")
     assert answer == Response(status=201, headers=(("X-Name", "é"),), body=b"hello")
@@ -66,6 +69,7 @@ def test_an_application_sees_what_a_server_would_show_it() -> None:
         (b"user-agent", b"contract-suite"),
         (b"accept-encoding", b"identity"),
         (b"x-one", b"\xe9"),
+        (b"x-two", b"a b"),
         (b"accept", b"text/plain"),
         (b"content-length", b"2"),
     ]

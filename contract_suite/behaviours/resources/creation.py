@@ -15,11 +15,12 @@ from contract_suite.behaviours.kit.resource_operations import (
 )
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
+from contract_suite.behaviours.resources.kit.earlier_creates import unlisted
 from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.making import make, named, rich_names, sent_values
 from contract_suite.behaviours.resources.kit.observing import ReadResult, read_until_found, search_until_found
 from contract_suite.contract.addressing import plain
-from contract_suite.contract.operation import Contract
+from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import Missing
 from contract_suite.model.verdict import Verdict
@@ -74,6 +75,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             yield from verdicts.leave_untested(f"{ops.create.id} may not be called in this run")
             continue
         yield from _drive(session, ops, verdicts)
+        yield from _kept(session, ops, verdicts)
         yield from verdicts.leave_untested(f"no {ops.name} could be made")
 
 
@@ -160,9 +162,11 @@ def _values(ops: ResourceOperations, verdicts: Verdicts, made: Made, result: Rea
         yield from verdicts.untested("values", f"a create of {ops.with_article} takes nothing that a read shows")
 
 
-def _listed(session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made) -> Iterator[Verdict]:
+def _listed(
+    session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made, *, only: Operation | None = None
+) -> Iterator[Verdict]:
     for listing in ops.lists:
-        if not verdicts.is_wanted(listing.id):
+        if not verdicts.is_wanted(listing.id) or (only is not None and listing.id != only.id):
             continue
         if not session.allowed(listing):
             yield from verdicts.untested(listing.id, f"{listing.id} may not be called in this run")
@@ -187,6 +191,33 @@ def _listed(session: Session, ops: ResourceOperations, verdicts: Verdicts, made:
                 expected=dict(made.identity),
                 actual="not listed",
             )
+
+
+def _kept(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Iterator[Verdict]:
+    """Everything that the run created before is still there, and is listed where the contract was written with its lists in mind."""
+    if not verdicts.is_wanted("readable", *(listing.id for listing in ops.lists)):
+        return
+    for each in unlisted(session, ops):
+        made, listing = each.made, each.listing
+        read = read_until_found(session, ops, made, note=f"read the {ops.name} that no list shows")
+        if read is None or read.trouble:
+            continue
+        if not read.found:
+            message = (
+                f"the {ops.name} with {named(made.identity)} was created, and no write has named it since; "
+                f"{listing.id} doesn't show it, and reading it was answered {read.exchange.status}"
+            )
+            yield from verdicts.failed(
+                "readable",
+                message,
+                made.exchange,
+                read.exchange,
+                problem="lost",
+                expected=200,
+                actual=read.exchange.status,
+            )
+        elif session.contract.annotated:
+            yield from _listed(session, ops, verdicts, made, only=listing)
 
 
 def _distinct(verdicts: Verdicts, one: Made, other: Made) -> Iterator[Verdict]:

@@ -32,6 +32,7 @@ from contract_suite.mock.faults.resources.deletion import DELETION
 from contract_suite.mock.faults.resources.effects import EFFECTS
 from contract_suite.mock.faults.resources.extremes import EXTREMES
 from contract_suite.mock.faults.resources.immutability import IMMUTABILITY
+from contract_suite.mock.faults.resources.keeping import KEEPING
 from contract_suite.mock.faults.resources.uniqueness import UNIQUENESS
 from contract_suite.mock.faults.resources.unknown import UNKNOWN
 from contract_suite.mock.faults.resources.updated_values import UPDATED_VALUES
@@ -45,6 +46,7 @@ THEMES: Final[Mapping[str, tuple[FaultKind, ...]]] = {
     "totals": TOTALS,
     "creation": CREATION,
     "updates": (*UPDATES, *UPDATED_VALUES),
+    "keeping": KEEPING,
     "deletion": DELETION,
     "agreement": AGREEMENT,
     "immutability": IMMUTABILITY,

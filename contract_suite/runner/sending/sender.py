@@ -16,6 +16,7 @@ from typing import Final
 
 from contract_suite import limits
 from contract_suite.checks.check import Check, Judgement
+from contract_suite.checks.kit.left_behind import LeftBehind
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.errors import EndpointError
 from contract_suite.model.case import Case
@@ -71,6 +72,7 @@ class Sender:
     doubt: Callable[[Case, Exchange], str] = lambda _case, _exchange: ""
     """Says why the refusal of an invalid request proves nothing, as far as other exchanges show."""
     _unjudged: set[int] = field(default_factory=set)
+    _left_behind: LeftBehind = field(default_factory=LeftBehind)
     _waiting_in_cleanup: Waiting = field(default_factory=lambda: Waiting(limits.WAITING_IN_CLEANUP))
     drain: Callable[[], None] = lambda: None
     """Waits for what is on its way beside this, so that answers are recorded in the order in which was asked."""
@@ -100,7 +102,9 @@ class Sender:
             case=case,
             exchange=exchange,
             doubt=self.doubt(case, exchange),
+            left_behind=self._left_behind,
         )
+        self._left_behind.observe(case, operation, exchange)
         judge = judge and exchange.number not in self._unjudged
         verdicts = [verdict for check in self.checks for verdict in check.judge(judgement)] if judge else []
         if judge and not any(verdict.outcome is Outcome.FAILED for verdict in verdicts):
@@ -176,7 +180,9 @@ class Sender:
 
     def rejudge(self, case: Case, exchange: Exchange, operation: Operation | None) -> list[Verdict]:
         """Judge without counting: for replays and shrinking."""
-        judgement = Judgement(contract=self.contract, operation=operation, case=case, exchange=exchange)
+        judgement = Judgement(
+            contract=self.contract, operation=operation, case=case, exchange=exchange, left_behind=self._left_behind
+        )
         return [verdict for check in self.checks for verdict in check.judge(judgement)]
 
     def send_uncounted(self, case: Case, operation: Operation | None) -> tuple[Exchange, list[Verdict]]:

@@ -16,6 +16,8 @@ from contract_suite.model.clause import Clause
 from contract_suite.model.source import Source
 
 NAME = "deletion"
+OWNER = "owner"
+"""The key of the clause about what owns the deleted one."""
 
 
 def clauses_of(contract: Contract, ops: ResourceOperations) -> dict[str, Clause]:
@@ -76,6 +78,10 @@ def clauses_of(contract: Contract, ops: ResourceOperations) -> dict[str, Clause]
             rests_on=assigned[0],
             source=Source.INFERRED,
         )
+    above = next((each for each in resource_operations(contract) if ops.owner and each.name == ops.owner.name), None)
+    if above is not None and above.create and above.read:
+        text = f"Deleting the last {name} of {above.with_article} leaves the {above.name}."
+        made[OWNER] = make_clause(NAME, delete_it, above.name, "owner-kept", text, rests_on=role)
     for below in resource_operations(contract):
         if below.name in resource.owns and below.create and below.read:
             text = f"Deleting {ops.with_article} deletes its {below.name}."

@@ -18,7 +18,7 @@ from contract_suite.behaviours.resources.deletion.bystanders import (
     make_neighbour,
 )
 from contract_suite.behaviours.resources.deletion.clauses import NAME, clauses_of
-from contract_suite.behaviours.resources.deletion.owned import delete_owner
+from contract_suite.behaviours.resources.deletion.owned import delete_last, delete_owner
 from contract_suite.behaviours.resources.deletion.traces import judge_freed_names, judge_lists, judge_read, judge_writes
 from contract_suite.behaviours.resources.kit.making import (
     delete,
@@ -59,6 +59,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         if verdicts.is_wanted("again", "read", "others", "update", "reuse", *(each.id for each in ops.lists), *freed):
             yield from _delete_one(session, ops, verdicts, kept)
         yield from delete_owner(session, ops, verdicts)
+        yield from delete_last(session, ops, verdicts)
         yield from verdicts.leave_untested(f"no {ops.name} could be made and deleted")
 
 

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import json
+from typing import cast
+
+import pytest
+
+from contract_suite.behaviours.behaviour import Session
+from contract_suite.behaviours.kit.resource_operations import resource_operations
+from contract_suite.behaviours.resources.kit.earlier_creates import untouched
+from contract_suite.contract.family import load
+from contract_suite.model.exchange import Exchange, Identity, Request, Response
+from contract_suite.model.json import JSON
+
+CONTRACT = load("pai")
+BASE = "/PaiStudio/2022-01-12"
+OPERATIONS = {ops.name: ops for ops in resource_operations(CONTRACT)}
+
+
+class Past:
+    """A session that has written."""
+
+    contract = CONTRACT
+
+    def __init__(self) -> None:
+        self.history: list[Exchange] = []
+
+    def wrote(
+        self,
+        method: str,
+        target: str,
+        body: JSON,
+        answer: JSON,
+        *,
+        status: int = 200,
+        identity: Identity = Identity.DEFAULT,
+    ) -> Past:
+        sent = b"" if body is None else json.dumps(body).encode()
+        request = Request(method=method, target=f"{BASE}{target}", body=sent, identity=identity)
+        came = Response(
+            status=status, headers=(("Content-Type", "application/json"),), body=json.dumps(answer).encode()
+        )
+        self.history.append(Exchange(number=len(self.history) + 1, request=request, answer=came))
+        return self
+
+    def created(self, name: str, *, status: int = 200, identity: Identity = Identity.DEFAULT) -> Past:
+        answer: JSON = {"AlgorithmId": name, "RequestId": "1"}
+        return self.wrote("POST", "/CreateAlgorithm", {"DisplayName": "x"}, answer, status=status, identity=identity)
+
+    def version(self, of: str, name: str) -> Past:
+        body: JSON = {"AlgorithmId": of, "AlgorithmVersion": name}
+        return self.wrote("POST", "/CreateAlgorithmVersion", body, {"AlgorithmId": of, "AlgorithmVersion": name})
+
+    def json(self, exchange: Exchange) -> JSON:
+        assert exchange.response is not None
+        parsed: JSON = json.loads(exchange.response.body)
+        return parsed
+
+
+def left(past: Past, name: str = "Algorithm") -> list[JSON]:
+    return [list(each.identity.values())[-1] for each in untouched(cast("Session", past), OPERATIONS[name])]
+
+
+def test_what_was_created_and_never_named_again_must_be_there() -> None:
+    past = Past().created("algo-1").created("algo-2").created("algo-3", status=202).created("algo-4", status=400)
+    assert left(past) == ["algo-1", "algo-2"]
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "body"),
+    [
+        ("DELETE", "/algorithms/algo-1", None),
+        ("PUT", "/algorithms/algo-1", {"DisplayName": "y"}),
+        ("POST", "/CreateAlgorithmVersion", {"AlgorithmId": "algo-1", "AlgorithmVersion": "v1"}),
+        ("POST", "/somewhere", {"archive": ["algo-1"]}),
+    ],
+)
+def test_what_a_later_write_names_may_have_gone_with_it(method: str, target: str, body: JSON) -> None:
+    assert left(Past().created("algo-1").created("algo-2").wrote(method, target, body, {})) == ["algo-2"]
+    assert left(Past().wrote(method, target, body, {}).created("algo-1")) == ["algo-1"]
+
+
+def test_what_is_owned_may_go_with_its_owner() -> None:
+    past = Past().version("algo-1", "v7").version("algo-2", "v8")
+    assert left(past, "AlgorithmVersion") == ["v7", "v8"]
+    assert left(past.wrote("DELETE", "/algorithms/algo-1", None, {}), "AlgorithmVersion") == ["v8"]
+
+
+def test_a_create_by_another_key_or_with_an_invalid_body_promises_nothing() -> None:
+    past = Past().created("algo-1", identity=Identity.READONLY)
+    past.wrote("POST", "/CreateAlgorithm", {"DisplayName": 5}, {"AlgorithmId": "algo-2"})
+    assert left(past) == []
