@@ -71,7 +71,12 @@ def _orphaned(session: Session, ops: ResourceOperations, operation: Operation, o
     """Arguments of an operation on something whose owner doesn't exist."""
     if operation is ops.create:
         values = {name: value for field, value in orphan.identity.items() if (name := property_of(operation, field))}
-        given = dict(orphan.arguments)
+        known = {"body", *(parameter.subject for parameter in operation.parameters)}
+        # What was found and not made came by the arguments of a read.
+        created = orphan.arguments if orphan.arguments.keys() <= known else session.accepted(operation)
+        if created is None:
+            return None
+        given = dict(created)
         for parameter in operation.parameters:
             field = plain(operation.promises.bind.get(parameter.name, parameter.name))
             if field in orphan.identity and parameter.subject in given:
