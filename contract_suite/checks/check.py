@@ -9,9 +9,8 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, Protocol
 
-from contract_suite.checks.kit.left_behind import LeftBehind
 from contract_suite.contract.operation import Contract, Operation, ResponseSpec, is_json
 from contract_suite.model.case import Case
 from contract_suite.model.clause import Clause
@@ -22,6 +21,13 @@ from contract_suite.model.verdict import Verdict
 _PARTIAL: Final = 206
 _LOOK_FOR_DOUBLES_UP_TO: Final = 32 * 1024
 """Looking at every object of a long page would cost more than all other judging."""
+
+
+class Remembered(Protocol):
+    """Values that somebody remembers, each under its name."""
+
+    def holds(self, name: str, value: JSON) -> bool:
+        """Whether this value is among those under this name."""
 
 
 class Judgement:
@@ -38,11 +44,11 @@ class Judgement:
         case: Case,
         exchange: Exchange,
         doubt: str = "",
-        left_behind: LeftBehind | None = None,
+        left_behind: Remembered | None = None,
     ) -> None:
         """Keep what a check may look at."""
         self.left_behind = left_behind
-        """What invalid writes before this exchange left behind, where somebody kept account of it."""
+        """What invalid writes before this exchange left behind (`kit/left_behind.py`), where somebody kept account of it."""
         self.doubt = doubt
         """Why a refusal of this request proves nothing, as far as other exchanges show; empty if it does."""
         self.contract = contract

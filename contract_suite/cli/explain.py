@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
-from contract_suite.cli.pages import quoted, said_of
+from contract_suite.cli.pages import note_at, quoted, said_of
 from contract_suite.cli.recorded import FOLDER, open_run
 from contract_suite.contract.errata import Erratum, errata_at
 from contract_suite.contract.suggestion import did_you_mean
@@ -177,6 +177,7 @@ def _clause(known: _Known) -> None:
         ("applies", f"no: {clause.inapplicable}" if clause.inapplicable else ""),
         ("weighs", f"{weighs}: {_WHO[clause.source.value]}"),
         ("source", clause.quote),
+        ("note", note_at(clause.location)),
         *(("erratum", f"{each.id} ({each.kind}): {each.title}. {each.decided}") for each in known.errata),
         ("judge", f"{clause.judge}. {said.get('') or _title(clause.judge)}".strip()),
         ("why", said.get("Why", "")),

@@ -6,9 +6,13 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from contract_suite.model.json import tokens
 from contract_suite.model.location import Location
+
+if TYPE_CHECKING:
+    from contract_suite.contract.document import Node
 
 _PAGES: Final = ("checks.md", "behaviours.md")
 _HEADING: Final = re.compile(r"^## +(?P<name>\S.*?)\s*$", re.MULTILINE)
@@ -30,19 +34,59 @@ def said_of(judge: str) -> Mapping[str, str]:
 
 def quoted(location: Location) -> list[tuple[int, str]]:
     """Return the lines around a place, each with its number; none if the document isn't there or is shorter now."""
-    from contract_suite.contract.family import specs_root
-
-    path = Path(location.file)
-    if not path.is_file() and location.file.startswith("specs/"):
-        path = specs_root() / location.file.removeprefix("specs/")
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = _file(location.file).read_text("utf-8").splitlines()
     except (OSError, ValueError):
         return []
     if location.line > len(lines):
         return []
     first = max(1, location.line - _BEFORE)
     return [(number, _short(lines[number - 1])) for number in range(first, min(len(lines), location.line + _AFTER) + 1)]
+
+
+def note_at(location: Location) -> str:
+    """Return the note of the `x-source` that speaks for a place: of the object that holds it, or of the nearest around that.
+
+    Empty if that has none, or if the document isn't there.
+    """
+    from contract_suite.contract.provenance import provenance
+    from contract_suite.errors import DocumentError
+
+    node, note = _document(location.file), ""
+    try:
+        for step in tokens(location.pointer):
+            if node is None:
+                break
+            if isinstance(node.value, dict) and "x-source" in node.value:
+                note = provenance(node).note
+            node = node.child(int(step) if isinstance(node.value, list) and step.isdecimal() else step)
+        if node is not None and isinstance(node.value, dict) and "x-source" in node.value:
+            note = provenance(node).note
+    except DocumentError:
+        return ""
+    return " ".join(note.split())
+
+
+@cache
+def _document(file: str) -> Node | None:
+    from contract_suite.contract.document import Library
+    from contract_suite.errors import DocumentError
+
+    path = _file(file)
+    try:
+        return Library().open(path) if path.is_file() else None
+    except (DocumentError, OSError):
+        return None
+
+
+def _file(name: str) -> Path:
+    """Find a document by the name that places have: as it stands, or among the families that come with the package."""
+    from contract_suite.contract.family import specs_root
+
+    path = Path(name)
+    if not path.is_file() and name.startswith("specs/"):
+        return specs_root() / name.removeprefix("specs/")
+    return path
 
 
 @cache

@@ -164,13 +164,14 @@ SUMMARY = FamilySummary(
 def write(
     path: Path,
     *,
+    header: RunHeader = HEADER,
     findings: tuple[Finding, ...] | None = None,
     footer: RunFooter | None = FOOTER,
     redactor: Redactor | None = None,
 ) -> Path:
     """Write a run with every kind of line."""
     with RecordWriter(path, redactor=redactor) as writer:
-        writer.header(HEADER)
+        writer.header(header)
         writer.exchange("shop", case(), exchange(1))
         writer.verdict(
             "shop",

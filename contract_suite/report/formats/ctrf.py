@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Final, TextIO
 
 from contract_suite.model.finding import Finding
-from contract_suite.model.gate import GateResult
 from contract_suite.model.json import JSON
 from contract_suite.record.reader import Run
+from contract_suite.report.errata import errata_of, sentence
 from contract_suite.report.format import Format
 from contract_suite.report.plain import visible, well_formed
 from contract_suite.report.summary import ClauseLine, FamilyLine, Status, summarise
@@ -32,7 +32,7 @@ def write(run: Run, stream: TextIO) -> None:
         for clause in finding.clauses:
             found.setdefault((finding.family, clause), []).append(finding)
     tests: list[dict[str, JSON]] = [
-        _test(line, each, found.get((line.family.name, each.clause.id), ()), run.gate)
+        _test(line, each, found.get((line.family.name, each.clause.id), ()), run)
         for line in summary.families
         for each in line.clauses
     ]
@@ -86,7 +86,8 @@ _STATUS: Final[dict[Status, str]] = {
 _LONGEST: Final = 4000
 
 
-def _test(line: FamilyLine, each: ClauseLine, findings: Sequence[Finding], gate: GateResult | None) -> dict[str, JSON]:
+def _test(line: FamilyLine, each: ClauseLine, findings: Sequence[Finding], run: Run) -> dict[str, JSON]:
+    gate = run.gate
     clause, result = each.clause, each.result
     known = bool(findings) and gate is not None and all(gate.tolerates(finding.id) for finding in findings)
     test: dict[str, JSON] = {
@@ -103,7 +104,14 @@ def _test(line: FamilyLine, each: ClauseLine, findings: Sequence[Finding], gate:
     }
     if findings:
         first = findings[0]
-        test["message"] = visible(f"{first.headline}: {first.message}", limit=_LONGEST)
+        errata = {one.id: one for finding in findings for one in errata_of(run, finding)}
+        test["message"] = "\n".join(
+            visible(text, limit=_LONGEST)
+            for text in (
+                f"{first.headline}: {first.message}",
+                *(f"Erratum {sentence(one)}" for one in errata.values()),
+            )
+        )
         test["trace"] = visible("; ".join(_trace(finding) for finding in findings), limit=_LONGEST)
         if all(finding.flaky for finding in findings):
             test["flaky"] = True

@@ -12,6 +12,7 @@ from typing import Final, TextIO
 from contract_suite.model.finding import Finding
 from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
+from contract_suite.report.errata import errata_of, sentence
 from contract_suite.report.format import Format
 from contract_suite.report.plain import visible
 from contract_suite.report.summary import summarise
@@ -28,7 +29,7 @@ def write(run: Run, stream: TextIO) -> None:
     failures = [each for each in summary.failures if each not in known]
     advisories = [each for each in summary.findings if each.level is Level.ADVISORY and each not in known]
     for name, findings in (("error", failures), ("warning", advisories), ("notice", known)):
-        stream.writelines(_annotation(name, each) for each in findings[:_MOST])
+        stream.writelines(_annotation(name, each, run) for each in findings[:_MOST])
         stream.write(_rest(name, findings))
 
 
@@ -45,14 +46,15 @@ _MOST: Final = 50
 _LONGEST: Final = 1000
 
 
-def _annotation(name: str, finding: Finding) -> str:
+def _annotation(name: str, finding: Finding, run: Run) -> str:
     place = finding.document
     flaky = " (flaky)" if finding.flaky else ""
+    errata = "".join(f"\nErratum {visible(sentence(each), limit=_LONGEST)}" for each in errata_of(run, finding))
     return command(
         name,
         f"{visible(as_sentence(finding.message), limit=_LONGEST)}{flaky}\n"
         f"Contract: {visible(as_sentence(finding.text), limit=_LONGEST)}\n"
-        f"{visible(finding.clause, limit=_LONGEST)}, finding {visible(finding.id)}",
+        f"{visible(finding.clause, limit=_LONGEST)}, finding {visible(finding.id)}{errata}",
         file=visible(place.file),
         line=str(place.line) if place.line > 0 else "",
         title=visible(finding.headline, limit=_LONGEST),

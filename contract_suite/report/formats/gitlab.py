@@ -10,6 +10,7 @@ from contract_suite.model.finding import Finding
 from contract_suite.model.json import JSON
 from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
+from contract_suite.report.errata import errata_of, sentence
 from contract_suite.report.format import Format
 from contract_suite.report.plain import visible, well_formed
 from contract_suite.report.summary import summarise
@@ -20,7 +21,7 @@ def write(run: Run, stream: TextIO) -> None:
     summary = summarise(run)
     entries: list[JSON] = [] if summary.complete else [_unfinished(run, summary.sentence)]
     entries += [
-        _entry(each, known=run.gate is not None and run.gate.tolerates(each.id) is not None)
+        _entry(each, run, known=run.gate is not None and run.gate.tolerates(each.id) is not None)
         for each in summary.findings
     ]
     stream.write(well_formed(json.dumps(entries, ensure_ascii=False, indent=1)) + "\n")
@@ -29,10 +30,15 @@ def write(run: Run, stream: TextIO) -> None:
 _LONGEST: Final = 1000
 
 
-def _entry(finding: Finding, *, known: bool) -> JSON:
+def _entry(finding: Finding, run: Run, *, known: bool) -> JSON:
     severity = "info" if finding.flaky or known else "major" if finding.level is Level.FAILURE else "minor"
     return {
-        "description": visible(f"{finding.headline}: {finding.message} ({finding.clause})", limit=_LONGEST),
+        "description": "\n".join(
+            [
+                visible(f"{finding.headline}: {finding.message} ({finding.clause})", limit=_LONGEST),
+                *(f"Erratum {visible(sentence(each), limit=_LONGEST)}" for each in errata_of(run, finding)),
+            ]
+        ),
         "check_name": visible(finding.check),
         "fingerprint": finding.id,
         "severity": severity,
