@@ -18,6 +18,7 @@ from contract_suite.mock.faults.resources.immutability import sent
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, Missing
+from contract_suite.model.source import Source
 
 _DEEP: Final = 2
 
@@ -103,11 +104,12 @@ def _required(_contract: Contract, place: sites.Taken) -> FaultSite | None:
 
 
 def _members(contract: Contract) -> Iterator[tuple[Operation, Constraint]]:
-    """What the schemas of the bodies ask for, one keyword after the other."""
+    """What the schemas of the bodies ask for, one keyword after the other; what only an SDK says need not be refused."""
     for operation in sites.operations(contract):
         media = operation.body.json if operation.body else None
         if media is not None and media.schema is not None:
-            yield from ((operation, each) for each in constraints(media.schema))
+            demands = (each for each in constraints(media.schema) if each.source is not Source.SDK)
+            yield from ((operation, each) for each in demands)
 
 
 @at_first(_members)
