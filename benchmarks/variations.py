@@ -8,12 +8,14 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import re
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -21,15 +23,18 @@ from uuid import UUID
 
 from contract_suite.contract.family import families, load
 from contract_suite.contract.operation import Contract
+from contract_suite.contract.vocabulary import Filter
 from contract_suite.mock.asgi import MockApp
 from contract_suite.mock.embedded import running
 from contract_suite.mock.fields import Body, getter, pointer, text_of, with_value
 from contract_suite.mock.pipeline import Call, Pipeline
+from contract_suite.mock.refused import Refused
 from contract_suite.mock.server import MockServer
 from contract_suite.mock.state import Record
 from contract_suite.model.exchange import Response
 from contract_suite.model.finding import Finding
 from contract_suite.model.json import JSON, Missing
+from contract_suite.model.source import Level, Source
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.family import FamilyRun
 from contract_suite.runner.options.run_options import RunOptions
@@ -40,6 +45,7 @@ from contract_suite.transport.asgi import AsgiTransport
 from contract_suite.transport.http import HttpTransport
 
 _LONGEST: Final = 300.0
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _EXTRA: Final = (
     ("X-Cache", "MISS"),
     ("X-Cache", "from edge"),
@@ -50,7 +56,10 @@ _EXTRA: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variation:
-    """What is different: arguments of the server, steps, latency, whether it is asked over a port, and clauses that it breaks on purpose."""
+    """What is different: arguments of the server, steps, latency, whether it is asked over a port, and clauses that it breaks on purpose.
+
+    `undocumented` says that it does otherwise what nobody documented, so that advisories about it are right and failures are not.
+    """
 
     server: dict[str, Any] = field(default_factory=dict)
     steps: Callable[[int], dict[str, Any]] = lambda _seed: {}
@@ -58,6 +67,7 @@ class Variation:
     latency: float = 0.0
     port: bool = False
     ignored: tuple[str, ...] = ()
+    undocumented: bool = False
 
 
 def gzipped(_seed: int) -> dict[str, Any]:
@@ -177,6 +187,83 @@ def others_write(seed: int) -> dict[str, Any]:
     return {"handle": handle}
 
 
+def other_statuses(seed: int) -> dict[str, Any]:
+    """Answer with another status wherever nobody documented which: 201 for a create, 409 for a duplicate, 404 for a method."""
+    plain = Pipeline()
+    statuses = {
+        "duplicate": (409, 400, 422),
+        "method": (404, 405, 501),
+        "unknown": (403, 404, 410),
+        "unauthenticated": (403,),
+    }
+
+    def documented(call: Call, status: int) -> bool:
+        spec = call.operation.response(status) if call.operation is not None else None
+        return spec is not None and spec.status != "default" and spec.source is Source.DOCUMENTED
+
+    def refused_with(call: Call, refusal: Refused, status: int) -> int:
+        usual = plain.refused_with(call, refusal, status)
+        others = statuses.get(refusal.kind, ())
+        return usual if not others or refusal.status or documented(call, usual) else others[seed % len(others)]
+
+    def sent(call: Call, response: Response) -> Response:
+        resources = call.state.resources.values()
+        creates = {each.create.operation for each in resources if each.create is not None}
+        made = call.operation is not None and call.operation.id in creates and response.status == HTTPStatus.OK
+        return replace(response, status=201) if made and not documented(call, response.status) else response
+
+    return {"refused_with": refused_with, "sent": sent}
+
+
+def refused_past_end(seed: int) -> dict[str, Any]:
+    """Refuse a page behind the end, as some do: with 404, or with 400."""
+    plain = Pipeline()
+
+    def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
+        if start > 0 and start >= len(items):
+            raise Refused("unknown" if seed % 2 else "invalid", "There is no such page.")
+        return plain.paginate(call, items, start, size)
+
+    return {"paginate": paginate}
+
+
+def unknown_containers(_seed: int) -> dict[str, Any]:
+    """Answer for a container that does not exist with what it holds, which is nothing."""
+
+    def well_known(_call: Call, _scope: tuple[str, ...], *, known: bool) -> bool:
+        return known or True
+
+    return {"well_known": well_known}
+
+
+def times_with_offset(seed: int) -> dict[str, Any]:
+    """Write every time that ends in Z in another form of RFC 3339: with its offset from UTC, or with fractions of a second."""
+    ending = ("+00:00", ".000Z", ".123456Z", ".5+00:00")[seed % 4]
+
+    def written(value: JSON) -> JSON:
+        if isinstance(value, dict):
+            return {name: written(each) for name, each in value.items()}
+        if isinstance(value, list):
+            return [written(each) for each in value]
+        return f"{value[:-1]}{ending}" if isinstance(value, str) and _TIME.fullmatch(value) else value
+
+    return {"finished": lambda _call, _status, body: written(body)}
+
+
+def bounded_filters(_seed: int) -> dict[str, Any]:
+    """Refuse a filter value that no item can have, because the answers' own schema rules it out: a progress of 101."""
+    plain = Pipeline()
+
+    def matches(call: Call, promise: Filter, wanted: JSON, body: Body, equal: Any) -> bool:  # noqa: ANN401 - the step's own
+        found = getter(promise.field)(body)
+        percent = promise.field.lower().endswith("progress")
+        if percent and isinstance(wanted, int) and isinstance(found, int) and not 0 <= wanted <= 100:  # noqa: PLR2004 - percent
+            raise Refused("invalid", "It is a percentage.")
+        return plain.matches(call, promise, wanted, body, equal)
+
+    return {"matches": matches}
+
+
 VARIATIONS: Final = {
     "plain": Variation(),
     "empty": Variation(server={"empty": True}),
@@ -188,6 +275,11 @@ VARIATIONS: Final = {
     "closed": Variation(steps=closed, port=True),
     "extra": Variation(steps=extra, ignored=("no-undocumented-fields",)),
     "others-write": Variation(steps=others_write),
+    "other-statuses": Variation(steps=other_statuses, undocumented=True),
+    "past-end-refused": Variation(steps=refused_past_end, undocumented=True),
+    "unknown-served": Variation(steps=unknown_containers, undocumented=True),
+    "times-with-offset": Variation(steps=times_with_offset),
+    "bounded-filters": Variation(steps=bounded_filters, undocumented=True),
     "latency": Variation(latency=0.1),
     "limits": Variation(server={"enforce_limits": True}),
 }
@@ -216,9 +308,9 @@ def held(contract: Contract, variation: Variation, seed: int) -> tuple[tuple[Fin
         )
         run.go()
         run.finish("")
-        return tuple(
-            each for each in run.findings if not each.clause.endswith(variation.ignored or ("\0",))
-        ), run.sender.exchanges
+        found = (each for each in run.findings if not each.clause.endswith(variation.ignored or ("\0",)))
+        held_against = (each for each in found if each.level is Level.FAILURE or not variation.undocumented)
+        return tuple(held_against), run.sender.exchanges
 
 
 def main(names: list[str], seeds: int, family: str) -> int:

@@ -14,6 +14,7 @@ from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE, UNRELATED, is_about_state
 from contract_suite.checks.kit.memo import Memo
+from contract_suite.checks.kit.promised_answers import promised_answers
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Contract, Operation
@@ -22,7 +23,6 @@ from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Identity, is_refusal, is_server_error
-from contract_suite.model.fact import Fact
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
@@ -126,30 +126,8 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         problem="refused",
         expected="a 2xx",
         actual=str(status),
-        facts=_promised(judgement, operation),
+        facts=promised_answers(judgement, operation),
     )
-
-
-def _promised(judgement: Judgement, operation: Operation) -> tuple[Fact, ...]:
-    """What must hold of a list for this request to be served: that one of nothing is, and that an unknown key sorts."""
-    collection, order = operation.promises.collection, operation.promises.order
-    facts = []
-    if collection is not None and judgement.exchange.status == _UNKNOWN:
-        page = collection.page
-        facts.append(
-            Fact(
-                source=page.source_of("past_end") if page is not None else Source.INFERRED,
-                location=(page or collection).location,
-                what="that a list of nothing is served",
-            )
-        )
-    if order is not None and order.by:
-        parameter = operation.parameter(order.by)
-        asked = judgement.case.arguments.get(parameter.subject) if parameter is not None else None
-        if asked is not None and asked not in order.keys:
-            source = order.source_of("unknown") if order.unknown else Source.INFERRED
-            facts.append(Fact(source=source, location=order.location, what=f"that an unknown {order.by} is served"))
-    return tuple(facts)
 
 
 def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:

@@ -138,6 +138,8 @@ paths:
         - {name: size, in: query, schema: {type: integer, minimum: 1}}
         - {name: from, in: query, schema: {type: integer, minimum: 0}}
         - {name: sort, in: query, schema: {type: string}}
+        - {name: done, in: query, schema: {type: integer}}
+        - {name: name, in: query, schema: {type: string}}
       responses:
         "200":
           description: some things
@@ -145,12 +147,16 @@ paths:
             application/json:
               schema:
                 type: object
-                properties: {things: {type: array, items: {type: object, properties: {name: {type: string}}}}}
+                properties:
+                  things:
+                    type: array
+                    items: {type: object, properties: {name: {type: string}, done: {type: integer, minimum: 0, maximum: 100}}}
       x-contract:
         collection:
           items: /things
           page: {offset: from, size: size, past_end: empty, x-source: {kind: documented, inferred: [past_end]}}
         order: {by: sort, keys: {name: name}, unknown: default, x-source: {kind: documented, inferred: [unknown]}}
+        filters: {done: {field: done}, name: {field: name}}
 """
 )
 
@@ -159,15 +165,21 @@ paths:
     ("arguments", "status", "level"),
     [
         ({"query.from": 900}, 404, Level.ADVISORY),
-        ({"query.from": 900}, 400, Level.FAILURE),
+        ({"query.from": 900}, 400, Level.ADVISORY),
+        ({"query.from": 0}, 400, Level.FAILURE),
+        ({"query.size": 5}, 400, Level.FAILURE),
         ({"query.sort": "colour"}, 400, Level.ADVISORY),
         ({"query.sort": "name"}, 400, Level.FAILURE),
+        ({"query.done": 101}, 400, Level.ADVISORY),
+        ({"query.done": -1}, 404, Level.ADVISORY),
+        ({"query.done": 100}, 400, Level.FAILURE),
+        ({"query.name": "x"}, 400, Level.FAILURE),
     ],
 )
 def test_a_refusal_weighs_as_what_the_request_rests_on(
     ask: Ask, arguments: Arguments, status: int, level: Level
 ) -> None:
-    # A page behind the end answered 404 and an unknown key answered 400 were failures where both are our reading.
+    # A page behind the end, an unknown key and a value that no item can have were failures where all are our reading.
     asked = ask(CHECK, "ListThings", contract=THINGS, status=status, arguments=arguments, intent=P)
     [verdict] = [each for each in asked.verdicts if each.outcome == "failed"]
     assert level_of(Source.DOCUMENTED, verdict.facts) is level
