@@ -56,19 +56,27 @@ class Envelopes:
         """Return the status of a refusal."""
         if refusal.status:
             return refusal.status
-        promised = self._errors.status.get(refusal.kind) if self._errors else None
-        wanted = ((promised,) if promised else ()) + _STATUS[refusal.kind]
+        wanted = self._wanted(refusal.kind)
         if operation is None:
             return wanted[0]
         declared = next((each for each in wanted if operation.response(each) is not None), 0)
-        if declared or self.contract.annotated or refusal.kind in {"unauthenticated", "forbidden", "too_many"}:
+        if declared or refusal.kind in {"unauthenticated", "forbidden", "too_many"}:
             return declared or wanted[0]
+        if self.contract.annotated and refusal.kind in {"unrouted", "method"}:
+            return wanted[0]
         return _nearest(operation, wanted[0]) or wanted[0]
+
+    def _wanted(self, kind: Kind) -> tuple[int, ...]:
+        """The statuses that fit a kind of refusal, the one that the document says of all operations first."""
+        promised = self._errors.status.get(kind) if self._errors else None
+        return ((promised,) if promised else ()) + _STATUS[kind]
 
     def declares(self, operation: Operation, kind: Kind) -> bool:
         """Whether an operation says that it answers this kind of refusal, so that the mock makes it."""
         if self._errors is not None and kind not in self._errors.status:
             return False
+        if self.contract.annotated:
+            return any(operation.response(each) is not None for each in self._wanted(kind))
         return operation.response(self.status(operation, Refused(kind, ""))) is not None
 
     def write(
