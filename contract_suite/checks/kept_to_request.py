@@ -19,6 +19,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Collection, Filter
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
+from contract_suite.model.counting import items_came
 from contract_suite.model.exchange import is_success
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, Raw, at
 from contract_suite.model.verdict import Verdict
@@ -60,7 +61,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         # Where several things meet, which of them goes wrong takes more than one answer: that is for the behaviours.
         meets = bool(filters) and order is not None and bool({order.by, order.direction} & named)
         if isinstance(size, int) and len(items) > size and not meets:
-            message = f"{len(items)} items came although {size} were asked for"
+            message = items_came(len(items), size)
             yield failed(
                 f"{operation.id}::{_PAGE}",
                 message,

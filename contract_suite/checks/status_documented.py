@@ -105,7 +105,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     listed = ", ".join(spec.status for spec in operation.responses)
     yield failed(
         clause,
-        f"the status {status} is not documented for {operation.id}; documented are {listed}",
+        f"the status {status} is not documented for {operation.id} (documented: {listed or 'none'})",
         problem=f"status-{status}",
         expected=listed,
         actual=str(status),

@@ -96,7 +96,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     for pointer in list(found.values())[:_MOST]:
         yield failed(
             clause,
-            f"{pointer} stands in the answer and not in the document",
+            f"undocumented field: {pointer}",
             problem="undocumented-field",
             pointer=pointer,
         )

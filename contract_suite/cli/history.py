@@ -70,17 +70,10 @@ def _show(runs: Sequence[Figures]) -> None:
 
 
 def _group(title: str, runs: Sequence[Figures], console: Console) -> None:
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    table.add_column("date", no_wrap=True)
-    for head in ("fail", "adv", "known", "coverage", "p50 ms", "p95 ms", "exchanges"):
-        table.add_column(head, justify="right", no_wrap=True)
-    table.add_column("verdict", no_wrap=True)
-    for each in runs:
-        table.add_row(
+    rows = [
+        (
             each.started[:16].replace("T", " "),
             str(each.failures),
             str(each.advisories),
@@ -89,14 +82,40 @@ def _group(title: str, runs: Sequence[Figures], console: Console) -> None:
             _milliseconds(each.p50),
             _milliseconds(each.p95),
             str(each.exchanges),
-            Text(each.verdict, style=_STYLES.get(each.verdict, "bold yellow")),
+            each.verdict,
         )
+        for each in runs
+    ]
     console.print(Text(_plain(title), style="bold"), soft_wrap=True)
-    console.print(table)
+    columns = list(range(len(_HEADS)))
+    widths = [max(len(head), *(len(row[index]) for row in rows)) for index, head in enumerate(_HEADS)]
+    for gives_way in _GIVING_WAY:
+        if not console.is_terminal or sum(widths[each] + 2 for each in columns) <= console.width:
+            break
+        columns.remove(gives_way)
+    for number, row in enumerate((_HEADS, *rows)):
+        line = Text()
+        for index in columns:
+            cell = f"{row[index]:>{widths[index]}}" if 0 < index < len(_HEADS) - 1 else f"{row[index]:<{widths[index]}}"
+            style = (
+                _STYLES.get(row[index], "bold yellow")
+                if number and index == len(_HEADS) - 1
+                else ""
+                if number
+                else "dim"
+            )
+            line.append(f"{'' if index == 0 else '  '}{cell}", style=style)
+        line.rstrip()
+        console.print(line, soft_wrap=True)
     if len(runs) > 1:
         for name, values, text in _trends(runs):
             console.print(Text(f"  {name:<11}{sparkline(values)}  {text}"), soft_wrap=True)
         console.print()
+
+
+_HEADS: Final = ("date", "failures", "advisories", "known", "coverage", "p50 ms", "p95 ms", "requests", "verdict")
+_GIVING_WAY: Final = (5, 7, 3, 6, 2)
+"""Columns in the order in which they go where a terminal is too narrow for all; date and verdict never do."""
 
 
 def _trends(runs: Sequence[Figures]) -> list[tuple[str, list[float | None], str]]:

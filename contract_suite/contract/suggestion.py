@@ -8,6 +8,11 @@ from typing import Final
 _SHOWN: Final = 12
 
 
+def see(said: str, command: str) -> str:
+    """Return a sentence that may end with a suggestion, followed by the command that lists what there is."""
+    return f"{said} `{command}` lists them all" if said.endswith("?") else f"{said}; `{command}` lists them all"
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return the end of a sentence that helps: `; did you mean 'pai'?`, or the known names.
 

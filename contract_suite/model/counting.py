@@ -21,3 +21,8 @@ def listed(names: Sequence[str], most: int) -> str:
     """Return names in a row, and how many more there are beyond `most`: "A, B and 3 more"."""
     shown = ", ".join(names[:most])
     return f"{shown} and {len(names) - most:,} more" if len(names) > most else shown
+
+
+def items_came(came: int, asked_for: int) -> str:
+    """Return that another number of items came than was asked for: "2 items came although 1 was asked for"."""
+    return f"{counted(came, 'item')} came although {asked_for:,} {'was' if asked_for == 1 else 'were'} asked for"

@@ -177,7 +177,7 @@ def _reason(clause: Clause, reach: Reach, *, selected: frozenset[str], known: fr
     if clause.id == clause_ids.auth(clause.operation, clause_ids.REVOKED) and Identity.REVOKED not in reach.identities:
         return "it needs a revoked key: --revoked-token-env NAME"
     if _status(clause) in UNPROVABLE:
-        return f"the server never answered {_status(clause)}, and a healthy one need not"
+        return f"no {_status(clause)} response was seen (this is normal)"
     return reach.refusals.get(clause.operation, "") or reach.stopped
 
 

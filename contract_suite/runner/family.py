@@ -127,7 +127,7 @@ class FamilyRun:
         self.findings = tuple(self._with_curl(each) for each in merge(by_weight(self.sender.counter.findings.values())))
         for finding in self.findings:
             self._writer.finding(finding)
-        results = list(self.sender.counter.results(reasons(self.plan, reach)))
+        results = list(self.sender.counter.results(reasons(self.plan, reach), stopped=reach.stopped))
         for result in results:
             self._writer.conformance(result)
         self.incomplete = incompleteness(self.plan, results, reach)

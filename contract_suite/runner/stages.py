@@ -45,6 +45,7 @@ _ASKED_FIRST: Final = 2
 """Operations that are asked whether anything answers; of a dead endpoint each costs its time-out."""
 _UNKNOWN: Final = frozenset({404, 410})
 _GIVEN_UP: Final = "timed out or limited too often"
+_UNFUZZED: Final = "the time for fuzzing was over"
 
 
 class Stages:
@@ -70,7 +71,7 @@ class Stages:
         self._cases = CaseLoop(session)
         self.inferred = InferredPart(session)
         self._keeper = keeper
-        self._left = self._given_up = 0
+        self._left = self._given_up = self._unfuzzed = 0
         self._unfinished: dict[Stage, list[Queue]] = {}
 
     def go(self) -> None:
@@ -156,7 +157,7 @@ class Stages:
         self._session.stage = stage
         self._emit(StageStarted(family=self._contract.name, stage=stage))
         began, sent = time.perf_counter(), self._sender.exchanges
-        self._left = self._given_up = 0
+        self._left = self._given_up = self._unfuzzed = 0
         reason = ""
         try:
             with self._budget.share(fraction):
@@ -166,6 +167,8 @@ class Stages:
                     reason = _SPENT
         finally:
             reason = reason or (_SPENT if self._left > self._given_up else _GIVEN_UP if self._left else "")
+            if self._unfuzzed and not reason:  # as planned: nothing ended early
+                self._left, reason = self._unfuzzed, _UNFUZZED
             self._cut.pop(stage, None)
             if reason == _SPENT:
                 self._cut[stage] = f"{_SPENT} during {stage}"
@@ -307,7 +310,8 @@ class Stages:
             left = self._options.fuzz_time - (time.monotonic() - started)
             seconds = min(left / (len(fuzzed) - index), self._budget.seconds_left)
             if seconds <= 0:
-                self._left += 1
+                self._left += self._budget.spent
+                self._unfuzzed += not self._budget.spent
                 continue
             self._fuzz(operation, seconds)
 

@@ -9,7 +9,7 @@ import pytest
 from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.checks.catalogue import CHECKS
 from contract_suite.cli.pages import said_of
-from contract_suite.cli.table import show
+from contract_suite.cli.table import show, table_lines
 from contract_suite.model.json import JSON
 
 
@@ -32,3 +32,15 @@ def test_no_rows_are_said_beside_the_output(capsys: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize("name", [*(each.name for each in CHECKS), *(each.name for each in BEHAVIOURS)])
 def test_every_page_is_quoted_checks_and_behaviours_alike(name: str) -> None:
     assert said_of(name)[""]
+
+
+NAMES = ["pai/page-begins-too-early", "notes/page-size-ignored"]
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 120])
+def test_no_name_in_a_table_is_broken(width: int) -> None:
+    rows = [["paging", name, "a page begins one item too early, whatever was asked for"] for name in NAMES]
+    lines = list(table_lines(["theme", "fault", "sentence"], rows, width))
+    assert all(any(name in line.split() for line in lines) for name in NAMES)
+    widest = max(map(len, NAMES)) + len("sentence  ")
+    assert max(map(len, lines)) <= max(width, widest)

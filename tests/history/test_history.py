@@ -119,6 +119,22 @@ def test_a_file_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
         assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("columns", [20, 60, 80])
+def test_the_history_cuts_no_date_and_no_verdict(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    path = tmp_path / "history.sqlite"
+    append(path, run(tmp_path))
+    assert execute(["history", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert "…" not in said
+    assert "advisories" in said, "heads are words, and a pipe is as wide as it must be"
+    assert any(
+        line.startswith("2030-01-") and line.split()[-1] in {"failed", "passed"} for line in said.splitlines()
+    ), said
+
+
 def test_the_command_prints_a_trend(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "history.sqlite"
     first = run(tmp_path)

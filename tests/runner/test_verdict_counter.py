@@ -76,6 +76,15 @@ def test_cannot_tell_keeps_its_reason_and_gives_way_to_a_pass() -> None:
     assert outcomes(counter)[A.id] is Outcome.PASSED
 
 
+def test_what_ended_a_run_hides_no_judges_own_reason() -> None:
+    counter = VerdictCounter("pai", [A, B])
+    counter.add(Verdict(clause=A.id, outcome=Outcome.UNTESTED, message="it needs --check-rate-limits"), 1)
+    spent = "the budget was spent during fuzzing"
+    reasons = {A.id: spent, B.id: spent}
+    assert [each.reason for each in counter.results(reasons, stopped=spent)] == ["it needs --check-rate-limits", spent]
+    assert next(each.reason for each in counter.results({A.id: "no key"}, stopped=spent)) == "no key"
+
+
 WEAK = Fact(source=Source.INFERRED, location=A.location, what="minLength 1 of path.Id")
 STRONG = Fact(source=Source.DOCUMENTED, location=A.location, what="minimum 1 of query.Size")
 

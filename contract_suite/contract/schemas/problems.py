@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from contract_suite.contract.schemas.bundling import FORMAT_MARK, Bundle
 from contract_suite.contract.schemas.walking import is_null, visit
 from contract_suite.errors import DocumentError
+from contract_suite.model.counting import counted
 from contract_suite.model.json import JSON, escape
 from contract_suite.model.location import Location
 from contract_suite.model.source import Source
@@ -178,8 +179,8 @@ def _sentence(error: ValidationError, keyword: str, missing: str) -> str:
         "const": f"{shown} is not {_shown(limit)}",
         "minimum": f"{shown} is less than the minimum {limit}",
         "maximum": f"{shown} is greater than the maximum {limit}",
-        "minLength": f"{shown} is shorter than {limit} characters",
-        "maxLength": f"the text has {length} characters; at most {limit} are allowed",
+        "minLength": f"{shown} is shorter than {counted(limit, 'character')}",
+        "maxLength": f"the text has {counted(length, 'character')}; at most {limit} {'is' if limit == 1 else 'are'} allowed",
         "pattern": f"{shown} does not match the pattern {limit}",
         "format": f"{shown} is not in the format {_format(error.schema)}" if isinstance(error.schema, dict) else "",
     }

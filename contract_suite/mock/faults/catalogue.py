@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from contract_suite.contract.operation import Contract
-from contract_suite.contract.suggestion import did_you_mean
+from contract_suite.contract.suggestion import did_you_mean, see
 from contract_suite.errors import UsageError
 from contract_suite.mock.faults.answers.auth import AUTH
 from contract_suite.mock.faults.answers.bodies import BODIES
@@ -93,6 +93,6 @@ def chosen(contracts: Iterable[Contract], names: Sequence[str]) -> list[tuple[Co
         ]
         if not wanted:
             near = did_you_mean(name, [each.name for _, each in known])
-            raise UsageError(f"there is no fault {name!r} here{near}; `contract-suite list faults` names them all")
+            raise UsageError(see(f"there is no fault {name!r} here{near}", "contract-suite list faults"))
         found += wanted
     return found

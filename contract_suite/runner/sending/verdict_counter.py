@@ -118,8 +118,11 @@ class VerdictCounter:
         count = self._counts[finding.clause]
         count.failed = max(0, count.failed - finding.count)
 
-    def results(self, reasons: Mapping[str, str]) -> Iterator[ClauseResult]:
-        """The roll-up, clause by clause; `reasons` says why a clause was not exercised, by clause id."""
+    def results(self, reasons: Mapping[str, str], *, stopped: str = "") -> Iterator[ClauseResult]:
+        """The roll-up, clause by clause; `reasons` says why a clause was not exercised, by clause id.
+
+        `stopped` is what ended the run early: a reason that gives way to what a judge says of its own clause.
+        """
         for clause in self.clauses.values():
             count = self._counts.get(clause.id) or _Count()
             if clause.inapplicable:
@@ -131,10 +134,9 @@ class VerdictCounter:
             elif count.cannot_tell:
                 outcome, reason = Outcome.CANNOT_TELL, count.cannot_tell
             else:
-                outcome, reason = (
-                    Outcome.UNTESTED,
-                    reasons.get(clause.id) or count.untested or "nothing in this run exercised it",
-                )
+                known = reasons.get(clause.id, "")
+                said = (count.untested, known) if known == stopped else (known, count.untested)
+                outcome, reason = Outcome.UNTESTED, next(filter(None, said), "nothing in this run exercised it")
             yield ClauseResult(
                 family=self.family,
                 clause=clause.id,

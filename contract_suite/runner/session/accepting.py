@@ -39,6 +39,7 @@ from contract_suite.runner.session.ledger import Ledger
 from contract_suite.runner.session.made_up_names import MadeUpNames
 from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
+from contract_suite.runner.session.refusal_words import why_refused
 from contract_suite.runner.session.searches import Searches
 from contract_suite.runner.session.unique_members import UniqueMembers
 from contract_suite.runner.session.widening import Widening
@@ -335,10 +336,7 @@ class AcceptedArguments:
             self._refused_for_its_state.setdefault(operation.id, arguments)
         if exchange.status in _ABSENT and not self._ledger.addressing(operation):
             self.unserved[operation.id] = exchange
-        answered = f"{exchange.status or 'with nothing'}{', saying that it failed' if failed else ''}"
-        self.refusals[operation.id] = (
-            f"no request was found that the server accepts; the last one was answered {answered}"
-        )
+        self.refusals[operation.id] = why_refused(exchange, failed=failed)
         return None
 
     def _why_not_made(self, resource: Resource) -> str:

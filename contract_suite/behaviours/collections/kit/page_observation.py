@@ -14,6 +14,7 @@ from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.retrying import conclusive, discard_unstable
 from contract_suite.behaviours.kit.verdicts import VerdictMap, all_untested, failed, passed, untested
 from contract_suite.model.case import Intent
+from contract_suite.model.counting import items_came
 from contract_suite.model.json import JSON, at
 from contract_suite.model.verdict import Outcome, Verdict
 
@@ -97,7 +98,7 @@ def observe_pages(listing: Listing, ids: dict[str, str]) -> VerdictMap:
     long = listing.all(note="one long page")
     count = len(long.items)
     if count > long.size:
-        message = f"{count} items came although {long.size} were asked for"
+        message = items_came(count, long.size)
         return all_untested(ids.values(), "pages hold more than was asked for", [long.number]) | {
             ids[SIZE]: conclusive(
                 failed(
@@ -158,7 +159,7 @@ def _judge(seen: PageObservation, ids: dict[str, str]) -> VerdictMap:
     listing, numbers = seen.listing, seen.numbers
     over = next((page for page in (*seen.walk, *seen.small) if len(page.items) > page.size), None)
     if over is not None:
-        message = f"{len(over.items)} items came although {over.size} were asked for"
+        message = items_came(len(over.items), over.size)
         return all_untested(ids.values(), "pages hold more than was asked for", numbers) | {
             ids[SIZE]: conclusive(
                 failed(
@@ -243,18 +244,16 @@ def _twice(seen: PageObservation, clause: str) -> Verdict | None:
 def _cap(seen: PageObservation, clause: str) -> Verdict:
     long, listing = seen.long, seen.listing
     if seen.capped:
-        message = f"{len(long.items)} items came although {long.size} were asked for and more follow"
+        message = f"{items_came(len(long.items), long.size)} and more follow"
         return failed(
             clause, message, [seen.behind.number, long.number], expected=f"up to {long.size}", actual=len(long.items)
         )
     for page, following in zip(seen.walk, seen.walk[1:], strict=False):
         if len(page.items) < page.size and following.items and not _missing(seen):
-            message = f"{len(page.items)} items came although {page.size} were asked for and more follow"
+            message = f"{items_came(len(page.items), page.size)} and more follow"
             return failed(clause, message, [following.number, page.number], expected=page.size, actual=len(page.items))
     if seen.exact is not None and len(seen.exact.items) < len(long.items) and not _missing(seen):
-        message = (
-            f"{len(seen.exact.items)} items came although {seen.exact.size} were asked for and the list has as many"
-        )
+        message = f"{items_came(len(seen.exact.items), seen.exact.size)} and the list has as many"
         numbers = [long.number, seen.exact.number]
         return failed(clause, message, numbers, expected=seen.exact.size, actual=len(seen.exact.items))
     if len(long.items) == long.size or len(long.items) > listing.default_size:

@@ -1,0 +1,61 @@
+"""What a server itself says of a refusal, in a few words, for the reason why nothing more could be tested."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON
+
+_MEMBERS: Final = (
+    "message",
+    "detail",
+    "title",
+    "error_description",
+    "error_msg",
+    "errormessage",
+    "msg",
+    "error",
+    "reason",
+)
+_LONGEST: Final = 160
+_BIGGEST: Final = 1 << 16
+_NO_KEY: Final = 401
+
+
+def why_refused(exchange: Exchange, *, failed: bool = False) -> str:
+    """Return in a sentence that no request was served, with the last status and what the server said about it.
+
+    `failed` says that a body tells of a failure under a status of success.
+    """
+    begin = "every attempt to get a successful response failed; the last one"
+    if not exchange.status:
+        return f"{begin} got no response"
+    status = f"{exchange.status}{', saying that it failed' if failed else ''}"
+    said = server_message(exchange)
+    quoted = f', "{said}"' if said else ""
+    key = "; check the key" if exchange.status == _NO_KEY else ""
+    return f"{begin} was answered {status}{quoted}{key}"
+
+
+def server_message(exchange: Exchange) -> str:
+    """Return the sentence with which a JSON body explains a refusal; empty if there is none."""
+    response = exchange.response
+    if response is None or len(response.body) > _BIGGEST:
+        return ""
+    try:
+        value: JSON = json.loads(response.body)
+    except (ValueError, RecursionError):
+        return ""
+    for _ in range(2):  # the object itself, and the one that it wraps as `error`
+        if not isinstance(value, dict):
+            return ""
+        members = {name.replace("-", "").replace("_", "").lower(): each for name, each in value.items()}
+        names = [each.replace("_", "") for each in _MEMBERS]
+        found = next((text for name in names if isinstance(text := members.get(name), str) and text.strip()), "")
+        if found:
+            text = " ".join(found.split())
+            return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+        value = members.get("error")
+    return ""
