@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -225,3 +226,22 @@ def test_the_contrast_is_computed_as_wcag_does() -> None:
 def test_text_colours_are_named_in_the_palette() -> None:
     rules = re.sub(r":root \{.*?\n\}", "", CSS, count=1, flags=re.DOTALL)
     assert not re.findall(r"(?<![-\w])color: (?!var\(--)(?!inherit)[^;]*", rules)
+
+
+@pytest.mark.parametrize("kind", ["clean", "plain", "truncated", "hostile"])
+def test_headings_leave_out_no_level_and_regions_have_names_of_their_own(tmp_path: Path, kind: str) -> None:
+    page = page_of(getattr(runs, kind)(tmp_path / "run.ndjson"))
+    levels = [int(each) for each in re.findall(r"<h([1-6])[ >]", page)]
+    assert levels[0] == 1
+    assert all(level <= before + 1 for before, level in pairwise(levels)), levels
+    regions = re.findall(r'role="region" aria-label="([^"]*)"', page)
+    assert len(regions) == len(set(regions))
+
+
+def test_findings_can_be_chosen_by_operation_and_check_and_cells_lead_to_them(tmp_path: Path) -> None:
+    page = page_of(runs.plain(tmp_path / "run.ndjson"))
+    assert '<option value="ListThings">ListThings (' in page
+    assert 'data-operations="' in page
+    cells = re.findall(r'<a class="only" href="([^"]*)">', page)
+    assert cells
+    assert all(each.startswith("?operation=") and each.endswith("#findings") for each in cells)

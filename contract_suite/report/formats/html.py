@@ -7,6 +7,7 @@ anywhere but the two files of this package.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,6 +96,8 @@ def _page(run: Run, comparison: Comparison | None) -> dict[str, object]:
         "tallies": coverage.tallies,
         "titles": TITLES,
         "findings": views,
+        "by_operation": Counter(name for each in summary.findings for name in each.operations),
+        "by_check": Counter(each.check for each in summary.findings),
         "families": families,
         "comparison": comparison,
         "gate": run.gate,

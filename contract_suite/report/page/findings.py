@@ -62,6 +62,7 @@ class FindingView:
     address: str = ""
     seen: str = ""
     also: str = ""
+    operations: str = ""
     seconds: str = ""
     errata: tuple[RecordedErratum, ...] = ()
 
@@ -88,6 +89,7 @@ def finding_view(
         why=known.why if known else "",
         seen=f"seen {seen(finding, tries)}",
         also=listed(finding.elsewhere, _MOST_PLACES),
+        operations="\n".join(cut(each, 200) for each in finding.operations),
         address=address(finding, run),
     )
     if not full:

@@ -18,14 +18,35 @@
     const level = one("level").value;
     const family = one("family") ? one("family").value : "";
     const kind = one("kind").value;
+    const operation = one("operation").value;
+    const check = one("check").value;
     for (const finding of findings) {
       const { dataset } = finding;
       finding.hidden = !((!level || dataset.level === level) && (!family || dataset.family === family)
+        && (!operation || dataset.operations.split("\n").includes(operation)) && (!check || dataset.check === check)
         && (!kind || dataset.kind.split(" ").includes(kind)) && words.every((word) => textOf(finding).includes(word)));
     }
     const shown = visible().length;
     one("shown").textContent = shown === findings.length ? `${shown} finding${shown === 1 ? "" : "s"}` : `${shown} of ${findings.length} findings`;
     one("none").hidden = shown > 0;
+    remember();
+  };
+
+  // What is chosen stands in the address, so that a filtered page can be shared.
+  const NAMES = ["search", "level", "family", "operation", "check", "kind"];
+  const remember = () => {
+    const chosen = new URLSearchParams();
+    for (const name of NAMES) if (one(name) && one(name).value) chosen.set(name, one(name).value);
+    const query = chosen.toString();
+    try { history.replaceState(null, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`); } catch { /* where addresses can't be changed */ }
+  };
+  const recall = (query) => {
+    const chosen = new URLSearchParams(query);
+    for (const name of NAMES) if (one(name)) {
+      one(name).value = chosen.get(name) || "";
+      if (one(name).tagName === "SELECT" && one(name).selectedIndex < 0) one(name).value = "";
+    }
+    filter();
   };
 
   const choose = (finding) => {
@@ -83,13 +104,20 @@
   if (findings.length) {
     one("filter").hidden = false;
     one("filter").addEventListener("submit", (event) => event.preventDefault());
-    for (const name of ["search", "level", "family", "kind"]) if (one(name)) one(name).addEventListener("input", filter);
+    for (const name of NAMES) if (one(name)) one(name).addEventListener("input", filter);
+    for (const link of document.querySelectorAll("a.only")) {
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        recall(link.search);
+        one("findings").scrollIntoView();
+      });
+    }
     one("unfold").addEventListener("click", () => {
       const open = visible().some((finding) => !finding.open);
       visible().forEach((finding) => { finding.open = open; });
       one("unfold").textContent = open ? "Close all" : "Open all";
     });
-    filter();
+    recall(location.search);
   }
 
   if (navigator.clipboard) {
