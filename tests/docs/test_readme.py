@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -11,6 +12,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+from contract_suite.behaviours.catalogue import BEHAVIOURS
+from contract_suite.checks.catalogue import CHECKS
+from contract_suite.contract.family import load
+from contract_suite.model.counting import items_came
+from contract_suite.model.expectations import actual_in_words, expected_in_words
+from contract_suite.model.headlines import headline
+from contract_suite.runner.plan import clauses_of
 
 ROOT = Path(__file__).resolve().parents[2]
 _FOLLOWED = ("tutorial", "guides", "explanation")  # step by step, in test_guides.py
@@ -75,3 +84,51 @@ def test_links_lead_somewhere(page: Path) -> None:
     for target in _LINK.findall(page.read_text("utf-8")):
         generated = any((page.parent / target).resolve().is_relative_to(ROOT / each) for each in _GENERATED)
         assert generated or (page.parent / target).exists(), target
+
+
+def test_the_finding_that_the_readme_shows_is_told_as_the_program_tells_it() -> None:
+    [shown] = [block for block in blocks(ROOT / "README.md", "text") if block.startswith("FAILURE")]
+    lines = [line.strip() for line in shown.splitlines()]
+    clauses = clauses_of(load("pai"), CHECKS, BEHAVIOURS)
+    [clause] = [each for each in clauses if each.id == "ListAlgorithms::collection::page-size-respected"]
+    words = headline(clause.id, text=clause.text)
+    assert lines[0] == f"FAILURE 1/1  ListAlgorithms {words}"
+    assert f"Contract   {clause.text}" in lines
+    assert f"{clause.location.place} ({clause.source.value})" in lines
+    assert f"Problem    {items_came(8, 7)}." in lines
+    assert f"Expected   {expected_in_words(clause.id, '7')} at /Algorithms" in lines
+    assert f"Actual     {actual_in_words(clause.id, '8')}" in lines
+
+
+@pytest.mark.slow
+def test_the_tour_from_a_broken_server_to_its_finding_goes_as_the_readme_says(tmp_path: Path) -> None:
+    mock, run, explain, replay = (
+        shlex.split(line, comments=True)[1:]
+        for block in blocks(ROOT / "README.md", "sh")
+        if "page-one-too-long" in block or "contract-suite explain" in block
+        for line in block.splitlines()
+    )
+    command = [sys.executable, "-m", "contract_suite"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(  # noqa: S603 - our own command
+        [*command, *mock, "--port", "0", "--json"], env=environment, stdout=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            assert server.stdout is not None
+            url = re.search(r"http://[0-9.]+:[0-9]+/api", server.stdout.readline() + server.stdout.readline())
+            assert url is not None
+            run[run.index("--url") + 1] = url[0]
+            found = _said([*command, *run], tmp_path, environment)
+            assert "ListAlgorithms returns more items than the page size allows" in found
+            [identity] = re.findall(r"contract-suite explain ([0-9a-f]{8})$", found, re.MULTILINE)
+            explain[-1] = replay[-1] = identity
+            assert "A page never holds more items" in _said([*command, *explain], tmp_path, environment)
+            assert _said([*command, *replay], tmp_path, environment)
+        finally:
+            server.terminate()
+
+
+def _said(command: list[str], folder: Path, environment: dict[str, str]) -> str:
+    return subprocess.run(  # noqa: S603 - our own command
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+    ).stdout
