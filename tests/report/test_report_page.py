@@ -242,6 +242,6 @@ def test_findings_can_be_chosen_by_operation_and_check_and_cells_lead_to_them(tm
     page = page_of(runs.plain(tmp_path / "run.ndjson"))
     assert '<option value="ListThings">ListThings (' in page
     assert 'data-operations="' in page
-    cells = re.findall(r'<a class="only" href="([^"]*)">', page)
+    cells = re.findall(r'<a class="only" href="#findings" data-query="([^"]*)">', page)
     assert cells
-    assert all(each.startswith("?operation=") and each.endswith("#findings") for each in cells)
+    assert all(each.startswith("?operation=") and "check=" in each for each in cells)

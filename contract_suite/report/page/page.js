@@ -108,7 +108,7 @@
     for (const link of document.querySelectorAll("a.only")) {
       link.addEventListener("click", (event) => {
         event.preventDefault();
-        recall(link.search);
+        recall(link.dataset.query);
         one("findings").scrollIntoView();
       });
     }
