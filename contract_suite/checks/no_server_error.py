@@ -66,6 +66,8 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         answer.header("retry-after") is not None or (judgement.spec is not None and judgement.spec.status != "default")
     ):
         yield cannot_tell(sound, "the service says that it is away for now (503)")
+    elif status == 501 and judgement.spec is not None and judgement.spec.status == str(status):
+        yield cannot_tell(sound, "the service says that it lacks this, which the document announces (501)")
     elif status != 501 or judgement.operation is not None:
         yield failed(
             sound,

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from contract_suite.checks.no_server_error import CHECK
 from contract_suite.model import clause_ids
 from contract_suite.model.exchange import NoResponse, Pairs, Trouble
 from tests.checks.toys import Ask
+from tests.runner.right_servers import judged
 
 ARRIVES, SOUND = "ListToys::response::arrives", "ListToys::response::no-server-error"
 
@@ -67,3 +70,18 @@ def test_a_request_to_no_operation_counts_for_the_one_it_aims_at(ask: Ask) -> No
     assert ask(CHECK, None, status=500, target_clause=target_clause, method="PATCH").failed == {SOUND}
     assert not ask(CHECK, None, status=501, target_clause=target_clause, method="PATCH").failed
     assert not ask(CHECK, None, status=500).verdicts
+
+
+def test_a_documented_501_is_the_answer_that_the_document_announces(tmp_path: Path) -> None:
+    responses = {"201": {"description": "made"}, "501": {"description": "sessions are not available here"}}
+    operation = {"operationId": "make", "responses": responses}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "sessions", "version": "1"},
+        "paths": {"/sessions": {"post": operation}},
+    }
+    found = judged(document, lambda *_: (501, None), tmp_path).findings
+    assert [each.clause for each in found if each.clause == "make::response::no-server-error"] == []
+    del responses["501"]
+    found = judged(document, lambda *_: (501, None), tmp_path).findings
+    assert [each.clause for each in found if each.clause.endswith("no-server-error")] != []

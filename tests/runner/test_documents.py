@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -128,3 +129,12 @@ def test_an_application_tells_its_own_document(name: str) -> None:
 def test_an_application_without_a_document_is_the_users_mistake() -> None:
     with pytest.raises(UsageError, match="name a document to hold it to"):
         contract_of_app(f"{__name__}:bare")
+
+
+def test_a_document_by_url_without_an_endpoint_does_not_test_the_mock_in_silence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with server(once(reply(json.dumps(DOCUMENT).encode()))) as url:
+        assert execute(["run", f"{url}/openapi.json", "--report", str(tmp_path)]) == 2
+    assert "name the endpoint with --url" in " ".join(capsys.readouterr().err.split())
+    assert not (tmp_path / "run.ndjson").exists()

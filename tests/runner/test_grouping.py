@@ -106,6 +106,7 @@ def test_one_broken_component_is_one_finding() -> None:
         "Read", "200/n", "type", source=D, pointer="/paths/~1a/get", problem="type", check="response-schema"
     )
     assert len(merge([*broken, elsewhere])) == 2
+    assert len(merge(broken[:2])) == 1, "one place of the document was told twice where it showed twice"
 
 
 def test_causes_of_several_kinds_stay_apart() -> None:

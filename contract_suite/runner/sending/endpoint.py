@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from contract_suite.contract.family import is_url
 from contract_suite.contract.operation import KEY_VARIABLE, Contract
 from contract_suite.errors import UsageError
 from contract_suite.model.exchange import Identity, Request
@@ -58,6 +59,11 @@ def open_endpoint(contract: Contract, options: RunOptions, environ: Mapping[str,
     """Open the way to the endpoint that `options` name for `contract`."""
     if options.url and options.app:
         raise UsageError("--url and --app exclude each other")
+    if is_url(contract.file) and not options.url and not options.app:
+        raise UsageError(
+            f"the document comes from {contract.file}, and nothing says what is to be tested: name the endpoint with "
+            "--url; to test the embedded mock, save the document to a file"
+        )
     if options.url:
         from contract_suite.transport.http import HttpTransport  # noqa: PLC0415 - only where there is a network
 
