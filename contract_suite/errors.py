@@ -21,8 +21,10 @@ class ExitCode(IntEnum):
     USAGE = 2
     COULD_NOT_RUN = 3
     INCOMPLETE = 4
+    HUNG_UP = 129
     INTERRUPTED = 130
     BROKEN_PIPE = 141
+    TERMINATED = 143
 
 
 class HasPlace(Protocol):
@@ -43,6 +45,10 @@ class UsageError(ContractSuiteError):
     """What the user asked for makes no sense: an unknown family, a misspelt option value, a malformed header."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.USAGE
+
+
+class NoRoomError(ContractSuiteError):
+    """What was to be written can't be: the disk is full, or fails."""
 
 
 class DocumentError(ContractSuiteError):

@@ -34,6 +34,12 @@ TIMEOUTS: Final = 3
 SLOW_ANSWERS: Final = 60.0
 """How long a run waits in all for answers that are far slower than the endpoint was at first."""
 
+ANSWERS_AFTER_A_SIGNAL: Final = 2.0
+"""How long a run that was asked to stop waits for each answer that is still on its way."""
+
+CLEANUP_AFTER_A_SIGNAL: Final = 30.0
+"""How long a run that was asked to stop deletes what it made; the rest stays in its ledger."""
+
 IDLE: Final = 1.0
 """A connection that was idle for longer carries no request that may have an effect: servers close idle ones."""
 

@@ -37,6 +37,8 @@ def cleanup(folder: Path, *, dry_run: bool, forget: bool, **given: object) -> in
     """
     from contract_suite.runner import removing
     from contract_suite.runner.leftovers.ledger_file import LedgerFile
+    from contract_suite.runner.leftovers.reading import forget as forget_what_is_left
+    from contract_suite.runner.leftovers.reading import ledgers
     from contract_suite.runner.run import load_contracts
 
     if dry_run and forget:
@@ -45,12 +47,12 @@ def cleanup(folder: Path, *, dry_run: bool, forget: bool, **given: object) -> in
         raise UsageError(f"{folder}: there is no such folder; `contract-suite run` makes one, and a ledger in it")
     overriding = run_options(given, Door.REPLAY)
     left = False
-    paths = removing.ledgers(folder)
+    paths = ledgers(folder)
     for path in paths:
         with LedgerFile(path) as ledger:
             origin, things = ledger.read()
         if forget:
-            removing.forget(path)
+            forget_what_is_left(path)
             click.echo(f"forgot {_so_many(things)} at {origin.target}")
         elif dry_run:
             _name(origin.target, things)

@@ -7,6 +7,7 @@ imports more than click.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -18,6 +19,9 @@ import click
 from contract_suite.cli.output import guarded
 from contract_suite.errors import TRACEBACK, ContractSuiteError, ExitCode
 from contract_suite.known_secrets import KNOWN, of_addresses
+
+_SIGNALLED: Final = 128
+"""Shells add the number of the signal that ended a process to this."""
 
 
 class _Home(NamedTuple):
@@ -85,7 +89,7 @@ class LazyGroup(click.Group):
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
     epilog="Exit codes: 0 conformant or done, 1 findings, 2 a mistake in the command, 3 it could not run, "
-    "4 incomplete.",
+    "4 incomplete, 128 + N stopped by signal N (130: Ctrl-C, 143: SIGTERM).",
 )
 @click.version_option(package_name="contract-suite", message="%(prog)s %(version)s")
 def group() -> None:
@@ -117,8 +121,9 @@ def _execute(arguments: Sequence[str] | None) -> int:
         return ExitCode.COULD_NOT_RUN if isinstance(error, click.FileError) else ExitCode.USAGE
     except ContractSuiteError as error:
         return _say(str(error), error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        return _say("interrupted", ExitCode.INTERRUPTED)
+    except (KeyboardInterrupt, click.Abort) as stopped:
+        number = getattr(stopped.__cause__ or stopped, "number", signal.SIGINT)
+        return _say("interrupted", _SIGNALLED + number)
     except BrokenPipeError:
         return _let_go()
     except SystemExit as leaving:

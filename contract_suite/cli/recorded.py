@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contract_suite.errors import UsageError
-from contract_suite.record.folder import FOLDER, RECORD
+from contract_suite.record.folder import FOLDER
 from contract_suite.runner.options.run_options import RunOptions
 
 if TYPE_CHECKING:
@@ -20,8 +20,9 @@ __all__ = ["FOLDER", "contract_of", "open_run"]
 def open_run(path: Path) -> Run:
     """Read the record at `path`, or the one in the folder there."""
     from contract_suite.record.reader import read_run
+    from contract_suite.record.run_folder import record_in
 
-    record = path / RECORD if path.is_dir() else path
+    record = record_in(path)
     if not record.exists():
         raise UsageError(f"{record}: there is no run record; `contract-suite run` makes one, and --run names it")
     return read_run(record)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from contract_suite.report.comparison import Comparison
     from contract_suite.report.format import Format
 
-_RECORD: Final = "run.ndjson"
 _ALL: Final = "all"
 
 
@@ -65,14 +64,15 @@ def report(
     """
     from contract_suite.gate.holding import open_gate
     from contract_suite.record.reader import read_run
+    from contract_suite.record.run_folder import record_in
     from contract_suite.report.comparison import compare
 
     chosen = FORMATS if _ALL in names else named(names)
     request = gate_request(given, Door.RUN)
     gate = open_gate(request)
-    record = read_run(_record(run))
+    record = read_run(record_in(run))
     record = record if request.is_empty else gate.judge(record)
-    comparison = compare(record, read_run(_record(previous))) if previous else None
+    comparison = compare(record, read_run(record_in(previous))) if previous else None
     several = len(chosen) > 1 or (output is not None and output.is_dir())
     if several and output is None:
         raise UsageError("several formats need a folder: --output DIR")
@@ -83,13 +83,11 @@ def report(
         _one(record, chosen[0], output, comparison)
     if record.truncated:
         click.echo(
-            "contract-suite: the run was cut short; nothing can be concluded from what its record doesn't say", err=True
+            f"contract-suite: the run in {record.path} was cut short, or still goes on; nothing can be concluded from "
+            "what its record doesn't say",
+            err=True,
         )
     return ExitCode.CONFORMANT
-
-
-def _record(path: Path) -> Path:
-    return path / _RECORD if path.is_dir() else path
 
 
 def _one(record: Run, chosen: Format, output: Path | None, comparison: Comparison | None) -> None:

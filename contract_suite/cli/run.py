@@ -10,16 +10,20 @@ import click
 
 from contract_suite.cli.options import table_options
 from contract_suite.cli.recorded import FOLDER
-from contract_suite.errors import ExitCode
+from contract_suite.errors import ExitCode, NoRoomError
 from contract_suite.runner.options.option_table import Door, gate_request, run_options
 from contract_suite.runner.options.run_options import RunOptions
 
 if TYPE_CHECKING:
+    from contract_suite.gate.holding import Gate
     from contract_suite.model.gate_request import GateRequest
     from contract_suite.record.reader import Run
     from contract_suite.report.comparison import Comparison
+    from contract_suite.runner.run import RunOutcome
+    from contract_suite.runner.stopping import Stopping
 
 _TREND: Final = 50
+_SIGNALLED: Final = 128
 
 
 @click.command(short_help="Hold an endpoint, or the embedded mock, to its contract.")
@@ -29,11 +33,32 @@ def run(contracts: tuple[str, ...], *, history: Path | None, **given: object) ->
     """Hold an endpoint to the contracts of families or OpenAPI documents (without arguments: every family).
 
     Ends with 0 if it conforms, or if the gate passes where one was asked for; 1 if there are findings, 2 for a mistake
-    in the command, 3 if it could not run, 4 if too little was exercised to tell.
+    in the command, 3 if it could not run, 4 if too little was exercised to tell. Ctrl-C, SIGTERM and SIGHUP stop it in
+    order: what it made is deleted, what it found is reported, and it ends with 128 and the signal's number; a second one
+    ends the deleting.
     """
+    from contract_suite.runner.stopping import stoppable
+
     options = run_options({"contracts": contracts, **given}, Door.RUN)
     shown = Shown(quiet=bool(given["quiet"]), verbose=bool(given["verbose"]), open=bool(given["open"]))
-    return _run(options, gate_request(given, Door.RUN), options.report or FOLDER, history, shown)
+    request, folder = gate_request(given, Door.RUN), options.report or FOLDER
+    with stoppable() as stopping:
+        return _run(options, request, folder, history, shown=shown, stopping=stopping)
+
+
+def _offer(folder: Path) -> None:
+    """Say what earlier runs into the folder left at their endpoints."""
+    from contract_suite.runner.leftovers.ledger_file import SUFFIX
+
+    if any(folder.glob(f"*{SUFFIX}")):
+        from contract_suite.runner.leftovers.reading import left_in
+
+        for _, origin, things in left_in(folder):
+            click.echo(
+                f"contract-suite: an earlier run left {len(things)} thing{'s' * (len(things) != 1)} at {origin.target}; "
+                f"`contract-suite cleanup {folder}` deletes what is still there",
+                err=True,
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +70,14 @@ class Shown:
     open: bool = False
 
 
-def _run(options: RunOptions, request: GateRequest, folder: Path, history: Path | None, shown: Shown) -> int:
+def _run(
+    options: RunOptions, request: GateRequest, folder: Path, history: Path | None, *, shown: Shown, stopping: Stopping
+) -> int:
     from rich.console import Console
 
     from contract_suite.gate.holding import open_gate
     from contract_suite.history.store import prepare
-    from contract_suite.record.reader import read_run
-    from contract_suite.report.catalogue import write_files
-    from contract_suite.report.formats.terminal import show
+    from contract_suite.record.run_folder import owned
     from contract_suite.report.progress import LiveProgress
     from contract_suite.runner.choosing import choose
     from contract_suite.runner.run import load_contracts
@@ -63,17 +88,35 @@ def _run(options: RunOptions, request: GateRequest, folder: Path, history: Path 
         prepare(history)
     contracts = choose(load_contracts(replace(options, values={})), options)
     live = LiveProgress(Console(stderr=True), quiet=shown.quiet)
-    with live:
-        outcome = run_contracts(options, contracts=contracts, watch=live.follow)
+    with owned(folder):
+        _offer(folder)
+        with live:
+            outcome = run_contracts(options, contracts=contracts, watch=live.follow)
+        with stopping.to_the_end():
+            return _report(outcome, request, gate, folder, history, shown=shown)
+
+
+def _report(
+    outcome: RunOutcome, request: GateRequest, gate: Gate, folder: Path, history: Path | None, *, shown: Shown
+) -> int:
+    from rich.console import Console
+
+    from contract_suite.record.reader import read_run
+    from contract_suite.report.formats.terminal import show
+
     record = read_run(outcome.record)
     earlier = None
     try:
-        if not request.is_empty:
+        if not request.is_empty and not record.truncated:
             record = gate.update_and_judge(record)
-        if history is not None:
+        if history is not None and not record.truncated:
             earlier = _remembered(record, history)
     finally:  # whatever became of the baseline and the history meanwhile costs no report
-        write_files(record, folder, comparison=earlier)
+        unwritten = _write(record, folder, earlier)
+    if unwritten or record.truncated:
+        said = "; ".join(dict.fromkeys(filter(None, (outcome.reason, unwritten))))
+        click.echo(f"contract-suite: {said}", err=True)
+        return _SIGNALLED + outcome.signal if outcome.interrupted else ExitCode.COULD_NOT_RUN
     page = folder / "report.html"
     if shown.quiet:
         click.echo(f"{record.gate.sentence if record.gate else outcome.reason + ';'} report in {page}")
@@ -87,8 +130,19 @@ def _run(options: RunOptions, request: GateRequest, folder: Path, history: Path 
     if shown.open:
         click.launch(page.absolute().as_uri())
     if outcome.interrupted:
-        return ExitCode.INTERRUPTED
+        return _SIGNALLED + outcome.signal
     return record.gate.exit_code if record.gate else outcome.exit_code
+
+
+def _write(record: Run, folder: Path, comparison: Comparison | None) -> str:
+    """Write the reports; returns why there is no room for them, if there is none."""
+    from contract_suite.report.catalogue import write_files
+
+    try:
+        write_files(record, folder, comparison=comparison)
+    except NoRoomError as error:
+        return str(error)
+    return ""
 
 
 def _remembered(record: Run, history: Path) -> Comparison:

@@ -7,11 +7,13 @@ far. Every line is redacted.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from contract_suite.errors import NoRoomError
 from contract_suite.model.case import Case
 from contract_suite.model.exchange import Exchange, NoResponse
 from contract_suite.model.finding import Finding
@@ -33,13 +35,19 @@ from contract_suite.record.redaction import Redactor
 class RecordWriter:
     """Writes one run to a new file.
 
-    A context manager; leaving it without a footer leaves a record that says so by lacking one.
+    A context manager; leaving it without a footer leaves a record that says so by lacking one. Once a line can't be
+    written, `trouble` says why, and nothing more is written: the record ends with its last whole line. Leaving the
+    context raises it, unless something else is raised.
     """
 
     def __init__(self, path: Path, *, redactor: Redactor | None = None) -> None:
         """Create the file; `RecordError` if it exists, so that two runs never write into one."""
         self.path = path
+        self.trouble: NoRoomError | None = None
         self._redactor = redactor or Redactor()
+        self._whole = 0
+        """The bytes of all whole lines."""
+        self._within_a_line = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("xb", buffering=0)
@@ -119,8 +127,10 @@ class RecordWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let go of the file."""
+        """Let go of the file; raises what kept a line from being written."""
         self.close()
+        if self.trouble is not None and error is None:
+            raise self.trouble
 
     def _redacted(self, line: RecordedExchange) -> RecordedExchange:
         exchange = line.exchange
@@ -139,12 +149,28 @@ class RecordWriter:
         except UnicodeEncodeError:
             # Half a surrogate pair, which only an escape can carry.
             data = _ASCII_ENCODER.encode(line).encode()
+        if self.trouble is not None:
+            return
         rest = memoryview(data + b"\n")
+        length = len(rest)
         try:
+            if self._within_a_line:  # a signal came between two parts of the line before
+                self._cut()
+            self._within_a_line = True
             while rest:
                 rest = rest[self._file.write(rest) :]
         except OSError as error:
-            raise RecordError(f"can't be written ({error.strerror or error})", path=self.path) from error
+            self.trouble = NoRoomError(f"{self.path}: can't be written ({error.strerror or error})")
+            self._cut()
+            return
+        self._whole += length
+        self._within_a_line = False
+
+    def _cut(self) -> None:
+        """Take away what was written of a line, which needs no room on the disk."""
+        with suppress(OSError):
+            self._file.seek(self._whole)
+            self._file.truncate()
 
 
 _ASCII_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, check_circular=False, separators=(",", ":"))

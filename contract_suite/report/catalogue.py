@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import errno
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
-from contract_suite.errors import UsageError
+from contract_suite.errors import NoRoomError, UsageError
+from contract_suite.record.folder import RECORD
 from contract_suite.record.reader import Run
 from contract_suite.report.comparison import Comparison
 from contract_suite.report.format import Format
@@ -43,12 +46,16 @@ USUAL: Final = tuple(each for each in FORMATS if each.usual)
 """What every run writes."""
 
 
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+
+
 def write_files(
     run: Run, directory: Path, formats: Iterable[Format] = USUAL, *, comparison: Comparison | None = None
 ) -> tuple[Path, ...]:
     """Write each format that has a file into `directory` and return the files.
 
-    The record itself is never written over.
+    The record itself is never written over. A file is there whole or not at all, and none is written through a link.
+    Raises `UsageError`, or `NoRoomError` where there is no room.
     """
     written: list[Path] = []
     try:
@@ -57,12 +64,36 @@ def write_files(
             path = directory / each.file_name
             if not each.file_name or _same(path, run.path):
                 continue
-            with path.open("w", encoding="utf-8", newline="\n") as stream:
+            with whole_file(path) as stream:
                 each.render(run, stream, comparison)
             written.append(path)
     except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise NoRoomError(f"{directory}: a report can't be written ({error.strerror})") from error
         raise UsageError(f"{directory}: the report can't be written there ({error.strerror or error})") from error
     return tuple(written)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[TextIO]:
+    """Write a text file beside its place and put it there at the end, so that it never stands there in part."""
+    beside = path.with_name(f".{path.name}.part")
+    beside.unlink(missing_ok=True)
+    try:
+        with beside.open("x", encoding="utf-8", newline="\n") as stream:
+            yield stream
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def discard_files(directory: Path) -> None:
+    """Remove the reports that every run writes, so that none of an earlier run is taken for one of the next."""
+    for each in USUAL:
+        if each.file_name and each.file_name != RECORD:
+            with suppress(OSError):
+                (directory / each.file_name).unlink()
 
 
 def named(names: Sequence[str]) -> tuple[Format, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 
+from contract_suite import limits
 from contract_suite.model.events import Emit, FamilyFinished, FamilyStarted, ignore
 from contract_suite.model.exchange import Identity
 from contract_suite.model.finding import Finding
@@ -100,15 +102,21 @@ class FamilyRun:
         """Send everything that the plan and the budget allow, then confirm what failed and clean up."""
         started = time.perf_counter()
         self._emit(FamilyStarted(family=self.contract.name))
+        answers = cleanup = math.inf
         try:
             with self._budget.share(_BEFORE_CONFIRMATION):
                 self.stages.go()
             self.stages.confirm()
+        except KeyboardInterrupt:
+            answers, cleanup = limits.ANSWERS_AFTER_A_SIGNAL, limits.CLEANUP_AFTER_A_SIGNAL
+            raise
         finally:
-            self.connections.abandon()
-            self.stages.clean_up()
-            self.connections.close()
-            self.seconds = time.perf_counter() - started
+            try:
+                self.connections.abandon(answers)
+                self.stages.clean_up(cleanup)
+            finally:
+                self.connections.close()
+                self.seconds = time.perf_counter() - started
 
     def ask(self) -> None:
         """Ask about guesses alone, and clean up."""

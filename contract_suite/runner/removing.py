@@ -21,7 +21,7 @@ from contract_suite.record.redaction import Redactor
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.family import FamilyRun
 from contract_suite.runner.leftovers.cleaning_up import delete
-from contract_suite.runner.leftovers.ledger_file import SUFFIX, InUseError, LedgerFile, Origin, State, Thing
+from contract_suite.runner.leftovers.ledger_file import LedgerFile, Origin, State, Thing
 from contract_suite.runner.leftovers.searching import ask, look_for, names_of
 from contract_suite.runner.options.option_table import restored_options
 from contract_suite.runner.options.run_options import RunOptions
@@ -56,34 +56,6 @@ class Removal:
     deleted: int = 0
     gone: int = 0
     kept: tuple[Kept, ...] = ()
-
-
-def ledgers(folder: Path) -> tuple[Path, ...]:
-    """Return the ledgers in a folder, the oldest first; a file is its own only ledger."""
-    if folder.is_file():
-        return (folder,)
-    return tuple(sorted(each for each in folder.glob(f"*{SUFFIX}") if each.is_file() and not each.is_symlink()))
-
-
-def left_in(folder: Path) -> tuple[tuple[Path, Origin, tuple[Thing, ...]], ...]:
-    """Return what the ledgers in a folder name whose runs are over."""
-    found = []
-    for path in ledgers(folder):
-        with LedgerFile(path) as ledger:
-            try:
-                origin, things = ledger.read()
-            except InUseError:
-                continue
-        if things:
-            found.append((path, origin, things))
-    return tuple(found)
-
-
-def forget(path: Path) -> None:
-    """Remove a ledger, whatever it names. `InUseError` while its run goes on."""
-    with LedgerFile(path) as ledger:
-        _, things = ledger.read()
-        ledger.drop(each.id for each in things)
 
 
 def overridden(origin: Origin, given: RunOptions) -> RunOptions:

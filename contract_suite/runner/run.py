@@ -6,12 +6,12 @@ runs at once don't mix.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
-import random
+import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
@@ -21,7 +21,15 @@ from contract_suite.behaviours.behaviour import Behaviour
 from contract_suite.checks.check import Check
 from contract_suite.contract.family import families
 from contract_suite.contract.operation import Contract
-from contract_suite.errors import TRACEBACK, ContractSuiteError, DocumentError, EndpointError, ExitCode, UsageError
+from contract_suite.errors import (
+    TRACEBACK,
+    ContractSuiteError,
+    DocumentError,
+    EndpointError,
+    ExitCode,
+    NoRoomError,
+    UsageError,
+)
 from contract_suite.model.events import Emit, RunFinished, RunStarted, ignore
 from contract_suite.model.finding import Finding
 from contract_suite.model.run import (
@@ -33,7 +41,9 @@ from contract_suite.model.run import (
     RunHeader,
 )
 from contract_suite.record.redaction import Redactor
+from contract_suite.record.run_folder import finish, new_record, owned
 from contract_suite.record.writer import RecordWriter
+from contract_suite.report.catalogue import discard_files
 from contract_suite.runner.conformance import fails, so_many, so_many_advisories
 from contract_suite.runner.documents import contract_of_app, open_contract
 from contract_suite.runner.family import FamilyRun
@@ -44,6 +54,7 @@ from contract_suite.runner.plan import Plan, make_plan
 from contract_suite.runner.sending import clock
 from contract_suite.runner.sending.budget import Budget
 from contract_suite.runner.sending.endpoint import Endpoint, open_endpoint
+from contract_suite.runner.stopping import Stopping, stoppable
 
 _LONGEST: Final = 200
 
@@ -57,6 +68,8 @@ class RunOutcome:
     record: Path
     findings: tuple[Finding, ...]
     interrupted: bool = False
+    signal: int = 0
+    """The number of the signal that interrupted it, if one did."""
 
 
 def load_contracts(options: RunOptions) -> tuple[Contract, ...]:
@@ -131,13 +144,15 @@ class _Run:
         self.incomplete: list[str] = []
         self.trouble = ""
         self.interrupted = False
+        self.stopping = Stopping()
 
     def go(self) -> RunOutcome:
         folder = self.options.report or Path("contract-suite-report")
-        path = (
-            _writable(folder)
-            / f"run-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}-{random.SystemRandom().randrange(10**6):06}.ndjson"
-        )
+        with stoppable() as self.stopping, owned(folder):
+            return self._go(new_record(folder))
+
+    def _go(self, path: Path) -> RunOutcome:
+        discard_files(path.parent)  # the reports of the run before say nothing about this one
         secrets: dict[str, str] = {}
         for endpoint in self.endpoints:
             secrets |= endpoint.credentials.secrets
@@ -156,8 +171,13 @@ class _Run:
             redact=Redactor(secrets, looks=False).value,  # an id that looks like a secret must stay what it is
             durable=not all(endpoint.transport.loopback for endpoint in self.endpoints),
         )
-        with RecordWriter(path, redactor=redactor) as writer, made:
+        writer = RecordWriter(path, redactor=redactor)
+        with contextlib.closing(writer), made:
             writer.header(header)
+            unwritable = writer.trouble
+            if unwritable is not None:
+                path.unlink(missing_ok=True)
+                raise unwritable
             self.emit(RunStarted(header=header))
             budget = self.budget
             for index, (plan, endpoint) in enumerate(zip(self.plans, self.endpoints, strict=True)):
@@ -174,19 +194,20 @@ class _Run:
                             ledger=None if endpoint.embedded else made,  # an embedded mock ends with the process
                         )
                     )
-                if self.interrupted:
+                if self.interrupted or writer.trouble is not None:
                     break
+            if writer.trouble is not None:
+                self.trouble = self.trouble or str(writer.trouble)
             footer = self._footer()
             writer.footer(footer)
             self.emit(RunFinished(footer=footer))
-        final = path.with_name("run.ndjson")
-        path.replace(final)
         return RunOutcome(
             exit_code=footer.exit_code,
             reason=footer.reason,
-            record=final,
+            record=finish(path),
             findings=tuple(self.findings),
             interrupted=self.interrupted,
+            signal=self.stopping.first or (signal.SIGINT if self.interrupted else 0),
         )
 
     def _family(self, family: FamilyRun) -> None:
@@ -194,8 +215,10 @@ class _Run:
             family.go()
         except KeyboardInterrupt:
             self.interrupted = True
-            self.trouble = "the run was interrupted"
-        except (EndpointError, DocumentError, LedgerError) as error:
+            self.trouble = self.stopping.said or "the run was interrupted"
+        except (NoRoomError, LedgerError) as error:
+            self.trouble = self.trouble or str(error)
+        except (EndpointError, DocumentError) as error:
             self.trouble = self.trouble or f"{family.contract.name}: {error}"
         except ContractSuiteError:
             raise
@@ -209,11 +232,19 @@ class _Run:
                 f"(${TRACEBACK} shows where)"
             )
         finally:
-            summary = family.finish(self.trouble)
+            summary = self._finished(family)
             self.summaries.append(summary)
             self.findings += family.findings
             if family.incomplete:
                 self.incomplete.append(family.incomplete)
+
+    def _finished(self, family: FamilyRun) -> FamilySummary:
+        """Let a family write what it came to; no signal takes that away any more."""
+        with self.stopping.to_the_end():
+            summary = family.finish(self.trouble)
+        if self.stopping.first and not self.interrupted:
+            self.interrupted, self.trouble = True, self.stopping.said
+        return summary
 
     def _header(self) -> RunHeader:
         targets = list(dict.fromkeys(endpoint.described for endpoint in self.endpoints))
@@ -285,16 +316,6 @@ def recorded_family(plan: Plan) -> RecordedFamily:
             for each in contract.errata
         ),
     )
-
-
-def _writable(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"the report folder {folder} can't be made: {error.strerror}") from None
-    if not os.access(folder, os.W_OK):
-        raise UsageError(f"the report folder {folder} can't be written to")
-    return folder
 
 
 def _now() -> str:

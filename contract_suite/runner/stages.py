@@ -6,6 +6,7 @@ so that a run cut short has seen something of everything.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -120,11 +121,11 @@ class Stages:
         except BudgetSpent:
             self._cut.setdefault("confirmation", f"{_SPENT} before everything was confirmed")
 
-    def clean_up(self) -> None:
-        """Delete what the run made, whatever the budget says."""
+    def clean_up(self, within: float = math.inf) -> None:
+        """Delete what the run made, whatever the budget says; no delete is begun after `within` seconds."""
         self._emit(StageStarted(family=self._contract.name, stage=Stage.CLEANUP))
         began, sent = time.perf_counter(), self._sender.exchanges
-        cleaned = clean_up(self._session, self._keeper)
+        cleaned = clean_up(self._session, self._keeper, within=within)
         undeleted = list(cleaned.things)
         if self.inferred.session is not None:
             clean_up(self.inferred.session)

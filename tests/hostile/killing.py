@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -34,12 +35,12 @@ class Service(Notes):
 
     def __init__(self) -> None:
         super().__init__()
-        for number in range(30):
-            self.reply("POST", "/notes", "", json.dumps({"title": f"theirs {number}"}).encode())
-        self.before = dict(self.notes)
         self.requests = 0
         self.moment: Moment | None = None
         self.client = 0
+        for number in range(30):
+            self.reply("POST", "/notes", "", json.dumps({"title": f"theirs {number}"}).encode())
+        self.before = dict(self.notes)
 
     def restore(self) -> None:
         """Forget what is left, and everything else about the last run."""
@@ -68,7 +69,6 @@ def service_at(folder: Path) -> Iterator[tuple[Service, str, str]]:
     document = folder / "notes.yaml"
     document.write_text(DOCUMENT)
     service = Service()
-    service.requests = 0
     with serving(service, latency=0.0) as (url, _):
         yield service, url, str(document)
 
@@ -85,15 +85,25 @@ class Ended:
 
 
 def command(
-    *arguments: str, moment: Moment | None = None, service: Service | None = None, within: float = 60.0
+    *arguments: str,
+    moment: Moment | None = None,
+    service: Service | None = None,
+    within: float = 60.0,
+    file_limit: int | None = None,
 ) -> Ended:
-    """Call the command line in a process of its own."""
+    """Call the command line in a process of its own; no file of it may grow beyond `file_limit` bytes."""
+
+    def limit() -> None:
+        if file_limit is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
+
     began = time.monotonic()
     with subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-m", "contract_suite", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=limit,  # noqa: PLW1509 - nothing else runs between fork and exec
     ) as process:
         if service is not None:
             service.client, service.moment = process.pid, moment

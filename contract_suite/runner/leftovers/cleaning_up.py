@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -36,27 +38,30 @@ class Left:
     named: int = 0
 
 
-def clean_up(session: LiveSession, keeper: Keeper | None = None) -> Left:
+def clean_up(session: LiveSession, keeper: Keeper | None = None, *, within: float = math.inf) -> Left:
     """Delete what the session made, whatever the budget says; returns what could not be deleted.
+
+    No delete is begun after `within` seconds.
 
     What was refused or lost is tried once more, after everything else. What the ledger on disk names as uncertain is
     looked for, and deleted where it is found.
     """
     session.stage = Stage.CLEANUP
+    until = time.monotonic() + within
     made = session.ledger.made
     gone = keeper.gone if keeper is not None else lambda _made: None
-    left = delete(session, made, gone)
+    left = delete(session, made, gone, until=until)
     if left and len(left) < len(made):
-        left = delete(session, left, gone)
+        left = delete(session, left, gone, until=until)
     if keeper is None:
         return Left(things=tuple(left))
     uncertain = keeper.uncertain()
     search = (
         look_for(session, uncertain)
-        if uncertain and not _silent(session)
+        if uncertain and not _silent(session) and time.monotonic() < until
         else Search(unclear=tuple(each for each, _ in uncertain))
     )
-    undeleted = delete(session, [made for _, made in search.found])
+    undeleted = delete(session, [made for _, made in search.found], until=until)
     deleted = [thing for thing, made in search.found if made not in undeleted]
     keeper.let_go((*deleted, *search.absent))
     keeper.let_go_of_undeletable()
@@ -74,7 +79,11 @@ def _silent(session: LiveSession) -> bool:
 
 
 def delete(
-    session: LiveSession, things: Iterable[Made], gone: Callable[[Made], None] = lambda _made: None
+    session: LiveSession,
+    things: Iterable[Made],
+    gone: Callable[[Made], None] = lambda _made: None,
+    *,
+    until: float = math.inf,
 ) -> list[Made]:
     """Delete these, the owned before their owners; returns those that may still be there, and tells of each that isn't."""
     left: list[Made] = []
@@ -95,7 +104,7 @@ def delete(
             role = made.resource.delete
             operation = session.contract.operation(role.operation) if role else None
             arguments = session.locate(operation, made) if operation else None
-            if operation is None or arguments is None or silent >= _SILENT_IN_A_ROW:
+            if operation is None or arguments is None or silent >= _SILENT_IN_A_ROW or time.monotonic() > until:
                 left.append(made)
                 continue
             case = Case(

@@ -118,6 +118,10 @@ class LedgerFile:
         self._redact = redact
         self._durable = durable
         self._database: sqlite3.Connection | None = None
+        self._known = False
+        """Whether the file is a ledger, and so may be removed."""
+        self._left: set[int] = set()
+        """The ids of what may still be there, whether or not the disk had room to say so."""
 
     def expect(self, things: Iterable[Thing]) -> tuple[int, ...]:
         """Commit that these are about to be made; returns the id of each."""
@@ -129,6 +133,8 @@ class LedgerFile:
             for row in rows:
                 ids.append(database.execute(_INSERT, row).lastrowid or 0)  # noqa: PERF401 - not all or nothing
             database.execute("COMMIT")
+        self._known = True
+        self._left |= set(ids)
         return tuple(ids)
 
     def settle(self, thing: Thing) -> None:
@@ -141,6 +147,8 @@ class LedgerFile:
 
     def drop(self, things: Iterable[int]) -> None:
         """Commit that these are not there: never made, or deleted."""
+        things = tuple(things)
+        self._left -= set(things)
         with self._trouble():
             if self._database is not None:
                 self._database.executemany("DELETE FROM thing WHERE id = ?", [(each,) for each in things])
@@ -155,6 +163,8 @@ class LedgerFile:
             ((target, version, started, process, seed, options),) = database.execute(_RUN).fetchall()
             things = tuple(_thing(row) for row in database.execute(_THINGS))
             options = json.loads(options)
+        self._known = True
+        self._left = {each.id for each in things}
         origin = Origin(target=target, version=version, started=started, process=process, seed=seed, options=options)
         return origin, things
 
@@ -163,16 +173,11 @@ class LedgerFile:
         database, self._database = self._database, None
         if database is None:
             return False
-        try:
-            (left,) = database.execute("SELECT EXISTS (SELECT 1 FROM thing)").fetchone()
-        except sqlite3.Error:
-            left = True
-        finally:
-            with contextlib.suppress(sqlite3.Error):
-                database.close()
-        if not left:
+        with contextlib.suppress(sqlite3.Error):
+            database.close()
+        if self._known and not self._left:
             remove(self.path)
-        return bool(left)
+        return bool(self._left)
 
     def __enter__(self) -> Self:
         """Return the ledger."""
@@ -247,9 +252,18 @@ class LedgerFile:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
                 raise InUseError(self.path, "is in use: its run still goes on") from None
+            self._roll_back()
             raise LedgerError(self.path, f"can't be used ({error})") from None
         except (sqlite3.Error, OSError, ValueError) as error:
             raise LedgerError(self.path, f"can't be used ({getattr(error, 'strerror', None) or error})") from None
+        except BaseException:
+            self._roll_back()  # a signal came between two statements
+            raise
+
+    def _roll_back(self) -> None:
+        if self._database is not None and self._database.in_transaction:
+            with contextlib.suppress(sqlite3.Error):
+                self._database.execute("ROLLBACK")
 
 
 def remove(path: Path) -> None:

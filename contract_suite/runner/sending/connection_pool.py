@@ -8,6 +8,7 @@ last one is judged.
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable
@@ -152,13 +153,16 @@ class ConnectionPool:
         while self._in_flight:
             self._complete_next()
 
-    def abandon(self) -> None:
-        """Record what is on its way and show it to the observers, so that nothing made is forgotten; judge nothing."""
+    def abandon(self, within: float = math.inf) -> None:
+        """Record what is on its way and show it to the observers, so that nothing made is forgotten; judge nothing.
+
+        At most `within` seconds are waited for each.
+        """
         while self._in_flight:
             flight = self._in_flight.popleft()
-            exchange = self._sender.record(flight.case, *flight.pending.finish())
-            self._sender.notify(flight.case, flight.operation, exchange)
+            self._sender.take_leave(flight.case, flight.operation, flight.pending, within)
             self._release(flight)
+        self._sender.abandon(within)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -172,8 +176,9 @@ class ConnectionPool:
         return any(each.changes for each in self._in_flight)
 
     def _complete_next(self) -> None:
-        flight = self._in_flight.popleft()
+        flight = self._in_flight[0]
         flight.pending.finish()
+        self._in_flight.popleft()  # not before: what an interruption leaves here is still recorded
         self._release(flight)
         # Whatever has come by now is read before anything is judged, so that its time is the endpoint's and not ours.
         for each in self._in_flight:

@@ -37,6 +37,8 @@ _UNUSABLE_IN_A_ROW: Final = 12
 _AT_LEAST: Final = 0.01
 _RECENT: Final = 20
 _KEPT_OF_A_FLOOD: Final = 64 * 1024
+_LOOK_AGAIN: Final = 0.01
+_NOT_WAITED_FOR: Final = NoResponse(trouble=Trouble.TIMEOUT, message="The run was interrupted before the answer came.")
 
 
 Observer = Callable[[Case, Exchange, Judgement], None]
@@ -78,6 +80,7 @@ class Sender:
     """Waits for what is on its way beside this, so that answers are recorded in the order in which was asked."""
     _paced: bool = False
     _last: CachedResponse | None = None
+    _waited_for: tuple[Case, Operation | None, CachedResponse] | None = None
     _pace: Pace = field(default_factory=Pace)
 
     def send(
@@ -126,7 +129,27 @@ class Sender:
         """
         self.drain()
         pending = self.begin(case, operation, self.endpoint.transport, spend=spend)
+        self._waited_for = case, operation, pending
         return self.finish(case, operation, pending, spend=spend)
+
+    def abandon(self, within: float = math.inf) -> None:
+        """Record what is on its way after an interruption, and show it to the observers; wait at most so long for it."""
+        waited_for, self._waited_for = self._waited_for, None
+        if waited_for is not None:
+            self.take_leave(*waited_for, within)
+        self._last = None
+
+    def take_leave(
+        self, case: Case, operation: Operation | None, pending: CachedResponse, within: float = math.inf
+    ) -> None:
+        """Record what came of a case within some seconds, or that nothing did, and show it to the observers."""
+        until = time.monotonic() + within
+        while within < math.inf and not pending.ready() and time.monotonic() < until:
+            time.sleep(_LOOK_AGAIN)
+        answered = pending.finish() if within == math.inf or pending.ready() else (_NOT_WAITED_FOR, within)
+        if answered[0] is _NOT_WAITED_FOR:
+            pending.drop()
+        self.notify(case, operation, self.record(case, *answered))
 
     def begin(
         self, case: Case, operation: Operation | None, transport: Transport, *, spend: bool = True
@@ -136,6 +159,8 @@ class Sender:
         Raises `BudgetSpent`.
         """
         if spend:
+            if self.writer.trouble is not None:
+                raise self.writer.trouble  # what is not recorded is not sent, cleaning up apart
             self.budget.spend()
         if self._paced or not self.endpoint.transport.loopback:
             self._keep_pace(operation, case)
@@ -161,6 +186,7 @@ class Sender:
         while True:
             answer, seconds = pending.finish()
             exchange = self.record(case, answer, seconds)
+            self._waited_for = None
             if pending.cut_short:
                 self._unjudged.add(exchange.number)
             if doubted is not None:
@@ -173,6 +199,7 @@ class Sender:
             if pause:
                 time.sleep(pause)
             pending = self.begin(case, operation, self.endpoint.transport, spend=spend)
+            self._waited_for = case, operation, pending
 
     def gave_up(self, operation: Operation) -> bool:
         """Whether an operation timed out or was limited so often that no more generated cases of it are to be sent."""
