@@ -88,7 +88,14 @@ class Provider:
         """Say how the run ended, and where its record is."""
         ended = self.shared.finished()
         footer = ended.run.footer if ended and ended.run else None
+        left = self.shared.left()
         if ended is None:
+            trouble = self.shared.cut_short()
+            if trouble or left:
+                terminalreporter.section("contracts")
+            if trouble:
+                terminalreporter.line(f"not conformant: {trouble}", red=True)
+            self._say(terminalreporter, left)
             return
         terminalreporter.section("contracts")
         trouble = self._gate()
@@ -106,6 +113,12 @@ class Provider:
             terminalreporter.line(f"and {len(advisories) - _MOST_ADVISORIES} more advisories", yellow=True)
         if self.shared.options.run.report:
             terminalreporter.line(f"report: {self.shared.options.run.report}")
+        self._say(terminalreporter, left)
+
+    @staticmethod
+    def _say(terminalreporter: pytest.TerminalReporter, sentences: Sequence[str]) -> None:
+        for sentence in sentences:
+            terminalreporter.line(sentence, yellow=True)
 
     def pytest_unconfigure(self) -> None:
         """Remove what nobody wants to keep."""
@@ -113,7 +126,7 @@ class Provider:
 
     def _gate(self) -> str:
         ended = self.shared.finished()
-        return ended.gate if ended else ""
+        return ended.gate if ended else self.shared.cut_short()
 
 
 def _came(block: str) -> str:

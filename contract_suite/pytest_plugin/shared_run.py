@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 WORKER_FOLDER: Final = "contract_suite_run"
 """Where the controller of pytest-xdist tells its workers which folder they share."""
 _OUTCOME: Final = "outcome.json"
+_FOLDERS: Final = "contract-suite/folders"
+"""Where pytest's cache keeps the folders of sessions, so that the next one finds what a killed one left."""
 _DECIDED: Final = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.INAPPLICABLE})
 
 Said = Literal["passed", "failed", "known", "advisory", "skipped"]
@@ -147,6 +150,7 @@ class SharedRun:
         self._folder: Path | None = None
         self._own_folder = False
         self._carrier = ""
+        self._began = time.time()
 
     @property
     def folder(self) -> Path:
@@ -155,6 +159,8 @@ class SharedRun:
             given = getattr(self.config, "workerinput", {}).get(WORKER_FOLDER)
             self._own_folder = given is None
             self._folder = Path(given) if given else Path(tempfile.mkdtemp(prefix="contract-suite-"))
+            if self._own_folder:
+                self._remember([*self._remembered(), str(self._folder)])
         return self._folder
 
     def add(self, asked_for: str) -> tuple[str, tuple[Clause, ...]]:
@@ -213,10 +219,53 @@ class SharedRun:
             return Answer(outcome="skipped", summary=f"could not run: {ended.could_not_run}")
         return Answer(outcome="skipped", summary=f"{outcome}: {reason}")
 
+    def cut_short(self) -> str:
+        """Why there is no answer although the run was begun: its process has died. Else empty."""
+        from contract_suite.record.run_folder import begun_in
+
+        begun = [record for each in self._written_to() for record in begun_in(each)]
+        mine = any(record.stat().st_mtime >= self._began for record in begun)
+        if self.finished() is None and self._error is None and mine:
+            return "the run was cut short: the process that made it has died"
+        return ""
+
+    def left(self) -> list[str]:
+        """What this session or an earlier one left at an endpoint, in sentences."""
+        from contract_suite.runner.leftovers.reading import left_in
+
+        folders = dict.fromkeys([*self._written_to(), *(Path(each) for each in self._remembered())])
+        return [
+            f"{len(things)} thing{'s' * (len(things) != 1)} of a run {'is' if len(things) == 1 else 'are'} left at "
+            f"{origin.target}; `contract-suite cleanup {path.parent}` deletes what is still there"
+            for folder in folders
+            if folder.is_dir()
+            for path, origin, things in left_in(folder)
+        ]
+
     def clean_up(self) -> None:
-        """Remove what nobody wants to keep."""
-        if self._own_folder and self._folder is not None:
+        """Remove what nobody wants to keep: not the ledger of what is still left at an endpoint."""
+        if not self._own_folder or self._folder is None:
+            return
+        if not any(self._folder.glob("*.ledger")):
             shutil.rmtree(self._folder, ignore_errors=True)
+        self._remember([each for each in self._remembered() if Path(each).is_dir()])
+
+    def _written_to(self) -> list[Path]:
+        """Where the session's records and ledgers may lie."""
+        report = self.options.run.report
+        places = [self._folder, report.absolute() if report else None]
+        return [each for each in places if each is not None and each.is_dir()]
+
+    def _remembered(self) -> list[str]:
+        """The folders of sessions that were not removed: of those that go on, and of those that left something."""
+        cache = self.config.cache if hasattr(self.config, "cache") else None
+        found = cache.get(_FOLDERS, []) if cache is not None else []
+        return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+
+    def _remember(self, folders: list[str]) -> None:
+        cache = self.config.cache if hasattr(self.config, "cache") else None
+        if cache is not None:
+            cache.set(_FOLDERS, folders)
 
     def _failed(self, item: pytest.Item, ended: Ended, reason: str) -> Answer:
         gate = ended.run.gate if ended.run else None

@@ -64,11 +64,11 @@ class Service(Notes):
 
 
 @contextmanager
-def service_at(folder: Path) -> Iterator[tuple[Service, str, str]]:
+def service_at(folder: Path, kind: type[Service] = Service) -> Iterator[tuple[Service, str, str]]:
     """Serve notes; yields the service, its base URL, and the path of its document."""
     document = folder / "notes.yaml"
     document.write_text(DOCUMENT)
-    service = Service()
+    service = kind()
     with serving(service, latency=0.0) as (url, _):
         yield service, url, str(document)
 
