@@ -104,7 +104,10 @@ class Keeper:
 
     def follow(self) -> None:
         """Take out what the ledger in memory no longer names as made."""
-        there = {(made.exchange.number, made.resource.name) for made in self._ledger.made}
+        made = self._ledger.made
+        if len(made) == len(self._made):
+            return  # looking at each would cost more than all other writing
+        there = {(each.exchange.number, each.resource.name) for each in made}
         self._drop([self._made.pop(key) for key in self._made.keys() - there])
 
     def gone(self, made: Made) -> None:
@@ -147,7 +150,6 @@ class Keeper:
         for number in ids:
             self._entries.pop(number, None)
         if ids:
-            self._made = {key: number for key, number in self._made.items() if number in self._entries}
             self._try(lambda: self._file.drop(ids))
 
     def _try(self, write: Callable[[], None]) -> None:
