@@ -61,9 +61,10 @@ class KeywordProof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationCoverage:
-    """One operation: whether it was ever served, its documented statuses, its parameters and its keywords."""
+    """One operation: whether it was asked, and ever served, its documented statuses, its parameters and its keywords."""
 
     operation: RecordedOperation
+    asked: bool
     served: Proof
     statuses: tuple[Proof, ...]
     parameters: tuple[Proof, ...]
@@ -168,6 +169,7 @@ def _operation(
     )
     return OperationCoverage(
         operation=operation,
+        asked=traffic.exchanges > 0,
         served=_served(traffic),
         statuses=tuple(_status(status, traffic, operation.statuses) for status in operation.statuses),
         parameters=tuple(_parameters(lines, keywords)),

@@ -70,6 +70,20 @@ class OperationLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UntestedLine:
+    """The clauses of one operation that one reason left untested; `operation` is empty for those that belong to none."""
+
+    operation: str
+    reason: str
+    clauses: tuple[ClauseLine, ...]
+
+    def named(self, most: int) -> tuple[str, ...]:
+        """Return the first of the clauses, without their operation, and how many more there are."""
+        names = [f"{each.clause.subject}::{each.clause.kind}" for each in self.clauses[:most]]
+        return tuple(names if len(self.clauses) <= most else [*names, f"… and {len(self.clauses) - most} more"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyLine:
     """One family with all that a report says about it."""
 
@@ -92,6 +106,23 @@ class FamilyLine:
             if each.status == "untested" and each.result.reason.startswith(TO_BE_SAFE):
                 found.setdefault(each.result.reason.removeprefix(TO_BE_SAFE), {})[each.clause.operation] = None
         return {why: tuple(names) for why, names in found.items()}
+
+    @property
+    def untested(self) -> tuple[UntestedLine, ...]:
+        """What was left untested: a large document has hundreds of such clauses an operation, all for one reason."""
+        return untested(self.clauses)
+
+
+def untested(clauses: Iterable[ClauseLine]) -> tuple[UntestedLine, ...]:
+    """Return the clauses that are untested by operation and reason, in their order."""
+    groups: dict[tuple[str, str], list[ClauseLine]] = {}
+    for each in clauses:
+        if each.status == "untested":
+            groups.setdefault((each.clause.operation, each.result.reason), []).append(each)
+    return tuple(
+        UntestedLine(operation=operation, reason=reason, clauses=tuple(group))
+        for (operation, reason), group in groups.items()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -244,3 +244,19 @@ KINDS: Final[dict[str, Callable[[Path], Run]]] = {
     "truncated": truncated,
     "secretive": secretive,
 }
+
+
+def untouched(path: Path, *, clauses: int) -> Run:
+    """A run that asked nothing of an operation with many clauses."""
+    listed = tuple(replace(sample.CLAUSES[1], subject=f"200/Items/*/Field{number:05}") for number in range(clauses))
+    (family,) = sample.HEADER.families
+    with RecordWriter(path) as writer:
+        writer.header(replace(sample.HEADER, families=(replace(family, clauses=listed),)))
+        for each in listed:
+            writer.conformance(
+                ClauseResult(
+                    family=family.name, clause=each.id, outcome=Outcome.UNTESTED, reason="the budget was spent"
+                )
+            )
+        writer.footer(replace(sample.FOOTER, complete=False))
+    return read_run(path)

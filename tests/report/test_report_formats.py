@@ -97,7 +97,9 @@ def test_the_json_report_has_what_it_promises(tmp_path: Path) -> None:
         "inapplicable": 1,
         "untested": 1,
     }
-    assert family["untested"] == [{"clause": "GetThing::auth::missing-refused", "reason": "no key was given"}]
+    assert family["untested"] == [
+        {"operation": "GetThing", "reason": "no key was given", "count": 1, "clauses": ["auth::missing-refused"]}
+    ]
     assert family["errata"][0]["id"] == "SHOP-01"
     first, second = report["findings"]
     assert (first["level"], second["level"]) == ("failure", "advisory")
@@ -171,8 +173,8 @@ def test_junit_tells_failures_advisories_and_skips_apart(tmp_path: Path) -> None
     skipped = [case.find("skipped") for case in root.iter("testcase")]
     assert [each.get("message") for each in skipped if each is not None] == [
         "cannot tell: two validators disagree",
-        "untested: no key was given",
         "inapplicable: GetThing returns no collection",
+        "untested: no key was given",
     ]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from contract_suite.report.catalogue import FORMATS, write_files
 from tests.report import runs
 
 COUNT = 50_000
@@ -46,3 +47,15 @@ def test_fifty_thousand_exchanges_are_reported_in_time_and_in_memory(tmp_path: P
     assert measured["megabytes"] < MEGABYTES, measured
     assert measured["seconds"] < SECONDS, measured
     assert measured["files"]["report.html"] < 2_000_000
+
+
+def test_an_operation_that_nothing_exercised_takes_a_line_not_a_line_for_each_clause(tmp_path: Path) -> None:
+    # Reports of a document with 1,000 operations had 200 MB, nearly all of it clauses that no budget had reached.
+    sizes = []
+    for count in (100, 1_000):
+        folder = tmp_path / str(count)
+        files = write_files(runs.untouched(folder / "run.ndjson", clauses=count), folder, FORMATS)
+        sizes.append({path.name: path.stat().st_size for path in files})
+    few, many = sizes
+    for name in ("report.html", "report.json", "junit.xml", "summary.md"):
+        assert many[name] - few[name] < 100, (name, few[name], many[name])

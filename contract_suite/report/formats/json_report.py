@@ -16,9 +16,11 @@ from contract_suite.report.coverage import FamilyCoverage, OperationCoverage, Pr
 from contract_suite.report.errata import errata_of
 from contract_suite.report.format import Format
 from contract_suite.report.plain import well_formed
-from contract_suite.report.summary import ClauseLine, FamilyLine, summarise
+from contract_suite.report.summary import ClauseLine, FamilyLine, UntestedLine, summarise
 
-_SCHEMA: Final = "contract-suite-report/1"
+_MOST_UNTESTED: Final = 6
+"""Clauses of an operation that are named where one reason left them untested; the record has all."""
+_SCHEMA: Final = "contract-suite-report/2"
 """The number grows when an old reader could misread a new report."""
 
 
@@ -133,7 +135,7 @@ def _family(line: FamilyLine, coverage: FamilyCoverage) -> JSON:
             }
             for each in summary.stages
         ],
-        "untested": [_reasoned(each) for each in line.clauses if each.status == "untested"],
+        "untested": [_untested(each) for each in line.untested],
         "cannot_tell": [_reasoned(each) for each in line.clauses if each.status == "cannot_tell"],
         "inapplicable": [_reasoned(each) for each in line.clauses if each.status == "inapplicable"],
         "errata": [
@@ -156,6 +158,9 @@ def _family(line: FamilyLine, coverage: FamilyCoverage) -> JSON:
 
 def _open(coverage: OperationCoverage) -> Iterator[tuple[str, Proof]]:
     """What counts and wasn't shown, with the kind of thing it is."""
+    if not coverage.asked:
+        yield "operation", coverage.served
+        return
     listed = (
         ("operation", (coverage.served,)),
         ("status", coverage.statuses),
@@ -167,6 +172,15 @@ def _open(coverage: OperationCoverage) -> Iterator[tuple[str, Proof]]:
 
 def _unproven(operation: str, what: str, proof: Proof) -> JSON:
     return {"operation": operation, "what": what, "name": proof.name, "seen": proof.seen, "needs": proof.needs}
+
+
+def _untested(line: UntestedLine) -> JSON:
+    return {
+        "operation": line.operation,
+        "reason": line.reason,
+        "count": len(line.clauses),
+        "clauses": [f"{each.clause.subject}::{each.clause.kind}" for each in line.clauses[:_MOST_UNTESTED]],
+    }
 
 
 def _reasoned(line: ClauseLine) -> JSON:

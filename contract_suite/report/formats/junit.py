@@ -1,4 +1,4 @@
-"""`junit.xml`: the report for CI servers, a test suite for each family and a test case for each clause."""
+"""`junit.xml`: the report for CI servers, a test suite for each family and a test case for each clause that was tried."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contract_suite.model.finding import Finding
 from contract_suite.record.reader import Run
 from contract_suite.report.format import Format
 from contract_suite.report.plain import xml
-from contract_suite.report.summary import ClauseLine, FamilyLine, Summary, summarise
+from contract_suite.report.summary import ClauseLine, FamilyLine, Summary, UntestedLine, summarise
 from contract_suite.report.telling import Told, commands, contract_facts, observed_facts
 
 
@@ -47,8 +47,10 @@ def _suite(line: FamilyLine, found: Mapping[tuple[str, str], Sequence[Finding]],
         [
             _case(line.family.name, each, found.get((line.family.name, each.clause.id), ()), summary)
             for each in line.clauses
+            if each.status != "untested"
         ]
     )
+    suite.add_testcases([_untested(line.family.name, each) for each in line.untested])
     # Clauses share exchanges, so that only the family as a whole has a time.
     suite.time = round(line.summary.seconds, 3)
     return suite
@@ -77,11 +79,26 @@ def _case(family: str, line: ClauseLine, findings: Sequence[Finding], summary: S
             )
         case "cannot_tell":
             case.result = [Skipped(xml(f"cannot tell: {result.reason}"))]
-        case "inapplicable" | "untested":
-            case.result = [Skipped(xml(f"{line.status}: {result.reason}"))]
-        case "passed":
+        case "inapplicable":
+            case.result = [Skipped(xml(f"inapplicable: {result.reason}"))]
+        case "passed" | "untested":
             pass
     return case
+
+
+def _untested(family: str, line: UntestedLine) -> TestCase:
+    """Clauses that one reason left untested are one skipped case: there may be hundreds of them an operation."""
+    names = line.named(_MOST_NAMED)
+    only = names[0].replace("::", " ") if len(names) == 1 else f"{len(line.clauses)} clauses"
+    case = TestCase(xml(only), xml(f"{family}.{line.operation}" if line.operation else family), 0)
+    skipped = Skipped(xml(f"untested: {line.reason}"))
+    if len(names) > 1:
+        skipped.text = xml("\n".join(names))
+    case.result = [skipped]
+    return case
+
+
+_MOST_NAMED: Final = 6
 
 
 def _unfinished(sentence: str, *, truncated: bool) -> TestSuite:

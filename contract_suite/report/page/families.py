@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 from contract_suite.report.coverage import FamilyCoverage
 from contract_suite.report.page import charts
 from contract_suite.report.page.template import NAMES, SIGNS, anchor
-from contract_suite.report.summary import STATUSES, ClauseLine, FamilyLine, Status
+from contract_suite.report.summary import STATUSES, ClauseLine, FamilyLine, Status, UntestedLine, untested
 from contract_suite.report.traffic import Observed, Traffic
 
 
@@ -26,7 +27,11 @@ class _Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
-    """One operation of a matrix, with its clauses for the list below it."""
+    """One operation of a matrix, with its clauses for the list below it.
+
+    `clauses` are those of which something is known, `untested` the others. Where nothing is known of any that applies,
+    `untouched` counts them and there are no cells.
+    """
 
     name: str
     method: str
@@ -34,7 +39,18 @@ class _Row:
     anchor: str
     cells: tuple[_Cell, ...]
     clauses: tuple[ClauseLine, ...]
+    untested: tuple[UntestedLine, ...]
+    untouched: int
     counts: Mapping[Status, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OpenEnd:
+    """One reason for which clauses were left open: how many of them, and of which operations how many."""
+
+    reason: str
+    count: int
+    operations: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +62,7 @@ class FamilyView:
     band: tuple[charts.Bar, ...]
     judges: tuple[str, ...]
     rows: tuple[_Row, ...]
-    open_ends: tuple[tuple[str, tuple[ClauseLine, ...]], ...]
+    open_ends: tuple[_OpenEnd, ...]
     traffic: Traffic
     times: tuple[charts.Bar, ...]
     statuses: tuple[charts.Bar, ...]
@@ -63,17 +79,22 @@ def family_view(line: FamilyLine, coverage: FamilyCoverage, observed: Observed) 
     rows = []
     for operation in line.operations:
         own = tuple(by_operation.get(operation.operation.id, ()))
+        by_judge: dict[str, list[ClauseLine]] = {}
+        for each in own:
+            by_judge.setdefault(each.clause.judge, []).append(each)
+        known_of = sum(operation.counts[status] for status in ("passed", "failed", "advisory", "cannot_tell"))
+        untouched = 0 if known_of else operation.counts["untested"]
         rows.append(
             _Row(
                 name=operation.operation.id or "the contract as a whole",
                 method=operation.operation.method,
                 path=operation.operation.path,
                 anchor=anchor("operation", line.family.name, operation.operation.id),
-                clauses=own,
+                clauses=tuple(each for each in own if each.status != "untested"),
+                untested=untested(own),
+                untouched=untouched,
                 counts=operation.counts,
-                cells=tuple(
-                    _cell(judge, [clause for clause in own if clause.clause.judge == judge]) for judge in judges
-                ),
+                cells=() if untouched else tuple(_cell(judge, by_judge.get(judge, [])) for judge in judges),
             )
         )
     traffic = observed.of_family(line.family.name)
@@ -109,11 +130,18 @@ def _cell(judge: str, lines: list[ClauseLine]) -> _Cell:
     return _Cell(status=None, sign="", count=0, total=0, label=f"{judge}: no clause")
 
 
-def _open_ends(line: FamilyLine) -> tuple[tuple[str, tuple[ClauseLine, ...]], ...]:
+def _open_ends(line: FamilyLine) -> tuple[_OpenEnd, ...]:
     """What was left open, by reason, the commonest first."""
-    groups: dict[str, list[ClauseLine]] = {}
+    known = {each.operation.id for each in line.operations}
+    groups: dict[str, Counter[str]] = {}
     for each in line.clauses:
         if each.status in {"untested", "cannot_tell"}:
             prefix = "Cannot tell: " if each.status == "cannot_tell" else ""
-            groups.setdefault(f"{prefix}{each.result.reason or 'nothing exercised it'}", []).append(each)
-    return tuple((reason, tuple(group)) for reason, group in sorted(groups.items(), key=lambda item: -len(item[1])))
+            reason = f"{prefix}{each.result.reason or 'nothing exercised it'}"
+            operation = each.clause.operation if each.clause.operation in known else ""
+            groups.setdefault(reason, Counter())[operation] += 1
+    found = [
+        _OpenEnd(reason=reason, count=counts.total(), operations=tuple(counts.items()))
+        for reason, counts in groups.items()
+    ]
+    return tuple(sorted(found, key=lambda each: -each.count))
