@@ -108,6 +108,13 @@ def test_the_json_report_has_what_it_promises(tmp_path: Path) -> None:
     assert parsed(run_of(tmp_path / "again.ndjson")) == report
 
 
+def test_what_is_unproven_is_told_of_operations_that_were_asked(tmp_path: Path) -> None:
+    # Of one that was not asked, nothing else is worth a line.
+    unproven = parsed(run_of(tmp_path / "run.ndjson"))["families"][0]["coverage"]["unproven"]
+    assert "request keyword" in {each["what"] for each in unproven if each["operation"] == "ListThings"}
+    assert [each["what"] for each in unproven if each["operation"] == "GetThing"] == ["operation"]
+
+
 def test_a_clause_without_a_result_is_untested_never_passed(tmp_path: Path) -> None:
     path = sample.write(tmp_path / "run.ndjson")
     kept = [line for line in path.read_bytes().splitlines(keepends=True) if b'"conformance"' not in line]

@@ -158,15 +158,13 @@ def _family(line: FamilyLine, coverage: FamilyCoverage) -> JSON:
 
 def _open(coverage: OperationCoverage) -> Iterator[tuple[str, Proof]]:
     """What counts and wasn't shown, with the kind of thing it is."""
-    if not coverage.asked:
-        yield "operation", coverage.served
-        return
-    listed = (
-        ("operation", (coverage.served,)),
-        ("status", coverage.statuses),
-        ("parameter", coverage.parameters),
-        *((f"{each.side} keyword", (each.proof,)) for each in coverage.keywords),
-    )
+    listed: tuple[tuple[str, tuple[Proof, ...]], ...] = (("operation", (coverage.served,)),)
+    if coverage.asked:
+        listed += (
+            ("status", coverage.statuses),
+            ("parameter", coverage.parameters),
+            *((f"{each.side} keyword", (each.proof,)) for each in coverage.keywords),
+        )
     return ((what, each) for what, proofs in listed for each in proofs if each.counted and not each.proven)
 
 
