@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from contract_suite.cli.options import allow_refs
 from contract_suite.runner.options.run_options import RunOptions
 
 _FOLDER: Final = "contract-suite-report"
@@ -30,9 +31,12 @@ _MOST: Final = 10
     metavar="DIR",
     help="Where the record and the reports go.",
 )
+@allow_refs
 @click.option("--strict", is_flag=True, help="Let advisories fail too.")
 @click.option("-q", "--quiet", is_flag=True, help="Print one line at the end.")
-def check(traffic: Path, contract: str, *, url: str, report: Path, strict: bool, quiet: bool) -> int:
+def check(
+    traffic: Path, contract: str, *, url: str, report: Path, folders: tuple[Path, ...], strict: bool, quiet: bool
+) -> int:
     """Judge what TRAFFIC holds of an API by its contract. Nothing is sent.
 
     TRAFFIC is an HTTP Archive (HAR 1.2), from a browser, a proxy or contract_suite.Recorder, or a run record
@@ -55,7 +59,7 @@ def check(traffic: Path, contract: str, *, url: str, report: Path, strict: bool,
     recording = read_traffic(traffic)
     outcome = judge_traffic(
         recording,
-        open_contract(contract),
+        open_contract(contract, folders=folders),
         RunOptions(contracts=(contract,), report=report, strict=strict),
         base_url=base_url,
     )

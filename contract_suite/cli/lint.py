@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contract_suite.cli.options import table_options
+from contract_suite.cli.options import allow_refs, table_options
 from contract_suite.contract.suggestion import did_you_mean, see
 from contract_suite.errors import UsageError
 from contract_suite.model.source import Level
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.argument("contracts", nargs=-1, metavar="[FAMILY|DOCUMENT]...")
 @table_options(Door.RUN, "overlay")
 @click.option("--strict", is_flag=True, help="Let advisories fail too.")
+@allow_refs
 @click.option("--select", "selected", multiple=True, metavar="RULES", help="Judge by these rules only, as in `a,b`.")
 @click.option("--ignore", "ignored", multiple=True, metavar="RULES", help="Judge by all rules but these.")
 @click.option(
@@ -36,6 +37,7 @@ def lint(
     contracts: tuple[str, ...],
     *,
     overlays: tuple[Path, ...],
+    folders: tuple[Path, ...],
     strict: bool,
     selected: tuple[str, ...],
     ignored: tuple[str, ...],
@@ -58,7 +60,9 @@ def lint(
     from contract_suite.runner.run import tool_version
 
     rules = _chosen(RULES, selected, ignored)
-    loaded = [open_contract(name, overlays=overlays) for name in dict.fromkeys(contracts or families())]
+    loaded = [
+        open_contract(name, overlays=overlays, folders=folders) for name in dict.fromkeys(contracts or families())
+    ]
     found = [problem for contract in loaded for problem in judge(contract, rules)]
     problems = sorted(found, key=lambda problem: problem.level is not Level.FAILURE)
     chosen = "json" if as_json else form or ("full" if sys.stdout.isatty() else "concise")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contract_suite.cli.options import table_options
+from contract_suite.cli.options import allow_refs, table_options
 from contract_suite.errors import EndpointError, UsageError
 from contract_suite.runner.options.option_table import Door
 
@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="Plant a fault of `contract-suite list faults`. May be repeated.",
 )
+@allow_refs
 @click.option("--json", "as_json", is_flag=True, help="Print the addresses as one line of JSON.")
 def mock(
     contracts: tuple[str, ...],
@@ -70,6 +71,7 @@ def mock(
     records: int | None,
     seed: int,
     faults: tuple[str, ...],
+    folders: tuple[Path, ...],
     as_json: bool,
 ) -> int:
     """Serve families or OpenAPI documents (without arguments: every family), each under the path of its base URL.
@@ -84,7 +86,8 @@ def mock(
     from contract_suite.mock.server import MockServer
     from contract_suite.runner.documents import open_contract
 
-    loaded = [open_contract(name, overlays=overlays) for name in dict.fromkeys(contracts or families())]
+    names = dict.fromkeys(contracts or families())
+    loaded = [open_contract(name, overlays=overlays, folders=folders) for name in names]
     _apart(loaded)
     pipeline = _planted(loaded, faults)
     servers = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -53,3 +54,14 @@ def _reading(option: Option, read: Reader, flag: str) -> Callable[[click.Context
         return None if given is None else read(flag, given)
 
     return value_of
+
+
+allow_refs = click.option(
+    "--allow-refs",
+    "folders",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="DIR",
+    help="Follow $refs of a document into this folder too, beside its own. May be repeated.",
+)
+"""The option of commands that read a document and make no run."""

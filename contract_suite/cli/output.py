@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from contract_suite.known_secrets import KNOWN
+from contract_suite.model.unseen import UNSEEN, inert, spelt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +25,7 @@ class GuardedStream:
     def __init__(self, stream: TextIO) -> None:
         """Write to `stream`."""
         self._stream = stream
-        self._acting = _ACTING_ON_TERMINAL if stream.isatty() else _ACTING
+        self._inert = _on_terminal if stream.isatty() else inert
 
     def write(self, text: str) -> int:
         """Write what may be seen of the text."""
@@ -34,9 +35,7 @@ class GuardedStream:
             from contract_suite.record.redaction import hide
 
             text = hide(text)
-        if not text.isprintable():
-            text = self._acting.sub(_spelt, text)
-        return self._stream.write(text)
+        return self._stream.write(self._inert(text))
 
     def writelines(self, lines: Iterable[str]) -> None:
         """Write each of them."""
@@ -60,20 +59,9 @@ def guarded() -> Iterator[None]:
         sys.stdout, sys.stderr = before
 
 
-_UNSEEN: Final = (
-    r"\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    r"\ud800-\udfff\U000e0000-\U000e007f"
-)
-_ACTING: Final = re.compile(rf"[{_UNSEEN}\x1b]|\r(?!\n)")
 # Colours and the cursor of the line that shows progress are our own; what names a window or writes a clipboard is not.
-_ACTING_ON_TERMINAL: Final = re.compile(rf"[{_UNSEEN}]|\x1b(?!\[[0-9;?]{{0,40}}[A-HJKhlm])")
-_PLANE: Final = 0x10000
+_ON_TERMINAL: Final = re.compile(rf"[{UNSEEN}]|\x1b(?!\[[0-9;?]{{0,40}}[A-HJKhlm])")
 
 
-def _spelt(match: re.Match[str]) -> str:
-    r"""Write a character as JSON would, so that JSON stays JSON."""
-    code = ord(match[0])
-    if code < _PLANE:
-        return f"\\u{code:04x}"
-    code -= _PLANE
-    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+def _on_terminal(text: str) -> str:
+    return text if text.isprintable() else _ON_TERMINAL.sub(spelt, text)

@@ -1,11 +1,12 @@
 """Documents, their nodes with line numbers, and `$ref`s between them, resolved with `referencing`.
 
-References reach local files only, unless the library was given a way to retrieve others.
+References reach the folder of the first document and those that the user allowed, links followed first. Addresses are
+followed only if the library was given a way to retrieve them, and nothing that came from one leads to a file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -39,18 +40,20 @@ class Document:
 class Library:
     """Everything that a contract's documents refer to; loads each file once."""
 
-    def __init__(self, retrieve: Retrieve | None = None) -> None:
-        """Without `retrieve`, only local files are read."""
+    def __init__(self, retrieve: Retrieve | None = None, *, folders: Iterable[Path] = ()) -> None:
+        """Without `retrieve`, only local files are read: those in the first document's folder and in `folders`."""
         self.memo: dict[object, object] = {}
         """What others keep about the documents, for as long as they live."""
         self._retrieve = retrieve
+        self._folders = [each.resolve() for each in folders]
         self._documents: dict[str, Document] = {}
         self._registry: Registry[JSON] = Registry(retrieve=self._load_resource)  # type: ignore[call-arg]  # the alias of a private attrs field
 
     def open(self, path: Path, shown: str | None = None) -> Node:
         """Load a file and return its root."""
         try:
-            uri = path.resolve().as_uri()
+            real = path.resolve()
+            uri = real.as_uri()
         except (OSError, ValueError, RuntimeError):  # a name too long or with a NUL, a link that leads to itself
             raise DocumentError(
                 "the document has no usable path", Location(file=shown or str(path), line=1, pointer="")
@@ -58,6 +61,8 @@ class Library:
         document = self._documents.get(uri)
         if document is None:
             shown = shown or str(path)
+            if not self._documents:
+                self._folders.append(real.parent)
             document = self._keep(Document(shown, uri, parse(read_bytes(path, shown), shown)))
         return self._root(document)
 
@@ -70,6 +75,7 @@ class Library:
         found = self._by_pointer(node.document, reference)
         if found is not None:
             return found
+        self._refuse_file_of_another_world(node, reference)
         try:
             resolved = self._registry.resolver(node.document.uri).lookup(reference)
         except (
@@ -90,6 +96,18 @@ class Library:
     def replace(self, document: Document, tree: Tree) -> Node:
         """Let another tree stand for a document from now on, and return its root."""
         return self._root(self._keep(Document(document.shown, document.uri, tree)))
+
+    def _refuse_file_of_another_world(self, node: Node, reference: str) -> None:
+        """A document that is no file itself names no files: neither by `file:` nor by a path."""
+        try:
+            target = urljoin(node.document.uri, reference)
+        except ValueError:
+            return  # no address at all, as is said where it is looked for
+        if urlsplit(target).scheme == "file" and urlsplit(node.document.uri).scheme != "file":
+            raise DocumentError(
+                f"the reference {reference!r} to a local file is not followed from a document that is none",
+                node.location_of("$ref"),
+            )
 
     def _by_pointer(self, document: Document, reference: str) -> Node | None:
         """Follow a JSON Pointer into a document that is loaded; its every step knows its place."""
@@ -130,6 +148,11 @@ class Library:
         if parts.scheme == "file":
             path = Path(unquote(parts.path))
             shown = self._shown(path)
+            if parts.netloc not in {"", "localhost"} or not self._within(path):
+                raise DocumentError(
+                    f"the reference to {shown} leads out of the document's folder and is not followed; "
+                    "--allow-refs DIR allows another folder"
+                )
             try:
                 content = read_bytes(path, shown)
             except DocumentError as error:  # without its place, so that the reference's own is shown
@@ -144,6 +167,14 @@ class Library:
         document = Document(shown, uri, parse(content, shown))
         self._documents[uri] = document
         return DRAFT202012.create_resource(document.tree.value)
+
+    def _within(self, path: Path) -> bool:
+        """Whether a file lies in a folder that references may reach, wherever links lead to."""
+        try:
+            real = path.resolve()
+        except (OSError, ValueError, RuntimeError):
+            return False
+        return any(real.is_relative_to(folder) for folder in self._folders)
 
     def _shown(self, path: Path) -> str:
         """Name a referred file relative to the first document, the way its user would."""

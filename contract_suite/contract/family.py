@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -47,12 +47,14 @@ def load(
     retrieve: Retrieve | None = None,
     remote_references: bool = True,
     overlays: Sequence[Path] = (),
+    folders: Iterable[Path] = (),
 ) -> Contract:
     """Load a contract by family name (`pai`), by the path of an OpenAPI document, or by its URL.
 
     Raises `UsageError` for a name that is none of these, `DocumentError` for a document that can't be used. Documents
     and `$ref`s elsewhere need `retrieve`; without `remote_references` it gets those to a document's own server only.
-    `overlays` are files of OpenAPI Overlays that are applied in their order.
+    `$ref`s of a file stay in its folder, and in `folders`. `overlays` are files of OpenAPI Overlays that are applied in
+    their order.
     """
     text = str(name)
     if is_url(text):
@@ -66,7 +68,8 @@ def load(
         raise UsageError(f"there is no family {text!r} and no such file{did_you_mean(text, families())}")
     if path.name == "openapi.yaml" and _is_file(path.parent / "family.toml"):
         return _load_family(path.parent, retrieve, overlays)
-    return read_contract(overlaid(open_document(path, shown=text, retrieve=retrieve), overlays))
+    document = open_document(path, shown=text, retrieve=retrieve, folders=folders)
+    return read_contract(overlaid(document, overlays))
 
 
 def _load_url(url: str, retrieve: Retrieve | None, overlays: Sequence[Path], *, remote_references: bool) -> Contract:

@@ -7,7 +7,7 @@ A trouble of the whole document (no `paths`, not OpenAPI 3) is raised. A trouble
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,9 +63,11 @@ def read_contract(root: Node, *, name: str = "", **extra: Any) -> Contract:  # n
     )
 
 
-def open_document(path: Path, *, shown: str | None = None, retrieve: Retrieve | None = None) -> Node:
+def open_document(
+    path: Path, *, shown: str | None = None, retrieve: Retrieve | None = None, folders: Iterable[Path] = ()
+) -> Node:
     """Load a file and return its root node."""
-    return Library(retrieve).open(path, shown)
+    return Library(retrieve, folders=folders).open(path, shown)
 
 
 def _upgraded(root: Node) -> Node:

@@ -55,6 +55,7 @@ def write_baseline(baseline: Baseline, path: Path) -> None:
 
     `UsageError` if the file can't be written, or can't be read any more.
     """
+    path = path.resolve()  # a link of the user's own stays a link
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

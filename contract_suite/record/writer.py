@@ -6,12 +6,11 @@ far. Every line is redacted.
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 from contract_suite.errors import NoRoomError
 from contract_suite.model.case import Case
@@ -26,6 +25,7 @@ from contract_suite.model.run import (
     RunFooter,
     RunHeader,
 )
+from contract_suite.model.unseen import inert
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.errors import RecordError
 from contract_suite.record.lines import encode, encode_exchange
@@ -143,15 +143,9 @@ class RecordWriter:
         self._write(self._redactor.line(line))
 
     def _write(self, line: dict[str, JSON]) -> None:
-        text = compact(line)
-        try:
-            data = text.encode()
-        except UnicodeEncodeError:
-            # Half a surrogate pair, which only an escape can carry.
-            data = _ASCII_ENCODER.encode(line).encode()
         if self.trouble is not None:
             return
-        rest = memoryview(data + b"\n")
+        rest = memoryview(inert(compact(line)).encode() + b"\n")
         length = len(rest)
         try:
             if self._within_a_line:  # a signal came between two parts of the line before
@@ -171,9 +165,6 @@ class RecordWriter:
         with suppress(OSError):
             self._file.seek(self._whole)
             self._file.truncate()
-
-
-_ASCII_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, check_circular=False, separators=(",", ":"))
 
 
 def _contents(line: RecordedExchange) -> bytes:

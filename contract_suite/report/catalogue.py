@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, TextIO
 
 from contract_suite.errors import NoRoomError, UsageError
+from contract_suite.model.unseen import inert
 from contract_suite.record.folder import RECORD
 from contract_suite.record.reader import Run
 from contract_suite.report.comparison import Comparison
@@ -74,13 +76,26 @@ def write_files(
     return tuple(written)
 
 
+class _Inert(io.TextIOWrapper):
+    """A text file in which nothing acts, whatever a format has overlooked."""
+
+    def write(self, text: str, /) -> int:
+        """Write what may be seen of the text."""
+        return super().write(inert(text))
+
+    def writelines(self, lines: Iterable[str], /) -> None:  # type: ignore[override]  # texts are all that is written here
+        """Write each of them."""
+        for line in lines:
+            self.write(line)
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[TextIO]:
     """Write a text file beside its place and put it there at the end, so that it never stands there in part."""
     beside = path.with_name(f".{path.name}.part")
     beside.unlink(missing_ok=True)
     try:
-        with beside.open("x", encoding="utf-8", newline="\n") as stream:
+        with beside.open("xb") as file, _Inert(file, encoding="utf-8", newline="\n") as stream:
             yield stream
         beside.replace(path)
     except BaseException:

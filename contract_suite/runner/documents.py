@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
+from urllib.parse import urldefrag
 
 from contract_suite.contract.document import Library
 from contract_suite.contract.family import is_url, load
@@ -20,15 +21,20 @@ _WHERE: Final = "/openapi.json"
 _OK: Final = 200
 
 
-def open_contract(name: str, *, remote_references: bool = False, overlays: Sequence[Path] = ()) -> Contract:
+def open_contract(
+    name: str, *, remote_references: bool = False, overlays: Sequence[Path] = (), folders: Iterable[Path] = ()
+) -> Contract:
     """Load a family by its name, or a document by its path or by an http(s) URL.
 
-    References may lead to the place that a document was fetched from; to other places only with `remote_references`.
-    No key goes along. Raises what `load` raises.
+    References may lead to the place that a document was fetched from; to other places only with `remote_references`,
+    and never to a private address. Those of a file stay in its folder, and in `folders`. No key goes along. Raises what
+    `load` raises.
     """
+    fetched = _Fetcher(name, anywhere=remote_references)
     if not is_url(name):
-        return load(name, retrieve=_fetched if remote_references else None, overlays=overlays)
-    return load(name, retrieve=_fetched, remote_references=remote_references, overlays=overlays)
+        retrieve = fetched if remote_references else None
+        return load(name, retrieve=retrieve, overlays=overlays, folders=folders)
+    return load(name, retrieve=fetched, remote_references=remote_references, overlays=overlays)
 
 
 def contract_of_app(name: str, *, timeout: float = 10.0, overlays: Sequence[Path] = ()) -> Contract:
@@ -66,7 +72,19 @@ def _written(own: Callable[[], object], name: str) -> bytes:
         raise UsageError(f"openapi() of {name} failed: {type(error).__name__}: {error}") from error
 
 
-def _fetched(uri: str) -> bytes:
-    from contract_suite.transport.fetching import fetch  # noqa: PLC0415 - only where there is a network
+class _Fetcher:
+    """Fetches a document that the user named, and what it refers to: from its own server, or from `anywhere` public."""
 
-    return fetch(uri, max_bytes=MAX_BYTES, redirects=3)
+    def __init__(self, name: str, *, anywhere: bool) -> None:
+        self._name = urldefrag(name).url if is_url(name) else ""
+        self._anywhere = anywhere
+
+    def __call__(self, uri: str) -> bytes:
+        from contract_suite.transport.fetching import fetch, origin  # noqa: PLC0415 - only where there is a network
+
+        own = origin(self._name) if self._name else ""
+        anywhere = self._anywhere or uri == self._name
+        return fetch(uri, max_bytes=MAX_BYTES, redirects=_REDIRECTS, own=own, anywhere=anywhere)
+
+
+_REDIRECTS: Final = 3

@@ -80,8 +80,9 @@ def load_contracts(options: RunOptions) -> tuple[Contract, ...]:
     names = options.contracts or families()
     if not names:
         raise UsageError("there are no families, and no document was named")
+    folders = [Path(each) for each in options.allow_refs]
     loaded = [
-        open_contract(name, remote_references=options.allow_remote_refs, overlays=options.overlays)
+        open_contract(name, remote_references=options.allow_remote_refs, overlays=options.overlays, folders=folders)
         for name in dict.fromkeys(names)
     ]
     if len({contract.name for contract in loaded}) < len(loaded):

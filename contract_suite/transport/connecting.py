@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import select
 import socket
 from functools import cache
@@ -32,11 +33,20 @@ class Connector:
         self.connect_timeout = connect_timeout
         self.tls = tls
         self.addresses: list[_Address] = []
+        self.public_only = False
 
     def connect(self, deadline: float) -> Connection:
         """Open a connection; `UnconnectedError` says why there is none."""
         if not self.addresses:
             self.addresses = _resolve(self._url, deadline)
+            if self.public_only and not all(is_public(str(target[0])) for _, target in self.addresses):
+                self.addresses = []
+                raise UnconnectedError(
+                    NoResponse(
+                        trouble=Trouble.UNREACHABLE,
+                        message=f"{self._url.place} is an address of this machine or of a private network.",
+                    )
+                )
         failures: list[OSError] = []
         for address in list(self.addresses):
             family, target = address
@@ -164,6 +174,24 @@ class Connection:
         if not 0 <= self._allowed - remaining < _UNNOTICED:
             self._socket.settimeout(remaining)
             self._allowed = remaining
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public network, also where it wraps another."""
+    try:
+        known = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(known, ipaddress.IPv6Address):
+        wrapped = known.ipv4_mapped or known.sixtofour or (known.teredo[1] if known.teredo else None)
+        if known in _NAT64:
+            wrapped = ipaddress.IPv4Address(int(known) & 0xFFFFFFFF)
+        if wrapped is not None and not wrapped.is_global:
+            return False
+    return known.is_global and not known.is_multicast
+
+
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 
 def worded(error: OSError) -> str:

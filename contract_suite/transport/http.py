@@ -51,10 +51,12 @@ class HttpTransport:
         connect_timeout: float = 5.0,
         max_bytes: int = BODY_LIMIT,
         tls: ssl.SSLContext | None = None,
+        public_only: bool = False,
     ) -> None:
         """Connect nowhere yet.
 
-        `UsageError` for a bad URL. `max_bytes` of a body are kept; `tls` replaces the system's trust.
+        `UsageError` for a bad URL. `max_bytes` of a body are kept; `tls` replaces the system's trust. `public_only`
+        connects to no address of this machine or of a private network.
         """
         self._url = parse(base_url)
         self.base_url = str(self._url)
@@ -62,6 +64,7 @@ class HttpTransport:
         self.timeout = timeout
         self.max_bytes = max_bytes
         self.connector = Connector(self._url, timeout=timeout, connect_timeout=connect_timeout, tls=tls)
+        self.connector.public_only = public_only
         self.reuse = Reuse()
         self._defaults = _defaults(self._url)
         self._connection: Connection | None = None

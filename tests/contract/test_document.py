@@ -197,7 +197,7 @@ def test_references_reach_other_files_and_keep_their_lines(tmp_path: Path) -> No
         ("#/nowhere", "leads nowhere"),
         ("#/components/schemas/Other", "circle"),
         ("..", "folder"),
-        ("file:///dev/zero", "no regular file"),
+        ("file:///dev/zero", "out of the document's folder"),
         ("ftp://x/y", "remote"),
         ("d.yaml#/%zz", "leads nowhere"),
         ("http://[", ""),

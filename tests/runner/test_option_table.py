@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from contract_suite.cli import run as command
 from contract_suite.cli.entry import execute
+from contract_suite.cli.run import Shown
 from contract_suite.errors import UsageError
 from contract_suite.model.gate_request import FailOn, GateRequest
 from contract_suite.model.json import JSON
@@ -58,6 +59,7 @@ EXAMPLES: dict[str, tuple[str, object]] = {
     "allow-destructive": ("", True),
     "check-rate-limits": ("", True),
     "allow-incomplete": ("", True),
+    "allow-refs": ("shared", ("shared",)),
     "allow-remote-refs": ("", True),
     "baseline": ("known.toml", Path("known.toml")),
     "fail-on": ("advisory", frozenset({FailOn.ADVISORY})),
@@ -65,6 +67,8 @@ EXAMPLES: dict[str, tuple[str, object]] = {
     "update-baseline": ("", True),
     "history": ("runs.sqlite", Path("runs.sqlite")),
     "quiet": ("", True),
+    "verbose": ("", True),
+    "open": ("", True),
 }
 WITH = {"update-baseline": ("baseline",), "baseline": ("update-baseline",)}
 """Options that make sense only beside others."""
@@ -96,8 +100,8 @@ def test_each_field_has_an_option() -> None:
 def test_the_command_line_reads_it(option: Option, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: dict[str, object] = {}
 
-    def keep(options: RunOptions, request: GateRequest, folder: Path, history: Path | None, *, quiet: bool) -> int:
-        values = {**vars_of(options), **vars_of(request), "report": folder, "history": history, "quiet": quiet}
+    def keep(options: RunOptions, request: GateRequest, folder: Path, history: Path | None, shown: Shown) -> int:
+        values = {**vars_of(options), **vars_of(request), **asdict(shown), "report": folder, "history": history}
         seen.update(values)
         return 0
 
@@ -134,7 +138,18 @@ def test_an_endpoint_on_the_command_line_beats_the_other_kind_in_the_file(pytest
     assert (run.url, run.app) == ("http://a", None)
 
 
-RESTORED = ("contracts", "url", "app", "values", "timeout", "max_bytes", "allow_writes", "allow_remote_refs", "seed")
+RESTORED = (
+    "contracts",
+    "url",
+    "app",
+    "values",
+    "timeout",
+    "max_bytes",
+    "allow_writes",
+    "allow_refs",
+    "allow_remote_refs",
+    "seed",
+)
 
 
 @given(
@@ -149,6 +164,7 @@ RESTORED = ("contracts", "url", "app", "values", "timeout", "max_bytes", "allow_
         headers=st.lists(st.tuples(st.text(), st.text(min_size=1)), max_size=2).map(tuple),
         token_env=st.text(),
         allow_writes=st.booleans(),
+        allow_refs=st.lists(st.text(), max_size=2).map(tuple),
         allow_remote_refs=st.booleans(),
         strict=st.booleans(),
     )

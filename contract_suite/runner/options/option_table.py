@@ -303,9 +303,18 @@ OPTIONS: Final = (
         help="Let a run pass that exercised less than half of its clauses.",
     ),
     Option(
+        name="allow-refs",
+        field="allow_refs",
+        read=readers.text,
+        metavar="DIR",
+        repeated=True,
+        help="Follow $refs of a document into this folder too, beside its own. May be repeated.",
+        restored=readers.recorded_texts,
+    ),
+    Option(
         name="allow-remote-refs",
         field="allow_remote_refs",
-        help="Follow $refs of a document to http(s) addresses.",
+        help="Follow $refs of a document to public http(s) addresses.",
         restored=readers.recorded_flag,
     ),
     Option(

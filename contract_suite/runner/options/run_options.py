@@ -58,5 +58,6 @@ class RunOptions:
     allow_writes: bool = False
     allow_destructive: bool = False
     allow_incomplete: bool = False
+    allow_refs: tuple[str, ...] = ()
     allow_remote_refs: bool = False
     check_rate_limits: bool = False
