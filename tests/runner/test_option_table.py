@@ -100,7 +100,10 @@ def test_each_field_has_an_option() -> None:
 def test_the_command_line_reads_it(option: Option, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: dict[str, object] = {}
 
-    def keep(options: RunOptions, request: GateRequest, folder: Path, history: Path | None, shown: Shown) -> int:
+    def keep(
+        options: RunOptions, request: GateRequest, folder: Path, history: Path | None, *, shown: Shown, stopping: object
+    ) -> int:
+        assert stopping
         values = {**vars_of(options), **vars_of(request), **asdict(shown), "report": folder, "history": history}
         seen.update(values)
         return 0
