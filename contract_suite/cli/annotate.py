@@ -11,7 +11,8 @@ import click
 
 from contract_suite.cli.options import table_options
 from contract_suite.errors import ExitCode, UsageError
-from contract_suite.runner.options.option_table import Door, run_options
+from contract_suite.runner.options.option import Door
+from contract_suite.runner.options.option_table import run_options
 
 _OPTIONS: Final = (
     "url", "app", "header", "token-env", "set", "include", "exclude", "seed", "max-requests", "timeout", "allow-writes",

@@ -13,7 +13,8 @@ import click
 from contract_suite.cli.options import table_options
 from contract_suite.cli.recorded import FOLDER
 from contract_suite.errors import ExitCode, UsageError
-from contract_suite.runner.options.option_table import Door, run_options
+from contract_suite.runner.options.option import Door
+from contract_suite.runner.options.option_table import run_options
 
 if TYPE_CHECKING:
     from contract_suite.runner.leftovers.ledger_file import Thing

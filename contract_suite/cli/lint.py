@@ -13,7 +13,7 @@ from contract_suite.cli.options import allow_refs, table_options
 from contract_suite.contract.suggestion import did_you_mean, see
 from contract_suite.errors import UsageError
 from contract_suite.model.source import Level
-from contract_suite.runner.options.option_table import Door
+from contract_suite.runner.options.option import Door
 
 if TYPE_CHECKING:
     from contract_suite.rules.rule import Rule

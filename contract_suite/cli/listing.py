@@ -14,7 +14,7 @@ from contract_suite.contract.operation import Contract
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import UsageError
 from contract_suite.model.json import JSON
-from contract_suite.runner.options.option_table import Door
+from contract_suite.runner.options.option import Door
 
 Row = Mapping[str, JSON]
 

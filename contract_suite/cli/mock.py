@@ -15,7 +15,7 @@ import click
 
 from contract_suite.cli.options import allow_refs, table_options
 from contract_suite.errors import EndpointError, UsageError
-from contract_suite.runner.options.option_table import Door
+from contract_suite.runner.options.option import Door
 
 if TYPE_CHECKING:
     from contract_suite.contract.operation import Contract

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
+from contract_suite.runner.options.option import Door, Option
 from contract_suite.runner.options.option_readers import Reader
-from contract_suite.runner.options.option_table import Door, Option, collected, default_of, options_at
+from contract_suite.runner.options.option_table import collected, default_of, options_at
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 

@@ -12,7 +12,8 @@ import click
 from contract_suite.cli.options import table_options
 from contract_suite.cli.recorded import FOLDER, contract_of, open_run
 from contract_suite.errors import ExitCode
-from contract_suite.runner.options.option_table import Door, restored_options, run_options
+from contract_suite.runner.options.option import Door
+from contract_suite.runner.options.option_table import restored_options, run_options
 
 if TYPE_CHECKING:
     from contract_suite.runner.replaying import Replay, Sent

@@ -12,7 +12,8 @@ from contract_suite.cli.options import table_options
 from contract_suite.cli.recorded import FOLDER
 from contract_suite.errors import ExitCode, UsageError
 from contract_suite.report.catalogue import FORMATS, named, write_files
-from contract_suite.runner.options.option_table import Door, gate_request
+from contract_suite.runner.options.option import Door
+from contract_suite.runner.options.option_table import gate_request
 
 if TYPE_CHECKING:
     from contract_suite.record.reader import Run

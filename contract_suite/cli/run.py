@@ -11,7 +11,8 @@ import click
 from contract_suite.cli.options import table_options
 from contract_suite.cli.recorded import FOLDER
 from contract_suite.errors import ExitCode, NoRoomError
-from contract_suite.runner.options.option_table import Door, gate_request, run_options
+from contract_suite.runner.options.option import Door
+from contract_suite.runner.options.option_table import gate_request, run_options
 from contract_suite.runner.options.run_options import RunOptions
 
 if TYPE_CHECKING:

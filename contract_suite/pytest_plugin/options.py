@@ -14,15 +14,8 @@ import pytest
 
 from contract_suite.errors import UsageError
 from contract_suite.model.gate_request import GateRequest
-from contract_suite.runner.options.option_table import (
-    Door,
-    Option,
-    collected,
-    default_of,
-    gate_request,
-    options_at,
-    run_options,
-)
+from contract_suite.runner.options.option import Door, Option
+from contract_suite.runner.options.option_table import collected, default_of, gate_request, options_at, run_options
 from contract_suite.runner.options.run_options import RunOptions
 
 MOCK: Final = "mock"

@@ -18,6 +18,7 @@ import jsonschema_rs
 from contract_suite.known_secrets import KNOWN, REDACTED
 from contract_suite.model.exchange import NoResponse, Pairs, Request, Response
 from contract_suite.model.json import JSON, compact
+from contract_suite.record.hits import merged, outermost
 from contract_suite.record.lookalikes import (
     CREDENTIAL_HEADER,
     MARKERS,
@@ -31,7 +32,7 @@ from contract_suite.record.lookalikes import (
     values,
 )
 from contract_suite.record.needles import LONG, Needle, Where, needles
-from contract_suite.record.spellings import Span, layers, outer
+from contract_suite.record.spellings import Span, layers
 
 __all__ = ["REDACTED", "Redactor", "credentials_of", "hide"]
 
@@ -242,9 +243,9 @@ class Redactor:
         found: list[tuple[int, int, str]] = []
         every = list(layers(data.decode("latin-1")))
         for depth, text in enumerate(every):
-            found += _outermost(every[:depth], list(self._found(text)))
+            found += outermost(every[:depth], list(self._found(text)))
             if depth:
-                headless = _outermost(every[:depth], list(self._headless(text)))
+                headless = outermost(every[:depth], list(self._headless(text)))
                 found += [
                     (begin - 2, end, self._secrets[value])
                     for begin, end, value in headless
@@ -253,7 +254,7 @@ class Redactor:
         text = every[0]
         pieces: list[str] = []
         done = 0
-        for begin, end, name in _merged(found):
+        for begin, end, name in merged(found):
             pieces += [text[done:begin], name]
             done = end
         return "".join([*pieces, text[done:]]).encode("latin-1") if pieces else data
@@ -269,7 +270,7 @@ class Redactor:
                     hits.append((begin, end, needle.name))
                 at = max(end, at + 1)
         hits += self._cut_off(text)
-        yield from _merged(hits)
+        yield from merged(hits)
 
     def _cut_off(self, text: str) -> Iterator[tuple[int, int, str]]:
         """The beginnings of secrets at the end of a text, or of one that was cut there."""
@@ -291,7 +292,7 @@ class Redactor:
             while (at := text.find(tail, at)) >= 0:
                 hits.append((at, at + len(tail), value))
                 at += len(tail)
-        yield from _merged(hits)
+        yield from merged(hits)
 
 
 def hide(text: str) -> str:
@@ -361,14 +362,6 @@ def _literal(word: str) -> str:
     return re.sub(r"[\\^$.|?*+()\[\]{}]", r"\\\g<0>", word)
 
 
-def _outermost(around: list[str], hits: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Return where hits in the innermost layer stand in the outermost one."""
-    for text in reversed(around):
-        spans = outer(text, [(begin, end) for begin, end, _ in hits])
-        hits = [(begin, end, name) for (begin, end), (_, _, name) in zip(spans, hits, strict=True)]
-    return hits
-
-
 def _run(text: str, begin: int, end: int) -> Span:
     """Return the whole run of base64 around a piece of it."""
     while begin and text[begin - 1] in _BASE64:
@@ -385,21 +378,3 @@ def _stands(text: str, begin: int, end: int, needle: Needle) -> bool:
     if before in {'"', "'"} and after == before:
         return _AFTER_NAME.match(text, end + 1) is None
     return (not before or before == "=") and (not after or after in "&;#")
-
-
-def _merged(hits: Iterable[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
-    """Put hits in order; those that overlap become one, under the name of the longest."""
-    current: tuple[int, int, str] | None = None
-    longest = 0
-    for begin, end, name in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
-        if current is None or begin >= current[1]:
-            if current is not None:
-                yield current
-            current, longest = (begin, end, name), end - begin
-            continue
-        if end - begin > longest:
-            current, longest = (current[0], max(current[1], end), name), end - begin
-        else:
-            current = (current[0], max(current[1], end), current[2])
-    if current is not None:
-        yield current

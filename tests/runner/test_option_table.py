@@ -18,14 +18,8 @@ from contract_suite.model.gate_request import FailOn, GateRequest
 from contract_suite.model.json import JSON
 from contract_suite.pytest_plugin.options import read_options
 from contract_suite.runner.options import option_readers
-from contract_suite.runner.options.option_table import (
-    OPTIONS,
-    Door,
-    Option,
-    recorded_options,
-    restored_options,
-    run_options,
-)
+from contract_suite.runner.options.option import Door, Option
+from contract_suite.runner.options.option_table import OPTIONS, recorded_options, restored_options, run_options
 from contract_suite.runner.options.run_options import Inference, RunOptions
 
 pytest_plugins = ["pytester"]

@@ -6,57 +6,17 @@ and gives back what it says. Nothing heavy is imported here, because every pytes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, replace
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from contract_suite.errors import UsageError
 from contract_suite.model.gate_request import GateRequest
 from contract_suite.model.json import JSON
 from contract_suite.runner.options import option_readers as readers
+from contract_suite.runner.options.option import CONTRACT, Door, Option
 from contract_suite.runner.options.run_options import RunOptions
-
-
-class Door(StrEnum):
-    """A way in that takes options."""
-
-    RUN = "contract-suite run"
-    REPLAY = "contract-suite replay"
-    PYTEST = "pytest"
-
-
-class Option(NamedTuple):
-    """One option.
-
-    `field` is the field of `RunOptions` or `GateRequest` that it fills. An option without `read` is a flag, a
-    `repeated` one may be given several times. `absent` names doors at which the
-    option doesn't stand, each with the reason; at `replay` stand only options with a `replay_help`. `restored` reads
-    the value back from a run record; without it, a replay doesn't take it over.
-    """
-
-    name: str
-    field: str
-    help: str
-    read: readers.Reader | None = None
-    metavar: str = ""
-    short: str = ""
-    repeated: bool = False
-    absent: Mapping[Door, str] | None = None
-    replay_help: str = ""
-    recorded: bool = True
-    restored: Callable[[JSON], object] | None = None
-
-    def stands_at(self, door: Door) -> bool:
-        """Whether users of a door can give this option."""
-        return bool(self.replay_help) if door is Door.REPLAY else door not in (self.absent or {})
-
-    def flag(self, door: Door) -> str:
-        """Return the option as it is written at a door: `--seed`, and `--contract-seed` in pytest."""
-        if door is not Door.PYTEST or self.name == _CONTRACT:
-            return f"--{self.name}"
-        return f"--{_CONTRACT}-{self.name}"
 
 
 def options_at(door: Door) -> tuple[Option, ...]:
@@ -107,12 +67,11 @@ def restored_options(recorded: Mapping[str, JSON], *, seed: int) -> RunOptions:
     return replace(RunOptions(**values), seed=seed, fuzz_time=0)
 
 
-_CONTRACT: Final = "contract"
 _KEY: Final = "Environment variable that holds the key (default: the family's)."
 
 OPTIONS: Final = (
     Option(
-        name=_CONTRACT,
+        name=CONTRACT,
         field="contracts",
         read=readers.text,
         metavar="NAME",
