@@ -137,7 +137,7 @@ def test_explain_says_what_a_clause_means_why_and_where(
         "(pai)",
         "an advisory",
         "negative-rejected",
-        "a limit that isn't enforced is no limit",
+        "an invalid value that is accepted today",
         "PageSize=0",
         "specs/pai/openapi.yaml:",
         "minimum: 1",

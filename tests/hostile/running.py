@@ -63,6 +63,6 @@ def assert_borne(came: Came, *, within: float) -> None:
     assert not came.record.truncated
     assert footer.exit_code == came.outcome.exit_code
     assert footer.exit_code in {0, 1, 3, 4}
-    assert "contract-suite itself" not in footer.reason
+    assert "contract-suite itself" not in footer.reason, footer.reason
     assert len(came.record.exchange_offsets) == came.server.requests
     assert came.seconds < within, f"{came.seconds:.1f} s"

@@ -81,7 +81,7 @@ def _made_by(session: Session, ops: ResourceOperations, create: Operation, excha
     arguments: dict[str, JSON] = {f"path.{name}": value for name, value in path.items()}
     try:
         arguments["body"] = json.loads(request.body) if request.body else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not body_is_valid(create, arguments):
         return None
