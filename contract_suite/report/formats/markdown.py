@@ -40,7 +40,8 @@ def plain(text: str, *, limit: int = 400) -> str:
     )
     # What GitHub turns into links after it has read the Markdown is cut by an empty comment.
     return _LINKED.sub(
-        lambda match: f"{match[0][:-1]}<!-- -->{match[0][-1]}" if len(match[0]) > 1 else f"{match[0]}<!-- -->", shown
+        lambda match: f"{match[0]}<!-- -->" if match[0] in {"@", r"\#"} else f"{match[0][:-1]}<!-- -->{match[0][-1]}",
+        shown,
     )
 
 

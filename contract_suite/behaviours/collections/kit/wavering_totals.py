@@ -1,7 +1,7 @@
 """Totals that change and change back although nothing is written: every answer of the run about one list is evidence.
 
-Another client may add something and take it away between two answers, so that it takes two such changes, each of them
-between two answers that agree, and none of them near a write of this run.
+Another client may add something and take it away between two answers. So only answers count that show the whole list, the
+same items each time, and it takes two such changes, each of them between two answers that agree, none near a write of this run.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ def find_wavering(listing: Listing, clause: str) -> ConclusiveFailure | None:
             (before, answer, after)
             for before, answer, after in zip(answers, answers[1:], answers[2:], strict=False)
             if before.total == after.total != answer.total
+            and before.items == answer.items == after.items
+            and len(answer.items) == before.total
             and not any(before.number - _NEAR <= write <= after.number + _NEAR for write in writes)
         ]
     if len(wavered) < _TWICE:

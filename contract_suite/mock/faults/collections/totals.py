@@ -16,7 +16,6 @@ from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.model.json import JSON, Missing
 
 _MOST: Final = 20
-_SELDOM: Final = 10
 
 
 @at_first(sites.lists)
@@ -146,33 +145,6 @@ def _emptied(_operation: Operation, parameter: Parameter) -> Callable[[Call, JSO
     return lambda _call, value: "" if isinstance(value, str) else value
 
 
-@at_first(sites.lists)
-def _seldom(_contract: Contract, place: sites.Listed) -> FaultSite | None:
-    """Each tenth total is one too high, as where a counter is read while another process sets it."""
-    _, operation = place
-    collection = operation.promises.collection
-    if collection is None or not collection.total or collection.count or collection.page is None:
-        return None
-
-    def plant(pipeline: Pipeline) -> Pipeline:
-        count = 0
-
-        def counted(_call: Call, items: list[Body], _page: list[Body]) -> int:
-            nonlocal count
-            count += 1
-            return len(items) + (count % _SELDOM == 0)
-
-        return replace(pipeline, total=for_operation(operation, counted, pipeline.total))
-
-    return site_of(
-        operation,
-        "collection::total-constant",
-        also=("collection::total-exact", "collection::total-filtered"),
-        plant=plant,
-        flaky=True,
-    )
-
-
 TOTALS: Final = (
     FaultKind(
         name="total-counts-page",
@@ -204,7 +176,6 @@ TOTALS: Final = (
         sentence="the total is one too high",
         site=_counted(lambda _c, _o, items, _p: len(items) + 1, "total-exact", also=("total-filtered",)),
     ),
-    FaultKind(name="total-wavers", sentence=f"each {_SELDOM}th total is one too high", site=_seldom()),
     FaultKind(
         name="total-stops-at-twenty",
         sentence=f"the total never exceeds {_MOST}",
