@@ -233,6 +233,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "not-reused": "gives {name} of a deleted resource again",
     "others-kept": "changes other resources when it deletes one",
     "owned-deleted": "does not delete {name} together with its owner",
+    "owner-kept": "deletes an owner with the last thing that it owns",
     "race-decided": "accepts duplicates that are sent at the same time",
     "readable": "creates {name} that cannot be read",
     "server-assigned": "lets the client set {name}, which the server assigns",

@@ -72,4 +72,4 @@ def test_no_time_for_fuzzing_leaves_its_operations_out(tmp_path: Path, monkeypat
 
     monkeypatch.setattr("contract_suite.generate.fuzzing.fuzz", fuzz)
     fuzzing = stage(summary(RunOptions(fuzz_time=0.06, report=tmp_path)), Stage.FUZZING)
-    assert (fuzzing.left, fuzzing.reason) == (1, "the budget was spent")
+    assert (fuzzing.left, fuzzing.reason) == (1, "the time for fuzzing was over")

@@ -213,7 +213,8 @@ class Ledger:
         else:
             shown = {**self._fields(resource, body), **sent}
             made = role == "update" and exchange.status == _CREATED  # PUT made what it names
-            self._exists(resource, shown, made=made)
+            # An update that was served at what a read had answered as unknown proves no more than that it was served.
+            self._exists(resource, shown, made=made, read=role == "read")
             if made:
                 self._note_made(resource, operation, arguments, exchange, shown)
 
@@ -231,13 +232,14 @@ class Ledger:
                 Made(resource=resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope)
             )
 
-    def _exists(self, resource: Resource, fields: dict[str, JSON], *, made: bool = False) -> None:
-        """Say that something was shown to exist: it is no longer taken for unknown."""
+    def _exists(self, resource: Resource, fields: dict[str, JSON], *, made: bool = False, read: bool = True) -> None:
+        """Say that something exists. One that was `read` or made is no longer taken for unknown."""
         self._records.note(resource, fields, made=made)
         if all(name in fields for name in resource.identity):
             identity, scope = _identity_and_scope(resource, fields)
             self._gone.discard(resource.name, identity, scope, made=made)
-            self._own_or_absent.discard(resource.name, identity, scope)
+            if read or made:
+                self._own_or_absent.discard(resource.name, identity, scope)
 
     def _mark_gone(self, operation: Operation, arguments: Arguments, *, by_delete: bool = False) -> None:
         """Say that what an operation addresses is gone: the thing itself, or the owner of what is created or listed."""
