@@ -6,6 +6,7 @@ A page is written only if its text changed, so that a second build has nothing t
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ from contract_suite.reference import Reference
 
 PROJECT: Final = ("ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
 """Files of the project's root that the site shows, under `project/`, with their links led right."""
+_ELSEWHERE: Final = re.compile(r"\[([^\]]+)\]\((?!https?:|#|docs/|[A-Z]+\.md)([^)]+)\)")
+"""A link to what the site doesn't show."""
 _SHOWN: Final = (
     "type",
     "format",
@@ -55,6 +58,7 @@ def write_pages(docs: Path) -> None:
 
 def _led_right(text: str) -> str:
     """Lead the links of a file of the root to the same pages from `project/`."""
+    text = _ELSEWHERE.sub(r"\1 (`\2`)", text)
     for name in PROJECT:
         text = text.replace(f"]({name}", f"]({name.lower()}")
     return text.replace("](docs/", "](../")
