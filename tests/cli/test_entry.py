@@ -24,6 +24,7 @@ from contract_suite.cli.entry import COMMANDS, execute
 from contract_suite.cli.run import run as run_command
 from contract_suite.contract.family import families
 from contract_suite.errors import EndpointError, ExitCode
+from contract_suite.runner.stopping import Stopped
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -136,6 +137,8 @@ EXAMPLES: dict[ExitCode, tuple[str, ...] | BaseException] = {
     ExitCode.COULD_NOT_RUN: ("run", "{folder}/gone.yaml"),
     ExitCode.INCOMPLETE: ("run", "{folder}/advisory.yaml", "--max-requests", "1", "--report", "{folder}/report"),
     ExitCode.INTERRUPTED: KeyboardInterrupt(),
+    ExitCode.HUNG_UP: Stopped(signal.SIGHUP),
+    ExitCode.TERMINATED: Stopped(signal.SIGTERM),
     ExitCode.BROKEN_PIPE: BrokenPipeError(),
 }
 
