@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -16,7 +14,7 @@ from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Contract, HeaderSpec, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Response
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, MISSING, parsed
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
@@ -147,8 +145,9 @@ def _of_answer(prefix: str, header: HeaderSpec, response: Response) -> Iterator[
 def _readings(text: str, schema: JSON) -> Iterator[JSON]:
     """What a header's text may mean: where its schema names no type but has branches, a number as well as a text."""
     if text[:1] in {"{", "["}:  # many services write a value that is no plain one as JSON
-        with suppress(ValueError, RecursionError):
-            yield json.loads(text)
+        value = parsed(text)
+        if value is not MISSING:
+            yield value
     yield _parsed(text, schema)
     if isinstance(schema, dict) and "type" not in schema:
         yield from (_parsed(text, {"type": each}) for each in ("integer", "number"))

@@ -7,7 +7,6 @@ operation doesn't list is an advisory.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Final
 
@@ -23,6 +22,7 @@ from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import is_refusal, is_server_error
 from contract_suite.model.fact import Fact
+from contract_suite.model.json import MISSING, parsed
 from contract_suite.model.source import Level, Source, weakest
 from contract_suite.model.verdict import Verdict
 
@@ -115,13 +115,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
 
 def _is_no_json(body: Body, sent: bytes) -> bool:
     """Whether JSON alone is due and something else was sent."""
-    if not sent or not all(is_json(media.name) for media in body.media_types):
-        return False
-    try:
-        json.loads(sent)
-    except (ValueError, RecursionError):
-        return True
-    return False
+    return bool(sent) and all(is_json(media.name) for media in body.media_types) and parsed(sent) is MISSING
 
 
 def _is_elsewhere(judgement: Judgement) -> bool:

@@ -5,14 +5,13 @@ Numbers get their unit from the kind of clause; statuses say what they mean. Wha
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Final
 
 from contract_suite.model.clause_ids import parts
 from contract_suite.model.counting import counted
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, MISSING, parsed
 
 
 def expected_in_words(clause: str, text: str) -> str:
@@ -69,11 +68,8 @@ def _is_number(value: JSON) -> bool:
 
 
 def _value(text: str) -> JSON:
-    try:
-        value: JSON = json.loads(text)
-    except (ValueError, RecursionError):
-        return text
-    return value
+    value = parsed(text)
+    return text if value is MISSING else value
 
 
 def _shown(value: JSON, text: str, *, prose: bool = False) -> str:

@@ -228,7 +228,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "free-elsewhere": "refuses {name} that is free elsewhere",
     "freed": "does not free {name} after a deletion",
     "idempotent": "has another effect when the same request is repeated",
-    "immutable": "lets an update change {name}, which never changes",
+    "immutable": "lets an update change {name}, which must not change",
     "location-leads": "returns a Location that does not lead to the new resource",
     "not-reused": "gives {name} of a deleted resource again",
     "others-kept": "changes other resources when it deletes one",

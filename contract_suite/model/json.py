@@ -71,6 +71,15 @@ def unescape(token: str) -> str:
     return token.replace("~1", "/").replace("~0", "~")
 
 
+def parsed(text: str | bytes) -> JSON | Missing:
+    """Parse JSON. `MISSING` is returned for what is none, and for what is nested deeper than Python reads."""
+    try:
+        value: JSON = json.loads(text)
+    except (ValueError, RecursionError):
+        return MISSING
+    return value
+
+
 def compact(value: JSON) -> str:
     """Return JSON text without spaces, every character as itself."""
     return _ENCODER.encode(value)

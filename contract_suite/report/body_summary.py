@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from contract_suite.model.json import JSON, tokens
+from contract_suite.model.json import JSON, Missing, parsed, tokens
 from contract_suite.report.plain import visible
 
 _BIGGEST: Final = 1 << 18
@@ -21,9 +21,8 @@ def body_summary(body: bytes, *, pointer: str = "", limit: int = 300) -> str:
     text = visible(body[: 4 * limit].decode("utf-8", "replace"), limit=limit)
     if len(body) <= limit or len(body) > _BIGGEST:
         return text
-    try:
-        value: JSON = json.loads(body)
-    except (ValueError, RecursionError):
+    value = parsed(body)
+    if isinstance(value, Missing):
         return text
     return visible(_shape(value, tokens(pointer), 0), limit=limit)
 

@@ -15,7 +15,7 @@ from typing import Final
 from contract_suite.model.clause import Clause
 from contract_suite.model.clause_ids import parts
 from contract_suite.model.exchange import NoResponse, Response, status_class
-from contract_suite.model.json import JSON, unescape
+from contract_suite.model.json import JSON, Missing, parsed, unescape
 from contract_suite.model.percentile import percentile
 from contract_suite.model.run import RecordedFamily
 from contract_suite.record.reader import Run
@@ -157,11 +157,9 @@ def _label(status: int, documented: frozenset[str]) -> str:
 def _look(place: _Place, response: Response) -> None:
     if len(response.body) > _BIGGEST_BODY:
         return
-    try:
-        value = json.loads(response.body)
-    except (ValueError, RecursionError):
-        return
-    _walk(place, value)
+    value = parsed(response.body)
+    if not isinstance(value, Missing):
+        _walk(place, value)
 
 
 def _walk(place: _Place, value: JSON) -> None:

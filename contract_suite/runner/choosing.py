@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -10,7 +9,7 @@ from contract_suite.contract.operation import Contract
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import DocumentError, UsageError
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, MISSING, parsed
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import selects
 
@@ -57,11 +56,9 @@ def _readings(text: JSON) -> Iterable[JSON]:
     """Return what a text can mean: itself, and what it is as JSON."""
     yield text
     if isinstance(text, str):
-        try:
-            value: JSON = json.loads(text)
-        except (ValueError, RecursionError):
-            return
-        yield value
+        value = parsed(text)
+        if value is not MISSING:
+            yield value
 
 
 def _fits(schema: Schema, value: JSON) -> bool:

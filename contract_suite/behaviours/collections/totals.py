@@ -12,7 +12,6 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.collections.kit.filled_lists import open_listing
 from contract_suite.behaviours.collections.kit.filter_values import selective_values, sent_value
-from contract_suite.behaviours.collections.kit.wavering_totals import find_wavering
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause
 from contract_suite.behaviours.kit.listing import Listing, ListPage, collection_of, collections
 from contract_suite.behaviours.kit.retrying import discard_unstable, retry_until_stable
@@ -86,9 +85,6 @@ def drive(session: Session) -> Iterator[Verdict]:
             ids = {kind: clause.id for kind, clause in promised.items()}
             wanted = tuple(kind for kind in promised if verdicts.is_wanted(kind))
             observed = retry_until_stable(_Observation(listing=listing, ids=ids, wanted=wanted))
-            constant = observed.get(ids[CONSTANT])
-            if CONSTANT in wanted and constant is not None and constant.outcome is not Outcome.FAILED:
-                observed[ids[CONSTANT]] = find_wavering(listing, ids[CONSTANT]) or constant
             yield from verdicts.report(observed.values())
         except Unusable as reason:
             yield from verdicts.leave_unusable(reason)

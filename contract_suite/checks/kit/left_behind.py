@@ -10,7 +10,7 @@ from contract_suite.contract.operation import Operation
 from contract_suite.contract.violations import breaks
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, MISSING, parsed
 
 _MOST: Final = 50_000
 """How many values are remembered: far more than any run had served that should have been refused."""
@@ -42,11 +42,8 @@ def sent_by(case: Case) -> Iterator[tuple[str, JSON]]:
     """
     for subject, argument in case.arguments.items():
         yield from _members(argument, subject.rpartition(".")[2])
-    if not case.arguments and case.request.body:
-        try:
-            yield from _members(json.loads(case.request.body), "body")
-        except (ValueError, RecursionError):
-            return
+    if not case.arguments and (body := parsed(case.request.body)) is not MISSING:
+        yield from _members(body, "body")
 
 
 def _members(value: JSON, name: str) -> Iterator[tuple[str, JSON]]:

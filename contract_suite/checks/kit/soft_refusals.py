@@ -6,12 +6,11 @@ that an invalid request was taken nor that a valid one can't be.
 
 from __future__ import annotations
 
-import json
 from typing import Final
 
 from contract_suite.contract.operation import is_json
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, Missing
+from contract_suite.model.json import JSON, Missing, parsed
 
 _FLAGS: Final = ("ok", "success", "succeeded", "isSuccess")
 _REASONS: Final = (
@@ -55,7 +54,4 @@ def refuses_softly(exchange: Exchange) -> bool:
         return False
     if not is_json(response.header("content-type") or ""):
         return False
-    try:
-        return is_soft_refusal(json.loads(response.body))
-    except (ValueError, RecursionError):
-        return False
+    return is_soft_refusal(parsed(response.body))

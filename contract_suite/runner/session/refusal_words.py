@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Final
 
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON
+from contract_suite.model.json import parsed
 
 _MEMBERS: Final = (
     "message",
@@ -44,10 +43,7 @@ def server_message(exchange: Exchange) -> str:
     response = exchange.response
     if response is None or len(response.body) > _BIGGEST:
         return ""
-    try:
-        value: JSON = json.loads(response.body)
-    except (ValueError, RecursionError):
-        return ""
+    value = parsed(response.body)
     for _ in range(2):  # the object itself, and the one that it wraps as `error`
         if not isinstance(value, dict):
             return ""

@@ -22,7 +22,7 @@ from contract_suite.contract.addressing import identity_in, named_values, plain,
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.routing import route
 from contract_suite.model.exchange import Exchange, Identity
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, Missing, parsed
 
 _CREATED: Final = frozenset({200, 201})
 """What was only accepted (202) may come later."""
@@ -79,10 +79,10 @@ def _made_by(session: Session, ops: ResourceOperations, create: Operation, excha
     if operation is None or operation.id != create.id:
         return None
     arguments: dict[str, JSON] = {f"path.{name}": value for name, value in path.items()}
-    try:
-        arguments["body"] = json.loads(request.body) if request.body else {}
-    except (ValueError, RecursionError):
+    body = parsed(request.body) if request.body else {}
+    if isinstance(body, Missing):
         return None
+    arguments["body"] = body
     if not body_is_valid(create, arguments):
         return None
     identity = identity_in(ops.resource, session.json(exchange), named_values(create, arguments))
