@@ -145,7 +145,7 @@ class FamilyRun:
             seconds=self.seconds,
             stopped=reach.stopped or trouble,
             stages=tuple(self.stages.summaries),
-            operations=tuple(reaches(self.session, reach)),
+            operations=tuple(reaches(self.session, reach, trouble)),
         )
         self._writer.family(summary)
         self._emit(FamilyFinished(summary=summary, findings=self.findings))

@@ -21,8 +21,11 @@ _OTHER_MEDIA: Final = frozenset({406, 415})
 _NAMED: Final = 3
 
 
-def reaches(session: LiveSession, reach: Reach) -> Iterator[OperationReach]:
-    """Yield what became of each operation that the user left in, in the order of the document."""
+def reaches(session: LiveSession, reach: Reach, trouble: str = "") -> Iterator[OperationReach]:
+    """Yield what became of each operation that the user left in, in the order of the document.
+
+    `trouble` is what ended the run, if something did, as in "Nothing listens at 127.0.0.1:9".
+    """
     watch = session.sender.watch
     for operation in session.contract.operations:
         if operation.id not in reach.selected:
@@ -33,11 +36,11 @@ def reaches(session: LiveSession, reach: Reach) -> Iterator[OperationReach]:
             served=served,
             requests=watch.asked[operation.id],
             status=watch.last_status.get(operation.id, 0),
-            help="" if served else _help(session, reach, operation),
+            help="" if served else _help(session, reach, operation, trouble),
         )
 
 
-def _help(session: LiveSession, reach: Reach, operation: Operation) -> str:
+def _help(session: LiveSession, reach: Reach, operation: Operation, trouble: str) -> str:
     if operation.problem:
         return f"mend the document: {operation.problem}"
     spared = reach.spared.get(operation.id, "")
@@ -47,6 +50,8 @@ def _help(session: LiveSession, reach: Reach, operation: Operation) -> str:
     if operation.id not in reach.allowed:
         return "allow writes: --allow-writes"
     status = session.sender.watch.last_status.get(operation.id, 0)
+    if not session.sender.watch.asked[operation.id] and trouble:
+        return "mend what stopped the run"
     if not session.sender.watch.asked[operation.id]:
         return f"give the run more: {reach.stopped}" if reach.stopped else _by_id(session, operation)
     return _by_status(session, operation, status)

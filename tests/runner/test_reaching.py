@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
+import re
+import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contract_suite.record.reader import Run
+from contract_suite.contract.document import Library
+from contract_suite.contract.reading import read_contract
+from contract_suite.record.reader import Run, read_run
 from contract_suite.report.formats.json_report import report
 from contract_suite.report.formats.terminal import write
+from contract_suite.runner.options.run_options import RunOptions
+from contract_suite.runner.run import run
 from tests.runner.right_servers import Answer, judged
 
 _OPERATIONS = {
@@ -81,9 +88,31 @@ def test_the_reports_say_so_too(record: Run) -> None:
     assert "Never served: 8 of 9 operations. What would help: locked: give a key that may do this" in said
 
 
-def test_a_record_of_an_older_version_has_none(record: Run, tmp_path: Path) -> None:
-    from contract_suite.record.reader import read_run  # noqa: PLC0415 - as a reader of old records would
+def test_columns_stand_below_their_heads_where_all_names_are_short(record: Run) -> None:
+    stream = io.StringIO()
+    write(record, stream)
+    head, *rows = (
+        line for line in stream.getvalue().splitlines() if line.startswith(("  operation  ", "  open ", "  soft "))
+    )
+    assert len(rows) == 2
+    ends = [match.end() for match in re.finditer(r"passed|failed|untested", head)]
+    for row in rows:
+        assert all(row[end - 1] != " " and row[end : end + 1] in {"", " "} for end in ends)
 
+
+def test_an_endpoint_that_is_not_there_asks_for_no_ids(tmp_path: Path) -> None:
+    """Each operation of a dead port was to be helped by an id that exists."""
+    contract = read_contract(Library().read(json.dumps(document()).encode(), "reach.json"))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        options = RunOptions(
+            url=f"http://127.0.0.1:{taken.getsockname()[1]}", fuzz_time=0, report=tmp_path, allow_destructive=True
+        )
+        (summary,) = read_run(run(options, contracts=[contract], environ={}).record).families
+    assert {each.help for each in summary.operations} == {"mend what stopped the run"}
+
+
+def test_a_record_of_an_older_version_has_none(record: Run, tmp_path: Path) -> None:
     text = record.path.read_text("utf-8")
     start, end = text.index(',"operations":[{"operation"'), text.rindex("}]}") + 2
     (tmp_path / "run.ndjson").write_text(text[:start] + text[end:], "utf-8")

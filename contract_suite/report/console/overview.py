@@ -23,6 +23,7 @@ _MOST_NAMES: Final = 8
 _MOST_REASONS: Final = 5
 _MOST_ROWS: Final = 25
 """Operations beyond this many have no table unless it is asked for: the summary names those that matter."""
+_HEAD: Final = "operation"
 _WHOLE: Final = "(the contract as a whole)"
 WORDS: Final[dict[Status, tuple[str, str]]] = {
     "passed": ("passed", "green"),
@@ -71,7 +72,8 @@ def family_overview(line: FamilyLine, lines: Lines, *, verbose: bool) -> None:
 def _unserved(line: FamilyLine, lines: Lines, *, verbose: bool) -> None:
     """Say how many operations never served a request, and what would help: with the first of them, or with each."""
     if line.unserved:
-        all_of_them = "" if verbose or len(line.unserved) == 1 else ", and so on; report.json has each"
+        alike = len({each.help for each in line.unserved}) == 1
+        all_of_them = "" if verbose or alike else ", and so on; report.json has each"
         first, *others = (f"{visible(each.operation)}: {visible(each.help)}" for each in line.unserved)
         lines.add(
             f"  Never served: {len(line.unserved)} of {counted(len(line.summary.operations), 'operation')}. "
@@ -113,7 +115,7 @@ def _totals(line: FamilyLine, lines: Lines) -> None:
 
 
 def _table(line: FamilyLine, lines: Lines) -> None:
-    name_width = max((len(_name(each)) for each in line.operations), default=0)
+    name_width = max((len(_HEAD), *(len(_name(each)) for each in line.operations)))
     columns = [each for each in STATUSES if line.counts[each] or each in {"passed", "failed", "untested"}]
     for giving_way in _GIVING_WAY:
         if _width(name_width, columns) <= (lines.width or 10_000):
@@ -124,7 +126,7 @@ def _table(line: FamilyLine, lines: Lines) -> None:
             said = ", ".join(f"{each.counts[status]} {WORDS[status][0]}" for status in columns if each.counts[status])
             lines.add(f"  {_name(each)}: {said or 'no clauses'}", indent=4)
         return
-    head = Text(f"  {'operation':<{name_width}}", style="dim")
+    head = Text(f"  {_HEAD:<{name_width}}", style="dim")
     for status in columns:
         head.append(f"  {WORDS[status][0]:>{_column(status)}}")
     lines.whole(head)
@@ -137,7 +139,7 @@ def _table(line: FamilyLine, lines: Lines) -> None:
 
 
 def _width(name_width: int, columns: list[Status]) -> int:
-    return 2 + max(name_width, len("operation")) + sum(2 + _column(each) for each in columns)
+    return 2 + name_width + sum(2 + _column(each) for each in columns)
 
 
 def _column(status: Status) -> int:
