@@ -42,26 +42,26 @@ run: $(VENV)/.installed
 	$(BIN)/contract-suite run --report $(REPORT) $(ARGS)
 
 test: $(VENV)/.tools
-	$(BIN)/python -m pytest -n auto -m 'not slow' $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m 'not slow' $(ARGS)
 
 test-all: $(VENV)/.tools
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 hostile: $(VENV)/.tools
-	$(BIN)/python -m pytest -n auto tests/hostile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal tests/hostile $(ARGS)
 
 coverage: $(VENV)/.tools
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n auto -m 'not slow' $(ARGS)
+	$(BIN)/coverage run -m pytest -n auto --dist worksteal -m 'not slow' $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage json --quiet -o .coverage.json
 	$(BIN)/python tests/coverage/rooms.py .coverage.json
 
 test-lowest: $(VENV)-lowest/.tools
-	$(VENV)-lowest/bin/python -m pytest -n auto -m 'not slow' $(ARGS)
+	$(VENV)-lowest/bin/python -m pytest -n auto --dist worksteal -m 'not slow' $(ARGS)
 
 test-newest: $(VENV)-newest/.tools
-	$(VENV)-newest/bin/python -m pytest -n auto $(ARGS)
+	$(VENV)-newest/bin/python -m pytest -n auto --dist worksteal $(ARGS)
 
 mutants: $(VENV)/.tools
 	$(BIN)/python -m tests.mutation.run $(ARGS)
@@ -71,7 +71,7 @@ prove: $(VENV)/.installed
 
 docs: $(VENV)/.docs
 	$(BIN)/sphinx-build -q -W --keep-going -b html docs build/docs
-	$(BIN)/python -m pytest -n auto tests/docs $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal tests/docs $(ARGS)
 	@echo 'The site begins at build/docs/index.html'
 
 lint: $(VENV)/.tools

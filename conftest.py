@@ -26,6 +26,14 @@ def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Run one worker more than there are processors, since many tests wait: for time-outs, for slow servers."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave only a share of the large matrices or of the fast tests, where asked for; the same for every worker."""
     dropped = [item for item in items if not (_is_in(item, "SHARE", "matrix") and _is_in(item, "FAST_SHARE", "fast"))]
