@@ -13,6 +13,7 @@ import click
 from contract_suite.cli.options import table_options
 from contract_suite.cli.recorded import FOLDER
 from contract_suite.errors import ExitCode, UsageError
+from contract_suite.runner.options.key_options import KEY_OPTIONS
 from contract_suite.runner.options.option import Door
 from contract_suite.runner.options.option_table import run_options
 
@@ -27,7 +28,7 @@ _LONGEST = 160
 @click.argument("folder", metavar="[FOLDER]", type=click.Path(path_type=Path), default=FOLDER)
 @click.option("--dry-run", is_flag=True, help="Name what is left, and send nothing.")
 @click.option("--forget", is_flag=True, help="Send nothing, and forget what is left.")
-@table_options(Door.REPLAY, "url", "header", "token-env", "max-time", "allow-writes")
+@table_options(Door.REPLAY, "url", "max-time", "allow-writes", *(each.name for each in KEY_OPTIONS))
 def cleanup(folder: Path, *, dry_run: bool, forget: bool, **given: object) -> int:
     """Delete what runs into FOLDER made and left, because they were killed or because a delete failed.
 

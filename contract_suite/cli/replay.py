@@ -12,6 +12,7 @@ import click
 from contract_suite.cli.options import table_options
 from contract_suite.cli.recorded import FOLDER, contract_of, open_run
 from contract_suite.errors import ExitCode
+from contract_suite.runner.options.key_options import with_keys_of
 from contract_suite.runner.options.option import Door
 from contract_suite.runner.options.option_table import restored_options, run_options
 
@@ -47,13 +48,9 @@ def replay(
     options = restored_options(run.header.options, seed=run.header.seed)
     overridden = run_options({**given, "url": url}, Door.REPLAY)
     options = replace(
-        options,
+        with_keys_of(options, overridden),
         url=url or options.url,
         app=None if url else options.app,
-        headers=overridden.headers,
-        token_env=overridden.token_env,
-        readonly_token_env=overridden.readonly_token_env,
-        revoked_token_env=overridden.revoked_token_env,
         max_time=overridden.max_time,
         # What a run was allowed to do elsewhere is no leave to do it here.
         allow_writes=allow_writes or (options.allow_writes and not url),

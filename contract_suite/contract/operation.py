@@ -113,6 +113,16 @@ class ResponseSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OAuthFlow:
+    """One way to a token of OAuth 2: `kind` as OpenAPI writes it (`clientCredentials`), and where tokens are given out."""
+
+    kind: str
+    token_url: str = ""
+    refresh_url: str = ""
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SecurityScheme:
     """How a credential travels: `http` with `scheme` bearer or basic, or `apiKey` named `name` in `where`."""
 
@@ -121,6 +131,7 @@ class SecurityScheme:
     scheme: str = ""
     name: str = ""
     where: str = "header"
+    flows: tuple[OAuthFlow, ...] = ()
     source: Source = Source.DOCUMENTED
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from contract_suite.contract.annotations import read_errors, read_promises, read_resources
 from contract_suite.contract.document import Library, Node, Retrieve
-from contract_suite.contract.operation import Contract, Operation, SecurityScheme
+from contract_suite.contract.operation import Contract, OAuthFlow, Operation, SecurityScheme
 from contract_suite.contract.parts.contents import ContentReader
 from contract_suite.contract.parts.parameters import ParameterReader
 from contract_suite.contract.provenance import provenance
@@ -182,6 +182,7 @@ class _Reader:
                     scheme=node.text("scheme").lower(),
                     name=node.text("name"),
                     where=node.text("in") or "header",
+                    flows=tuple(_flows(node)),
                     source=provenance(node).kind or Source.DOCUMENTED,
                 ),
             )
@@ -195,3 +196,14 @@ class _Reader:
             else:
                 error = DocumentError(f"the security scheme {unknown!r} is not declared", alternative.location)
                 contents.lose("auth", error, alternative.location, needed=True)
+
+
+def _flows(scheme: Node) -> Iterator[OAuthFlow]:
+    flows = scheme.get("flows")
+    for kind, flow in flows.items() if flows is not None and isinstance(flows.value, dict) else ():
+        stated = flow.value.get("scopes") if isinstance(flow.value, dict) else None
+        if isinstance(flow.value, dict) and not kind.startswith("x-"):
+            scopes = tuple(map(str, stated)) if isinstance(stated, dict) else ()
+            yield OAuthFlow(
+                kind=kind, token_url=flow.text("tokenUrl"), refresh_url=flow.text("refreshUrl"), scopes=scopes
+            )

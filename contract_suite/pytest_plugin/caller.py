@@ -20,7 +20,7 @@ from contract_suite.mock.asgi import MockApp
 from contract_suite.mock.server import MockServer
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.clause import Clause
-from contract_suite.model.exchange import Exchange, Identity, Pairs
+from contract_suite.model.exchange import Exchange, Identity, Pairs, Response
 from contract_suite.model.fact import level_of
 from contract_suite.model.json import JSON, Missing
 from contract_suite.model.source import Level
@@ -30,6 +30,8 @@ from contract_suite.pytest_plugin.options import read_options
 from contract_suite.record.curl import curl
 from contract_suite.runner.plan import clauses_of
 from contract_suite.runner.sending.endpoint import Endpoint, open_endpoint
+from contract_suite.runner.sending.key_renewal import KeyRenewal
+from contract_suite.runner.sending.key_watch import has_own_key
 from contract_suite.runner.session.ledger import Ledger
 from contract_suite.transport.asgi import AsgiTransport
 
@@ -81,6 +83,7 @@ class Caller:
         self._strict = strict
         self._pool = Ledger(contract)
         self._number = 0
+        self._renewal = KeyRenewal(endpoint.credentials)
 
     @property
     def base_url(self) -> str:
@@ -128,10 +131,20 @@ class Caller:
             raise refusal(f"{found.id} writes, and writes to {self._endpoint.described} need --contract-allow-writes")
         if case.request.identity is not Identity.NOBODY and not self._has(case.request.identity):
             raise refusal(f"there is no key for the identity {case.request.identity.value}")
-        answer, seconds = self._endpoint.transport.send(self._endpoint.keyed(case.request))
+        self._renewal.before_sending()
+        generation = self._renewal.generation
+        exchange = self._exchanged(found, case)
+        if has_own_key(case) and self._renewal.helps(case, exchange, generation, served=False):
+            exchange = self._exchanged(found, case)
+        return self._judged(found, case, exchange)
+
+    def _exchanged(self, operation: Operation, case: Case) -> Exchange:
+        answer, seconds = self._endpoint.transport.send(self._endpoint.keyed(case.request, operation))
         self._number += 1
         exchange = Exchange(number=self._number, request=case.request, answer=answer, seconds=seconds)
-        return self._judged(found, case, exchange)
+        if isinstance(answer, Response) and has_own_key(case):
+            self._endpoint.credentials.learn(case.request, answer)
+        return exchange
 
     def _has(self, identity: Identity) -> bool:
         return identity is Identity.DEFAULT or self._endpoint.credentials.has(identity)
@@ -190,7 +203,7 @@ class Caller:
             if each.clause in clauses
             and (self._strict or level_of(clauses[each.clause].source, each.facts) is Level.FAILURE)
         ]
-        line = curl(exchange.request, self.base_url, self._endpoint.shown_as)
+        line = curl(exchange.request, self.base_url, self._endpoint.shown_as(operation))
         return JudgedExchange(
             operation=operation,
             exchange=exchange,

@@ -12,7 +12,7 @@ from contract_suite.model.exchange import Identity, Request, Response
 from contract_suite.pytest_plugin.client_judge import ClientJudge
 from contract_suite.pytest_plugin.contract_selection import Terms
 from contract_suite.pytest_plugin.faults import Faults, NoAnswer
-from contract_suite.runner.sending.endpoint import MADE_UP
+from contract_suite.runner.sending.keys import MADE_UP
 
 API_KEY = MADE_UP[Identity.DEFAULT]
 """A made-up key that the mock takes."""

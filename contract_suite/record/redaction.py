@@ -53,17 +53,24 @@ class Redactor:
         `names` are those of a document; none of them is taken for a short secret. `own_requests` says that whatever
         looks like a secret in a request was made up for it, and is none; without `looks`, only known secrets count.
         """
-        known = {value: name for value, name in (secrets or {}).items() if value}
-        own = frozenset(names)
-        self._names = own
-        self._needles = tuple(each for value, name in known.items() for each in needles(value, name, names=own))
-        self._heads = {_octets(value)[:_HEAD]: name for value, name in known.items() if len(value) > _HEAD}
-        self._secrets = {_octets(value): name for value, name in known.items()}
-        self._shown = sorted({*known.values(), REDACTED}, key=len, reverse=True)
+        self._names = frozenset(names)
         self._looks = looks
         self._own_requests = own_requests
         self._made_up: set[str] = set()
         self._learned: set[str] = set()
+        self._known: dict[str, str] = {}
+        self.learn(secrets or {})
+
+    def learn(self, secrets: Mapping[str, str]) -> None:
+        """Know more secrets, such as a key that was fetched meanwhile."""
+        known = {**self._known, **{value: name for value, name in secrets.items() if value}}
+        if self._known and known == self._known:
+            return
+        self._known, own = known, self._names
+        self._needles = tuple(each for value, name in known.items() for each in needles(value, name, names=own))
+        self._heads = {_octets(value)[:_HEAD]: name for value, name in known.items() if len(value) > _HEAD}
+        self._secrets = {_octets(value): name for value, name in known.items()}
+        self._shown = sorted({*known.values(), REDACTED}, key=len, reverse=True)
         self._digits = {each: each[:2] for each in self._secrets if _DIGITS.match(each) and len(each) > LONG}
         tails = (each[2:] for each in self._digits)
         patterns = list(map(_literal, dict.fromkeys((*self._heads, *tails, *(each.text for each in self._needles)))))

@@ -6,6 +6,7 @@ far. Every line is redacted.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -55,6 +56,10 @@ class RecordWriter:
             raise RecordError("there is a record already; each run needs a file of its own", path=path) from None
         except OSError as error:
             raise RecordError(f"can't be written ({error.strerror or error})", path=path) from error
+
+    def learn(self, secrets: Mapping[str, str]) -> None:
+        """Keep secrets out of the lines to come that were not known before."""
+        self._redactor.learn(secrets)
 
     def header(self, header: RunHeader) -> None:
         """Write the first line."""

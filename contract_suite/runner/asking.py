@@ -37,12 +37,14 @@ def ask_about(
             family = FamilyRun(plan, endpoint, budget=budget, writer=writer, options=options)
             family.ask()
             standings = family.stages.inferred.standings
+            operations = {each.id: each for each in contract.operations}
             curls: dict[str, str] = {}
             for each in standings:
                 exchange = family.session.exchange(each.exchanges[-1]) if each.exchanges else None
                 if exchange is not None:
                     base = endpoint.transport.base_url
-                    curls[each.fact.id] = curl(exchange.request, base, endpoint.shown_as)
+                    shown = endpoint.shown_as(operations.get(each.fact.operation))
+                    curls[each.fact.id] = curl(exchange.request, base, shown)
             return standings, curls
     finally:
         endpoint.transport.close()

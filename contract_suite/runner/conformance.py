@@ -33,7 +33,8 @@ class Reach:
     `allowed` are the operations that it might call, `identities` those it has keys for, `refusals` why an operation
     could not be called successfully, `stopped` what ended the run early. `selected` are the operations that the user
     left in, `served` those that succeeded at least once. `troubles` are sentences about what kept the endpoint from
-    answering. `spared` says of operations and of clauses why requests for them were not sent, to be safe.
+    answering. `keyless` are operations that were refused because nobody gave a key for their security scheme, which is
+    their reason in `refusals`. `spared` says of operations and of clauses why requests for them were not sent, to be safe.
     """
 
     allowed: frozenset[str]
@@ -42,6 +43,7 @@ class Reach:
     troubles: tuple[str, ...] = ()
     spared: Mapping[str, str] = field(default_factory=dict)
     identities: frozenset[Identity] = frozenset()
+    keyless: frozenset[str] = frozenset()
     refusals: Mapping[str, str] = field(default_factory=dict)
     stopped: str = ""
 

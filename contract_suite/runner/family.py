@@ -38,6 +38,7 @@ from contract_suite.runner.session.session import LiveSession
 from contract_suite.runner.stages import Stages
 
 _BEFORE_CONFIRMATION = 0.92
+_FOR_THE_KEY = frozenset({401, 403})
 
 
 class FamilyRun:
@@ -158,6 +159,7 @@ class FamilyRun:
             if why.startswith(TO_BE_SAFE) and name not in self.sender.watch.served
         }
         spared |= {each.id: why for each in self.plan.operations if (why := self.session.ownership.left_out(each))}
+        keyless = dict(self._keyless())
         return Reach(
             allowed=frozenset(
                 each.id for each in self.plan.operations if self.session.allowed(each) and each.id not in spared
@@ -170,10 +172,24 @@ class FamilyRun:
                 if selects(each, self._options.include, self._options.exclude)
             ),
             served=frozenset(self.sender.watch.served),
-            refusals=self.session.arguments.refusals,
+            refusals={**self.session.arguments.refusals, **keyless},
+            keyless=frozenset(keyless),
             troubles=(*self.sender.watch.troubles(self._budget.waiting), *self.stages.troubles),
             stopped=self.stages.stopped,
         )
+
+    def _keyless(self) -> Iterator[tuple[str, str]]:
+        """Yield operations that were refused for their key where nobody gave one, each with the sentence about it."""
+        watch = self.sender.watch
+        for operation in self.plan.operations:
+            if operation.id in watch.served or watch.last_status.get(operation.id) not in _FOR_THE_KEY:
+                continue
+            missing = self.endpoint.credentials.missing(operation)
+            if missing:
+                names = " and ".join(repr(each.id) for each in missing)
+                options = " ".join(f"--auth {each.id}=VARIABLE" for each in missing)
+                schemes = "scheme" if len(missing) == 1 else "schemes"
+                yield operation.id, f"no key was given for the security {schemes} {names}: {options}"
 
     def _with_curl(self, finding: Finding) -> Finding:
         """Add the `curl` line of the decisive exchange."""
@@ -182,4 +198,6 @@ class FamilyRun:
         exchange = kept[1] if kept else self.session.exchange(number)
         if exchange is None:
             return finding
-        return replace(finding, curl=curl(exchange.request, self.endpoint.transport.base_url, self.endpoint.shown_as))
+        operation = next((each for each in self.contract.operations if each.id == finding.operation), None)
+        shown = self.endpoint.shown_as(operation)
+        return replace(finding, curl=curl(exchange.request, self.endpoint.transport.base_url, shown))

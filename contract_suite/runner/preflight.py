@@ -57,7 +57,7 @@ def _ask(sender: Sender, operation: Operation, arguments: Arguments) -> Response
         if attempt:
             time.sleep(_PAUSE)
         sender.budget.spend()
-        answer, seconds = sender.endpoint.transport.send(sender.endpoint.keyed(request))
+        answer, seconds = sender.endpoint.transport.send(sender.endpoint.keyed(request, operation))
         sender.record(case, answer, seconds)
         sender.watch.outage.note(answer)
         if not isinstance(answer, NoResponse) or answer.trouble in _FINAL or request.method not in SAFE:

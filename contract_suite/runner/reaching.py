@@ -49,6 +49,8 @@ def _help(session: LiveSession, reach: Reach, operation: Operation, trouble: str
         return f"{f'have {made} served, or ' if made else ''}allow it: --allow-destructive ({spared.removeprefix(TO_BE_SAFE)})"
     if operation.id not in reach.allowed:
         return "allow writes: --allow-writes"
+    if operation.id in reach.keyless:
+        return f"give its key: {reach.refusals[operation.id]}"
     status = session.sender.watch.last_status.get(operation.id, 0)
     if not session.sender.watch.asked[operation.id] and trouble:
         return "mend what stopped the run"

@@ -52,10 +52,11 @@ class Completed:
 class CachedResponse:
     """A request on its way whose answer is kept once it came, so that it may be waited for early, asked for later."""
 
-    __slots__ = ("_answered", "_pending", "_within")
+    __slots__ = ("_answered", "_pending", "_within", "generation")
 
-    def __init__(self, pending: Pending, *, within: float | None = None) -> None:
-        """Wait for nothing yet; `within` is what was given to `begin`."""
+    def __init__(self, pending: Pending, *, within: float | None = None, generation: int = 0) -> None:
+        """Wait for nothing yet; `within` is what was given to `begin`, `generation` says which keys the request has."""
+        self.generation = generation
         self._pending = pending
         self._within = within
         self._answered: Answered | None = None

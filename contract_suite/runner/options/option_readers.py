@@ -18,6 +18,9 @@ from contract_suite.runner.options.run_options import Inference
 
 Reader = Callable[[str, str], object]
 
+GRANTS: Final = ("client-credentials", "password", "refresh")
+"""The grants of OAuth 2 by which a key can be fetched."""
+
 
 def text(_flag: str, given: str) -> str:
     """Return any text as it is."""
@@ -89,6 +92,34 @@ def environment_variable(flag: str, given: str) -> str:
     return given
 
 
+def named_variable(flag: str, given: str) -> tuple[str, str]:
+    """Return a name with an environment variable, `NAME=VARIABLE`. A wrong one is not repeated: it may be a key."""
+    name, _, variable = given.rpartition("=")
+    if not name or not _VARIABLE.match(variable):
+        raise UsageError(f"{flag} takes NAME=VARIABLE, with the name of an environment variable and not a key")
+    return name, variable
+
+
+def scheme_key(flag: str, given: str) -> tuple[str, str]:
+    """Return a security scheme with what holds its key: `SCHEME=VARIABLE`, `SCHEME=GRANT:VARIABLE`."""
+    name, _, key = given.rpartition("=")
+    grant, colon, variable = key.rpartition(":")
+    if not name or not _VARIABLE.match(variable) or (colon and grant not in GRANTS):
+        raise UsageError(
+            f"{flag} takes SCHEME=VARIABLE, with the name of an environment variable and not a key; "
+            f"for OAuth 2 also SCHEME=GRANT:VARIABLE, with the grant {', '.join(GRANTS)}"
+        )
+    return name, key
+
+
+def cookie_and_header(flag: str, given: str) -> tuple[str, str]:
+    """Return the names of a cookie and of a header, `COOKIE=HEADER`."""
+    cookie, _, name = given.partition("=")
+    if not _TOKEN.match(cookie) or not _TOKEN.match(name):
+        raise UsageError(f"{flag} takes COOKIE=HEADER, the names of a cookie and of a header")
+    return cookie, name
+
+
 def assignment(flag: str, given: str) -> tuple[str, str]:
     """Return both sides of `NAME=VALUE`."""
     name, equals, value = given.partition("=")
@@ -158,6 +189,7 @@ def recorded_values(value: JSON) -> Mapping[str, JSON] | None:
 
 
 _ALL: Final = 100
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 _HEADER: Final = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*\Z")
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 

@@ -15,6 +15,7 @@ from contract_suite.errors import UsageError
 from contract_suite.model.gate_request import GateRequest
 from contract_suite.model.json import JSON
 from contract_suite.runner.options import option_readers as readers
+from contract_suite.runner.options.key_options import KEY_OPTIONS
 from contract_suite.runner.options.option import CONTRACT, Door, Option
 from contract_suite.runner.options.run_options import RunOptions
 
@@ -67,8 +68,6 @@ def restored_options(recorded: Mapping[str, JSON], *, seed: int) -> RunOptions:
     return replace(RunOptions(**values), seed=seed, fuzz_time=0)
 
 
-_KEY: Final = "Environment variable that holds the key (default: the family's)."
-
 OPTIONS: Final = (
     Option(
         name=CONTRACT,
@@ -106,43 +105,7 @@ OPTIONS: Final = (
         help="An ASGI application to call in process, without a socket. If no document is named, its own one is taken.",
         restored=readers.recorded_text,
     ),
-    Option(
-        name="header",
-        field="headers",
-        read=readers.header,
-        metavar="'NAME: VALUE'",
-        short="-H",
-        repeated=True,
-        help="Send this header with every request. May be repeated.",
-        replay_help="Send this header too; a record keeps no values of them.",
-    ),
-    Option(
-        name="token-env",
-        field="token_env",
-        read=readers.environment_variable,
-        metavar="NAME",
-        help=_KEY,
-        replay_help=_KEY,
-        recorded=False,
-    ),
-    Option(
-        name="readonly-token-env",
-        field="readonly_token_env",
-        read=readers.environment_variable,
-        metavar="NAME",
-        help="Environment variable of a key that may not write, for the 403 clauses.",
-        replay_help="Environment variable of a key that may not write.",
-        recorded=False,
-    ),
-    Option(
-        name="revoked-token-env",
-        field="revoked_token_env",
-        read=readers.environment_variable,
-        metavar="NAME",
-        help="Environment variable of a key that is no longer valid, for the 401 clauses.",
-        replay_help="Environment variable of a key that is no longer valid.",
-        recorded=False,
-    ),
+    *KEY_OPTIONS,
     Option(
         name="set",
         field="values",

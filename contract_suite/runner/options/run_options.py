@@ -42,6 +42,15 @@ class RunOptions:
     token_env: str = ""
     readonly_token_env: str = ""
     revoked_token_env: str = ""
+    auth: tuple[tuple[str, str], ...] = ()
+    """Security schemes with what holds their key: `VARIABLE`, or `GRANT:VARIABLE` for OAuth 2."""
+    oauth_client_env: str = ""
+    token_url: str | None = None
+    token_command: str = field(default="", repr=False)
+    login: tuple[str, str] | None = None
+    """An operation, or `METHOD /path`, with the variable that holds its body."""
+    csrf: tuple[tuple[str, str], ...] = ()
+    """Cookies with the header that repeats each."""
     seed: int = 0
     max_time: float | None = None
     max_requests: int | None = None

@@ -17,8 +17,9 @@ from contract_suite.contract.operation import Operation, is_json
 from contract_suite.errors import EndpointError
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent
-from contract_suite.model.exchange import Exchange, Identity, NoResponse, Trouble, is_refusal, is_server_error
+from contract_suite.model.exchange import Exchange, NoResponse, Trouble, is_refusal, is_server_error
 from contract_suite.model.json import MISSING
+from contract_suite.runner.sending.key_watch import KeyWatch, has_own_key
 from contract_suite.runner.sending.outage import Outage
 from contract_suite.runner.sending.waiting import Waiting, asks_to_wait
 
@@ -45,6 +46,7 @@ class EndpointWatch:
         """How often each operation was asked, with its own method."""
         self.last_status: dict[str, int] = {}
         self.outage = Outage()
+        self.key = KeyWatch()
         self.doubtful = False
         self._limited: Counter[str] = Counter()
         self._flips: Counter[tuple[str, int]] = Counter()
@@ -71,8 +73,9 @@ class EndpointWatch:
             return
         if asks_to_wait(answer) and (answer.status not in _UNAVAILABLE or answer.header("retry-after") is not None):
             self._limited[name] += 1
-        if operation is None or case.request.method != operation.method or not _own_key(case):
+        if operation is None or case.request.method != operation.method or not has_own_key(case):
             return
+        self.doubtful = self.key.note(operation, exchange) or self.doubtful
         if self.doubts(case, exchange):
             # Some refusals are about the thing and not about the key, so that not each is worth a look.
             self._doubted[operation.id, answer.status] += 1
@@ -94,7 +97,7 @@ class EndpointWatch:
     def doubts(self, case: Case, exchange: Exchange) -> bool:
         """Whether a refusal is about the key although the operation was served with it, so that it wants a second look."""
         status = exchange.status
-        return status in _FOR_THE_KEY and _own_key(case) and case.operation in self.served
+        return status in _FOR_THE_KEY and has_own_key(case) and case.operation in self.served
 
     def wants_second_opinion(self, case: Case, exchange: Exchange) -> bool:
         """Whether the same request is to be sent again because of such a refusal, which had no effect: a write too."""
@@ -114,8 +117,10 @@ class EndpointWatch:
         statuses = [each.status for each in answers]
         last = statuses[-1]
         if all(status in _FOR_THE_KEY for status in statuses):
+            said = self.key.said
             raise EndpointError(
                 f"the key is not accepted any more: {operation.id}, which was served with it before, answers {last}"
+                + (f"; {said}" if said else "")
             )
         for status in statuses[:-1]:
             if status in _FOR_THE_KEY:
@@ -213,15 +218,6 @@ class EndpointWatch:
 def _overdone(case: Case) -> bool:
     """Whether a case means to be sent more often than is allowed."""
     return bool(case.target_clause) and clause_ids.parts(case.target_clause)[1] == clause_ids.RATE
-
-
-def _own_key(case: Case) -> bool:
-    """Whether a request carries the run's own key, and nothing in its place."""
-    if case.target_clause and clause_ids.parts(case.target_clause)[1] == clause_ids.AUTH:
-        return False
-    return case.request.identity is Identity.DEFAULT and not any(
-        name.lower() in {"authorization", "cookie"} for name, _ in case.request.headers
-    )
 
 
 def _names(counted: Counter[str]) -> str:

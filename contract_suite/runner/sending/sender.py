@@ -28,6 +28,8 @@ from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.sending.budget import Budget
 from contract_suite.runner.sending.endpoint import Endpoint
 from contract_suite.runner.sending.endpoint_watch import EndpointWatch
+from contract_suite.runner.sending.key_renewal import KeyRenewal
+from contract_suite.runner.sending.key_watch import has_own_key
 from contract_suite.runner.sending.verdict_counter import VerdictCounter
 from contract_suite.runner.sending.waiting import Waiting
 from contract_suite.transport.pacing import Allowance, Pace
@@ -36,6 +38,8 @@ from contract_suite.transport.transport import SAFE, CachedResponse, Transport
 _UNUSABLE_IN_A_ROW: Final = 12
 _AT_LEAST: Final = 0.01
 _RECENT: Final = 20
+_RENEWALS: Final = 3
+"""How often one request is sent again because its key was refused: other requests may use up a new one meanwhile."""
 _KEPT_OF_A_FLOOD: Final = 64 * 1024
 _LOOK_AGAIN: Final = 0.01
 _NOT_WAITED_FOR: Final = NoResponse(trouble=Trouble.TIMEOUT, message="The run was interrupted before the answer came.")
@@ -78,10 +82,15 @@ class Sender:
     _waiting_in_cleanup: Waiting = field(default_factory=lambda: Waiting(limits.WAITING_IN_CLEANUP))
     drain: Callable[[], None] = lambda: None
     """Waits for what is on its way beside this, so that answers are recorded in the order in which was asked."""
+    renewal: KeyRenewal = field(init=False)
     _paced: bool = False
     _last: CachedResponse | None = None
     _waited_for: tuple[Case, Operation | None, CachedResponse] | None = None
     _pace: Pace = field(default_factory=Pace)
+
+    def __post_init__(self) -> None:
+        """Let new keys be known to the record before they are sent."""
+        self.renewal = KeyRenewal(self.endpoint.credentials, self.writer.learn)
 
     def send(
         self, case: Case, operation: Operation | None, *, judge: bool = True
@@ -168,8 +177,12 @@ class Sender:
         if own and self._last is not None:
             self._last.finish()  # its connection carries one request at a time
         within = self._patience(case, spend=spend)
+        self.renewal.before_sending()
         self.sending(case, operation)
-        begun = CachedResponse(transport.begin(self.endpoint.keyed(case.request), within=within), within=within)
+        request = self.endpoint.keyed(case.request, operation or self._of(case))
+        begun = CachedResponse(
+            transport.begin(request, within=within), within=within, generation=self.renewal.generation
+        )
         if own:
             self._last = begun
         return begun
@@ -183,6 +196,8 @@ class Sender:
         its key although it was served before, and whatever nobody took the connection for.
         """
         doubted: Exchange | None = None
+        refused: Exchange | None = None
+        renewals = 0
         while True:
             answer, seconds = pending.finish()
             exchange = self.record(case, answer, seconds)
@@ -191,7 +206,11 @@ class Sender:
                 self._unjudged.add(exchange.number)
             if doubted is not None:
                 self.watch.compare(case, doubted, exchange)
+            if refused is not None:
+                self.renewal.compare(case, refused, exchange, pending.generation)
             pause = self._pause_after(case, exchange, spend=spend)
+            if pause is None and renewals < _RENEWALS and self._renewed(case, exchange, pending):
+                refused, pause, renewals = exchange, 0.0, renewals + 1
             if pause is None and doubted is None and self.watch.wants_second_opinion(case, exchange):
                 doubted, pause = exchange, 0.0
             if pause is None or (spend and self.budget.spent):
@@ -200,6 +219,14 @@ class Sender:
                 time.sleep(pause)
             pending = self.begin(case, operation, self.endpoint.transport, spend=spend)
             self._waited_for = case, operation, pending
+
+    def _renewed(self, case: Case, exchange: Exchange, pending: CachedResponse) -> bool:
+        served = case.operation in self.watch.served
+        return has_own_key(case) and self.renewal.helps(case, exchange, pending.generation, served=served)
+
+    def _of(self, case: Case) -> Operation | None:
+        """The operation of a case that is sent with another method than its own: its keys are those of the operation."""
+        return next((each for each in self.contract.operations if each.id == case.operation), None)
 
     def gave_up(self, operation: Operation) -> bool:
         """Whether an operation timed out or was limited so often that no more generated cases of it are to be sent."""
@@ -236,6 +263,8 @@ class Sender:
         self.exchanges += 1
         exchange = Exchange(number=next(self.numbers), request=case.request, answer=answer, seconds=seconds)
         self.recent.append(exchange)
+        if isinstance(answer, Response) and has_own_key(case):
+            self.endpoint.credentials.learn(case.request, answer)
         self.answered(case, exchange)
         self.writer.exchange(self.contract.name, case, exchange)
         self.emit(

@@ -213,7 +213,7 @@ class LiveSession:
             self.budget.spend()
         for operation, case in cases:
             self.sender.sending(case, operation)
-        answers = race(self.sender.endpoint, [case.request for _, case in cases])
+        answers = race(self.sender.endpoint, [(case.request, operation) for operation, case in cases])
         exchanges = []
         for (operation, case), (answer, seconds) in zip(cases, answers, strict=True):
             exchange = self.sender.record(case, answer, seconds)
@@ -289,8 +289,11 @@ class LiveSession:
             self.connections.open(case, probe_only=probe_only)
 
     def _served_before(self) -> tuple[Operation, Case] | None:
-        """A read that was served and that asks for no id, so that nothing but the endpoint can change its answer."""
-        for operation in self.plan.operations:
+        """A read that was served and that asks for no id, so that nothing but the endpoint can change its answer.
+
+        One that needs a key goes first, since it shows what became of the key too.
+        """
+        for operation in sorted(self.plan.operations, key=lambda each: not each.needs_key):
             if operation.safe and operation.id in self.sender.watch.served and not self.ledger.addressing(operation):
                 arguments = self.arguments.known(operation)
                 if arguments is not None:
