@@ -59,7 +59,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     ):
         yield failed(
             clause,
-            f"Content-Length is {length}, and {len(answer.body)} bytes came",
+            f"Content-Length is {length}, but {len(answer.body)} bytes were received",
             problem="length",
             expected=length,
             actual=str(len(answer.body)),

@@ -19,7 +19,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Collection, Filter
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
-from contract_suite.model.counting import items_came
+from contract_suite.model.counting import wrong_page_size
 from contract_suite.model.exchange import is_success
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, Raw, at
 from contract_suite.model.verdict import Verdict
@@ -61,7 +61,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         # Where several things meet, which of them goes wrong takes more than one answer: that is for the behaviours.
         meets = bool(filters) and order is not None and bool({order.by, order.direction} & named)
         if isinstance(size, int) and len(items) > size and not meets:
-            message = items_came(len(items), size)
+            message = wrong_page_size(len(items), size)
             yield failed(
                 f"{operation.id}::{_PAGE}",
                 message,
@@ -84,7 +84,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         ):
             parameter = operation.parameter(echo.parameter)
             subject = parameter.subject if parameter else echo.parameter
-            message = f"{echo.parameter} was applied as {sent}, and {came!r} came back"
+            message = f"{echo.parameter} was applied as {sent}, but the response says {came!r}"
             yield failed(
                 f"{operation.id}::{subject}::{_ECHOED}",
                 message,
@@ -116,7 +116,7 @@ def _contradicted(operation: Operation, collection: Collection, body: JSON) -> I
     """The first page is empty: then the total is 0. Beside a count, the document leaves open what the total counts."""
     total = at(body, collection.total) if collection.total and not collection.count else MISSING
     if isinstance(total, int) and not isinstance(total, bool) and total > 0:
-        message = f"no item came on the first page, and {collection.total} says that there are {total}"
+        message = f"the first page is empty, but {collection.total} is {total}"
         yield failed(
             f"{operation.id}::{_EXACT}",
             message,
@@ -138,7 +138,7 @@ def _undercounted(
     if total < before + shown:
         items = f"{shown} item{'' if shown == 1 else 's'}"
         where = f", {before} before {'it' if shown == 1 else 'them'}," if before else ""
-        message = f"{items} came{where} and {collection.total} says that there are {total}"
+        message = f"the page has {items}{where} but {collection.total} is {total}"
         yield failed(
             f"{operation.id}::{_EXACT}",
             message,
@@ -173,7 +173,7 @@ def _sift(operation: Operation, promise: Filter, sent: JSON, items: list[JSON], 
         if found is None or passes(promise, item, wanted) is not False:
             continue
         if not is_near(promise, item, wanted) and not _fits(text_of(wanted), text_of(found)):
-            message = f"with {promise.parameter}={sent} came an item with {found!r}"
+            message = f"{promise.parameter}={sent} returned an item with {found!r}"
             clause = f"{operation.id}::{parameter.subject}::{_SOUND}"
             yield failed(clause, message, pointer=f"{place}/{index}", expected=text_of(wanted), actual=text_of(found))
             return

@@ -82,7 +82,8 @@ def _show(answered: Replay) -> None:
 def _line(sent: Sent) -> str:
     from contract_suite.report.plain import visible
 
-    request, before, now = sent.exchange.request, sent.recorded.exchange.status, sent.exchange.status
+    request, now = sent.exchange.request, sent.exchange.status or "no response"
+    was = f", was {sent.recorded.exchange.status or 'no response'}" if sent.recorded else ", asked anew"
     note = f"  ({sent.note})" if sent.note else ""
     sent_line = f"{visible(request.method)} {visible(request.target, limit=_LONGEST)}"
-    return f"{sent_line}  {now or 'no answer'}, was {before or 'no answer'}{note}"
+    return f"{sent_line}  {now}{was}{note}"

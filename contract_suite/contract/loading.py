@@ -57,7 +57,7 @@ def read_bytes(path: Path, shown: str) -> bytes:
     try:
         if not path.is_file():
             kind = "is a folder" if path.is_dir() else "is no regular file" if path.exists() else "does not exist"
-            raise DocumentError(f"the document {kind}", here)
+            raise DocumentError(f"the document {kind}", Location(file=shown, line=0, pointer=""))
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise DocumentError(

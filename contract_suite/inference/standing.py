@@ -34,7 +34,7 @@ class Standing:
     def words(self) -> str:
         """Why the fact is held to the server, as the end of a message."""
         if self.seen is Seen.CONFIRMED:
-            shown = f" (exchange {self.exchanges[-1]})" if self.exchanges else ""
+            shown = f" (request {self.exchanges[-1]})" if self.exchanges else ""
             return f"confirmed before in this run: {self.evidence}{shown}"
         return f"said by the document: {'; '.join(each.text for each in self.fact.witnesses)}"
 

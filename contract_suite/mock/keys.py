@@ -1,15 +1,12 @@
-"""Which keys the mock takes: any `sk-` key of sensible form, in the roles that its name tells.
+"""Which keys the mock takes: any that fits its scheme, in the roles that its name tells.
 
-`sk-revoked…` is refused, `sk-readonly…` may read. For a document without promises any key is taken that fits its
-scheme, but for `sk-revoked…`, `not-a-key…` and the user `nobody`. No message repeats a key.
+`sk-revoked…`, `not-a-key…` and the user `nobody` are refused, `sk-readonly…` may read. No message repeats a key.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import re
-from collections.abc import Callable
 from typing import Final
 from urllib.parse import unquote_plus
 
@@ -18,7 +15,6 @@ from contract_suite.contract.styles import query_pairs
 from contract_suite.mock.refused import Refused
 from contract_suite.model.exchange import Request
 
-_KEY: Final = re.compile(r"sk-[A-Za-z0-9_-]{6,}")
 _REVOKED: Final = "sk-revoked"
 _READONLY: Final = "sk-readonly"
 _READ: Final = "read"
@@ -28,29 +24,9 @@ _NOBODYS: Final = "not-a-key"
 
 def authenticate(operation: Operation, request: Request) -> str:
     """Return the key that the request comes with, or an empty text where none is needed; refuse it where one is."""
-    return _authenticated(operation, request, _of_ours)
-
-
-def authenticate_any(operation: Operation, request: Request) -> str:
-    """Do the same with any key that fits its scheme."""
-    return _authenticated(operation, request, _of_any_form)
-
-
-def _of_ours(key: str) -> str:
-    """Return what is wrong with the form of a key, nothing if it is one of ours."""
-    return "" if _KEY.fullmatch(key) else "The API key is malformed."
-
-
-def _of_any_form(key: str) -> str:
-    if not key or any(character in key for character in "\r\n\0"):
-        return "The API key is malformed."
-    return "The API key is not valid." if key.startswith(_NOBODYS) else ""
-
-
-def _authenticated(operation: Operation, request: Request, form: Callable[[str], str]) -> str:
     troubles: list[str] = []
     for alternative in operation.security:
-        keys = [_key(scheme, request, form) for scheme in alternative]
+        keys = [_key(scheme, request) for scheme in alternative]
         if keys and all(trouble == "" for _, trouble in keys):
             return keys[0][0]
         troubles += [trouble for _, trouble in keys if trouble]
@@ -76,7 +52,7 @@ def permit(operation: Operation, credential: str) -> None:
         raise Refused("forbidden", f"The API key lacks the permission to {permission.name}.")
 
 
-def _key(scheme: SecurityScheme, request: Request, form: Callable[[str], str]) -> tuple[str, str]:
+def _key(scheme: SecurityScheme, request: Request) -> tuple[str, str]:
     """The key and what is wrong with it."""
     if scheme.type == "mutualTLS":
         return "", ""
@@ -93,10 +69,10 @@ def _key(scheme: SecurityScheme, request: Request, form: Callable[[str], str]) -
         if kind.lower() != wanted:
             return "", f"The Authorization header is not of the scheme {wanted}."
         if wanted == "basic":
-            key = _password(key, form)
+            key = _password(key)
         elif wanted != "bearer":
             return key, "" if key else "The Authorization header holds no credential."
-    trouble = form(key)
+    trouble = _wrong_with(key)
     if trouble:
         return "", trouble
     if key.startswith(_REVOKED):
@@ -120,14 +96,20 @@ def _sent(scheme: SecurityScheme, request: Request) -> list[str]:
     return [value for key, value in request.headers if key.lower() == name.lower()]
 
 
-def _password(encoded: str, form: Callable[[str], str]) -> str:
+def _wrong_with(key: str) -> str:
+    if not key or any(character in key for character in "\r\n\0"):
+        return "The API key is malformed."
+    return "The API key is not valid." if key.startswith(_NOBODYS) else ""
+
+
+def _password(encoded: str) -> str:
     try:
         user, _, password = base64.b64decode(encoded, validate=True).decode("utf-8").partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return ""
     if user == _NOBODY:
         return ""
-    return user if form(password) else password
+    return user if _wrong_with(password) else password
 
 
 def _challenge(scheme: SecurityScheme) -> str:

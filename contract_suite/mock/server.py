@@ -20,7 +20,6 @@ from contract_suite.contract.routing import route
 from contract_suite.contract.violations import Violation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.fields import Body, pointer, text_of, with_value
-from contract_suite.mock.keys import authenticate, authenticate_any
 from contract_suite.mock.limits import Limiter
 from contract_suite.mock.lists import Lists
 from contract_suite.mock.pipeline import Call, Pipeline
@@ -58,7 +57,7 @@ class MockServer:
     ) -> None:
         """`empty` begins without records (containers stay), `records` is how many of each main resource there are."""
         self.contract = contract
-        self.pipeline = _for_any_key(pipeline or Pipeline()) if not contract.annotated else pipeline or Pipeline()
+        self.pipeline = pipeline or Pipeline()
         self.catalogue = Catalogue(contract)
         self._clock = clock
         self._seed = seed
@@ -268,11 +267,6 @@ class MockServer:
                 "too_large",
                 f"The {resource.name} would be too large: {operation.id} answers at most {limit.limit} bytes.",
             )
-
-
-def _for_any_key(pipeline: Pipeline) -> Pipeline:
-    """Take any key that fits its scheme, where the contract is none that says how keys look."""
-    return replace(pipeline, authenticate=authenticate_any) if pipeline.authenticate is authenticate else pipeline
 
 
 def _refusal(operation: Operation, violation: Violation) -> Refused:

@@ -23,6 +23,6 @@ def listed(names: Sequence[str], most: int) -> str:
     return f"{shown} and {len(names) - most:,} more" if len(names) > most else shown
 
 
-def items_came(came: int, asked_for: int) -> str:
-    """Return that another number of items came than was asked for: "2 items came although 1 was asked for"."""
-    return f"{counted(came, 'item')} came although {asked_for:,} {'was' if asked_for == 1 else 'were'} asked for"
+def wrong_page_size(returned: int, requested: int) -> str:
+    """Return that a page holds another number of items than requested: "the page has 2 items; 1 was requested"."""
+    return f"the page has {counted(returned, 'item')}; {requested:,} {'was' if requested == 1 else 'were'} requested"

@@ -38,7 +38,7 @@ from contract_suite.transport.asgi import AsgiTransport
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedExchange:
-    """A request as sent, what came back, and every verdict on it.
+    """A request as sent, its response, and every verdict on it.
 
     `broken` are the clauses that it broke, those that weigh as a failure.
     """
@@ -243,9 +243,9 @@ def _embedded(contract: Contract, terms: Terms) -> AsgiTransport:
 def _explained(verdict: Verdict, clause: Clause) -> str:
     lines = [
         f"{clause.id}",
-        f"  contract  {clause.text}",
-        f"  where     {clause.location.place} ({clause.source.value})",
-        f"  came      {verdict.message}",
+        f"  says      {clause.text}",
+        f"  contract  {clause.location.place} ({clause.source.value})",
+        f"  problem   {verdict.message}",
         f"  at        {verdict.pointer}" if verdict.pointer else "",
     ]
     return "\n".join(line for line in lines if line)

@@ -148,7 +148,7 @@ class Expectation:
     ) -> None:
         """Fail if nothing came."""
         if kind is None and not self.met:
-            pytest.fail(f"expected {self}, and none came", pytrace=False)
+            pytest.fail(f"expected {self}, but the client sent none", pytrace=False)
 
 
 @dataclass(slots=True)
@@ -195,7 +195,7 @@ class ClientJudge:
             )
         missed = next((each for each in self.expected if not each.met), None)
         if missed is not None:
-            raise pytest.fail.Exception(f"expected {missed}, and none came", pytrace=False)
+            raise pytest.fail.Exception(f"expected {missed}, but the client sent none", pytrace=False)
 
 
 def _distinct(found: list[Breach]) -> list[Breach]:
@@ -207,7 +207,7 @@ def _distinct(found: list[Breach]) -> list[Breach]:
 def _block(contract: Contract, breach: Breach) -> str:
     lines = [
         f"  {breach.operation or contract.name}  {breach.line}",
-        f"    sent      {breach.request.method} {breach.request.target}",
+        f"    request   {breach.request.method} {breach.request.target}",
     ]
     if breach.request.body:
         lines.append(f"    body      {breach.request.body[:300].decode('utf-8', 'replace')}")

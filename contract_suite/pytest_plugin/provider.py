@@ -108,7 +108,7 @@ class Provider:
         for report in advisories[:_MOST_ADVISORIES]:
             said = dict(report.sections).get("Captured advisory call", "")
             terminalreporter.line(f"ADVISORY {report.nodeid}", yellow=True)
-            terminalreporter.line(said if self.config.get_verbosity() > 0 else _came(said))
+            terminalreporter.line(said if self.config.get_verbosity() > 0 else _problem(said))
         if len(advisories) > _MOST_ADVISORIES:
             terminalreporter.line(f"and {len(advisories) - _MOST_ADVISORIES} more advisories", yellow=True)
         if self.shared.options.run.report:
@@ -129,10 +129,10 @@ class Provider:
         return ended.gate if ended else self.shared.cut_short()
 
 
-def _came(block: str) -> str:
-    """The line of a block that says what came, and the first one if none does."""
+def _problem(block: str) -> str:
+    """The line of a block that says what is wrong, and the first one if none does."""
     lines = block.splitlines()
-    return next((line for line in lines if line.strip().startswith("came ")), lines[0] if lines else "")
+    return next((line for line in lines if line.strip().startswith("Problem ")), lines[0] if lines else "")
 
 
 def _is_clause(item: pytest.Item) -> bool:

@@ -293,7 +293,7 @@ def _nearness(line: ClauseLine, edge: Edge | None) -> tuple[bool, str, str]:
         missing = len(limit) - len(edge.members)
         return (
             missing <= 0,
-            f", {len(edge.members)} of {len(limit)} values came",
+            f", {len(edge.members)} of {len(limit)} values seen",
             f"answers with the other {_times(missing, 'value')}" if missing > 0 else "",
         )
     if edge.distance is None:

@@ -82,7 +82,7 @@ class LiveProgress:
         self._spinner.update(
             text=Text.assemble(
                 (where, "bold"),
-                f"  {self.exchanges} exchanges",
+                f"  {self.exchanges} requests",
                 (f"  {', '.join(found)}" if found else "", "red"),
                 no_wrap=True,
             )

@@ -64,14 +64,9 @@ def commands(finding: Finding, run: Run, *, local: bool = False) -> Commands:
 
 def contract_facts(finding: Finding, run: Run) -> Iterator[Told]:
     """What the contract says, where, and how much that weighs."""
-    known = run.gate.entries.get(finding.id) if run.gate else None
-    if run.gate is not None and known is not None:
-        if run.gate.states.get(finding.id) is BaselineState.EXPIRED and known.expires is not None:
-            yield Told(
-                label="Expired", text=f"on {known.expires}; known since {known.first_seen}: {known.why}", style="bad"
-            )
-        else:
-            yield Told(label="Known", text=f"since {known.first_seen}: {known.why}", style="known")
+    known = known_fact(finding, run)
+    if known is not None:
+        yield known
     yield Told(label="Contract", text=as_sentence(finding.text))
     quote = f', "{finding.quote}"' if finding.quote else ""
     yield Told(label="", text=f"{finding.document.place} ({finding.source.value}{quote})", style="dim")
@@ -79,6 +74,18 @@ def contract_facts(finding: Finding, run: Run) -> Iterator[Told]:
         yield Told(label="Weighs", text=f"as an advisory, because {finding.weakness}")
     for erratum in errata_of(run, finding):
         yield Told(label="Erratum", text=decision(erratum))
+
+
+def known_fact(finding: Finding, run: Run) -> Told | None:
+    """What the baseline knows of a finding, and whether that time is over; `None` where it knows nothing."""
+    known = run.gate.entries.get(finding.id) if run.gate else None
+    if run.gate is None or known is None:
+        return None
+    if run.gate.states.get(finding.id) is BaselineState.EXPIRED and known.expires is not None:
+        return Told(
+            label="Expired", text=f"on {known.expires}; known since {known.first_seen}: {known.why}", style="bad"
+        )
+    return Told(label="Known", text=f"since {known.first_seen}: {known.why}", style="known")
 
 
 def observed_facts(finding: Finding, tries: int) -> Iterator[Told]:

@@ -16,6 +16,7 @@ from contract_suite.model.finding import Finding
 from contract_suite.model.source import Level
 
 _FEW: Final = 3
+_ENFORCED: Final = "-enforced"
 _WRONG_TYPE: Final = re.compile(r"(?P<sent>\S+) where (?P<due>.+) is due$")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
@@ -26,10 +27,34 @@ _Cause = Callable[[Finding], tuple[str, ...] | None]
 
 def merge(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings with those of one cause merged into the first of them, whose `places` are the others."""
-    kept = list(findings)
+    kept = _without_echoes(list(findings))
     for cause in (_same_component, _same_clause, _same_status, _same_type, _same_argument, _same_advisory):
         kept = _merged(kept, cause, few=_FEW if cause in _LIKELY else 1)
     return kept
+
+
+def _without_echoes(findings: list[Finding]) -> list[Finding]:
+    """Return the findings without those that only show again what an operation should have refused.
+
+    A server that takes a title that is too long, and shows it in its response, breaks two clauses by one missing check.
+    """
+    enforced = {_limit(each): each for each in findings if _limit(each) is not None and _kind(each).endswith(_ENFORCED)}
+    echoes: dict[str, list[Finding]] = {}
+    for each in findings:
+        accepted = None if _kind(each).endswith(_ENFORCED) else enforced.get(_limit(each))
+        if accepted is not None and accepted.level is each.level:
+            echoes.setdefault(accepted.id, []).append(each)
+    shown_again = {each.id for group in echoes.values() for each in group}
+    return [_one_of([each, *echoes.get(each.id, ())]) for each in findings if each.id not in shown_again]
+
+
+def _limit(finding: Finding) -> tuple[str, str, str] | None:
+    """The operation, the member of a body and the keyword that a finding is about; `None` where it is about no body."""
+    operation, subject, kind = parts(finding.clause)
+    first, _, member = subject.partition("/")
+    if not member or not (first.startswith("2") if not kind.endswith(_ENFORCED) else first == "body"):
+        return None
+    return operation, member, kind.removesuffix(_ENFORCED)
 
 
 def _same_component(finding: Finding) -> tuple[str, ...] | None:

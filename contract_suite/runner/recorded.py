@@ -194,7 +194,7 @@ class _Judging:
 
     def _footer(self, findings: Sequence[Finding], judged: int) -> RunFooter:
         if not judged:
-            reason = f"no exchange of the recording went to {self.contract.name}"
+            reason = f"no request of the recording went to {self.contract.name}"
         elif findings:
             reason = so_many(findings)
         else:

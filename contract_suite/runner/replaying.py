@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
@@ -54,9 +55,12 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """One request that was sent again: the recorded exchange and the new one; `note` says what was changed about it, if anything was."""
+    """One request that was sent: the recorded exchange, if it was sent again, and the new one.
 
-    recorded: RecordedExchange
+    `note` says what was changed about it, or why it was sent.
+    """
+
+    recorded: RecordedExchange | None
     exchange: Exchange
     note: str = ""
 
@@ -95,7 +99,7 @@ def replay(
     """Send a finding's exchanges again, in order, and judge. What that makes on the endpoint is deleted in the end."""
     recorded = [run.exchange(number) for number in finding.exchanges if number in run.exchange_offsets]
     if not recorded:
-        raise UsageError(f"the record holds none of the exchanges of finding {finding.id}")
+        raise UsageError(f"the record holds none of the requests of finding {finding.id}")
     plan = make_plan(contract, options, checks=checks, behaviours=behaviours)
     if finding.clause not in {each.id for each in plan.clauses}:
         raise UsageError(f"the contract no longer has the clause {finding.clause}")
@@ -179,7 +183,10 @@ class _Replay:
     def _operation(self, recorded: RecordedExchange) -> Operation | None:
         return next((each for each in self.session.contract.operations if each.id == recorded.operation), None)
 
-    def _judged(self, verdicts: Iterable[Verdict], *, how: str = "") -> Replay:
+    def _judged(
+        self, verdicts: Iterable[Verdict], *, how: str = "", asked: Mapping[int, Sent] = MappingProxyType({})
+    ) -> Replay:
+        """Say what the verdicts come to; `asked` are requests of a behaviour, of which those count that a verdict rests on."""
         mine = [each for each in verdicts if each.clause == self.finding.clause]
         failed = [each for each in mine if each.outcome is Outcome.FAILED]
         same = [
@@ -187,6 +194,9 @@ class _Replay:
             for each in failed
             if fingerprint(self.finding.family, each.clause, each.pointer, each.problem) == self.finding.id
         ]
+        decisive = next(iter([*same, *failed, *mine]), None)
+        if decisive is not None:
+            self.sent += [asked[number] for number in decisive.exchanges if number in asked]
         if same:
             return self._done(Answer.STILL_FAILS, same[0].message)
         if failed:
@@ -202,10 +212,16 @@ class _Replay:
     def _driven(self, behaviour: Behaviour) -> Replay:
         """A behaviour judges what it sends itself: the recorded bytes show the sequence, a drive of the one clause decides."""
         self.session.restrict(frozenset({self.finding.clause}))
-        answered = self._judged(behaviour.drive(self.session), how=f" when {behaviour.name} was driven again")
+        asked: dict[int, Sent] = {}
+
+        def keep(case: Case, exchange: Exchange, _: object) -> None:
+            asked[exchange.number] = Sent(recorded=None, exchange=exchange, note=case.note)
+
+        self.session.sender.observers.append(keep)
+        answered = self._judged(behaviour.drive(self.session), how=" when it was tried again", asked=asked)
         for _ in range(_ATTEMPTS - 1):
             if answered.answer is Answer.CANNOT_TELL:
-                answered = self._judged(behaviour.drive(self.session), how=f" when {behaviour.name} was driven again")
+                answered = self._judged(behaviour.drive(self.session), how=" when it was tried again", asked=asked)
         return answered
 
     def _done(self, answer: Answer, reason: str) -> Replay:

@@ -286,4 +286,4 @@ def _lost(trouble: Trouble, message: str, reader: Reader) -> NoResponse:
 
 
 def _progress(reader: Reader) -> str:
-    return "The answer did not end" if reader.received else "No answer came"
+    return "The answer did not end" if reader.received else "No response"

@@ -73,7 +73,7 @@ def test_every_option_of_a_run_is_explained() -> None:
         (["run", "pai", "--include", "Get*", "--exclude", "*"], 2, "leave no operation"),
         (["run", "pai", "--max-time", "0"], 2, "max-time"),
         (["run", "pai", "--seed", "x"], 2, "seed"),
-        (["run", "gone.yaml"], 3, "does not exist"),
+        (["run", "gone.yaml"], 3, "contract-suite: gone.yaml: the document does not exist\n"),
         (["lint", "/dev/zero"], 3, "no regular file"),
         (["lint", "pia"], 2, "did you mean 'pai'"),
         (["list"], 2, "WHAT"),
@@ -85,6 +85,12 @@ def test_every_option_of_a_run_is_explained() -> None:
         (["mock", "--port", "99999"], 2, "99999"),
         (["mock", "--host", "256.1.1.1", "--port", "0"], 3, "can't listen"),
         (["mock", "pai", "pia"], 2, "did you mean"),
+        (
+            ["mock", "pai", "--fault", "X"],
+            2,
+            "there is no fault 'X' here; `contract-suite list faults` lists them all\n",
+        ),
+        (["mock", "pai", "--fault", "pai/filter-ignore"], 2, "did you mean 'pai/filter-ignored'"),
     ],
 )
 def test_trouble_is_one_sentence_and_its_exit_code(

@@ -87,7 +87,9 @@ def test_a_behaviours_finding_is_sent_again_in_order_and_driven_again(
     assert len(finding.exchanges) > 1
     capsys.readouterr()
     assert bench.replay(finding, "number-id") == 1
-    assert capsys.readouterr().out.count(", was ") == len(finding.exchanges)
+    said = capsys.readouterr().out
+    assert said.count(", was ") == len(finding.exchanges)
+    assert ", asked anew" in said, "the requests are shown that the reason speaks of"
     assert bench.replay(finding, "") == 0
 
 

@@ -16,7 +16,7 @@ import yaml
 from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.checks.catalogue import CHECKS
 from contract_suite.contract.family import load
-from contract_suite.model.counting import items_came
+from contract_suite.model.counting import wrong_page_size
 from contract_suite.model.expectations import actual_in_words, expected_in_words
 from contract_suite.model.headlines import headline
 from contract_suite.runner.plan import clauses_of
@@ -95,7 +95,7 @@ def test_the_finding_that_the_readme_shows_is_told_as_the_program_tells_it() -> 
     assert lines[0] == f"FAILURE 1/1  ListAlgorithms {words}"
     assert f"Contract   {clause.text}" in lines
     assert f"{clause.location.place} ({clause.source.value})" in lines
-    assert f"Problem    {items_came(8, 7)}." in lines
+    assert f"Problem    {wrong_page_size(8, 7).capitalize()}." in lines
     assert f"Expected   {expected_in_words(clause.id, '7')} at /Algorithms" in lines
     assert f"Actual     {actual_in_words(clause.id, '8')}" in lines
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from rich.console import Console
 
 from contract_suite.model.fact import Fact
 from contract_suite.model.finding import Finding
+from contract_suite.model.gate import BaselineState, GateResult, KnownFinding
 from contract_suite.model.source import Level, Source
 from contract_suite.record.reader import read_run
 from contract_suite.report.format import Format
@@ -57,3 +60,35 @@ def test_a_clause_of_which_only_advisories_were_found_is_no_failure(tmp_path: Pa
         (family,) = summarise(read_run(record(tmp_path / status, finding))).families
         (line,) = (each for each in family.clauses if each.clause.id == OF.id)
         assert line.status == status
+
+
+@pytest.mark.parametrize("made", [terminal.FORMAT, html.FORMAT, markdown.FORMAT], ids=lambda each: each.name)
+def test_an_expired_finding_says_why_it_was_known_by_whom_and_until_when(made: Format, tmp_path: Path) -> None:
+    run = read_run(record(tmp_path, sample.finding(OF)))
+    (finding,) = run.findings
+    entry = KnownFinding(
+        id=finding.id,
+        family=finding.family,
+        clause=finding.clause,
+        count=1,
+        first_seen=date(2030, 1, 2),
+        reason="waiting for the gateway",
+        owner="search team",
+        ticket="SHOP-7",
+        expires=date(2030, 6, 14),
+    )
+    gate = GateResult(
+        passed=False,
+        exit_code=1,
+        reason="1 failure no longer tolerated (expired)",
+        sentence="Gate failed: 1 failure no longer tolerated (expired).",
+        coverage=1.0,
+        fail_on=(),
+        states={finding.id: BaselineState.EXPIRED},
+        entries={finding.id: entry},
+        expired=(entry,),
+    )
+    stream = io.StringIO()
+    made.write(replace(run, gate=gate), stream)
+    for words in ("waiting for the gateway", "SHOP-7", "search team", "2030-06-14"):
+        assert words in stream.getvalue().replace("<!-- -->", ""), words

@@ -167,7 +167,7 @@ def test_items_lengths_and_enums_are_looked_at_too(tmp_path: Path) -> None:
     kind = keyword(run, "200/Items/*/Kind enum")
     assert (kind.proven, kind.seen, kind.needs) == (
         False,
-        "checked 2 times, 2 of 3 values came",
+        "checked 2 times, 2 of 3 values seen",
         "answers with the other 1 value",
     )
     run = recorded(tmp_path / "b.ndjson", results, (ok(b'{"Items": [{"Kind": "a"}, {"Kind": "b"}, {"Kind": "c"}]}'),))

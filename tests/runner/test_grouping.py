@@ -142,3 +142,23 @@ def test_one_coercion_at_two_places_is_one_finding_also_where_null_is_allowed() 
         finding("B", "body/on", "type-enforced", source=D, problem="served", message="/on: True where string is due"),
     ]
     assert [each.clause for each in merge(made)] == ["A::body/title::type-enforced", "B::body/on::type-enforced"]
+
+
+def test_what_should_have_been_refused_is_not_told_again_where_the_response_shows_it() -> None:
+    accepted = finding("Make", "body/title", "max-length-enforced", source=D)
+    shown = finding("Make", "201/title", "max-length", source=D, check="response-schema")
+    other = [
+        finding("Make", "201/title", "min-length", source=D, check="response-schema"),
+        finding("Make", "201/name", "max-length", source=D, check="response-schema"),
+        finding("Read", "200/title", "max-length", source=D, check="response-schema"),
+        finding("Make", "404/title", "max-length", source=D, check="response-schema"),
+    ]
+    found = merge([shown, accepted, *other])
+    assert [(each.clause, each.places) for each in found] == [
+        (accepted.clause, (shown.clause,)),
+        *((each.clause, ()) for each in other),
+    ]
+    assert merge(found) == found
+    assert merge([shown]) == [shown]
+    advisory = finding("Make", "201/title", "max-length", source=Source.INFERRED, check="response-schema")
+    assert len(merge([accepted, advisory])) == 2

@@ -119,7 +119,7 @@ def test_what_cannot_be_judged_is_said_and_is_not_green(
     assert said in capsys.readouterr().err
     footer = read_run(tmp_path / "r" / "run.ndjson").footer
     assert footer is not None
-    assert footer.reason == "no exchange of the recording went to pai"
+    assert footer.reason == "no request of the recording went to pai"
 
 
 def test_an_address_of_ones_own_is_named(tmp_path: Path) -> None:

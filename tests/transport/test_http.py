@@ -229,7 +229,7 @@ def test_a_request_is_waited_for_no_longer_than_it_is_given() -> None:
         start = perf_counter()
         answer, _ = transport.begin(_GET, within=0.2).finish()
         assert perf_counter() - start < 0.9
-        assert _trouble(answer) == (Trouble.TIMEOUT, "No answer came within 0.2 s.")
+        assert _trouble(answer) == (Trouble.TIMEOUT, "No response within 0.2 s.")
         transport.close()
 
 
@@ -335,8 +335,8 @@ def _deaf(client: socket.socket) -> None:
     ("answer", "sent", "sentence"),
     [
         (_drip, _GET, "The answer did not end within 0.4 s."),
-        (_mute, _GET, "No answer came within 0.4 s."),
-        (_deaf, Request(method="POST", target="/", body=b"x" * 20_000_000), "No answer came within 0.4 s."),
+        (_mute, _GET, "No response within 0.4 s."),
+        (_deaf, Request(method="POST", target="/", body=b"x" * 20_000_000), "No response within 0.4 s."),
     ],
 )
 def test_one_deadline_holds_for_the_whole_exchange(answer: Answer, sent: Request, sentence: str) -> None:

@@ -261,10 +261,7 @@ def _fresh(clause: Clause, own: Sequence[_Seen], evidence: _Evidence) -> Verdict
     for each in evidence.repeats:
         if each.pointer == pointer and each.again.number in chosen:
             numbers = [each.earlier.number, each.again.number]
-            message = (
-                f"{shown(each.value) or _EMPTY} came in exchange {numbers[0]} ({each.earlier.operation.id}) and again "
-                f"in {numbers[1]}"
-            )
+            message = f"{shown(each.value) or _EMPTY} was returned twice, first by {each.earlier.operation.id}"
             return failed(clause.id, message, numbers, pointer=pointer, expected="a new value", actual=each.value)
     having = [each for each in own if at(each.body, pointer) not in (MISSING, None)]
     if not having:

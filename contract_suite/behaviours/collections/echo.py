@@ -168,7 +168,7 @@ class _Observation:
         if not isinstance(came, Missing) and _alike(wanted, came):
             return passed(clause, [exchange.number])
         name = clause.split("::")[1].partition(".")[2]
-        message = f"{name} was applied as {shown(wanted)}, and {shown(came)} came back"
+        message = f"{name} was applied as {shown(wanted)}, but the response says {shown(came)}"
         return failed(
             clause,
             message,

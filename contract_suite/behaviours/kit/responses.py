@@ -29,7 +29,7 @@ def obstacle(exchange: Exchange) -> str:
     """
     answer = exchange.answer
     if isinstance(answer, NoResponse):
-        return f"no answer came: {answer.message}"
+        return f"no response: {answer.message}"
     if answer.truncated:
         return "the answer was longer than the size limit"
     if answer.status in _ACCESS_OR_LOAD or answer.status >= _SERVER_ERROR:

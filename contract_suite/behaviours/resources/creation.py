@@ -156,7 +156,7 @@ def _values(ops: ResourceOperations, verdicts: Verdicts, made: Made, result: Rea
         )
     elif values:
         yield from verdicts.passed(
-            "values", f"what was sent came back: {', '.join(values)}", made.exchange, result.exchange
+            "values", f"the read returned what was sent: {', '.join(values)}", made.exchange, result.exchange
         )
     else:
         yield from verdicts.untested("values", f"a create of {ops.with_article} takes nothing that a read shows")

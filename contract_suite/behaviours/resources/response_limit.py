@@ -181,9 +181,7 @@ class _Observation:
                 else untested(self.kept, "nothing near the limit could be written", numbers)
             )
         for clause in everything:
-            self.verdicts.setdefault(
-                clause, untested(clause, "what would show it came otherwise than it was measured", numbers)
-            )
+            self.verdicts.setdefault(clause, untested(clause, "the responses varied in size meanwhile", numbers))
         return self.verdicts
 
     def _measure(self) -> tuple[Made | None, list[int]]:

@@ -89,7 +89,7 @@ def _judge(session: Session, created: Exchange, verdicts: Verdicts) -> Iterator[
     location = created.response.header("location") if created.response else None
     if location is None or not location.strip():
         message = (
-            "the document shows a Location with the 201; none came, so nothing says where to find what was created"
+            "the document shows a Location with the 201; there is none, so nothing says where to find what was created"
         )
         yield from verdicts.failed(_GIVEN, message, created, problem="missing")
         return

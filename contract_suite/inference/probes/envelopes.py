@@ -46,7 +46,7 @@ def look_at_request_ids(
         values = {value for _, value in shown if isinstance(value, str)}
         if pointer and len(values) >= _KINDS:
             seen = Seen.CONFIRMED if len(values) == len(shown) else Seen.REFUTED
-            text = f"{len(values)} values came in {len(shown)} answers"
+            text = f"{len(values)} values in {len(shown)} answers"
             yield Standing(fact=fact, seen=seen, evidence=text, exchanges=(shown[-1][0].number,))
 
 

@@ -43,7 +43,7 @@ def _ask(listing: Listing, first: ListPage, fact: InferredFact) -> Standing | No
     match fact.path:
         case ("collection",):
             count = len(first.items)
-            text = f"{count} items came"
+            text = f"{count} items were returned"
             return _standing(fact, holds=True, text=text, pages=[first]) if count else None
         case ("collection", "page"):
             return _pages(listing, fact)
@@ -95,7 +95,7 @@ def _total(listing: Listing, first: ListPage, fact: InferredFact) -> Standing | 
     total = pages[0].total
     if total is None or not count or len(keys) != count:
         return None
-    text = f"the total was {total}, and {count} items came"
+    text = f"the total was {total}, and {count} items were returned"
     return _standing(fact, holds=total == count, text=text, pages=pages)
 
 
@@ -169,7 +169,7 @@ def _echo(listing: Listing, fact: InferredFact, name: str) -> Standing | None:
         pages.append(page)
         shown = at(page.body, pointer)
         told.append((value, None if shown is MISSING else shown))
-    text = ", ".join(f"{value} came back as {shown}" for value, shown in told)
+    text = ", ".join(f"{value} was returned as {shown}" for value, shown in told)
     holds = all(text_of(value) == text_of(_scalar(shown)) for value, shown in told)
     return _standing(fact, holds=holds, text=f"{name}: {text}", pages=pages)
 

@@ -97,7 +97,9 @@ def _assigned(made: Made, shown: JSON, facts: Mapping[str, InferredFact], number
         if len(fact.path) > 3 and fact.path[2] == "assigned" and name not in sent:  # noqa: PLR2004 - the field's own fact
             value = at(shown, name)
             if value is not MISSING and value is not None:
-                yield _standing(fact, holds=True, text=f"{name} was not sent, and {value!r} came", numbers=numbers)
+                yield _standing(
+                    fact, holds=True, text=f"{name} was not sent, and {value!r} was returned", numbers=numbers
+                )
 
 
 def _shows(shown: JSON, identity: Mapping[str, JSON]) -> bool:

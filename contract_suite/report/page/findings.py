@@ -19,7 +19,7 @@ from contract_suite.report.errata import errata_of
 from contract_suite.report.excerpt import Excerpt, cost, excerpt, pointer_of
 from contract_suite.report.page import charts
 from contract_suite.report.plain import visible
-from contract_suite.report.telling import address, commands, seen
+from contract_suite.report.telling import Told, address, commands, known_fact, seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class FindingView:
     level: str
     state: str
     full: bool
-    why: str = ""
+    known: Told | None = None
     steps: tuple[_Step, ...] = ()
     note: str = ""
     request: _Message | None = None
@@ -79,14 +79,13 @@ def finding_view(
 ) -> FindingView:
     """Return a finding as the page shows it, with about `budget` bytes of bodies, or as one line if not `full`."""
     state = state_of(finding.id, run, comparison) or ""
-    known = run.gate.tolerates(finding.id) if run.gate else None
     level = "failure" if finding.level is Level.FAILURE else "advisory"
     brief = FindingView(
         finding=finding,
         level=level,
         state=state,
         full=False,
-        why=known.why if known else "",
+        known=known_fact(finding, run),
         seen=f"seen {seen(finding, tries)}",
         also=listed(finding.elsewhere, _MOST_PLACES),
         operations="\n".join(cut(each, 200) for each in finding.operations),

@@ -173,7 +173,7 @@ OPTIONS: Final = (
         field="workers",
         read=readers.whole_number(1, 64),
         metavar="N",
-        help="Have at most this many requests on their way at a time; 1 is one after the other.",
+        help="Maximum number of parallel requests.",
     ),
     Option(
         name="timeout",

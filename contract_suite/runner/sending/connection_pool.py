@@ -196,5 +196,5 @@ class ConnectionPool:
 
 
 _UNANSWERED: Final = NoResponse(
-    trouble=Trouble.TIMEOUT, message=f"No answer came over another connection within {_PATIENCE:g} s."
+    trouble=Trouble.TIMEOUT, message=f"No response over another connection within {_PATIENCE:g} s."
 )

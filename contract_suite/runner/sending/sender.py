@@ -42,7 +42,9 @@ _RENEWALS: Final = 3
 """How often one request is sent again because its key was refused: other requests may use up a new one meanwhile."""
 _KEPT_OF_A_FLOOD: Final = 64 * 1024
 _LOOK_AGAIN: Final = 0.01
-_NOT_WAITED_FOR: Final = NoResponse(trouble=Trouble.TIMEOUT, message="The run was interrupted before the answer came.")
+_NOT_WAITED_FOR: Final = NoResponse(
+    trouble=Trouble.TIMEOUT, message="The run was interrupted before the response arrived."
+)
 
 
 Observer = Callable[[Case, Exchange, Judgement], None]

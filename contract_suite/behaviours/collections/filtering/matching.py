@@ -81,7 +81,7 @@ def case(one: OneFilter, clause: str) -> Verdict:
             )
         for index, item in enumerate(answer.items):
             if value_in(promise, item) != swapped and passes(promise, item, text):
-                message = f"with {words} came an item with {shown(at(item, promise.field))}"
+                message = f"{words} returned an item with {shown(at(item, promise.field))}"
                 return failed(clause, message, [answer.number], pointer=f"{one.listing.collection.items}/{index}")
         return passed(clause, [answer.number])
     return untested(clause, "it takes a value with letters that the parameter takes in another case")
@@ -95,7 +95,7 @@ def bare(one: OneFilter, clause: str) -> Verdict:
     answer = one.probe.ask(one.argument(value, bare=True), note="without the prefix", aim=clause)
     for index, item in enumerate(answer.items):
         if passes(one.promise, item, value) is False:
-            message = f"with {one.parameter.name}={shown(value)} came an item with {shown(at(item, one.promise.field))}"
+            message = f"{one.parameter.name}={shown(value)} returned an item with {shown(at(item, one.promise.field))}"
             return failed(
                 clause, message, [answer.number], problem="unsound", pointer=f"{one.listing.collection.items}/{index}"
             )
@@ -133,7 +133,7 @@ def wildcards(one: OneFilter, clause: str) -> Verdict:
             for index, item in enumerate(one.listing.read(exchange).items):
                 if value_in(promise, item) == text and passes(promise, item, value) is False:
                     message = (
-                        f"with {one.parameter.name}={shown(sent_value(promise, value))} came an item with "
+                        f"{one.parameter.name}={shown(sent_value(promise, value))} returned an item with "
                         f"{shown(text)}: {sign} is taken for anything"
                     )
                     return failed(
@@ -185,7 +185,7 @@ def _part(one: OneFilter, clause: str, answer: ListPage, value: Scalar) -> Verdi
         )
     for index, item in enumerate(answer.items):
         if passes(promise, item, value) is False:
-            message = f"with {words} came an item with {shown(at(item, promise.field))}"
+            message = f"{words} returned an item with {shown(at(item, promise.field))}"
             return failed(clause, message, [answer.number], pointer=f"{one.listing.collection.items}/{index}")
     return passed(clause, [answer.number])
 
@@ -203,7 +203,7 @@ def _near(one: OneFilter, clause: str, value: Scalar, note: str) -> Verdict:
         return passed(clause, [exchange.number])
     for index, item in enumerate(one.listing.read(exchange).items):
         if passes(one.promise, item, value) is False:
-            message = f"with {one.parameter.name}={shown(value)} came an item with {shown(at(item, one.promise.field))}"
+            message = f"{one.parameter.name}={shown(value)} returned an item with {shown(at(item, one.promise.field))}"
             return failed(clause, message, [exchange.number], pointer=f"{one.listing.collection.items}/{index}")
     return passed(clause, [exchange.number])
 

@@ -114,7 +114,7 @@ class OneFilter:
                 ids[kind],
                 failed(
                     ids[kind],
-                    f"with {words} came an item with {came}",
+                    f"{words} returned an item with {came}",
                     numbers,
                     pointer=f"{self.listing.collection.items}/{index}",
                     expected=text_of(value),

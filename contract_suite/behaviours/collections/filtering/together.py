@@ -47,7 +47,7 @@ def together(probe: FilterProbe, clause: str) -> Verdict:
                 passes(promise, item, value) is False and not is_near(promise, item, value)
                 for promise, value in ((one, left), (two, right))
             ):
-                message = f"with {words} came the item {answer.keys[index]}, which does not match both"
+                message = f"{words} returned the item {answer.keys[index]}, which does not match both"
                 return failed(
                     clause, message, numbers, problem="unsound", pointer=f"{probe.listing.collection.items}/{index}"
                 )

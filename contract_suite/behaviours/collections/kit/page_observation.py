@@ -14,7 +14,7 @@ from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.retrying import conclusive, discard_unstable
 from contract_suite.behaviours.kit.verdicts import VerdictMap, all_untested, failed, passed, untested
 from contract_suite.model.case import Intent
-from contract_suite.model.counting import items_came
+from contract_suite.model.counting import wrong_page_size
 from contract_suite.model.json import JSON, at
 from contract_suite.model.verdict import Outcome, Verdict
 
@@ -98,7 +98,7 @@ def observe_pages(listing: Listing, ids: dict[str, str]) -> VerdictMap:
     long = listing.all(note="one long page")
     count = len(long.items)
     if count > long.size:
-        message = items_came(count, long.size)
+        message = wrong_page_size(count, long.size)
         return all_untested(ids.values(), "pages hold more than was asked for", [long.number]) | {
             ids[SIZE]: conclusive(
                 failed(
@@ -159,7 +159,7 @@ def _judge(seen: PageObservation, ids: dict[str, str]) -> VerdictMap:
     listing, numbers = seen.listing, seen.numbers
     over = next((page for page in (*seen.walk, *seen.small) if len(page.items) > page.size), None)
     if over is not None:
-        message = items_came(len(over.items), over.size)
+        message = wrong_page_size(len(over.items), over.size)
         return all_untested(ids.values(), "pages hold more than was asked for", numbers) | {
             ids[SIZE]: conclusive(
                 failed(
@@ -236,7 +236,7 @@ def _twice(seen: PageObservation, clause: str) -> Verdict | None:
         if times > 1:
             where = [page.number for page in pages if key in page.keys]
             return failed(
-                clause, f"the item {key} came {times} times {words}", where, expected="once", actual=f"{times} times"
+                clause, f"the item {key} appears {times} times {words}", where, expected="once", actual=f"{times} times"
             )
     return None
 
@@ -244,16 +244,16 @@ def _twice(seen: PageObservation, clause: str) -> Verdict | None:
 def _cap(seen: PageObservation, clause: str) -> Verdict:
     long, listing = seen.long, seen.listing
     if seen.capped:
-        message = f"{items_came(len(long.items), long.size)} and more follow"
+        message = f"{wrong_page_size(len(long.items), long.size)}, and more follow"
         return failed(
             clause, message, [seen.behind.number, long.number], expected=f"up to {long.size}", actual=len(long.items)
         )
     for page, following in zip(seen.walk, seen.walk[1:], strict=False):
         if len(page.items) < page.size and following.items and not _missing(seen):
-            message = f"{items_came(len(page.items), page.size)} and more follow"
+            message = f"{wrong_page_size(len(page.items), page.size)}, and more follow"
             return failed(clause, message, [following.number, page.number], expected=page.size, actual=len(page.items))
     if seen.exact is not None and len(seen.exact.items) < len(long.items) and not _missing(seen):
-        message = f"{items_came(len(seen.exact.items), seen.exact.size)} and the list has as many"
+        message = f"{wrong_page_size(len(seen.exact.items), seen.exact.size)}, and the list has that many"
         numbers = [long.number, seen.exact.number]
         return failed(clause, message, numbers, expected=seen.exact.size, actual=len(seen.exact.items))
     if len(long.items) == long.size or len(long.items) > listing.default_size:

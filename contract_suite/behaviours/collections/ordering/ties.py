@@ -108,10 +108,10 @@ def _wrong(long: ListPage, pages: list[ListPage]) -> str:
     counted = Counter(key for page in pages for key in page.keys)
     key, times = max(counted.items(), key=lambda pair: pair[1], default=("", 0))
     if times > 1:
-        return f"the item {key} came {times} times"
+        return f"the item {key} appears {times} times"
     ended = len(pages[-1].items) < pages[-1].size
     missing = next((key for key in long.keys if key not in counted), None) if ended else None
-    return f"the item {missing} never came" if missing is not None else ""
+    return f"the item {missing} never appears" if missing is not None else ""
 
 
 def _is_same(long: ListPage, others: list[ListPage]) -> bool:

@@ -55,7 +55,7 @@ class _DefaultObservation:
         numbers = [named.number, without.number]
         if canonical(list(named.items)) != canonical(list(without.items)):
             message = (
-                f"without {parameter.name} came {len(without.items)} items, "
+                f"without {parameter.name}, {len(without.items)} items are returned, "
                 f"with {parameter.name}={parameter.default} {len(named.items)}, "
                 "and they are not the same"
             )

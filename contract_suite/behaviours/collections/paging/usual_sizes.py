@@ -10,7 +10,7 @@ from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import VerdictMap, failed
 from contract_suite.model.case import Intent
-from contract_suite.model.counting import items_came
+from contract_suite.model.counting import wrong_page_size
 
 _USUAL: Final = (20, 50, 100, 200, 500)
 _BEYOND: Final = 2000
@@ -44,12 +44,12 @@ def _sizes(listing: Listing, long: ListPage) -> Iterator[int]:
 def _wrong(long: ListPage, page: ListPage, ids: dict[str, str]) -> VerdictMap:
     wanted, numbers = min(page.size, len(long.items)), [long.number, page.number]
     if len(page.items) > page.size:
-        message = items_came(len(page.items), page.size)
+        message = wrong_page_size(len(page.items), page.size)
         return {ids[SIZE]: failed(ids[SIZE], message, numbers, expected=page.size, actual=len(page.items))}
     if not page.items:
         message = f"the first page of {page.size} is empty, and one of {long.size} holds {len(long.items)} items"
         return {ids[ALL]: failed(ids[ALL], message, numbers, expected=wanted, actual=0)}
     if len(page.items) < wanted:
-        message = f"{items_came(len(page.items), page.size)} and there are {len(long.items)}"
+        message = f"{wrong_page_size(len(page.items), page.size)}, and there are {len(long.items)}"
         return {ids[CAP]: failed(ids[CAP], message, numbers, expected=wanted, actual=len(page.items))}
     return {}

@@ -94,9 +94,8 @@ class Duplicates:
         verdicts, values = self.verdicts, f"{self._values(first)}{how}"
         if served(again):
             message = (
-                f"{self._values(first)} was taken by exchange {first.exchange.number}; "
-                f"a second create with it{how} must be refused and was answered"
-                f" {again.status}"
+                f"{self._values(first)} was already taken; a second create with it{how} must be refused "
+                f"and was answered {again.status}"
             )
             problem = "different" if how else ""
             yield from verdicts.failed(

@@ -25,7 +25,7 @@ def judge_reading(session: Session, operation: Operation, arguments: Arguments, 
         whole = session.call(operation, arguments, note="with its entity tag")
         tag = tag_of(whole)
         if not served(whole) or tag is None:
-            raise Unusable(why_not(whole) if not served(whole) else "no well-formed entity tag came", whole)
+            raise Unusable(why_not(whole) if not served(whole) else "the response has no well-formed entity tag", whole)
         found: VerdictMap = {}
         if UNCHANGED in ids:
             found[ids[UNCHANGED]] = _unchanged(session, operation, whole, tag, ids[UNCHANGED])

@@ -22,7 +22,7 @@ def _key(request: Request) -> list[str]:
 
 
 def _kind(request: Request) -> str:
-    """How a key came: not at all, empty, under another scheme, made up, revoked, or well."""
+    """How a key was sent: not at all, empty, under another scheme, made up, revoked, or well."""
     keys = _key(request)
     if not keys:
         return "missing"
@@ -31,7 +31,7 @@ def _kind(request: Request) -> str:
         return "empty" if not words or words[0].lower() == "bearer" else "wrong-scheme"
     if words[0].lower() != "bearer":
         return "wrong-scheme"
-    return "revoked" if words[1].startswith("sk-revoked") else "garbage" if not words[1].startswith("sk-") else "good"
+    return "revoked" if words[1].startswith("sk-revoked") else "garbage" if words[1].startswith("not-a-key") else "good"
 
 
 def locked(contract: Contract) -> Iterator[Operation]:
