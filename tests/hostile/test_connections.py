@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, Thread
+from urllib.parse import unquote
 
 import pytest
 
@@ -54,7 +55,7 @@ class Port:
         head, _, body = data.partition(b"\r\n\r\n")
         method, target, _ = head.split(b"\r\n")[0].decode().split(" ")
         path, _, query = target.removeprefix("/notes-api").partition("?")
-        status, value = self.service.reply(method, path, query, body)
+        status, value = self.service.reply(method, unquote(path), query, body)
         payload = b"" if value is None else json.dumps(value).encode()
         lines = [f"HTTP/1.1 {status} Said"]
         lines += [f"Content-Length: {len(payload)}"] * (status != 204)
