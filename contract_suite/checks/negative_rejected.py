@@ -24,6 +24,7 @@ from contract_suite.checks.kit.refusals import (
     status_for,
 )
 from contract_suite.checks.kit.soft_refusals import is_soft_refusal
+from contract_suite.checks.kit.tidied import was_tidied
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Body, Contract, Operation, Parameter, is_json
 from contract_suite.contract.schemas.constraints import Constraint, constraints
@@ -40,6 +41,7 @@ from contract_suite.model.verdict import Verdict
 
 NAME: Final = "negative-rejected"
 _ENFORCED: Final = "-enforced"
+_MANY: Final = 207
 _MAX_TEXT: Final = 80
 _UNNAMED: Final = ("propertyNames", "dependentSchemas", "prefixItems", "then", "else", "contains")
 """Keywords whose breach shows where no constraint of its own is listed."""
@@ -197,6 +199,10 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
 def _served(clause: str, judgement: Judgement, note: str) -> Verdict:
     """Return what it means that an invalid request was answered with a success."""
     status = judgement.exchange.status
+    if status == _MANY and not judgement.contract.annotated:
+        return cannot_tell(clause, "the answer tells of each part of the request by itself (207)")
+    if not judgement.contract.annotated and was_tidied(judgement):
+        return cannot_tell(clause, "the space around the text was taken away before it was looked at")
     if is_soft_refusal(judgement.body):
         return cannot_tell(clause, f"the answer is {status} and says that the call failed")
     message = f"the request was served with {status} although it breaks the contract" + (f": {note}" if note else "")

@@ -18,6 +18,8 @@ from contract_suite.model.exchange import NoResponse, Trouble, is_server_error
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "no-server-error"
+_DEEP: Final = 64
+_BRACKETS: Final = frozenset(b'[{":a ')
 _AWAY: Final = frozenset({Trouble.REFUSED, Trouble.UNREACHABLE})
 
 
@@ -72,10 +74,16 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         yield failed(
             sound,
             f"the server failed with {status} {answer.reason}".rstrip(),
-            problem=f"status-{status}",
+            problem=f"nested-{status}" if _is_nested(judgement) else f"status-{status}",
             expected="a status below 500",
             actual=str(status),
         )
+
+
+def _is_nested(judgement: Judgement) -> bool:
+    """Whether a request is little but brackets: many a parser fails at its depth, whatever the operation does."""
+    body = judgement.case.request.body.lstrip()
+    return len(body) > _DEEP and set(body[:_DEEP]) <= _BRACKETS
 
 
 CHECK: Final = Check(

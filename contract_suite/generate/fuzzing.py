@@ -18,6 +18,7 @@ from contract_suite.contract.routing import path_values
 from contract_suite.contract.schemas.bundling import FORMAT_MARK
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.addresses import Addresses
+from contract_suite.generate.drawn_values import holds_control, whole
 from contract_suite.generate.live_ids import place, value_of
 from contract_suite.generate.moments import is_moment
 from contract_suite.generate.opaque import is_opaque, is_position, places
@@ -219,7 +220,10 @@ class _Session:
 
     def case(self, arguments: Arguments) -> Case | None:
         try:
-            renewed = renew(self.contract, self.operation, arguments, self.fresh)
+            renewed = {
+                subject: whole(value)
+                for subject, value in renew(self.contract, self.operation, arguments, self.fresh).items()
+            }
             request = build(self.operation, renewed)
         except ValueError:
             return None
@@ -250,8 +254,13 @@ class _Session:
         )
 
     def _holds_made_up(self, arguments: Arguments) -> bool:
-        """Whether a right server may refuse a value that only looks right: a reference, a cursor, a date, a `null` in a query."""
+        """Whether a right server may refuse a value that only looks right.
+
+        A reference, a cursor, a date, a `null` in a query, a text with control characters.
+        """
         subjects = {place for subject, value in arguments.items() for place in places(value, subject)}
+        if any(holds_control(value) for value in arguments.values()):
+            return True
         return any(value is None and subject != "body" for subject, value in arguments.items()) or any(
             is_moment(self.operation, each) or is_position(each) or is_opaque(self.contract, self.operation, each)
             for each in subjects - self.addressing

@@ -60,6 +60,15 @@ _IDS: Final = frozenset({"id", "ids", "uuid", "uuids", "guid", "guids", "ref", "
 _POSITIONS: Final = frozenset({"page", "number", "offset", "skip", "start", "from", "index"})
 """Names of positions in a list: one beyond its end may be refused."""
 
+_COMMON: Final = frozenset(
+    (each,)
+    for each in (
+        *("name", "key", "code", "slug", "title", "type", "kind", "path", "file", "tag", "label"),
+        *("version", "status", "state", "email", "date", "year", "value", "format", "lang", "language", "locale"),
+    )
+)
+"""Words for what most things have of their own, though some are addressed by it."""
+
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -129,7 +138,7 @@ def _is_opaque(place: _Place, subject: str) -> bool:
         return False  # the document says itself what addresses what
     if subject == f"body/{name}" and any(each.where == "path" and each.name == name for each in operation.parameters):
         return True  # it must say what the path says
-    if parts[-1] in _IDS:
+    if parts[-1] in _IDS or name in _names_elsewhere(place):
         return True
     scalar = facts is not None and bool(facts.types & {"string", "integer"}) and "object" not in facts.types
     if facts is None or not scalar:
@@ -141,6 +150,11 @@ def is_position(subject: str) -> bool:
     """Whether a query parameter, or a member of one, says by its name where in a list an answer begins."""
     parts = words(subject.partition(".")[2])
     return subject.startswith("query.") and bool(parts) and parts[-1] in _POSITIONS
+
+
+def is_far(value: JSON) -> bool:
+    """Whether a position is any but 0 and 1, so that a list may end before it."""
+    return not isinstance(value, int) or value > 1
 
 
 def _pruned(contract: Contract, operation: Operation, facts: Facts, value: JSON, subject: str, depth: int) -> JSON:  # noqa: PLR0917 - where in which schema
@@ -157,6 +171,22 @@ def _pruned(contract: Contract, operation: Operation, facts: Facts, value: JSON,
         inner = Facts(facts.member(name)) if name in facts.properties else None
         kept[name] = _pruned(contract, operation, inner, member, below, depth + 1) if inner is not None else member
     return kept
+
+
+@lru_cache(maxsize=1024)
+def _names_elsewhere(place: _Place) -> frozenset[str]:
+    """The names of path parameters that address what another place of the API makes: `isbn` of `/books/{isbn}`.
+
+    At `/books`, and at what stands below it, an `isbn` may be the client's choice.
+    """
+    mine, found = place.operation.path, set[str]()
+    for operation in place.contract.operations:
+        segments = operation.path.split("/")
+        for number, segment in enumerate(segments):
+            collection = "/".join(segments[:number])
+            if number and mine != collection and not mine.startswith(f"{collection}/"):
+                found |= set(names_in(segment))
+    return frozenset(each for each in found if words(each)[-1:] not in _COMMON)
 
 
 @lru_cache(maxsize=256)

@@ -1,5 +1,7 @@
 """How refusals look: one shape in most of them, with a code, a message, a status or the request's id.
 
+A member that is a text in some and a list in others, as with frameworks that list what is wrong, has no role.
+
 One schema covers at least 80 % of the documented refusals with JSON at 71 % of 213 providers.
 """
 
@@ -42,12 +44,10 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
     shape, count = next(iter(shapes.most_common(1)), ((), 0))
     if count < 2 or count < _MOST * len(bodies):  # noqa: PLR2004 - one refusal makes no rule
         return
-    some = next(each for each in bodies if _shape(each) == shape)
-    if some.schema is None:
-        return
-    at = some.schema.location
-    said = Witness(text=f"{count} of {len(bodies)} documented refusals look so", location=at)
-    fields = dict(_fields(view(some.schema)))
+    alike = [each.schema for each in bodies if _shape(each) == shape and each.schema is not None]
+    said = Witness(text=f"{count} of {len(bodies)} documented refusals look so", location=alike[0].location)
+    shown = [dict(_fields(view(each))) for each in alike]
+    fields = {role: pointer for role, pointer in shown[0].items() if all(each.get(role) == pointer for each in shown)}
     if fields:
         yield InferredFact(rule=NAME, operation="", path=("errors", "fields"), words=fields, witnesses=(said,))
 

@@ -74,6 +74,7 @@ def _path(rest: str) -> str:
 
 
 _PROBLEMS: Final[Mapping[tuple[str, str], str]] = {
+    ("no-server-error", "nested-500"): "fails with a server error (5xx) on brackets nested too deep",
     ("count-bounded", "below"): "counts fewer items than the page holds",
     ("unknown-refused", "served"): "answers with success for {name} that does not exist",
     ("deleted-unknown", "served"): "still answers for {name} after it was deleted",

@@ -18,6 +18,9 @@ from contract_suite.model.source import Level
 _FEW: Final = 3
 _ENFORCED: Final = "-enforced"
 _WRONG_TYPE: Final = re.compile(r"(?P<sent>\S+) where (?P<due>.+) is due$")
+_LINE_FEED: Final = ": a line feed behind"
+_NUMBERS: Final = {"integer": "number"}
+"""What takes `true` for 1 does so for both."""
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -28,7 +31,8 @@ _Cause = Callable[[Finding], tuple[str, ...] | None]
 def merge(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings with those of one cause merged into the first of them, whose `places` are the others."""
     kept = _without_echoes(list(findings))
-    for cause in (_same_component, _same_clause, _same_status, _same_type, _same_argument, _same_advisory):
+    causes = (_same_component, _same_clause, _same_status, _same_type, _same_line_feed, _same_argument, _same_advisory)
+    for cause in causes:
         kept = _merged(kept, cause, few=_FEW if cause in _LIKELY else 1)
     return kept
 
@@ -67,7 +71,7 @@ def _same_component(finding: Finding) -> tuple[str, ...] | None:
 
 def _same_status(finding: Finding) -> tuple[str, ...] | None:
     """The same status, missing at many operations."""
-    return (_kind(finding), finding.problem) if finding.problem.startswith("status-") else None
+    return (_kind(finding), finding.problem) if finding.problem.startswith(("status-", "nested-")) else None
 
 
 def _same_type(finding: Finding) -> tuple[str, ...] | None:
@@ -75,8 +79,13 @@ def _same_type(finding: Finding) -> tuple[str, ...] | None:
     wrong = _WRONG_TYPE.search(finding.message) if _kind(finding) == "type-enforced" else None
     if wrong is None:
         return None
-    due = " or ".join(sorted(set(wrong["due"].split(" or ")) - {"null"}))
-    return _kind_of(wrong["sent"]), due, finding.problem
+    due = {_NUMBERS.get(each, each) for each in wrong["due"].split(" or ")} - {"null"}
+    return _kind_of(wrong["sent"]), " or ".join(sorted(due)), finding.problem
+
+
+def _same_line_feed(finding: Finding) -> tuple[str, ...] | None:
+    """A line feed behind a text that obeys its pattern: one way to match patterns, wherever it is used."""
+    return (finding.problem,) if finding.message.endswith(_LINE_FEED) else None
 
 
 def _kind_of(literal: str) -> str:

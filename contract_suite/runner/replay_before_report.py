@@ -100,8 +100,8 @@ def _fails_again(session: LiveSession, finding: Finding) -> bool:
             ):
                 session.sender.counter.retract(finding)
             return True
-        if is_about_state(exchange) and not is_about_state(first):
-            return True  # its first sending is in the way, which says nothing about it
+        if is_about_state(exchange) is not is_about_state(first):
+            return True  # its first sending is in the way, or what was in its own is gone, which says nothing about it
     return False
 
 

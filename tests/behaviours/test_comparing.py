@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from contract_suite.behaviours.kit.comparing import alike
+from contract_suite.behaviours.kit.comparing import alike, first_loss
+from contract_suite.model.json import JSON
+
+
+def json_values() -> st.SearchStrategy[JSON]:
+    scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+    return st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
 
 
 @pytest.mark.parametrize(
@@ -26,3 +34,35 @@ from contract_suite.behaviours.kit.comparing import alike
 )
 def test_a_fixed_scale_changes_no_decimal(sent: str, came: str, *, same: bool) -> None:
     assert alike(sent, came) is same
+
+
+@pytest.mark.parametrize(
+    ("sent", "came", "tidied"),
+    [
+        ("  a b\n", "a b", True),
+        ("e\u0301", "\u00e9", True),
+        ("Me@Example.COM", "me@example.com", True),
+        ("Name", "name", False),
+        ("a  b", "a b", False),
+        ("  a b", "a", False),
+        ("C5D6A1E6-8A3C-4A41-9F0B-0123456789AB", "c5d6a1e6-8a3c-4a41-9f0b-0123456789ab", True),
+        ("https://a.example", "https://a.example/", True),
+        ("a", "a/", False),
+        (1.125, 1.13, True),
+        (1.5, 1.0, False),
+        (1.25, 1.2, False),
+        (True, 1, False),
+        ([3, 1, 2], [1, 2, 3], True),
+        ([3, 1, 2], [1, 2], False),
+        (["b", "a"], ["a", "b"], False),
+        ({"a": [" x "]}, {"a": ["x"]}, True),
+    ],
+)
+def test_what_servers_do_to_values_without_a_word(sent: JSON, came: JSON, *, tidied: bool) -> None:
+    assert first_loss(sent, came) is not None
+    assert (first_loss(sent, came, tidied=True) is None) is tidied
+
+
+@given(json_values())
+def test_what_came_as_it_was_sent_is_no_loss(value: JSON) -> None:
+    assert first_loss(value, value) is first_loss(value, value, tidied=True) is None

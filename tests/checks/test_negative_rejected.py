@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -167,3 +168,48 @@ def test_what_only_an_sdk_says_of_a_body_asks_for_no_refusal() -> None:
     told = clauses[clause_ids.enforced("CreateAlgorithmVersion", "body/AlgorithmSpec/CodeDir/LocationType", "type")]
     assert "SDK" in told.inapplicable
     assert not clauses[clause_ids.enforced("CreateAlgorithmVersion", "body/AlgorithmSpec", "type")].inapplicable
+
+
+@pytest.fixture(scope="module")
+def plain() -> Contract:
+    """The toys of an author who wrote nothing of their behaviour."""
+    thing = {"type": "object", "properties": {"color": {"type": "string", "pattern": "^#[0-9a-f]{6}$"}}}
+    media = {"content": {"application/json": {"schema": thing}}}
+    post = {"operationId": "Paint", "requestBody": media, "responses": {"201": {"description": "", **media}}}
+    document = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/toys": {"post": post}}}
+    return read(json.dumps(document))
+
+
+COLOR = clause_ids.enforced("Paint", "body/color", "pattern")
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown", "outcome"),
+    [
+        ("#00ff00 ", "#00ff00", "cannot-tell"),
+        ("#00ff00\n", "#00ff00\n", "failed"),
+        ("#00ff00 ", None, "failed"),
+        ("#00ff0", "#00ff0", "failed"),
+    ],
+)
+def test_space_that_was_taken_away_first_breaks_nothing(
+    ask: Ask, plain: Contract, sent: str, shown: str | None, outcome: str
+) -> None:
+    body = {"id": 1} if shown is None else {"data": [{"color": shown}]}
+    asked = ask(
+        CHECK,
+        "Paint",
+        contract=plain,
+        status=201,
+        body=body,
+        intent=N,
+        target_clause=COLOR,
+        arguments={"body": {"color": sent}},
+        content=json.dumps({"color": sent}).encode(),
+    )
+    assert asked.outcome(COLOR) == outcome
+
+
+def test_an_answer_that_tells_of_each_part_by_itself_proves_nothing(ask: Ask, plain: Contract) -> None:
+    asked = ask(CHECK, "Paint", contract=plain, status=207, body=[{"status": 422}], intent=N, target_clause=COLOR)
+    assert asked.outcome(COLOR) == "cannot-tell"

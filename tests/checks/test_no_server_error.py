@@ -30,6 +30,14 @@ def test_statuses(ask: Ask, status: int, headers: Pairs, outcome: str) -> None:
     assert asked.outcome(ARRIVES) == "passed"
 
 
+def test_a_parser_that_fails_at_depth_is_a_cause_of_its_own(ask: Ask) -> None:
+    problems = [
+        ask(CHECK, "CreateToy", status=500, content=body).verdicts[-1].problem
+        for body in (b"[" * 2000, b'[["a", 5]]' * 20)
+    ]
+    assert problems == ["nested-500", "status-500"]
+
+
 def test_an_undocumented_503_fails_unless_it_says_when_to_come_back(ask: Ask) -> None:
     assert ask(CHECK, "Ping", status=503).outcome("Ping::response::no-server-error") == "failed"
     assert (

@@ -38,6 +38,8 @@ def shop(**more: Any) -> Contract:
         },
     }
     body = {"required": True, "content": {"application/json": {"schema": order}}}
+    members = {"isbn": TEXT, "name": TEXT, "shelves": {"type": "array", "items": TEXT}}
+    book = {"content": {"application/json": {"schema": {"type": "object", "properties": members}}}}
     return read(
         {
             "openapi": "3.1.0",
@@ -68,6 +70,20 @@ def shop(**more: Any) -> Contract:
                     "parameters": [{"name": "id", "in": "path", "required": True, "schema": TEXT}],
                     "get": {"operationId": "customer", "responses": OK},
                 },
+                "/books/{isbn}": {
+                    "parameters": [{"name": "isbn", "in": "path", "required": True, "schema": TEXT}],
+                    "get": {"operationId": "book", "responses": OK},
+                },
+                "/books": {"post": {"operationId": "add", "requestBody": book, "responses": OK}},
+                "/books/bulk": {"post": {"operationId": "bulk", "requestBody": book, "responses": OK}},
+                "/customers/{id}/loans": {
+                    "parameters": [{"name": "id", "in": "path", "required": True, "schema": TEXT}],
+                    "post": {"operationId": "lend", "requestBody": book, "responses": OK},
+                },
+                "/shelves/{name}": {
+                    "parameters": [{"name": "name", "in": "path", "required": True, "schema": TEXT}],
+                    "get": {"operationId": "shelf", "responses": OK},
+                },
             },
             **more,
         }
@@ -97,6 +113,10 @@ def cases(contract: Contract, operation: str, template: Arguments) -> list[Case]
         ("make", "body/lines", False),
         ("make", "body", False),
         ("customer", "path.id", False),
+        ("lend", "body/isbn", True),  # what /books/{isbn} addresses
+        ("add", "body/isbn", False),  # there it is chosen
+        ("bulk", "body/isbn", False),
+        ("lend", "body/name", False),  # most things have one of their own
     ],
 )
 def test_by_name_and_by_what_the_paths_address(operation: str, subject: str, *, opaque: bool) -> None:
@@ -166,6 +186,13 @@ def test_a_page_far_beyond_the_end_proves_nothing() -> None:
     assert {
         case.intent for case in cases(contract, "list", {}) if "page" in case.note and "2147483647" in case.note
     } == {Intent.UNKNOWN}
+
+
+def test_any_page_but_the_first_may_lie_behind_the_end() -> None:
+    pages = [each for each in cases(shop(), "list", {}) if "query.page" in each.arguments]
+    proven = {each.arguments["query.page"] for each in pages if each.intent is Intent.POSITIVE}
+    assert proven == {1}
+    assert any(each.intent is Intent.NEGATIVE for each in pages)
 
 
 def test_what_is_read_only_is_neither_sent_nor_owed() -> None:

@@ -131,6 +131,15 @@ def _many_errors(plain: Any) -> None:
     at(plain, "paths", "/widgets", "post", "responses")["400"] = body("New")
 
 
+def _a_list_of_faults(plain: Any) -> None:
+    schemas = at(plain, "components", "schemas")
+    schemas["Faults"] = {"type": "object", "properties": {**schemas["Error"]["properties"]}}
+    for name in schemas["Faults"]["properties"]:
+        schemas["Faults"]["properties"][name] = {"type": "array", "items": {"type": "object"}}
+    for method in ("get", "delete"):
+        at(plain, "paths", "/widgets/{widget_id}", method, "responses")["422"] = body("Faults")
+
+
 def _no_404(plain: Any) -> None:
     for method in ("get", "delete"):
         del at(plain, "paths", "/widgets/{widget_id}", method, "responses")["404"]
@@ -160,6 +169,7 @@ SILENT: list[tuple[Change, str, str]] = [
     (_a_default, "filters", "listWidgets::filters/kind"),
     (_a_ranking, "order", "listWidgets::order"),
     (_many_errors, "error-fields", "::errors/fields"),
+    (_a_list_of_faults, "error-fields", "::errors/fields"),
     (_no_404, "unknown-status", "::errors/status"),
     (_search_by_post, "resources", "::resources/Widget/create"),
     (_upsert, "resources", "::resources/Widget/update"),

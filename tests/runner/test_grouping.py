@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from contract_suite.model.finding import Finding, fingerprint
 from contract_suite.model.location import Location
 from contract_suite.model.source import Source
@@ -162,3 +164,20 @@ def test_what_should_have_been_refused_is_not_told_again_where_the_response_show
     assert merge([shown]) == [shown]
     advisory = finding("Make", "201/title", "max-length", source=Source.INFERRED, check="response-schema")
     assert len(merge([accepted, advisory])) == 2
+
+
+def test_a_truth_value_taken_for_a_number_is_one_coercion() -> None:
+    made = [
+        finding("A", "body/n", "type-enforced", source=D, problem="served", message=f"/n: True where {due} is due")
+        for due in ("integer", "integer or number")
+    ]
+    made[1] = replace(made[1], operation="B", clause="B::body/n::type-enforced", id="b")
+    assert len(merge(made)) == 1
+
+
+def test_a_line_feed_behind_a_good_text_is_one_way_to_match_patterns() -> None:
+    made = [
+        finding(each, f"body/{each}", "pattern-enforced", source=D, problem="served", message=f"{each}: {note}")
+        for each, note in (("a", "a line feed behind"), ("b", "a line feed behind"), ("c", "a space behind"))
+    ]
+    assert [each.operation for each in merge(made)] == ["a", "c"]

@@ -1,13 +1,14 @@
 """Whether a value that came is the value that was sent.
 
 A server may add members to an object and write a time in another zone; it may not lose, cut, change or reorder
-anything.
+anything. Where nobody wrote down what it stores, it may tidy up besides, as many do: see `is_tidied`.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +18,9 @@ from contract_suite.contract.addressing import plain
 from contract_suite.model.json import JSON, MISSING, Missing, at, escape
 
 _SHORTEST_TIME = len("2024-01-01T00:00")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 _DECIMAL = re.compile(r"-?(?P<whole>[0-9]+)(?:\.(?P<decimals>[0-9]+))?")
+_CENT = Decimal("0.005")
 _ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 
 
@@ -30,8 +33,11 @@ class Difference:
     actual: JSON | Missing
 
 
-def first_loss(sent: JSON, came: JSON | Missing, pointer: str = "") -> Difference | None:
-    """Return the first place where something sent did not come back; a `null` that was sent may be absent."""
+def first_loss(sent: JSON, came: JSON | Missing, pointer: str = "", *, tidied: bool = False) -> Difference | None:
+    """Return the first place where something sent did not come back; a `null` that was sent may be absent.
+
+    With `tidied`, what came may have been tidied up.
+    """
     if sent is None:
         return (
             None
@@ -40,17 +46,21 @@ def first_loss(sent: JSON, came: JSON | Missing, pointer: str = "") -> Differenc
         )
     if isinstance(sent, dict) and isinstance(came, dict):
         for key, value in sent.items():
-            found = first_loss(value, came.get(key, MISSING), f"{pointer}/{escape(key)}")
+            found = first_loss(value, came.get(key, MISSING), f"{pointer}/{escape(key)}", tidied=tidied)
             if found:
                 return found
+        return None
+    if tidied and _is_same_set(sent, came):
         return None
     if isinstance(sent, list) and isinstance(came, list) and len(sent) == len(came):
         for index, (mine, theirs) in enumerate(zip(sent, came, strict=True)):
-            found = first_loss(mine, theirs, f"{pointer}/{index}")
+            found = first_loss(mine, theirs, f"{pointer}/{index}", tidied=tidied)
             if found:
                 return found
         return None
-    return None if alike(sent, came) else Difference(pointer=pointer, expected=sent, actual=came)
+    if alike(sent, came) or (tidied and is_tidied(sent, came)):
+        return None
+    return Difference(pointer=pointer, expected=sent, actual=came)
 
 
 def first_left_over(former: JSON | Missing, sent: JSON, came: JSON | Missing, pointer: str = "") -> Difference | None:
@@ -95,6 +105,35 @@ def alike(one: JSON | Missing, other: JSON | Missing) -> bool:
     return False
 
 
+def is_tidied(sent: JSON, came: JSON | Missing) -> bool:
+    """Whether a value came back as right servers tidy values up, without a word of it in their documents.
+
+    A text without the space around it or with its accents composed, a mail address or a UUID in small letters, an
+    address of the web with its slash, an amount rounded to the cent.
+    """
+    if isinstance(sent, str) and isinstance(came, str):
+        mine, theirs = (unicodedata.normalize("NFC", each.strip()) for each in (sent, came))
+        folds = "@" in mine or _UUID.fullmatch(mine) is not None
+        return mine == theirs or (folds and mine.casefold() == theirs) or ("://" in mine and f"{mine}/" == theirs)
+    numbers = (int, float)
+    if (
+        isinstance(sent, bool)
+        or isinstance(came, bool)
+        or not isinstance(sent, numbers)
+        or not isinstance(came, numbers)
+    ):
+        return False
+    return not float(came).is_integer() and abs(Decimal(str(sent)) - Decimal(str(came))) <= _CENT
+
+
+def _is_same_set(sent: JSON, came: JSON | Missing) -> bool:
+    """Whether two lists of numbers are the same set: references to other things come in an order of the server's."""
+    if not (isinstance(sent, list) and isinstance(came, list)):
+        return False
+    counted = all(isinstance(each, int) and not isinstance(each, bool) for each in (*sent, *came))
+    return counted and sorted(map(str, sent)) == sorted(map(str, came))
+
+
 def _is_scaled(sent: str, came: str) -> bool:
     """Whether a decimal number in a text came back with more decimals, as from a column with a fixed scale."""
     mine, theirs = _DECIMAL.fullmatch(sent), _DECIMAL.fullmatch(came)
@@ -124,10 +163,12 @@ def pointer_of(field: str) -> str:
     return field if field.startswith("/") else f"/{escape(field)}"
 
 
-def differences(sent: Mapping[str, JSON], came: JSON | Missing) -> Iterator[Difference]:
-    """Every field whose sent value did not come back."""
+def differences(sent: Mapping[str, JSON], came: JSON | Missing, *, tidied: bool = False) -> Iterator[Difference]:
+    """Every field whose sent value did not come back; with `tidied`, it may have been tidied up."""
     for field, value in sent.items():
-        found = first_loss(value, field_in(came, field) if value is not None else MISSING, pointer_of(field))
+        found = first_loss(
+            value, field_in(came, field) if value is not None else MISSING, pointer_of(field), tidied=tidied
+        )
         if found:
             yield found
 

@@ -137,11 +137,13 @@ def _read(session: Session, ops: ResourceOperations, verdicts: Verdicts, made: M
         )
     else:
         yield from verdicts.passed("readable", f"the {ops.name} that was made is read", made.exchange, result.exchange)
-        yield from _values(ops, verdicts, made, result)
+        yield from _values(session, ops, verdicts, made, result)
     yield from verdicts.untested("values", f"the {ops.name} that was made was not read", made.exchange)
 
 
-def _values(ops: ResourceOperations, verdicts: Verdicts, made: Made, result: ReadResult) -> Iterator[Verdict]:
+def _values(
+    session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made, result: ReadResult
+) -> Iterator[Verdict]:
     """Hold what a create was given against what a read shows."""
     place = representation(ops.read)
     values = {
@@ -149,7 +151,7 @@ def _values(ops: ResourceOperations, verdicts: Verdicts, made: Made, result: Rea
         for name, value in sent_values(ops, made).items()
         if declares(place, name) and name not in made.identity
     }
-    lost = list(differences(values, result.value))
+    lost = list(differences(values, result.value, tidied=not session.contract.annotated))
     if lost:
         yield from verdicts.mismatch(
             "values", lost[0], f"the {ops.name} that was created", made.exchange, result.exchange, more=len(lost) - 1

@@ -13,7 +13,7 @@ from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import make, update_values
+from contract_suite.behaviours.resources.kit.making import make, update_values, with_required
 from contract_suite.behaviours.resources.kit.observing import (
     ReadResult,
     addressing_arguments,
@@ -117,7 +117,7 @@ def _updates(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> I
     for turn in range(_ROUNDS):
         new = update_values(ops, Flavour.PLAIN if turn % 2 else Flavour.OTHER)
         names = [name for name in _optional(ops) if name in new][:2]
-        rest = {name: value for name, value in new.items() if name not in _optional(ops)}
+        rest = {name: value for name, value in with_required(ops, made, new).items() if name not in _optional(ops)}
         if len(names) < 2:  # noqa: PLR2004 - one for each update
             return
         calls = [(ops.update, with_body(arguments, {**rest, name: new[name]})) for name in names]
@@ -186,7 +186,7 @@ def _update_and_delete(session: Session, ops: ResourceOperations, verdicts: Verd
         target = addressing_arguments(session, ops.update, made) if made else None
         if made is None or address is None or target is None or not values:
             return
-        calls = [(ops.delete, address), (ops.update, with_body(target, values))]
+        calls = [(ops.delete, address), (ops.update, with_body(target, with_required(ops, made, values)))]
         sent = session.together(calls, note=f"delete and update the {ops.name}", aim=verdicts.clause_id(_GONE))
         if not served(sent[0]):
             yield from verdicts.untested(_GONE, f"the delete was answered {sent[0].status or 'with nothing'}", *sent)

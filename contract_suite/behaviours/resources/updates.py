@@ -134,7 +134,7 @@ def _shows(
             yield from verdicts.untested(_SHOWS, f"the updated {ops.name} was not read", exchange)
             return
         wanted = {name: value for name, value in _by_field(ops, values).items() if not _hit(mangled, name)}
-        lost = _lost(ops, wanted, before, after)
+        lost = _lost(ops, wanted, before, after, tidied=not session.contract.annotated)
         if lost and flavour is not Flavour.OTHER and _create_does_too(session, ops, flavour, lost[0]):
             reason = f"{lost[0].pointer} is damaged by a create too, which is a clause of its own"
             yield from verdicts.untested(_SHOWS, reason, exchange, after.exchange)
@@ -223,9 +223,9 @@ class _InList:
             yield from verdicts.untested(key, f"the {ops.name} was not seen in {key} before its update")
             return
         wanted = self._judgeable(sent_values(ops, made))
-        listed = search_until_found(session, self.listing, made)
+        listed, tidied = search_until_found(session, self.listing, made), not session.contract.annotated
         for _ in range(2):
-            if not listed.found or not list(differences(wanted, listed.item)):
+            if not listed.found or not list(differences(wanted, listed.item, tidied=tidied)):
                 break
             listed = search_until_found(session, self.listing, made)
         if not listed.found or not wanted:
@@ -235,7 +235,7 @@ class _InList:
             )
             yield from verdicts.untested(key, reason, *listed.exchanges[-1:])
             return
-        lost = list(differences(wanted, listed.item))
+        lost = list(differences(wanted, listed.item, tidied=tidied))
         if lost:
             subject = f"{key}, after the update of {ops.with_article},"
             yield from verdicts.mismatch(key, lost[0], subject, self.exchange, listed.exchanges[-1], more=len(lost) - 1)
@@ -305,10 +305,10 @@ def _unnamed_kept(session: Session, ops: ResourceOperations, verdicts: Verdicts,
 
 
 def _lost(
-    ops: ResourceOperations, wanted: Mapping[str, JSON], before: ReadResult, after: ReadResult
+    ops: ResourceOperations, wanted: Mapping[str, JSON], before: ReadResult, after: ReadResult, *, tidied: bool
 ) -> list[Difference]:
     """What an update named and a read doesn't show, or what it should have replaced and didn't."""
-    lost = list(differences(wanted, after.value))
+    lost = list(differences(wanted, after.value, tidied=tidied))
     if not lost and ops.update and ops.update.method == "PUT":
         stale = (
             first_left_over(field_in(before.value, name), value, field_in(after.value, name), pointer_of(name))

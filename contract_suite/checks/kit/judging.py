@@ -33,7 +33,7 @@ OF_STATE: Final = frozenset({409, 412, 416, 423, 428})
 at another time, so neither a valid nor an invalid value explains them."""
 
 _STATE_IN_WORDS: Final = re.compile(
-    rb"already|\bexists?\b|\bin[ _-]use\b|(?<![a-z])taken(?![a-z])|duplicat|\bunique\b|\bconflict|\bnot[ _-]found\b|unknown[ _-]id",
+    rb"already|\bexists?\b|\bno such\b|\bin[ _-]use\b|(?<![a-z])taken(?![a-z])|duplicat|\bunique\b|\bconflict|\bnot[ _-]found\b|unknown[ _-]id",
     re.IGNORECASE,
 )
 _LOOKED_THROUGH: Final = 4096

@@ -15,10 +15,10 @@ from contract_suite.generate.boundaries.mutations import invalid
 from contract_suite.generate.boundaries.pairwise import pairwise
 from contract_suite.generate.live_ids import place
 from contract_suite.generate.moments import is_moment
-from contract_suite.generate.opaque import is_opaque, is_position
+from contract_suite.generate.opaque import is_far, is_opaque, is_position
 from contract_suite.generate.proof import judge
 from contract_suite.generate.templates import Fresh, renew, uniques
-from contract_suite.generate.values import LONG, example, valid
+from contract_suite.generate.values import LONG, Variant, example, valid
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Request
@@ -174,7 +174,7 @@ class BoundaryCases:
             arguments = {**self.template, subject: variant.value}
             note = f"{parameter.name}: {variant.note}"
             place = f"{subject}{variant.subject}"
-            if self._is_made_up(place) or (variant.unsaid and is_position(place)):
+            if self._is_made_up(place) or (is_position(place) and self._is_far(variant)):
                 yield from self._unknown(arguments, note, variant.rank)
                 continue
             yield from self._case(
@@ -257,6 +257,10 @@ class BoundaryCases:
         """Whether a right server may refuse a value at this place that only looks right."""
         dated = not self.contract.annotated and is_moment(self.operation, subject)
         return dated or is_opaque(self.contract, self.operation, subject)
+
+    def _is_far(self, variant: Variant) -> bool:
+        """Whether a position may lie behind the end of a list, where a right server may refuse it as unknown."""
+        return variant.unsaid or (not self.contract.annotated and is_far(variant.value))
 
     def _unique(self, arguments: dict[str, JSON], subject: str) -> tuple[dict[str, JSON], bool]:
         """Keep a case about a unique field from colliding; also return whether that was possible.

@@ -24,7 +24,8 @@ def look_at_refusals(session: Session, fact: InferredFact) -> Iterator[Standing]
     for exchange in session.history:
         body = session.json(exchange)
         if exchange.refused and isinstance(body, dict):
-            if any(at(body, pointer) is MISSING for pointer in pointers):
+            shown = [at(body, pointer) for pointer in pointers]
+            if any(value is MISSING or isinstance(value, (list, dict)) for value in shown):
                 return
             seen.append(exchange)
     if len(seen) >= _ENOUGH and len({_asked(each) for each in seen}) >= _KINDS:

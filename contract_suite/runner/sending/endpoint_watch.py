@@ -66,7 +66,7 @@ class EndpointWatch:
         self._note_time(name, exchange)
         if operation is not None and case.request.method == operation.method:
             self.asked[name] += 1
-            self.last_status[name] = exchange.status
+            self._note_status(case, exchange)
         if isinstance(answer, NoResponse):
             return
         if _overdone(case):
@@ -85,6 +85,11 @@ class EndpointWatch:
                 self.served.add(operation.id)
         elif answer.status == _UNKNOWN_KEY and case.intent is Intent.POSITIVE and operation.id in self.served:
             self._refused[operation.id, answer.status] += 1
+
+    def _note_status(self, case: Case, exchange: Exchange) -> None:
+        """Keep the last answer to a request that may have been served."""
+        if has_own_key(case) and case.intent is not Intent.NEGATIVE:
+            self.last_status[case.operation] = exchange.status
 
     def note_unreadable(self, judgement: Judgement) -> None:
         """Count an answer of success whose body can't be read though no check blames the server: it is beyond our limits."""

@@ -18,6 +18,7 @@ from contract_suite.behaviours.resources.kit.making import (
     sent_values,
     unique_rules,
     update_values,
+    with_required,
 )
 from contract_suite.behaviours.resources.kit.observing import (
     ReadResult,
@@ -97,7 +98,7 @@ def judge_writes(session: Session, ops: ResourceOperations, verdicts: Verdicts, 
             note = f"update the deleted {ops.name}"
             exchange = session.call(
                 ops.update,
-                with_body(arguments, values),
+                with_body(arguments, with_required(ops, made, values)),
                 note=note,
                 aim=verdicts.clause_id("update"),
                 intent=Intent.UNKNOWN,

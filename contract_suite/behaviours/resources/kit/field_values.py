@@ -213,7 +213,7 @@ def _integer(place: SchemaView, flavour: Flavour, index: int, _depth: int) -> JS
 
 def _number(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
     low, high = _bounds(place)
-    wanted = {Flavour.PLAIN: 0.5 + index, Flavour.OTHER: 1.25 + index, Flavour.RICH: 1234567.125}.get(flavour, 0)
+    wanted = {Flavour.PLAIN: 0.5 + index, Flavour.OTHER: 1.25 + index, Flavour.RICH: 1234567.25}.get(flavour, 0)
     if place.keyword("multipleOf") is not None:
         return _integer(place, flavour, index, depth)
     return min(max(wanted, low), high)
@@ -246,6 +246,6 @@ _MAKERS: Final[Mapping[str, Callable[[SchemaView, Flavour, int, int], JSON | Mis
     "array": _array,
     "string": _string,
     "boolean": _boolean,
+    "number": _number,  # before integers, of which every number's schema speaks too
     "integer": _integer,
-    "number": _number,
 }

@@ -11,7 +11,15 @@ from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour, body, is_free_text, limits, token
 from contract_suite.behaviours.resources.kit.observing import addressing_arguments
 from contract_suite.behaviours.resources.kit.unknown_identities import altered_value
-from contract_suite.contract.addressing import field_of, identity_in, named_values, plain, scope_in, with_body
+from contract_suite.contract.addressing import (
+    body_properties,
+    field_of,
+    identity_in,
+    named_values,
+    plain,
+    scope_in,
+    with_body,
+)
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Unique
 from contract_suite.model.case import Intent
@@ -227,7 +235,26 @@ def update(
     arguments = addressing_arguments(session, ops.update, made)
     if arguments is None:
         return None
-    return session.call(ops.update, with_body(arguments, values), note=note, aim=aim, intent=intent, identity=identity)
+    complete = with_required(ops, made, values)
+    return session.call(
+        ops.update, with_body(arguments, complete), note=note, aim=aim, intent=intent, identity=identity
+    )
+
+
+def with_required(ops: ResourceOperations, made: Made, values: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Return the values of an update with what else its body requires, as it was when the thing was made.
+
+    What addresses the thing is left to its address.
+    """
+    update, sent = ops.update, made.arguments.get("body")
+    if update is None or not isinstance(sent, dict):
+        return dict(values)
+    address = {plain(each) for each in (*ops.resource.identity, *ops.resource.scope)}
+    kept = {name: value for name, value in sent.items() if plain(field_of(update, name)) not in address}
+    lacking = [
+        name for name, needed in body_properties(update).items() if needed and name not in values and name in kept
+    ]
+    return {**{name: kept[name] for name in lacking}, **values}
 
 
 def delete(

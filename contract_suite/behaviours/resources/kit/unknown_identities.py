@@ -29,6 +29,7 @@ from contract_suite.model.verdict import Verdict
 _TRIES = 4
 _STEP = 10**8
 _SHORTEST = 6
+_OF_THE_BODY: Final = frozenset({400, 409, 412, 415, 422, 428})
 _HEXADECIMAL = "abcdef"
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 _LONGER: Final = "one character more"
@@ -49,6 +50,14 @@ def unknown_status(contract: Contract, operation: Operation) -> int:
     """Return the status that answers what doesn't exist, where the operation declares it; otherwise 0."""
     status = contract.errors.status.get("unknown", 0) if contract.errors else 0
     return status if any(spec.status == str(status) for spec in operation.responses) else 0
+
+
+def looks_at_body_first(session: Session, operation: Operation, exchange: Exchange) -> bool:
+    """Whether a write may be refused for its body (a name that is taken, a part that is missing) before anything else.
+
+    Where the author wrote down how what is unknown is refused, that comes first.
+    """
+    return not session.contract.annotated and operation.body is not None and exchange.status in _OF_THE_BODY
 
 
 def unknown_identity(session: Session, ops: ResourceOperations, made: Made) -> tuple[Made, Exchange] | None:
@@ -158,7 +167,8 @@ def judge_deleted(
 ) -> Iterator[Verdict]:
     """Judge the answer about something that this run has deleted: as for what never existed."""
     expected = unknown_status(session.contract, operation)
-    trouble = obstacle(exchange)
+    first = looks_at_body_first(session, operation, exchange)
+    trouble = obstacle(exchange) or (first and f"the body may have been looked at first ({exchange.status})") or ""
     wording = f"{expected}" if expected else "a refusal"
     if exchange.status == expected or (not expected and refused(exchange) and not trouble):
         yield from verdicts.passed(key, f"{operation.id} answered {exchange.status} for a deleted {ops.name}", exchange)

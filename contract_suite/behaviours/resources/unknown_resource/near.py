@@ -14,6 +14,7 @@ from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.making import named
 from contract_suite.behaviours.resources.kit.unknown_identities import (
     NearMiss,
+    looks_at_body_first,
     near_misses,
     send_to_unknown,
     unknown_status,
@@ -91,6 +92,8 @@ def _judge_near(
         )
     elif obstacle(exchange):
         yield from verdicts.untested(key, obstacle(exchange), exchange)
+    elif looks_at_body_first(session, operation, exchange):
+        yield from verdicts.untested(key, f"the body may have been looked at first ({exchange.status})", exchange)
     else:
         own = {field: live.identity[field] for field in values}
         done = (

@@ -13,7 +13,7 @@ from contract_suite.behaviours.kit.resource_operations import (
 )
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import named, update_values
+from contract_suite.behaviours.resources.kit.making import named, update_values, with_required
 from contract_suite.behaviours.resources.kit.observing import addressing_arguments, with_identity
 from contract_suite.behaviours.resources.kit.unknown_identities import (
     unknown_identity,
@@ -85,5 +85,5 @@ def _orphaned(session: Session, ops: ResourceOperations, operation: Operation, o
     if operation in ops.lists:
         return dict(found) if (found := session.locate(operation, orphan)) else None
     arguments = addressing_arguments(session, operation, orphan)
-    values = update_values(ops, Flavour.OTHER) if operation is ops.update else {}
+    values = with_required(ops, orphan, update_values(ops, Flavour.OTHER)) if operation is ops.update else {}
     return with_body(arguments, values) if arguments is not None and values else arguments
