@@ -51,3 +51,6 @@ SECOND_OPINIONS: Final = 3
 
 REPORTS: Final = 0.05
 """The share of `--max-time` that is kept for what follows the last request."""
+
+STREAM: Final = 0.5
+"""How long an answer that may have no end (server-sent events, lines of JSON) is read once its headers have come."""

@@ -5,21 +5,22 @@ Written deterministically: the same value gives the same bytes, a multipart boun
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from contract_suite.contract.coercion import readings
-from contract_suite.contract.operation import is_json
-from contract_suite.contract.schemas.view import SchemaView
-from contract_suite.contract.styles import Wire, escaped, from_query, text_of
+from contract_suite.contract.forms.fields import read_fields
+from contract_suite.contract.forms.multipart import NoMultipartError, read_multipart, write_multipart
+from contract_suite.contract.forms.url_encoded import write_form
+from contract_suite.contract.forms.xml_body import NoXmlError, read_xml, write_xml
+from contract_suite.contract.operation import FormField, MediaType, is_json, is_xml
+from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.contract.styles import escaped
 from contract_suite.model.json import JSON, Raw, compact
 
 FORM: Final = "application/x-www-form-urlencoded"
-_MAX_READINGS: Final = 8
-_DISPOSITION: Final = re.compile(r'(?:^|;)\s*name="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
+_ANYTHING: Final = SchemaView(True, {})  # noqa: FBT003 - the schema `true`
 
 
 class Unreadable(ValueError):  # noqa: N818 - it says what a body is, not what we did wrong
@@ -31,106 +32,60 @@ def essence(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
-def write(value: JSON, content_type: str) -> tuple[bytes, str]:
-    """Return the bytes of a body and its full content type; `Raw` goes out as it is, in UTF-8."""
+def write(value: JSON, content_type: str, media: MediaType | None = None) -> tuple[bytes, str]:
+    """Return the bytes of a body and its full content type; `Raw` goes out as it is, in UTF-8.
+
+    `media` is what the document says of the content type.
+    """
     if isinstance(value, Raw):
         return value.encode("utf-8", "surrogateescape"), content_type
     kind = essence(content_type)
     if kind == FORM:
-        return _form(value).encode(), content_type
+        return write_form(value, _fields(media)).encode(), content_type
     if kind.startswith("multipart/"):
-        return _multipart(value, content_type)
+        return write_multipart(value, content_type, _place(media), _fields(media))
     if isinstance(value, str) and not is_json(content_type) and "*" not in kind:
         return value.encode("utf-8", "surrogatepass"), content_type
+    if is_xml(kind):
+        return write_xml(
+            value, media.schema.node if media is not None and media.schema is not None else None
+        ), content_type
     return compact(value).encode("utf-8", "surrogatepass"), content_type
 
 
-def body_readings(body: bytes, content_type: str, place: SchemaView, *, lenient: bool) -> list[JSON]:
-    """Return what a body can mean, the plainest first; `Unreadable` if nothing."""
+def body_readings(body: bytes, content_type: str, media: MediaType | None, *, lenient: bool) -> list[JSON]:
+    """Return what a body can mean, the plainest first; `Unreadable` if nothing.
+
+    XML has no one meaning, so that no forgiving reading of it breaks a schema.
+    """
     kind = essence(content_type)
-    if is_json(kind):
-        return _json_readings(body, lenient=lenient)
-    if kind == FORM:
-        pairs = [piece.partition("=") for piece in body.decode("ascii", "replace").split("&") if piece]
-        return _fields([(key, text) for key, _, text in pairs], place, lenient=lenient)
-    if kind.startswith("multipart/"):
-        parts = [(escaped(name), escaped(text)) for name, text in _parts(body, content_type)]
-        return _fields(parts, place, lenient=lenient)
+    try:
+        if is_json(kind):
+            return _json_readings(body, lenient=lenient)
+        if kind == FORM:
+            pairs = [piece.partition("=") for piece in body.decode("ascii", "replace").split("&") if piece]
+            return read_fields([(key, text) for key, _, text in pairs], _place(media), _fields(media), lenient=lenient)
+        if kind.startswith("multipart/"):
+            parts = [(escaped(name), escaped(text)) for name, text in read_multipart(body, content_type)]
+            return read_fields(parts, _place(media), _of_parts(media), lenient=lenient)
+        if is_xml(kind) and media is not None and media.schema is not None:
+            return readings(read_xml(body, media.schema.node, _place(media)), _place(media), lenient=lenient)
+    except (NoMultipartError, NoXmlError) as error:
+        raise Unreadable(str(error)) from None
     return [body.decode("utf-8", "surrogateescape")]
 
 
-def _form(value: JSON) -> str:
-    if not isinstance(value, dict):
-        return escaped(value)
-    return "&".join(
-        f"{escaped(key)}={escaped(item)}"
-        for key, member in value.items()
-        for item in (member if isinstance(member, list) else [member])
-    )
+def _place(media: MediaType | None) -> SchemaView:
+    return view(media.schema) if media is not None and media.schema is not None else _ANYTHING
 
 
-def _multipart(value: JSON, content_type: str) -> tuple[bytes, str]:
-    parts: list[bytes] = []
-    for name, member in value.items() if isinstance(value, dict) else [("", value)]:
-        for item in member if isinstance(member, list) else [member]:
-            quoted = name.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "%0D").replace("\n", "%0A")
-            kind = "Content-Type: application/json\r\n" if isinstance(item, (dict, list)) else ""
-            head = f'Content-Disposition: form-data; name="{quoted}"\r\n{kind}\r\n'
-            parts.append((head + text_of(item)).encode("utf-8", "surrogatepass"))
-    boundary = hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]
-    lines = b"".join(b"--" + boundary.encode() + b"\r\n" + part + b"\r\n" for part in parts)
-    return lines + b"--" + boundary.encode() + b"--\r\n", f"{content_type}; boundary={boundary}"
+def _fields(media: MediaType | None) -> Mapping[str, FormField]:
+    return {each.name: each for each in media.fields} if media is not None else {}
 
 
-def _parts(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
-    boundary = re.search(r'boundary="?([^";]+)"?', content_type)
-    if boundary is None:
-        raise Unreadable("the multipart body has no boundary")
-    pieces = (b"\r\n" + body).split(b"\r\n--" + boundary[1].encode())
-    if len(pieces) < 2 or not pieces[-1].startswith(b"--"):  # noqa: PLR2004 - something before and something behind a delimiter
-        raise Unreadable("the multipart body does not end with its boundary")
-    for piece in pieces[1:-1]:
-        head, separator, content = piece.partition(b"\r\n\r\n")
-        field = next(
-            (
-                line
-                for line in head.decode("utf-8", "replace").split("\r\n")
-                if line.lower().startswith("content-disposition:")
-            ),
-            "",
-        )
-        name = _DISPOSITION.search(field)
-        if not separator or name is None:
-            raise Unreadable("a part of the multipart body has no name")
-        yield re.sub(r"\\(.)", r"\1", name[1]), content.decode("utf-8", "surrogateescape")
-
-
-def _fields(pairs: list[tuple[str, str]], place: SchemaView, *, lenient: bool) -> list[JSON]:
-    """Read form fields as an object: a property's type says whether it can repeat."""
-    wire: dict[str, Wire] = {}
-    containers: dict[str, JSON] = {}
-    for name in dict.fromkeys(_name(key) for key, _ in pairs):
-        member = place.member(name)
-        array = "array" in member.types() and "string" not in member.types()
-        found = from_query(name, pairs, style="form", explode=True, shape="array" if array else "scalar")
-        if isinstance(found, list) and not array and lenient:
-            found = found[-1]
-        if found is None:
-            continue
-        if isinstance(found, str) and "object" in member.types() and "string" not in member.types():
-            try:
-                containers[name] = json.loads(found)
-                continue
-            except (ValueError, RecursionError):
-                pass
-        wire[name] = found
-    values = readings(wire, place, lenient=lenient)
-    return [({**value, **containers} if isinstance(value, dict) else value) for value in values]
-
-
-def _name(key: str) -> str:
-    found = from_query("", [("", key)], style="form", explode=True, shape="scalar")
-    return found if isinstance(found, str) else ""
+def _of_parts(media: MediaType | None) -> Mapping[str, FormField]:
+    """Styles are those of url-encoded forms alone (OpenAPI 3.0.3, Encoding Object)."""
+    return {name: each for name, each in _fields(media).items() if not each.style}
 
 
 def _json_readings(body: bytes, *, lenient: bool) -> list[JSON]:

@@ -60,12 +60,24 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormField:
+    """What a document says of how one field of a form is sent (`encoding`); `style` is empty where it says none."""
+
+    name: str
+    content_type: str = ""
+    style: str = ""
+    explode: bool = True
+    allow_reserved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MediaType:
-    """What a body of one content type looks like."""
+    """What a body of one content type looks like; `fields` are those of a form whose `encoding` is stated."""
 
     name: str
     schema: Schema | None
     examples: tuple[Example, ...] = ()
+    fields: tuple[FormField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +260,24 @@ class Contract:
         return path.rstrip("/")
 
 
+def is_stream(media_type: str) -> bool:
+    """Whether an answer of a content type may go on for ever, one event or record after the other."""
+    return media_type.partition(";")[0].strip().lower() in _STREAMS
+
+
+def is_xml(media_type: str) -> bool:
+    """Whether a content type is XML (RFC 7303)."""
+    essence = media_type.partition(";")[0].strip().lower()
+    return essence in {"application/xml", "text/xml"} or essence.endswith("+xml")
+
+
 def is_json(media_type: str) -> bool:
     """Whether a content type is JSON (RFC 6838: `application/json` or a `+json` suffix)."""
     essence = media_type.partition(";")[0].strip().lower()
     return essence == "application/json" or essence.endswith("+json")
+
+
+_STREAMS: Final = frozenset(
+    {"text/event-stream", "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"}
+    | {"application/json-seq", "application/stream+json", "multipart/x-mixed-replace", "application/x-json-stream"}
+)

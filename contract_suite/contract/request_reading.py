@@ -12,7 +12,7 @@ from contract_suite.contract.coercion import readings
 from contract_suite.contract.operation import Body, MediaType, Operation, Parameter
 from contract_suite.contract.routing import path_values
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
+from contract_suite.contract.schemas.view import ANY_TYPE, view
 from contract_suite.contract.styles import (
     Shape,
     Wire,
@@ -43,11 +43,9 @@ def read(operation: Operation, request: Request) -> Arguments:
             or operation.body.json
             or next(iter(operation.body.media_types), None)
         )
-        place = view(media.schema) if media and media.schema else SchemaView(True, {})  # noqa: FBT003 - the schema `true`
+        name = content_type_of(request) or (media.name if media else "")
         try:
-            values = bodies.body_readings(
-                request.body, content_type_of(request) or (media.name if media else ""), place, lenient=False
-            )
+            values = bodies.body_readings(request.body, name, media, lenient=False)
         except bodies.Unreadable:
             found["body"] = request.body.decode("utf-8", "surrogateescape")
         else:
@@ -104,9 +102,10 @@ def values_of(operation: Operation, parameter: Parameter, request: Request, *, l
             continue
         for text in (wire, *_also(parameter, wire)) if lenient else (wire,):
             if parameter.media_type and isinstance(text, str):
+                media = MediaType(name=parameter.media_type, schema=parameter.schema)
                 try:
                     found += bodies.body_readings(
-                        text.encode("utf-8", "surrogatepass"), parameter.media_type, place, lenient=lenient
+                        text.encode("utf-8", "surrogatepass"), parameter.media_type, media, lenient=lenient
                     )
                 except bodies.Unreadable:
                     found.append(text)

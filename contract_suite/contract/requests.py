@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
 from contract_suite.contract import bodies
-from contract_suite.contract.operation import Body, Operation, Parameter
+from contract_suite.contract.operation import Body, MediaType, Operation, Parameter
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.styles import (
     escaped,
@@ -48,9 +49,8 @@ def build(
     body = b""
     if "body" in arguments:
         wanted = next((value for name, value in headers if name.lower() == "content-type"), None)
-        body, content_type = bodies.write(
-            arguments["body"], wanted if wanted is not None else _media_name(operation.body)
-        )
+        name = wanted if wanted is not None else _media_name(operation.body)
+        body, content_type = bodies.write(arguments["body"], name, _media(operation.body, name))
         if wanted is None:
             fields.append(("Content-Type", content_type))
         else:
@@ -69,6 +69,20 @@ def build(
         body=body,
         identity=identity,
     )
+
+
+def rebuilt(operation: Operation, arguments: Arguments, request: Request) -> Request:
+    """Serialise other arguments as a request was: by the same identity, in the same form, with its own header fields."""
+    usual = bodies.essence(_media_name(operation.body))
+    form = tuple(
+        (name, value.partition(";")[0])
+        for name, value in request.headers
+        if name.lower() == "content-type" and bodies.essence(value) != usual
+    )
+    made = build(operation, arguments, identity=request.identity, headers=form)
+    known = {"content-type", *(name.lower() for name, _ in made.headers)}
+    own = tuple((name, value) for name, value in request.headers if name.lower() not in known)
+    return replace(made, headers=(*made.headers, *own))
 
 
 def _path(operation: Operation, arguments: Arguments, declared: dict[str, Parameter]) -> str:
@@ -119,3 +133,9 @@ def _media_name(body: Body | None) -> str:
         return "application/json"
     media = body.json or body.media_types[0]
     return "application/json" if "*" in media.name else media.name
+
+
+def _media(body: Body | None, content_type: str) -> MediaType | None:
+    wanted = bodies.essence(content_type)
+    listed = body.media_types if body is not None else ()
+    return next((media for media in listed if bodies.essence(media.name) == wanted), None)

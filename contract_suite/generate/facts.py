@@ -134,7 +134,13 @@ class Facts:
         elif keyword == "required" and isinstance(value, list):
             self.required |= {name for name in value if isinstance(name, str)}
         elif keyword == "properties" and isinstance(value, dict):
-            self.keywords[keyword] = {**(known if isinstance(known, dict) else {}), **value}
+            before = known if isinstance(known, dict) else {}
+            both: dict[str, JSON] = {
+                name: {"allOf": [before[name], value[name]]}
+                for name in value
+                if before.get(name, value[name]) != value[name]
+            }
+            self.keywords[keyword] = {**before, **value, **both}
         elif isinstance(known, (int, float)) and isinstance(value, (int, float)) and keyword in _HIGHEST | _LOWEST:
             self.keywords[keyword] = max(known, value) if keyword in _HIGHEST else min(known, value)
         elif keyword == "enum" and isinstance(known, list) and isinstance(value, list):

@@ -10,7 +10,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import BudgetSpent
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.requests import build
+from contract_suite.contract.requests import build, rebuilt
 from contract_suite.generate.proof import Key, key_of
 from contract_suite.generate.values import same
 from contract_suite.model import clause_ids
@@ -176,5 +176,5 @@ def with_ids_of(operation: Operation, case: Case, old: Arguments, new: Arguments
         }
     if arguments == case.arguments:
         return case
-    request = build(operation, arguments, identity=case.request.identity)
+    request = rebuilt(operation, arguments, case.request)
     return proved(replace(case, arguments=arguments, request=request), operation)

@@ -15,7 +15,7 @@ from contract_suite.behaviours.kit.retrying import ConclusiveFailure
 from contract_suite.checks.kit.judging import is_about_state
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.requests import build
+from contract_suite.contract.requests import rebuilt
 from contract_suite.model.case import Case
 from contract_suite.model.clause_ids import parts
 from contract_suite.model.finding import Finding, fingerprint
@@ -135,7 +135,7 @@ def _fails_only_since_deleted(session: LiveSession, finding: Finding, case: Case
         arguments["body"] = {
             name: other[name] if f"body/{name}" in subjects and name in other else value for name, value in body.items()
         }
-    request = replace(build(operation, arguments, identity=case.request.identity), headers=case.request.headers)
+    request = rebuilt(operation, arguments, case.request)
     _, verdicts = session.sender.send_uncounted(
         proved(replace(case, arguments=arguments, request=request), operation), operation
     )
@@ -161,7 +161,6 @@ def _again(session: LiveSession, case: Case, operation: Operation | None) -> Cas
         return None
     if "create" in kinds or session.arguments.unique_members.of(operation):
         arguments = session.arguments.fresh(operation, case.arguments)
-        request = build(operation, arguments, identity=case.request.identity)
-        request = replace(request, headers=case.request.headers or request.headers)
+        request = rebuilt(operation, arguments, case.request)
         return proved(replace(case, arguments=arguments, request=request), operation)
     return case

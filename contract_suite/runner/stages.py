@@ -21,6 +21,7 @@ from contract_suite.contract.routing import names_in
 from contract_suite.errors import EndpointError
 from contract_suite.generate.boundaries.boundaries import boundaries
 from contract_suite.generate.examples import examples
+from contract_suite.generate.media_types import media_types
 from contract_suite.generate.probes import probes
 from contract_suite.generate.unproved import unproved_boundaries, unproved_probes
 from contract_suite.model import clause_ids
@@ -206,14 +207,20 @@ class Stages:
                 continue
             if self._sender.gave_up(operation):
                 continue
-            for case in self._session.arguments.widen(operation):
+            for case in self._shown(operation):
                 self._cases.send(operation, case)
-            for case in examples(
-                self._contract, operation, self._session.ledger, fresh=self._session.arguments.names.fresh
-            ):
-                self._cases.send(operation, self._session.arguments.dated(operation, case))
         for verdict in self._unserved():
             self._sender.count([verdict], verdict.exchanges[-1])
+
+    def _shown(self, operation: Operation) -> Iterator[Case]:
+        """Yield what the document suggests for an operation that serves, in each form in which it may be asked."""
+        arguments = self._session.arguments
+        yield from arguments.widen(operation)
+        for case in examples(self._contract, operation, self._session.ledger, fresh=arguments.names.fresh):
+            yield arguments.dated(operation, case)
+        template = self._session.accepted(operation)
+        if template is not None:
+            yield from media_types(self._contract, operation, template, fresh=arguments.names.fresh)
 
     def _unserved(self) -> Iterator[Verdict]:
         """An operation that asks for no id and is never found is not at its address."""

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable, Iterable
 from time import perf_counter
 from typing import Any
 from urllib.parse import unquote
 
+from contract_suite.contract.operation import is_stream
+from contract_suite.limits import STREAM
 from contract_suite.model.exchange import NoResponse, Request, Response, Trouble
 from contract_suite.transport.app_loading import AsgiApp, Message
 from contract_suite.transport.asgi_engine import ASGI, Engine, HungError
@@ -69,7 +72,7 @@ class AsgiTransport:
         try:
             self._engine.run(call.serve(self._engine, scope))
         except HungError:
-            answer: Response | NoResponse = call.lost(
+            answer: Response | NoResponse = call.unended() or call.lost(
                 Trouble.TIMEOUT, f"The application did not finish its answer within {seconds:.3g} s."
             )
         except Exception as error:  # noqa: BLE001 - whatever the application raises is the answer
@@ -122,6 +125,7 @@ class _Call:
         self._truncated = False
         self._complete: asyncio.Event | None = None
         self._done = False
+        self._on_stream: Callable[[], object] = lambda: None
 
     async def serve(self, engine: Engine, scope: Message) -> None:
         # A timer and a cancellation instead of asyncio.timeout: it costs a tenth.
@@ -136,7 +140,8 @@ class _Call:
                 task.cancel()
                 engine.lose_patience()
 
-        timer = loop.call_later(self._seconds, interrupt)
+        timers = [loop.call_later(self._seconds, interrupt)]
+        self._on_stream = lambda: timers.append(loop.call_later(min(self._seconds, STREAM), interrupt))
         try:
             await engine.app(scope, self._receive, self._send)
         except asyncio.CancelledError as error:
@@ -151,7 +156,7 @@ class _Call:
             if not self._done:  # otherwise the answer is out, and a server would write this to its log
                 raise
         finally:
-            timer.cancel()
+            _cancel(timers)
         if late:
             raise HungError
 
@@ -170,6 +175,8 @@ class _Call:
         if kind == "http.response.start" and not self._status:
             self._status = message["status"]
             self._headers = [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
+            if self._streams:
+                self._on_stream()
         elif kind == "http.response.body" and self._status and not self._done:
             self._add(message.get("body", b""))
             if not message.get("more_body", False):
@@ -202,6 +209,19 @@ class _Call:
             what = f"The application declared {declared.decode('latin-1')[:40]} bytes and sent {self._length:,}."
             return self.lost(Trouble.CLOSED, what)
         return Response(status=self._status, headers=headers, body=bytes(self._body), truncated=self._truncated)
+
+    @property
+    def _streams(self) -> bool:
+        """Whether the answer may have no end."""
+        fields = {name.lower(): value for name, value in self._headers}
+        return b"content-length" not in fields and is_stream(fields.get(b"content-type", b"").decode("latin-1"))
+
+    def unended(self) -> Response | None:
+        """Return an answer that may have no end, with what came of it; `None` for one that should have ended."""
+        if not self._status or not self._streams:
+            return None
+        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in self._headers)
+        return Response(status=self._status, headers=headers, body=bytes(self._body), truncated=True)
 
     def lost(self, trouble: Trouble, message: str) -> NoResponse:
         return NoResponse(trouble=trouble, message=message, received=bytes(self._body))
@@ -247,6 +267,11 @@ _DEFAULTS = (
     (b"accept", b"application/json, */*"),
     (b"accept-encoding", b"identity"),
 )
+
+
+def _cancel(timers: Iterable[asyncio.TimerHandle]) -> None:
+    for each in timers:
+        each.cancel()
 
 
 def _octets(text: str) -> bytes:

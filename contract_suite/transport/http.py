@@ -20,11 +20,11 @@ head. Decisions:
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
-from contract_suite.limits import IDLE
+from contract_suite.limits import IDLE, STREAM
 from contract_suite.model.exchange import NoResponse, Request, Response, Trouble
 from contract_suite.transport.base_url import BaseUrl, parse
 from contract_suite.transport.connecting import Connection, Connector, UnconnectedError, worded
@@ -208,6 +208,9 @@ class _InFlight:
         if self._connection is not None:
             self._connection.close()
 
+    def _hurry(self, connection: Connection) -> None:
+        connection.deadline = min(self.deadline, perf_counter() + STREAM)
+
     def _answer(self) -> Response | NoResponse:
         """Read, and keep the connection if it may carry another exchange."""
         if isinstance(self._failed, NoResponse):
@@ -216,13 +219,15 @@ class _InFlight:
         assert connection is not None  # noqa: S101 - only `_failed` is the other way
         assert reader is not None  # noqa: S101 - as above
         kept = False
+        reader.on_stream = partial(self._hurry, connection)
         try:
             if self._failed is not None and not isinstance(self._failed, ConnectionError):
                 raise self._failed
             response = reader.read(self._request.method)
             kept = self._failed is None and reader.reusable and not _closes(self._request)
         except TimeoutError:
-            return _lost(Trouble.TIMEOUT, f"{_progress(reader)} within {self._seconds:.3g} s.", reader)
+            late = f"{_progress(reader)} within {self._seconds:.3g} s."
+            return reader.unended() or _lost(Trouble.TIMEOUT, late, reader)
         except CutError as error:
             return _lost(Trouble.CLOSED, str(error), reader)
         except GarbageError as error:

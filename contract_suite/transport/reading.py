@@ -25,8 +25,10 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
+from contract_suite.contract.operation import is_stream
 from contract_suite.model.exchange import Pairs, Response, is_success
 
 HEAD_LIMIT: Final = 65_536
@@ -50,11 +52,18 @@ class Reader:
     it.
     """
 
-    __slots__ = ("_at", "_buffer", "_head_bytes", "_limit", "_receive", "_received", "_received_bytes", "reusable")
+    __slots__ = (
+        *("_at", "_body", "_buffer", "_head_bytes", "_limit", "_receive", "_received", "_received_bytes"),
+        *("_unended", "on_stream", "reusable"),
+    )
 
     def __init__(self, receive: Callable[[], bytes], *, body_limit: int) -> None:
         """Begin with nothing received."""
         self.reusable = False
+        self.on_stream: Callable[[], None] = lambda: None
+        """Called once it is known that the body may have no end."""
+        self._unended: Response | None = None
+        self._body = bytearray()
         self._receive = receive
         self._limit = body_limit
         self._buffer = b""
@@ -79,6 +88,9 @@ class Reader:
         bodyless = method == "HEAD" or status in _BODYLESS or (method == "CONNECT" and is_success(status))
         options = _options(headers)
         length, chunked = (0, False) if bodyless else _framing(options, version)
+        if not bodyless and length is None and _streams(headers):
+            self._unended = Response(status=status, reason=reason, headers=headers, truncated=True)
+            self.on_stream()
         body, truncated, delimited = b"", False, True
         if chunked:
             body, truncated = self._chunks()
@@ -94,6 +106,10 @@ class Reader:
         if body and encoding:
             body, truncated = _decoded(body, encoding, self._limit, truncated=truncated)
         return Response(status=status, reason=reason, headers=headers, body=body, truncated=truncated)
+
+    def unended(self) -> Response | None:
+        """Return a response that may have no end, with what came of it; `None` for one that should have ended."""
+        return replace(self._unended, body=bytes(self._body[: self._limit])) if self._unended is not None else None
 
     def _more(self) -> bool:
         data = self._receive()
@@ -142,7 +158,7 @@ class Reader:
         return line
 
     def _chunks(self) -> tuple[bytes, bool]:
-        body = bytearray()
+        body = self._body
         while True:
             line = self._line()
             size = line.partition(b";")[0].rstrip(b" \t")
@@ -184,7 +200,7 @@ class Reader:
         return bytes(body), wanted < length
 
     def _rest(self) -> tuple[bytes, bool]:
-        body = bytearray()
+        body = self._body
         whole = self._append(body, self._limit + 1)
         return bytes(body[: self._limit]), whole
 
@@ -247,6 +263,10 @@ def _fields(lines: list[str]) -> Pairs:
         else:
             raise GarbageError(f"A header line is malformed: {line[:80].rstrip()!r}.")
     return tuple(fields)
+
+
+def _streams(headers: Pairs) -> bool:
+    return any(name.lower() == "content-type" and is_stream(value) for name, value in headers)
 
 
 def _options(headers: Pairs) -> dict[str, list[str]]:

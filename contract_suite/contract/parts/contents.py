@@ -14,6 +14,7 @@ from contract_suite.contract.operation import (
     Body,
     BrokenPart,
     Example,
+    FormField,
     HeaderSpec,
     MediaType,
     ResponseSpec,
@@ -146,7 +147,12 @@ class ContentReader:
         stated = node.child("schema")
         not_owed = "readOnly" if subject == "body" else "writeOnly"
         schema = self.schema(stated, subject, needed=needed, not_owed=not_owed) if stated is not None else None
-        return MediaType(name=name, schema=schema, examples=self.examples(node, stated if schema is not None else None))
+        return MediaType(
+            name=name,
+            schema=schema,
+            examples=self.examples(node, stated if schema is not None else None),
+            fields=tuple(_fields(node)),
+        )
 
     def _header(self, name: str, node: Node, status: str) -> HeaderSpec:
         source = provenance(node)
@@ -161,4 +167,19 @@ class ContentReader:
             else None,
             location=node.location,
             source=inherited,
+        )
+
+
+def _fields(media: Node) -> Iterator[FormField]:
+    encoding = media.get("encoding")
+    for name, each in encoding.items() if encoding is not None and isinstance(encoding.value, dict) else ():
+        raw = each.value if isinstance(each.value, dict) else {}
+        stated = {"style", "explode", "allowReserved"} & set(raw)
+        style = (each.text("style") or "form") if stated else ""
+        yield FormField(
+            name=name,
+            content_type="" if stated else each.text("contentType"),
+            style=style,
+            explode=raw["explode"] is True if "explode" in raw else style in {"", "form"},
+            allow_reserved=raw.get("allowReserved") is True,
         )

@@ -12,6 +12,7 @@ from typing import Final
 
 from contract_suite.contract.document import Node
 from contract_suite.contract.provenance import Provenance, provenance
+from contract_suite.contract.schemas.discriminators import Discriminated
 from contract_suite.errors import DocumentError
 from contract_suite.model.json import JSON, at, unescape
 from contract_suite.model.source import Source
@@ -227,6 +228,7 @@ class _Copier:
                 continue
             copied[key] = self._keyword(node, key, below)
         self._integer_range(copied, node, below)
+        self._discriminated(copied, node, below)
         self._without_not_owed(copied, node)
         return self._from_30(copied, node) if self.openapi_30 else copied
 
@@ -264,6 +266,32 @@ class _Copier:
             return False
         target = child.value if self.not_owed in child.value else child.resolve().value
         return isinstance(target, dict) and target.get(self.not_owed) is True
+
+    def _discriminated(self, copied: dict[str, JSON], node: Node, below: Source) -> None:
+        """Let each alternative demand its own name in the discriminator.
+
+        Names that nothing maps are those of the components: in a request one of them is right, in an answer many
+        servers have names of their own.
+        """
+        for keyword in ("oneOf", "anyOf"):
+            branches = copied.get(keyword)
+            if isinstance(branches, list) and "discriminator" in (node.value if isinstance(node.value, dict) else {}):
+                names = Discriminated(node, keyword, implied=self.not_owed == "readOnly")
+                copied[keyword] = [
+                    self._with_name(branch, names, index, below) for index, branch in enumerate(branches)
+                ]
+
+    def _with_name(self, branch: JSON, names: Discriminated, index: int, below: Source) -> JSON:
+        allowed = names.of(index)
+        if not allowed:
+            return branch
+        listed: list[JSON] = list(allowed)
+        value: dict[str, JSON] = {"type": "string", "enum": listed}
+        demand: dict[str, JSON] = {"properties": {names.property: value}, "required": [names.property]}
+        both: dict[str, JSON] = {"allOf": [demand, branch]}
+        for each in (value, demand, both):
+            self.places[id(each)] = Place(node=names.node, provenance=provenance(names.node), inherited=below)
+        return both
 
     def _integer_range(self, copied: dict[str, JSON], node: Node, below: Source) -> None:
         """Spell out what `format: int32` and `int64` mean, which validators leave alone."""

@@ -17,7 +17,7 @@ from typing import Final
 from contract_suite import limits
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.left_behind import LeftBehind
-from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.operation import Contract, Operation, is_stream
 from contract_suite.errors import EndpointError
 from contract_suite.model.case import Case
 from contract_suite.model.events import Emit, ExchangeDone, FindingOpened, ignore
@@ -312,7 +312,8 @@ class Sender:
         answer = exchange.answer
         self.watch.raise_if_too_slow()
         if isinstance(answer, Response):
-            self._unusable = self._unusable + 1 if answer.truncated else 0
+            flood = answer.truncated and not is_stream(answer.header("content-type") or "")
+            self._unusable = self._unusable + 1 if flood else 0
         else:
             self._unusable += 1
         if self.watch.outage.gone:

@@ -22,7 +22,7 @@ from contract_suite.contract.addressing import (
     with_values,
 )
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.requests import build
+from contract_suite.contract.requests import rebuilt
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.fresh_values import value_at
@@ -213,7 +213,7 @@ class AcceptedArguments:
         arguments = self._dated(operation, case.arguments)
         if arguments is case.arguments:
             return case
-        request = build(operation, arguments, identity=case.request.identity)
+        request = rebuilt(operation, arguments, case.request)
         return proved(replace(case, arguments=arguments, request=request), operation)
 
     def _dated(self, operation: Operation, arguments: Arguments) -> Arguments:

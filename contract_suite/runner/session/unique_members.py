@@ -15,7 +15,7 @@ from contract_suite.checks.kit.judging import is_about_state
 from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.requests import build
+from contract_suite.contract.requests import rebuilt
 from contract_suite.contract.routing import names_in
 from contract_suite.generate.fresh_values import freshened, value_at
 from contract_suite.generate.moments import from_then_on, moments
@@ -99,9 +99,8 @@ class UniqueMembers:
         about = clause_ids.parts(case.target_clause)[1] if case.target_clause else ""
         arguments = self.renew(operation, case.arguments, but=about)
         if arguments != case.arguments:
-            request = build(operation, arguments, identity=case.request.identity)
-            headers = case.request.headers or request.headers
-            case = proved(replace(case, arguments=arguments, request=replace(request, headers=headers)), operation)
+            request = rebuilt(operation, arguments, case.request)
+            case = proved(replace(case, arguments=arguments, request=request), operation)
         if case.intent is Intent.POSITIVE and any(not self._note(operation, arguments, each) for each in subjects):
             case = replace(case, intent=Intent.UNKNOWN)
         return case

@@ -1,0 +1,1 @@
+"""Bodies of fields and elements: url-encoded forms, multipart forms, XML."""
