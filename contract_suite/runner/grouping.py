@@ -19,6 +19,9 @@ _FEW: Final = 3
 _ENFORCED: Final = "-enforced"
 _WRONG_TYPE: Final = re.compile(r"(?P<sent>\S+) where (?P<due>.+) is due$")
 _LINE_FEED: Final = ": a line feed behind"
+_ABOUT_PAGES: Final = {"pages-disjoint", "pages-complete", "past-end-empty", "total-filtered"}
+_TOO_FEW: Final = "undercounted"
+"""The problem of a single response whose total is less than the items that it shows and those before them."""
 _NUMBERS: Final = {"integer": "number"}
 """What takes `true` for 1 does so for both."""
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -38,18 +41,27 @@ def merge(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:
-    """Return the findings without those that only show again what an operation should have refused.
+    """Return the findings without those that only show again what another one says.
 
     A server that takes a title that is too long, and shows it in its response, breaks two clauses by one missing check.
+    Where pages overlap or never end, a total is less than the items of a page and those that should lie before it.
     """
     enforced = {_limit(each): each for each in findings if _limit(each) is not None and _kind(each).endswith(_ENFORCED)}
+    broken_pages = {(each.operation, each.level): each for each in reversed(findings) if _is_about_pages(each)}
     echoes: dict[str, list[Finding]] = {}
     for each in findings:
         accepted = None if _kind(each).endswith(_ENFORCED) else enforced.get(_limit(each))
+        if each.problem == _TOO_FEW:
+            accepted = broken_pages.get((each.operation, each.level))
         if accepted is not None and accepted.level is each.level:
             echoes.setdefault(accepted.id, []).append(each)
     shown_again = {each.id for group in echoes.values() for each in group}
     return [_one_of([each, *echoes.get(each.id, ())]) for each in findings if each.id not in shown_again]
+
+
+def _is_about_pages(finding: Finding) -> bool:
+    """Whether a finding says that pages don't follow each other, or that a filtered list has another total."""
+    return _kind(finding) in _ABOUT_PAGES or _kind(finding).endswith("-before-paging")
 
 
 def _limit(finding: Finding) -> tuple[str, str, str] | None:

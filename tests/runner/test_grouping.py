@@ -181,3 +181,17 @@ def test_a_line_feed_behind_a_good_text_is_one_way_to_match_patterns() -> None:
         for each, note in (("a", "a line feed behind"), ("b", "a line feed behind"), ("c", "a space behind"))
     ]
     assert [each.operation for each in merge(made)] == ["a", "c"]
+
+
+def test_a_total_that_is_too_low_for_pages_that_overlap_is_one_finding() -> None:
+    """A list whose last page began again was accused of its pages and of its total."""
+    pages = finding("List", "collection", "pages-disjoint", source=D, check="paging")
+    total = finding("List", "collection", "total-exact", source=D, problem="undercounted", check="kept-to-request")
+    other = replace(total, operation="Search", clause="Search::collection::total-exact", id="another")
+    kept = merge([total, pages, other])
+    assert [(each.clause, each.places) for each in kept] == [
+        (pages.clause, (total.clause,)),
+        (other.clause, ()),
+    ]
+    lighter = replace(pages, level=Source.INFERRED.level)
+    assert {each.clause for each in merge([total, lighter])} == {total.clause, pages.clause}

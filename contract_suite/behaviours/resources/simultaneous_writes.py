@@ -196,9 +196,25 @@ def _update_and_delete(session: Session, ops: ResourceOperations, verdicts: Verd
         if after is None or after.trouble or another:
             yield from verdicts.untested(_GONE, f"the deleted {ops.name} was not read", *sent)
             return
+        if after.found and not _deletes_alone(session, ops, ops.delete):
+            yield from verdicts.untested(_GONE, "a delete has no effect without an update either", *sent)
+            return
         if after.found:
             message = f"the {ops.name} was deleted and updated at once, and is still there"
             yield from verdicts.failed(_GONE, message, *sent, after.exchange, expected="gone", actual="there")
             return
         session.forget(made)
         yield from verdicts.passed(_GONE, f"the {ops.name} is gone", *sent, after.exchange)
+
+
+def _deletes_alone(session: Session, ops: ResourceOperations, delete: Operation) -> bool:
+    """Whether a delete that no update races has an effect."""
+    made = make(session, ops, note=f"make {ops.with_article} to delete alone")
+    address = addressing_arguments(session, delete, made) if made else None
+    if made is None or address is None or not served(session.call(delete, address, note="without an update")):
+        return False
+    after = read_until_gone(session, ops, made)
+    gone = after is not None and not after.trouble and not after.found
+    if gone:
+        session.forget(made)
+    return gone

@@ -215,6 +215,7 @@ def _offset_first(_contract: Contract, place: sites.Filtered) -> FaultSite:
         operation,
         f"{parameter.subject}::filtered-before-paging",
         field=promise.parameter,
+        also=("collection::total-exact",),
         plant=_filtered_late(place, cut),
     )
 
@@ -263,6 +264,7 @@ def _cut_otherwise(_contract: Contract, place: sites.Filtered, cut: Cut) -> Faul
         operation,
         f"{parameter.subject}::filtered-before-paging",
         field=promise.parameter,
+        also=("collection::total-exact",),
         plant=cut_pages(operation, cut, when=lambda call: parameter.subject in call.arguments),
     )
 

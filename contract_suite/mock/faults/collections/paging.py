@@ -242,6 +242,7 @@ PAGING: Final = (
             lambda items, start, size: items[max(0, start - 1) : max(0, start - 1) + size],
             "pages-disjoint",
             "offset-exact",
+            also=("collection::total-exact",),
         ),
     ),
     FaultKind(
@@ -284,7 +285,11 @@ PAGING: Final = (
     FaultKind(
         name="past-end-begins-again",
         sentence="a page behind the end is the first page again",
-        site=_cut(lambda items, start, size: items[start : start + size] or items[:size], "past-end-empty"),
+        site=_cut(
+            lambda items, start, size: items[start : start + size] or items[:size],
+            "past-end-empty",
+            also=("collection::total-exact",),
+        ),
     ),
     FaultKind(name="page-number-ignored", sentence="every page is the first one", site=_numbered()),
     FaultKind(

@@ -164,7 +164,7 @@ TOTALS: Final = (
     FaultKind(
         name="filtered-total-counts-page",
         sentence="with the last of the filters, the total counts the items of the page",
-        site=_counted(_of_one_filter(lambda _c, _o, _items, page: len(page)), "total-filtered"),
+        site=_counted(_of_one_filter(lambda _c, _o, _items, page: len(page)), "total-filtered", also=("total-exact",)),
     ),
     FaultKind(
         name="total-counts-what-is-left",
