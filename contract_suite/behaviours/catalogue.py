@@ -19,6 +19,7 @@ from contract_suite.behaviours.resources import (
     idempotence,
     immutability,
     invariants,
+    member_defaults,
     response_limit,
     safe_methods,
     simultaneous_writes,
@@ -33,6 +34,7 @@ from contract_suite.behaviours.standards.conditional_requests import conditional
 
 BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     creation.BEHAVIOUR,
+    member_defaults.BEHAVIOUR,
     updates.BEHAVIOUR,
     deletion.BEHAVIOUR,
     agreement.BEHAVIOUR,

@@ -12,6 +12,7 @@ from typing import Final
 
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.generate.facts import Facts
 from contract_suite.generate.likeness import plain_name
 from contract_suite.inference.kit.bodies import fields_of, is_scalar
 from contract_suite.inference.kit.names import SAYS_FILTER, SAYS_MORE, hardly_filters, surely_filters
@@ -43,11 +44,14 @@ def _of(operation: Operation, parameter: Parameter, fields: list[tuple[str, Sche
     if len(own) != 1 or not _alike(place, own[0][1]):
         return
     name = own[0][0]
-    sure = surely_filters(parameter.name) or place.types() - {"null"} == {"boolean"}
+    same = _takes_the_same(place, own[0][1])
+    sure = same or surely_filters(parameter.name) or place.types() - {"null"} == {"boolean"}
     says = SAYS_FILTER.search(parameter.description) is not None
     if not sure and not says:
         return
     said = [Witness(text=f"{parameter.name} is named like {name} of the items", location=parameter.location)]
+    if same:
+        said.append(Witness(text=f"it takes the values that {name} has", location=parameter.location))
     if sure and says:
         said.append(Witness(text="its description speaks of filtering", location=parameter.location))
     words: dict[str, JSON] = {"field": name, "match": "equals", "unknown": "either"}
@@ -55,6 +59,12 @@ def _of(operation: Operation, parameter: Parameter, fields: list[tuple[str, Sche
         yield InferredFact(
             rule=NAME, operation=operation.id, path=("filters", parameter.name), words=words, witnesses=tuple(said)
         )
+
+
+def _takes_the_same(place: SchemaView, field: SchemaView) -> bool:
+    """Whether both list their values, and a field may have each one that a parameter takes."""
+    taken, had = Facts(place).choices, Facts(field).choices
+    return len(taken) > 1 and all(each in had for each in taken)
 
 
 def _alike(place: SchemaView, field: SchemaView) -> bool:

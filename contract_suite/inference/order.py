@@ -42,6 +42,8 @@ def _fact(operation: Operation, by: Parameter, keys: dict[str, JSON], direction:
     if direction is not None:
         words["direction"] = direction.name
         said.append(Witness(text=f"{direction.name} may be asc and desc", location=direction.location))
+    elif all(f"-{key}" in _values(by) for key in keys):
+        said.append(Witness(text=f"{by.name} may be each of them with a minus before it", location=by.location))
     elif SAYS_ORDER.search(by.description):
         said.append(Witness(text=f"the description of {by.name} speaks of order", location=by.location))
     return InferredFact(rule=NAME, operation=operation.id, path=("order",), words=words, witnesses=tuple(said))

@@ -1,6 +1,7 @@
 """The member that counts what matches on all pages, by its name.
 
-113 providers have one. `count` is left out: beside an array it is the page's own as often as not.
+113 providers have one. `count` is left out: beside an array it is the page's own as often as not, but for lists that
+show links to the next and to the previous page, as those of Django REST framework do.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from contract_suite.generate.likeness import plain_name
 from contract_suite.inference.kit.bodies import body_of, fields_of
 from contract_suite.inference.kit.names import TOTALS, is_named
 from contract_suite.inference.kit.reading import Reading
@@ -16,6 +18,8 @@ from contract_suite.inference.rule import InferenceRule, InferredFact
 from contract_suite.model.json import tokens
 
 NAME: Final = "totals"
+_COUNT: Final = "count"
+_PAGES_AROUND: Final = frozenset({"next", "previous"})
 
 
 def infer(reading: Reading) -> Iterator[InferredFact]:
@@ -24,10 +28,12 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         known, place = operation.promises.collection, body_of(operation)
         if place is None or not items.pointer or (known is not None and known.total):
             continue
+        fields = list(fields_of(place))
+        linked = {plain_name(name) for name, _ in fields} >= _PAGES_AROUND
         found = [
             (name, field)
-            for name, field in fields_of(place)
-            if is_named(tokens(name)[-1], TOTALS)
+            for name, field in fields
+            if (is_named(tokens(name)[-1], TOTALS) or (linked and plain_name(name) == _COUNT))
             and "integer" in field.types()
             and field.types() <= {"integer", "number", "null"}
         ]
@@ -36,6 +42,8 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         name, field = found[0]
         pointer = name if name.startswith("/") else f"/{name}"
         said = [Witness(text=f"{pointer} is named after a total", location=operation.location)]
+        if linked:
+            said.append(Witness(text="links to the pages around stand beside it", location=operation.location))
         text = field.keyword("description")
         if isinstance(text, str) and ("total" in text.lower() or "all" in text.lower().split()):
             said.append(

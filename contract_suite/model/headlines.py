@@ -245,6 +245,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "update-listed": "updates {name} but its list shows old values",
     "update-others-kept": "changes other resources when it updates one",
     "update-read-back": "does not store an update of {name}",
+    "defaults-stored": "does not store the documented default of what is left out of a new {name}",
     "updates-at-once-kept": "loses one of two updates sent at the same time",
     "values-read-back": "does not store the values of a new {name}",
     # Standards.

@@ -27,6 +27,7 @@ from tests.behaviours import deviations, deviations_of_names
 from tests.behaviours.driving import drive
 from tests.behaviours.notes_server import NOTES, NotesServer
 
+BOOKS: Final = str(Path(__file__).with_name("books.yaml"))
 HEADS: Final = str(Path(__file__).with_name("heads.yaml"))
 contract = cache(load)
 
@@ -90,6 +91,11 @@ def _with(operation: Any, promise: str, **changes: Any) -> Any:
 EXAMPLES: Final = {
     "creation": Example(
         document="pai", kind="values-read-back", pipeline=deviations.storing(deviations.trimmed, "DisplayName")
+    ),
+    "member-defaults": Example(
+        document=BOOKS,
+        kind="defaults-stored",
+        pipeline=lambda: _planted(BOOKS, "create-ignores-default"),
     ),
     "updates": Example(
         document="pai", kind="update-read-back", pipeline=deviations.updating(lambda _, record, __: record.body)

@@ -185,6 +185,46 @@ def test_where_two_may_be_meant_or_names_mean_something_else_nothing_is_said(
     assert place not in said(plain, rule)
 
 
+def test_values_of_the_field_speak_for_a_filter_of_any_name() -> None:
+    plain = document()
+    [kind] = [each for each in at(plain, *PARAMETERS) if each["name"] == "kind"]
+    kind |= {"description": "", "schema": {"type": "string", "enum": ["round", "square"]}}
+    widget = at(plain, "components", "schemas", "Widget", "properties")
+    widget["colour"] = {"type": "string", "enum": ["red", "green"]}
+    widget["shade"] = {"type": "string", "enum": ["dark", "light"]}
+    at(plain, *PARAMETERS).extend(
+        [
+            {
+                "name": "colour",
+                "in": "query",
+                "schema": {"anyOf": [{"type": "string", "enum": ["red", "green"]}, {"type": "null"}]},
+            },
+            query("shade", type="string", enum=["dark", "light", "all"]),
+        ]
+    )
+    found = {fact.path[1]: fact for fact in infer(read(plain)) if fact.path[0] == "filters"}
+    assert found.keys() >= {"kind", "colour"}
+    assert "shade" not in found, "a value that no item has means something else"
+    assert found["kind"].well_witnessed
+    assert found["colour"].well_witnessed
+
+
+def test_links_to_the_pages_around_make_a_count_the_total() -> None:
+    plain = document()
+    _count_alone(plain)
+    assert "listWidgets::collection/total" not in said(plain, "totals")
+    at(plain, *PAGE)["next"] = at(plain, *PAGE)["previous"] = {"type": "string", "format": "uri", "nullable": True}
+    assert said(plain, "totals") == {"listWidgets::collection/total": "/count"}
+
+
+def test_a_minus_before_each_key_speaks_for_an_order() -> None:
+    plain = document()
+    for keys, sure in ((["name", "-name"], True), (["name", "-created_at"], False)):
+        at(plain, *PARAMETERS)[4:] = [query("sort", type="string", enum=keys)]
+        fact = next(each for each in infer(read(plain)) if each.path == ("order",))
+        assert fact.well_witnessed is sure
+
+
 def test_the_whole_body_may_be_the_items() -> None:
     plain = document()
     at(plain, *LIST, "responses")["200"] = body("Widget", array=True)

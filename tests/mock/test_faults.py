@@ -41,6 +41,7 @@ PROVED_ELSEWHERE = (  # kinds that no family has room for, each with a document 
     (SHOWN[3], "long-text-unchecked"),
     (SHOWN[3], "unknown-member-unchecked"),
     (SHOWN[3], "location-leads-nowhere"),
+    (SHOWN[3], "create-ignores-default"),
     (SHOWN[7], "body-required-unchecked"),
     (SHOWN[4], "head-not-found"),
     (SHOWN[4], "head-names-other-type"),

@@ -1,19 +1,23 @@
-"""Faults in what stays of what was created: creates that are lost now and then, lists that leave some out."""
+"""Faults in what stays of what was created: creates and defaults that are lost, lists that leave some out."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from contract_suite.contract.addressing import body_properties, field_of, plain
-from contract_suite.contract.operation import Contract
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.schemas.view import view
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
-from contract_suite.mock.faults.planting import replaces
-from contract_suite.mock.fields import getter
-from contract_suite.mock.pipeline import Pipeline
+from contract_suite.mock.faults.planting import again, replace_handler, replaces
+from contract_suite.mock.fields import Body, getter, pointer
+from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Record, State
-from contract_suite.model.json import MISSING
+from contract_suite.model.exchange import Response
+from contract_suite.model.json import MISSING, parsed
 
 _SELDOM: Final = 20
 
@@ -99,6 +103,37 @@ def _takes_owner(contract: Contract, place: sites.Owned) -> FaultSite | None:
     return site_of(delete, f"{owner.name}::owner-kept", plant=remove)
 
 
+@at_first(sites.written)
+def _other_default(contract: Contract, place: sites.Written) -> FaultSite | None:
+    """A member with a default and a choice that a create isn't given gets the other choice."""
+    resource, operations = place
+    create, read = operations["create"], operations.get("read")
+    media = create.body.json if create.body else None
+    if media is None or media.schema is None or read is None or "" not in _kinds(read):
+        return None
+    for name, required in body_properties(create).items():
+        member = view(media.schema).member(name)
+        default, choices = member.keyword("default"), member.keyword("enum")
+        others = [each for each in choices if each != default] if isinstance(choices, list) else []
+        if required or default is None or not others or pointer(name) not in _kinds(read):
+            continue
+        given = {name: others[0]}
+
+        def serve(call: Call, go: Callable[[Call], Response], given: Body = given) -> Response:
+            body = parsed(call.request.body)
+            if isinstance(body, dict) and body:
+                call = again(call, body=json.dumps({**given, **body}).encode())
+            return go(call)
+
+        return site_of(create, f"{resource.name}::defaults-stored", plant=replace_handler(contract, create, serve))
+    return None
+
+
+def _kinds(read: Operation) -> set[str]:
+    """The subjects whose type the answer of a read says."""
+    return {each.subject for each in sites.answered(read) if each.keyword == "type"}
+
+
 KEEPING: Final = (
     FaultKind(
         name="create-lost-now-and-then", sentence=f"each {_SELDOM}th create is answered and not kept", site=_lost()
@@ -112,5 +147,10 @@ KEEPING: Final = (
         name="delete-of-last-takes-owner",
         sentence="the delete of the last thing takes along what owned it",
         site=_takes_owner(),
+    ),
+    FaultKind(
+        name="create-ignores-default",
+        sentence="a create stores another value than the default of a member that it is not given",
+        site=_other_default(),
     ),
 )
