@@ -21,18 +21,27 @@ if TYPE_CHECKING:
     from contract_suite.contract.operation import Contract, Operation
     from contract_suite.contract.schemas.problems import Problem
     from contract_suite.errors import ContractSuiteError, DocumentError, EndpointError, UsageError
+    from contract_suite.model.case import Case
+    from contract_suite.pytest_plugin.caller import Caller, JudgedExchange
     from contract_suite.pytest_plugin.cases import cases
+    from contract_suite.pytest_plugin.mocking import ContractMock
+    from contract_suite.pytest_plugin.server_fixture import ContractServer
     from contract_suite.reference import Reference, load
     from contract_suite.traffic.recorder import Recorder
 
     __version__: str
 
 __all__ = [
+    "Caller",
+    "Case",
     "Contract",
+    "ContractMock",
+    "ContractServer",
     "ContractSuiteError",
     "DocumentError",
     "EndpointError",
     "Erratum",
+    "JudgedExchange",
     "Operation",
     "Problem",
     "Recorder",
@@ -45,11 +54,16 @@ __all__ = [
 ]
 
 _HOMES: Final = {
+    "Caller": "contract_suite.pytest_plugin.caller",
+    "Case": "contract_suite.model.case",
     "Contract": "contract_suite.contract.operation",
+    "ContractMock": "contract_suite.pytest_plugin.mocking",
+    "ContractServer": "contract_suite.pytest_plugin.server_fixture",
     "ContractSuiteError": "contract_suite.errors",
     "DocumentError": "contract_suite.errors",
     "EndpointError": "contract_suite.errors",
     "Erratum": "contract_suite.contract.errata",
+    "JudgedExchange": "contract_suite.pytest_plugin.caller",
     "Operation": "contract_suite.contract.operation",
     "Problem": "contract_suite.contract.schemas.schema",
     "Recorder": "contract_suite.traffic.recorder",

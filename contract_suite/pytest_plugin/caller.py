@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ from contract_suite.model.json import JSON, Missing
 from contract_suite.model.source import Level
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.pytest_plugin.contract_selection import Terms, contract_and_terms, refusal
-from contract_suite.pytest_plugin.options import read_options
+from contract_suite.pytest_plugin.options import ENDPOINT_USED, read_options
 from contract_suite.record.curl import curl
 from contract_suite.runner.plan import clauses_of
 from contract_suite.runner.sending.endpoint import Endpoint, open_endpoint
@@ -57,7 +58,7 @@ class JudgedExchange:
         return self.exchange.status
 
     @property
-    def json(self) -> JSON:
+    def json(self) -> Any:  # noqa: ANN401 - whoever asks for a member knows what the document says of it
         """The parsed JSON body; fails the test where there is none."""
         if isinstance(self.body, Missing):
             raise refusal(f"{self.operation.id} was answered {self.status or 'with nothing'}, without a JSON body")
@@ -221,6 +222,7 @@ def opened(request: pytest.FixtureRequest) -> Iterator[Caller]:
     """Open an endpoint for one test, and close it."""
     contract, terms = contract_and_terms(request)
     options = read_options(request.config)
+    request.config.stash[ENDPOINT_USED] = True
     try:
         endpoint = open_endpoint(contract, options.run_options(Path()), os.environ)
     except ContractSuiteError as error:

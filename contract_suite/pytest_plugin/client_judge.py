@@ -7,7 +7,7 @@ server, and a typo stays unseen.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from threading import Lock
 from types import TracebackType
@@ -25,6 +25,7 @@ from contract_suite.contract.violations import violations
 from contract_suite.model.exchange import Request
 from contract_suite.model.location import Location
 from contract_suite.model.source import Level, Source
+from contract_suite.pytest_plugin.calling_line import CallingLine, RunningTest
 
 UNDECLARED: Final = "undeclared"
 _OPEN: Final = (
@@ -44,7 +45,8 @@ _OPEN: Final = (
 class Breach:
     """One way in which a request broke its contract.
 
-    `subject` and `keyword` are as in clauses; `operation` is empty where there is none.
+    `subject` and `keyword` are as in clauses; `operation` is empty where there is none. `called` is where the test
+    made the request, as far as that is known.
     """
 
     operation: str
@@ -54,6 +56,7 @@ class Breach:
     message: str
     location: Location | None
     source: Source
+    called: CallingLine | None = field(default=None, repr=False, compare=False)
 
     @property
     def line(self) -> str:
@@ -158,6 +161,7 @@ class ClientJudge:
     contract: Contract
     strict: bool = False
     active: bool = True
+    test: RunningTest | None = None
     found: list[Breach] = field(default_factory=list)
     expected: list[Expectation] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
@@ -167,6 +171,9 @@ class ClientJudge:
         if not self.active:
             return
         seen = tuple(breaches(self.contract, request))
+        if seen and self.test is not None:
+            called = self.test.calling_line()
+            seen = tuple(replace(each, called=called) for each in seen)
         with self._lock:
             for breach in seen:
                 fitting = [each for each in self.expected if each.fits(breach)]
@@ -181,21 +188,30 @@ class ClientJudge:
         self.expected.append(expectation)
         return expectation
 
-    @property
-    def weighty(self) -> list[Breach]:
-        """The breaches that fail a test."""
-        return [each for each in self.found if self.strict or each.source.level is Level.FAILURE]
-
     def settle(self) -> None:
-        """Fail the test for what was broken and not expected, and for what was expected and did not come."""
-        blocks = [_block(self.contract, each) for each in _distinct(self.weighty)]
-        if blocks:
-            raise pytest.fail.Exception(
-                f"the client broke the contract {self.contract.name}\n\n" + "\n\n".join(blocks), pytrace=False
-            )
+        """Fail the test for what was broken and not expected, at the first line that did so, or expected and not sent."""
         missed = next((each for each in self.expected if not each.met), None)
+        breaches = self.taken()
+        if breaches:
+            called = next((each.called for each in breaches if each.called is not None), None)
+            failed = pytest.fail.Exception(self.told(breaches), pytrace=called is not None)
+            raise failed if called is None else failed.with_traceback(called.traceback())
         if missed is not None:
             raise pytest.fail.Exception(f"expected {missed}, but the client sent none", pytrace=False)
+
+    def taken(self) -> list[Breach]:
+        """Return the breaches that fail a test, which are told once; nothing is expected any more."""
+        weighty = [each for each in self.found if self.strict or each.source.level is Level.FAILURE]
+        self.found = [each for each in self.found if not (self.strict or each.source.level is Level.FAILURE)]
+        self.expected = []
+        return weighty
+
+    def told(self, breaches: list[Breach]) -> str:
+        """Return what breaches are told as."""
+        distinct = _distinct(breaches)
+        blocks = [_block(self.contract, each) for each in distinct]
+        head = f"the client broke the contract {self.contract.name}: {distinct[0].line}"
+        return "\n\n".join([f"{head} (and {len(distinct) - 1} more)" if len(distinct) > 1 else head, *blocks])
 
 
 def _distinct(found: list[Breach]) -> list[Breach]:
@@ -209,6 +225,8 @@ def _block(contract: Contract, breach: Breach) -> str:
         f"  {breach.operation or contract.name}  {breach.line}",
         f"    request   {breach.request.method} {breach.request.target}",
     ]
+    if breach.called is not None:
+        lines.append(f"    called    {breach.called.place}")
     if breach.request.body:
         lines.append(f"    body      {breach.request.body[:300].decode('utf-8', 'replace')}")
     if breach.location is not None:

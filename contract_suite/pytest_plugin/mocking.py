@@ -140,7 +140,7 @@ class ContractMock(MockControls, respx.MockRouter):
 def mocked(request: pytest.FixtureRequest) -> Iterator[ContractMock]:
     """Mock for one test."""
     contract, terms = contract_and_terms(request)
-    server = RecordingMock(contract, terms)
+    server = RecordingMock(contract, terms, request.node)
     router = ContractMock(server, base_urls(contract, terms))
     with router:
         yield router

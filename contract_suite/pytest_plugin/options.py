@@ -20,6 +20,8 @@ from contract_suite.runner.options.run_options import RunOptions
 
 MOCK: Final = "mock"
 """The endpoint that needs no address: the mock inside the package."""
+ENDPOINT_USED: Final = pytest.StashKey[bool]()
+"""Whether a test of the session has called the endpoint that the options name."""
 OPTIONS: Final = options_at(Door.PYTEST)
 
 
@@ -48,12 +50,14 @@ def add_options(parser: pytest.Parser) -> None:
 class Options:
     """What the user asked for.
 
-    `contracts_on_command_line` says that the contracts stand there, not only in an ini file.
+    `contracts_on_command_line` says that the contracts stand there, not only in an ini file; `always` that those of an
+    ini file are tested whatever paths are named.
     """
 
     run: RunOptions
     gate: GateRequest
     contracts_on_command_line: bool
+    always: bool = False
 
     @property
     def contracts(self) -> tuple[str, ...]:
@@ -102,6 +106,7 @@ def _read(config: pytest.Config) -> Options:
         run=run_options(values, Door.PYTEST),
         gate=request,
         contracts_on_command_line="contracts" in given,
+        always=bool(values["always"]),
     )
 
 

@@ -1,7 +1,7 @@
 """What pytest loads in every session: options, markers, fixtures, and the hooks for sessions that ask for contracts.
 
-The rule that must not be broken: importing this module imports pytest and `options` only. A session without contracts
-pays for nothing else.
+The rule that must not be broken: importing this module imports pytest and what is as light as `options`. A session
+without contracts pays for nothing else.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from contract_suite.known_secrets import KNOWN, of_addresses
-from contract_suite.pytest_plugin.options import add_options, read_options
+from contract_suite.pytest_plugin.judges import JUDGES
+from contract_suite.pytest_plugin.options import ENDPOINT_USED, add_options, read_options
 
 if TYPE_CHECKING:
     from contract_suite.pytest_plugin.caller import Caller
@@ -53,8 +54,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from contract_suite.pytest_plugin.provider import Provider
 
         given = {each.partition("::")[0] for each in config.args}  # as files, which pytest collects by itself
-        names = tuple(each for each in contracts if each not in given) if ids or _all_of_it(config) else ()
-        config.pluginmanager.register(Provider(config, names, ids), "contract-suite-provider")
+        asked_for = tuple(each for each in contracts if each not in given)
+        names = asked_for if ids or _all_of_it(config) else ()
+        left_out = tuple(each for each in asked_for if each not in names)
+        config.pluginmanager.register(Provider(config, names, ids, left_out), "contract-suite-provider")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -79,6 +82,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             parametrize(metafunc, marker)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test in its call, at the line that made the request, for what its client broke."""
+    try:
+        result = yield
+    except BaseException:
+        for judge in item.stash.get(JUDGES, ()):
+            breaches = judge.taken()
+            if breaches:  # the test fails already: this says why it may have
+                item.add_report_section("call", "contract", judge.told(breaches))
+        raise
+    for judge in item.stash.get(JUDGES, ()):
+        judge.settle()
+    return result
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Let no report show a secret that this process knows of: neither a comparison, nor a local variable, nor a log."""
@@ -99,6 +118,16 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
         hide_in(report)
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say that an endpoint on the command line was of no use: neither a contract nor a test has asked it."""
+    if any(config.pluginmanager.hasplugin(each) for each in ("contract-suite-provider", "dsession")):
+        return
+    flag = next((each for each in ("url", "app") if config.getoption(f"contract_{each}", None)), None)
+    if flag is not None and ENDPOINT_USED not in config.stash:
+        sentence = f"--contract-{flag} had no effect: no contract is named (--contract=NAME), and no test called one"
+        terminalreporter.line(f"contracts: {sentence}", yellow=True)
 
 
 @pytest.fixture
@@ -157,8 +186,9 @@ def _documents(config: pytest.Config) -> bool:
 
 
 def _all_of_it(config: pytest.Config) -> bool:
-    """Whether contracts of an ini file belong to this call: not if it names files of its own."""
-    if read_options(config).contracts_on_command_line or config.args_source is not pytest.Config.ArgsSource.ARGS:
+    """Whether contracts of an ini file belong to this call: not if it names files of its own, unless that is wanted."""
+    options = read_options(config)
+    if options.contracts_on_command_line or options.always or config.args_source is not pytest.Config.ArgsSource.ARGS:
         return True
     places = [config.invocation_params.dir / each.partition("::")[0] for each in config.args]
     return any(config.rootpath.is_relative_to(place) for place in places)

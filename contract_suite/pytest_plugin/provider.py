@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Sequence
 from typing import Any, Final
 
 import pytest
 
+from contract_suite.errors import UsageError
 from contract_suite.known_secrets import without_user_info
 from contract_suite.pytest_plugin.options import read_options
 from contract_suite.pytest_plugin.shared_run import ABOUT, WORKER_FOLDER, SharedRun, shared_run
@@ -18,11 +20,17 @@ _MOST_ADVISORIES: Final = 20
 class Provider:
     """Registered for sessions that test contracts."""
 
-    def __init__(self, config: pytest.Config, names: Sequence[str], ids: Sequence[str]) -> None:
-        """`names` are the contracts to collect, `ids` what of them was named on the command line."""
+    def __init__(
+        self, config: pytest.Config, names: Sequence[str], ids: Sequence[str], left_out: Sequence[str] = ()
+    ) -> None:
+        """`names` are the contracts to collect, `ids` what of them was named on the command line.
+
+        `left_out` are those of an ini file that this call does not test, because it names paths.
+        """
         self.config = config
         self.names = tuple(names)
         self.ids = tuple(ids)
+        self.left_out = tuple(left_out)
 
     @property
     def shared(self) -> SharedRun:
@@ -31,9 +39,25 @@ class Provider:
 
     def pytest_report_header(self) -> str:
         """Say what is tested, and where."""
+        if self.left_out:
+            return f"contracts: {self._not_tested()}"
         options = read_options(self.config)
         target = without_user_info(options.target)
         return f"contracts: {', '.join(self.names) or 'documents'} at {target}, seed {options.run.seed}"
+
+    def _not_tested(self) -> str:
+        return (
+            f"{', '.join(self.left_out)} of the ini file NOT TESTED, because paths are named "
+            "(contract_always = true tests them all the same)"
+        )
+
+    def pytest_sessionstart(self) -> None:
+        """Say what is wrong with the options before anything is collected; workers of pytest-xdist have been told."""
+        if self.names and not hasattr(self.config, "workerinput"):
+            try:
+                self.shared.check_options(self.names)
+            except UsageError as error:
+                raise pytest.UsageError(re.sub(r"^--", "--contract-", str(error))) from None
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(
@@ -85,7 +109,10 @@ class Provider:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say how the run ended, and where its record is."""
+        """Say how the run ended, and where its record is, or that a gate was left out."""
+        if self.left_out:
+            terminalreporter.section("contracts")
+            terminalreporter.line(self._not_tested(), yellow=True, bold=True)
         ended = self.shared.finished()
         footer = ended.run.footer if ended and ended.run else None
         left = self.shared.left()
@@ -108,7 +135,7 @@ class Provider:
         for report in advisories[:_MOST_ADVISORIES]:
             said = dict(report.sections).get("Captured advisory call", "")
             terminalreporter.line(f"ADVISORY {report.nodeid}", yellow=True)
-            terminalreporter.line(said if self.config.get_verbosity() > 0 else _problem(said))
+            terminalreporter.line(said if self.config.get_verbosity() > 0 else said.partition("\n")[0])
         if len(advisories) > _MOST_ADVISORIES:
             terminalreporter.line(f"and {len(advisories) - _MOST_ADVISORIES} more advisories", yellow=True)
         if self.shared.options.run.report:
@@ -127,12 +154,6 @@ class Provider:
     def _gate(self) -> str:
         ended = self.shared.finished()
         return ended.gate if ended else self.shared.cut_short()
-
-
-def _problem(block: str) -> str:
-    """The line of a block that says what is wrong, and the first one if none does."""
-    lines = block.splitlines()
-    return next((line for line in lines if line.strip().startswith("Problem ")), lines[0] if lines else "")
 
 
 def _is_clause(item: pytest.Item) -> bool:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
+
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.routing import route
 from contract_suite.mock.pipeline import Call
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Identity, Request, Response
+from contract_suite.pytest_plugin.calling_line import RunningTest
 from contract_suite.pytest_plugin.client_judge import ClientJudge
 from contract_suite.pytest_plugin.contract_selection import Terms
 from contract_suite.pytest_plugin.faults import Faults, NoAnswer
+from contract_suite.pytest_plugin.judges import JUDGES
 from contract_suite.runner.sending.keys import MADE_UP
 
 API_KEY = MADE_UP[Identity.DEFAULT]
@@ -33,16 +37,23 @@ class RecordedCall:
 class RecordingMock(MockServer):
     """A mock that watches one test at a time."""
 
-    def __init__(self, contract: Contract, terms: Terms) -> None:
-        """Begin with nobody watched."""
+    def __init__(self, contract: Contract, terms: Terms, item: pytest.Item | None = None) -> None:
+        """Begin with `item` watched, or nobody."""
         super().__init__(
             contract, seed=terms.seed, empty=terms.empty, records=terms.records, enforce_limits=terms.enforce_limits
         )
-        self.begin(terms)
+        self.begin(terms, item)
 
-    def begin(self, terms: Terms) -> None:
-        """Begin another test: state, judgement, faults and memory are as new."""
-        self.judge = ClientJudge(self.contract, strict=terms.strict, active=terms.judge)
+    def begin(self, terms: Terms, item: pytest.Item | None = None) -> None:
+        """Begin another test: state, judgement, faults and memory are as new; `item` fails where its client is wrong."""
+        self.judge = ClientJudge(
+            self.contract,
+            strict=terms.strict,
+            active=terms.judge,
+            test=RunningTest.of(item) if item is not None else None,
+        )
+        if item is not None:
+            item.stash.setdefault(JUDGES, []).append(self.judge)
         self.faults = Faults(self.contract)
         self.calls: list[RecordedCall] = []
         self.reset()

@@ -58,7 +58,7 @@ def served(request: pytest.FixtureRequest) -> Iterator[ContractServer]:
     if key not in servers:
         servers[key] = _start(request.config, contract, terms)
     server, address = servers[key]
-    server.begin(terms)
+    server.begin(terms, request.node)
     yield ContractServer(server, address)
     server.judge.settle()
 

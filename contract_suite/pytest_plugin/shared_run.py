@@ -11,7 +11,8 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,19 +20,18 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import pytest
 
-from contract_suite.errors import ContractSuiteError, ExitCode
+from contract_suite.errors import ContractSuiteError, DocumentError, ExitCode
 from contract_suite.model.clause import Clause
 from contract_suite.model.gate import kind_of
 from contract_suite.model.verdict import Outcome
 from contract_suite.pytest_plugin.options import Options, read_options
 
 if TYPE_CHECKING:
-    from contract_suite.behaviours.behaviour import Behaviour
     from contract_suite.contract.operation import Contract
     from contract_suite.model.finding import Finding
     from contract_suite.model.run import ClauseResult
     from contract_suite.record.reader import Run
-    from contract_suite.runner.options.run_options import RunOptions
+    from contract_suite.report.progress import LiveProgress
 
 WORKER_FOLDER: Final = "contract_suite_run"
 """Where the controller of pytest-xdist tells its workers which folder they share."""
@@ -178,6 +178,24 @@ class SharedRun:
             self.clauses[contract.name] = make_plan(contract, replace(options, include=(), exclude=())).clauses
         return contract.name, self.clauses[contract.name]
 
+    def check_options(self, names: Sequence[str]) -> None:
+        """Raise `UsageError` where the options can't be meant: they would fail whatever the endpoint answers."""
+        from contract_suite.runner.choosing import choose
+        from contract_suite.runner.run import load_contracts
+        from contract_suite.transport.app_loading import load_app
+        from contract_suite.transport.base_url import parse
+
+        options = self.options.run_options(self.folder)
+        if options.url:
+            parse(options.url)
+        if options.app and not options.app.endswith("()"):  # a factory is called by the run alone
+            load_app(options.app)
+        try:
+            contracts = load_contracts(replace(options, contracts=tuple(names), values={}))
+        except DocumentError:
+            return  # its collection says so
+        choose(contracts, options)
+
     def ensure(self, session: pytest.Session) -> None:
         """Make the run, or wait for the one that another worker makes; what goes wrong is kept for the items to say."""
         if self._ended is not None or self._error is not None:
@@ -313,6 +331,7 @@ class SharedRun:
 
     def _go(self, session: pytest.Session) -> Ended:
         from contract_suite.gate.holding import open_gate
+        from contract_suite.pytest_plugin.narrowing import narrowed
         from contract_suite.record.reader import read_run
         from contract_suite.report.catalogue import write_files
         from contract_suite.runner.choosing import choose
@@ -324,9 +343,12 @@ class SharedRun:
         options = self.options.run_options((self.options.run.report or self.folder).absolute())
         try:
             contracts = choose([contract for name, contract in self.contracts.items() if name in chosen], options)
-            options, behaviours = (options, None) if whole else _narrowed(items, contracts, options)
+            options, behaviours = (
+                (options, None) if whole else narrowed([each.stash[ABOUT].clause for each in items], contracts, options)
+            )
             gate = open_gate(self.options.gate)  # what is wrong with the baseline is said before anything is sent
-            outcome = run(options, contracts=contracts, behaviours=behaviours)
+            with _shown(self.config) as live:
+                outcome = run(options, contracts=contracts, behaviours=behaviours, watch=live.follow)
             record = gate.update_and_judge(read_run(outcome.record))
             if self.options.run.report:
                 write_files(record, self.options.run.report)
@@ -337,6 +359,20 @@ class SharedRun:
         return Ended(run=record, whole=whole)
 
 
+@contextmanager
+def _shown(config: pytest.Config) -> Iterator[LiveProgress]:
+    """Show how the run goes on, past pytest's capturing: it may take minutes, and no test ends meanwhile."""
+    from rich.console import Console
+
+    from contract_suite.report.progress import LiveProgress
+
+    capturing = config.pluginmanager.getplugin("capturemanager")
+    quiet = config.get_verbosity() < 0 or hasattr(config, "workerinput")
+    uncaptured = capturing.global_and_fixture_disabled() if capturing is not None else nullcontext()
+    with uncaptured, LiveProgress(Console(stderr=True), quiet=quiet) as live:
+        yield live
+
+
 def _clause_items(session: pytest.Session) -> list[pytest.Item]:
     return [item for item in session.items if ABOUT in item.stash]
 
@@ -344,45 +380,6 @@ def _clause_items(session: pytest.Session) -> list[pytest.Item]:
 def _is_decided(ended: Ended, item: pytest.Item) -> bool:
     result = ended.results.get(item.stash[ABOUT].key)
     return result is not None and result.outcome in _DECIDED
-
-
-def _narrowed(
-    items: Sequence[pytest.Item], contracts: Sequence[Contract], options: RunOptions
-) -> tuple[RunOptions, Sequence[Behaviour] | None]:
-    """Leave out of a run what can't bear on the clauses that are left, and nothing that could change a verdict.
-
-    Behaviours send requests that checks judge too, so they go only where no check's clause is left. Operations go with
-    everything that shares their resource, because that is where live ids come from.
-    """
-    from contract_suite.behaviours.catalogue import BEHAVIOURS
-
-    judges = {item.stash[ABOUT].clause.judge for item in items}
-    behaviours = None
-    if judges <= {each.name for each in BEHAVIOURS}:
-        behaviours = tuple(each for each in BEHAVIOURS if each.name in judges)
-        options = replace(options, fuzz_time=0.0)
-    if options.include or options.exclude or not all(contract.annotated for contract in contracts):
-        return options, behaviours
-    wanted = {item.stash[ABOUT].clause.operation for item in items}
-    if "" not in wanted:
-        related = {name for contract in contracts for name in _related(contract, wanted)}
-        options = replace(options, include=tuple(sorted(related)))
-    return options, behaviours
-
-
-def _related(contract: Contract, wanted: set[str]) -> set[str]:
-    groups = []
-    for resource in contract.resources:
-        names = set(resource.lists)
-        for each in (resource, *(other for other in contract.resources if other.name in resource.owns)):
-            names |= {role.operation for role in (each.create, each.read, each.update, each.delete) if role} | set(
-                each.lists
-            )
-        groups.append(names)
-    found = wanted & {operation.id for operation in contract.operations}
-    for _ in groups:
-        found |= {name for group in groups if group & found for name in group}
-    return found
 
 
 def _block(finding: Finding, run: Run | None, *, kept: bool) -> str:

@@ -223,6 +223,7 @@ def test_junit_carries_clauses_and_findings(session: Run, shop: pytest.Pytester)
         (("--contract=shop.yaml", "--contract-token-env=a b"), "takes the name of an environment variable"),
         (("--contract=shop.yaml", "--contract-fail-on=all"), "--contract-fail-on takes"),
         (("--contract=shop.yaml", "--contract-update-baseline"), "needs --contract-baseline=FILE"),
+        (("--contract=nobody",), "there is no family 'nobody'"),
     ],
 )
 def test_a_mistake_is_said_before_anything_is_collected(session: Run, arguments: tuple[str, ...], said: str) -> None:
@@ -231,16 +232,11 @@ def test_a_mistake_is_said_before_anything_is_collected(session: Run, arguments:
     assert said in result.stderr.str()
 
 
-@pytest.mark.parametrize(
-    ("name", "said"), [("nobody", "there is no family 'nobody'"), ("broken.yaml", "broken.yaml:*: ")]
-)
-def test_a_contract_that_cannot_be_read_is_one_sentence(
-    session: Run, shop: pytest.Pytester, name: str, said: str
-) -> None:
+def test_a_contract_that_cannot_be_read_is_one_sentence(session: Run, shop: pytest.Pytester) -> None:
     shop.makefile(".yaml", broken="openapi: [")
-    result = session(f"--contract={name}")
+    result = session("--contract=broken.yaml")
     assert result.ret == pytest.ExitCode.INTERRUPTED
-    result.stdout.fnmatch_lines([f"*{said}*"])
+    result.stdout.fnmatch_lines(["*broken.yaml:*: *"])
     result.stdout.no_fnmatch_line("*Traceback*")
 
 

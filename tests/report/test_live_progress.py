@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 from rich.console import Console
 
@@ -50,5 +51,20 @@ def test_it_is_silent_where_nobody_watches() -> None:
 def test_it_counts_what_happens() -> None:
     out = told(terminal=True, quiet=False)
     assert "sh\\x1bop [red] boundaries" in out
-    assert "3 exchanges" in out
-    assert "1 failed, 1 advisory" in out
+    assert "0:00  3 requests" in out
+    assert "1 failure, 1 advisory" in out
+
+
+def test_a_log_gets_a_line_now_and_then_and_none_when_quiet() -> None:
+    for quiet in (False, True):
+        stream = io.StringIO()
+        with LiveProgress(Console(file=stream, width=20), quiet=quiet, every=0.01) as progress:
+            progress.follow(FamilyStarted(family="sh\x1bop"))
+            progress.follow(StageStarted(family="shop", stage=Stage.BOUNDARIES))
+            until = time.monotonic() + 5
+            while not quiet and stream.getvalue().count("\n") < 2 and time.monotonic() < until:
+                time.sleep(0.01)
+        lines = stream.getvalue().splitlines()
+        assert (not lines) is quiet
+        assert all(each.startswith("contract-suite: sh\\x1bop boundaries  0:0") for each in lines)
+        assert all(each.endswith("0 requests") for each in lines), "nothing wraps in a log"

@@ -69,6 +69,7 @@ EXAMPLES: dict[str, tuple[str, object]] = {
     "quiet": ("", True),
     "verbose": ("", True),
     "open": ("", True),
+    "always": ("", True),
 }
 WITH = {"update-baseline": ("baseline",), "baseline": ("update-baseline",)}
 """Options that make sense only beside others."""
@@ -125,7 +126,7 @@ def test_pytest_reads_it(option: Option, place: str, pytester: pytest.Pytester) 
         pytester.makefile(".ini", pytest=f"[pytest]\n{text}")
         given = []
     options = read_options(pytester.parseconfig(*given))
-    found = {**vars_of(options.run), **vars_of(options.gate)}[option.field]
+    found = {**vars_of(options.run), **vars_of(options.gate), "always": options.always}[option.field]
     assert found == EXAMPLES[option.name][1]
     assert type(found) is type(EXAMPLES[option.name][1])
 

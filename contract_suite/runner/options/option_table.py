@@ -274,6 +274,13 @@ OPTIONS: Final = (
         recorded=False,
     ),
     Option(
+        name="always",
+        field="always",
+        help="Test the contracts of an ini file also where files or folders of tests are named.",
+        absent={Door.RUN: "a run tests the contracts that it is given"},
+        recorded=False,
+    ),
+    Option(
         name="history",
         field="history",
         read=readers.path,
