@@ -7,7 +7,7 @@ about keys, rates or the state of something, says nothing here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
@@ -43,8 +43,10 @@ NAME: Final = "negative-rejected"
 _ENFORCED: Final = "-enforced"
 _MANY: Final = 207
 _MAX_TEXT: Final = 80
-_UNNAMED: Final = ("propertyNames", "dependentSchemas", "prefixItems", "then", "else", "contains")
+_UNNAMED: Final = ("propertyNames", "prefixItems", "contains")
 """Keywords whose breach shows where no constraint of its own is listed."""
+_CONDITIONAL: Final = frozenset({f"if{_ENFORCED}", f"dependent-schemas{_ENFORCED}"})
+"""Kinds of clauses about a demand that stands elsewhere, and has a source of its own."""
 _OF_SDK: Final = "only the vendor's SDK says so, which shows what clients send and not what a server refuses"
 
 
@@ -175,8 +177,13 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     ):
         return
     _, subject, kind = clause_ids.parts(judgement.case.target_clause)
+    facts: tuple[Fact, ...] = ()
     if kind.endswith(_ENFORCED):
         clause, note = judgement.case.target_clause, judgement.case.note
+        if kind in _CONDITIONAL:
+            broken = violations(operation, judgement.exchange.request, lenient=True)
+            facts = _facts(broken)
+            note = ": ".join((note, *(each.message for each in broken[:1])))
     elif subject == clause_ids.AUTH:
         return
     else:
@@ -187,16 +194,17 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         if not clause:
             return
         subject, note = first.subject, first.message
+        facts = _facts([first]) if clause_ids.parts(clause)[2] in _CONDITIONAL else ()
     if not is_refusal(status):
-        yield _served(clause, judgement, note)
+        yield _served(clause, judgement, note, facts)
     elif unrelated := _unrelated(judgement):
         yield cannot_tell(clause, unrelated)
     else:
         yield passed(clause)
-        yield from _details(judgement, operation, subject, status, broken_demand(operation, clause))
+        yield from _details(judgement, operation, subject, status, (*broken_demand(operation, clause), *facts))
 
 
-def _served(clause: str, judgement: Judgement, note: str) -> Verdict:
+def _served(clause: str, judgement: Judgement, note: str, facts: tuple[Fact, ...]) -> Verdict:
     """Return what it means that an invalid request was answered with a success."""
     status = judgement.exchange.status
     if status == _MANY and not judgement.contract.annotated:
@@ -206,7 +214,7 @@ def _served(clause: str, judgement: Judgement, note: str) -> Verdict:
     if is_soft_refusal(judgement.body):
         return cannot_tell(clause, f"the answer is {status} and says that the call failed")
     message = f"the request was served with {status} although it breaks the contract" + (f": {note}" if note else "")
-    return failed(clause, message, problem="served", expected="a 4xx", actual=str(status))
+    return failed(clause, message, problem="served", expected="a 4xx", actual=str(status), facts=facts)
 
 
 def _unrelated(judgement: Judgement) -> str:
@@ -232,12 +240,29 @@ def _clearest(operation: Operation, broken: tuple[Violation, ...]) -> tuple[str,
     """
     listed = _DEMANDS(operation)
     for each in sorted(broken, key=lambda one: not is_failure(one.source)):
-        clause = clause_ids.enforced(operation.id, each.subject, each.keyword)
+        clause = _condition(operation, each) or clause_ids.enforced(operation.id, each.subject, each.keyword)
         if clause in listed:
             return clause, each
     unnamed = clause_ids.refused(operation.id)
     weighty = next((each for each in broken if is_failure(each.source)), None)
     return (unnamed, weighty) if weighty is not None and unnamed in listed else ("", broken[0])
+
+
+def _condition(operation: Operation, broken: Violation) -> str:
+    """The clause of the condition whose demand is broken; empty if the demand holds whatever else a value says."""
+    steps = set(broken.location.pointer.split("/"))
+    keyword = "if" if {"then", "else"} & steps else "dependentSchemas" if "dependentSchemas" in steps else ""
+    subject = broken.subject if keyword else ""
+    while subject:
+        clause = clause_ids.enforced(operation.id, subject, keyword)
+        if clause in _DEMANDS(operation):
+            return clause
+        subject = subject.rpartition("/")[0]
+    return ""
+
+
+def _facts(broken: Iterable[Violation]) -> tuple[Fact, ...]:
+    return tuple(Fact(source=each.source, location=each.location, what=each.message) for each in broken)
 
 
 def _details(

@@ -179,13 +179,13 @@ def _grouped(plan: _Plan, problems: list[Problem]) -> Iterator[tuple[int, Proble
 
 
 def _condition(plan: _Plan, problem: Problem) -> int:
-    """The clause of the `if` whose `then` or `else` a problem breaks; the whole body's where there is none."""
-    if not {"then", "else"} & set(problem.location.pointer.split("/")):
-        return 0
+    """The clause of the condition whose demand a problem breaks; the whole body's where there is none."""
+    steps = set(problem.location.pointer.split("/"))
+    condition = "if" if {"then", "else"} & steps else "dependent-schemas" if "dependentSchemas" in steps else ""
     conditions = [
         (len(subject), index)
         for (subject, keyword), index in plan.index.items()
-        if keyword == "if" and f"{problem.subject}/".startswith(f"{subject}/")
+        if keyword == condition and f"{problem.subject}/".startswith(f"{subject}/")
     ]
     return max(conditions, default=(0, 0))[1]
 

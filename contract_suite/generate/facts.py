@@ -15,6 +15,8 @@ from contract_suite.model.json import JSON, tokens
 
 _HIGHEST: Final = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"})
 _LOWEST: Final = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"})
+CONDITIONAL: Final = frozenset({"if", "then", "else", "dependentRequired", "dependentSchemas"})
+"""Keywords of what is asked of an object because of another of its members."""
 _MAX_DEPTH: Final = 12
 
 
@@ -41,9 +43,13 @@ def facts_at(operation: Operation, subject: str) -> Facts | None:
 
 
 class Facts:
-    """The merged keywords of a place. `ranged` says that `format` gives the range of an integer (`int32`, `int64`)."""
+    """The merged keywords of a place.
 
-    __slots__ = ("branches", "keywords", "patterns", "ranged", "required", "types", "view")
+    `ranged` says that `format` gives the range of an integer (`int32`, `int64`); `conditional` are the subschemas that
+    ask something of an object because of another of its members.
+    """
+
+    __slots__ = ("branches", "conditional", "keywords", "patterns", "ranged", "required", "types", "view")
 
     def __init__(self, view: SchemaView) -> None:
         """Merge what applies at `view`."""
@@ -53,6 +59,7 @@ class Facts:
         self.patterns: list[str] = []
         self.required: set[str] = set()
         self.branches: list[JSON] = []
+        self.conditional: list[Mapping[str, JSON]] = []
         self.ranged: tuple[int, int] | None = None
         self._merge(view, 0)
 
@@ -119,6 +126,8 @@ class Facts:
             self._merge(target, depth + 1)
         for keyword, value in raw.items():
             self._put(keyword, value)
+        if not CONDITIONAL.isdisjoint(raw):
+            self.conditional.append(raw)
         for branch in _listed(raw, "allOf"):
             self._merge(view.at(branch), depth + 1)
         for keyword in ("anyOf", "oneOf"):

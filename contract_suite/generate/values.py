@@ -17,10 +17,13 @@ from contract_suite.contract.schemas.formats import FORMATS
 from contract_suite.contract.schemas.patterns import matching
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
+from contract_suite.generate.conditions import conditionals
 from contract_suite.generate.facts import Facts
 from contract_suite.model.json import JSON, MISSING, Missing, escape
 
 MAX_DEPTH: Final = 6
+CONDITIONS_DEPTH: Final = 2
+"""So deep conditions are tried both ways: as many as the ways are, they multiply from level to level."""
 LONG: Final = 1500
 _ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _LONGEST_ARRAY: Final = 60
@@ -306,6 +309,8 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Var
     least = {name: value for name, value in known.items() if name in facts.required}
     silent = not facts.required and "minProperties" not in facts.keywords
     yield Variant(value=least, subject=subject, note="the required properties only", rank=0, unsaid=silent)
+    for one in conditionals(facts, known, plain) if depth <= CONDITIONS_DEPTH else ():
+        yield Variant(value=dict(one.value), subject=subject, note=one.note, rank=0, unsaid=not facts.required)
     for name in facts.properties:
         place = facts.member(name)
         below = f"{subject}/{escape(name)}"

@@ -10,6 +10,7 @@ from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
+from contract_suite.model.fact import level_of
 from contract_suite.model.source import Level
 from tests.checks.toys import Ask, read
 
@@ -213,3 +214,54 @@ def test_space_that_was_taken_away_first_breaks_nothing(
 def test_an_answer_that_tells_of_each_part_by_itself_proves_nothing(ask: Ask, plain: Contract) -> None:
     asked = ask(CHECK, "Paint", contract=plain, status=207, body=[{"status": 422}], intent=N, target_clause=COLOR)
     assert asked.outcome(COLOR) == "cannot-tell"
+
+
+CONDITION = """
+openapi: 3.1.0
+info: {title: Payments, version: "1"}
+x-contract: {errors: {status: {invalid: 400}}}
+paths:
+  /payments:
+    post:
+      operationId: Pay
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              properties: {by: {enum: [card, bank]}, amount: {type: integer}, number: {type: string}}
+              if: {required: [by], properties: {by: {const: card}}}
+              then: {required: [number], properties: {amount: {minimum: 10, x-source: inferred}}}
+              x-source: documented
+      responses: {"200": {description: paid}, "400": {description: refused}}
+"""
+
+
+@pytest.mark.parametrize("aimed", [True, False])
+@pytest.mark.parametrize(
+    ("body", "level"),
+    [
+        (b'{"by": "card", "amount": 12}', Level.FAILURE),
+        (b'{"by": "card", "amount": 9, "number": "1"}', Level.ADVISORY),
+    ],
+)
+def test_a_broken_condition_weighs_as_what_it_asks(ask: Ask, body: bytes, level: Level, *, aimed: bool) -> None:
+    clause = clause_ids.enforced("Pay", "body", "if")
+    payments = read(CONDITION)
+    known = {each.id: each for each in CHECK.clauses(payments)}
+    asked = ask(
+        CHECK,
+        "Pay",
+        contract=payments,
+        intent=N,
+        method="POST",
+        target="/payments",
+        content=body,
+        sent=(("Content-Type", "application/json"),),
+        target_clause=clause if aimed else "",
+    )
+    assert asked.failed == {clause}
+    [verdict] = asked.verdicts
+    assert level_of(known[clause].source, verdict.facts) is level
+    assert "'number' is missing" in verdict.message or "less than the minimum 10" in verdict.message

@@ -47,6 +47,9 @@ def build(constraints: Iterable[tuple[Constraint, int]]) -> CoverageNode:
         steps = tokens(constraint.subject)
         if constraint.keyword in {"required", "dependentRequired"} and steps:
             _owner(root, steps[:-1], constraint, bit, steps[-1])
+        elif constraint.keyword == "dependentSchemas":
+            table = constraint.value
+            _find(root, steps).triggered.extend((name, bit) for name in (table if isinstance(table, dict) else {}))
         else:
             _put(_find(root, steps), constraint, bit)
     _sum(root)

@@ -33,6 +33,7 @@ ASSERTIONS: Final = (
     "minProperties",
     "maxProperties",
     "dependentRequired",
+    "dependentSchemas",
     "anyOf",
     "oneOf",
     "not",

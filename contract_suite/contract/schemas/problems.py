@@ -114,7 +114,7 @@ class ProblemFinder:
             )
 
     def _subject(self, error: ValidationError, missing: str) -> str:
-        steps = zip(error.absolute_path, _steps(error.absolute_schema_path), strict=False)
+        steps = zip(error.absolute_path, instance_steps(error.absolute_schema_path), strict=False)
         subject = "".join(f"/{'*' if is_any else escape(str(token))}" for token, is_any in steps)
         if subject not in self.subjects:
             # Below a recursion: the subject that the subschema has where it stands first.
@@ -131,7 +131,7 @@ def _format(schema: object) -> object:
     return schema.get("format") or schema.get(FORMAT_MARK) if isinstance(schema, dict) else None
 
 
-def _steps(schema_path: Iterable[str | int]) -> list[bool]:
+def instance_steps(schema_path: Iterable[str | int]) -> list[bool]:
     """For each step into the instance along a schema path: whether it is a step over any index or key (written `*`)."""
     steps: list[bool] = []
     tokens = list(schema_path)

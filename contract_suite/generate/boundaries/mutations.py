@@ -7,15 +7,16 @@ leaves here, and one that breaks two keywords of one place only where that keywo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
-from contract_suite.contract.schemas.bundling import FORMAT_MARK
 from contract_suite.contract.schemas.formats import FORMATS
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
+from contract_suite.generate.boundaries.mutation import Mutation, confirmed
+from contract_suite.generate.conditions import DEPENDENT_REQUIRED, against, conditionals
 from contract_suite.generate.facts import Facts
-from contract_suite.generate.values import MAX_DEPTH, limits, plain, same, text_key, texts
+from contract_suite.generate.values import CONDITIONS_DEPTH, MAX_DEPTH, limits, plain, same, text_key, texts
 from contract_suite.model.json import JSON, MISSING, Missing, escape
 
 _WRONG: Final[dict[str, tuple[JSON, ...]]] = {
@@ -41,17 +42,6 @@ _LONGEST_ARRAY: Final = 200
 _LONGEST_TEXT: Final = 20_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mutation:
-    """A whole value that breaks `keyword` at `subject`; `rank` orders, `note` says in a few words how."""
-
-    value: JSON
-    subject: str
-    keyword: str
-    note: str
-    rank: int = 1
-
-
 def invalid(schema: Schema, base: JSON) -> Iterator[Mutation]:
     """Break a valid value at one place after the other, each time one keyword only; the plainest mutations first."""
     seen: set[str] = set()
@@ -63,7 +53,7 @@ def invalid(schema: Schema, base: JSON) -> Iterator[Mutation]:
         if key in seen:
             continue
         seen.add(key)
-        single = _confirmed(schema, mutation)
+        single = confirmed(schema, mutation)
         if single is None:
             continue
         if mutation.subject not in known:  # a deeper level of a recursion, which clauses name by its first
@@ -74,30 +64,6 @@ def invalid(schema: Schema, base: JSON) -> Iterator[Mutation]:
         else:
             mixed.setdefault((mutation.subject, mutation.keyword), mutation)
     yield from (mutation for place, mutation in mixed.items() if place not in alone)
-
-
-def _confirmed(schema: Schema, mutation: Mutation) -> bool | None:
-    """Whether the schema sees this mutation.
-
-    `True`: alone. `False`: beside others of the same place. `None`: not at all, or elsewhere too.
-    """
-    keywords: list[str] = []
-    for error in schema.compile().iter_errors(mutation.value):
-        keyword = str(error.schema_path[-1])
-        here = "".join(f"/{'*' if isinstance(token, int) else escape(str(token))}" for token in error.instance_path)
-        if keyword == "required":
-            here = mutation.subject if mutation.subject.rpartition("/")[0] == here else "elsewhere"
-        if here != mutation.subject:
-            return None
-        keywords.append("format" if FORMAT_MARK in str(error.schema_path) else keyword)
-    if not keywords:
-        return None
-    matches = (
-        mutation.keyword in keywords
-        or bool({"anyOf", "oneOf", "not", "allOf"} & set(keywords))
-        or (mutation.keyword == "format" and len(keywords) == 1)
-    )
-    return (len(keywords) == 1) if matches else None
 
 
 def _break(place: SchemaView, base: JSON, subject: str, depth: int) -> Iterator[Mutation]:
@@ -359,6 +325,7 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Mut
         )
     if facts.size("minProperties"):
         yield Mutation(value={}, subject=subject, keyword="minProperties", note="no properties", rank=1)
+    yield from _conditional(facts, known, subject, depth)
     for name in facts.properties:
         place = facts.member(name)
         child = known.get(name, MISSING)
@@ -375,6 +342,18 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Mut
                 note=mutation.note,
                 rank=rank,
             )
+
+
+def _conditional(facts: Facts, known: dict[str, JSON], subject: str, depth: int) -> Iterator[Mutation]:
+    """Break what is asked because of another member: by the demand's own edges, and by what is usual otherwise."""
+    for one in conditionals(facts, known, plain) if depth <= CONDITIONS_DEPTH else ():
+        note = f"{one.note}, against what is asked then"
+        for broken in _break(one.demand, dict(one.value), subject, depth + CONDITIONS_DEPTH + 1):
+            # What must not be missing is a constraint of its own; any other demand is the condition's.
+            place = broken.subject if one.keyword == DEPENDENT_REQUIRED else subject
+            yield replace(broken, keyword=one.keyword, subject=place, note=note)
+        for value in against(facts, one, plain):
+            yield Mutation(value=value, subject=subject, keyword=one.keyword, note=note, rank=1)
 
 
 def _kind(value: JSON) -> str:

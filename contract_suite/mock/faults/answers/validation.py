@@ -21,6 +21,12 @@ from contract_suite.model.json import JSON, Missing
 from contract_suite.model.source import Source
 
 _DEEP: Final = 2
+_DEMANDS: Final = {
+    "if": frozenset({"then", "else"}),
+    "dependentSchemas": frozenset({"dependentSchemas"}),
+    "dependentRequired": frozenset({"dependentRequired"}),
+}
+"""Where what a conditional keyword asks stands, in a path through a document."""
 
 
 def _kebab(keyword: str) -> str:
@@ -143,6 +149,23 @@ def _ignoring(operation: Operation, subject: str, keyword: str) -> Callable[[Pip
         )
 
     return find_violations
+
+
+@at_first(_members)
+def _condition(_contract: Contract, place: tuple[Operation, Constraint], keyword: str) -> FaultSite | None:
+    """What a member of the body asks of the others goes unseen."""
+    operation, one = place
+    if one.keyword != keyword:
+        return None
+
+    @replaces(operation)
+    def find_violations(pipeline: Pipeline, call: Call) -> tuple[Violation, ...]:
+        asked = _DEMANDS[keyword]
+        return tuple(
+            each for each in pipeline.find_violations(call) if asked.isdisjoint(each.location.pointer.split("/"))
+        )
+
+    return site_of(operation, f"body{one.subject}::{_kebab(keyword)}-enforced", plant=find_violations)
 
 
 def _shape(subject: str) -> str:
@@ -317,6 +340,21 @@ VALIDATION: Final = (
         name="unknown-member-unchecked",
         sentence="a member of the body that the schema rules out is served",
         site=_body("additionalProperties", lambda _subject: True),
+    ),
+    FaultKind(
+        name="condition-of-body-unchecked",
+        sentence="a body that breaks what one of its members asks of the others is served",
+        site=_condition("if"),
+    ),
+    FaultKind(
+        name="dependent-schema-unchecked",
+        sentence="a body that breaks what a member asks of the others by being there is served",
+        site=_condition("dependentSchemas"),
+    ),
+    FaultKind(
+        name="dependent-member-unchecked",
+        sentence="a body without a member that another one calls for is served",
+        site=_condition("dependentRequired"),
     ),
     FaultKind(
         name="broken-json-accepted", sentence="a body that is no JSON is taken for an empty one", site=_syntax("syntax")
