@@ -35,6 +35,7 @@ class Reach:
     left in, `served` those that succeeded at least once. `troubles` are sentences about what kept the endpoint from
     answering. `keyless` are operations that were refused because nobody gave a key for their security scheme, which is
     their reason in `refusals`. `spared` says of operations and of clauses why requests for them were not sent, to be safe.
+    `nowhere` is a sentence that tells that nothing of the document is served at the address.
     """
 
     allowed: frozenset[str]
@@ -46,6 +47,7 @@ class Reach:
     keyless: frozenset[str] = frozenset()
     refusals: Mapping[str, str] = field(default_factory=dict)
     stopped: str = ""
+    nowhere: str = ""
 
 
 def reasons(plan: Plan, reach: Reach) -> dict[str, str]:
@@ -62,6 +64,8 @@ def incompleteness(plan: Plan, results: Iterable[ClauseResult], reach: Reach) ->
     Less than half of what could be exercised was, or there is an operation of which nothing is known. What the user
     excluded and what only a sick server shows doesn't count.
     """
+    if reach.nowhere:
+        return f"{plan.contract.name}: {reach.nowhere}"
     results = list(results)
     reasons = [_too_few_clauses(plan, results, reach), _operations_unknown(plan, results, reach), *reach.troubles]
     said = "; ".join(filter(None, reasons))

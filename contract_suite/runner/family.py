@@ -36,6 +36,7 @@ from contract_suite.runner.sending.sender import Sender
 from contract_suite.runner.sending.verdict_counter import VerdictCounter
 from contract_suite.runner.session.session import LiveSession
 from contract_suite.runner.stages import Stages
+from contract_suite.runner.wrong_address import nothing_served, retract_answers_of_others
 
 _BEFORE_CONFIRMATION = 0.92
 _FOR_THE_KEY = frozenset({401, 403})
@@ -131,7 +132,10 @@ class FamilyRun:
     def finish(self, trouble: str) -> FamilySummary:
         """Write findings, results and the summary; `trouble` is what ended the run, if anything did."""
         self.sender.count(usability_verdicts(self.contract))
-        reach = self._reach()
+        nowhere = nothing_served(self.session, self.endpoint.transport.base_url)
+        if nowhere:
+            retract_answers_of_others(self.session, self.sender)
+        reach = self._reach(nowhere)
         self.sender.counter.doubt_addresses()
         self.findings = tuple(self._with_curl(each) for each in merge(by_weight(self.sender.counter.findings.values())))
         for finding in self.findings:
@@ -152,7 +156,7 @@ class FamilyRun:
         self._emit(FamilyFinished(summary=summary, findings=self.findings))
         return summary
 
-    def _reach(self) -> Reach:
+    def _reach(self, nowhere: str) -> Reach:
         spared = {
             name: why
             for name, why in self.session.arguments.refusals.items()
@@ -175,6 +179,7 @@ class FamilyRun:
             refusals={**self.session.arguments.refusals, **keyless},
             keyless=frozenset(keyless),
             troubles=(*self.sender.watch.troubles(self._budget.waiting), *self.stages.troubles),
+            nowhere=nowhere,
             stopped=self.stages.stopped,
         )
 

@@ -117,3 +117,32 @@ def test_a_record_of_an_older_version_has_none(record: Run, tmp_path: Path) -> N
     start, end = text.index(',"operations":[{"operation"'), text.rindex("}]}") + 2
     (tmp_path / "run.ndjson").write_text(text[:start] + text[end:], "utf-8")
     assert read_run(tmp_path / "run.ndjson").families[0].operations == ()
+
+
+def test_a_wrong_address_is_named_and_accuses_nobody(tmp_path: Path) -> None:
+    """A path that was missing in --url made findings about the body of the web server's own 404."""
+    wanted = document()
+    refusal = {"type": "object", "required": ["code"], "properties": {"code": {"type": "string"}}}
+    for item in wanted["paths"].values():
+        for operation in item.values():
+            operation["responses"]["404"] = {
+                "description": "nothing there",
+                "content": {"application/json": {"schema": refusal}},
+            }
+    wanted["servers"] = [{"url": "http://127.0.0.1:9/v1"}]
+    record = judged(wanted, lambda *_: (404, {"detail": "Not Found"}), tmp_path)
+    assert record.footer is not None
+    assert record.findings == ()
+    assert record.footer.exit_code == 4
+    assert "was answered 404: check the path of --url (the document says http://127.0.0.1:9/v1)" in record.footer.reason
+
+
+def test_a_thing_that_is_unknown_is_no_wrong_address(tmp_path: Path) -> None:
+    paths = {"/there/{thing}": document()["paths"]["/there/{thing}"]}
+    refusal = {"type": "object", "required": ["code"], "properties": {"code": {"type": "string"}}}
+    paths["/there/{thing}"]["get"]["responses"]["404"] = {
+        "description": "nothing there",
+        "content": {"application/json": {"schema": refusal}},
+    }
+    record = judged({**document(), "paths": paths}, lambda *_: (404, {"detail": "Not Found"}), tmp_path)
+    assert record.findings != ()
