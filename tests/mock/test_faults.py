@@ -54,6 +54,7 @@ ONE_OF_EACH_THEME = (
     "modelarts/direction-ignored",
     "opensearch/filter-ignored",
     "opensearch/number-filter-matches-beginning",
+    "opensearch/number-filter-rounds",
     "modelarts/echo-says-default",
     "pai/update-wipes-other-fields",
     "pai/name-can-be-changed",
@@ -72,6 +73,7 @@ ONE_OF_EACH_THEME = (
     "pai/create-trims-text",
     "pai/delete-takes-former",
     "opensearch/list-cuts-text",
+    "opensearch/read-loses-other-scripts",
 )
 
 

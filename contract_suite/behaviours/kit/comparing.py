@@ -13,10 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Final
 
 from contract_suite.contract.addressing import plain
 from contract_suite.model.json import JSON, MISSING, Missing, at, escape
 
+EXACT_IN_DOUBLES: Final = 2**53
+"""The largest whole number up to which a double tells each from its neighbours (RFC 8259, section 6)."""
 _SHORTEST_TIME = len("2024-01-01T00:00")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 _DECIMAL = re.compile(r"-?(?P<whole>[0-9]+)(?:\.(?P<decimals>[0-9]+))?")

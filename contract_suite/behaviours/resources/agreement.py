@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause, weaker
-from contract_suite.behaviours.kit.comparing import Difference, first_change, same_identity
+from contract_suite.behaviours.kit.comparing import EXACT_IN_DOUBLES, Difference, first_change, same_identity
 from contract_suite.behaviours.kit.listing import ListPage
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
@@ -60,7 +60,7 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
 
 
 def drive(session: Session) -> Iterator[Verdict]:
-    """Read the first, the third, a middle and the last item of a page, and one that the run made with unusual texts."""
+    """Read some items of a page, those that are easily damaged among them, and one that the run made with unusual texts."""
     for ops in resource_operations(session.contract):
         verdicts = Verdicts(session, clauses_of(ops))
         if not verdicts.any_wanted or ops.read is None:
@@ -120,10 +120,29 @@ def _found(session: Session, ops: ResourceOperations, verdicts: Verdicts, listin
     if page is None:
         return
     count = len(page.items)
-    for index in sorted({index for index in (0, 2, count // 2, count - 1) if 0 <= index < count}):
+    usual = {index for index in (0, 2, count // 2, count - 1) if 0 <= index < count}
+    for index in sorted(usual | set(_easily_damaged(page.items, shared_fields(ops, listing)))):
         identity = identity_in(ops.resource, page.items[index], named_values(listing, arguments))
         if identity is not None and verdicts.is_wanted(listing.id):
             yield from _one(session, ops, verdicts, listing, arguments=arguments, identity=identity, page=page)
+
+
+def _easily_damaged(items: Sequence[JSON], fields: Sequence[str]) -> Iterator[int]:
+    """The first item with a text beyond ASCII, and the first with a whole number that not every program can hold."""
+    for is_so in (_is_foreign, _is_large):
+        for index, item in enumerate(items):
+            shared = [item[name] for name in fields if name in item] if isinstance(item, dict) else []
+            if any(map(is_so, shared)):
+                yield index
+                break
+
+
+def _is_foreign(value: JSON) -> bool:
+    return isinstance(value, str) and not value.isascii()
+
+
+def _is_large(value: JSON) -> bool:
+    return isinstance(value, int) and abs(value) > EXACT_IN_DOUBLES
 
 
 def _one(

@@ -11,6 +11,7 @@ from dataclasses import replace
 from contract_suite.behaviours.collections.filtering.clauses import CASE, COMPLETE, FIRST, MATCH, PREFIX, SOUND
 from contract_suite.behaviours.collections.filtering.filter_probe import FilterProbe
 from contract_suite.behaviours.collections.kit.filter_values import accepts, selective_values, sent_value
+from contract_suite.behaviours.kit.comparing import EXACT_IN_DOUBLES
 from contract_suite.behaviours.kit.listing import ListPage
 from contract_suite.behaviours.kit.verdicts import VerdictMap, all_untested, failed, passed, untested
 from contract_suite.behaviours.kit.wording import shown
@@ -77,7 +78,7 @@ class OneFilter:
         elif complete.outcome is Outcome.PASSED and verdicts[ids[SOUND]].outcome is not Outcome.FAILED:
             self.probe.usable[promise.parameter] = value
             lost = self._other_script(ids[COMPLETE])
-            return verdicts | ({ids[COMPLETE]: lost} if lost is not None else {})
+            return verdicts | self._large_number() | ({ids[COMPLETE]: lost} if lost is not None else {})
         return verdicts
 
     def _other_script(self, clause: str) -> Verdict | None:
@@ -99,6 +100,23 @@ class OneFilter:
         )
         numbers = [probe.seen.numbers.get(missing, answer.number), answer.number]
         return failed(clause, message, numbers, expected=missing, actual=f"{len(answer.items)} items")
+
+    def _large_number(self) -> VerdictMap:
+        """A whole number that many programs round, and take for its neighbour."""
+        promise, probe = self.promise, self.probe
+        values = [
+            value
+            for item in probe.items()
+            if isinstance(value := value_in(promise, item), int) and abs(value) > EXACT_IN_DOUBLES
+        ]
+        values = [each for each in values if accepts(promise, self.parameter, each)]
+        if not values or self.parameter.required:
+            return {}
+        number = max(values, key=lambda value: sum(float(each) == float(value) and each != value for each in values))
+        before = dict(probe.seen.items)
+        answer = probe.ask(self.argument(number), note="a number that no double holds exactly", aim=self.ids[SOUND])
+        found = self._judge(answer, number, before)
+        return {key: each for key, each in found.items() if each.outcome is Outcome.FAILED}
 
     def _judge(self, answer: ListPage, value: Scalar, before: Mapping[str, JSON]) -> VerdictMap:
         ids, promise = self.ids, self.promise

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.schemas.constraints import constraints
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
@@ -112,6 +113,10 @@ def _number(parameter: Parameter) -> bool:
     return isinstance(root, dict) and root.get("type") in ("integer", "number")
 
 
+def _long(parameter: Parameter) -> bool:
+    return any(each.keyword == "format" and each.value == "int64" for each in constraints(parameter.schema))
+
+
 @at_first(sites.filters)
 def _exact_case(_contract: Contract, place: sites.Filtered) -> FaultSite | None:
     operation, promise, parameter = place
@@ -210,6 +215,15 @@ COMPARING: Final = (
             "filter-sound",
             room=_number,
             also=("filters::filters-combined",),
+        ),
+    ),
+    FaultKind(
+        name="number-filter-rounds",
+        sentence="a filter for a number compares it as a double, and takes its neighbours above 2^53 for the same",
+        site=_equal(
+            lambda wanted, value: isinstance(wanted, int) and isinstance(value, int) and float(value) == float(wanted),
+            "filter-sound",
+            room=_long,
         ),
     ),
     FaultKind(
