@@ -16,6 +16,7 @@ from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.verdicts import failed
 from contract_suite.contract.filters import Scalar, is_near, passes, text_of, value_in
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.trees.places import count_at, pointer_of
 from contract_suite.contract.vocabulary import Collection, Filter
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
@@ -70,8 +71,8 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
                 actual=str(len(items)),
             )
         if not items and not filters and _is_first(operation, judgement.case.arguments, asked):
-            yield from _contradicted(operation, collection, body)
-        yield from _undercounted(operation, collection, body, len(items), asked)
+            yield from _contradicted(operation, collection, _total(judgement, collection))
+        yield from _undercounted(operation, collection, _total(judgement, collection), len(items), asked)
         if len(filters) == 1 and filters[0].parameter in asked:
             yield from _sift(operation, filters[0], asked[filters[0].parameter], items, collection.items)
     for echo in operation.promises.echo:
@@ -107,32 +108,39 @@ def _is_first(operation: Operation, arguments: Arguments, asked: Mapping[str, JS
     page = operation.promises.collection.page if operation.promises.collection else None
     if page is None or len(asked) < len(arguments):
         return False
+    if page.next:
+        return False  # a page with nothing on it may name a next one
     first = operation.parameter(page.number or page.offset)
     default = first.default if first and isinstance(first.default, int) else 1 if page.number else 0
     return asked.get(page.number or page.offset, default) == default and asked.get(page.size) != 0
 
 
-def _contradicted(operation: Operation, collection: Collection, body: JSON) -> Iterator[Verdict]:
-    """The first page is empty: then the total is 0. Beside a count, the document leaves open what the total counts."""
-    total = at(body, collection.total) if collection.total and not collection.count else MISSING
-    if isinstance(total, int) and not isinstance(total, bool) and total > 0:
+def _total(judgement: Judgement, collection: Collection) -> int | None:
+    """Return the total of an answer. Beside a count, the document leaves open what the total counts."""
+    if not collection.total or collection.count:
+        return None
+    return count_at(judgement.response, judgement.body, collection.total)
+
+
+def _contradicted(operation: Operation, collection: Collection, total: int | None) -> Iterator[Verdict]:
+    """The first page is empty: then the total is 0."""
+    if total is not None and total > 0:
         message = f"the first page is empty, but {collection.total} is {total}"
         yield failed(
             f"{operation.id}::{_EXACT}",
             message,
             problem="empty",
-            pointer=collection.total,
+            pointer=pointer_of(collection.total),
             expected="0",
             actual=str(total),
         )
 
 
 def _undercounted(
-    operation: Operation, collection: Collection, body: JSON, shown: int, asked: Mapping[str, JSON]
+    operation: Operation, collection: Collection, total: int | None, shown: int, asked: Mapping[str, JSON]
 ) -> Iterator[Verdict]:
     """A total is no less than the items that are shown and those before them."""
-    total = at(body, collection.total) if collection.total and not collection.count else MISSING
-    if isinstance(total, bool) or not isinstance(total, int) or not shown:
+    if total is None or not shown:
         return
     before = _before(collection, shown, asked)
     if total < before + shown:
@@ -143,7 +151,7 @@ def _undercounted(
             f"{operation.id}::{_EXACT}",
             message,
             problem="undercounted",
-            pointer=collection.total,
+            pointer=pointer_of(collection.total),
             expected=f"at least {before + shown}",
             actual=str(total),
         )

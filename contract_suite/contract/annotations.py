@@ -257,6 +257,8 @@ def _collection(node: Node, inherited: Source) -> Collection:
             size=str(size.get("size") or size.get("limit") or ""),
             number=str(size.get("number") or ""),
             offset=str(size.get("offset") or ""),
+            cursor=str(size.get("cursor") or ""),
+            next=str(size.get("next") or ""),
         )
     members = {key: str(raw[key]) for key in ("items", "total", "count") if key in raw}
     unknown = [key for key in raw if key not in {"items", "total", "count", "page"} and not key.startswith("x-")]
@@ -291,6 +293,7 @@ def _order(node: Node, inherited: Source) -> Order:
         **_base(node, inherited),
         by=str(raw.get("by") or ""),
         direction=str(raw.get("direction") or ""),
+        sign="minus" if raw.get("sign") == "minus" else "",
         keys={str(name): str(field) for name, field in keys.items() if not str(name).startswith("x-")},
         default_by=str(default.get("by") or ""),
         default_direction="desc" if default.get("direction") == "desc" else "asc",

@@ -108,20 +108,24 @@ class Errors(Promise):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Promise):
-    """The two parameters of paging: `number` and `size` (pages from 1), or `offset` and `size`.
+    """How a list is paged: by `number` and `size` (pages from 1), by `offset` and `size`, or from page to page.
 
-    `past_end: empty` says that a page behind the end is served and empty.
+    From page to page, each answer says at `next` (a JSON Pointer, or `header.NAME`) where the next page is: a token that
+    goes into the parameter `cursor`, or without a `cursor` a link. Nothing there is the end. `past_end: empty` says that
+    a page behind the end is served and empty.
     """
 
     size: str
     number: str = ""
     offset: str = ""
+    cursor: str = ""
+    next: str = ""
     past_end: Literal["empty"] = "empty"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection(Promise):
-    """A list in a 200 body: pointers to the items, the total and the count."""
+    """A list in a 200 body: pointers to the items, the total and the count; `header.NAME` is a total in a header."""
 
     items: str
     total: str = ""
@@ -131,14 +135,28 @@ class Collection(Promise):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(Promise):
-    """How a list is sorted: parameter names, known keys to fields, and what applies without parameters."""
+    """How a list is sorted: parameter names, known keys to fields, and what applies without parameters.
+
+    `sign: minus` says that a minus in front of a key turns the order round.
+    """
 
     by: str = ""
     direction: str = ""
+    sign: Literal["minus", ""] = ""
     keys: Mapping[str, str] = field(default_factory=dict)
     default_by: str = ""
     default_direction: Literal["asc", "desc"] = "asc"
     unknown: Literal["default", ""] = ""
+
+    @property
+    def both_ways(self) -> bool:
+        """Whether the direction can be asked for."""
+        return bool(self.direction or self.sign)
+
+    @property
+    def way_of_keys(self) -> Literal["asc", "desc"]:
+        """The direction of a key that is asked for alone: a key without its sign is ascending."""
+        return "asc" if self.sign else self.default_direction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,16 +10,16 @@ from contract_suite.inference import (
     error_fields,
     filters,
     items,
+    next_pages,
     order,
-    pageable,
     pages,
     request_ids,
     resources,
-    speakeasy_pagination,
     totals,
     unknown_status,
 )
 from contract_suite.inference.rule import InferenceRule
+from contract_suite.inference.vendors import pageable, speakeasy_pagination
 
 RULES: Final[tuple[InferenceRule, ...]] = (
     pageable.RULE,
@@ -30,6 +30,7 @@ RULES: Final[tuple[InferenceRule, ...]] = (
     unknown_status.RULE,
     items.RULE,
     pages.RULE,
+    next_pages.RULE,
     totals.RULE,
     order.RULE,
     filters.RULE,

@@ -43,7 +43,8 @@ def _fact(operation: Operation, by: Parameter, keys: dict[str, JSON], direction:
         words["direction"] = direction.name
         said.append(Witness(text=f"{direction.name} may be asc and desc", location=direction.location))
     elif all(f"-{key}" in _values(by) for key in keys):
-        said.append(Witness(text=f"{by.name} may be each of them with a minus before it", location=by.location))
+        words["sign"] = "minus"
+        said.append(Witness(text=f"{by.name} may be each of them with a minus too", location=by.location))
     elif SAYS_ORDER.search(by.description):
         said.append(Witness(text=f"the description of {by.name} speaks of order", location=by.location))
     return InferredFact(rule=NAME, operation=operation.id, path=("order",), words=words, witnesses=tuple(said))
@@ -54,7 +55,10 @@ def _keys(parameter: Parameter, fields: list[tuple[str, SchemaView]]) -> dict[st
     if parameter.where != "query" or not is_named(parameter.name, KEYS_OF_ORDER):
         return {}
     found: dict[str, JSON] = {}
-    for value in _values(parameter):
+    values = _values(parameter)
+    if any(value.startswith("-") and value[1:] not in values for value in values):
+        return {}
+    for value in values:
         named = [name for name, _ in fields if plain_name(tokens(name)[-1]) == plain_name(value)]
         own = [name for name in named if not name.startswith("/")] or named
         if len(own) == 1 and not value.startswith(("-", "+")):

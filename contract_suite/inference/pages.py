@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from contract_suite.contract.operation import Operation, Parameter
+from contract_suite.contract.operation import Parameter
 from contract_suite.contract.schemas.view import view
-from contract_suite.inference.kit.names import NUMBERS, OFFSETS, SAYS_NUMBER, SAYS_OFFSET, SAYS_SIZE, SIZES, is_named
+from contract_suite.inference.kit.bodies import only_parameter
+from contract_suite.inference.kit.names import NUMBERS, OFFSETS, SAYS_NUMBER, SAYS_OFFSET, SAYS_SIZE, SIZES
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
@@ -26,7 +27,7 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         known = operation.promises.collection
         if known is not None and known.page is not None:
             continue
-        size, number, offset = (_only(operation, names) for names in (SIZES, NUMBERS, OFFSETS))
+        size, number, offset = (only_parameter(operation, names) for names in (SIZES, NUMBERS, OFFSETS))
         if size is None or (number is None) == (offset is None):
             continue
         where = number or offset
@@ -51,18 +52,6 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
             words=words,
             witnesses=tuple(witnesses if enough else witnesses[:1]),
         )
-
-
-def _only(operation: Operation, names: frozenset[str]) -> Parameter | None:
-    found = [
-        each
-        for each in operation.parameters
-        if each.where == "query"
-        and is_named(each.name, names)
-        and "integer" in view(each.schema).types()
-        and view(each.schema).types() <= {"integer", "number", "null"}
-    ]
-    return found[0] if len(found) == 1 else None
 
 
 def _more(parameter: Parameter, says: bool, bound: str, what: str) -> Iterator[Witness]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from contract_suite.inference.kit.wording import guess_in_words
 from contract_suite.inference.rule import InferredFact
 
 _OBEYED_ELSEWHERE: Final = 2
@@ -32,11 +33,13 @@ class Standing:
 
     @property
     def words(self) -> str:
-        """Why the fact is held to the server, as the end of a message."""
+        """What was guessed, from what, and why it is held to the server, as the end of a message."""
+        said = "; ".join(each.text for each in self.fact.witnesses)
+        guess = f"guessed: {guess_in_words(self.fact.path, self.fact.words)}"
         if self.seen is Seen.CONFIRMED:
             shown = f" (request {self.exchanges[-1]})" if self.exchanges else ""
-            return f"confirmed before in this run: {self.evidence}{shown}"
-        return f"said by the document: {'; '.join(each.text for each in self.fact.witnesses)}"
+            return f"{guess}, for {said}; confirmed before in this run: {self.evidence}{shown}"
+        return f"{guess}; no probe confirmed it, and yet it is said by the document: {said}"
 
 
 def held(standings: Iterable[Standing]) -> tuple[Standing, ...]:

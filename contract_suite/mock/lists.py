@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contract_suite.mock.fields import Body, text_of, with_value
+from contract_suite.mock.next_pages import next_page, place_asked, put
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.refused import Refused
 from contract_suite.mock.views import View, argument, place_items
@@ -20,13 +21,18 @@ class Lists:
         """Return the 200 body of a list; a filter or path that names an unknown owner is `Refused`."""
         promises = view.operation.promises
         items, applied = self._arranged(call, view, self._filtered(call, view, self._candidates(call, view)))
-        page = self._page(call, view, items)
+        paged = promises.collection is not None and promises.collection.page is not None
+        start, size = self._cut(call, view, len(items))
+        page = self.pipeline.paginate(call, items, start, size) if paged else items
         body = place_items(view.skeleton, view.items or "", [self.pipeline.item_shown(call, each) for each in page])
-        if not isinstance(body, dict):
-            return body
         collection = promises.collection
         if collection is not None and collection.total:
-            body = with_value(body, collection.total, self.pipeline.total(call, items, page))
+            body = put(call, body, collection.total, self.pipeline.total(call, items, page))
+        if collection is not None and collection.page is not None and collection.page.next:
+            after = self.pipeline.following(call, items, start, size)
+            body = put(call, body, collection.page.next, next_page(call, collection.page, after))
+        if not isinstance(body, dict):
+            return body
         if collection is not None and collection.count:
             body = with_value(body, collection.count, self.pipeline.count(call, items, page))
         for echo in promises.echo:
@@ -45,16 +51,19 @@ class Lists:
             items = [body for body in items if self.pipeline.matches(call, promise, wanted, body, self.pipeline.same)]
         return items
 
-    def _page(self, call: Call, view: View, items: list[Body]) -> list[Body]:
+    def _cut(self, call: Call, view: View, count: int) -> tuple[int, int | None]:
+        """Return where the page that is asked for begins, and how many items it holds; `None` for all."""
         collection = view.operation.promises.collection
         if collection is None or collection.page is None:
-            return items
+            return 0, None
         size = _number(call, view, collection.page.size)
         start = _number(call, view, collection.page.offset) or 0
         if collection.page.number:
             number = _number(call, view, collection.page.number)
-            start = ((1 if number is None else number) - 1) * (len(items) if size is None else size)
-        return self.pipeline.paginate(call, items, max(0, start), size if size is None else max(0, size))
+            start = ((1 if number is None else number) - 1) * (count if size is None else size)
+        elif collection.page.next:
+            start = place_asked(call, collection.page)
+        return max(0, start), size if size is None else max(0, size)
 
     def _candidates(self, call: Call, view: View) -> list[Body]:
         """Return what a list chooses from: the records of the scope, and of the owner in the path.
@@ -88,11 +97,15 @@ class Lists:
         if order is None:
             return items, {}
         by = _argument(call, view, order.by)
-        key = by if isinstance(by, str) and by in order.keys else order.default_by
+        turned = bool(order.sign) and isinstance(by, str) and by.startswith("-")
+        key = by.removeprefix("-") if isinstance(by, str) and turned else by
+        key = key if isinstance(key, str) and key in order.keys else order.default_by
         direction = _argument(call, view, order.direction)
         direction = direction if direction in {"asc", "desc"} else order.default_direction
+        if order.sign and by:
+            direction = "desc" if turned else "asc"
         name = order.keys.get(key, key)
-        applied: dict[str, JSON] = {order.by: key, order.direction: direction}
+        applied: dict[str, JSON] = {order.by: f"-{key}" if turned else key, order.direction: direction}
         return (self.pipeline.arrange(call, items, name, direction, self.pipeline.sort_key) if name else items), applied
 
 

@@ -14,7 +14,8 @@ rest is skipped and the state is as it was):
    - update: `find`, `updated`, `revise` (a duplicate again), `too_large`, `put`, `shown`;
    - delete: `find`, `shown`, `remove`;
    - list: `all`, `shown` of each, `owner_exists` where it names an owner, `matches` (by `same`) for each filter,
-     `arrange` (by `sort_key`), `paginate`, `item_shown` of each, `total`, `count`, `echoed`;
+     `arrange` (by `sort_key`), `paginate`, `following` where pages name the next one, `item_shown` of each, `total`,
+     `count`, `echoed`;
    - anything else: the document's own example.
 7. `fresh`: the values that are never repeated, such as the id of the request. `refused_with`: the status of a refusal.
 8. `finished`: the body as it will be sent; then it is written, and `sent`: the response as it goes out.
@@ -37,7 +38,7 @@ from contract_suite.mock.fields import Body, getter, text_of, unique_key, with_v
 from contract_suite.mock.refused import Refused
 from contract_suite.mock.state import Record, State
 from contract_suite.mock.views import View
-from contract_suite.model.exchange import Request, Response
+from contract_suite.model.exchange import Pairs, Request, Response
 from contract_suite.model.json import JSON, Arguments, Missing
 
 SortKey = Callable[["Call", JSON | Missing], tuple[int, float | int | str]]
@@ -59,6 +60,8 @@ class Call:
     arguments: Arguments = field(default_factory=dict)
     scope: tuple[str, ...] = ()
     credential: str = ""
+    headers: Pairs = ()
+    """Header fields of the answer that this call alone has."""
 
     @property
     def operation(self) -> Operation | None:
@@ -167,6 +170,12 @@ def paginate(_call: Call, items: list[Body], start: int, size: int | None) -> li
     return items[start:] if size is None else items[start : start + size]
 
 
+def following(_call: Call, items: list[Body], start: int, size: int | None) -> int | None:
+    """Return where the page after this one begins, `None` if there is none."""
+    end = start + (len(items) if size is None else size)
+    return end if size and end < len(items) else None
+
+
 def count_all(_call: Call, matching: list[Body], _page: list[Body]) -> int:
     """Return how many match on all pages."""
     return len(matching)
@@ -250,6 +259,7 @@ class Pipeline:
     sort_key: SortKey = sort_key
     arrange: Arrange = arrange
     paginate: Callable[[Call, list[Body], int, int | None], list[Body]] = paginate
+    following: Callable[[Call, list[Body], int, int | None], int | None] = following
     total: Callable[[Call, list[Body], list[Body]], int] = count_all
     count: Callable[[Call, list[Body], list[Body]], int] = count_all
     echoed: Callable[[Call, Echo, JSON], JSON] = echoed

@@ -39,7 +39,9 @@ class Responses:
         view = call.view
         if view is None or view.media is None or view.status in _NO_BODY:
             return self.respond(view.status if view else 200, None, "", view.headers if view else (), call)
-        return self.respond(view.status, self.complete(call, view, body), view.media.name, view.headers, call)
+        own = {name.lower() for name, _ in call.headers}
+        headers = (*call.headers, *(pair for pair in view.headers if pair[0].lower() not in own))
+        return self.respond(view.status, self.complete(call, view, body), view.media.name, headers, call)
 
     def complete(self, call: Call, view: View, body: JSON, *, request_id: str = "") -> JSON:
         """Put in what every response of the operation has: fresh values, and its members in the documented order."""

@@ -8,6 +8,7 @@ from contract_suite.contract.family import node_of
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.suggestion import did_you_mean
+from contract_suite.contract.trees.places import header_of
 from contract_suite.contract.vocabulary import Errors, Promise, Resource, Role
 from contract_suite.errors import DocumentError
 from contract_suite.model.location import Location
@@ -129,7 +130,9 @@ def _operation(contract: Contract, operation: Operation) -> Iterator[LintProblem
     body = success(operation)
     promises = operation.promises
     for what, pointer, promise in _pointers(operation):
-        if body is None or not subschemas(body, pointer):
+        if header_of(pointer):
+            yield from _header(operation, what, header_of(pointer), promise)
+        elif body is None or not subschemas(body, pointer):
             yield LintProblem(
                 message=f"{operation.id}, {what}: the 200 body has no {pointer}", location=promise.location
             )
@@ -157,7 +160,13 @@ def _operation(contract: Contract, operation: Operation) -> Iterator[LintProblem
 def _pointers(operation: Operation) -> Iterator[tuple[str, str, Promise]]:
     promises = operation.promises
     if (collection := promises.collection) is not None:
-        for what, pointer in (("items", collection.items), ("total", collection.total), ("count", collection.count)):
+        following = collection.page.next if collection.page is not None else ""
+        for what, pointer in (
+            ("items", collection.items),
+            ("total", collection.total),
+            ("count", collection.count),
+            ("page.next", following),
+        ):
             if pointer:
                 yield f"collection.{what}", pointer, collection
     yield from ((f"echo of {echo.parameter}", echo.pointer, echo) for echo in promises.echo)
@@ -170,10 +179,17 @@ def _pointers(operation: Operation) -> Iterator[tuple[str, str, Promise]]:
         )
 
 
+def _header(operation: Operation, what: str, name: str, promise: Promise) -> Iterator[LintProblem]:
+    declared = [each.name for spec in operation.responses if spec.status.startswith("2") for each in spec.headers]
+    if name.lower() not in {each.lower() for each in declared}:
+        message = f"{operation.id}, {what}: no success declares the header {name!r}{did_you_mean(name, declared)}"
+        yield LintProblem(message=message, location=promise.location)
+
+
 def _parameters(operation: Operation) -> Iterator[tuple[str, str, Promise]]:
     promises = operation.promises
     if promises.collection is not None and (page := promises.collection.page) is not None:
-        yield from (("page", name, page) for name in (page.number, page.offset, page.size))
+        yield from (("page", name, page) for name in (page.number, page.offset, page.cursor, page.size))
     if promises.order is not None:
         yield from (("order", name, promises.order) for name in (promises.order.by, promises.order.direction))
     yield from (("filters", each.parameter, each) for each in promises.filters)

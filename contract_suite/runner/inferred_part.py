@@ -72,11 +72,12 @@ class InferredPart:
         for verdict in behaviour.drive(self.session):
             clause = self._clauses.get(verdict.clause)
             if clause is not None and not (verdict.outcome is Outcome.FAILED and may_be_right(clause, verdict)):
-                yield self._explained(clause, verdict)
+                yield verdict
 
     def _take_up(self) -> None:
         plan = self._base.plan.knowing(each.fact for each in self._held)
         counter = self._base.sender.counter
+        counter.explain = self._explained
         sure = {clause.id: clause for clause in plan.clauses if clause.id in self._base.plan.guessed}
         for clause_id, clause in sure.items():
             counter.clauses[clause_id] = clause
@@ -85,13 +86,11 @@ class InferredPart:
         self.session.restrict(frozenset(sure))
 
     def _explained(self, clause: Clause, verdict: Verdict) -> Verdict:
-        """Put what confirmed the fact beside a failed verdict on it."""
-        if verdict.outcome is not Outcome.FAILED:
-            return verdict
-        standing = self._behind(clause)
+        """Put what the fact was guessed from, and what confirmed it, beside a failure on it."""
+        standing = self._behind(clause) if clause.id in self._clauses else None
         if standing is None:
             return verdict
-        message = f"{verdict.message}; {standing.fact.rule} is inferred, {standing.words}"
+        message = f"{verdict.message}; {standing.words}"
         shown = standing.exchanges[-1:] if standing.seen is Seen.CONFIRMED else ()
         exchanges = (*(each for each in shown if each not in verdict.exchanges), *verdict.exchanges)
         return replace(verdict, message=message, exchanges=exchanges)

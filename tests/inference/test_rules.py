@@ -238,6 +238,53 @@ def test_a_vendors_own_words_are_the_documents() -> None:
     assert [(fact.rule, fact.source) for fact in found] == [("x-ms-pageable", Source.DOCUMENTED)]
 
 
+DELIVERIES = (ROOT / "tests" / "mock" / "deliveries.yaml").read_text("utf-8").replace("X-Next-Page", "Link")
+
+
+def test_lists_of_other_shapes_give_away_their_pages_totals_and_orders() -> None:
+    plain = stripped(yaml.safe_load(DELIVERIES))
+    found = {fact.id: fact.words for fact in infer(read(plain))}
+    assert found["listDrivers::collection/page"] == {"cursor": "cursor", "next": "/next_cursor", "size": "limit"}
+    assert found["listDrivers::order"] == {"by": "sort", "keys": {"name": "name", "age": "age"}, "sign": "minus"}
+    assert found["listVans::collection"] == {"items": ""}
+    assert found["listVans::collection/page"] == {"next": "header.Link", "size": "per_page"}
+    assert found["listVans::collection/total"] == "header.X-Total-Count"
+
+
+def _no_cursor(plain: Any) -> None:
+    del at(plain, "paths", "/drivers", "get", "parameters")[0]
+
+
+def _two_cursors(plain: Any) -> None:
+    at(plain, "paths", "/drivers", "get", "parameters").append(query("page_token", type="string"))
+
+
+def _numbered(plain: Any) -> None:
+    at(plain, "paths", "/drivers", "get", "parameters").append(query("page", type="integer"))
+
+
+def _two_named(plain: Any) -> None:
+    media = at(plain, "paths", "/drivers", "get", "responses", "200", "content", "application/json")
+    media["schema"]["properties"]["next_token"] = {"type": "string"}
+
+
+def _no_size(plain: Any) -> None:
+    del at(plain, "paths", "/drivers", "get", "parameters")[1]
+
+
+@pytest.mark.parametrize("change", [_no_cursor, _two_cursors, _numbered, _two_named, _no_size])
+def test_a_next_page_is_named_where_one_member_one_parameter_and_one_size_fit(change: Change) -> None:
+    plain = stripped(yaml.safe_load(DELIVERIES))
+    change(plain)
+    assert "listDrivers::collection/page" not in said(plain, "next-pages")
+
+
+def test_a_sign_is_said_only_where_each_key_stands_without_it_too() -> None:
+    plain = stripped(yaml.safe_load(DELIVERIES))
+    at(plain, "paths", "/drivers", "get", "parameters")[3]["schema"]["enum"] = ["name", "-age"]
+    assert said(plain, "order") == {}
+
+
 def test_speakeasy_names_results_page_and_size() -> None:
     plain = document()
     at(plain, *LIST)["x-speakeasy-pagination"] = {
@@ -278,12 +325,12 @@ def test_the_words_are_those_that_behaviours_read() -> None:
 
 def test_every_rule_has_its_file_its_heading_and_a_case() -> None:
     page = (ROOT / "docs" / "inference.md").read_text("utf-8")
-    vendors = {"x-ms-pageable": "pageable", "x-speakeasy-pagination": "speakeasy_pagination"}
+    vendors = {"x-ms-pageable": "vendors/pageable", "x-speakeasy-pagination": "vendors/speakeasy_pagination"}
     for rule in RULES:
         module = vendors.get(rule.name, rule.name.replace("-", "_"))
         assert (ROOT / "contract_suite" / "inference" / f"{module}.py").exists()
         assert f"| `{rule.name}` |" in page, rule.name
-        assert rule.name in FOUND or rule.name in {*vendors, "request-ids"}
+        assert rule.name in FOUND or rule.name in {*vendors, "request-ids", "next-pages"}
 
 
 LEAVES = (

@@ -25,6 +25,7 @@ from contract_suite.behaviours.kit.verdicts import (
     untested,
 )
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.trees.places import pointer_of
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import Arguments
 from contract_suite.model.verdict import Outcome, Verdict
@@ -150,7 +151,7 @@ class _Observation:
         listing = self.listing
         if listing.size_parameter is None:
             return []
-        size = max(1, -(-len(long.items) // 2)) if len(long.items) < long.size else listing.biggest
+        size = max(1, -(-len(long.items) // 2)) if long.ends else listing.biggest
         return self._walk(size)
 
     def _walk(self, size: int) -> list[ListPage]:
@@ -159,7 +160,7 @@ class _Observation:
         for index in range(_MOST_PAGES):
             page = listing.page(index, size, note=f"pages of {size}")
             pages.append(page)
-            if not page.items:
+            if not page.items and page.following is None:
                 break
         return pages
 
@@ -167,7 +168,7 @@ class _Observation:
         """How many items a long list has, found at the end where the total says it is."""
         listing, total, size = self.listing, pages[0].total, pages[0].size
         walked = sum(len(page.items) for page in pages)
-        if any(len(page.items) != size for page in pages):
+        if listing.follows or any(len(page.items) != size for page in pages):
             return "pages hold another number of items than was asked for, so the items can't be counted"
         if not total or total < walked:
             return walked if total is not None else _TOO_MANY
@@ -182,7 +183,7 @@ class _Observation:
         answers = [*pages, long]
         first = answers[0]
         numbers = [each.number for each in answers]
-        place = listing.collection.total
+        place = pointer_of(listing.collection.total)
         if first.total != counted and listing.size_parameter is not None and first.size > 1:
             other_way = self._walk(max(1, first.size // 2))
             seen = {key for page in pages for key in page.keys}
@@ -222,7 +223,7 @@ class _Observation:
     def _filtered(self, long: ListPage, seen: list[ListPage]) -> Verdict:
         """Each filter: the total on one long page that holds all of it, and on the first two pages of one."""
         listing, clause = self.listing, self.ids[FILTERED]
-        place = listing.collection.total
+        place = pointer_of(listing.collection.total)
         told: list[int] = []
         numbers: list[int] = []
         for promise in listing.operation.promises.filters[:_FILTERS]:
@@ -239,7 +240,7 @@ class _Observation:
             seen.append(all_of_it)
             numbers.append(all_of_it.number)
             count = len(all_of_it.items)
-            if not 0 < count < len(long.items) or count >= all_of_it.size > 0:
+            if not 0 < count < len(long.items) or (all_of_it.size and not all_of_it.ends):
                 continue
             short = range(2) if listing.size_parameter is not None and count > 1 else ()
             answers = [all_of_it, *(listing.page(index, 1, extra, note="filtered, a page of one") for index in short)]
@@ -306,6 +307,6 @@ def _counted(long: ListPage, pages: Sequence[ListPage]) -> int | str:
         return len(long.items)
     if pages[-1].items:
         return "items are lost between the pages" if len(walked) < len(long.items) else _TOO_MANY
-    if set(walked) != set(long.keys) and len(long.items) < long.size:
+    if set(walked) != set(long.keys) and long.ends:
         return "the pages and one long page don't hold the same, so the items can't be counted"
     return len(walked)

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.comparing import canonical
+from contract_suite.behaviours.kit.links import links_of
+from contract_suite.behaviours.kit.references import target_of
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.verdicts import Unusable
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.schemas.constraints import constraints
+from contract_suite.contract.trees.places import count_at, header_of, value_at
 from contract_suite.contract.vocabulary import Collection, Resource
 from contract_suite.model.case import Intent
-from contract_suite.model.exchange import Exchange
+from contract_suite.model.exchange import Exchange, Request
 from contract_suite.model.json import JSON, MISSING, Arguments, at
 
 BIGGEST: Final = 1000
 """No page longer than this is asked for."""
 MOST_PAGES: Final = 30
 """No list is followed further than this."""
+_LINK: Final = "link"
 _DEFAULT_SIZE: Final = 10
 _SIZES: Final = (500, 200, 100, 50, 20, 10, 5, 2, 1)
 """Page sizes to try where the longest is not allowed: a schema may list the sizes that it takes."""
@@ -30,7 +34,8 @@ _SIZES: Final = (500, 200, 100, 50, 20, 10, 5, 2, 1)
 class ListPage:
     """One page as it came.
 
-    `keys` are the items' identities; `start` and `size` what was asked for (0 and 0 without paging).
+    `keys` are the items' identities; `start` and `size` what was asked for (0 and 0 without paging). `following` is what
+    the page names as the next one, `None` where it names none or the list isn't paged so.
     """
 
     exchange: Exchange
@@ -41,6 +46,13 @@ class ListPage:
     count: int | None
     start: int = 0
     size: int = 0
+    following: str | None = None
+    follows: bool = False
+
+    @property
+    def ends(self) -> bool:
+        """Whether nothing can come after it: it names no next page, or holds fewer items than were asked for."""
+        return self.following is None if self.follows else len(self.items) < self.size
 
     @property
     def number(self) -> int:
@@ -70,6 +82,10 @@ class Listing:
         self.size_parameter = operation.parameter(page.size) if page else None
         self.number_parameter = operation.parameter(page.number) if page and page.number else None
         self.offset_parameter = operation.parameter(page.offset) if page and page.offset else None
+        self.cursor_parameter = operation.parameter(page.cursor) if page and page.cursor else None
+        self.follows = page is not None and bool(page.next)
+        """Whether each page says where the next one is, so that none but the first can be asked for by its number."""
+        self._latest: tuple[ListPage, int, str] | None = None
         self.maximum = _maximum(self.size_parameter) if self.size_parameter else BIGGEST
         self.biggest = _biggest(self.size_parameter, self.maximum) if self.size_parameter else BIGGEST
         """The longest page worth asking for."""
@@ -121,8 +137,43 @@ class Listing:
         note: str = "",
         intent: Intent = Intent.POSITIVE,
     ) -> ListPage:
-        """Ask for one page, counted from 0. Without paging, the whole list comes."""
-        exchange = self.call({**(extra or {}), **self.arguments(index, size)}, aim=aim, note=note, intent=intent)
+        """Ask for one page, counted from 0. Without paging, the whole list comes.
+
+        Where pages lead to each other, the way there is gone, and what lies behind the end is an empty page.
+        """
+        if self.follows and index:
+            page = self._followed(index, size, {**(extra or {})}, aim=aim, note=note, intent=intent)
+        else:
+            exchange = self.call({**(extra or {}), **self.arguments(index, size)}, aim=aim, note=note, intent=intent)
+            page = self.read(exchange, start=index * size, size=size)
+        self._latest = (page, index, canonical([size, dict(extra or {})]))
+        return page
+
+    def follow(
+        self, page: ListPage, extra: Arguments, *, aim: str = "", note: str = "", intent: Intent = Intent.UNKNOWN
+    ) -> Exchange:
+        """Ask for the page that another one names; `Unusable` if it leads out of the API."""
+        if self.cursor_parameter is not None:
+            given = {**extra, **self._size_argument(page.size), self.cursor_parameter.subject: page.following}
+            return self.call(given, aim=aim, note=note, intent=intent)
+        before = page.exchange.request
+        target = target_of(self.session.base_url, before.target, page.following or "")
+        if target is None:
+            raise Unusable(f"the next page of {self.operation.id} is named as {page.following!r}", page.exchange)
+        request = Request(method="GET", target=target, headers=before.headers)
+        return self.session.send(request, operation=self.operation, aim=aim, note=note)
+
+    def _followed(self, index: int, size: int, extra: Arguments, *, aim: str, note: str, intent: Intent) -> ListPage:
+        if index > MOST_PAGES:
+            raise Unusable(f"page {index + 1} is too far to be walked to")
+        before = self._latest
+        if before is None or before[1:] != (index - 1, canonical([size, dict(extra)])):
+            page = self.page(index - 1, size, extra, aim=aim, note=note, intent=intent)
+        else:
+            page = before[0]
+        if page.following is None:
+            return replace(page, items=(), keys=(), start=index * size)
+        exchange = self.follow(page, extra, aim=aim, note=note, intent=intent)
         return self.read(exchange, start=index * size, size=size)
 
     def all(self, extra: Arguments | None = None, *, aim: str = "", note: str = "") -> ListPage:
@@ -142,11 +193,25 @@ class Listing:
             body=body,
             items=tuple(items),
             keys=tuple(self.key(item) for item in items),
-            total=_integer(at(body, self.collection.total)) if self.collection.total else None,
-            count=_integer(at(body, self.collection.count)) if self.collection.count else None,
+            total=count_at(exchange.response, body, self.collection.total) if self.collection.total else None,
+            count=count_at(exchange.response, body, self.collection.count) if self.collection.count else None,
             start=start,
             size=size,
+            following=self._following(exchange, body),
+            follows=self.follows,
         )
+
+    def _following(self, exchange: Exchange, body: JSON) -> str | None:
+        """What an answer names as the next page: a token or a link; an empty one and `false` are none."""
+        place = self.collection.page.next if self.collection.page is not None else ""
+        if not place:
+            return None
+        if header_of(place).lower() == _LINK:
+            return links_of(exchange).get("next")
+        found = value_at(exchange.response, body, place)
+        if isinstance(found, bool) or not isinstance(found, (str, int)):
+            return None
+        return str(found) or None
 
     def key(self, item: JSON) -> str:
         """What tells an item from another: its identity, or all of it where a part of that is missing."""
@@ -185,7 +250,7 @@ class Listing:
         after the first: what was made last often stands there.
         """
         walk = walk if walk is not None else Walk()
-        size, count, jumps = self.biggest, 0, last_early
+        size, count, jumps = self.biggest, 0, last_early and not self.follows
         known: set[str] = set()
         for index in range(most):
             page = self._next_page(walk, index, size, {**(extra or {})}, note=note, aim=aim)
@@ -194,11 +259,13 @@ class Listing:
             yield page
             texts = {repr(item) for item in page.items}
             count += len(page.items)
-            at_end = len(page.items) < size and (page.total is None or count >= page.total)
-            if self.size_parameter is None or texts <= known or at_end:
+            at_end = (
+                page.ends if self.follows else len(page.items) < size and (page.total is None or count >= page.total)
+            )
+            if self.size_parameter is None or (texts <= known and not (self.follows and not texts)) or at_end:
                 return
             known |= texts
-            size = min(size, len(page.items)) if index == 0 else size
+            size = min(size, len(page.items)) if index == 0 and not self.follows else size
             if jumps and page.total is not None and page.total > 2 * size and most > 1:
                 jumps = False
                 last = self._next_page(walk, -(-page.total // size) - 1, size, {**(extra or {})}, note=note, aim=aim)
@@ -214,6 +281,14 @@ class Listing:
     def _next_page(
         self, walk: Walk, index: int, size: int, extra: Arguments, *, note: str, aim: str
     ) -> ListPage | None:
+        if self.follows:
+            try:
+                page = self.page(index, size, extra, aim=aim, note=note)
+            except Unusable as reason:
+                walk.trouble = reason.reason
+                return None
+            walk.exchanges.append(page.exchange)
+            return page
         # The first page is asked for by its size alone, as most clients do.
         paging = self.arguments(index, size) if index else self._size_argument(size)
         exchange = self.call({**extra, **paging}, aim=aim, note=note)
@@ -259,7 +334,3 @@ def _maximum(parameter: Parameter) -> int:
 def _biggest(parameter: Parameter, maximum: int) -> int:
     most = min(maximum, BIGGEST)
     return next((size for size in (most, *_SIZES) if parameter.schema.is_valid(size)), most)
-
-
-def _integer(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

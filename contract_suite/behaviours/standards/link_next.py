@@ -9,11 +9,11 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.links import links_of
+from contract_suite.behaviours.kit.references import target_of
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.retrying import retry_until_stable, untested_if_unusable
 from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, Verdicts, failed, passed, untested
-from contract_suite.behaviours.standards.kit.links import links_of
-from contract_suite.behaviours.standards.kit.references import target_of
 from contract_suite.behaviours.standards.kit.requests import answers_with
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import route

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from contract_suite.contract.operation import MediaType, Operation, Parameter
+from contract_suite.contract.operation import HeaderSpec, MediaType, Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.generate.likeness import LISTS, plain_name, singular
 from contract_suite.inference.kit.names import NUMBERS, OFFSETS, SIZES, is_named
@@ -101,6 +101,31 @@ def items_of(operation: Operation, *, below: bool) -> Items | None:
         return None
     said = Witness(text=f"{chosen} is the only array of the body that can be the items", location=at)
     return Items(f"/{escape(chosen)}", place.member(chosen).element(0), (said, *more))
+
+
+def only_parameter(operation: Operation, names: frozenset[str]) -> Parameter | None:
+    """Return the one whole-number parameter of the query with a name of a table; `None` for none or several."""
+    found = [
+        each
+        for each in operation.parameters
+        if each.where == "query"
+        and is_named(each.name, names)
+        and "integer" in view(each.schema).types()
+        and view(each.schema).types() <= {"integer", "number", "null"}
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def header_named(operation: Operation, names: frozenset[str]) -> HeaderSpec | None:
+    """Return the one header field of a success with a name of a table; `None` for none or several."""
+    found = {
+        each.name.lower(): each
+        for spec in operation.responses
+        if spec.status.startswith("2")
+        for each in spec.headers
+        if is_named(each.name, names)
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def is_paging(parameter: Parameter) -> bool:

@@ -15,6 +15,32 @@ NUMBERS: Final = frozenset({"page", "pagenumber", "pageno", "pagenum", "pageinde
 """Parameters that say which page, counted."""
 OFFSETS: Final = frozenset({"offset", "skip", "startindex", "start", "from"})
 """Parameters that say how many items come before the page."""
+CURSORS: Final = frozenset(
+    {
+        "cursor", "pagecursor", "nextcursor", "aftercursor", "pagetoken", "nexttoken", "nextpagetoken", "startingtoken",
+        "continuationtoken", "continuation", "paginationtoken", "marker", "after", "starttoken",
+    }
+)  # fmt: skip
+"""Parameters that take what the page before named as the next one."""
+NEXT_TOKENS: Final = frozenset(
+    {
+        "nextcursor", "nextpagetoken", "nexttoken", "nextmarker", "continuationtoken", "nextcontinuationtoken", "endcursor",
+        "next", "nextpage", "aftercursor", "paginationtoken", "nextpagecursor", "cursor",
+    }
+)  # fmt: skip
+"""Members of an answer that hold what names the next page."""
+NEXT_LINKS: Final = frozenset(
+    {"next", "nextlink", "nexturl", "nextpageurl", "nexthref", "odatanextlink", "nextpagelink"}
+)
+HEADER_TOTALS: Final = frozenset(
+    {
+        "xtotalcount", "xtotal", "xtotalitems", "xtotalresults", "xtotalrecords", "xpaginationtotalcount", "totalcount",
+        "xpaginationtotal", "contentrange",
+    }
+)  # fmt: skip
+"""Header fields of an answer that count what matches on all pages."""
+PAGES: Final = frozenset({"pages", "totalpages", "pagecount", "numpages", "lastpage"})
+"""Members of an answer that count pages."""
 TOTALS: Final = frozenset(
     {"total", "totalcount", "totalresults", "totalitems", "totalrecords", "totalelements", "totalsize", "numfound"}
 )
@@ -44,6 +70,11 @@ STATUSES: Final = ("httpcode", "httpstatus", "httpstatuscode", "statuscode", "st
 SAYS_SIZE: Final = re.compile(
     r"per page|page size|(maximum|number|many) (number )?(of )?\w*|at most|up to|limit", re.IGNORECASE
 )
+SAYS_ROUGH: Final = re.compile(
+    r"estimat|approximat|\babout\b|rough|at least|up to|capped|may be (less|more|lower)", re.IGNORECASE
+)
+"""Words of a total that need not be right."""
+SAYS_NEXT: Final = re.compile(r"next|page before|previous (page|response|call|request)|further|cursor", re.IGNORECASE)
 SAYS_NUMBER: Final = re.compile(r"page|which|starts? (at|from|with)", re.IGNORECASE)
 SAYS_OFFSET: Final = re.compile(r"skip|offset|before|start|first|position", re.IGNORECASE)
 SAYS_FILTER: Final = re.compile(

@@ -9,6 +9,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.collections.kit.filled_lists import open_listing
 from contract_suite.behaviours.collections.kit.filter_values import selective_values, sent_value
+from contract_suite.behaviours.collections.kit.orders import order_arguments
 from contract_suite.behaviours.kit.listing import Listing, ListPage, Walk
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Unusable
@@ -69,7 +70,10 @@ def _page(listing: Listing, index: int, size: int) -> ListPage:
 
 
 def _pages(listing: Listing, fact: InferredFact) -> Standing | None:
-    """Pages of one and of two: of the size asked for, and the second of one is the second of two."""
+    """Pages of one and of two: of the size asked for, both begin with the same item, and the second shows another one.
+
+    That the second page goes on just where the first one ends is what is then held to the server.
+    """
     if listing.size_parameter is None or listing.maximum < 2:  # noqa: PLR2004 - it takes pages of two sizes
         return None
     two, one, second = _page(listing, 0, 2), _page(listing, 0, 1), _page(listing, 1, 1)
@@ -79,8 +83,10 @@ def _pages(listing: Listing, fact: InferredFact) -> Standing | None:
     size = listing.size_parameter.name
     text = f"{size}=1 gave {len(one.items)}, {size}=2 gave {len(two.items)}"
     holds = (len(one.items), len(two.items)) == (1, 2)
-    if holds and (second.keys != two.keys[1:] or one.keys != two.keys[:1]):
-        holds, text = False, f"{text}, and the second page of 1 is not the second item"
+    if holds and one.keys != two.keys[:1]:
+        holds, text = False, f"{text}, and they begin with different items"
+    if holds and (not second.keys or second.keys == one.keys):
+        holds, text = False, f"{text}, and the second page of 1 shows {'the first item' if second.keys else 'nothing'}"
     return _standing(fact, holds=holds, text=text, pages=pages)
 
 
@@ -100,7 +106,10 @@ def _total(listing: Listing, first: ListPage, fact: InferredFact) -> Standing | 
 
 
 def _filter(listing: Listing, first: ListPage, fact: InferredFact, name: str) -> Standing | None:
-    """A value that some items have and others don't: what comes has it, and what was seen with it comes."""
+    """A value that some items have and others don't: what comes has it, and most of what was seen with it comes.
+
+    That all of it comes is what is then held to the server.
+    """
     promise = next((each for each in listing.operation.promises.filters if each.parameter == name), None)
     parameter = listing.operation.parameter(name)
     if promise is None or parameter is None or parameter.required:
@@ -113,26 +122,28 @@ def _filter(listing: Listing, first: ListPage, fact: InferredFact, name: str) ->
         page = listing.ask(few, note=f"does {name} filter?", intent=Intent.UNKNOWN)
         other = [item for item in page.items if text_of(value_in(promise, item) or "") != text_of(value)]
         text = f"{name}={text_of(value)} gave {len(page.items)} of {len(items)} items, {len(other)} with another value"
-        holds = not other and wanted <= set(page.keys) and len(page.items) < len(items)
+        came = wanted & set(page.keys)
+        holds = not other and bool(came) and 2 * len(came) >= len(wanted) and len(page.items) < len(items)
         return _standing(fact, holds=holds, text=text, pages=[page])
     return None
 
 
 def _order(listing: Listing, fact: InferredFact) -> Standing | None:
-    """By a key, upwards and downwards: each sorted, and not the same."""
+    """By a key, upwards and downwards: each sorted, and not the same.
+
+    Where no direction can be asked for, each key has to sort upwards: another one may begin with the latest or the best.
+    """
     promise = listing.operation.promises.order
     by = listing.operation.parameter(promise.by) if promise is not None else None
-    direction = listing.operation.parameter(promise.direction) if promise is not None and promise.direction else None
     if promise is None or by is None:
         return None
     long = listing.arguments(0, min(listing.biggest, 100)) if listing.size_parameter else {}
+    found: Standing | None = None
     for key, field in promise.keys.items():
-        ways = ("asc", "desc") if direction is not None else ("asc",)
+        ways = ("asc", "desc") if promise.both_ways else ("asc",)
         pages = []
         for way in ways:
-            extra: dict[str, JSON] = {**long, by.subject: key}
-            if direction is not None:
-                extra[direction.subject] = way
+            extra = {**long, **order_arguments(listing.operation, promise, key, way)}
             pages.append(listing.ask(extra, note=f"does {by.name}={key} sort?", intent=Intent.UNKNOWN))
         shown = [_comparable([at(item, field) for item in page.items]) for page in pages]
         if any(each is None or len(set(each)) < 2 for each in shown):  # noqa: PLR2004 - nothing to sort
@@ -140,8 +151,10 @@ def _order(listing: Listing, fact: InferredFact) -> Standing | None:
         rising = shown[0] is not None and list(shown[0]) == sorted(shown[0])
         falling = len(shown) == 1 or (shown[1] is not None and list(shown[1]) == sorted(shown[1], reverse=True))
         text = f"{by.name}={key} gave {'sorted' if rising and falling else 'unsorted'} items"
-        return _standing(fact, holds=rising and falling, text=text, pages=pages)
-    return None
+        found = _standing(fact, holds=rising and falling, text=text, pages=pages)
+        if promise.both_ways or found.seen is Seen.REFUTED:
+            return found
+    return found
 
 
 def _comparable(values: Sequence[object]) -> tuple[str, ...] | tuple[float, ...] | None:

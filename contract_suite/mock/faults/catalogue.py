@@ -22,6 +22,7 @@ from contract_suite.mock.faults.answers.text import TEXT
 from contract_suite.mock.faults.answers.validation import VALIDATION
 from contract_suite.mock.faults.collections.comparing import COMPARING
 from contract_suite.mock.faults.collections.filtering import FILTERING
+from contract_suite.mock.faults.collections.next_pages import NEXT_PAGES
 from contract_suite.mock.faults.collections.ordering import ORDERING
 from contract_suite.mock.faults.collections.paging import PAGING
 from contract_suite.mock.faults.collections.totals import TOTALS
@@ -39,7 +40,7 @@ from contract_suite.mock.faults.resources.updated_values import UPDATED_VALUES
 from contract_suite.mock.faults.resources.updates import UPDATES
 
 THEMES: Final[Mapping[str, tuple[FaultKind, ...]]] = {
-    "paging": PAGING,
+    "paging": (*PAGING, *NEXT_PAGES),
     "ordering": ORDERING,
     "filtering": FILTERING,
     "comparing": COMPARING,

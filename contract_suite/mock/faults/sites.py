@@ -91,7 +91,16 @@ def lists(contract: Contract) -> Iterator[Listed]:
 
 
 def paged(contract: Contract) -> Iterator[Paged]:
-    """Lists in pages."""
+    """Lists in pages that are counted."""
+    yield from (place for place in _in_pages(contract) if not place[2].next)
+
+
+def followed(contract: Contract) -> Iterator[Paged]:
+    """Lists in pages that name the next one."""
+    yield from (place for place in _in_pages(contract) if place[2].next)
+
+
+def _in_pages(contract: Contract) -> Iterator[Paged]:
     for resource, operation in lists(contract):
         collection = operation.promises.collection
         if collection is not None and collection.page is not None:

@@ -171,7 +171,7 @@ class _Looking:
     def _paging(self, operation: Operation, base: Arguments, index: int, shown: int) -> Arguments | None:
         """The arguments of a page, counted from 0; `None` if there is no way to ask for it."""
         collection = operation.promises.collection
-        if collection is not None and collection.page is not None:
+        if collection is not None and collection.page is not None and not (collection.page.next and index):
             listing = Listing(self._session, operation, base)
             return listing.arguments(index, listing.biggest)
         if index == 0:
@@ -194,6 +194,8 @@ def _above(resource: Resource, thing: Thing) -> dict[str, JSON]:
 def _goes_on(operation: Operation) -> bool:
     """Whether a list may have parts that nothing but what its answers say leads to."""
     collection = operation.promises.collection
+    if collection is not None and collection.page is not None and collection.page.next:
+        return True
     names = {each.name.lower().replace("_", "").replace("-", "") for each in operation.parameters}
     paged = (collection is not None and collection.page is not None) or bool(names & (_NUMBERS | _OFFSETS))
     return bool(names & _PARTS) or (bool(names & _SIZES) and not paged)

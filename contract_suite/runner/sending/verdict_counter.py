@@ -5,7 +5,7 @@ The rule that must not be broken: a clause that nothing exercised is untested, n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from contract_suite.model import clause_ids
@@ -34,6 +34,8 @@ class VerdictCounter:
         self.family = family
         self.clauses: dict[str, Clause] = {clause.id: clause for clause in clauses}
         self.findings: dict[str, Finding] = {}
+        self.explain: Callable[[Clause, Verdict], Verdict] = lambda _clause, verdict: verdict
+        """Adds to a failure what its clause rests on, where that is not the document alone."""
         self._counts: dict[str, _Count] = {}
 
     def add(self, verdict: Verdict, exchange: int = 0) -> Finding | None:
@@ -51,7 +53,8 @@ class VerdictCounter:
             count.passed += 1
         elif verdict.outcome is Outcome.FAILED:
             count.failed += 1
-            return self._failed(clause, verdict, exchange, count)
+            shown = replace(verdict, exchanges=verdict.exchanges or (exchange,))
+            return self._failed(clause, self.explain(clause, shown), exchange, count)
         elif verdict.outcome is Outcome.CANNOT_TELL:
             count.cannot_tell = count.cannot_tell or verdict.message
         else:

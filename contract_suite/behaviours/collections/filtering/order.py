@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from contract_suite.behaviours.collections.filtering.filter_probe import FilterProbe
 from contract_suite.behaviours.collections.kit.collation import differ, disorder
 from contract_suite.behaviours.collections.kit.filter_values import sent_value
-from contract_suite.behaviours.collections.kit.page_observation import pages_are_broken
+from contract_suite.behaviours.collections.kit.observed_pages import pages_are_broken
+from contract_suite.behaviours.collections.kit.orders import order_arguments
 from contract_suite.behaviours.collections.kit.page_slices import PageMismatch, PageSlices
 from contract_suite.behaviours.kit.verdicts import VerdictMap, failed, passed, untested
 from contract_suite.behaviours.kit.wording import shown
@@ -76,7 +77,8 @@ def filtered_in_order(probe: FilterProbe, in_order: str, in_pages: str) -> Verdi
 
 def _filtered_orders(probe: FilterProbe, order: Order) -> Iterator[_FilteredOrder]:
     """Return each filter with the default key in both directions, and the first that can be with another key."""
-    by, direction = (probe.operation.parameter(name) if name else None for name in (order.by, order.direction))
+    by = probe.operation.parameter(order.by) if order.by else None
+    both_ways = order.both_ways and (not order.sign or order.default_by in order.keys)
     default = order.keys.get(order.default_by, order.default_by)
     other_is_due = by is not None
     for promise in probe.operation.promises.filters:
@@ -86,8 +88,8 @@ def _filtered_orders(probe: FilterProbe, order: Order) -> Iterator[_FilteredOrde
             continue
         kept: Arguments = {parameter.subject: sent_value(promise, value)}
         words = f"with {parameter.name}={shown(kept[parameter.subject])}"
-        for way in ("asc", "desc") if direction else (order.default_direction,):
-            asked: Arguments = {direction.subject: way} if direction else {}
+        for way in ("asc", "desc") if both_ways else (order.default_direction,):
+            asked = order_arguments(probe.operation, order, "", way) if both_ways else {}
             yield _FilteredOrder(filter=kept, order=asked, field=default, way=way, words=f"{words}, sorted {way}")
         items = [item for item in probe.items() if passes(promise, item, value)]
         key = next(
@@ -100,9 +102,13 @@ def _filtered_orders(probe: FilterProbe, order: Order) -> Iterator[_FilteredOrde
         )
         if by is not None and other_is_due and key:
             other_is_due = False
-            way = order.default_direction
+            way = order.way_of_keys
             yield _FilteredOrder(
-                filter=kept, order={by.subject: key}, field=order.keys[key], way=way, words=f"{words}, sorted by {key}"
+                filter=kept,
+                order=order_arguments(probe.operation, order, key, ""),
+                field=order.keys[key],
+                way=way,
+                words=f"{words}, sorted by {key}",
             )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contract_suite.behaviours.collections.filtering.one_filter import OneFilter
 from contract_suite.behaviours.collections.kit.filter_values import sent_value
-from contract_suite.behaviours.collections.kit.page_observation import pages_are_broken
+from contract_suite.behaviours.collections.kit.observed_pages import pages_are_broken
 from contract_suite.behaviours.collections.kit.page_slices import PageMismatch, PageSlices, page_plan
 from contract_suite.behaviours.kit.verdicts import failed, passed, untested
 from contract_suite.behaviours.kit.wording import shown

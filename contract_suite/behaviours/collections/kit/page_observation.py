@@ -26,16 +26,11 @@ ALL: Final = "pages-complete"
 NEXT: Final = "pages-continue"
 OFFSET: Final = "offset-exact"
 END: Final = "past-end-empty"
-KINDS: Final = (SIZE, CAP, ONCE, ALL, NEXT, OFFSET, END)
+LEADS: Final = "next-page-leads-on"
+KINDS: Final = (SIZE, CAP, ONCE, ALL, NEXT, OFFSET, LEADS, END)
 _PAGES: Final = 4
 _FEW: Final = 7
 _FAR: Final = 7
-
-
-def pages_are_broken(listing: Listing) -> bool:
-    """Whether pages are wrong without a filter and an order too, so that neither is to blame."""
-    ids = {kind: kind for kind in KINDS if kind != OFFSET or listing.offset_parameter is not None}
-    return any(verdict.outcome is Outcome.FAILED for verdict in observe_pages(listing, ids).values())
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,19 +93,8 @@ def observe_pages(listing: Listing, ids: dict[str, str]) -> VerdictMap:
     long = listing.all(note="one long page")
     count = len(long.items)
     if count > long.size:
-        message = wrong_page_size(count, long.size)
-        return all_untested(ids.values(), "pages hold more than was asked for", [long.number]) | {
-            ids[SIZE]: conclusive(
-                failed(
-                    ids[SIZE],
-                    message,
-                    [long.number],
-                    expected=long.size,
-                    actual=count,
-                    pointer=listing.collection.items,
-                )
-            )
-        }
+        rest = all_untested(ids.values(), "pages hold more than was asked for", [long.number])
+        return rest | {ids[SIZE]: too_long(listing, long, ids[SIZE])}
     if count < 2:  # noqa: PLR2004 - one item makes no pages
         short = listing.page(0, 2, note="a short page") if listing.maximum > 1 else long
         if len(short.items) > count:
@@ -159,19 +143,8 @@ def _judge(seen: PageObservation, ids: dict[str, str]) -> VerdictMap:
     listing, numbers = seen.listing, seen.numbers
     over = next((page for page in (*seen.walk, *seen.small) if len(page.items) > page.size), None)
     if over is not None:
-        message = wrong_page_size(len(over.items), over.size)
-        return all_untested(ids.values(), "pages hold more than was asked for", numbers) | {
-            ids[SIZE]: conclusive(
-                failed(
-                    ids[SIZE],
-                    message,
-                    [over.number],
-                    expected=over.size,
-                    actual=len(over.items),
-                    pointer=listing.collection.items,
-                )
-            )
-        }
+        rest = all_untested(ids.values(), "pages hold more than was asked for", numbers)
+        return rest | {ids[SIZE]: too_long(listing, over, ids[SIZE])}
     verdicts: VerdictMap = {ids[SIZE]: passed(ids[SIZE], numbers)}
     if OFFSET in ids:
         verdicts[ids[OFFSET]] = _offset(seen, ids[OFFSET])
@@ -218,7 +191,7 @@ def _offset(seen: PageObservation, clause: str) -> Verdict:
         extra: dict[str, JSON] = {listing.offset_parameter.subject: offset, listing.size_parameter.subject: 2}
         page = listing.ask(extra, note=f"from item {offset + 1} on")
         numbers.append(page.number)
-        if not _same(listing, long.items[offset : offset + 2], page.items):
+        if not same_order(listing, long.items[offset : offset + 2], page.items):
             message = (
                 f"with {listing.offset_parameter.name}={offset} the page does not start at item {offset + 1} of the "
                 "list"
@@ -295,7 +268,7 @@ def _continued(seen: PageObservation, clause: str) -> Verdict:
             start = page.start
             if not seen.whole and start + width > len(seen.long.items):
                 break
-            if not _same(seen.listing, seen.long.items[start : start + width], page.items):
+            if not same_order(seen.listing, seen.long.items[start : start + width], page.items):
                 message = f"page {start // width + 1} of {width} is not what the list holds from item {start + 1} on"
                 return failed(
                     clause,
@@ -343,7 +316,14 @@ def _beyond(listing: Listing, long: ListPage) -> int:
     return max(long.total or 0, len(long.items)) * 4 + 100_000 // max(1, listing.default_size)
 
 
-def _same(listing: Listing, expected: Sequence[JSON], came: Sequence[JSON]) -> bool:
+def too_long(listing: Listing, page: ListPage, clause: str) -> Verdict:
+    """Return the failure of a page that holds more than was asked for: no other client can have made it so."""
+    came, place = len(page.items), listing.collection.items
+    message = wrong_page_size(came, page.size)
+    return conclusive(failed(clause, message, [page.number], expected=page.size, actual=came, pointer=place))
+
+
+def same_order(listing: Listing, expected: Sequence[JSON], came: Sequence[JSON]) -> bool:
     """Whether two pieces hold the same items in the same order; the documented order may leave some equal."""
     if [listing.key(item) for item in expected] == [listing.key(item) for item in came]:
         return True

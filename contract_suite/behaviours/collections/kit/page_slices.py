@@ -77,6 +77,8 @@ class PageSlices:
 
     def mismatch(self, long: ListPage, indices: Iterable[int], width: int) -> PageMismatch | None:
         """Ask for short pages, counted from 0, and return the first that is no piece of the long one."""
+        if self.listing.follows:
+            return self._walked_otherwise(long, max(indices, default=0), width)
         for index in indices:
             found = self._mismatch(long, index, width)
             if found is not None:
@@ -104,7 +106,7 @@ class PageSlices:
         raise Unusable("other clients changed the list meanwhile")
 
     def _mismatch(self, long: ListPage, index: int, width: int) -> PageMismatch | None:
-        start, whole = index * width, len(long.items) < long.size
+        start, whole = index * width, long.ends
         if start >= len(long.items):
             return self._behind(long, index, width) if whole else None
         page = self.listing.page(
@@ -129,6 +131,34 @@ class PageSlices:
             return PageMismatch(
                 problem="other-items", message=message, page=page, expected=keys, actual=list(page.keys)
             )
+        return None
+
+    def _walked_otherwise(self, long: ListPage, last: int, width: int) -> PageMismatch | None:
+        """Where a page may be short, what comes on all pages up to one is the list up to there."""
+        said = f"{self.words}: " if self.words else ""
+        came: list[JSON] = []
+        for index in range(last + 1):
+            page = self.listing.page(
+                index, width, self.extra, note=f"pages of {width}{self.words and f', {self.words}'}", aim=self.aim
+            )
+            self.numbers.append(page.number)
+            came += page.items
+            wanted = long.items if page.ends and long.ends else long.items[: len(came)]
+            if len(page.items) > width:
+                message = f"{said}page {index + 1} of {width} holds {len(page.items)} items"
+                return PageMismatch(
+                    problem=_TOO_LONG, message=message, page=page, expected=width, actual=len(page.items)
+                )
+            if not long.ends and len(came) > len(long.items):
+                return None
+            if not self._alike(wanted, came):
+                message = f"{said}the pages of {width} up to the {index + 1}. are not what the list holds"
+                keys: list[JSON] = list(long.keys[page.start : page.start + width])
+                return PageMismatch(
+                    problem="other-items", message=message, page=page, expected=keys, actual=list(page.keys)
+                )
+            if page.ends:
+                return None
         return None
 
     def _behind(self, long: ListPage, index: int, width: int) -> PageMismatch | None:
@@ -165,7 +195,7 @@ def page_plan(long: ListPage) -> tuple[int, list[int]]:
     The last page is short, so that a careless end shows; one is not the last, so that a page without an end shows; one
     lies behind the end.
     """
-    count, whole = len(long.items), len(long.items) < long.size
+    count, whole = len(long.items), long.ends
     if not whole:
         return min(_FEW, max(1, count // _PAGES)), [1, 2]
     width = max(1, -(-count // _PAGES))

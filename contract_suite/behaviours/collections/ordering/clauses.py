@@ -65,13 +65,10 @@ def clauses_of(operation: Operation, order: Order) -> Clauses:
         add(kind, kind, text, source)
     if order.by and order.keys:
         add(KEY, KEY, f"{order.by} decides by which field the list is sorted.", keys)
-    if order.direction:
-        add(
-            DIRECTION,
-            DIRECTION,
-            f"{order.direction} decides in which direction the list is sorted.",
-            order.source_of("direction"),
-        )
+    if order.both_ways:
+        who = order.direction or f"A minus in front of the key of {order.by}"
+        member = "direction" if order.direction else "sign"
+        add(DIRECTION, DIRECTION, f"{who} decides in which direction the list is sorted.", order.source_of(member))
     if order.by and order.direction and order.default_by:
         default, text = order.source_of("default"), "the list is sorted"
         add(
@@ -82,7 +79,7 @@ def clauses_of(operation: Operation, order: Order) -> Clauses:
         add(UNKNOWN, UNKNOWN, f"A {order.by} that is not known leaves the default order.", order.source_of("unknown"))
     for key in order.keys if order.by else ():
         source = order.source_of("default") if key == order.default_by else keys
-        for direction in WAYS if order.direction else (order.default_direction,):
+        for direction in WAYS if order.both_ways else (order.default_direction,):
             text = f"With {order.by}={key}, the list is sorted by {order.keys[key]}, {WAYS[direction]}."
             add(key_name(key, direction), WAYS[direction], text, source, f"{SUBJECT}/{key}")
     return made
@@ -95,7 +92,7 @@ def _of_pages(operation: Operation, order: Order) -> dict[str, tuple[str, Source
         return {}
     once = "Page after page, each item comes once, also where the order leaves many of them equal."
     found = {TIES: (once, weaker(order.source, page.source_of("number")))}
-    if (order.by and order.keys) or order.direction:
+    if (order.by and order.keys) or order.both_ways:
         text = "By whatever key and in either direction, the list is sorted before it is cut into pages."
         found[CUT] = (text, order.source)
     return found

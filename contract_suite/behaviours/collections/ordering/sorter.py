@@ -8,7 +8,8 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.collections.kit.collation import differ, disorder
-from contract_suite.behaviours.collections.kit.page_observation import pages_are_broken
+from contract_suite.behaviours.collections.kit.observed_pages import pages_are_broken
+from contract_suite.behaviours.collections.kit.orders import order_arguments
 from contract_suite.behaviours.collections.kit.page_slices import PageSlices, page_plan
 from contract_suite.behaviours.collections.ordering.clauses import (
     ACROSS,
@@ -66,7 +67,7 @@ class Sorter:
         self.order = order
         self.ids = ids_of(listing.operation, order)
         self.by = self._parameter(order.by)
-        self.direction = self._parameter(order.direction)
+        self.both_ways = self._parameter(order.direction) is not None or bool(order.sign)
         self.size = min(_MOST, listing.biggest)
         self._kept: dict[tuple[str, str], ListPage] = {}
 
@@ -140,7 +141,7 @@ class Sorter:
         if name == UNKNOWN:
             return self._unknown
         key, _, way = name.rpartition("/")
-        return lambda clause: self._one(clause, key, way if order.direction else "", key, way)
+        return lambda clause: self._one(clause, key, way if self.both_ways else "", key, way)
 
     def _one(self, clause: str, by: str, direction: str, key: str, way: str) -> Verdict:
         """Judge one order within its page, and by the other direction where all values of the page are one."""
@@ -150,7 +151,7 @@ class Sorter:
             return self._wrong(clause, first, wrong, key, way)
         if first.can_tell:
             return passed(clause, [first.answer.number])
-        if self.direction is not None and by:
+        if self.both_ways and by:
             # All values of this page are one. It must be the end of the scale, as seen from what the other direction
             # begins with.
             opposite = "desc" if way == "asc" else "asc"
@@ -227,14 +228,14 @@ class Sorter:
 
     def _key(self, clause: str) -> Verdict:
         """All keys lead to the default's order, although their values would not."""
-        base = self._sorted(self.order.default_by, "asc" if self.direction else "", self.order.default_by, aim=clause)
+        base = self._sorted(self.order.default_by, "asc" if self.both_ways else "", self.order.default_by, aim=clause)
         numbers, ignored = [base.answer.number], 0
         for key in (each for each in self.order.keys if each != self.order.default_by):
-            other = self._sorted(key, "asc" if self.direction else "", key)
+            other = self._sorted(key, "asc" if self.both_ways else "", key)
             numbers.append(other.answer.number)
             if other.answer.keys != base.answer.keys:
                 return passed(clause, numbers)
-            ignored += other.wrong("asc" if self.direction else self.order.default_direction) is not None
+            ignored += other.wrong("asc" if self.both_ways else self.order.default_direction) is not None
             if ignored > 1 or (ignored and len(self.order.keys) == 2):  # noqa: PLR2004 - the default and the one other
                 message = f"the list is sorted by {self.order.default_by} whatever {self.order.by} says"
                 return failed(
@@ -266,17 +267,14 @@ class Sorter:
             if len(set(seen)) < len(seen) or any(len(each.items) > each.size for each in answers):
                 return untested(clause, "the pages overlap", numbers)
             values = [value for each in answers for value in self._values(each, key)]
-            wrong = disorder(values, order.default_direction)
+            way = order.default_direction if key == order.default_by else order.way_of_keys
+            wrong = disorder(values, way)
             told = told or (differ(values) and bool(answers[1].items))
-            inside = any(disorder(self._values(each, key), order.default_direction) for each in answers)
+            inside = any(disorder(self._values(each, key), way) for each in answers)
             if wrong is not None and not inside:
                 left, right = (shown(values[index]) for index in wrong)
-                message = (
-                    f"sorted by {key}, {WAYS[order.default_direction]}, {left} ends a page and {right} begins the next"
-                )
-                return failed(
-                    clause, message, numbers, expected=WAYS[order.default_direction], actual=f"{left}, {right}"
-                )
+                message = f"sorted by {key}, {WAYS[way]}, {left} ends a page and {right} begins the next"
+                return failed(clause, message, numbers, expected=WAYS[way], actual=f"{left}, {right}")
         return (
             passed(clause, numbers)
             if told
@@ -315,7 +313,7 @@ class Sorter:
     def _orders(self) -> Iterator[tuple[str, str, str]]:
         """The orders to cut: key and direction as they are asked for, and the key that they mean."""
         order = self.order
-        ways = ["asc", "desc"] if self.direction is not None else [""]
+        ways = ["asc", "desc"] if self.both_ways else [""]
         for way in ways if order.default_by else ():
             yield (
                 order.default_by if self.by is not None and order.default_by in order.keys else "",
@@ -327,7 +325,7 @@ class Sorter:
 
     def _well_sorted(self, key: str) -> bool:
         seen = self._sorted(key, "", key)
-        return seen.can_tell and seen.wrong(self.order.default_direction) is None
+        return seen.can_tell and seen.wrong(self.order.way_of_keys) is None
 
     def _by_alone(self, clause: str) -> Verdict:
         for key in (each for each in self.order.keys if each != self.order.default_by):
@@ -384,12 +382,7 @@ class Sorter:
         return tuple(at(item, self.order.keys.get(key, key)) for item in answer.items)
 
     def _extra(self, by: str, direction: str) -> dict[str, JSON]:
-        found: dict[str, JSON] = {}
-        if by and self.by is not None:
-            found[self.by.subject] = by
-        if direction and self.direction is not None:
-            found[self.direction.subject] = direction
-        return found
+        return order_arguments(self.listing.operation, self.order, by, direction)
 
     def _parameter(self, name: str) -> Parameter | None:
         return self.listing.operation.parameter(name) if name else None

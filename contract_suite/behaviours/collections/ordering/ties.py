@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.collections.kit.collation import tie
-from contract_suite.behaviours.collections.kit.page_observation import pages_are_broken
+from contract_suite.behaviours.collections.kit.observed_pages import pages_are_broken
+from contract_suite.behaviours.collections.kit.orders import order_arguments
 from contract_suite.behaviours.collections.ordering.clauses import WAYS
 from contract_suite.behaviours.kit.comparing import canonical
 from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.retrying import retry_clause
 from contract_suite.behaviours.kit.verdicts import failed, passed, untested
 from contract_suite.contract.vocabulary import Order
-from contract_suite.model.json import JSON, Arguments, Missing, at
+from contract_suite.model.json import Arguments, Missing, at
 from contract_suite.model.verdict import Verdict
 
 _FEWEST: Final = 4
@@ -47,7 +48,7 @@ def _observe(listing: Listing, order: Order, clause: str) -> Verdict:
     long = listing.all(note="one long page")
     if listing.size_parameter is None or len(long.items) < _FEWEST:
         return untested(clause, f"it takes {_FEWEST} items on several pages", [long.number])
-    whole = len(long.items) < long.size
+    whole = long.ends
     if long.total is None and not whole:
         return untested(clause, "without a total, the list is too long to see whether it changed", [long.number])
     numbers = [long.number]
@@ -72,17 +73,14 @@ def _orders(listing: Listing, order: Order, long: ListPage) -> Iterator[_Walked]
     """The default order, then the keys that leave most items equal, in both directions by turns."""
     yield _Walked(extra={}, words="in the default order")
     by = listing.operation.parameter(order.by) if order.by else None
-    direction = listing.operation.parameter(order.direction) if order.direction else None
     if by is None:
         return
     equal = {key: _equal(long, field) for key, field in order.keys.items()}
-    ways = list(WAYS) if direction is not None else [""]
+    ways = list(WAYS) if order.both_ways else [""]
     chosen = sorted((key for key in equal if equal[key] > 1), key=lambda key: -equal[key])[:_KEYS]
     for index, key in enumerate(chosen):
-        extra: dict[str, JSON] = {by.subject: key}
         way = ways[index % len(ways)]
-        if direction is not None:
-            extra[direction.subject] = way
+        extra = order_arguments(listing.operation, order, key, way)
         yield _Walked(extra=extra, words=f"sorted by {key}{f', {WAYS[way]}' if way else ''}")
 
 
@@ -94,12 +92,12 @@ def _equal(page: ListPage, field: str) -> int:
 
 
 def _walk(listing: Listing, long: ListPage, walked: _Walked, clause: str) -> Iterator[ListPage]:
-    count = len(long.items) if len(long.items) < long.size else max(long.total or 0, len(long.items))
+    count = len(long.items) if long.ends else max(long.total or 0, len(long.items))
     width = min(listing.biggest, max(_WIDTH, -(-count // (_PAGES - 2))))
     for index in range(_PAGES):
         page = listing.page(index, width, walked.extra, note=f"pages of {width}, {walked.words}", aim=clause)
         yield page
-        if len(page.items) < width:
+        if page.ends:
             return
 
 
@@ -109,7 +107,7 @@ def _wrong(long: ListPage, pages: list[ListPage]) -> str:
     key, times = max(counted.items(), key=lambda pair: pair[1], default=("", 0))
     if times > 1:
         return f"the item {key} appears {times} times"
-    ended = len(pages[-1].items) < pages[-1].size
+    ended = pages[-1].ends
     missing = next((key for key in long.keys if key not in counted), None) if ended else None
     return f"the item {missing} never appears" if missing is not None else ""
 

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from contract_suite.behaviours.collections.kit.page_observation import ALL, CAP, END, NEXT, OFFSET, ONCE, SIZE, SUBJECT
+from contract_suite.behaviours.collections.kit.page_observation import (
+    ALL,
+    CAP,
+    END,
+    LEADS,
+    NEXT,
+    OFFSET,
+    ONCE,
+    SIZE,
+    SUBJECT,
+)
 from contract_suite.behaviours.kit.clauses import default_source, make_clause
 from contract_suite.behaviours.kit.listing import collection_of
 from contract_suite.contract.operation import Operation, Parameter
+from contract_suite.contract.vocabulary import Page
 from contract_suite.model.clause import Clause
 
 NAME: Final = "paging"
@@ -20,9 +31,10 @@ _TEXTS: Final = {
     ALL: "Every item comes on one of the pages.",
     NEXT: "Page n+1 goes on where page n ends.",
     OFFSET: "With offset n, the page starts at item n+1.",
+    LEADS: "What a page names as the next one leads to further items, and the way ends.",
     END: "A page behind the end is empty.",
 }
-_MEMBERS: Final = {OFFSET: "offset", SIZE: "size", CAP: "size", END: "past_end"}
+_MEMBERS: Final = {OFFSET: "offset", SIZE: "size", CAP: "size", LEADS: "next", END: "past_end"}
 """The member of the promise that each kind rests on; `number` for the others."""
 
 
@@ -39,14 +51,23 @@ def clauses_of_pages(operation: Operation) -> dict[str, Clause]:
     found: dict[str, Clause] = {}
     for kind, text in _TEXTS.items():
         member = _MEMBERS.get(kind, "number")
-        reason = "the collection has no pages" if page is None else ""
-        if page is not None and kind == OFFSET and not page.offset:
-            reason = "the pages are counted by number, not by offset"
+        reason = "the collection has no pages" if page is None else _why_not(page, kind)
         source = promise.source_of(member)
         found[kind] = make_clause(
             NAME, operation, SUBJECT, kind, text, rests_on=promise, source=source, inapplicable=reason
         )
     return found
+
+
+def _why_not(page: Page, kind: str) -> str:
+    """Return why pages of this kind can't break a clause; empty if they can."""
+    if page.next:
+        if kind == CAP:
+            return "a page that names the next one may hold fewer items than were asked for"
+        return "each page names the next one, and none is counted" if kind in {OFFSET, END} else ""
+    if kind == LEADS:
+        return "no page names the next one"
+    return "the pages are counted by number, not by offset" if kind == OFFSET and not page.offset else ""
 
 
 def clauses_of_defaults(operation: Operation) -> dict[str, Clause]:

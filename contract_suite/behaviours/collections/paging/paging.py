@@ -10,7 +10,8 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.collections.kit.lost_items import find_lost
-from contract_suite.behaviours.collections.kit.page_observation import ALL, SUBJECT, observe_pages
+from contract_suite.behaviours.collections.kit.observed_pages import observe
+from contract_suite.behaviours.collections.kit.page_observation import ALL, SUBJECT
 from contract_suite.behaviours.collections.paging.clauses import NAME, clauses_of, clauses_of_pages
 from contract_suite.behaviours.collections.paging.defaults import judge_defaults
 from contract_suite.behaviours.collections.paging.lists import open_long_list
@@ -50,11 +51,11 @@ def _judge_pages(session: Session, operation: Operation) -> Iterator[Verdict]:
     ids = applicable_ids(promised)
     try:
         listing = open_long_list(session, operation)
-        observed = retry_until_stable(lambda: observe_pages(listing, ids))
+        observed = retry_until_stable(lambda: observe(listing, ids))
         if ids[ALL] not in observed or observed[ids[ALL]].outcome is not Outcome.FAILED:
             found = find_lost(listing, ids[ALL])
             observed |= {ids[ALL]: found} if found is not None else {}
-        if not any(verdict.outcome is Outcome.FAILED for verdict in observed.values()):
+        if not listing.follows and not any(verdict.outcome is Outcome.FAILED for verdict in observed.values()):
             observed |= {
                 clause: verdict
                 for clause, verdict in retry_until_stable(lambda: observe_usual_sizes(listing, ids)).items()

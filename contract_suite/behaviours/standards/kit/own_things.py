@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
+from contract_suite.behaviours.kit.references import target_of
 from contract_suite.behaviours.kit.responses import served
-from contract_suite.behaviours.standards.kit.references import target_of
 from contract_suite.behaviours.standards.kit.requests import get_at, required_arguments, unconditional
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in, route
