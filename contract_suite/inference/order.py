@@ -55,10 +55,7 @@ def _keys(parameter: Parameter, fields: list[tuple[str, SchemaView]]) -> dict[st
     if parameter.where != "query" or not is_named(parameter.name, KEYS_OF_ORDER):
         return {}
     found: dict[str, JSON] = {}
-    values = _values(parameter)
-    if any(value.startswith("-") and value[1:] not in values for value in values):
-        return {}
-    for value in values:
+    for value in _values(parameter):
         named = [name for name, _ in fields if plain_name(tokens(name)[-1]) == plain_name(value)]
         own = [name for name in named if not name.startswith("/")] or named
         if len(own) == 1 and not value.startswith(("-", "+")):
