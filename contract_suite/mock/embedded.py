@@ -73,9 +73,11 @@ def running(app: Callable[..., Any], host: str = LOOPBACK, port: int = 0) -> Ite
 def _server(app: Callable[..., Any]) -> uvicorn.Server:
     import uvicorn  # noqa: PLC0415 - heavy, and most uses of the mock have no socket
 
+    from contract_suite.mock.connections import PatientProtocol  # noqa: PLC0415 - as above
+
     config = uvicorn.Config(
         app,
-        http="h11",
+        http=PatientProtocol,
         ws="none",
         loop="asyncio",
         lifespan="on",
