@@ -1,4 +1,4 @@
-"""Every bound on what a run waits for, in one place; docs/limits.md says what each means. Times are seconds."""
+"""Every bound on what a run waits for and makes, in one place; docs/limits.md says what each means. Times are seconds."""
 
 from __future__ import annotations
 
@@ -54,3 +54,21 @@ REPORTS: Final = 0.05
 
 STREAM: Final = 0.5
 """How long an answer that may have no end (server-sent events, lines of JSON) is read once its headers have come."""
+
+SMALLEST_VALUE: Final = 100_000
+"""So many characters may a schema demand of its smallest value. No value of one that demands more is made."""
+
+LEVELS: Final = 100
+"""JSON that is nested deeper is neither made nor read."""
+
+SCHEMA_PARTS: Final = 5_000
+"""So many parts of a schema may apply to one value, its references followed wherever they stand."""
+
+DEFINITIONS: Final = 1_000_000
+"""So many definitions may the schemas of one document name together, each with all that it refers to."""
+
+PATTERN: Final = 5_000
+"""A pattern with more characters is not tried on any text: what that takes grows with both."""
+
+PLACES: Final = 3_000
+"""So many places of one schema have clauses of their own; what lies beyond them is held to the schema as a whole."""

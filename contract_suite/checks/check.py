@@ -15,7 +15,7 @@ from contract_suite.contract.operation import Contract, Operation, ResponseSpec,
 from contract_suite.model.case import Case
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange, Response
-from contract_suite.model.json import JSON, MISSING, Missing
+from contract_suite.model.json import JSON, MISSING, Missing, is_too_deep
 from contract_suite.model.verdict import Verdict
 
 _PARTIAL: Final = 206
@@ -89,7 +89,7 @@ class Judgement:
             value: JSON = json.loads(text, parse_constant=_refuse, object_pairs_hook=look)
         except (ValueError, RecursionError):
             return MISSING
-        return value
+        return MISSING if is_too_deep(value, text) else value
 
     def _keep(self, pairs: list[tuple[str, JSON]]) -> JSON:
         """Build an object as `json` does, the last of doubled keys winning, and remember that there were any."""

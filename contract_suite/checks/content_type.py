@@ -171,8 +171,11 @@ def _trouble(body: bytes) -> tuple[str, str]:
     except _ConstantError as error:
         return "constant", f"the body holds {error}, which is no JSON"
     except (ValueError, RecursionError):
-        return "", "the body is nested too deeply, or holds a number too long, to be read here"
-    return "", "the body can't be read here"  # pragma: no cover - what parses here was parsed before
+        return "", _BEYOND
+    return "", _BEYOND
+
+
+_BEYOND: Final = "the body is nested too deeply, or holds a number too long, to be read here"
 
 
 class _ConstantError(ValueError):

@@ -25,6 +25,7 @@ from contract_suite.checks.kit.verdicts import failed, passed
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import view
+from contract_suite.limits import LEVELS
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import JSON, MISSING, escape
 from contract_suite.model.source import Source
@@ -147,7 +148,7 @@ def _shape(schema: Schema) -> _Shape:
 _SHAPES: Final[Memo[Schema, _Shape]] = Memo(_shape)
 
 
-def _merge(schema: Schema, nodes: Iterable[JSON], known: dict[frozenset[int], _Shape]) -> _Shape:
+def _merge(schema: Schema, nodes: Iterable[JSON], known: dict[frozenset[int], _Shape], depth: int = 0) -> _Shape:
     """Everything that may apply at one place, branches included, as one shape."""
     root = view(schema)
     possible = [each for node in nodes for each in root.at(node).possible(conditional=True)]
@@ -168,9 +169,10 @@ def _merge(schema: Schema, nodes: Iterable[JSON], known: dict[frozenset[int], _S
         items.extend(prefix if isinstance(prefix, list) else [])
     if described and properties and not any(keyword in node for node in applying.values() for keyword in _OPEN):
         shape.names = frozenset(properties)
-    shape.members = {name: _merge(schema, each, known) for name, each in properties.items()}
-    shape.items = _merge(schema, items, known) if items else None
     shape.closed = shape.names is not None
+    if depth < LEVELS:
+        shape.members = {name: _merge(schema, each, known, depth + 1) for name, each in properties.items()}
+        shape.items = _merge(schema, items, known, depth + 1) if items else None
     return shape
 
 

@@ -43,11 +43,12 @@ def check(
     (run.ndjson).
 
     Ends with 0 if the traffic conforms, 1 if there are findings, 2 for a mistake in the command, 4 if nothing in it
-    belongs to the contract.
+    belongs to the contract, or nothing that does can be told.
     """
     from rich.console import Console
 
     from contract_suite.record.reader import read_run
+    from contract_suite.record.run_folder import owned
     from contract_suite.report.catalogue import write_files
     from contract_suite.report.formats.terminal import show
     from contract_suite.runner.documents import open_contract
@@ -57,14 +58,13 @@ def check(
 
     base_url = str(parse(url)) if url else ""
     recording = read_traffic(traffic)
-    outcome = judge_traffic(
-        recording,
-        open_contract(contract, folders=folders),
-        RunOptions(contracts=(contract,), report=report, strict=strict),
-        base_url=base_url,
-    )
-    record = read_run(outcome.run.record)
-    write_files(record, report)
+    opened = open_contract(contract, folders=folders)
+    with owned(report):
+        outcome = judge_traffic(
+            recording, opened, RunOptions(contracts=(contract,), report=report, strict=strict), base_url=base_url
+        )
+        record = read_run(outcome.run.record)
+        write_files(record, report)
     for line in _left_out(recording.skipped, outcome.strangers, outcome.elsewhere):
         click.echo(line, err=True)
     if quiet:

@@ -17,7 +17,7 @@ from contract_suite.contract.forms.xml_body import NoXmlError, read_xml, write_x
 from contract_suite.contract.operation import FormField, MediaType, is_json, is_xml
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.contract.styles import escaped
-from contract_suite.model.json import JSON, Raw, compact
+from contract_suite.model.json import JSON, Raw, compact, is_too_deep
 
 FORM: Final = "application/x-www-form-urlencoded"
 _ANYTHING: Final = SchemaView(True, {})  # noqa: FBT003 - the schema `true`
@@ -94,12 +94,12 @@ def _json_readings(body: bytes, *, lenient: bool) -> list[JSON]:
             text = body.decode("utf-8")
         except UnicodeDecodeError:
             raise Unreadable("the body is not UTF-8 text") from None
-        return _parsed(lambda keep: json.loads(text, parse_constant=_refuse, object_pairs_hook=keep))
+        return _parsed(lambda keep: json.loads(text, parse_constant=_refuse, object_pairs_hook=keep), text)
     text = body.decode("utf-8-sig", "replace").strip()
     if not text:
         return [{}]
     decoder = json.JSONDecoder
-    found = _parsed(lambda keep: decoder(strict=False, object_pairs_hook=keep).raw_decode(text)[0])
+    found = _parsed(lambda keep: decoder(strict=False, object_pairs_hook=keep).raw_decode(text)[0], text)
     plain = [_without_nulls(value) for value in found]
     return [
         *found,
@@ -108,7 +108,7 @@ def _json_readings(body: bytes, *, lenient: bool) -> list[JSON]:
     ]
 
 
-def _parsed(load: Callable[[Callable[[list[tuple[str, JSON]]], JSON]], JSON]) -> list[JSON]:
+def _parsed(load: Callable[[Callable[[list[tuple[str, JSON]]], JSON]], JSON], text: str) -> list[JSON]:
     """Parse, taking the last of duplicated keys; where there are any, the first as well."""
     doubled = False
 
@@ -120,9 +120,13 @@ def _parsed(load: Callable[[Callable[[list[tuple[str, JSON]]], JSON]], JSON]) ->
 
     try:
         found = [load(last)]
-        return [*found, load(lambda pairs: dict(reversed(pairs)))] if doubled else found
+        if doubled:
+            found.append(load(lambda pairs: dict(reversed(pairs))))
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"the body is no JSON: {error}") from None
+    if is_too_deep(found[0], text):
+        raise Unreadable("the body is nested too deeply")
+    return found
 
 
 def _without_nulls(value: JSON) -> JSON:

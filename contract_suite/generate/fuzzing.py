@@ -16,6 +16,8 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
 from contract_suite.contract.routing import path_values
 from contract_suite.contract.schemas.bundling import FORMAT_MARK
+from contract_suite.contract.schemas.pattern_matching import is_quick
+from contract_suite.contract.schemas.patterns import matching
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.addresses import Addresses
 from contract_suite.generate.drawn_values import holds_control, whole
@@ -40,6 +42,8 @@ _EXAMPLES: Final = 100
 _SHRINKING: Final = 0.5
 _MAX_ROUNDS: Final = 10_000
 _FRUITLESS: Final = 3
+_DRAWN: Final = 8
+"""Drawn texts are rarely much longer; a pattern that is tried quickly on so many characters ends soon on most of them."""
 
 
 @dataclass(slots=True)
@@ -341,8 +345,24 @@ def _moved(schema: Schema, prefix: str, components: dict[str, JSON]) -> JSON:
 
 def _renamed(value: JSON, prefix: str) -> JSON:
     if isinstance(value, dict):
-        return dict(_members(value, prefix))
+        return _without_endless(dict(_members(value, prefix)))
     return [_renamed(item, prefix) for item in value] if isinstance(value, list) else value
+
+
+def _without_endless(schema: dict[str, JSON]) -> dict[str, JSON]:
+    """Take out the patterns that Python's own engine, by which values are drawn, may never end with.
+
+    Some texts that match stand in for one. What is drawn is judged by the document, whatever it was drawn from.
+    """
+    pattern, named = schema.get("pattern"), schema.get("patternProperties")
+    if isinstance(pattern, str) and not is_quick(pattern, _DRAWN):
+        least, most = schema.get("minLength"), schema.get("maxLength")
+        texts = matching(pattern, least if isinstance(least, int) else 0, most if isinstance(most, int) else None)
+        schema = {key: value for key, value in schema.items() if key != "pattern"}
+        schema |= {"enum": list(texts)} if texts and "enum" not in schema else {}
+    if isinstance(named, dict) and not all(is_quick(each, _DRAWN) for each in named):
+        schema = {key: value for key, value in schema.items() if key != "patternProperties"}
+    return schema
 
 
 def _members(value: Mapping[str, JSON], prefix: str) -> Iterator[tuple[str, JSON]]:

@@ -7,17 +7,18 @@ The result is valid wherever the search finds a valid one; a schema that nothing
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.contract.schemas.formats import FORMATS
+from contract_suite.contract.schemas.pattern_matching import matches
 from contract_suite.contract.schemas.patterns import shortest
 from contract_suite.contract.schemas.schema import Schema
+from contract_suite.limits import LEVELS
 from contract_suite.model.json import JSON
 
 _DEEP: Final = 5
-_DEEPEST: Final = 24
+_DEEPEST: Final = LEVELS
 _MAX_REPEATS: Final = 256
 _WORD: Final = "string"
 _OTHER_WORD: Final = "text"
@@ -120,7 +121,7 @@ class _Maker:
         made: dict[str, JSON] = {}
         for name in wanted:
             by_pattern = [
-                each for pattern, each in _object(flat.get("patternProperties")).items() if re.search(pattern, name)
+                each for pattern, each in _object(flat.get("patternProperties")).items() if matches(pattern, name)
             ]
             made[name] = self.make(properties.get(name, by_pattern[0] if by_pattern else extra), depth + 1)
         return made

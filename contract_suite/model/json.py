@@ -8,6 +8,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final
 
+from contract_suite.limits import LEVELS
+
 JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
 """Parsed JSON."""
 
@@ -72,12 +74,32 @@ def unescape(token: str) -> str:
 
 
 def parsed(text: str | bytes) -> JSON | Missing:
-    """Parse JSON. `MISSING` is returned for what is none, and for what is nested deeper than Python reads."""
+    """Parse JSON. `MISSING` is returned for what is none, and for what is nested deeper than anything here reads."""
     try:
         value: JSON = json.loads(text)
     except (ValueError, RecursionError):
         return MISSING
-    return value
+    return MISSING if is_too_deep(value, text) else value
+
+
+def is_too_deep(value: JSON, text: str | bytes) -> bool:
+    """Whether a value is nested deeper than `limits.LEVELS`; `text` is what it was parsed from.
+
+    Python reads more levels than it can go through again: whoever walks, compares or writes a value needs some for each.
+    """
+    # A text has at least as many brackets as levels, and counting those costs nothing.
+    brackets = text.count("[") + text.count("{") if isinstance(text, str) else text.count(b"[") + text.count(b"{")
+    level: list[JSON] = [value] if brackets > LEVELS else []
+    for _ in range(LEVELS + 1):
+        if not level:
+            return False
+        level = [
+            child
+            for each in level
+            for child in (each.values() if isinstance(each, dict) else each if isinstance(each, list) else ())
+            if isinstance(child, (dict, list))
+        ]
+    return True
 
 
 def compact(value: JSON) -> str:

@@ -14,7 +14,7 @@ from typing import Final
 
 from markupsafe import escape
 
-from contract_suite.model.json import JSON, tokens
+from contract_suite.model.json import JSON, is_too_deep, tokens
 from contract_suite.report.plain import visible
 
 
@@ -83,7 +83,7 @@ def _parsed(body: bytes) -> tuple[JSON] | None:
         value = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    return (value,) if isinstance(value, (dict, list)) else None
+    return (value,) if isinstance(value, (dict, list)) and not is_too_deep(value, body) else None
 
 
 def _raw(body: bytes, budget: int) -> Excerpt:

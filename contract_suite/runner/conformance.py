@@ -72,6 +72,14 @@ def incompleteness(plan: Plan, results: Iterable[ClauseResult], reach: Reach) ->
     return f"{plan.contract.name}: {said}" if said else ""
 
 
+def is_unreadable(operation: Operation) -> bool:
+    """Whether the document describes what a request needs, or an answer of success, so that it can't be used."""
+    lost = (part.subject for part in operation.broken)
+    return not operation.provable or any(
+        name == "default" or (name.startswith("2") and "/" not in name) for name in lost
+    )
+
+
 def by_weight(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings in the order of a report: failures first, then by operation and clause."""
     return sorted(findings, key=lambda each: (each.level is not Level.FAILURE, each.operation, each.clause, each.id))
@@ -141,6 +149,8 @@ def _operations_unknown(plan: Plan, results: Iterable[ClauseResult], reach: Reac
         elif operation.id not in reach.served:
             why = reach.refusals.get(operation.id, "") or reach.stopped
             said.setdefault(f"never succeeded{f' ({why})' if why else ''}", []).append(operation.id)
+        elif is_unreadable(operation):
+            said.setdefault("could not be judged, as the document describes it", []).append(operation.id)
         elif operation.id in unreadable:
             said.setdefault("could not be judged by its answers", []).append(operation.id)
     return "; ".join(f"{_listed(names)} {what}" for what, names in said.items())

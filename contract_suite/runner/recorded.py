@@ -6,8 +6,6 @@ is untested, and a recording without one exchange of the contract is not conform
 
 from __future__ import annotations
 
-import os
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,16 +16,18 @@ from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.left_behind import LeftBehind
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import route
-from contract_suite.errors import ExitCode, UsageError
+from contract_suite.errors import ExitCode
 from contract_suite.generate.proof import judge
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange, Identity
 from contract_suite.model.finding import Finding
 from contract_suite.model.run import FamilySummary, RunFooter, RunHeader, StageSummary
+from contract_suite.model.verdict import Outcome
 from contract_suite.record.curl import Credential, curl
 from contract_suite.record.redaction import Redactor, credentials_of
+from contract_suite.record.run_folder import finish, new_record, owned
 from contract_suite.record.writer import RecordWriter
-from contract_suite.runner.conformance import by_weight, fails, so_many
+from contract_suite.runner.conformance import by_weight, fails, is_unreadable, so_many
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import Plan, make_plan
 from contract_suite.runner.run import RunOutcome, recorded_family, tool_version
@@ -79,14 +79,15 @@ class _Judging:
         self.strangers: list[str] = []
         self.left_behind = LeftBehind()
         self.requests: dict[int, tuple[Exchange, str]] = {}
+        self.seen: set[str] = set()
+        """The operations of which an exchange was judged."""
 
     def go(self) -> TrafficOutcome:
         folder = self.options.report or Path("contract-suite-report")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(f"the report folder {folder} can't be made: {error.strerror}") from None
-        path = folder / f"run-{os.getpid()}-{random.SystemRandom().randrange(10**9):09}.ndjson"
+        with owned(folder):
+            return self._go(new_record(folder))
+
+    def _go(self, path: Path) -> TrafficOutcome:
         own = [
             (each, base)
             for each, base in below(self.traffic.exchanges, self.bases, "" if self.only else self.contract.base_path)
@@ -118,7 +119,8 @@ class _Judging:
             findings = tuple(self._complete(each) for each in by_weight(self.counter.findings.values()))
             for finding in findings:
                 writer.finding(finding)
-            for result in self.counter.results(dict.fromkeys(self.counter.clauses, _UNSEEN)):
+            results = tuple(self.counter.results(dict.fromkeys(self.counter.clauses, _UNSEEN)))
+            for result in results:
                 writer.conformance(result)
             stages = tuple(
                 StageSummary(stage=stage, exchanges=sum(each.stage is stage for each, _ in own))
@@ -127,11 +129,10 @@ class _Judging:
             writer.family(
                 FamilySummary(family=self.contract.name, exchanges=len(self.requests), seconds=seconds, stages=stages)
             )
-            footer = self._footer(findings, judged)
+            decided = any(result.outcome in {Outcome.PASSED, Outcome.FAILED} for result in results)
+            footer = self._footer(findings, judged, decided=decided)
             writer.footer(footer)
-        final = path.with_name("run.ndjson")
-        path.replace(final)
-        outcome = RunOutcome(exit_code=footer.exit_code, reason=footer.reason, record=final, findings=findings)
+        outcome = RunOutcome(exit_code=footer.exit_code, reason=footer.reason, record=finish(path), findings=findings)
         return TrafficOutcome(
             run=outcome,
             judged=judged,
@@ -161,6 +162,7 @@ class _Judging:
             note=each.note,
         )
         self.requests[exchange.number] = (exchange, base or self.traffic.base_url or next(iter(self.bases), ""))
+        self.seen |= {operation.id} if operation else set()
         writer.exchange(self.contract.name, case, exchange)
         self.left_behind.observe(case, operation, exchange)
         judgement = Judgement(
@@ -192,19 +194,26 @@ class _Judging:
         )
         return replace(finding, curl=curl(exchange.request, base, credentials))
 
-    def _footer(self, findings: Sequence[Finding], judged: int) -> RunFooter:
+    def _footer(self, findings: Sequence[Finding], judged: int, *, decided: bool) -> RunFooter:
+        unreadable = sorted(each.id for each in self.plan.operations if each.id in self.seen and is_unreadable(each))
         if not judged:
             reason = f"no request of the recording went to {self.contract.name}"
+        elif not decided:
+            reason = "nothing that was recorded could have broken a clause"
+        elif unreadable and not findings:
+            reason = f"{', '.join(unreadable)} could not be judged, as the document describes it"
         elif findings:
             reason = so_many(findings)
         else:
             reason = f"nothing found in {judged} recorded exchange{'s' * (judged != 1)}"
-        good = judged > 0 and not fails(findings, strict=self.options.strict)
+        complete = judged > 0 and decided and not unreadable
+        bad = fails(findings, strict=self.options.strict)
+        good = complete and not bad
         return RunFooter(
             finished=_now(),
             conformant=good,
-            complete=judged > 0,
-            exit_code=ExitCode.CONFORMANT if good else ExitCode.FINDINGS if judged else ExitCode.INCOMPLETE,
+            complete=complete,
+            exit_code=ExitCode.FINDINGS if bad else ExitCode.CONFORMANT if good else ExitCode.INCOMPLETE,
             reason=reason,
         )
 

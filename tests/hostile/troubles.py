@@ -111,6 +111,7 @@ TROUBLES: Final[Mapping[str, Trouble]] = {
     "surrogate": answering(200, b'{"\\ud800": "\\udfff"}', JSON),
     "huge-number": answering(200, b'{"id": 1e999, "count": ' + b"9" * 5000 + b"}", JSON),
     "deep": answering(200, b"[" * 100_000, JSON),
+    "deep-and-whole": answering(200, b'{"a":' * 400 + b"1" + b"}" * 400, JSON),
     "line-break": answering(200, b"{}", (b"x-a", b"b\r\nc: d"), JSON),
     "no-content": answering(204, b""),
     "odd-status": answering(799, b"{}", JSON),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import respx
 from contract_suite import Recorder
 from contract_suite.cli.check import check
 from contract_suite.contract.family import load
+from contract_suite.errors import UsageError
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Request
 from contract_suite.record.errors import RecordError
@@ -138,3 +140,59 @@ def test_what_is_no_recording_is_one_sentence(tmp_path: Path, content: str) -> N
     path.write_bytes(content.encode("utf-8", "surrogateescape"))
     with pytest.raises(RecordError, match=r"t\.har"):
         read_traffic(path)
+
+
+def test_two_commands_never_write_into_one_folder(tmp_path: Path) -> None:
+    traffic, folder = archive(tmp_path, {"status": 200, "text": "{}"}), tmp_path / "report"
+    folder.mkdir()
+    with (folder / ".lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with pytest.raises(UsageError, match="another run"):
+            judged(traffic, folder)
+
+
+THINGS = {
+    "openapi": "3.1.0",
+    "info": {"title": "Things", "version": "1"},
+    "paths": {
+        "/things": {
+            "get": {
+                "operationId": "listThings",
+                "responses": {
+                    "200": {"description": "d", "content": {"application/json": {"schema": {"$ref": "#/nowhere"}}}}
+                },
+            }
+        }
+    },
+}
+
+
+def archive(folder: Path, answer: dict[str, Any], url: str = "http://a.test/things") -> Path:
+    """An archive with one exchange."""
+    content = {"mimeType": "application/json", "text": answer["text"]}
+    entry = {
+        "request": {"method": "GET", "url": url, "headers": []},
+        "response": {
+            "status": answer["status"],
+            "statusText": "",
+            "headers": [{"name": "Content-Type", "value": "application/json"}],
+            "content": content,
+        },
+        "time": 1,
+    }
+    path = folder / "one.har"
+    path.write_text(json.dumps({"log": {"version": "1.2", "entries": [entry]}}))
+    return path
+
+
+def test_what_no_schema_could_judge_is_not_called_conformant(tmp_path: Path) -> None:
+    """A document whose schema of the answer can't be read left every recording green."""
+    document = tmp_path / "things.json"
+    document.write_text(json.dumps(THINGS))
+    traffic = archive(tmp_path, {"status": 200, "text": '{"any": "thing"}'})
+    arguments = [str(traffic), str(document), "--url", "http://a.test", "--report", str(tmp_path / "report"), "-q"]
+    assert check.main(arguments, standalone_mode=False) == 4
+    footer = read_run(tmp_path / "report" / "run.ndjson").footer
+    assert footer is not None
+    assert "listThings" in footer.reason
+    assert not footer.conformant

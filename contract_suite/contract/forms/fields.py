@@ -5,14 +5,13 @@ Both kinds of forms share this: what a field's text can mean doesn't depend on h
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 from contract_suite.contract.coercion import readings
 from contract_suite.contract.operation import FormField, is_json
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.contract.styles import Shape, Wire, from_query
-from contract_suite.model.json import JSON, MISSING, Missing
+from contract_suite.model.json import JSON, MISSING, Missing, parsed
 
 
 def read_fields(
@@ -54,22 +53,14 @@ def _as_json(found: Wire | None, member: SchemaView, field: FormField | None) ->
     """The value of a field that is written as JSON: said so, or an object, or a list of objects; else `MISSING`."""
     said = field is not None and is_json(field.content_type)
     if isinstance(found, str) and (said or ("object" in member.types() and "string" not in member.types())):
-        return _parsed(found)
+        return parsed(found)
     if isinstance(found, list) and found:
         items = member.element(0).types()
         if said or ("object" in items and "string" not in items):
-            values = [_parsed(each) if isinstance(each, str) else MISSING for each in found]
+            values = [parsed(each) if isinstance(each, str) else MISSING for each in found]
             if not any(isinstance(each, Missing) for each in values):
                 return [each for each in values if not isinstance(each, Missing)]
     return MISSING
-
-
-def _parsed(text: str) -> JSON | Missing:
-    try:
-        value: JSON = json.loads(text)
-    except (ValueError, RecursionError):
-        return MISSING
-    return value
 
 
 def _shape(member: SchemaView) -> Shape:

@@ -43,10 +43,8 @@ class ContentReader:
     ) -> Schema | None:
         """Read a schema; `None` for one that is broken."""
         schema = Schema(node, inherited=inherited, openapi_30=self.openapi_30, not_owed=not_owed)
-        if self._sound.holds(node):
-            return schema
         try:
-            schema.bundle  # noqa: B018 - a broken reference must show here, where it concerns one part only
+            self._sound.check(schema)
         except DocumentError as error:
             self.lose(subject, error, node.location, needed=needed)
             return None

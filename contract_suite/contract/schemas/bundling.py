@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from contract_suite import limits
 from contract_suite.contract.document import Node
 from contract_suite.contract.provenance import Provenance, provenance
 from contract_suite.contract.schemas.discriminators import Discriminated
@@ -141,6 +142,8 @@ class _Definitions:
         self._targets: dict[str, Node] = {}
         self._sound: set[int] = set()
         self._bundles: dict[tuple[int, str, Source], Bundle] = {}
+        self._named = 0
+        """How many definitions all bundles name together, those that came to nothing included."""
         self._openapi_30 = openapi_30
         self._not_owed = not_owed
 
@@ -150,6 +153,8 @@ class _Definitions:
         if kept is not None:
             return kept
         root = self._copied(node, inherited)
+        if self._named > limits.DEFINITIONS:
+            raise DocumentError("the document's schemas refer to more others than can be followed", node.location)
         definitions: dict[str, JSON] = {}
         pending = list(reversed(root.references))
         while pending:
@@ -157,6 +162,7 @@ class _Definitions:
             if name not in definitions:
                 definition = self._define(name)
                 definitions[name] = definition.schema
+                self._named += 1
                 pending.extend(reversed(definition.references))
         made = Bundle(root.schema, root.places, definitions, self.found, self._places)
         _refuse_circles(made, self._sound)
@@ -222,6 +228,8 @@ class _Copier:
             copied["$ref"] = f"#/$defs/{name}"
             if self.openapi_30:
                 return copied
+        if has_long_pattern(value):
+            raise DocumentError(f"a pattern has more than {limits.PATTERN:,} characters", node.location)
         below = own.kind or inherited
         for key in value:
             if key in DROPPED or key == "$ref" or key.startswith("x-"):
@@ -326,6 +334,13 @@ class _Copier:
                 copied.clear()
                 copied["anyOf"] = [inner, {"type": "null"}]
         return copied
+
+
+def has_long_pattern(schema: Mapping[str, JSON]) -> bool:
+    """Whether a schema holds a text, or names, to a pattern that is too long to be tried."""
+    pattern, named = schema.get("pattern"), schema.get("patternProperties")
+    texts = [pattern, *(named if isinstance(named, dict) else ())]
+    return any(isinstance(each, str) and len(each) > limits.PATTERN for each in texts)
 
 
 def _refuse_circles(bundle: Bundle, done: set[int]) -> None:

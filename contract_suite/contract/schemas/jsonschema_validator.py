@@ -1,10 +1,8 @@
-"""The slow validator that words problems: `jsonschema`, corrected where it reads a pattern otherwise than ECMA-262."""
+"""The slow validator that words problems: `jsonschema`, with patterns read as ECMA-262 has them and tried within bounds."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import jsonschema_rs
@@ -13,6 +11,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
+from contract_suite.contract.schemas.pattern_matching import is_quick, matches
 from contract_suite.model.json import JSON
 
 _ITEMS_WORDED: Final = 5
@@ -41,7 +40,7 @@ def validator(schema: dict[str, JSON]) -> Validator:
                 return
 
     kind = extend(_VALIDATOR, {"items": items})  # type: ignore[no-untyped-call]  # as jsonschema ships it
-    made: Validator = kind(schema, format_checker=FormatChecker())
+    made: Validator = kind(schema, format_checker=_FORMATS)
     return made
 
 
@@ -64,27 +63,75 @@ class _Quick:
 
 
 def _pattern(_validator: object, pattern: str, instance: JSON, _schema: object) -> Iterator[ValidationError]:
-    if isinstance(instance, str) and not _compiled(pattern).search(instance):
+    if isinstance(instance, str) and matches(pattern, instance) is False:
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
-@lru_cache(maxsize=512)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """Compile with `$` as the very end: Python's also matches before a trailing newline."""
-    out: list[str] = []
-    escaped = in_class = False
-    for character in pattern:
-        if character == "$" and not escaped and not in_class:
-            out.append(r"\Z")
-        else:
-            out.append(character)
-        if not escaped:
-            in_class = (in_class or character == "[") and character != "]"
-        escaped = character == "\\" and not escaped
-    try:
-        return re.compile("".join(out), re.ASCII)
-    except re.error:
-        return re.compile("")
+def _pattern_properties(
+    slow: Any,  # noqa: ANN401 - a validator of `jsonschema`
+    patterns: Mapping[str, JSON],
+    instance: JSON,
+    _schema: object,
+) -> Iterator[ValidationError]:
+    for pattern, subschema in patterns.items():
+        for name, value in instance.items() if isinstance(instance, dict) else ():
+            if matches(pattern, name):
+                yield from slow.descend(value, subschema, path=name, schema_path=pattern)
 
 
-_VALIDATOR = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]  # as jsonschema ships it
+def _additional_properties(
+    slow: Any,  # noqa: ANN401 - as above
+    subschema: JSON,
+    instance: JSON,
+    around: Mapping[str, Any],
+) -> Iterator[ValidationError]:
+    if not isinstance(instance, dict):
+        return
+    known, patterns = around.get("properties", {}), around.get("patternProperties", {})
+    further = sorted(
+        name for name in instance if name not in known and all(matches(each, name) is False for each in patterns)
+    )
+    if isinstance(subschema, dict):
+        for name in further:
+            yield from slow.descend(instance[name], subschema, path=name)
+    elif subschema is False and further:
+        shown = ", ".join(map(repr, further))
+        are = "was" if len(further) == 1 else "were"
+        yield ValidationError(f"Additional properties are not allowed ({shown} {are} unexpected)")
+
+
+def _unevaluated_properties(
+    slow: Any,  # noqa: ANN401 - as above
+    subschema: JSON,
+    instance: JSON,
+    around: dict[str, JSON],
+) -> Iterator[ValidationError]:
+    """Word what is left over, where the patterns that names are held to can be tried by Python's own engine."""
+    names = instance if isinstance(instance, dict) else {}
+    if all(is_quick(pattern, len(name)) for pattern in _name_patterns(slow.schema) for name in names):
+        yield from Draft202012Validator.VALIDATORS["unevaluatedProperties"](slow, subschema, instance, around)
+
+
+def _name_patterns(schema: JSON) -> Iterator[str]:
+    pending: list[JSON] = [schema]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            patterns = value.get("patternProperties")
+            yield from patterns if isinstance(patterns, dict) else ()
+            pending += value.values()
+        elif isinstance(value, list):
+            pending += value
+
+
+_FORMATS: Final = FormatChecker(tuple(name for name in FormatChecker.checkers if name != "regex"))
+"""Those that Python can check; it reads regular expressions otherwise than the standard, and by recursion."""
+_VALIDATOR = extend(  # type: ignore[no-untyped-call]  # as jsonschema ships it
+    Draft202012Validator,
+    {
+        "pattern": _pattern,
+        "patternProperties": _pattern_properties,
+        "additionalProperties": _additional_properties,
+        "unevaluatedProperties": _unevaluated_properties,
+    },
+)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Final
 
+from contract_suite.contract.schemas.pattern_matching import matches
+
 _Argument = Any
 """What stands beside a construct in the parser's own, untyped tree."""
 
@@ -15,6 +17,8 @@ _Items = Iterable[tuple[object, _Argument]]
 
 _NICE: Final = "aA0_-b1zZ9. /:,@#+=~!$%&'()*;<>?[]^`{|}\"\\é中😀\n\t"
 _MAX_REPEAT: Final = 300
+_LONGEST: Final = 100_000
+_FEW_STEPS: Final = 1_000
 _MAX_TEXTS: Final = 12
 
 
@@ -27,19 +31,18 @@ def matching(pattern: str, least: int = 0, most: int | None = None) -> tuple[str
     parsed = _parsed(pattern)
     if parsed is None:
         return ()
-    compiled = re.compile(pattern)
+    upper = most if most is not None else max(_MAX_REPEAT * 4, 2 * least)
     texts: set[str] = set()
     for repeats in sorted(
         {0, 1, 2, 3, 8, 16, least, max(least - 1, 0), *((most, most - 1) if most else ()), 63, 64, 65, 255, 256}
     ):
         for last in (False, True):
             try:
-                texts.add(_Writer(_at_least(repeats), last=last).sequence(parsed))
+                texts.add(_Writer(_at_least(repeats), upper, last=last).sequence(parsed))
             except _Unwritable:
                 continue
-    upper = most if most is not None else _MAX_REPEAT * 4
     fitting = sorted(
-        (text for text in texts if least <= len(text) <= upper and compiled.search(text)),
+        (text for text in texts if least <= len(text) <= upper and matches(pattern, text)),
         key=lambda text: (len(text), text),
     )
     return tuple(fitting if len(fitting) <= _MAX_TEXTS else [*fitting[: _MAX_TEXTS // 2], *fitting[-_MAX_TEXTS // 2 :]])
@@ -54,12 +57,15 @@ def shortest(pattern: str, stretch: int = 0) -> str:
     if parsed is None:
         return ""
     try:
-        return _Writer(lambda low, high: min(low + stretch, high, max(low, _MAX_REPEAT))).sequence(parsed)
+        times = lambda low, high: min(low + stretch, high, max(low, _MAX_REPEAT))  # noqa: E731 - as short as it gets
+        return _Writer(times, _LONGEST).sequence(parsed)
     except _Unwritable:
         return ""
 
 
 def _parsed(pattern: str) -> _Items | None:
+    if len(pattern) > _LONGEST:
+        return None
     try:
         re.compile(pattern)
         items: _Items = parser.parse(pattern)
@@ -76,16 +82,34 @@ class _Unwritable(Exception):  # noqa: N818 - no error: this construct has no si
     pass
 
 
-class _Writer:
-    """Writes one text: `times` decides how often a repetition happens, `last` takes the last of alternatives."""
+_HOLDERS: Final = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT", "SUBPATTERN", "ATOMIC_GROUP", "BRANCH"})
+"""Constructs whose text is that of what they hold, which counts already."""
 
-    def __init__(self, times: Callable[[int, int], int], *, last: bool = False) -> None:
+
+class _Writer:
+    """Writes one text: `times` decides how often a repetition happens, `last` takes the last of alternatives.
+
+    A text of more than `most` characters is not written: repetitions of repetitions multiply.
+    """
+
+    def __init__(self, times: Callable[[int, int], int], most: int, *, last: bool = False) -> None:
         self.times = times
+        self.left = min(most, _LONGEST)
+        self.steps = 10 * self.left + _FEW_STEPS
         self.last = last
         self.groups: dict[int, str] = {}
 
     def sequence(self, items: _Items) -> str:
-        return "".join(self.item(str(kind), argument) for kind, argument in items)
+        return "".join(self.piece(str(kind), argument) for kind, argument in items)
+
+    def piece(self, kind: str, argument: _Argument) -> str:
+        text = self.item(kind, argument)
+        if kind not in _HOLDERS:
+            self.left -= len(text)
+        self.steps -= 1
+        if self.left < 0 or self.steps < 0:
+            raise _Unwritable
+        return text
 
     def item(self, kind: str, argument: _Argument) -> str:  # noqa: C901 - one line a construct
         if kind == "LITERAL":

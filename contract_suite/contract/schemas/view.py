@@ -19,12 +19,13 @@ _BRANCHES: Final = ("allOf", "anyOf", "oneOf")
 _CONDITIONS: Final = ("if", "then", "else")
 _MAX_DEPTH: Final = 12
 _MAX_KEPT: Final = 256
+_FEW_BRANCHES: Final = 8
 
 
 class SchemaView:
     """A place in a schema: the raw keywords there, with the definitions that its references (`#/$defs/Name`) name."""
 
-    __slots__ = ("_applied", "_elements", "_members", "_names", "_types", "definitions", "raw")
+    __slots__ = ("_applied", "_elements", "_members", "_names", "_rest", "_table", "_types", "definitions", "raw")
 
     def __init__(self, raw: JSON, definitions: Mapping[str, JSON]) -> None:
         """Keep both."""
@@ -34,6 +35,8 @@ class SchemaView:
         self._names: dict[str, None] | None = None
         self._applied: tuple[dict[str, JSON], ...] | None = None
         self._members: dict[str, SchemaView] = {}
+        self._table: dict[str, SchemaView] | None = None
+        self._rest: SchemaView | None = None
         self._elements: dict[int, SchemaView] = {}
 
     def follow(self) -> SchemaView:
@@ -68,10 +71,21 @@ class SchemaView:
         """Return where a property's value is described; a place without demands if nothing describes it."""
         found = self._members.get(name)
         if found is None:
-            found = next(_members(self, name, 0), self.at(True))  # noqa: FBT003 - the schema `true`
+            found = self._member(name)
             if len(self._members) < _MAX_KEPT:
                 self._members[name] = found
         return found
+
+    def _member(self, name: str) -> SchemaView:
+        if self._table is None:
+            place = self.follow()
+            branches = sum(1 for _ in _branches(place.raw)) if isinstance(place.raw, dict) else 0
+            if branches <= _FEW_BRANCHES:
+                return next(_members(place, name, 0), self.at(True))  # noqa: FBT003 - the schema `true`
+            # Looking through all branches for each name would take time by their square.
+            self._table = {}
+            self._rest = _tabulate(place, self._table, 0) or self.at(True)  # noqa: FBT003 - as above
+        return self._table.get(name, self._rest or self.at(True))  # noqa: FBT003 - as above
 
     def element(self, index: int) -> SchemaView:
         """Return where an array's element is described."""
@@ -184,6 +198,22 @@ def _members(place: SchemaView, name: str, depth: int) -> Iterator[SchemaView]:
         yield from _members(place.at(branch), name, depth + 1)
     if isinstance(raw.get("additionalProperties"), dict):
         yield place.at(raw["additionalProperties"])
+
+
+def _tabulate(place: SchemaView, table: dict[str, SchemaView], depth: int) -> SchemaView | None:
+    """Put into `table` what `_members` would yield first for each name; return what it yields for any other."""
+    place = place.follow()
+    raw = place.raw
+    if not isinstance(raw, dict) or depth > _MAX_DEPTH:
+        return None
+    properties = raw.get("properties")
+    for name, each in (properties if isinstance(properties, dict) else {}).items():
+        table.setdefault(name, place.at(each))
+    for branch in _branches(raw):
+        rest = _tabulate(place.at(branch), table, depth + 1)
+        if rest is not None:
+            return rest
+    return place.at(raw["additionalProperties"]) if isinstance(raw.get("additionalProperties"), dict) else None
 
 
 def _elements(place: SchemaView, index: int, depth: int) -> Iterator[SchemaView]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contract_suite import limits
 from contract_suite.contract.schemas.bundling import Bundle
 from contract_suite.model.json import JSON, escape
 
@@ -12,14 +13,16 @@ def visit(bundle: Bundle) -> Iterator[tuple[str, dict[str, JSON]]]:
     """Every subschema that surely applies, with its subject.
 
     Through properties, items, `allOf`, and the one branch of an `anyOf` or `oneOf` that is not `null`; outermost first,
-    a recursion once.
+    a recursion once. Of a schema that unfolds without measure, the first `limits.PLACES`.
     """
+    left = limits.PLACES
     stack: list[tuple[str, JSON, tuple[int, ...]]] = [("", bundle.root, ())]
-    while stack:
+    while stack and left:
         subject, node, above = stack.pop()
-        if not isinstance(node, dict) or id(node) in above:
+        if not isinstance(node, dict) or id(node) in above or subject.count("/") > limits.LEVELS:
             continue
         above = (*above, id(node))
+        left -= 1
         yield subject, node
         below: list[tuple[str, JSON, tuple[int, ...]]] = []
         reference = node.get("$ref")

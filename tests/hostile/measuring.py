@@ -1,0 +1,60 @@
+"""What a case costs: CPU seconds and memory, held to a bound and told at the end of the session."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+SECONDS: Final = "cpu_seconds"
+MEGABYTES: Final = "peak_megabytes"
+ROOM: Final = 190.0
+"""So many MB a case may take beside what a process has that has loaded everything (110 MB): 300 MB in all."""
+_STATUS: Final = Path("/proc/self/status")
+_RESET: Final = Path("/proc/self/clear_refs")
+
+
+@dataclass(slots=True)
+class Cost:
+    """What it came to."""
+
+    seconds: float = 0.0
+    megabytes: float = 0.0
+
+
+@contextmanager
+def within(seconds: float, record: pytest.FixtureRequest | None = None, *, megabytes: float = ROOM) -> Iterator[Cost]:
+    """Hold what the block costs to a bound; `record` is the request of the test that tells it."""
+    cost = Cost()
+    before = _reset_peak()
+    began = time.process_time()
+    yield cost
+    cost.seconds = time.process_time() - began
+    cost.megabytes = max(0.0, _peak() - before)
+    if record is not None:
+        record.node.user_properties += [(SECONDS, cost.seconds), (MEGABYTES, cost.megabytes)]
+    assert cost.seconds < seconds, f"{cost.seconds:.1f} s of CPU"
+    assert cost.megabytes < megabytes, f"{cost.megabytes:.0f} MB"
+
+
+def _reset_peak() -> float:
+    """Forget the highest use of memory so far, where the system can; returns the use now."""
+    try:
+        _RESET.write_text("5")
+    except OSError:
+        return float("inf")
+    return _read("VmRSS")
+
+
+def _peak() -> float:
+    return _read("VmHWM")
+
+
+def _read(name: str) -> float:
+    line = next(line for line in _STATUS.read_text("utf-8").splitlines() if line.startswith(f"{name}:"))
+    return int(line.split()[1]) / 1024
