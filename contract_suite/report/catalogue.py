@@ -25,6 +25,7 @@ from contract_suite.report.formats import (
     junit,
     markdown,
     ndjson,
+    pytest_report,
     sarif,
     terminal,
 )
@@ -41,6 +42,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     gitlab.FORMAT,
     ctrf.FORMAT,
     har.FORMAT,
+    pytest_report.FORMAT,
 )
 """In the order in which they are listed."""
 
