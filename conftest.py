@@ -16,14 +16,17 @@ settings.register_profile("suite", deadline=None, suppress_health_check=[HealthC
 settings.register_profile("ci", settings.get_profile("suite"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "suite")
 
-_KEYS = ("DASHSCOPE_API_KEY", "CONTRACT_SUITE_TOKEN", "CONTRACT_SUITE_TRACEBACK")
+_KEY = "DASHSCOPE_API_KEY"
+_OURS = "CONTRACT_SUITE_"
+_KEPT = "CONTRACT_SUITE_TEST"  # of the mutation tests themselves
 
 
 @pytest.fixture(autouse=True)
 def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take real keys out of the environment: a test must not be able to send one."""
-    for name in _KEYS:
-        monkeypatch.delenv(name, raising=False)
+    """Take real keys and options out of the environment: a test must not be able to send the one or obey the other."""
+    for name in tuple(os.environ):
+        if name == _KEY or (name.startswith(_OURS) and name != _KEPT):
+            monkeypatch.delenv(name)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -17,6 +17,7 @@ from contract_suite.contract.errata import Erratum
 from contract_suite.contract.operation import Operation
 from contract_suite.model.clause import Clause
 from contract_suite.reference import Reference
+from contract_suite.runner.configuration.reading import CONFIGURABLE
 
 PROJECT: Final = ("ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
 """Files of the project's root that the site shows, under `project/`, with their links led right."""
@@ -41,6 +42,7 @@ def write_pages(docs: Path) -> None:
     """Write `reference/families/` and `project/` below `docs`."""
     for name in PROJECT:
         _write(docs / "project" / name.lower(), _led_right((docs.parent / name).read_text("utf-8")))
+    _write(docs / "reference" / "configuration.md", "\n".join(_configuration()))
     home = docs / "reference" / "families"
     names = contract_suite.families()
     _write(home / "index.md", _toc("The three contracts", [f"{name}/index" for name in names], _FAMILIES))
@@ -70,6 +72,38 @@ operation takes and answers, and every clause that a run tests, with who says so
 
 def _toc(title: str, pages: Iterable[str], text: str) -> str:
     return "\n".join([f"# {title}", "", text, "", "```{toctree}", ":maxdepth: 1", "", *pages, "```", ""])
+
+
+_CONFIGURATION: Final = """# Configuration file
+
+The keys of `contract-suite.toml`, and of `[tool.contract-suite]` in `pyproject.toml`, written from the table of options.
+[The guide](../guides/configuration.md) says which place counts. `[profiles.NAME]` may have all of them, `[family.NAME]` those marked *yes*.
+A key marked *named* is taken only from a file that the user named with `--config`. The same is published as JSON Schema:
+`contract-suite schema config`.
+"""
+
+
+def _configuration() -> Iterator[str]:
+    yield _CONFIGURATION
+    rows = []
+    for option in CONFIGURABLE:
+        schema = option.read.schema if option.read is not None else {"type": "boolean"}
+        words = schema.get("enum")
+        kind = " or ".join(map(str, words)) if isinstance(words, list) else str(schema["type"])
+        forms = [kind, *(["list"] if option.several else [])]
+        forms += ["table"] if option.repeated and option.read is not None and option.read.joint else []
+        named = "named: " + option.named_only if option.named_only else ""
+        rows.append(
+            (
+                f"`{option.name}`",
+                ", ".join(forms),
+                "yes" if option.per_family else "",
+                f"`{option.variable}`",
+                _plain(" ".join(filter(None, (option.help, named and f"({named})")))),
+            )
+        )
+    yield from _table(("key", "value", "per family", "environment variable", "what it does"), rows)
+    yield ""
 
 
 def _family(reference: Reference) -> Iterator[str]:

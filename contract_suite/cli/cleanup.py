@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from contract_suite.cli.options import table_options
+from contract_suite.cli.options import configured_options, current_settings
 from contract_suite.cli.recorded import FOLDER
 from contract_suite.errors import ExitCode, UsageError
 from contract_suite.runner.options.key_options import KEY_OPTIONS
@@ -28,7 +27,7 @@ _LONGEST = 160
 @click.argument("folder", metavar="[FOLDER]", type=click.Path(path_type=Path), default=FOLDER)
 @click.option("--dry-run", is_flag=True, help="Name what is left, and send nothing.")
 @click.option("--forget", is_flag=True, help="Send nothing, and forget what is left.")
-@table_options(Door.REPLAY, "url", "max-time", "allow-writes", *(each.name for each in KEY_OPTIONS))
+@configured_options(Door.REPLAY, "url", "max-time", "allow-writes", *(each.name for each in KEY_OPTIONS))
 def cleanup(folder: Path, *, dry_run: bool, forget: bool, **given: object) -> int:
     """Delete what runs into FOLDER made and left, because they were killed or because a delete failed.
 
@@ -61,7 +60,9 @@ def cleanup(folder: Path, *, dry_run: bool, forget: bool, **given: object) -> in
             left = left or bool(things)
         else:
             options = removing.overridden(origin, overriding)
-            contracts = load_contracts(replace(options, values={}))
+            urls = [options.url, *(options.of(each).url for each in options.by_family)]
+            current_settings().refuse_what_found_files_may_not(*urls)
+            contracts = load_contracts(options.without("values"))
             removal = removing.remove_left(path, contracts, options, environ=os.environ)
             _tell(removal, options.url or origin.target)
             left = left or bool(removal.kept)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contract_suite.cli.options import allow_refs, table_options
+from contract_suite.cli.options import allow_refs, contracts_argument, table_options
 from contract_suite.contract.suggestion import did_you_mean, see
 from contract_suite.errors import UsageError
 from contract_suite.model.source import Level
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Judge contracts by themselves.")
-@click.argument("contracts", nargs=-1, metavar="[FAMILY|DOCUMENT]...")
+@contracts_argument
 @table_options(Door.RUN, "overlay")
 @click.option("--strict", is_flag=True, help="Let advisories fail too.")
 @allow_refs

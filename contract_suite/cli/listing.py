@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from contract_suite.cli.options import table_options
+from contract_suite.cli.options import contracts_argument, table_options
 from contract_suite.cli.table import show
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.suggestion import did_you_mean
@@ -21,7 +21,7 @@ Row = Mapping[str, JSON]
 
 @click.command(name="list", short_help="List families, operations, clauses and more.")
 @click.argument("what", metavar="WHAT")
-@click.argument("contracts", nargs=-1, metavar="[FAMILY|DOCUMENT]...")
+@contracts_argument
 @table_options(Door.RUN, "overlay")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array of objects.")
 def listing(what: str, contracts: tuple[str, ...], *, overlays: tuple[Path, ...], as_json: bool) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contract_suite.cli.options import allow_refs, table_options
+from contract_suite.cli.options import allow_refs, contracts_argument, table_options
 from contract_suite.errors import EndpointError, UsageError
 from contract_suite.runner.options.option import Door
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Serve contracts as a stateful mock.")
-@click.argument("contracts", nargs=-1, metavar="[FAMILY|DOCUMENT]...")
+@contracts_argument
 @table_options(Door.RUN, "overlay")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
 @click.option(

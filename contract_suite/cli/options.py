@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
+from click.core import ParameterSource
+from click.shell_completion import CompletionItem
 
-from contract_suite.runner.options.option import Door, Option
-from contract_suite.runner.options.option_readers import Reader
+from contract_suite.runner.configuration.given import Given, Layer, layer_of
+from contract_suite.runner.configuration.settings import Settings, settings_of
+from contract_suite.runner.options.choice_options import CHOICE, CONFIG, PROFILE
+from contract_suite.runner.options.option import CONTRACT, Door, Option
 from contract_suite.runner.options.option_table import collected, default_of, options_at
 
-_Command = TypeVar("_Command", bound=Callable[..., object])
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_SETTINGS: Final = "contract_suite.settings"
+_CONTRACTS: Final = next(each for each in options_at(Door.PYTEST) if each.name == CONTRACT)
 
 
 def table_options(door: Door, *names: str, defaults: dict[str, object] | None = None) -> Callable[[_Command], _Command]:
@@ -20,42 +28,134 @@ def table_options(door: Door, *names: str, defaults: dict[str, object] | None = 
 
     The command gets each value by its field's name. `defaults`, by option name, are those of this command.
     """
+    return _options(door, names, defaults or {}, configured=False)
+
+
+def configured_options(
+    door: Door, *names: str, defaults: dict[str, object] | None = None
+) -> Callable[[_Command], _Command]:
+    """Do the same for a command that also listens to the environment and to a configuration file.
+
+    What a record gives back is not asked of them. A command that names contracts gets those, too, by `contracts`.
+    """
+    return _options(door, names, defaults or {}, configured=True)
+
+
+def current_settings() -> Settings:
+    """Return where the values of the command that is running come from."""
+    settings: Settings = click.get_current_context().meta[_SETTINGS]
+    return settings
+
+
+def _options(
+    door: Door, names: tuple[str, ...], defaults: Mapping[str, object], *, configured: bool
+) -> Callable[[_Command], _Command]:
     chosen = [each for each in options_at(door) if not names or each.name in names]
+    shown = [*chosen, *CHOICE] if configured else chosen
 
     def decorate(command: _Command) -> _Command:
-        for option in reversed(chosen):
-            default = (defaults or {}).get(option.name, default_of(option))
-            command = _option(option, door, default)(command)
-        return command
+        @wraps(command)
+        def called(*arguments: object, **values: Any) -> object:  # noqa: ANN401 - whatever click's other options are
+            texts = {each.field: values.pop(each.field) for each in shown}
+            contracts = values.get(_CONTRACTS.field, ())
+            given = layer_of(_of_command_line(shown, {**texts, _CONTRACTS.field: contracts}, door))
+            if configured:
+                settings = _settings(door, (*((_CONTRACTS,) if "contracts" in values else ()), *chosen), given)
+            else:
+                settings = Settings(options=tuple(chosen), main=given.main, families=given.families)
+            click.get_current_context().meta[_SETTINGS] = settings
+            return command(*arguments, **{**values, **_values(settings, chosen, defaults)})
+
+        with_options: Any = called
+        for option in reversed(shown):
+            with_options = _option(option, door, defaults.get(option.name, default_of(option)))(with_options)
+        decorated: _Command = with_options
+        return decorated
 
     return decorate
 
 
+def _of_command_line(options: Iterable[Option], values: Mapping[str, Any], door: Door) -> Iterator[Given]:
+    context = click.get_current_context()
+    for option in (_CONTRACTS, *options):
+        value = values[option.field]
+        if context.get_parameter_source(option.field) is ParameterSource.COMMANDLINE and value != ():
+            said = value if isinstance(value, bool | tuple) else (value,)
+            flag = option.flag(door)
+            yield Given(option=option, said=said, flag=flag, origin=flag if option is not _CONTRACTS else "arguments")
+
+
+def _settings(door: Door, chosen: tuple[Option, ...], given: Layer) -> Settings:
+    # A replay goes where its run went, and is allowed what it was allowed: the record says it, and nobody else unasked.
+    asked = [each for each in chosen if door is not Door.REPLAY or each.restored is None or each.field in given.main]
+    settings = settings_of(
+        asked,
+        [given],
+        environ=os.environ,
+        config=_chosen(CONFIG, given),
+        profile=_chosen(PROFILE, given),
+        start=Path.cwd(),
+    )
+    for warning in settings.configuration.warnings if settings.configuration is not None else ():
+        click.echo(f"contract-suite: {warning}", err=True)
+    if door is not Door.REPLAY:
+        settings.refuse_what_found_files_may_not()
+    return settings
+
+
+def _chosen(option: Option, given: Layer) -> str:
+    return given.main[option.field].texts[-1] if option.field in given.main else ""
+
+
+def _values(settings: Settings, chosen: Iterable[Option], defaults: Mapping[str, object]) -> dict[str, Any]:
+    values = {each.field: _default(each, defaults) for each in chosen} | settings.values()
+    return {name: value for name, value in values.items() if name not in _OF_CHOICE}
+
+
+def _default(option: Option, defaults: Mapping[str, object]) -> object:
+    return collected(option, ()) if option.repeated else defaults.get(option.name, default_of(option))
+
+
+_OF_CHOICE: Final = frozenset(each.field for each in CHOICE)
+
+
 def _option(option: Option, door: Door, default: object) -> Callable[[_Command], _Command]:
-    flags = (*((option.short,) if option.short else ()), option.flag(door), option.field)
     sentence = option.replay_help if door is Door.REPLAY else option.help
     if option.read is None:
-        return click.option(*flags, is_flag=True, help=sentence)
+        flag = option.flag(door)
+        flags = (*((option.short,) if option.short else ()), f"{flag}/--no-{option.name}", option.field)
+        return click.option(*flags, is_flag=True, default=False, help=sentence)
+    flags = (*((option.short,) if option.short else ()), option.flag(door), option.field)
+    words = option.read.schema.get("enum")
     return click.option(
         *flags,
         type=str,
-        multiple=option.repeated,
-        default=None if option.repeated else default,
-        show_default=not option.repeated and default not in (None, ""),
+        multiple=option.several,
+        show_default=False if option.several or default in (None, "") else str(default),
         metavar=option.metavar,
-        callback=_reading(option, option.read, option.flag(door)),
         help=sentence,
+        shell_complete=_completing(words) if isinstance(words, list) else None,
     )
 
 
-def _reading(option: Option, read: Reader, flag: str) -> Callable[[click.Context, click.Parameter, Any], object]:
-    def value_of(_context: click.Context, _parameter: click.Parameter, given: Any) -> object:  # noqa: ANN401 - click's own signature
-        if option.repeated:
-            return collected(option, tuple(read(flag, each) for each in given))
-        return None if given is None else read(flag, given)
+def _completing(words: Iterable[object]) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    def complete(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+        return [str(each) for each in words if str(each).startswith(begun)]
 
-    return value_of
+    return complete
 
+
+def _complete_contracts(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    from contract_suite.contract.family import families
+
+    names = [CompletionItem(each) for each in families() if each.startswith(begun)]
+    return [*names, CompletionItem(begun, type="file")]
+
+
+contracts_argument = click.argument(
+    "contracts", nargs=-1, metavar="[FAMILY|DOCUMENT]...", shell_complete=_complete_contracts
+)
+"""The argument of commands that take any number of contracts."""
 
 allow_refs = click.option(
     "--allow-refs",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from contract_suite.cli.options import contracts_argument
+
 if TYPE_CHECKING:
     from contract_suite.runner.proving import Proof
 
@@ -25,7 +27,7 @@ def _share(_context: click.Context, _option: click.Parameter, value: str) -> tup
 
 
 @click.command(short_help="Show that every planted fault is found.")
-@click.argument("contracts", nargs=-1, metavar="[FAMILY|DOCUMENT]...")
+@contracts_argument
 @click.option(
     "--fault", "only", multiple=True, metavar="NAME", help="Only this fault: its name, or FAMILY/NAME. May be repeated."
 )

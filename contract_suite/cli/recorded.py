@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,8 +32,8 @@ def contract_of(run: Run, family: str, options: RunOptions) -> Contract:
     from contract_suite.runner.choosing import choose
     from contract_suite.runner.run import load_contracts
 
-    loaded = load_contracts(replace(options, values={}))
-    for contract in choose(loaded, replace(options, include=(), exclude=())):
+    loaded = load_contracts(options.without("values"))
+    for contract in choose(loaded, options.without("include", "exclude")):
         if contract.name == family:
             return contract
     raise UsageError(

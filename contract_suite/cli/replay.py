@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from contract_suite.cli.options import table_options
+from contract_suite.cli.options import configured_options, current_settings
 from contract_suite.cli.recorded import FOLDER, contract_of, open_run
 from contract_suite.errors import ExitCode
-from contract_suite.runner.options.key_options import with_keys_of
+from contract_suite.runner.options.given_again import given_again
 from contract_suite.runner.options.option import Door
 from contract_suite.runner.options.option_table import restored_options, run_options
 
@@ -34,10 +33,8 @@ _PATIENCE: Final = 60.0
     metavar="RUN",
     help="The record, or its folder.",
 )
-@table_options(Door.REPLAY, defaults={"max-time": _PATIENCE})
-def replay(
-    finding: str, *, record: Path, url: str | None, allow_writes: bool, allow_destructive: bool, **given: object
-) -> int:
+@configured_options(Door.REPLAY, defaults={"max-time": _PATIENCE})
+def replay(finding: str, *, record: Path, **given: object) -> int:
     """Send the recorded requests of FINDING again, in order, and judge the answers by the same check.
 
     FINDING is an id from a report, or the beginning of one. What a behaviour found is driven again too, because a
@@ -45,21 +42,13 @@ def replay(
     if it still fails, 2 for a mistake in the command, 3 if that can't be told.
     """
     run = open_run(record)
-    options = restored_options(run.header.options, seed=run.header.seed)
-    overridden = run_options({**given, "url": url}, Door.REPLAY)
-    options = replace(
-        with_keys_of(options, overridden),
-        url=url or options.url,
-        app=None if url else options.app,
-        max_time=overridden.max_time,
-        # What a run was allowed to do elsewhere is no leave to do it here.
-        allow_writes=allow_writes or (options.allow_writes and not url),
-        allow_destructive=allow_destructive or (options.allow_destructive and not url),
-    )
+    restored = restored_options(run.header.options, seed=run.header.seed)
     from contract_suite.runner.replaying import Answer, find
     from contract_suite.runner.replaying import replay as send_again
 
     found = find(run, finding)
+    options = given_again(restored, run_options(given, Door.REPLAY)).of(found.family)
+    current_settings().refuse_what_found_files_may_not(options.url)
     answered = send_again(run, found, contract_of(run, found.family, options), options, environ=os.environ)
     _show(answered)
     return {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from contract_suite.cli.options import table_options
+from contract_suite.cli.options import configured_options
 from contract_suite.cli.recorded import FOLDER
 from contract_suite.errors import ExitCode, UsageError
 from contract_suite.report.catalogue import FORMATS, named, write_files
@@ -48,7 +48,7 @@ _ALL: Final = "all"
     metavar="RUN",
     help="An earlier run: html, markdown and sarif say what is new and what is gone.",
 )
-@table_options(Door.RUN, "baseline", "fail-on", "min-coverage")
+@configured_options(Door.RUN, "baseline", "fail-on", "min-coverage")
 def report(
     run: Path,
     *,

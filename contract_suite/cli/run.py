@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from contract_suite.cli.options import table_options
+from contract_suite.cli.options import configured_options, contracts_argument, current_settings
 from contract_suite.cli.recorded import FOLDER
 from contract_suite.errors import ExitCode, NoRoomError
 from contract_suite.runner.options.option import Door
@@ -25,12 +25,16 @@ if TYPE_CHECKING:
 
 _TREND: Final = 50
 _SIGNALLED: Final = 128
+_DEFAULTS: Final[dict[str, object]] = {"report": FOLDER}
 
 
 @click.command(short_help="Hold an endpoint, or the embedded mock, to its contract.")
-@click.argument("contracts", nargs=-1, metavar="[FAMILY|DOCUMENT]...")
-@table_options(Door.RUN, defaults={"report": FOLDER})
-def run(contracts: tuple[str, ...], *, history: Path | None, **given: object) -> int:
+@contracts_argument
+@configured_options(Door.RUN, defaults=_DEFAULTS)
+@click.option(
+    "--show-config", is_flag=True, help="Print each option with its value and where it comes from; run nothing."
+)
+def run(*, history: Path | None, show_config: bool, **given: object) -> int:
     """Hold an endpoint to the contracts of families or OpenAPI documents (without arguments: every family).
 
     Ends with 0 if it conforms, or if the gate passes where one was asked for; 1 if there are findings, 2 for a mistake
@@ -40,11 +44,16 @@ def run(contracts: tuple[str, ...], *, history: Path | None, **given: object) ->
     """
     from contract_suite.runner.stopping import stoppable
 
-    options = run_options({"contracts": contracts, **given}, Door.RUN)
-    shown = Shown(quiet=bool(given["quiet"]), verbose=bool(given["verbose"]), open=bool(given["open"]))
+    options = run_options(given, Door.RUN)
+    if show_config:
+        from contract_suite.runner.configuration.shown import shown
+
+        click.echo(shown(current_settings(), _DEFAULTS))
+        return ExitCode.CONFORMANT
+    view = Shown(quiet=bool(given["quiet"]), verbose=bool(given["verbose"]), open=bool(given["open"]))
     request, folder = gate_request(given, Door.RUN), options.report or FOLDER
     with stoppable() as stopping:
-        return _run(options, request, folder, history, shown=shown, stopping=stopping)
+        return _run(options, request, folder, history, shown=view, stopping=stopping)
 
 
 def _offer(folder: Path) -> None:
@@ -87,7 +96,9 @@ def _run(
     gate = open_gate(request)  # a mistake in what is needed at the end is said before anything is sent
     if history is not None:
         prepare(history)
-    contracts = choose(load_contracts(replace(options, values={})), options)
+    loaded = load_contracts(options.without("values"))
+    current_settings().refuse_unknown_families([each.name for each in loaded])
+    contracts = choose(loaded, options)
     live = LiveProgress(Console(stderr=True), quiet=shown.quiet)
     with owned(folder):
         _offer(folder)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from typing import Final
 
 import click
 
 from contract_suite.errors import UsageError
 from contract_suite.reference import load
 
+CONFIG: Final = "config"
+"""In the place of a contract: the configuration file."""
+
 
 @click.command(short_help="Print the JSON Schema of a contract's component.")
-@click.argument("what", metavar="FAMILY[#NAME]")
+@click.argument("what", metavar="FAMILY[#NAME]|config")
 @click.option(
     "--format",
     "form",
@@ -26,7 +30,14 @@ def schema(what: str, *, form: str, names: bool) -> None:
 
     NAME is a name under components/schemas. Without it, all of them are printed as the $defs of one schema. The $id of
     what is printed carries the contract's version.
+
+    `config` prints the schema of a configuration file (contract-suite.toml, [tool.contract-suite] of pyproject.toml).
     """
+    if what == CONFIG:
+        from contract_suite.runner.configuration.schema import configuration_schema
+
+        click.echo(json.dumps(configuration_schema(), ensure_ascii=False, indent=2))
+        return
     contract, hash_sign, name = what.rpartition("#") if "#" in what else (what, "", "")
     reference = load(contract)
     if names:

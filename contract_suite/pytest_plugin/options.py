@@ -5,23 +5,26 @@ The rule that must not be broken: nothing heavy is imported here, because every 
 
 from __future__ import annotations
 
-import re
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from contract_suite.errors import UsageError
 from contract_suite.model.gate_request import GateRequest
+from contract_suite.runner.options.choice_options import CHOICE, CONFIG, PROFILE
 from contract_suite.runner.options.option import Door, Option
-from contract_suite.runner.options.option_table import collected, default_of, gate_request, options_at, run_options
+from contract_suite.runner.options.option_table import default_of, gate_request, options_at, run_options
 from contract_suite.runner.options.run_options import RunOptions
 
-MOCK: Final = "mock"
-"""The endpoint that needs no address: the mock inside the package."""
 ENDPOINT_USED: Final = pytest.StashKey[bool]()
 """Whether a test of the session has called the endpoint that the options name."""
+if TYPE_CHECKING:
+    from contract_suite.runner.configuration.given import Given
+
 OPTIONS: Final = options_at(Door.PYTEST)
 
 
@@ -33,12 +36,12 @@ def ini_name(option: Option) -> str:
 def add_options(parser: pytest.Parser) -> None:
     """Add every option to the command line and to ini files."""
     group = parser.getgroup("contract-suite", "hold HTTP APIs to their contracts")
-    for option in OPTIONS:
+    for option in (*OPTIONS, *CHOICE):
         flag, name, sentence = option.flag(Door.PYTEST), ini_name(option), _help(option)
         if option.read is None:
             group.addoption(flag, dest=name, action="store_true", default=None, help=sentence)
-            parser.addini(name, sentence, type="bool", default=False)
-        elif option.repeated:
+            parser.addini(name, sentence, type="bool", default=None)
+        elif option.several:
             group.addoption(flag, dest=name, action="append", default=None, metavar=option.metavar, help=sentence)
             parser.addini(name, sentence, type="linelist", default=[])
         else:
@@ -50,18 +53,20 @@ def add_options(parser: pytest.Parser) -> None:
 class Options:
     """What the user asked for.
 
-    `contracts_on_command_line` says that the contracts stand there, not only in an ini file; `always` that those of an
-    ini file are tested whatever paths are named.
+    `collected` are the contracts that pytest itself was asked for, on the command line or in an ini file: each of their
+    clauses is a test. `contracts_on_command_line` says that they stand there; `always` that those of an ini file are
+    tested whatever paths are named.
     """
 
     run: RunOptions
     gate: GateRequest
+    collected: tuple[str, ...]
     contracts_on_command_line: bool
     always: bool = False
 
     @property
     def contracts(self) -> tuple[str, ...]:
-        """Families and documents, in the order in which they were named."""
+        """Families and documents, in the order in which they were named; a configuration file may name them too."""
         return self.run.contracts
 
     @property
@@ -77,8 +82,9 @@ class Options:
 def read_options(config: pytest.Config) -> Options:
     """Read the options once; `pytest.UsageError` for a mistake in one of them.
 
-    The command line beats the ini file. An endpoint on the command line also beats the other kind of endpoint in the
-    file: `--contract-url` an app, and `--contract-app` an address.
+    The command line beats the environment, the environment the ini file, and the ini file the configuration file that
+    `contract-suite run` reads too. An endpoint in a better place also beats the other kind of endpoint in a worse one:
+    `--contract-url` an app, and `--contract-app` an address.
     """
     known = config.stash.get(_OPTIONS, None)
     if known is None:
@@ -94,40 +100,51 @@ _OPTIONS: Final = pytest.StashKey[Options]()
 
 
 def _read(config: pytest.Config) -> Options:
-    given = {each.field for each in OPTIONS if config.getoption(ini_name(each), None) is not None}
-    values = {each.field: _value(each, config) for each in OPTIONS}
-    for one, other in (("url", "app"), ("app", "url")):
-        if one in given and other not in given:
-            values[other] = None
+    from contract_suite.runner.configuration.given import layer_of
+    from contract_suite.runner.configuration.settings import settings_of
+
+    given = list(_given(config))
+    command_line = layer_of(each for each, in_ini in given if not in_ini)
+    ini = layer_of(each for each, in_ini in given if in_ini)
+    chosen = {**ini.main, **command_line.main}
+    config_file, profile = (chosen[each.field].texts[-1] if each.field in chosen else "" for each in (CONFIG, PROFILE))
+    # Nothing is refused here for want of a name: pytest runs what the project's conftest.py says anyway.
+    settings = settings_of(
+        OPTIONS,
+        [command_line, ini],
+        environ=os.environ,
+        config=config_file,
+        profile=profile,
+        start=config.rootpath,
+    )
+    for warning in settings.configuration.warnings if settings.configuration is not None else ():
+        config.issue_config_time_warning(pytest.PytestConfigWarning(warning), stacklevel=2)
+    values = settings.values()
     request = gate_request(values, Door.PYTEST)
     if request.baseline is not None and not request.baseline.exists() and not request.update_baseline:
         raise UsageError(f"{request.baseline}: there is no such baseline; --contract-update-baseline writes one")
+    run = run_options(values, Door.PYTEST)
+    asked_for = "contracts" in command_line.main or "contracts" in ini.main
     return Options(
-        run=run_options(values, Door.PYTEST),
+        run=run,
         gate=request,
-        contracts_on_command_line="contracts" in given,
-        always=bool(values["always"]),
+        collected=run.contracts if asked_for else (),
+        contracts_on_command_line="contracts" in command_line.main,
+        always=bool(values.get("always")),
     )
 
 
-def _value(option: Option, config: pytest.Config) -> object:
-    """Read one option, from the command line or else from the ini file."""
-    name, flag = ini_name(option), option.flag(Door.PYTEST)
-    raw: Any = config.getoption(name, None)
-    if raw is None:
-        raw = config.getini(name)
-    if option.read is None:
-        return bool(raw)
-    if option.repeated:
-        texts = [each.strip() for each in raw if each.strip()]
-        if option.field == "contracts":
-            texts = [each for text in texts for each in re.split(r"[,\s]+", text) if each]
-            return tuple(dict.fromkeys(texts))
-        return collected(option, tuple(option.read(flag, each) for each in texts))
-    text = str(raw).strip()
-    if not text or (option.field == "url" and text == MOCK):
-        return default_of(option)
-    return option.read(flag, text)
+def _given(config: pytest.Config) -> Iterator[tuple[Given, bool]]:
+    """Yield what was given, each with whether it stands in an ini file."""
+    from contract_suite.runner.configuration.given import Given, texts_of
+
+    for option in (*OPTIONS, *CHOICE):
+        name, flag = ini_name(option), option.flag(Door.PYTEST)
+        for raw, origin in ((config.getoption(name, None), flag), (config.getini(name), name)):
+            texts = texts_of(option, raw if isinstance(raw, list) else [str(raw)]) if raw is not None else ()
+            said = None if raw is None else bool(raw) if option.read is None else texts or None
+            if said is not None:
+                yield Given(option=option, said=said, flag=flag, origin=origin), origin is name
 
 
 def _help(option: Option) -> str:

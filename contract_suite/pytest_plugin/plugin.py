@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
     KNOWN.add(of_addresses(config.invocation_params.args))
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
-    contracts = read_options(config).contracts
+    contracts = read_options(config).collected
     ids = _ids(config, contracts)
     if contracts or _documents(config):
         from contract_suite.pytest_plugin.provider import Provider

@@ -169,13 +169,13 @@ class SharedRun:
         from contract_suite.runner.run import load_contracts
 
         options = self.options.run_options(self.folder)
-        (contract,) = load_contracts(replace(options, contracts=(asked_for,), values={}))
+        (contract,) = load_contracts(replace(options.without("values"), contracts=(asked_for,)))
         known = self.contracts.get(contract.name)
         if known is not None and known.file != contract.file:
             contract = replace(contract, name=contract.file)
         if contract.name not in self.contracts:
             self.contracts[contract.name] = contract
-            self.clauses[contract.name] = make_plan(contract, replace(options, include=(), exclude=())).clauses
+            self.clauses[contract.name] = make_plan(contract, options.without("include", "exclude")).clauses
         return contract.name, self.clauses[contract.name]
 
     def check_options(self, names: Sequence[str]) -> None:

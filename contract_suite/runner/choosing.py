@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from contract_suite.contract.operation import Contract
@@ -19,31 +19,35 @@ def choose(contracts: Sequence[Contract], options: RunOptions) -> tuple[Contract
 
     A pattern that matches nothing anywhere, and a value for a parameter that doesn't exist, is a `UsageError`.
     """
-    operations = [operation for contract in contracts for operation in contract.operations]
-    for option, patterns in (("--include", options.include), ("--exclude", options.exclude)):
-        for pattern in patterns:
-            if not any(selects(operation, (pattern,), ()) for operation in operations):
-                hint = did_you_mean(pattern.strip("*"), (operation.id for operation in operations))
-                raise UsageError(f"{option} {pattern!r} matches no operation{hint}")
+    own = [(contract, options.of(contract.name)) for contract in contracts]
+    patterns = [
+        (option, each) for option in ("include", "exclude") for _, mine in own for each in getattr(mine, option)
+    ]
+    for option, pattern in dict.fromkeys(patterns):
+        asked = [each for contract, mine in own if pattern in getattr(mine, option) for each in contract.operations]
+        if not any(selects(operation, (pattern,), ()) for operation in asked):
+            hint = did_you_mean(pattern.strip("*"), (operation.id for operation in asked))
+            raise UsageError(f"--{option} {pattern!r} matches no operation{hint}")
     left = [
         contract
-        for contract in contracts
-        if any(selects(each, options.include, options.exclude) for each in contract.operations)
+        for contract, mine in own
+        if any(selects(each, mine.include, mine.exclude) for each in contract.operations)
     ]
-    if operations and not left:
+    if any(contract.operations for contract in contracts) and not left:
         raise UsageError("the patterns leave no operation")
-    names = {name for contract in contracts for name, _ in _named(contract)}
-    for name in options.values:
+    for name in dict.fromkeys(name for _, mine in own for name in mine.values):
+        names = {each for contract, mine in own if name in mine.values for each, _ in _named(contract)}
         if name not in names:
             raise UsageError(f"--set {name}: no operation takes a parameter of this name{did_you_mean(name, names)}")
     return tuple(
-        replace(contract, values={**contract.values, **_typed(contract, options)}) for contract in left or contracts
+        replace(contract, values={**contract.values, **_typed(contract, options.of(contract.name).values)})
+        for contract in left or contracts
     )
 
 
-def _typed(contract: Contract, options: RunOptions) -> dict[str, JSON]:
+def _typed(contract: Contract, values: Mapping[str, JSON]) -> dict[str, JSON]:
     typed: dict[str, JSON] = {}
-    for name, text in options.values.items():
+    for name, text in values.items():
         schemas = [schema for each, schema in _named(contract) if each == name]
         if schemas:
             typed[name] = next(

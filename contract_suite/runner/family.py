@@ -64,6 +64,7 @@ class FamilyRun:
 
         What is made is written into `ledger`, if there is one.
         """
+        options = options.of(plan.contract.name)
         self.contract = plan.contract
         self.plan = replace(plan, clauses=(*plan.clauses, *usability_clauses(plan.contract)))
         self.endpoint = endpoint

@@ -61,6 +61,7 @@ def make_plan(
     behaviours: Sequence[Behaviour] | None = None,
 ) -> Plan:
     """Plan a run of one contract; `UsageError` where the patterns leave nothing."""
+    options = options.of(contract.name)
     chosen_checks = tuple(CHECKS if checks is None else checks)
     chosen_behaviours = tuple(BEHAVIOURS if behaviours is None else behaviours)
     operations = tuple(each if each.problem else compiled(each) for each in contract.operations)

@@ -23,7 +23,7 @@ from contract_suite.runner.family import FamilyRun
 from contract_suite.runner.leftovers.cleaning_up import delete
 from contract_suite.runner.leftovers.ledger_file import LedgerFile, Origin, State, Thing
 from contract_suite.runner.leftovers.searching import ask, look_for, names_of
-from contract_suite.runner.options.key_options import with_keys_of
+from contract_suite.runner.options.given_again import given_again
 from contract_suite.runner.options.option_table import restored_options
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import make_plan
@@ -61,15 +61,7 @@ class Removal:
 
 def overridden(origin: Origin, given: RunOptions) -> RunOptions:
     """Return the options of a ledger's run, with what the user gives now: a record keeps no key and no header's value."""
-    options = restored_options(origin.options, seed=origin.seed)
-    return replace(
-        with_keys_of(options, given),
-        url=given.url or options.url,
-        app=None if given.url else options.app,
-        max_time=given.max_time,
-        # What a run was allowed to do elsewhere is no leave to do it here.
-        allow_writes=given.allow_writes or (options.allow_writes and not given.url),
-    )
+    return given_again(restored_options(origin.options, seed=origin.seed), given)
 
 
 def remove_left(

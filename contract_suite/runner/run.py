@@ -76,7 +76,7 @@ def load_contracts(options: RunOptions) -> tuple[Contract, ...]:
     """Load what the user named; else the document of the application, or every family. Declared values are added."""
     if options.app and not options.contracts:
         own = contract_of_app(options.app, timeout=options.timeout, overlays=options.overlays)
-        return (replace(own, values={**own.values, **options.values}),)
+        return (replace(own, values={**own.values, **options.of(own.name).values}),)
     names = options.contracts or families()
     if not names:
         raise UsageError("there are no families, and no document was named")
@@ -87,7 +87,9 @@ def load_contracts(options: RunOptions) -> tuple[Contract, ...]:
     ]
     if len({contract.name for contract in loaded}) < len(loaded):
         loaded = [replace(contract, name=contract.file) for contract in loaded]
-    return tuple(replace(contract, values={**contract.values, **options.values}) for contract in loaded)
+    return tuple(
+        replace(contract, values={**contract.values, **options.of(contract.name).values}) for contract in loaded
+    )
 
 
 def run(

@@ -29,6 +29,7 @@ _CSRF: Final = "Repeat this cookie in this header with every request that may ch
 KEY_OPTIONS: Final = (
     Option(
         name="header",
+        per_family=True,
         field="headers",
         read=readers.header,
         metavar="'NAME: VALUE'",
@@ -39,6 +40,7 @@ KEY_OPTIONS: Final = (
     ),
     Option(
         name="token-env",
+        per_family=True,
         field="token_env",
         read=readers.environment_variable,
         metavar="NAME",
@@ -48,6 +50,7 @@ KEY_OPTIONS: Final = (
     ),
     Option(
         name="readonly-token-env",
+        per_family=True,
         field="readonly_token_env",
         read=readers.environment_variable,
         metavar="NAME",
@@ -57,6 +60,7 @@ KEY_OPTIONS: Final = (
     ),
     Option(
         name="revoked-token-env",
+        per_family=True,
         field="revoked_token_env",
         read=readers.environment_variable,
         metavar="NAME",
@@ -66,6 +70,7 @@ KEY_OPTIONS: Final = (
     ),
     Option(
         name="auth",
+        per_family=True,
         field="auth",
         read=readers.scheme_key,
         metavar="SCHEME=VARIABLE",
@@ -76,6 +81,7 @@ KEY_OPTIONS: Final = (
     ),
     Option(
         name="oauth-client-env",
+        per_family=True,
         field="oauth_client_env",
         read=readers.environment_variable,
         metavar="NAME",
@@ -85,8 +91,9 @@ KEY_OPTIONS: Final = (
     ),
     Option(
         name="token-url",
+        per_family=True,
         field="token_url",
-        read=readers.optional_text,
+        read=readers.address,
         metavar="URL",
         help=_ADDRESS,
         replay_help=_ADDRESS,
@@ -94,6 +101,8 @@ KEY_OPTIONS: Final = (
     ),
     Option(
         name="token-command",
+        per_family=True,
+        named_only="it is a command that the run executes",
         field="token_command",
         read=readers.text,
         metavar="COMMAND",
@@ -103,6 +112,7 @@ KEY_OPTIONS: Final = (
     ),
     Option(
         name="login",
+        per_family=True,
         field="login",
         read=readers.named_variable,
         metavar="OPERATION=VARIABLE",
@@ -112,6 +122,7 @@ KEY_OPTIONS: Final = (
     ),
     Option(
         name="csrf",
+        per_family=True,
         field="csrf",
         read=readers.cookie_and_header,
         metavar="COOKIE=HEADER",

@@ -19,6 +19,8 @@ class Door(StrEnum):
     RUN = "contract-suite run"
     REPLAY = "contract-suite replay"
     PYTEST = "pytest"
+    CONFIGURATION = "configuration"
+    """A configuration file, and the environment."""
 
 
 class Option(NamedTuple):
@@ -28,6 +30,10 @@ class Option(NamedTuple):
     `repeated` one may be given several times. `absent` names doors at which the
     option doesn't stand, each with the reason; at `replay` stand only options with a `replay_help`. `restored` reads
     the value back from a run record; without it, a replay doesn't take it over.
+
+    Of a `per_family` option each family may have its own value; of a `prefixed` one also by `FAMILY=` before the text.
+    A text of `words` may hold several, separated by commas or blanks. `named_only` says why a configuration file that
+    nobody named, but that was only found, may not give the option.
     """
 
     name: str
@@ -41,6 +47,20 @@ class Option(NamedTuple):
     replay_help: str = ""
     recorded: bool = True
     restored: Callable[[JSON], object] | None = None
+    per_family: bool = False
+    prefixed: bool = False
+    words: bool = False
+    named_only: str = ""
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that gives it."""
+        return f"CONTRACT_SUITE_{self.name.replace('-', '_').upper()}"
+
+    @property
+    def several(self) -> bool:
+        """Whether it may be given several times."""
+        return self.repeated or self.prefixed
 
     def stands_at(self, door: Door) -> bool:
         """Whether users of a door can give this option."""

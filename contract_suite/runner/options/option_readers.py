@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import Final
 
@@ -16,27 +18,98 @@ from contract_suite.model.gate_request import FailOn
 from contract_suite.model.json import JSON
 from contract_suite.runner.options.run_options import Inference
 
-Reader = Callable[[str, str], object]
+
+class Names(Enum):
+    """What the text of an option names, which decides what a configuration file that nobody named may say with it."""
+
+    NOTHING = "nothing"
+    FILE = "a file or a folder"
+    DOCUMENT = "a family, a file or an address"
+    ADDRESS = "an address"
+    VARIABLE = "an environment variable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Reads texts of one kind; `schema` is the JSON Schema of the value in a configuration file.
+
+    With a `joint`, a text is a name, the joint and a value, and a configuration file may have a table of them.
+    """
+
+    read: Callable[[str, str], object]
+    schema: Mapping[str, JSON] = field(default_factory=lambda: {"type": "string"})
+    names: Names = Names.NOTHING
+    joint: str = ""
+
+    def __call__(self, flag: str, given: str) -> object:
+        """Read a text that was given with `flag`."""
+        return self.read(flag, given)
+
+
+def _reader(
+    *, names: Names = Names.NOTHING, joint: str = "", **schema: JSON
+) -> Callable[[Callable[[str, str], object]], Reader]:
+    def decorate(read: Callable[[str, str], object]) -> Reader:
+        return Reader(read=read, schema={"type": "string", **schema}, names=names, joint=joint)
+
+    return decorate
+
+
+_ALL: Final = 100
+_VARIABLE_PATTERN: Final = "^[A-Za-z_][A-Za-z0-9_]*$"
+_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 GRANTS: Final = ("client-credentials", "password", "refresh")
 """The grants of OAuth 2 by which a key can be fetched."""
 
 
+@_reader()
 def text(_flag: str, given: str) -> str:
     """Return any text as it is."""
     return given
 
 
+@_reader(names=Names.DOCUMENT)
+def document(_flag: str, given: str) -> str:
+    """Return a family, or the path or URL of a document, as it is."""
+    return given
+
+
+@_reader(names=Names.FILE)
+def folder(_flag: str, given: str) -> str:
+    """Return the path of a folder as it is."""
+    return given
+
+
+MOCK: Final = "mock"
+"""The endpoint that needs no address: the mock inside the package."""
+
+
+@_reader(names=Names.ADDRESS)
+def endpoint(_flag: str, given: str) -> str | None:
+    """Return a URL as it is; `None`, which is the embedded mock, for `mock` and for an empty text."""
+    return None if given == MOCK else given or None
+
+
+@_reader(names=Names.ADDRESS)
+def address(_flag: str, given: str) -> str | None:
+    """Return a URL as it is; `None` for an empty text."""
+    return given or None
+
+
+@_reader()
 def optional_text(_flag: str, given: str) -> str | None:
     """Return any text; `None` for an empty one."""
     return given or None
 
 
+@_reader(names=Names.FILE)
 def path(_flag: str, given: str) -> Path | None:
     """Return a path; `None` for an empty text."""
     return Path(given) if given else None
 
 
+@_reader(type="number", minimum=0)
 def seconds(flag: str, given: str) -> float:
     """Return a number of seconds, 0 included."""
     value = _number(given)
@@ -45,6 +118,7 @@ def seconds(flag: str, given: str) -> float:
     return value
 
 
+@_reader(type="number", exclusiveMinimum=0)
 def positive_seconds(flag: str, given: str) -> float:
     """Return a number of seconds above 0."""
     value = _number(given)
@@ -53,6 +127,7 @@ def positive_seconds(flag: str, given: str) -> float:
     return value
 
 
+@_reader(type="number", minimum=0, maximum=_ALL)
 def percentage(flag: str, given: str) -> float:
     """Return a number from 0 to 100."""
     value = _number(given)
@@ -74,9 +149,11 @@ def whole_number(least: int, most: int | None = None) -> Reader:
             raise UsageError(f"{flag} takes a whole number {span}, not {given!r}")
         return int(given)
 
-    return read
+    schema: dict[str, JSON] = {"type": "integer", "minimum": least}
+    return Reader(read=read, schema=schema if most is None else {**schema, "maximum": most})
 
 
+@_reader(joint=": ")
 def header(flag: str, given: str) -> tuple[str, str]:
     """Return name and value of a header. What is wrong is not repeated, because a value may be a secret."""
     match = _HEADER.match(given)
@@ -85,6 +162,7 @@ def header(flag: str, given: str) -> tuple[str, str]:
     return match.group(1), match.group(2)
 
 
+@_reader(names=Names.VARIABLE, pattern=_VARIABLE_PATTERN)
 def environment_variable(flag: str, given: str) -> str:
     """Return the name of an environment variable. A wrong one is not repeated, because it may be a key by mistake."""
     if given and not _VARIABLE.match(given):
@@ -92,6 +170,7 @@ def environment_variable(flag: str, given: str) -> str:
     return given
 
 
+@_reader(names=Names.VARIABLE)
 def named_variable(flag: str, given: str) -> tuple[str, str]:
     """Return a name with an environment variable, `NAME=VARIABLE`. A wrong one is not repeated: it may be a key."""
     name, _, variable = given.rpartition("=")
@@ -100,6 +179,7 @@ def named_variable(flag: str, given: str) -> tuple[str, str]:
     return name, variable
 
 
+@_reader(names=Names.VARIABLE, joint="=")
 def scheme_key(flag: str, given: str) -> tuple[str, str]:
     """Return a security scheme with what holds its key: `SCHEME=VARIABLE`, `SCHEME=GRANT:VARIABLE`."""
     name, _, key = given.rpartition("=")
@@ -112,6 +192,7 @@ def scheme_key(flag: str, given: str) -> tuple[str, str]:
     return name, key
 
 
+@_reader(joint="=")
 def cookie_and_header(flag: str, given: str) -> tuple[str, str]:
     """Return the names of a cookie and of a header, `COOKIE=HEADER`."""
     cookie, _, name = given.partition("=")
@@ -120,6 +201,7 @@ def cookie_and_header(flag: str, given: str) -> tuple[str, str]:
     return cookie, name
 
 
+@_reader(joint="=")
 def assignment(flag: str, given: str) -> tuple[str, str]:
     """Return both sides of `NAME=VALUE`."""
     name, equals, value = given.partition("=")
@@ -128,6 +210,7 @@ def assignment(flag: str, given: str) -> tuple[str, str]:
     return name, value
 
 
+@_reader(enum=[each.value for each in Inference])
 def inference(flag: str, given: str) -> Inference:
     """Return what becomes of guesses; `off` or `confirm`."""
     try:
@@ -141,6 +224,7 @@ def recorded_inference(value: JSON) -> Inference | None:
     return Inference(value) if isinstance(value, str) and value in set(Inference) else None
 
 
+@_reader(enum=[each.value for each in FailOn])
 def fail_on(flag: str, given: str) -> FailOn:
     """Return what fails a gate."""
     try:
@@ -188,10 +272,8 @@ def recorded_values(value: JSON) -> Mapping[str, JSON] | None:
     return dict(value) if isinstance(value, dict) else None
 
 
-_ALL: Final = 100
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 _HEADER: Final = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*\Z")
-_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 def _number(given: str) -> float | None:

@@ -7,7 +7,7 @@ and gives back what it says. Nothing heavy is imported here, because every pytes
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,7 +29,7 @@ def run_options(given: Mapping[str, object], door: Door) -> RunOptions:
     """Return what a run is asked for; `given` has values by field, and what it lacks keeps its default."""
     values = _chosen(given, RunOptions)
     options = RunOptions(**values)
-    if options.url and options.app:
+    if any(each.url and each.app for each in (options, *map(options.of, options.by_family))):
         raise UsageError(f"{_named('url').flag(door)} and {_named('app').flag(door)} exclude each other")
     return options
 
@@ -49,10 +49,19 @@ def recorded_options(options: RunOptions) -> dict[str, JSON]:
 
     Of headers it keeps the names alone, because their values may be secret.
     """
+    recorded = _recorded({each.name: getattr(options, each.name) for each in fields(RunOptions)})
+    if options.by_family:
+        recorded["by_family"] = {name: _recorded(values) for name, values in options.by_family.items()}
+    return recorded
+
+
+def _recorded(values: Mapping[str, Any]) -> dict[str, JSON]:
     kept = {each.field for each in OPTIONS if each.recorded}
-    values = {each.name: getattr(options, each.name) for each in fields(RunOptions) if each.name in kept}
-    values["headers"] = [name for name, _ in options.headers]
-    return {name: _plain(value) for name, value in values.items()}
+    return {
+        name: [header for header, _ in value] if name == "headers" else _plain(value)
+        for name, value in values.items()
+        if name in kept
+    }
 
 
 def restored_options(recorded: Mapping[str, JSON], *, seed: int) -> RunOptions:
@@ -60,21 +69,32 @@ def restored_options(recorded: Mapping[str, JSON], *, seed: int) -> RunOptions:
 
     What isn't recorded keeps its default.
     """
-    values: dict[str, Any] = {}
-    for option in OPTIONS:
-        value = option.restored(recorded.get(option.field)) if option.restored is not None else None
-        if value is not None:
-            values[option.field] = value
-    return replace(RunOptions(**values), seed=seed, fuzz_time=0)
+    by_family = recorded.get("by_family")
+    families = {
+        name: _restored(values)
+        for name, values in (by_family.items() if isinstance(by_family, dict) else ())
+        if isinstance(values, dict)
+    }
+    return RunOptions(**{**_restored(recorded), "seed": seed, "fuzz_time": 0, "by_family": families})
+
+
+def _restored(recorded: Mapping[str, JSON]) -> dict[str, Any]:
+    found = {
+        each.field: each.restored(recorded.get(each.field))
+        for each in OPTIONS
+        if each.restored is not None and each.field in recorded
+    }
+    return {name: value for name, value in found.items() if value is not None}
 
 
 OPTIONS: Final = (
     Option(
         name=CONTRACT,
         field="contracts",
-        read=readers.text,
+        read=readers.document,
         metavar="NAME",
         repeated=True,
+        words=True,
         help="Families (pai) or OpenAPI documents (by path or URL) to hold the endpoint to, separated by commas.",
         absent={Door.RUN: "contracts are the arguments of the command"},
         restored=readers.recorded_texts,
@@ -90,15 +110,22 @@ OPTIONS: Final = (
     ),
     Option(
         name="url",
+        per_family=True,
         field="url",
-        read=readers.optional_text,
-        metavar="URL",
-        help="Base URL of the endpoint, its path included. Without it, the embedded mock answers.",
+        read=readers.endpoint,
+        metavar="[FAMILY=]URL",
+        prefixed=True,
+        help=(
+            "Base URL of the endpoint, its path included. Without it, or with `mock`, the embedded mock answers. "
+            "May be repeated with FAMILY= before it."
+        ),
         replay_help="Send to this base URL instead of the run's target.",
         restored=readers.recorded_text,
     ),
     Option(
         name="app",
+        per_family=True,
+        named_only="it is code that the run executes",
         field="app",
         read=readers.optional_text,
         metavar="MODULE:APP",
@@ -108,6 +135,7 @@ OPTIONS: Final = (
     *KEY_OPTIONS,
     Option(
         name="set",
+        per_family=True,
         field="values",
         read=readers.assignment,
         metavar="NAME=VALUE",
@@ -117,6 +145,7 @@ OPTIONS: Final = (
     ),
     Option(
         name="include",
+        per_family=True,
         field="include",
         read=readers.text,
         metavar="PATTERN",
@@ -125,6 +154,7 @@ OPTIONS: Final = (
     ),
     Option(
         name="exclude",
+        per_family=True,
         field="exclude",
         read=readers.text,
         metavar="PATTERN",
@@ -140,6 +170,7 @@ OPTIONS: Final = (
     ),
     Option(
         name="infer",
+        per_family=True,
         field="infer",
         read=readers.inference,
         metavar="off|confirm",
@@ -148,6 +179,7 @@ OPTIONS: Final = (
     ),
     Option(
         name="fuzz-time",
+        per_family=True,
         field="fuzz_time",
         read=readers.seconds,
         metavar="SECONDS",
@@ -170,6 +202,7 @@ OPTIONS: Final = (
     ),
     Option(
         name="workers",
+        per_family=True,
         field="workers",
         read=readers.whole_number(1, 64),
         metavar="N",
@@ -177,6 +210,7 @@ OPTIONS: Final = (
     ),
     Option(
         name="timeout",
+        per_family=True,
         field="timeout",
         read=readers.positive_seconds,
         metavar="SECONDS",
@@ -185,6 +219,7 @@ OPTIONS: Final = (
     ),
     Option(
         name="max-bytes",
+        per_family=True,
         field="max_bytes",
         read=readers.whole_number(1),
         metavar="N",
@@ -202,6 +237,8 @@ OPTIONS: Final = (
     Option(name="strict", field="strict", help="Let advisories fail too."),
     Option(
         name="allow-writes",
+        named_only="it lets a run write at other machines",
+        per_family=True,
         field="allow_writes",
         help="Send writes to an endpoint that is not on this machine.",
         replay_help="Send writes to an endpoint that is not on this machine.",
@@ -209,6 +246,8 @@ OPTIONS: Final = (
     ),
     Option(
         name="allow-destructive",
+        named_only="it lets a run destroy what it did not make",
+        per_family=True,
         field="allow_destructive",
         help="Send also what changes or deletes things that the run did not make. See docs/safety.md.",
         replay_help="Send also what changes or deletes things that the run did not make.",
@@ -216,6 +255,8 @@ OPTIONS: Final = (
     ),
     Option(
         name="check-rate-limits",
+        named_only="it sends many requests at once",
+        per_family=True,
         field="check_rate_limits",
         help="Find out whether documented rate limits hold: sends many requests at once.",
     ),
@@ -226,8 +267,9 @@ OPTIONS: Final = (
     ),
     Option(
         name="allow-refs",
+        named_only="it lets a document read other files",
         field="allow_refs",
-        read=readers.text,
+        read=readers.folder,
         metavar="DIR",
         repeated=True,
         help="Follow $refs of a document into this folder too, beside its own. May be repeated.",
@@ -235,6 +277,7 @@ OPTIONS: Final = (
     ),
     Option(
         name="allow-remote-refs",
+        named_only="it lets a document fetch from other machines",
         field="allow_remote_refs",
         help="Follow $refs of a document to public http(s) addresses.",
         restored=readers.recorded_flag,
@@ -250,6 +293,7 @@ OPTIONS: Final = (
     Option(
         name="fail-on",
         field="fail_on",
+        words=True,
         read=readers.fail_on,
         metavar="WHAT",
         repeated=True,
@@ -271,13 +315,17 @@ OPTIONS: Final = (
         name="update-baseline",
         field="update_baseline",
         help="Write what this run found, and no longer found, into the baseline.",
+        absent={Door.CONFIGURATION: "a gate that always writes its baseline never fails"},
         recorded=False,
     ),
     Option(
         name="always",
         field="always",
         help="Test the contracts of an ini file also where files or folders of tests are named.",
-        absent={Door.RUN: "a run tests the contracts that it is given"},
+        absent={
+            Door.RUN: "a run tests the contracts that it is given",
+            Door.CONFIGURATION: "it is about the ini file of pytest",
+        },
         recorded=False,
     ),
     Option(

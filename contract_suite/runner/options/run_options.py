@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from contract_suite.model.json import JSON
 
@@ -70,3 +70,18 @@ class RunOptions:
     allow_refs: tuple[str, ...] = ()
     allow_remote_refs: bool = False
     check_rate_limits: bool = False
+    by_family: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    """What is otherwise for one contract, by its name: values by field."""
+
+    def of(self, contract: str) -> RunOptions:
+        """Return the options for one contract, by its name."""
+        return replace(self, **self.by_family.get(contract, {}), by_family={}) if self.by_family else self
+
+    def without(self, *names: str) -> RunOptions:
+        """Return the options with the defaults of these fields, for every contract."""
+        defaults: dict[str, Any] = {name: getattr(RunOptions(), name) for name in names}
+        families = {
+            family: {name: value for name, value in values.items() if name not in names}
+            for family, values in self.by_family.items()
+        }
+        return replace(self, **defaults, by_family=families)

@@ -49,6 +49,7 @@ class Endpoint:
 
 def open_endpoint(contract: Contract, options: RunOptions, environ: Mapping[str, str]) -> Endpoint:
     """Open the way to the endpoint that `options` name for `contract`."""
+    options = options.of(contract.name)
     if options.url and options.app:
         raise UsageError("--url and --app exclude each other")
     if is_url(contract.file) and not options.url and not options.app:
