@@ -141,14 +141,14 @@ def _references(operation: Operation, steps_by_resource: Sequence[tuple[Resource
         fitting = [
             resource
             for resource, step in steps_by_resource
-            if step.noun == noun and noun_and_key(step.name)[1] in {key, "", "id"}
+            if step.noun == noun and (not key or noun_and_key(step.name)[1] in {key, "", "id"})
         ]
         if len(fitting) == 1:
             yield Need(subject=subject, resource=fitting[0].name, field=fitting[0].identity[-1])
 
 
 def _required_names(operation: Operation) -> Iterator[tuple[str, str, str, str]]:
-    """What an operation requires in query and body, as subject, name, noun and key; a noun alone stands for its id."""
+    """What an operation requires in query and body, as subject, name, noun and key; a noun alone has no key."""
     for parameter in operation.parameters:
         if parameter.where == "query" and parameter.required:
             yield from _split(operation, parameter.subject, parameter.name)
@@ -174,7 +174,7 @@ def _split(operation: Operation, subject: str, name: str) -> Iterator[tuple[str,
     if noun and key:
         yield subject, name, noun, key
     elif noun and facts is not None and facts.types <= {"string", "integer"} and not facts.choices:
-        yield subject, name, noun, "id"
+        yield subject, name, noun, ""
 
 
 def _is_required(operation: Operation, subject: str) -> bool:

@@ -143,7 +143,7 @@ def _resource(field: str, by_shape: Mapping[str, Mapping[str, Operation]], found
     above = by_shape.get(field.rpartition("/")[0], {}) if "/" in field else {}
     prefixes = [prefix for prefix in _prefixes(field) if prefix != field]
     put, patch = item.get("PUT"), item.get("PATCH")
-    create = above.get("POST")
+    create = above.get("POST") or _made_below_an_owner(field, by_shape)
     if create is None and put is not None and _creates(put):
         create, put = put, None
     listed = above.get("GET")
@@ -163,6 +163,27 @@ def _resource(field: str, by_shape: Mapping[str, Mapping[str, Operation]], found
             if other != field and other.startswith(field + "/") and _owner(other, found) == field
         ),
         location=any_operation.location,
+    )
+
+
+def _made_below_an_owner(field: str, by_shape: Mapping[str, Mapping[str, Operation]]) -> Operation | None:
+    """The only create of what is addressed by itself and made elsewhere: `POST /members/{}/loans` of `/loans/{}`."""
+    collection, _, own = field.rpartition("/")
+    if own != "{}" or "{}" in collection or collection in by_shape or field not in by_shape:
+        return None
+    ends = f"/{collection.rpartition('/')[2]}"
+    found = [
+        methods["POST"]
+        for path, methods in by_shape.items()
+        if "POST" in methods and path.endswith(f"{{}}{ends}") and f"{path}/{{}}" not in by_shape
+    ]
+    return found[0] if len(found) == 1 and found[0].body is not None else None
+
+
+def makes_below_another(resource: Resource, operation: Operation) -> bool:
+    """Whether a create adds to something that the thing it makes is not addressed below."""
+    return resource.identity[-1].endswith("/{}") and bool(
+        {step.field for step in steps(operation.path)} - {*resource.identity, *resource.scope}
     )
 
 

@@ -14,7 +14,7 @@ from contract_suite.contract.operation import Operation
 from contract_suite.generate.likeness import plain_name
 from contract_suite.inference.kit.bodies import request_of
 from contract_suite.inference.kit.kinds import Kind, own_fields
-from contract_suite.inference.kit.names import CREATED, MODIFIED
+from contract_suite.inference.kit.names import CREATED, MODIFIED, VERSIONS
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
@@ -63,6 +63,7 @@ def _update(kind: Kind, update: Operation) -> Iterator[InferredFact]:
         if name in shown
         and name not in fixed
         and not is_assigned_name(name)
+        and plain_name(name) not in VERSIONS
         and place is not None
         and place.member(name).keyword("readOnly") is not True
     ]

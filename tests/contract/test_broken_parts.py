@@ -94,3 +94,18 @@ def test_what_is_sound_is_not_touched(tmp_path: Path) -> None:
     operation = read(tmp_path, f"      parameters: [{ID}]\n{FINE}")
     assert operation.broken == ()
     assert compiled(operation) is operation
+
+
+def test_a_bound_that_was_written_as_a_text_is_that_number(tmp_path: Path) -> None:
+    bounds = 'minimum: "0.5", maximum: "3", multipleOf: "0.5"'
+    operation = read(
+        tmp_path, f"      parameters: [{ID}, {{name: n, in: query, schema: {{type: number, {bounds}}}}}]\n{FINE}"
+    )
+    assert not operation.broken
+    schema = operation.parameters[1].schema
+    assert [value for value in (0, 0.5, 0.75, 3, 3.5) if schema.is_valid(value)] == [0.5, 3]
+
+
+def test_a_bound_that_is_no_number_costs_its_part(tmp_path: Path) -> None:
+    operation = read(tmp_path, f"      parameters: [{ID}, {{name: n, in: query, schema: {{minimum: one}}}}]\n{FINE}")
+    assert [each.subject for each in operation.broken] == ["query.n"]

@@ -9,7 +9,7 @@ import pytest
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses, Need
-from contract_suite.generate.inferred_resources import inferred, located, shape, with_fields
+from contract_suite.generate.inferred_resources import inferred, located, makes_below_another, shape, with_fields
 from tests.generate.conftest import read
 
 
@@ -118,6 +118,37 @@ def test_a_required_member_named_after_one_resource_needs_one_of_it() -> None:
     )
     twice = document({"/bookings": {"post": schema}, "/rooms/{id}": {"get": {}}, "/hotels/{h}/rooms/{id}": {"get": {}}})
     assert Addresses(twice).needs(twice.operation("post /bookings")) == ()
+
+
+def test_a_noun_alone_stands_for_whatever_key_addresses_the_thing() -> None:
+    schema = {"type": "object", "required": ["category"], "properties": {"category": {"type": "string"}}}
+    contract = document({"/products": {"post": schema}, "/categories": {"get": {}}, "/categories/{slug}": {"get": {}}})
+    assert Addresses(contract).needs(contract.operation("post /products")) == (
+        Need(subject="body/category", resource="/categories/{slug}", field="categories/{}"),
+    )
+
+
+def test_what_is_made_below_an_owner_may_be_addressed_by_itself() -> None:
+    paths: dict[str, Any] = {
+        "/members": {"post": {"type": "object"}},
+        "/members/{memberId}": {"get": {}},
+        "/members/{memberId}/loans": {"get": {}, "post": {"type": "object"}},
+        "/loans/{loanId}": {"get": {}},
+    }
+    _, loan = inferred(document(paths))
+    assert loan.create is not None
+    assert loan.create.operation == "post /members/{memberId}/loans"
+    assert makes_below_another(loan, document(paths).operation(loan.create.operation))
+    others: tuple[dict[str, Any], ...] = (
+        {"/libraries/{id}/loans": {"post": {"type": "object"}}},  # two candidates are none
+        {"/loans": {"get": {}}},  # it has a list of its own, which says how it is made
+        {"/members/{memberId}/loans/{id}": {"get": {}}},  # that is what is made there
+    )
+    for more in others:
+        kinds = {each.identity[-1]: each for each in inferred(document({**paths, **more}))}
+        assert kinds["loans/{}"].create is None
+    owned = next(each for each in inferred(document(paths)) if each.identity == ("members/{}",))
+    assert not makes_below_another(owned, document(paths).operation("post /members"))
 
 
 @pytest.mark.parametrize(

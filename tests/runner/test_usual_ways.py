@@ -171,3 +171,42 @@ def test_what_frameworks_do_by_themselves_is_no_finding(tmp_path: Path) -> None:
 def test_what_is_lost_is_found_all_the_same(tmp_path: Path, name: str, store: Callable[[Any], Any]) -> None:
     record = judged(document(), Shop(lambda each, value: store(value) if each == name else tidy(each, value)), tmp_path)
     assert any(clause.endswith("::values-read-back") and f"/{name}" in message for _, clause, message in found(record))
+
+
+class Versioned(Shop):
+    """A server whose updates name the version that they change."""
+
+    def add(self, sent: Node, number: int) -> Node:
+        version = self.things.get(number, {}).get("version", 0) + 1
+        added = super().add(sent, number)
+        added["version"] = version
+        return added
+
+    def one(self, method: str, number: int, sent: Any) -> Answer:
+        if method == "PUT" and number in self.things and isinstance(sent, dict):
+            version = sent.get("version")
+            if type(version) is not int or version < 1:
+                return UNREADABLE
+            if version != self.things[number]["version"]:
+                return 409, {"detail": "Somebody else changed it"}
+        return super().one(method, number, sent)
+
+
+def test_a_version_that_an_update_names_is_the_current_one_and_nothing_that_it_sets(tmp_path: Path) -> None:
+    versioned = document()
+    version = {"type": "integer", "minimum": 1}
+    item = versioned["paths"]["/products/{product_id}"]
+    item["put"]["requestBody"] = body(
+        {**TAKEN, "required": [*TAKEN["required"], "version"], "properties": {**MEMBERS, "version": version}}
+    )
+    one = {**SHOWN, "properties": {**SHOWN["properties"], "version": version}}
+    shown = answer(one)
+    several = {**PAGE["properties"], "results": {"type": "array", "items": one}}
+    versioned["paths"]["/products"]["get"]["responses"]["200"] = answer({**PAGE, "properties": several})
+    for method in ("get", "put"):
+        item[method]["responses"]["200"] = shown
+    versioned["paths"]["/products"]["post"]["responses"]["201"] = shown
+    record = judged(versioned, Versioned(), tmp_path)
+    assert {clause.split("::")[-1] for _, clause, _ in found(record)} <= {"status-documented", "allow-header"}
+    passed = {each.clause for each in record.conformance if each.outcome is Outcome.PASSED}
+    assert "replace::Product::update-read-back" in passed

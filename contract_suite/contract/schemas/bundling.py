@@ -43,6 +43,15 @@ DROPPED: Final = frozenset(
 CONDITIONS: Final = ("not", "if", "then", "else")
 """Keywords whose values are schemas: maps and lists of them, and single ones; and those that are not copied."""
 
+_COUNTS: Final = frozenset(
+    {
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength"),
+        *("minItems", "maxItems", "minProperties", "maxProperties"),
+    }
+)
+"""Keywords whose values are numbers."""
+_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -255,7 +264,7 @@ class _Copier:
                 f"{key!r} must be {'a list of schemas' if key in LISTS else 'a schema or an object of schemas'}",
                 child.location,
             )
-        return child.value
+        return _as_number(child.value) if key in _COUNTS and isinstance(child.value, str) else child.value
 
     def _without_not_owed(self, copied: dict[str, JSON], node: Node) -> None:
         """Take the members out of `required` that the other side says."""
@@ -341,6 +350,13 @@ def has_long_pattern(schema: Mapping[str, JSON]) -> bool:
     pattern, named = schema.get("pattern"), schema.get("patternProperties")
     texts = [pattern, *(named if isinstance(named, dict) else ())]
     return any(isinstance(each, str) and len(each) > limits.PATTERN for each in texts)
+
+
+def _as_number(text: str) -> JSON:
+    """Return the number that a generator of documents wrote as a text (`minimum: "0.00"`); `lint` complains of it."""
+    if not _NUMBER.fullmatch(text):
+        return text
+    return float(text) if set(text) & set(".eE") else int(text)
 
 
 def _refuse_circles(bundle: Bundle, done: set[int]) -> None:

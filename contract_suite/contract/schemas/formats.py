@@ -97,6 +97,7 @@ FORMATS: Final[Mapping[str, FormatTexts]] = {
         ),
         invalid=("123e4567", "123e4567-e89b-12d3-a456-42661417400g"),
     ),
+    "decimal": FormatTexts(plain="0.00", valid=("1.50", "0"), distinct=("1.50", "2.25", "1234.56", "0.00")),
     "json-pointer": FormatTexts(plain="/a", valid=("/a/0", "")),
     "relative-json-pointer": FormatTexts(plain="0", valid=("0/a",)),
     "regex": FormatTexts(plain=".*", valid=("^a+$",)),

@@ -59,6 +59,20 @@ MODIFIED: Final = frozenset(
     }
 )  # fmt: skip
 """Members that hold when something was last changed."""
+VERSIONS: Final = frozenset(
+    {
+        "version",
+        "revision",
+        "rev",
+        "etag",
+        "lockversion",
+        "rowversion",
+        "resourceversion",
+        "versionid",
+        "concurrencystamp",
+    }
+)
+"""Members of an update that say which state it changes; the server counts them on."""
 KEYS_OF_ORDER: Final = frozenset({"sort", "sortby", "orderby", "sortkey", "sortfield", "orderfield"})
 """Parameters that name the field a list is sorted by."""
 DIRECTIONS: Final = frozenset({"order", "direction", "sortorder", "sortdirection", "sortdir", "dir", "orderdirection"})

@@ -27,6 +27,7 @@ from contract_suite.contract.routing import names_in
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.fresh_values import value_at
 from contract_suite.generate.harmful_operations import thing_paths
+from contract_suite.generate.inferred_resources import steps
 from contract_suite.generate.moments import from_then_on, moment_of, moments
 from contract_suite.generate.templates import candidates, templates
 from contract_suite.model.case import Case, Intent
@@ -364,15 +365,17 @@ class AcceptedArguments:
 
     def _on_own_thing(self, operation: Operation, arguments: Arguments) -> Arguments:
         """Put something that the run made into the arguments of an operation that acts on one such thing."""
-        known = any(role in {"create", "list", "read"} for _, role in roles(self._resources, operation))
-        found = None if operation.safe or known else self._ownership.maker(operation)
+        found = None if operation.safe or self._ownership.adds_or_shows(operation) else self._ownership.maker(operation)
         made = self.fixture(found[1]) if found is not None else None
         if found is None or made is None:
             return arguments
         *outer, innermost = (names_in(path)[-1] for path in thing_paths(found[0]))
         placed = {key: made.arguments[key] for name in outer if (key := f"path.{name}") in made.arguments}
-        identity = next(iter(made.identity.values()))
-        return {**arguments, **placed, f"path.{innermost}": identity}
+        shown = {
+            f"path.{step.name}": made.identity[step.field] for step in steps(found[0]) if step.field in made.identity
+        }
+        identity = made.identity.get(found[1].identity[-1], next(iter(made.identity.values())))
+        return {**arguments, **placed, f"path.{innermost}": identity, **shown}
 
 
 def _body(arguments: Arguments) -> dict[str, JSON]:

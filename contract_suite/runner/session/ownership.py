@@ -18,7 +18,7 @@ from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.routing import names_in, path_values
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.harmful_operations import CHANGES_SHARED, harm, thing_paths
-from contract_suite.generate.inferred_resources import steps
+from contract_suite.generate.inferred_resources import makes_below_another, steps
 from contract_suite.model.case import Case
 from contract_suite.model.json import JSON
 from contract_suite.model.run import TO_BE_SAFE
@@ -63,7 +63,7 @@ class Ownership:
         if self.everything or operation is None or request.method in _SAFE:
             return ""
         declared = request.method == operation.method
-        if declared and any(role in {"create", "list", "read"} for _, role in roles(self._ledger.resources, operation)):
+        if declared and self.adds_or_shows(operation):
             return ""
         why = ""
         if not self._is_own(operation, case, declared=declared):
@@ -71,6 +71,13 @@ class Ownership:
             if case.target_clause:
                 self.refused.setdefault(case.target_clause, why)
         return why
+
+    def adds_or_shows(self, operation: Operation) -> bool:
+        """Whether an operation only shows things, or makes one that changes nothing else."""
+        return any(
+            role in {"list", "read"} or (role == "create" and not makes_below_another(resource, operation))
+            for resource, role in roles(self._ledger.resources, operation)
+        )
 
     def hold_back(self, operation: Operation | None, case: Case) -> None:
         """Raise `NotSent` for a request that is not sent."""

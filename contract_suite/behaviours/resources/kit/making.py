@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from contract_suite.behaviours.behaviour import Made, Session
+from contract_suite.behaviours.kit.comparing import field_in
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations, property_of, request_body
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour, body, is_free_text, limits, token
-from contract_suite.behaviours.resources.kit.observing import addressing_arguments
+from contract_suite.behaviours.resources.kit.observing import addressing_arguments, read_one
 from contract_suite.behaviours.resources.kit.unknown_identities import altered_value
 from contract_suite.contract.addressing import (
     body_properties,
@@ -24,7 +25,7 @@ from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Unique
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange, Identity
-from contract_suite.model.json import JSON, Arguments
+from contract_suite.model.json import JSON, Arguments, Missing
 
 _RICH_NAME = " Größe 模型 🚀 e\u0301 \"q\" 'a' <b>&amp; %41 a+b "
 
@@ -235,10 +236,28 @@ def update(
     arguments = addressing_arguments(session, ops.update, made)
     if arguments is None:
         return None
-    complete = with_required(ops, made, values)
+    complete = _with_shown(session, ops, made, with_required(ops, made, values))
     return session.call(
         ops.update, with_body(arguments, complete), note=note, aim=aim, intent=intent, identity=identity
     )
+
+
+def _with_shown(
+    session: Session, ops: ResourceOperations, made: Made, values: Mapping[str, JSON]
+) -> Mapping[str, JSON]:
+    """Return the values of an update with what else it requires as a read shows it now: the version that it changes."""
+    required = body_properties(ops.update) if ops.update else {}
+    address = {plain(each) for each in (*ops.resource.identity, *ops.resource.scope)}
+    lacking = [
+        name
+        for name, needed in required.items()
+        if needed and name not in values and ops.update and plain(field_of(ops.update, name)) not in address
+    ]
+    result = read_one(session, ops, made) if lacking else None
+    if result is None or not result.found:
+        return values
+    shown = {name: value for name in lacking if not isinstance(value := field_in(result.value, name), Missing)}
+    return {**shown, **values}
 
 
 def with_required(ops: ResourceOperations, made: Made, values: Mapping[str, JSON]) -> dict[str, JSON]:

@@ -1,0 +1,119 @@
+"""Operations on things that are made below others are served, on the run's own ones alone."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+from tests.runner.right_servers import Answer, judged
+
+Node = dict[str, Any]
+FREE: Node = {"content": {"application/json": {"schema": {"type": "object"}}}}
+ISSUE: Node = {"type": "object", "required": ["id", "project", "state"], "properties": {"id": {"type": "integer"}}}
+THEIRS = {1, 2}
+
+
+def document() -> Node:
+    def operation(name: str, path: str, *, body: Node | None = None) -> Node:
+        answer = {"description": "", **FREE}
+        described: Node = {
+            "operationId": name,
+            "parameters": [
+                {"name": part.split("}")[0], "in": "path", "required": True, "schema": {"type": "integer"}}
+                for part in path.split("{")[1:]
+            ],
+            "responses": {"200": answer, "201": answer, "404": answer, "409": answer, "422": answer},
+        }
+        return {**described, "requestBody": {"required": True, **body}} if body is not None else described
+
+    def taking(**members: str) -> Node:
+        properties = {name: {"type": kind, "minLength": 1} for name, kind in members.items()}
+        schema = {"type": "object", "required": list(members), "properties": properties}
+        return {"content": {"application/json": {"schema": schema}}}
+
+    project, issues = "/projects/{project_id}", "/projects/{project_id}/issues"
+    issue, loans = f"{issues}/{{id}}", f"{project}/loans"
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "tracker", "version": "1"},
+        "paths": {
+            "/projects": {
+                "get": operation("projects", "/projects"),
+                "post": operation("add_project", "/projects", body=taking(name="string")),
+            },
+            project: {"get": operation("project", project), "delete": operation("drop_project", project)},
+            issues: {
+                "get": operation("issues", issues),
+                "post": operation("add_issue", issues, body=taking(title="string")),
+            },
+            issue: {"get": operation("issue", issue), "patch": operation("change_issue", issue, body=FREE)},
+            f"{issue}/close": {"post": operation("close_issue", f"{issue}/close")},
+            loans: {"post": operation("lend", loans, body=taking(note="string"))},
+            "/loans/{loan_id}": {"get": operation("loan", "/loans/{loan_id}")},
+            "/loans/{loan_id}/return": {"post": operation("give_back", "/loans/{loan_id}/return")},
+        },
+    }
+
+
+class Tracker:
+    """Projects with issues, and loans that are addressed by themselves; ids are counted apart."""
+
+    def __init__(self) -> None:
+        self.ids = {kind: itertools.count(1) for kind in ("project", "issue", "loan")}
+        self.things: dict[str, dict[int, Node]] = {kind: {} for kind in self.ids}
+        self.written: set[tuple[str, int]] = set()
+        for _ in range(2):
+            self.add("project", name="theirs")
+        for _ in range(7):
+            self.add("issue", project=1, state="open")
+
+    def add(self, kind: str, **members: Any) -> Node:
+        number = next(self.ids[kind])
+        self.things[kind][number] = {"id": number, **members}
+        return self.things[kind][number]
+
+    def __call__(self, method: str, path: str, _query: Node, _headers: Node, sent: Any) -> Answer:
+        parts = [int(each) if each.isdecimal() else each for each in path.strip("/").split("/")]
+        kinds = {"projects": "project", "issues": "issue", "loans": "loan"}
+        if method == "POST" and parts[-1] in kinds:
+            needed = {"project": "name", "issue": "title", "loan": "note"}[kinds[parts[-1]]]
+            if not isinstance(sent, dict) or not isinstance(sent.get(needed), str) or not sent[needed]:
+                return 422, {"error": f"{needed} is missing"}
+        if parts == ["projects"]:
+            shown = (200, list(self.things["project"].values()))
+            return shown if method == "GET" else (201, self.add("project")) if method == "POST" else (405, {})
+        if parts[0] == "projects" and parts[1] in self.things["project"]:
+            return self.below(method, int(parts[1]), parts[2:])
+        if parts[0] == "loans" and len(parts) > 1 and parts[1] in self.things["loan"]:
+            if len(parts) == 2:
+                return (200, self.things["loan"][int(parts[1])]) if method == "GET" else (405, {})
+            return (200, self.things["loan"][int(parts[1])]) if method == "POST" else (405, {})
+        return 404, {"error": "unknown"}
+
+    def below(self, method: str, project: int, rest: list[Any]) -> Answer:
+        if method != "GET":
+            self.written.add((rest[0] if rest else "project", project))
+        if not rest:
+            if method == "DELETE":
+                del self.things["project"][project]
+            return (200, self.things["project"].get(project, {})) if method in {"GET", "DELETE"} else (405, {})
+        if rest == ["loans"]:
+            return (201, self.add("loan", project=project)) if method == "POST" else (405, {})
+        mine = {number: each for number, each in self.things["issue"].items() if each["project"] == project}
+        if rest == ["issues"]:
+            if method == "POST":
+                return 201, self.add("issue", project=project, state="open")
+            return (200, list(mine.values())) if method == "GET" else (405, {})
+        if rest[1] not in mine:
+            return 404, {"error": "unknown"}
+        allowed = "POST" if rest[2:] == ["close"] else "GET PATCH"
+        return (200, mine[rest[1]]) if method in allowed.split() else (405, {})
+
+
+def test_every_operation_is_served_on_what_the_run_made(tmp_path: Path) -> None:
+    tracker = Tracker()
+    record = judged(document(), tracker, tmp_path)
+    served = {each.operation for family in record.families for each in family.operations if each.served}
+    assert served == {each["operationId"] for item in document()["paths"].values() for each in item.values()}
+    assert not {project for _, project in tracker.written} & THEIRS
