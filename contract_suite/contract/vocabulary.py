@@ -258,6 +258,17 @@ class Permission(Promise):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Idempotency(Promise):
+    """The parameter `key` makes a request that is sent again with the same body do nothing more.
+
+    `other: refused` says that the same key with another body is refused.
+    """
+
+    key: str
+    other: Literal["refused", ""] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal(Promise):
     """How a value outside a parameter's schema is refused."""
 
@@ -278,6 +289,7 @@ class Promises:
     repeats_status: RepeatsStatus | None = None
     success: Success | None = None
     permission: Permission | None = None
+    idempotency: Idempotency | None = None
     response_bytes: ResponseBytes | None = None
     rate: Rate | None = None
     price: Price | None = None

@@ -9,6 +9,7 @@ from contract_suite.inference import (
     echo,
     error_fields,
     filters,
+    idempotency_keys,
     items,
     next_pages,
     order,
@@ -36,4 +37,5 @@ RULES: Final[tuple[InferenceRule, ...]] = (
     filters.RULE,
     echo.RULE,
     request_ids.RULE,
+    idempotency_keys.RULE,
 )

@@ -8,6 +8,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import NotSent, Session
 from contract_suite.behaviours.kit.resource_operations import resource_operations
 from contract_suite.inference.probes.envelopes import look_at_refusals, look_at_request_ids
+from contract_suite.inference.probes.keys import ask_key
 from contract_suite.inference.probes.lists import ask_list
 from contract_suite.inference.probes.things import ask_kind
 from contract_suite.inference.rule import InferredFact
@@ -17,6 +18,7 @@ from contract_suite.model.json import JSON, Missing
 
 _RESOURCES: Final = "resources"
 _BIND: Final = "bind"
+_KEY: Final = ("idempotency",)
 
 
 def probe(
@@ -62,6 +64,9 @@ def _asked(
         if may_go_on():
             try:
                 yield from ask_kind(session, ops, of_kind)
+                for fact in facts:
+                    if fact.path == _KEY and ops.create is not None and fact.operation == ops.create.id:
+                        yield from ask_key(session, ops, fact)
             except NotSent:
                 continue
     for operation in session.contract.operations:

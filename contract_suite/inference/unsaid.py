@@ -32,7 +32,9 @@ _KINDS: Final = frozenset(
     }
 )
 _WHERE_DECLARED: Final = frozenset({"deleted-unknown", "unknown-refused"})
-_PROBLEMS: Final = frozenset({("past-end-empty", "refused"), ("next-page-leads-on", "refused")})
+_PROBLEMS: Final = frozenset(
+    {("past-end-empty", "refused"), ("next-page-leads-on", "refused"), ("same-key-same-result", "refused")}
+)
 _CAP: Final = "page-size-not-capped"
 _DEFAULT: Final = "default-applied"
 _OF_THE_WHOLE: Final = frozenset(

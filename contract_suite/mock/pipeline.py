@@ -7,7 +7,7 @@ rest is skipped and the state is as it was):
 2. `routed`: the operation, by path and method. Refused: an unknown path, a method that the path hasn't.
 3. `authenticate`: the key. Then the rate limit, where limits are enforced. Then `permit`: what the key may do.
 4. `find_violations`: the form of the request, read strictly against the document.
-5. `well_known`: the container that the request speaks of.
+5. `well_known`: the container that the request speaks of. `replayed`: the answer to a create whose key was sent before.
 6. What the operation does to its resource:
    - create: `draft` (which may find a duplicate, by `compared_by`), `too_large`, `put`, `shown`;
    - read: `find`, `shown`;
@@ -69,6 +69,15 @@ class Call:
         return self.view.operation if self.view else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What a request with an idempotency key was answered with, and the body that it had."""
+
+    body: JSON
+    response: Response
+    strict: bool
+
+
 def handle(call: Call, serve: Callable[[Call], Response]) -> Response:
     """Have a request answered by `serve`, which may be called with another request, twice, or not at all."""
     return serve(call)
@@ -77,6 +86,13 @@ def handle(call: Call, serve: Callable[[Call], Response]) -> Response:
 def routed(_call: Call, operation: Operation | None, _allowed: tuple[str, ...]) -> Operation | None:
     """Return the operation that a request goes to, or nothing where its method is not `allowed` or its path unknown."""
     return operation
+
+
+def replayed(_call: Call, first: Answered | None, body: JSON) -> Response | None:
+    """Return the answer to a request whose key was sent before; `None` where it is new."""
+    if first is not None and first.strict and first.body != body:
+        raise Refused("invalid", "The key was sent with another body.")
+    return first.response if first is not None else None
 
 
 def well_known(_call: Call, _scope: tuple[str, ...], *, known: bool) -> bool:
@@ -251,6 +267,7 @@ class Pipeline:
     authenticate: Callable[[Operation, Request], str] = keys.authenticate
     permit: Callable[[Operation, str], None] = keys.permit
     find_violations: Callable[[Call], tuple[Violation, ...]] = find_violations
+    replayed: Callable[[Call, Answered | None, JSON], Response | None] = replayed
     well_known: WellKnown = well_known
     too_large: Callable[[Call, int, int], bool] = too_large
     refused_with: Callable[[Call, Refused, int], int] = refused_with

@@ -22,7 +22,7 @@ from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.fields import Body, pointer, text_of, with_value
 from contract_suite.mock.limits import Limiter
 from contract_suite.mock.lists import Lists
-from contract_suite.mock.pipeline import Call, Pipeline
+from contract_suite.mock.pipeline import Answered, Call, Pipeline
 from contract_suite.mock.refusals import Envelopes
 from contract_suite.mock.refused import Refused
 from contract_suite.mock.responses import ENCODE, Responses
@@ -79,6 +79,7 @@ class MockServer:
         self._count = 0
         self._responses = Responses(self.pipeline, self._envelopes, seed=self._seed)
         self._limiter = Limiter()
+        self._answers: dict[tuple[str, ...], Answered] = {}
         self._containers: dict[tuple[str, ...], frozenset[tuple[str, ...]]] = {}
         self.state = State(
             self.contract.resources,
@@ -125,7 +126,7 @@ class MockServer:
             call.arguments = read(operation, call.request)
         self._check_body(call)
         call.scope = self._scope(call, call.view)
-        return self._answer(call, call.view)
+        return self._answered_once(call, call.view)
 
     def _route(self, call: Call) -> Operation:
         target = call.request.target
@@ -197,6 +198,19 @@ class MockServer:
                 f"There is no {' '.join(map(' '.join, zip(view.resource.scope, scope, strict=True)))}.",
             )
         return scope
+
+    def _answered_once(self, call: Call, view: View) -> Response:
+        """Answer a create whose key was sent before as it was answered then."""
+        promise = view.operation.promises.idempotency
+        key = argument(call.arguments, view.subjects.get(promise.key, "")) if promise is not None else None
+        if promise is None or not isinstance(key, str):
+            return self._answer(call, view)
+        place, body = (view.operation.id, call.credential, *call.scope, key), call.arguments.get("body")
+        response = self.pipeline.replayed(call, self._answers.get(place), body)
+        if response is None:
+            response = self._answer(call, view)
+            self._answers[place] = Answered(body=body, response=response, strict=promise.other == "refused")
+        return response
 
     def _answer(self, call: Call, view: View) -> Response:
         resource, role = view.resource, view.role

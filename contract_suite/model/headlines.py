@@ -229,6 +229,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "extreme-refused": "answers an impossible identity with another {name}",
     "free-elsewhere": "refuses {name} that is free elsewhere",
     "freed": "does not free {name} after a deletion",
+    "same-key-same-result": "makes another one when the request is repeated with the same key",
+    "key-of-other-body-refused": "accepts a key that was sent with another body",
     "idempotent": "has another effect when the same request is repeated",
     "immutable": "lets an update change {name}, which must not change",
     "location-leads": "returns a Location that does not lead to the new resource",

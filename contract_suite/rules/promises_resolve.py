@@ -193,6 +193,8 @@ def _parameters(operation: Operation) -> Iterator[tuple[str, str, Promise]]:
     if promises.order is not None:
         yield from (("order", name, promises.order) for name in (promises.order.by, promises.order.direction))
     yield from (("filters", each.parameter, each) for each in promises.filters)
+    if promises.idempotency is not None:
+        yield "idempotency", promises.idempotency.key, promises.idempotency
     yield from (("echo", each.parameter, each) for each in promises.echo)
 
 

@@ -102,6 +102,7 @@ class InferredPart:
         paths: tuple[tuple[str, ...], ...] = (
             ("filters", name),
             ("echo", name),
+            ("idempotency",) if clause.judge == "idempotency-keys" else ("",),
             ("order",) if clause.judge == "ordering" else ("",),
             ("collection", "total") if clause.judge == "totals" else ("collection", "page"),
             ("collection",),

@@ -29,6 +29,7 @@ from tests.behaviours.notes_server import NOTES, NotesServer
 
 BOOKS: Final = str(Path(__file__).with_name("books.yaml"))
 HEADS: Final = str(Path(__file__).with_name("heads.yaml"))
+DELIVERIES: Final = str(Path(__file__).parents[1] / "mock" / "deliveries.yaml")
 contract = cache(load)
 
 
@@ -131,6 +132,11 @@ EXAMPLES: Final = {
         before=deviations.acting_although("POST", deviations.keyless),
     ),
     "idempotence": Example(document="pai", kind="idempotent", pipeline=deviations.updating(deviations.growing)),
+    "idempotency-keys": Example(
+        document=DELIVERIES,
+        kind="same-key-same-result",
+        pipeline=lambda: _planted(DELIVERIES, "idempotency-key-ignored"),
+    ),
     "simultaneous-writes": Example(
         document="pai", kind="updates-at-once-kept", pipeline=lambda: _planted("pai", "updates-at-once-lost")
     ),

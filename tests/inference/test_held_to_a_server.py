@@ -108,6 +108,7 @@ DELIVERIES = Path(__file__).parents[1] / "mock" / "deliveries.yaml"
         ("next-page-skips-one", "listDrivers::collection::pages-complete"),
         ("next-page-missing-for-one", "listDrivers::collection::pages-complete"),
         ("sign-ignored", "listDrivers::order::direction-respected"),
+        ("idempotency-key-ignored", ""),
         ("header-counts-page", "listVans::collection::total-exact"),
     ],
 )

@@ -246,6 +246,7 @@ def test_lists_of_other_shapes_give_away_their_pages_totals_and_orders() -> None
     found = {fact.id: fact.words for fact in infer(read(plain))}
     assert found["listDrivers::collection/page"] == {"cursor": "cursor", "next": "/next_cursor", "size": "limit"}
     assert found["listDrivers::order"] == {"by": "sort", "keys": {"name": "name", "age": "age"}, "sign": "minus"}
+    assert found["addDriver::idempotency"] == {"key": "Idempotency-Key"}
     assert found["listVans::collection"] == {"items": ""}
     assert found["listVans::collection/page"] == {"next": "header.Link", "size": "per_page"}
     assert found["listVans::collection/total"] == "header.X-Total-Count"
@@ -330,7 +331,7 @@ def test_every_rule_has_its_file_its_heading_and_a_case() -> None:
         module = vendors.get(rule.name, rule.name.replace("-", "_"))
         assert (ROOT / "contract_suite" / "inference" / f"{module}.py").exists()
         assert f"| `{rule.name}` |" in page, rule.name
-        assert rule.name in FOUND or rule.name in {*vendors, "request-ids", "next-pages"}
+        assert rule.name in FOUND or rule.name in {*vendors, "request-ids", "next-pages", "idempotency-keys"}
 
 
 LEAVES = (

@@ -49,6 +49,8 @@ PROVED_ELSEWHERE = (  # kinds that no family has room for, each with a document 
     (SHOWN[7], "dependent-member-unchecked"),
     (SHOWN[8], "next-page-missing-for-one"),
     (SHOWN[8], "sign-ignored"),
+    (SHOWN[8], "idempotency-key-ignored"),
+    (SHOWN[8], "idempotency-key-ignores-body"),
     (SHOWN[8], "header-counts-page"),
     (SHOWN[4], "head-not-found"),
     (SHOWN[4], "head-names-other-type"),

@@ -21,6 +21,8 @@ def guess_in_words(path: tuple[str, ...], words: JSON) -> str:
             return f"{name} keeps the items with an equal {_member(words, 'field')}"
         case ("echo", name):
             return f"{name} comes back at {words}"
+        case ("idempotency",):
+            return f"{_member(words, 'key')} makes a request that is sent again do nothing more"
         case ("fresh",):
             return "the id of the request is new in each answer"
         case ("bind",):

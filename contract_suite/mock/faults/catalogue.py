@@ -32,6 +32,7 @@ from contract_suite.mock.faults.resources.creation import CREATION
 from contract_suite.mock.faults.resources.deletion import DELETION
 from contract_suite.mock.faults.resources.effects import EFFECTS
 from contract_suite.mock.faults.resources.extremes import EXTREMES
+from contract_suite.mock.faults.resources.idempotency import IDEMPOTENCY
 from contract_suite.mock.faults.resources.immutability import IMMUTABILITY
 from contract_suite.mock.faults.resources.keeping import KEEPING
 from contract_suite.mock.faults.resources.uniqueness import UNIQUENESS
@@ -45,7 +46,7 @@ THEMES: Final[Mapping[str, tuple[FaultKind, ...]]] = {
     "filtering": FILTERING,
     "comparing": COMPARING,
     "totals": TOTALS,
-    "creation": CREATION,
+    "creation": (*CREATION, *IDEMPOTENCY),
     "updates": (*UPDATES, *UPDATED_VALUES),
     "keeping": KEEPING,
     "deletion": DELETION,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import count
+from typing import Final
 
 from contract_suite.contract.addressing import field_of, owner_of, plain, roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.fresh_values import freshened
 from contract_suite.model.json import JSON, Arguments, escape
+
+_KEYS: Final = frozenset({"idempotency-key", "x-idempotency-key"})
 
 
 class MadeUpNames:
@@ -30,11 +33,26 @@ class MadeUpNames:
         return f"{self._prefix}{next(self._count)}"
 
     def renewed(self, operation: Operation, arguments: Arguments) -> Arguments:
-        """Return a create's arguments with new values in unique fields; any other operation's as they are."""
+        """Return a create's arguments with new values in unique fields; any other operation's as they are.
+
+        A key that makes a repeated request do nothing more is new each time.
+        """
+        if not operation.safe:
+            arguments = self._with_new_keys(operation, arguments)
         for resource, role in roles(self._resources, operation):
             if role == "create":
                 return self._renamed(resource, operation, arguments)
         return arguments
+
+    def _with_new_keys(self, operation: Operation, arguments: Arguments) -> Arguments:
+        promise = operation.promises.idempotency
+        result: Arguments = arguments
+        for subject, value in arguments.items():
+            where, _, name = subject.partition(".")
+            keyed = name.lower() in _KEYS if where == "header" else promise is not None and name == promise.key
+            if keyed and where != "path" and isinstance(value, str):
+                result = freshened(operation, result, subject, self.fresh())
+        return result
 
     def _renamed(self, resource: Resource, operation: Operation, arguments: Arguments) -> Arguments:
         owner = owner_of(self._resources, resource)

@@ -1,0 +1,151 @@
+"""A request that is sent again with the same key is done once: it makes nothing new and answers with what it made.
+
+Only a create is asked, whose answers name what they made; with what it is sent again is what was served before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Behaviour, Made, Session
+from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause
+from contract_suite.behaviours.kit.resource_operations import ResourceOperations, resource_operations
+from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
+from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.behaviours.kit.wording import shown
+from contract_suite.behaviours.resources.kit.field_values import Flavour
+from contract_suite.behaviours.resources.kit.making import create_values, make
+from contract_suite.contract.addressing import identity_in, with_body
+from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.vocabulary import Idempotency
+from contract_suite.model.case import Intent
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "idempotency-keys"
+_SAME: Final = "same-key-same-result"
+_OTHER: Final = "key-of-other-body-refused"
+_DIGITS: Final = 16**24
+
+
+def clauses(contract: Contract) -> Iterator[Clause]:
+    """Every create that takes a key."""
+    found = (clause for ops in resource_operations(contract) for clause in clauses_of(ops).values())
+    yield from inapplicable_if_none(found, contract, NAME, "resources", "no create takes an idempotency key")
+
+
+def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
+    """The clauses of one resource, by their kind."""
+    keyed = _keyed(ops)
+    if keyed is None:
+        return {}
+    create, promise, parameter = keyed
+    text = f"Sent again with the same {promise.key} and the same body, {create.id} makes nothing new."
+    found = {_SAME: make_clause(NAME, create, parameter.subject, _SAME, text, rests_on=promise)}
+    if promise.other == "refused":
+        text = f"A {promise.key} that was sent with another body is refused."
+        source = promise.source_of("other")
+        found[_OTHER] = make_clause(NAME, create, parameter.subject, _OTHER, text, rests_on=promise, source=source)
+    return found
+
+
+def drive(session: Session) -> Iterator[Verdict]:
+    """Make one of each, send the same again, and send something else with the same key."""
+    for ops in resource_operations(session.contract):
+        keyed, verdicts = _keyed(ops), Verdicts(session, clauses_of(ops))
+        if keyed is None or not verdicts.any_wanted:
+            continue
+        create, promise, parameter = keyed
+        key = _key(session, parameter)
+        made = (
+            make(session, ops, values={promise.key: key}, note=f"make {ops.with_article} with a key") if key else None
+        )
+        if made is not None and made.arguments.get(parameter.subject) == key:
+            if verdicts.is_wanted(_SAME):
+                yield from _again(session, ops, create, made, verdicts)
+            if verdicts.has_failed(_SAME):
+                yield from verdicts.untested(_OTHER, f"the {promise.key} has no effect", made.exchange)
+            elif verdicts.is_wanted(_OTHER):
+                yield from _otherwise(session, ops, create, made, verdicts)
+        yield from verdicts.leave_untested(f"no {ops.name} could be made with a {promise.key}")
+
+
+def _keyed(ops: ResourceOperations) -> tuple[Operation, Idempotency, Parameter] | None:
+    """Return the create with its promise and the parameter that takes the key."""
+    promise = ops.create.promises.idempotency if ops.create is not None else None
+    parameter = ops.create.parameter(promise.key) if ops.create is not None and promise is not None else None
+    return (ops.create, promise, parameter) if ops.create and promise and parameter else None
+
+
+def _key(session: Session, parameter: Parameter) -> str:
+    """Return a key that nobody has used, in a form that the parameter takes; empty without any."""
+    digits = f"{session.random.randrange(_DIGITS):024x}"
+    forms = (
+        f"{session.prefix}{digits}",
+        f"{digits[:8]}-{digits[8:12]}-4{digits[12:15]}-8{digits[15:18]}-{digits[12:24]}",
+        digits,
+    )
+    return next((each for each in forms if parameter.schema.is_valid(each)), "")
+
+
+def _again(
+    session: Session, ops: ResourceOperations, create: Operation, made: Made, verdicts: Verdicts
+) -> Iterator[Verdict]:
+    exchange = _send(session, create, made, note="the same once more", aim=verdicts.clause_id(_SAME))
+    if obstacle(exchange):
+        yield from verdicts.untested(_SAME, obstacle(exchange), exchange)
+    elif not served(exchange):
+        message = f"sent again with the same key, {create.id} is answered {exchange.status}"
+        yield from verdicts.failed(_SAME, message, made.exchange, exchange, problem="refused", actual=exchange.status)
+    else:
+        identity = identity_in(ops.resource, session.json(exchange))
+        if identity is None:
+            yield from verdicts.untested(_SAME, f"the answer names no {ops.name}", exchange)
+        elif dict(identity) == dict(made.identity):
+            yield from verdicts.passed(_SAME, "sent again, it made nothing new", made.exchange, exchange)
+        else:
+            message = f"sent again with the same key, {create.id} made another {ops.name}: {shown(dict(identity))}"
+            yield from verdicts.failed(
+                _SAME, message, made.exchange, exchange, expected=dict(made.identity), actual=dict(identity)
+            )
+
+
+def _otherwise(
+    session: Session, ops: ResourceOperations, create: Operation, made: Made, verdicts: Verdicts
+) -> Iterator[Verdict]:
+    body = made.arguments.get("body")
+    values = create_values(create, ops, Flavour.OTHER)
+    changed = {name: value for name, value in values.items() if isinstance(body, dict) and body.get(name) != value}
+    arguments = with_body(made.arguments, changed)
+    media = create.body.json if create.body else None
+    if not changed or media is None or media.schema is None or not media.schema.is_valid(arguments.get("body")):
+        yield from verdicts.untested(_OTHER, "no other body is known")
+        return
+    exchange = session.call(
+        create,
+        arguments,
+        note="the key with another body",
+        aim=verdicts.clause_id(_OTHER),
+        intent=Intent.UNKNOWN,
+    )
+    if refused(exchange) and not obstacle(exchange):
+        yield from verdicts.passed(_OTHER, "the key with another body was refused", made.exchange, exchange)
+    elif served(exchange):
+        message = f"a key that was sent with another body must be refused, and is answered {exchange.status}"
+        yield from verdicts.failed(_OTHER, message, made.exchange, exchange, actual=exchange.status)
+    else:
+        yield from verdicts.untested(_OTHER, why_not(exchange), exchange)
+
+
+def _send(session: Session, create: Operation, made: Made, *, note: str, aim: str) -> Exchange:
+    return session.call(create, made.arguments, note=note, aim=aim, intent=Intent.UNKNOWN)
+
+
+BEHAVIOUR: Final = Behaviour(
+    name=NAME,
+    title="A create that is sent again with the same key is done once.",
+    clauses=clauses,
+    drive=drive,
+)
