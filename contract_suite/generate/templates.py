@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
 from contract_suite.contract.operation import Contract, Example, Operation, Parameter
 from contract_suite.contract.vocabulary import Unique
@@ -12,6 +13,10 @@ from contract_suite.generate.opaque import is_opaque, without_opaque
 from contract_suite.generate.outside_addresses import kept_in
 from contract_suite.generate.values import example, text_key
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
+
+_IF_MATCH: Final = "if-match"
+_ANY_STATE: Final = "*"
+"""What If-Match says of anything that is there, in whatever state (RFC 9110, 13.1.1)."""
 
 Fresh = Callable[[str], JSON]
 """Gives a value for a field that must be unique; its argument is the field's name."""
@@ -126,6 +131,8 @@ def _value(values: Mapping[str, JSON], parameter: Parameter, *, name: str, full:
             return each.value
     if parameter.default is not None and parameter.schema.is_valid(parameter.default):
         return parameter.default
+    if parameter.where == "header" and parameter.name.lower() == _IF_MATCH and parameter.schema.is_valid(_ANY_STATE):
+        return _ANY_STATE
     return example(parameter.schema)
 
 

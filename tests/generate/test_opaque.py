@@ -188,6 +188,13 @@ def test_a_page_far_beyond_the_end_proves_nothing() -> None:
     } == {Intent.UNKNOWN}
 
 
+def test_a_condition_that_must_be_sent_is_one_that_anything_meets() -> None:
+    tag = {"name": "If-Match", "in": "header", "required": True, "schema": TEXT}
+    put = {"operationId": "put", "parameters": [tag], "responses": OK}
+    contract = read({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/me": {"put": put}}})
+    assert [each["header.If-Match"] for each in candidates(contract, contract.operation("put"))] == ["*", "*"]
+
+
 def test_any_page_but_the_first_may_lie_behind_the_end() -> None:
     pages = [each for each in cases(shop(), "list", {}) if "query.page" in each.arguments]
     proven = {each.arguments["query.page"] for each in pages if each.intent is Intent.POSITIVE}

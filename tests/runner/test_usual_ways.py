@@ -173,6 +173,23 @@ def test_what_is_lost_is_found_all_the_same(tmp_path: Path, name: str, store: Ca
     assert any(clause.endswith("::values-read-back") and f"/{name}" in message for _, clause, message in found(record))
 
 
+class Named(Shop):
+    """A server on which no two names are the same."""
+
+    def checked(self, sent: Any, number: int) -> Answer | None:
+        refused = super().checked(sent, number)
+        name = "" if refused is not None else sent["name"].strip().lower()
+        taken = any(each["name"].lower() == name and each["id"] != number for each in self.things.values())
+        return refused or ((409, {"detail": "The name is taken"}) if taken else None)
+
+
+def test_names_that_must_be_unique_keep_no_update_from_being_looked_at(tmp_path: Path) -> None:
+    record = judged(document(), Named(), tmp_path)
+    assert {clause.split("::")[-1] for _, clause, _ in found(record)} <= {"status-documented", "allow-header"}
+    passed = {each.clause for each in record.conformance if each.outcome is Outcome.PASSED}
+    assert {f"replace::Product::{kind}" for kind in ("update-read-back", "update-others-kept")} <= passed
+
+
 class Versioned(Shop):
     """A server whose updates name the version that they change."""
 

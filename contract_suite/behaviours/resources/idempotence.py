@@ -74,7 +74,7 @@ def drive(session: Session) -> Iterator[Verdict]:
 
 def _updated(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Iterator[Verdict]:
     made = make(session, ops, note=f"make {ops.with_article} to update twice")
-    values = update_values(ops, Flavour.OTHER)
+    values = update_values(ops, Flavour.OTHER, session)
     if made is None or not values:
         return
     first = update(session, ops, made, values, note=f"update the {ops.name}", aim=verdicts.clause_id(_UPDATE))

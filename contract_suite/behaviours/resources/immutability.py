@@ -151,7 +151,7 @@ def _updated(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> I
             continue
         body = (
             {
-                **update_values(ops, Flavour.OTHER),
+                **update_values(ops, Flavour.OTHER, session),
                 **{property_of(ops.update, field) or field: value for field, value in values.items()},
             }
             if ops.update

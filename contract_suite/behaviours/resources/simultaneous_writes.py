@@ -115,7 +115,7 @@ def _updates(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> I
     if ops.update is None or made is None or arguments is None or before is None or not before.found:
         return
     for turn in range(_ROUNDS):
-        new = update_values(ops, Flavour.PLAIN if turn % 2 else Flavour.OTHER)
+        new = update_values(ops, Flavour.PLAIN if turn % 2 else Flavour.OTHER, session)
         names = [name for name in _optional(ops) if name in new][:2]
         rest = {name: value for name, value in with_required(ops, made, new).items() if name not in _optional(ops)}
         if len(names) < 2:  # noqa: PLR2004 - one for each update
@@ -181,7 +181,7 @@ def _update_and_delete(session: Session, ops: ResourceOperations, verdicts: Verd
         return
     for _ in range(_ROUNDS):
         made = make(session, ops, note=f"make {ops.with_article} to delete and update at once")
-        values = update_values(ops, Flavour.OTHER)
+        values = update_values(ops, Flavour.OTHER, session)
         address = addressing_arguments(session, ops.delete, made) if made else None
         target = addressing_arguments(session, ops.update, made) if made else None
         if made is None or address is None or target is None or not values:

@@ -120,7 +120,7 @@ def _shows(
     for flavour in (Flavour.OTHER, Flavour.RICH, Flavour.BARE):
         if flavour is not Flavour.OTHER and not verdicts.is_wanted(_SHOWS):
             return
-        values = update_values(ops, flavour)
+        values = update_values(ops, flavour, session)
         exchange = (
             update(session, ops, made, values, note=f"update the {ops.name}", aim=verdicts.clause_id(_SHOWS))
             if values
@@ -161,7 +161,7 @@ def _others_kept(session: Session, ops: ResourceOperations, verdicts: Verdicts, 
     if not before:
         yield from verdicts.untested(_OTHERS, f"no second {ops.name} could be made and read")
         return
-    values = update_values(ops, Flavour.OTHER)
+    values = update_values(ops, Flavour.OTHER, session)
     exchange = (
         update(session, ops, made, values, note=f"update one of several {ops.name}s", aim=verdicts.clause_id(_OTHERS))
         if values
@@ -257,13 +257,13 @@ def _unnamed_kept(session: Session, ops: ResourceOperations, verdicts: Verdicts,
     if not verdicts.is_wanted(_KEPT) or ops.update is None:
         return
     required = {name for name, needed in body_properties(ops.update).items() if needed}
-    fresh = update_values(ops, Flavour.PLAIN)
+    fresh = update_values(ops, Flavour.PLAIN, session)
     names = [name for name in fresh if name not in required]
     restored = update(session, ops, made, fresh, note=f"fill the {ops.name} in")
     before = read_one(session, ops, made)
     if restored is None or not served(restored) or before is None or not before.found:
         return
-    other = update_values(ops, Flavour.OTHER)
+    other = update_values(ops, Flavour.OTHER, session)
     for chosen in [{name} for name in names[:3]] if len(names) > 1 else [set[str]()]:
         values = {name: value for name, value in other.items() if name in required | chosen}
         unnamed = [

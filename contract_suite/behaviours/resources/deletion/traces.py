@@ -93,7 +93,7 @@ def judge_lists(
 def judge_writes(session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made) -> Iterator[Verdict]:
     """Update and delete what was deleted."""
     if ops.update is not None and verdicts.is_wanted("update") and session.allowed(ops.update):
-        arguments, values = addressing_arguments(session, ops.update, made), update_values(ops, Flavour.OTHER)
+        arguments, values = addressing_arguments(session, ops.update, made), update_values(ops, Flavour.OTHER, session)
         if arguments is not None and values:
             note = f"update the deleted {ops.name}"
             exchange = session.call(

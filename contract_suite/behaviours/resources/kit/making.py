@@ -22,6 +22,7 @@ from contract_suite.contract.addressing import (
     with_body,
 )
 from contract_suite.contract.operation import Operation
+from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.contract.vocabulary import Unique
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange, Identity
@@ -211,12 +212,29 @@ def named(values: Mapping[str, JSON]) -> str:
     return ", ".join(f"{name} {shown(value)}" for name, value in values.items())
 
 
-def update_values(ops: ResourceOperations, flavour: Flavour) -> dict[str, JSON]:
-    """Return new values for the mutable fields, by body property of the update."""
+def update_values(ops: ResourceOperations, flavour: Flavour, session: Session | None = None) -> dict[str, JSON]:
+    """Return new values for the mutable fields, by body property of the update.
+
+    With a session, plain texts are new each time where nobody wrote down which of them must be unique.
+    """
     if ops.update is None:
         return {}
     properties = {name for field in ops.mutable if (name := property_of(ops.update, field))}
-    return body(ops.update, flavour, only=properties)
+    values = body(ops.update, flavour, only=properties)
+    if session is None or session.contract.annotated or flavour not in {Flavour.PLAIN, Flavour.OTHER}:
+        return values
+    place = request_body(ops.update)
+    return {
+        name: _made_new(session, place.member(name), value) if place is not None and isinstance(value, str) else value
+        for name, value in values.items()
+    }
+
+
+def _made_new(session: Session, place: SchemaView, text: str) -> str:
+    """Return a plain text with an end of its own, if the place takes one."""
+    end = f" {token(session.random, 6)}"
+    most = limits(place)[1]
+    return f"{text[: most - len(end)]}{end}" if is_free_text(place) and most > len(end) else text
 
 
 def update(

@@ -77,7 +77,7 @@ class RefusedChanges:
         note = f"{self.operation.id} {words}"
         if self.operation is self.ops.delete:
             return delete(self.session, self.ops, made, note=note, intent=Intent.UNKNOWN, identity=identity)
-        values = update_values(self.ops, Flavour.OTHER)
+        values = update_values(self.ops, Flavour.OTHER, self.session)
         values = spoilt_body(self.ops, self.operation, values) or {} if way == "body" else values
         return update(self.session, self.ops, made, values, note=note, intent=Intent.UNKNOWN, identity=identity)
 

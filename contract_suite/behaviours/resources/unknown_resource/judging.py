@@ -31,7 +31,7 @@ def send_to(
     arguments = addressing_arguments(session, operation, made)
     if arguments is None:
         return None
-    values = with_required(ops, made, update_values(ops, Flavour.OTHER)) if operation is ops.update else {}
+    values = with_required(ops, made, update_values(ops, Flavour.OTHER, session)) if operation is ops.update else {}
     return session.call(
         operation, with_body(arguments, values) if values else arguments, note=note, aim=aim, intent=Intent.UNKNOWN
     )

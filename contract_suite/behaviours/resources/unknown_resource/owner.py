@@ -85,5 +85,5 @@ def _orphaned(session: Session, ops: ResourceOperations, operation: Operation, o
     if operation in ops.lists:
         return dict(found) if (found := session.locate(operation, orphan)) else None
     arguments = addressing_arguments(session, operation, orphan)
-    values = with_required(ops, orphan, update_values(ops, Flavour.OTHER)) if operation is ops.update else {}
+    values = with_required(ops, orphan, update_values(ops, Flavour.OTHER, session)) if operation is ops.update else {}
     return with_body(arguments, values) if arguments is not None and values else arguments
