@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import Final, NamedTuple
 
 import click
+from click.shell_completion import CompletionItem
 
 from contract_suite.cli.output import guarded
 from contract_suite.errors import TRACEBACK, ContractSuiteError, ExitCode
@@ -33,6 +34,9 @@ class _Home(NamedTuple):
 
 
 COMMANDS: Final = {
+    "init": _Home(
+        "contract_suite.cli.starting.init", "init", "Write a configuration, a test and a CI job for a project."
+    ),
     "run": _Home("contract_suite.cli.run", "run", "Hold an endpoint, or the embedded mock, to its contract."),
     "replay": _Home(
         "contract_suite.cli.replay", "replay", "Send a finding's requests again and say whether it still fails."
@@ -78,6 +82,12 @@ class LazyGroup(click.Group):
 
             ctx.fail(f"there is no command {name!r}{did_you_mean(name, COMMANDS)}")
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete names of commands without importing them."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        return [CompletionItem(name, help=home.help) for name, home in COMMANDS.items() if name.startswith(incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above
         """List the commands without importing them."""

@@ -12,8 +12,11 @@ import click
 from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
+from contract_suite.errors import UsageError
 from contract_suite.runner.configuration.given import Given, Layer, layer_of
+from contract_suite.runner.configuration.reading import PROFILES
 from contract_suite.runner.configuration.settings import Settings, settings_of
+from contract_suite.runner.configuration.toml_file import find
 from contract_suite.runner.options.choice_options import CHOICE, CONFIG, PROFILE
 from contract_suite.runner.options.option import CONTRACT, Door, Option
 from contract_suite.runner.options.option_table import collected, default_of, options_at
@@ -134,7 +137,9 @@ def _option(option: Option, door: Door, default: object) -> Callable[[_Command],
         show_default=False if option.several or default in (None, "") else str(default),
         metavar=option.metavar,
         help=sentence,
-        shell_complete=_completing(words) if isinstance(words, list) else None,
+        shell_complete=(
+            _complete_profiles if option is PROFILE else _completing(words) if isinstance(words, list) else None
+        ),
     )
 
 
@@ -143,6 +148,15 @@ def _completing(words: Iterable[object]) -> Callable[[click.Context, click.Param
         return [str(each) for each in words if str(each).startswith(begun)]
 
     return complete
+
+
+def _complete_profiles(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    try:
+        file = find(Path.cwd())
+    except UsageError:
+        return []
+    profiles = file.table.get(PROFILES) if file is not None else None
+    return [each for each in profiles if each.startswith(begun)] if isinstance(profiles, dict) else []
 
 
 def _complete_contracts(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
