@@ -27,6 +27,7 @@ _KINDS: Final = frozenset(
         "count-bounded",
         "freed",
         "not-reused",
+        "starts-afresh",
         "owned-deleted",
         "changes-nothing",
     }

@@ -243,6 +243,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "server-assigned": "lets the client set {name}, which the server assigns",
     "similar-accepted": "refuses {name} that only resembles an existing one",
     "similar-refused": "takes {name} for another one that only resembles it",
+    "starts-afresh": "shows texts of a deleted {name} in a new one of the same name",
     "unknown-refused": "does not refuse {name} that does not exist as documented",
     "unnamed-kept": "changes fields that the update does not name",
     "update-listed": "updates {name} but its list shows old values",

@@ -102,6 +102,9 @@ EXAMPLES: Final = {
         document="pai", kind="update-read-back", pipeline=deviations.updating(lambda _, record, __: record.body)
     ),
     "deletion": Example(document="pai", kind="freed", pipeline=deviations_of_names.keeping_names),
+    "recreation": Example(
+        document="pai", kind="starts-afresh", pipeline=lambda: _planted("pai", "deleted-texts-come-back")
+    ),
     "agreement": Example(document="pai", kind="agrees-with-read", pipeline=deviations.third_item_wrong),
     "immutability": Example(document="pai", kind="immutable", pipeline=deviations.updating(deviations.renamed)),
     "uniqueness": Example(document="pai", kind="duplicate-refused", pipeline=deviations_of_names.taking_duplicates()),

@@ -11,6 +11,7 @@ from contract_suite.checks.check import Check
 from contract_suite.contract.family import families, load
 from contract_suite.contract.operation import Contract
 from contract_suite.mock.faults.catalogue import faults
+from tests.parity import assert_each
 
 ROOT = Path(__file__).resolve().parents[2]
 # What a schema asks for in a keyword without a clause of its own; the families use no such keyword.
@@ -27,9 +28,13 @@ def test_every_check_has_its_file_its_heading_and_its_test() -> None:
         "catalogue",
     }
     assert len(set(names)) == len(names)
-    assert {name.replace("-", "_") for name in names} == files
-    assert headings == names
-    assert {name.replace("-", "_") for name in names} <= tests
+    modules = {name.replace("-", "_") for name in names}
+    assert_each(
+        modules, files, lacks="checks/catalogue.py lacks the value of", beyond="a check not called after its module"
+    )
+    assert_each(headings, names, lacks="docs/checks.md lacks the heading", beyond="a heading without a check")
+    assert headings == names, "docs/checks.md has the checks in another order than the catalogue"
+    assert not modules - tests, f"no tests/checks/test_NAME.py for {sorted(modules - tests)}"
 
 
 def test_clauses_are_unique_named_after_their_judge_and_say_a_sentence(toy: Contract) -> None:
@@ -58,4 +63,5 @@ def test_every_kind_of_clause_of_a_check_has_a_fault_that_the_mock_can_plant(che
         for clause in check.clauses(contract):
             found = any(fnmatchcase(clause.id, pattern) for pattern in patterns)
             (planted if found or clause.inapplicable else missing).add(clause.kind)
-    assert {(check.name, kind) for kind in missing - planted} <= WITHOUT_A_FAULT
+    bare = {kind for kind in missing - planted if (check.name, kind) not in WITHOUT_A_FAULT}
+    assert not bare, f"no fault claims a clause of {check.name} of the kind {sorted(bare)}"

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from contract_suite.contract.errata import KINDS
 from contract_suite.contract.family import families, load, specs_root
 from contract_suite.errors import DocumentError, UsageError
 from contract_suite.model.json import JSON
@@ -50,6 +51,7 @@ def test_a_family_is_read_whole(name: str) -> None:
 def test_a_family_of_a_source_document_has_errata_and_seed_data(name: str) -> None:
     contract = load(name)
     assert len(contract.errata) > 15
+    assert {each.kind for each in contract.errata} == set(KINDS)
     assert contract.seed
 
 

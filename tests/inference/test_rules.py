@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +22,14 @@ from contract_suite.inference.inferring import infer, with_facts
 from contract_suite.model.json import JSON
 from contract_suite.model.source import Source
 from tests.inference.widgets import body, document, query
+from tests.parity import assert_each
 from tests.runner.test_stripped_documents import stripped
 
 ROOT = Path(__file__).resolve().parents[2]
 LIST = ("paths", "/widgets", "get")
 PARAMETERS = (*LIST, "parameters")
 PAGE = ("components", "schemas", "Page", "properties")
+DELIVERIES = (ROOT / "tests" / "mock" / "deliveries.yaml").read_text("utf-8").replace("X-Next-Page", "Link")
 Change = Callable[[Any], None]
 
 
@@ -43,7 +47,50 @@ def at(value: Any, *path: str | int) -> Any:
     return value
 
 
+def _a_request_id(plain: Any) -> None:
+    at(plain, *PAGE)["requestId"] = {"type": "string"}
+
+
+def _pageable(plain: Any) -> None:
+    at(plain, *LIST)["x-ms-pageable"] = {"itemName": "widgets", "nextLinkName": None}
+
+
+def _speakeasy(plain: Any) -> None:
+    at(plain, *LIST)["x-speakeasy-pagination"] = {
+        "type": "offsetLimit",
+        "inputs": [
+            {"name": "page", "in": "parameters", "type": "page"},
+            {"name": "per_page", "in": "parameters", "type": "limit"},
+        ],
+        "outputs": {"results": "$.widgets"},
+    }
+
+
+def _deliveries(plain: Any) -> None:
+    plain.clear()
+    plain.update(stripped(yaml.safe_load(DELIVERIES)))
+
+
+NEEDS: dict[str, Change] = {
+    "x-ms-pageable": _pageable,
+    "x-speakeasy-pagination": _speakeasy,
+    "request-ids": _a_request_id,
+    "next-pages": _deliveries,
+    "idempotency-keys": _deliveries,
+}
+"""What must be done to the document of `widgets.py` so that a rule has something to find."""
+
 FOUND: dict[str, dict[str, JSON]] = {
+    "x-ms-pageable": {"listWidgets::collection": {"items": "/widgets"}},
+    "x-speakeasy-pagination": {
+        "listWidgets::collection": {"items": "/widgets", "page": {"number": "page", "size": "per_page"}}
+    },
+    "request-ids": {"listWidgets::fresh": {"pointers": ["/requestId"]}},
+    "next-pages": {
+        "listDrivers::collection/page": {"cursor": "cursor", "next": "/next_cursor", "size": "limit"},
+        "listVans::collection/page": {"next": "header.Link", "size": "per_page"},
+    },
+    "idempotency-keys": {"addDriver::idempotency": {"key": "Idempotency-Key"}},
     "resources": {
         "::resources/Widget": {"identity": ["id"], "scope": []},
         "::resources/Widget/create": {"operation": "createWidget"},
@@ -76,14 +123,26 @@ FOUND: dict[str, dict[str, JSON]] = {
 
 @pytest.mark.parametrize("rule", FOUND)
 def test_a_rule_says_what_names_and_shapes_give_away(rule: str) -> None:
-    assert said(document(), rule) == FOUND[rule]
-
-
-def test_an_id_of_the_request_is_known_by_its_name() -> None:
     plain = document()
-    at(plain, *PAGE)["requestId"] = {"type": "string"}
-    assert said(plain, "request-ids") == {"listWidgets::fresh": {"pointers": ["/requestId"]}}
-    assert said(document(), "request-ids") == {}
+    if rule in NEEDS:
+        NEEDS[rule](plain)
+    assert said(plain, rule) == FOUND[rule]
+
+
+def _nothing(_plain: Any) -> None:
+    """The document has none of what the rule looks for."""
+
+
+def _sent_by_clients(plain: Any) -> None:
+    at(plain, "components", "schemas", "New", "properties")["created_at"] = {"type": "string"}
+
+
+def _lists_of_pages(plain: Any) -> None:
+    at(plain, *PAGE)["page"] = {"type": "array", "items": {"type": "integer"}}
+
+
+def _two_request_ids(plain: Any) -> None:
+    at(plain, *PAGE).update(requestId={"type": "string"}, traceId={"type": "string"})
 
 
 def _two_ids(plain: Any) -> None:
@@ -173,10 +232,18 @@ SILENT: list[tuple[Change, str, str]] = [
     (_no_404, "unknown-status", "::errors/status"),
     (_search_by_post, "resources", "::resources/Widget/create"),
     (_upsert, "resources", "::resources/Widget/update"),
+    (_sent_by_clients, "assigned", "::resources/Widget/assigned/created_at"),
+    (_lists_of_pages, "echo", "listWidgets::echo/page"),
+    (_two_request_ids, "request-ids", "listWidgets::fresh"),
+    (_nothing, "request-ids", "listWidgets::fresh"),
+    (_nothing, "next-pages", "listWidgets::collection/page"),
+    (_nothing, "idempotency-keys", "createWidget::idempotency"),
+    (_nothing, "x-ms-pageable", "listWidgets::collection"),
+    (_nothing, "x-speakeasy-pagination", "listWidgets::collection"),
 ]
 
 
-@pytest.mark.parametrize(("change", "rule", "place"), SILENT, ids=[each[0].__name__ for each in SILENT])
+@pytest.mark.parametrize(("change", "rule", "place"), SILENT, ids=lambda each: getattr(each, "__name__", each))
 def test_where_two_may_be_meant_or_names_mean_something_else_nothing_is_said(
     change: Change, rule: str, place: str
 ) -> None:
@@ -233,12 +300,9 @@ def test_the_whole_body_may_be_the_items() -> None:
 
 def test_a_vendors_own_words_are_the_documents() -> None:
     plain = document()
-    at(plain, *LIST)["x-ms-pageable"] = {"itemName": "widgets", "nextLinkName": None}
+    _pageable(plain)
     found = [fact for fact in infer(read(plain)) if fact.id == "listWidgets::collection"]
     assert [(fact.rule, fact.source) for fact in found] == [("x-ms-pageable", Source.DOCUMENTED)]
-
-
-DELIVERIES = (ROOT / "tests" / "mock" / "deliveries.yaml").read_text("utf-8").replace("X-Next-Page", "Link")
 
 
 def test_lists_of_other_shapes_give_away_their_pages_totals_and_orders() -> None:
@@ -286,20 +350,6 @@ def test_a_sign_is_said_only_where_each_key_stands_without_it_too() -> None:
     assert said(plain, "order") == {"listDrivers::order": {"by": "sort", "keys": {"name": "name"}}}
 
 
-def test_speakeasy_names_results_page_and_size() -> None:
-    plain = document()
-    at(plain, *LIST)["x-speakeasy-pagination"] = {
-        "type": "offsetLimit",
-        "inputs": [
-            {"name": "page", "in": "parameters", "type": "page"},
-            {"name": "per_page", "in": "parameters", "type": "limit"},
-        ],
-        "outputs": {"results": "$.widgets"},
-    }
-    found = said(plain, "x-speakeasy-pagination")
-    assert found == {"listWidgets::collection": {"items": "/widgets", "page": {"number": "page", "size": "per_page"}}}
-
-
 def test_what_the_author_annotated_is_left_alone() -> None:
     plain = document()
     at(plain, *LIST)["x-contract"] = {"collection": {"items": "/widgets"}}
@@ -324,14 +374,25 @@ def test_the_words_are_those_that_behaviours_read() -> None:
     assert (widget.identity, widget.source, widget.lists) == (("id",), Source.INFERRED, ("listWidgets",))
 
 
-def test_every_rule_has_its_file_its_heading_and_a_case() -> None:
-    page = (ROOT / "docs" / "inference.md").read_text("utf-8")
-    vendors = {"x-ms-pageable": "vendors/pageable", "x-speakeasy-pagination": "vendors/speakeasy_pagination"}
-    for rule in RULES:
-        module = vendors.get(rule.name, rule.name.replace("-", "_"))
-        assert (ROOT / "contract_suite" / "inference" / f"{module}.py").exists()
-        assert f"| `{rule.name}` |" in page, rule.name
-        assert rule.name in FOUND or rule.name in {*vendors, "request-ids", "next-pages", "idempotency-keys"}
+def test_every_rule_has_its_line_its_row_and_its_cases() -> None:
+    room = ROOT / "contract_suite" / "inference"
+    modules = [
+        import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        for path in (*room.glob("*.py"), *room.glob("vendors/*.py"))
+    ]
+    names = {each.RULE.name for each in modules if hasattr(each, "RULE")}
+    listed = [rule.name for rule in RULES]
+    assert len(listed) == len(set(listed))
+    assert_each(listed, names, lacks="inference/catalogue.py lacks the value of", beyond="a rule without a module")
+    page = (ROOT / "docs" / "inference.md").read_text("utf-8").split("\n## ")
+    [rules] = [section for section in page if section.startswith("Rules\n")]
+    rows = re.findall(r"^\| `([^`]+)` \|", rules, re.MULTILINE)
+    assert_each(
+        rows, names, lacks="docs/inference.md lacks the row", beyond="a row of docs/inference.md without a rule"
+    )
+    assert_each(FOUND, names, lacks="FOUND lacks a line for", beyond="a line of FOUND without a rule")
+    silent = {rule for _, rule, _ in SILENT}
+    assert_each(silent, names, lacks="SILENT lacks a line for", beyond="a line of SILENT without a rule")
 
 
 LEAVES = (

@@ -23,6 +23,7 @@ from contract_suite.model.clause import Clause
 from contract_suite.model.fact import level_of
 from contract_suite.runner.plan import clauses_of
 from contract_suite.runner.proving import find, proof_of, prove
+from tests.parity import assert_each
 
 PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
 TESTS = Path(__file__).parents[1]
@@ -100,7 +101,10 @@ def every_fault() -> tuple[tuple[str, Fault], ...]:
 
 def test_the_page_lists_every_kind_and_no_other() -> None:
     listed = re.findall(r"^\| `([^`]+)` \| (.+) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert listed == [(kind.name, kind.sentence) for kind in FAULTS]
+    rows = [f"| `{name}` | {sentence} |" for name, sentence in listed]
+    wanted = [f"| `{kind.name}` | {kind.sentence} |" for kind in FAULTS]
+    assert_each(rows, wanted, lacks="docs/faults.md lacks the row", beyond="a row of docs/faults.md without a fault")
+    assert rows == wanted, "docs/faults.md has the faults in another order than the catalogue"
     headings = re.findall(r"^## (\w+): ", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert headings == list(THEMES)
 
@@ -117,7 +121,8 @@ def test_a_fault_claims_only_clauses_that_its_contract_has(document: str, reques
     ids = [each.id for each in clauses_of(known, CHECKS, BEHAVIOURS) if not each.inapplicable]
     claims = {(each.kind.name, pattern) for each in faults(known) for pattern in each.site.clauses}
     assert claims
-    assert {claim for claim in claims if not any(fnmatchcase(clause, claim[1]) for clause in ids)} == set()
+    vain = sorted(claim for claim in claims if not any(fnmatchcase(clause, claim[1]) for clause in ids))
+    assert not vain, f"faults that claim a clause which {document} does not have: {vain}"
 
 
 def test_every_fault_replaces_a_step() -> None:
@@ -134,12 +139,14 @@ def test_every_kind_of_clause_has_a_fault() -> None:
             kinds.add(clause.kind)
             if any(fnmatchcase(clause.id, pattern) for pattern in patterns):
                 planted.add(clause.kind)
-    assert kinds - planted <= WITHOUT_A_FAULT
+    bare = kinds - planted - WITHOUT_A_FAULT
+    assert not bare, f"no fault claims a clause of the kind {sorted(bare)}, or no document of SHOWN has room for it"
 
 
 def test_every_kind_of_fault_has_a_document_with_room_for_it() -> None:
     planted = {each.kind.name for name in SHOWN for each in faults(contract(name))}
-    assert {kind.name for kind in FAULTS} - planted == set()
+    nowhere = {kind.name for kind in FAULTS} - planted
+    assert not nowhere, f"no document of SHOWN has room for {sorted(nowhere)}"
 
 
 @pytest.mark.parametrize(("document", "name"), PROVED_ELSEWHERE)

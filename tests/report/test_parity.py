@@ -10,6 +10,7 @@ import pytest
 
 from contract_suite.report.catalogue import FORMATS
 from contract_suite.report.format import Format
+from tests.parity import assert_each
 
 ROOT = Path(__file__).parents[2]
 FORMATS_ROOM = ROOT / "contract_suite" / "report" / "formats"
@@ -22,18 +23,24 @@ TESTS = "".join(
 def test_each_file_has_its_value_and_each_value_its_line() -> None:
     files = {path.stem for path in FORMATS_ROOM.glob("*.py")} - {"__init__"}
     values = [import_module(f"contract_suite.report.formats.{name}").FORMAT for name in sorted(files)]
-    assert {each.name for each in values} == {name.removesuffix("_report") for name in files}
-    assert sorted(values, key=lambda each: each.name) == sorted(FORMATS, key=lambda each: each.name)
+    names = {each.name for each in values}
+    assert names == {name.removesuffix("_report") for name in files}, "a format is called after its module"
+    listed = [each.name for each in FORMATS]
+    assert_each(listed, names, lacks="report/catalogue.py lacks the value of", beyond="a format without a module")
+    assert len(listed) == len(names)
 
 
 @pytest.mark.parametrize("each", FORMATS, ids=lambda each: each.name)
 def test_each_format_has_a_line_and_a_heading_on_its_page(each: Format) -> None:
-    assert f"| `{each.name}` | {f'`{each.file_name}`' if each.file_name else 'standard output'} |" in PAGE
-    assert f"\n## {each.name}\n" in PAGE
+    row = f"| `{each.name}` | {f'`{each.file_name}`' if each.file_name else 'standard output'} |"
+    assert PAGE.count(row) == 1, f"docs/reports.md lacks the row {row}"
+    assert PAGE.count(f"\n## {each.name}\n") == 1, f"docs/reports.md lacks the heading {each.name}"
 
 
 @pytest.mark.parametrize("each", FORMATS, ids=lambda each: each.name)
 def test_each_format_has_a_test_of_its_own_and_a_sample(each: Format) -> None:
     module = each.write.__module__.rpartition(".")[2]
-    assert re.search(rf"\b{module}\.(write|show|block)", TESTS) or f'"{each.name}"' in TESTS
-    assert (ROOT / "reports" / (each.file_name or f"{each.name}.txt")).is_file()
+    tested = bool(re.search(rf"\b{module}\.(write|show|block)", TESTS)) or f'"{each.name}"' in TESTS
+    assert tested, f"no test in tests/report calls {module}.write or names the format"
+    sample = ROOT / "reports" / (each.file_name or f"{each.name}.txt")
+    assert sample.is_file(), f"no sample {sample.name}: run `make reports`"

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from contract_suite.report.catalogue import FORMATS
+from tests.parity import assert_each
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "reports"
@@ -14,8 +15,10 @@ SAMPLES = ROOT / "reports"
 
 def test_each_format_has_its_sample_and_the_page_shows_it() -> None:
     files = {each.file_name or f"{each.name}.txt" for each in FORMATS}
-    assert {path.name for path in SAMPLES.iterdir() if path.is_file()} - {"README.md", "make.py"} == files
-    assert set(re.findall(r"^\| \[([^\]]+)\]", (SAMPLES / "README.md").read_text("utf-8"), re.MULTILINE)) == files
+    there = {path.name for path in SAMPLES.iterdir() if path.is_file()} - {"README.md", "make.py"}
+    assert_each(there, files, lacks="no sample, run `make reports`", beyond="a sample of no format")
+    shown = re.findall(r"^\| \[([^\]]+)\]", (SAMPLES / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert_each(shown, files, lacks="reports/README.md lacks the row", beyond="a row of reports/README.md of no format")
 
 
 def test_the_samples_are_current(tmp_path: Path) -> None:

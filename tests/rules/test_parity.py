@@ -11,6 +11,7 @@ import pytest
 from contract_suite.contract.family import families, load
 from contract_suite.rules.catalogue import RULES
 from contract_suite.rules.rule import Rule, judge
+from tests.parity import assert_each
 from tests.rules.documents import ERRATA, SEED, SOUND, problems
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,8 +23,12 @@ def test_every_rule_has_its_file_its_heading_and_its_test() -> None:
     files = {path.stem for path in (ROOT / "contract_suite" / "rules").glob("*.py")} - BESIDE_RULES
     headings = re.findall(r"^## (.+)$", (ROOT / "docs" / "rules.md").read_text("utf-8"), re.MULTILINE)
     assert len(set(names)) == len(names)
-    assert {name.replace("-", "_") for name in names} == files
-    assert headings == names
+    modules = {name.replace("-", "_") for name in names}
+    assert_each(
+        modules, files, lacks="rules/catalogue.py lacks the value of", beyond="a rule not called after its module"
+    )
+    assert_each(headings, names, lacks="docs/rules.md lacks the heading", beyond="a heading without a rule")
+    assert headings == names, "docs/rules.md has the rules in another order than the catalogue"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

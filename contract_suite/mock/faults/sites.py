@@ -18,6 +18,8 @@ from contract_suite.mock.pipeline import Call
 from contract_suite.model.json import JSON, Missing, at, escape, unescape
 
 ROLES: Final = ("create", "read", "update", "delete")
+_CHOSEN: Final = frozenset({"enum", "const", "pattern", "format"})
+"""What leaves a text no freedom."""
 Listed = tuple[Resource, Operation]
 """A list with a promised collection, after its resource."""
 Paged = tuple[Resource, Operation, Page]
@@ -217,7 +219,9 @@ def texts(contract: Contract, resource: Resource) -> Iterator[str]:
     }
     if media is None or media.schema is None:
         return
-    for each in constraints(media.schema):
+    demands = constraints(media.schema)
+    fixed |= {each.subject for each in demands if each.keyword in _CHOSEN}
+    for each in demands:
         if (
             each.keyword == "type"
             and each.value == "string"

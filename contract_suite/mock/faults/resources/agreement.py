@@ -22,11 +22,11 @@ def _list_differs(contract: Contract, place: sites.Listed) -> FaultSite | None:
     if read is None or collection is None:
         return None
     prefix = f"{collection.items}/*/"
-    known = {
+    known = [
         each.subject.removeprefix("/")
         for each in sites.answered(read)
         if each.keyword == "type" and each.value == "string"
-    }
+    ]
     limited = {
         each.subject
         for each in sites.answered(listing)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
+from contract_suite.contract.addressing import body_properties
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
@@ -229,6 +230,37 @@ def _id_reused(_contract: Contract, place: sites.Written) -> FaultSite | None:
     )
 
 
+@at_first(sites.named)
+def _texts_revived(contract: Contract, place: sites.Named) -> FaultSite | None:
+    """A create finds the row that a delete only marked, and sets what it was given alone."""
+    resource, create, promise = place
+    read = sites.role(contract, resource, "read")
+    required = {name for name, needed in body_properties(create).items() if needed}
+    texts = [each for each in sites.texts(contract, resource) if each not in required]
+    texts = [each for each in texts if sites.shows(contract, resource, each)]
+    if read is None or sites.role(contract, resource, "delete") is None or not texts:
+        return None
+
+    def plant(pipeline: Pipeline) -> Pipeline:
+        gone: list[Record] = []
+
+        def remove(state: State, record: Record) -> None:
+            pipeline.remove(state, record)
+            if record.ref.resource == resource.name:
+                gone.append(record)
+
+        def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+            names = [getter(each)(fields) for each in promise.fields]
+            for record in gone if name == resource.name else ():
+                if [getter(each)(record.body) for each in promise.fields] == names and record.ref.scope == scope:
+                    fields = {**{each: record.body[each] for each in texts if each in record.body}, **fields}
+            return pipeline.draft(state, name, scope, fields, now)
+
+        return replace(pipeline, remove=remove, draft=draft)
+
+    return site_of(create, f"{resource.name}::starts-afresh", plant=plant)
+
+
 DELETION: Final = (
     FaultKind(
         name="deleted-still-readable",
@@ -286,4 +318,9 @@ DELETION: Final = (
         name="delete-leaves-what-is-owned", sentence="a delete leaves what the deleted one owned", site=_orphans()
     ),
     FaultKind(name="deleted-id-given-again", sentence="a create gets the id of what was deleted", site=_id_reused()),
+    FaultKind(
+        name="deleted-texts-come-back",
+        sentence="a create under the name of what was deleted shows the texts of that",
+        site=_texts_revived(),
+    ),
 )

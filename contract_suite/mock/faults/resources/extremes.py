@@ -21,8 +21,8 @@ _ENCODED_LETTER: Final = re.compile(r"%(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa])")
 
 
 @at_first(readable)
-def _extreme(_contract: Contract, place: Readable, pick: Callable[[str], bool]) -> FaultSite | None:
-    """An identity like no other is answered with the first of all."""
+def _extreme(_contract: Contract, place: Readable, sample: str, pick: Callable[[str], bool]) -> FaultSite | None:
+    """An identity like no other is answered with the first of all; `sample` is one that is picked."""
     resource, read = place
 
     @replaces()
@@ -34,7 +34,7 @@ def _extreme(_contract: Contract, place: Readable, pick: Callable[[str], bool]) 
         return next(iter(state.all(name, scope)), None) if odd else found
 
     identity = [each for each in read.parameters if field_of(read, each.name) in set(map(plain, resource.identity))]
-    if not all(sites.free(each) for each in identity):
+    if not all(sites.free(each) and each.schema.is_valid(sample) for each in identity):
         return None
     return FaultSite(
         where=read.id,
@@ -67,27 +67,27 @@ EXTREMES: Final = (
     FaultKind(
         name="long-id-answered-with-first",
         sentence="an id of more than a hundred characters is answered with the first one",
-        site=_extreme(lambda part: len(part) > _LONG),
+        site=_extreme("x" * (_LONG + 1), lambda part: len(part) > _LONG),
     ),
     FaultKind(
         name="negative-id-answered-with-first",
         sentence="the id -1 is answered with the first one",
-        site=_extreme(lambda part: part == "-1"),
+        site=_extreme("-1", lambda part: part == "-1"),
     ),
     FaultKind(
         name="zero-id-answered-with-first",
         sentence="the id 0 is answered with the first one",
-        site=_extreme(lambda part: part == "0"),
+        site=_extreme("0", lambda part: part == "0"),
     ),
     FaultKind(
         name="foreign-id-answered-with-first",
         sentence="an id beyond ASCII is answered with the first one",
-        site=_extreme(lambda part: not part.isascii()),
+        site=_extreme("\u6a21\u578b", lambda part: not part.isascii()),
     ),
     FaultKind(
         name="id-with-slash-answered-with-first",
         sentence="an id with a slash is answered with the first one",
-        site=_extreme(lambda part: "/" in part),
+        site=_extreme("a/b", lambda part: "/" in part),
     ),
     FaultKind(
         name="encoded-letter-unknown",

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Final
 
 from contract_suite.contract.operation import Contract
+from contract_suite.contract.schemas.constraints import constraints
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FindSite
 from contract_suite.mock.faults.resources.updates import Change, update_site
-from contract_suite.mock.fields import Body
+from contract_suite.mock.fields import Body, pointer
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Record
 from contract_suite.model.json import JSON
@@ -52,7 +53,15 @@ def _lists_kept_as(
         return change([deep(each) for each in value]) if isinstance(value, list) else value
 
     def of(contract: Contract, resource: Resource) -> Change | None:
-        names = [name for name in sites.kept(contract, resource) if name not in set(sites.texts(contract, resource))]
+        update = sites.role(contract, resource, "update")
+        media = update.body.json if update and update.body else None
+        demands = constraints(media.schema) if media is not None and media.schema is not None else ()
+        lists = [each.subject for each in demands if each.keyword == "type" and each.value == "array"]
+        names = [
+            name
+            for name in sites.kept(contract, resource)
+            if any(f"{subject}/".startswith(f"{pointer(name)}/") for subject in lists)
+        ]
 
         def changed(_rules: Pipeline, _call: Call, _record: Record, given: Body, body: Body) -> Body:
             return {**body, **{name: deep(given[name]) for name in names if name in given}}

@@ -114,6 +114,9 @@ def _merges(contract: Contract, resource: Resource) -> Change | None:
 
 
 def _appends(contract: Contract, resource: Resource) -> Change | None:
+    update = sites.role(contract, resource, "update")
+    if update is None or update.method != "PUT":
+        return None  # nothing says that another method may be repeated
     names = [name for name in sites.kept(contract, resource) if name in set(sites.texts(contract, resource))]
 
     def change(_rules: Pipeline, _call: Call, record: Record, given: Body, body: Body) -> Body:
@@ -169,8 +172,16 @@ def _list_lags(contract: Contract, place: sites.Written) -> FaultSite | None:
 
         return replace(pipeline, put=put, item_shown=for_operation(listing, item_shown, pipeline.item_shown))
 
+    filtered = [
+        f"{parameter.subject}::filter-*"
+        for promise in listing.promises.filters
+        if promise.field in fields and (parameter := listing.parameter(promise.parameter)) is not None
+    ]
     return site_of(
-        listing, f"{resource.name}::update-listed", also=(f"{resource.name}::agrees-with-read",), plant=plant
+        listing,
+        f"{resource.name}::update-listed",
+        also=(f"{resource.name}::agrees-with-read", *filtered),
+        plant=plant,
     )
 
 
