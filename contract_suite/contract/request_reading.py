@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Final
 from urllib.parse import unquote
 
 from contract_suite.contract import bodies
@@ -25,6 +26,8 @@ from contract_suite.contract.styles import (
 )
 from contract_suite.model.exchange import Request
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
+
+_BLANKS: Final = " \t"
 
 
 def read(operation: Operation, request: Request) -> Arguments:
@@ -157,5 +160,7 @@ def _also(parameter: Parameter, wire: Wire) -> Iterator[Wire]:
             yield list(wire.split(","))
         if parameter.where == "header" and "%" in wire:
             yield unquote(wire, errors="replace")
+        if parameter.where in {"header", "cookie"} and wire != wire.strip(_BLANKS):
+            yield wire.strip(_BLANKS)  # what stands around the value of a field is no part of it (RFC 9110, 5.5)
         if parameter.where == "query" and " " in wire:
             yield wire.replace(" ", "+")

@@ -72,8 +72,11 @@ def _is_direction(parameter: Parameter) -> bool:
 
 
 def _values(parameter: Parameter) -> list[str]:
+    """The values that a parameter may have: those that its schema lists, or else the one that it has by default."""
     listed = view(parameter.schema).keyword("enum")
-    return [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
+    if not isinstance(listed, list):
+        return [parameter.default] if isinstance(parameter.default, str) else []
+    return [each for each in listed if isinstance(each, str)]
 
 
 RULE: Final = InferenceRule(

@@ -259,6 +259,15 @@ def test_header_names_know_no_case() -> None:
     assert violations(subject, Request(method="GET", target="/x", headers=(("P", "5"),))) == ()
 
 
+@pytest.mark.parametrize("sent", ["north ", " north", "north\t"])
+def test_blanks_around_a_header_are_no_part_of_its_value(sent: str) -> None:
+    subject = one("header", {"type": "string", "enum": ["north", "south"]})
+    request = Request(method="GET", target="/x", headers=(("p", sent),))
+    assert keywords(subject, request, lenient=True) == []
+    within = Request(method="GET", target="/x", headers=(("p", "no rth"),))
+    assert [each[1] for each in keywords(subject, within, lenient=True)] == ["enum"]
+
+
 def test_a_path_value_that_leads_elsewhere_proves_nothing() -> None:
     subject = one("path", {"type": "string", "pattern": "^[a-z]+$"})
     for value in ("", ".", "..", "a/b"):

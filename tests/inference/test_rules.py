@@ -344,6 +344,15 @@ def test_a_next_page_is_named_where_one_member_one_parameter_and_one_size_fit(ch
     assert "listDrivers::collection/page" not in said(plain, "next-pages")
 
 
+def test_a_default_that_names_a_field_is_a_key_where_none_are_listed() -> None:
+    plain = document()
+    at(plain, *PARAMETERS)[4] = query("sort", type="string", default="created_at")
+    words = {"by": "sort", "keys": {"created_at": "created_at"}, "direction": "order"}
+    assert said(plain, "order") == {"listWidgets::order": words}
+    at(plain, *PARAMETERS)[4] = query("sort", type="string", default="relevance")
+    assert said(plain, "order") == {}
+
+
 def test_a_sign_is_said_only_where_each_key_stands_without_it_too() -> None:
     plain = stripped(yaml.safe_load(DELIVERIES))
     at(plain, "paths", "/drivers", "get", "parameters")[3]["schema"]["enum"] = ["name", "-age"]
