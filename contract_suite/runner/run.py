@@ -48,6 +48,7 @@ from contract_suite.runner.conformance import fails, so_many, so_many_advisories
 from contract_suite.runner.documents import contract_of_app, open_contract
 from contract_suite.runner.family import FamilyRun
 from contract_suite.runner.leftovers.ledger_file import SUFFIX, LedgerError, LedgerFile, Origin
+from contract_suite.runner.options.command_line import command_line
 from contract_suite.runner.options.option_table import recorded_options
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import Plan, make_plan
@@ -257,7 +258,7 @@ class _Run:
             started=_now(),
             seed=self.options.seed,
             target=", ".join(targets),
-            options=recorded_options(self.options),
+            options={**recorded_options(self.options), "command": command_line(self.options)},
             families=tuple(recorded_family(plan) for plan in self.plans),
         )
 

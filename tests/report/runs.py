@@ -42,8 +42,11 @@ def plain(path: Path) -> Run:
     return read_run(sample.write(path))
 
 
-def many(path: Path, count: int = 200) -> Run:
-    """As many findings, each with exchanges of its own whose bodies are long."""
+def many(path: Path, count: int = 200, *, rich: bool = False) -> Run:
+    """As many findings, each with exchanges of its own whose bodies are long.
+
+    If `rich`, some take several requests, and some stand for several clauses.
+    """
     item = (
         b'{"Id": "a-%d", "Name": "a name that is somewhat long & <b>bold</b>", "Description": "' + b"word " * 40 + b'"}'
     )
@@ -63,7 +66,10 @@ def many(path: Path, count: int = 200) -> Run:
                     id=f"{number:012x}",
                     message=f"finding {number}",
                     pointer="/Total",
-                    exchanges=(number,),
+                    exchanges=tuple(range(max(1, number - 2), number + 1)) if rich and number % 3 == 0 else (number,),
+                    places=tuple(each.id for each in sample.CLAUSES if each is not of)
+                    if rich and number % 5 == 0
+                    else (),
                     flaky=number % 7 == 0,
                 )
             )

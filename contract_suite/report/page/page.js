@@ -1,7 +1,8 @@
 "use strict";
 (() => {
   const one = (id) => document.getElementById(id);
-  const findings = [...document.querySelectorAll(".finding")];
+  let findings = [...document.querySelectorAll(".finding")];
+  const worstFirst = findings;
   const texts = new Map();
   let current = -1;
 
@@ -29,11 +30,47 @@
     const shown = visible().length;
     one("shown").textContent = shown === findings.length ? `${shown} finding${shown === 1 ? "" : "s"}` : `${shown} of ${findings.length} findings`;
     one("none").hidden = shown > 0;
+    for (const heading of document.querySelectorAll("h3.group")) {
+      const count = heading.members.filter((finding) => !finding.hidden).length;
+      heading.hidden = !count;
+      heading.lastChild.textContent = ` ${count}`;
+    }
     remember();
   };
 
+  // Findings of one operation, check, level or line of the contract below a heading of theirs, in the order of the worst.
+  const KEYS = {
+    operation: (finding) => finding.dataset.operations.split("\n")[0] || "The API",
+    check: (finding) => finding.dataset.check,
+    level: (finding) => (finding.dataset.level === "failure" ? "Failures" : "Advisories"),
+    place: (finding) => finding.dataset.place,
+  };
+  const group = () => {
+    const key = KEYS[one("group").value];
+    document.querySelectorAll("h3.group").forEach((heading) => heading.remove());
+    const groups = new Map();
+    for (const finding of worstFirst) {
+      const name = key ? key(finding) : "";
+      if (!groups.has(name)) groups.set(name, []);
+      groups.get(name).push(finding);
+    }
+    for (const [name, members] of groups) {
+      if (key) {
+        const heading = document.createElement("h3");
+        heading.className = "group";
+        heading.members = members;
+        heading.append(name, document.createElement("small"));
+        one("list").append(heading);
+      }
+      one("list").append(...members);
+    }
+    findings = [...groups.values()].flat();
+    current = -1;
+    filter();
+  };
+
   // What is chosen stands in the address, so that a filtered page can be shared.
-  const NAMES = ["search", "level", "family", "operation", "check", "kind"];
+  const NAMES = ["search", "level", "family", "operation", "check", "kind", "group"];
   const remember = () => {
     const chosen = new URLSearchParams();
     for (const name of NAMES) if (one(name) && one(name).value) chosen.set(name, one(name).value);
@@ -46,7 +83,7 @@
       one(name).value = chosen.get(name) || "";
       if (one(name).tagName === "SELECT" && one(name).selectedIndex < 0) one(name).value = "";
     }
-    filter();
+    group();
   };
 
   const choose = (finding) => {
@@ -73,7 +110,7 @@
     if (!target) return;
     if (target.hidden && target.classList.contains("finding")) {
       one("filter").reset();
-      filter();
+      group();
     }
     for (let box = target; box; box = box.parentElement) if (box.tagName === "DETAILS") box.open = true;
     target.scrollIntoView();
@@ -104,7 +141,7 @@
   if (findings.length) {
     one("filter").hidden = false;
     one("filter").addEventListener("submit", (event) => event.preventDefault());
-    for (const name of NAMES) if (one(name)) one(name).addEventListener("input", filter);
+    for (const name of NAMES) if (one(name)) one(name).addEventListener("input", name === "group" ? group : filter);
     for (const link of document.querySelectorAll("a.only")) {
       link.addEventListener("click", (event) => {
         event.preventDefault();
@@ -155,13 +192,11 @@
     }
   });
 
-  // Paper folds nothing.
-  let folded = [];
-  addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("#findings details:not([open]), #coverage details:not([open]), #errata details:not([open])")];
-    folded.forEach((each) => { each.open = true; });
-  });
-  addEventListener("afterprint", () => folded.forEach((each) => { each.open = false; }));
+  // Paper gets the verdict, a line for each finding that is shown, and the matrix. What the reader has opened is printed in full.
+  let untouched = document.querySelector(".finding[open]");
+  if (untouched) untouched.querySelector("summary").addEventListener("click", () => { untouched = null; });
+  addEventListener("beforeprint", () => { if (untouched) untouched.open = false; });
+  addEventListener("afterprint", () => { if (untouched) untouched.open = true; });
   addEventListener("hashchange", arrive);
   arrive();
 })();
