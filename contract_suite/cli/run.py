@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -48,7 +49,7 @@ def run(*, history: Path | None, show_config: bool, **given: object) -> int:
     if show_config:
         from contract_suite.runner.configuration.shown import shown
 
-        click.echo(shown(current_settings(), _DEFAULTS))
+        click.echo(shown(current_settings(), _DEFAULTS, os.environ))
         return ExitCode.CONFORMANT
     view = Shown(quiet=bool(given["quiet"]), verbose=bool(given["verbose"]), open=bool(given["open"]))
     request, folder = gate_request(given, Door.RUN), options.report or FOLDER

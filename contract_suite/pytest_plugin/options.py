@@ -24,6 +24,7 @@ ENDPOINT_USED: Final = pytest.StashKey[bool]()
 """Whether a test of the session has called the endpoint that the options name."""
 if TYPE_CHECKING:
     from contract_suite.runner.configuration.given import Given
+    from contract_suite.runner.configuration.settings import Settings
 
 OPTIONS: Final = options_at(Door.PYTEST)
 
@@ -51,7 +52,7 @@ def add_options(parser: pytest.Parser) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the user asked for.
+    """What the user asked for; `settings` say where each value comes from.
 
     `collected` are the contracts that pytest itself was asked for, on the command line or in an ini file: each of their
     clauses is a test. `contracts_on_command_line` says that they stand there; `always` that those of an ini file are
@@ -60,6 +61,7 @@ class Options:
 
     run: RunOptions
     gate: GateRequest
+    settings: Settings
     collected: tuple[str, ...]
     contracts_on_command_line: bool
     always: bool = False
@@ -128,6 +130,7 @@ def _read(config: pytest.Config) -> Options:
     return Options(
         run=run,
         gate=request,
+        settings=settings,
         collected=run.contracts if asked_for else (),
         contracts_on_command_line="contracts" in command_line.main,
         always=bool(values.get("always")),

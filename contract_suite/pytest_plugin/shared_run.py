@@ -342,6 +342,7 @@ class SharedRun:
         whole = len(items) == sum(len(each) for each in self.clauses.values())
         options = self.options.run_options((self.options.run.report or self.folder).absolute())
         try:
+            self.options.settings.refuse_unknown_families(self.contracts)
             contracts = choose([contract for name, contract in self.contracts.items() if name in chosen], options)
             options, behaviours = (
                 (options, None) if whole else narrowed([each.stash[ABOUT].clause for each in items], contracts, options)

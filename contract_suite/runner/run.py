@@ -30,6 +30,7 @@ from contract_suite.errors import (
     NoRoomError,
     UsageError,
 )
+from contract_suite.known_secrets import KNOWN
 from contract_suite.model.events import Emit, RunFinished, RunStarted, ignore
 from contract_suite.model.finding import Finding
 from contract_suite.model.run import (
@@ -157,7 +158,7 @@ class _Run:
 
     def _go(self, path: Path) -> RunOutcome:
         discard_files(path.parent)  # the reports of the run before say nothing about this one
-        secrets: dict[str, str] = {}
+        secrets = dict(KNOWN.names)  # a value that was given with --set or in a configuration file may be one, too
         for endpoint in self.endpoints:
             secrets |= endpoint.credentials.secrets
         names = {operation.id for plan in self.plans for operation in plan.contract.operations}

@@ -174,3 +174,18 @@ def test_no_option_of_a_file_is_one_that_only_a_command_can_mean(tmp_path: Path)
     with pytest.raises(UsageError, match="update-baseline can't be configured"):
         settings_of(CONFIGURABLE, [], environ={}, start=tmp_path)
     assert all(each.stands_at(Door.CONFIGURATION) for each in CONFIGURABLE)
+
+
+def test_a_variable_that_is_nearly_an_option_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in (
+        "CONTRACT_SUITE_FUZTIME",
+        "CONTRACT_SUITE_MY_STAGING_KEY",
+        "CONTRACT_SUITE_TOKEN",
+        "CONTRACT_SUITE_SEED",
+    ):
+        monkeypatch.setenv(name, "1")
+    strangers = [line for line in shown(capsys).splitlines() if "is no option" in line]
+    assert strangers == ["# $CONTRACT_SUITE_FUZTIME is no option; did you mean $CONTRACT_SUITE_FUZZ_TIME?"]

@@ -252,3 +252,36 @@ def test_each_key_at_the_top_has_the_line_on_which_it_stands(document: dict[str,
     for key in tomllib.loads(text):
         line = text.split("\n")[lines[key,] - 1]
         assert line.lstrip(" [").startswith(key)
+
+
+SENDS_VALUES = """\
+openapi: 3.1.0
+info: {title: Things, version: "1"}
+paths:
+  /things:
+    get:
+      operationId: listThings
+      parameters:
+        - {name: project, in: query, required: true, schema: {type: string}}
+        - {name: api_key, in: query, schema: {type: string}}
+      responses: {"200": {description: ok, content: {application/json: {schema: {type: object}}}}}
+"""
+
+
+def test_no_record_and_no_report_holds_what_the_configuration_kept_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MY_TOKEN", "of-the-environment-5")
+    Path("things.yaml").write_text(SENDS_VALUES)
+    Path("contract-suite.toml").write_text(
+        'contract = "things.yaml"\nfuzz-time = 0\nset = {project = "${MY_TOKEN}", api_key = "in-plain-text-7"}\n'
+        'header = {X-Tenant = "${MY_TOKEN}", X-Api-Key = "in-plain-text-8"}\n'
+    )
+    assert execute(["run", "--allow-incomplete"]) == 0
+    out, err = capsys.readouterr()
+    written = [each.read_text("utf-8") for each in Path("contract-suite-report").iterdir() if each.is_file()]
+    assert any("?project=$HEADER_X_TENANT" in each for each in written)
+    for text in (out, err, *written):
+        for secret in ("of-the-environment", "in-plain-text"):
+            assert secret not in text

@@ -5,21 +5,29 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any, Final
 
 from contract_suite.known_secrets import REDACTED, without_user_info
 from contract_suite.runner.configuration.given import VARIABLE, Given
 from contract_suite.runner.configuration.settings import Settings
+from contract_suite.runner.options.choice_options import CHOICE
 from contract_suite.runner.options.option import Option
 from contract_suite.runner.options.option_readers import Names
-from contract_suite.runner.options.option_table import default_of
+from contract_suite.runner.options.option_table import OPTIONS, default_of
 
+_PREFIX: Final = "CONTRACT_SUITE_"
+_ALIKE: Final = 0.93
+"""As much as a slip of the finger leaves alike, beside the prefix that all have."""
 _ORIGIN: Final = 40
 """The column at which the origins begin, where the values leave room."""
 
 
-def shown(settings: Settings, defaults: Mapping[str, object]) -> str:
-    """Return each option with its value and its origin; `defaults`, by option name, are those of the command."""
+def shown(settings: Settings, defaults: Mapping[str, object], environ: Mapping[str, str]) -> str:
+    """Return each option with its value and its origin; `defaults`, by option name, are those of the command.
+
+    Variables of the environment that look like options and are none are named too.
+    """
     file = settings.configuration.file if settings.configuration is not None else None
     named = "named" if file is not None and file.named else "found"
     lines = [f"# {file.shown} ({named})" if file is not None else "# no configuration file"]
@@ -32,7 +40,15 @@ def shown(settings: Settings, defaults: Mapping[str, object]) -> str:
             lines.append(_line(option, None if _is_empty(default) else _toml(_plain(default)), "default"))
     for family, own in settings.families.items():
         lines += ["", f"[family.{_key(family)}]", *_family(settings, own)]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_strangers(environ)])
+
+
+def _strangers(environ: Mapping[str, str]) -> Iterator[str]:
+    known = {each.variable for each in (*OPTIONS, *CHOICE)}
+    for name in sorted(environ):
+        close = get_close_matches(name, known, n=1, cutoff=_ALIKE) if name.startswith(_PREFIX) else []
+        if close and name not in known:
+            yield f"# ${name} is no option; did you mean ${close[0]}?"
 
 
 def _family(settings: Settings, own: Mapping[str, Given]) -> Iterator[str]:
