@@ -20,6 +20,7 @@ from contract_suite.model.json import JSON, Missing, at, escape, unescape
 ROLES: Final = ("create", "read", "update", "delete")
 _CHOSEN: Final = frozenset({"enum", "const", "pattern", "format"})
 """What leaves a text no freedom."""
+_SAMPLE: Final = "  Größe 🚀 e\u0301 A  \"q\" 'a' <b>&amp; \\n %41 a+b 007\n\tend  " + "x" * 2000 + "  "
 Listed = tuple[Resource, Operation]
 """A list with a promised collection, after its resource."""
 Paged = tuple[Resource, Operation, Page]
@@ -229,6 +230,14 @@ def texts(contract: Contract, resource: Resource) -> Iterator[str]:
             and each.subject not in fixed
         ):
             yield unescape(each.subject[1:])
+
+
+def sample(write: Operation, field: str) -> str:
+    """Return a text that every way to keep a text wrongly changes, or as much of it as a field takes."""
+    media = write.body.json if write.body else None
+    bounds = constraints(media.schema) if media is not None and media.schema is not None else ()
+    most = [each.value for each in bounds if each.subject == pointer(field) and each.keyword == "maxLength"]
+    return _SAMPLE[: most[0]] if most and isinstance(most[0], int) else _SAMPLE
 
 
 def kept(contract: Contract, resource: Resource) -> tuple[str, ...]:

@@ -37,10 +37,6 @@ def drafted(resource: Resource, change: Callable[[Body], Body]) -> Plant:
     return draft
 
 
-_SAMPLE: Final = "  Größe 🚀 e\u0301 A  \"q\" 'a' <b>&amp; \\n %41 a+b 007\n\tend  " + "x" * 2000 + "  "
-"""A text that every way to keep a text wrongly changes, if a field takes as much of it."""
-
-
 @at_first(sites.written)
 def _text_changed(
     contract: Contract, place: sites.Written, change: Callable[[str], str | Missing], *, empty: bool = False
@@ -51,7 +47,7 @@ def _text_changed(
     field = next((each for each in fields if not empty or _may_be_empty(operations["create"], each)), None)
     if field is None or "read" not in operations:
         return None
-    sample = _SAMPLE[: _longest(operations["create"], field)]
+    sample = sites.sample(operations["create"], field)
     shown = change(sample)
     if shown == sample and not empty:
         return None  # no text that the field takes is long enough to show it
@@ -78,20 +74,6 @@ def _text_changed(
         else ()
         if isinstance(shown, Missing) or len(shown) == len(sample)
         else ("*::min-length", "*::max-length"),
-    )
-
-
-def _longest(create: Operation, field: str) -> int | None:
-    """How long a text of a field may be; `None` for any length."""
-    media = create.body.json if create.body else None
-    bounds = constraints(media.schema) if media is not None and media.schema is not None else ()
-    return next(
-        (
-            each.value
-            for each in bounds
-            if each.subject == pointer(field) and each.keyword == "maxLength" and isinstance(each.value, int)
-        ),
-        None,
     )
 
 

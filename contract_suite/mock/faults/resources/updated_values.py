@@ -31,7 +31,12 @@ def _kept_as(
     """A text that an update sets is kept in another way."""
 
     def of(contract: Contract, resource: Resource) -> Change | None:
-        names = [name for name in sites.kept(contract, resource) if name in set(sites.texts(contract, resource))]
+        update, free = sites.role(contract, resource, "update"), set(sites.texts(contract, resource))
+        names = [
+            name
+            for name in sites.kept(contract, resource)
+            if name in free and update is not None and change(text := sites.sample(update, name)) != text
+        ]
 
         def changed(_rules: Pipeline, _call: Call, _record: Record, given: Body, body: Body) -> Body:
             new = {name: change(text) for name in names if isinstance(text := given.get(name), str)}
