@@ -60,6 +60,9 @@ _IDS: Final = frozenset({"id", "ids", "uuid", "uuids", "guid", "guids", "ref", "
 _POSITIONS: Final = frozenset({"page", "number", "offset", "skip", "start", "from", "index"})
 """Names of positions in a list: one beyond its end may be refused."""
 
+_SIZES: Final = frozenset({"size", "limit", "page", "rows", "take", "top", "results", "count"})
+"""Names of how many items a page holds: a huge number may be refused, though no maximum is documented."""
+
 _COMMON: Final = frozenset(
     (each,)
     for each in (
@@ -150,6 +153,12 @@ def is_position(subject: str) -> bool:
     """Whether a query parameter, or a member of one, says by its name where in a list an answer begins."""
     parts = words(subject.partition(".")[2])
     return subject.startswith("query.") and bool(parts) and parts[-1] in _POSITIONS
+
+
+def is_page_size(subject: str) -> bool:
+    """Whether a query parameter, or a member of one, says by its name how many items an answer may hold."""
+    parts = words(subject.partition(".")[2])
+    return subject.startswith("query.") and bool(parts) and parts[-1] in _SIZES
 
 
 def is_far(value: JSON) -> bool:

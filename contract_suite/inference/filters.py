@@ -15,7 +15,7 @@ from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.generate.facts import Facts
 from contract_suite.generate.likeness import plain_name
 from contract_suite.inference.kit.bodies import fields_of, is_scalar
-from contract_suite.inference.kit.names import SAYS_FILTER, SAYS_MORE, hardly_filters, surely_filters
+from contract_suite.inference.kit.names import SAYS_FILTER, SAYS_MORE, hardly_filters, parts_of, surely_filters
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
@@ -23,6 +23,10 @@ from contract_suite.model.json import JSON, tokens
 
 NAME: Final = "filters"
 _NUMBERS: Final = frozenset({"integer", "number"})
+
+
+_RANKED: Final = (["level"], ["severity"], ["rating"], ["grade"], ["quality"], ["resolution"], ["size"], ["stability"])
+"""Words for what is often asked for as the least that is wanted: `level=warning` lists errors too."""
 
 
 def infer(reading: Reading) -> Iterator[InferredFact]:
@@ -44,7 +48,7 @@ def _of(operation: Operation, parameter: Parameter, fields: list[tuple[str, Sche
     if len(own) != 1 or not _alike(place, own[0][1]):
         return
     name = own[0][0]
-    same = _takes_the_same(place, own[0][1])
+    same = _takes_the_same(place, own[0][1]) and parts_of(parameter.name)[-1:] not in _RANKED
     sure = same or surely_filters(parameter.name) or place.types() - {"null"} == {"boolean"}
     says = SAYS_FILTER.search(parameter.description) is not None
     if not sure and not says:

@@ -188,6 +188,16 @@ def test_a_page_far_beyond_the_end_proves_nothing() -> None:
     } == {Intent.UNKNOWN}
 
 
+def test_a_page_that_is_longer_than_any_server_gives_proves_nothing() -> None:
+    limit = {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1}}
+    get = {"operationId": "list", "parameters": [limit], "responses": OK}
+    contract = read({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/a": {"get": get}}})
+    sizes = {repr(each.arguments.get("query.limit")): each.intent for each in cases(contract, "list", {})}
+    assert sizes["1"] is Intent.POSITIVE
+    assert sizes[repr(2**31 - 1)] is Intent.UNKNOWN
+    assert sizes["0"] is Intent.NEGATIVE
+
+
 def test_a_condition_that_must_be_sent_is_one_that_anything_meets() -> None:
     tag = {"name": "If-Match", "in": "header", "required": True, "schema": TEXT}
     put = {"operationId": "put", "parameters": [tag], "responses": OK}
