@@ -29,6 +29,9 @@ from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 
 _BLANKS: Final = " \t"
 
+_AROUND: Final = " \t"
+"""What may stand around the value of a header field, and is no part of it (RFC 9110, 5.5)."""
+
 
 def read(operation: Operation, request: Request) -> Arguments:
     """Read a request strictly: typed values where they parse, texts where not.
@@ -158,6 +161,8 @@ def _also(parameter: Parameter, wire: Wire) -> Iterator[Wire]:
     elif isinstance(wire, str):
         if "," in wire and "array" in view(parameter.schema).types():
             yield list(wire.split(","))
+        if parameter.where == "header" and wire != wire.strip(_AROUND):
+            yield wire.strip(_AROUND)
         if parameter.where == "header" and "%" in wire:
             yield unquote(wire, errors="replace")
         if parameter.where in {"header", "cookie"} and wire != wire.strip(_BLANKS):

@@ -338,3 +338,13 @@ def test_routing() -> None:
     assert (found.id, values) == ("Stop", {"id": "7"})
     assert route(known, "GET", "/b") == (None, {}, ())
     assert route(known, "PUT", "/a/1")[0] is None
+
+
+@pytest.mark.parametrize("value", ["north ", " north", "\tnorth \t"])
+def test_space_around_the_value_of_a_header_is_no_part_of_it(value: str) -> None:
+    subject = one("header", {"type": "string", "enum": ["north", "south"]})
+    request = Request(method="GET", target="/x", headers=(("p", value),))
+    assert breaks(subject, request)
+    assert not breaks(subject, request, lenient=True), "a right server takes it away (RFC 9110, 5.5)"
+    other = Request(method="GET", target="/x", headers=(("p", value.replace("n", "n ")),))
+    assert breaks(subject, other, lenient=True)

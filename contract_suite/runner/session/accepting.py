@@ -31,7 +31,7 @@ from contract_suite.generate.inferred_resources import steps
 from contract_suite.generate.moments import from_then_on, moment_of, moments
 from contract_suite.generate.templates import candidates, templates
 from contract_suite.model.case import Case, Intent
-from contract_suite.model.exchange import Exchange
+from contract_suite.model.exchange import Exchange, is_success
 from contract_suite.model.json import JSON, Arguments
 from contract_suite.model.run import TO_BE_SAFE
 from contract_suite.runner.sending.clock import now
@@ -342,7 +342,8 @@ class AcceptedArguments:
 
     def _why_not_made(self, resource: Resource) -> str:
         status = self.searches.last_status.get(resource.create.operation) if resource.create else None
-        if resource.create is not None and status is not None and resource.create.operation in self.refusals:
+        known = resource.create is not None and resource.create.operation in self.refusals
+        if resource.create is not None and known and status is not None and not is_success(status):
             return f"nothing was made that it could delete: {resource.create.operation} was refused with {status}"
         return "nothing that the run made itself could be addressed"
 
