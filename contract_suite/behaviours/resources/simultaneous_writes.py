@@ -13,7 +13,7 @@ from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import make, update_values, with_required
+from contract_suite.behaviours.resources.kit.making import made_by, make, named, update_values, with_required
 from contract_suite.behaviours.resources.kit.observing import (
     ReadResult,
     addressing_arguments,
@@ -31,6 +31,7 @@ from contract_suite.model.verdict import Verdict
 NAME: Final = "simultaneous-writes"
 _BOTH: Final = "both"
 _GONE: Final = "gone"
+_KEPT: Final = "kept"
 _ROUNDS: Final = 3
 """So often two writes race: one round may well have happened one after the other."""
 
@@ -43,7 +44,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         contract,
         NAME,
         "resources",
-        "the document has no update of several fields, and no delete, of something that can be created and read",
+        "the document has neither an update of several fields nor a delete of something that can be created and read",
     )
 
 
@@ -51,7 +52,16 @@ def clauses_of(contract: Contract, ops: ResourceOperations) -> dict[str, Clause]
     """The clauses of one resource, by short key."""
     role, name = ops.resource.update, ops.name
     made: dict[str, Clause] = {}
-    if ops.create is None or ops.read is None or ops.update is None or role is None:
+    if ops.create is None or ops.read is None or ops.resource.read is None:
+        return made
+    deletion = ops.resource.delete
+    if ops.delete and deletion and not ops.client_chooses_identity:
+        text = f"A {name} that is created while another one of its name is deleted can be read."
+        source = weaker(ops.resource.read.source, deletion.source)
+        made[_KEPT] = make_clause(
+            NAME, ops.create, name, "created-despite-delete", text, rests_on=ops.resource.read, source=source
+        )
+    if ops.update is None or role is None:
         return made
     if role.omitted == "kept" and len(_optional(ops)) > 1:
         text = f"Of two updates of {ops.with_article} at once that name different fields, both show."
@@ -64,7 +74,7 @@ def clauses_of(contract: Contract, ops: ResourceOperations) -> dict[str, Clause]
             rests_on=role,
             source=weaker(role.source_of("omitted"), role.source),
         )
-    errors, deletion = contract.errors, ops.resource.delete
+    errors = contract.errors
     if ops.delete and deletion and errors and unknown_status(contract, ops.update):
         text = f"A {name} that is deleted and updated at once is gone."
         source = weaker(deletion.source, errors.source_of("unknown"))
@@ -78,9 +88,11 @@ def drive(session: Session) -> Iterator[Verdict]:
     """Send two writes to one of each resource at a time."""
     for ops in resource_operations(session.contract):
         verdicts = Verdicts(session, clauses_of(session.contract, ops))
-        if not verdicts.any_wanted or ops.update is None:
+        if not verdicts.any_wanted:
             continue
-        if not session.allowed(ops.update):
+        if verdicts.is_wanted(_KEPT):
+            yield from _create_and_delete(session, ops, verdicts)
+        if ops.update is not None and not session.allowed(ops.update):
             yield from verdicts.leave_untested(f"{ops.update.id} may not be called in this run")
             continue
         if verdicts.is_wanted(_BOTH):
@@ -218,3 +230,35 @@ def _deletes_alone(session: Session, ops: ResourceOperations, delete: Operation)
     if gone:
         session.forget(made)
     return gone
+
+
+def _create_and_delete(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Iterator[Verdict]:
+    """Delete one and create its namesake at once; where the create was served, what it made must be there."""
+    if ops.create is None or ops.delete is None or not session.allowed(ops.delete):
+        return
+    for _ in range(_ROUNDS):
+        made = make(session, ops, note=f"make {ops.with_article} to delete while its namesake is created")
+        address = addressing_arguments(session, ops.delete, made) if made else None
+        if made is None or address is None:
+            return
+        calls = [(ops.delete, address), (ops.create, made.arguments)]
+        note = f"delete the {ops.name} and create its namesake"
+        deleted, created = session.together(calls, note=note, aim=verdicts.clause_id(_KEPT))
+        if served(deleted):
+            session.forget(made)
+        new = made_by(session, ops, ops.create, made.arguments, created)
+        if not served(deleted) or new is None or new.identity == made.identity:
+            reason = f"of a delete and a create at once one was not served ({deleted.status}, {created.status})"
+            yield from verdicts.untested(_KEPT, reason, deleted, created)
+            continue
+        after = read_until_found(session, ops, new)
+        if after is None or after.trouble:
+            yield from verdicts.untested(_KEPT, f"the {ops.name} that was created was not read", deleted, created)
+            return
+        if not after.found:
+            message = f"the {ops.name} with {named(new.identity)} was created while its namesake was deleted, and is not there"
+            yield from verdicts.failed(
+                _KEPT, message, deleted, created, after.exchange, expected="there", actual=after.exchange.status
+            )
+            return
+        yield from verdicts.passed(_KEPT, f"the new {ops.name} is there", deleted, created, after.exchange)

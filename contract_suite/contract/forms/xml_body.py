@@ -10,8 +10,8 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
 
 from contract_suite.contract.document import Node
 from contract_suite.contract.schemas.view import SchemaView
@@ -51,7 +51,7 @@ class _Hints:
         """The attribute that declares the namespace."""
         if not self.namespace:
             return ""
-        return f" xmlns{f':{self.prefix}' if self.prefix else ''}={quoteattr(self.namespace)}"
+        return f" xmlns{f':{self.prefix}' if self.prefix else ''}={_quoted(self.namespace)}"
 
 
 def write_xml(value: JSON, node: Node | None) -> bytes:
@@ -74,7 +74,7 @@ def read_xml(body: bytes, node: Node | None, place: SchemaView) -> Wire:
 def _element(hints: _Hints, name: str, value: JSON, node: Node | None, depth: int) -> Iterator[str]:
     tag = hints.tag(name)
     if not isinstance(value, (dict, list)):
-        yield f"<{tag}{hints.declared}>{escape(_fit(text_of(value)))}</{tag}>"
+        yield f"<{tag}{hints.declared}>{escape(_fit(text_of(value)), quote=False)}</{tag}>"
         return
     attributes, children = [], []
     members = value.items() if isinstance(value, dict) else [("", value)]
@@ -82,7 +82,7 @@ def _element(hints: _Hints, name: str, value: JSON, node: Node | None, depth: in
         described = _member(node, key) if isinstance(value, dict) else node
         each = _hints(described)
         if isinstance(value, dict) and each.attribute and not isinstance(member, (dict, list)):
-            attributes.append(f" {each.tag(key)}={quoteattr(_fit(text_of(member)))}{each.declared}")
+            attributes.append(f" {each.tag(key)}={_quoted(_fit(text_of(member)))}{each.declared}")
         elif isinstance(member, list):
             children.append("".join(_listed(each, key or _ITEM, member, described, depth, bare=not key)))
         else:
@@ -195,6 +195,17 @@ def _resolved(node: Node | None) -> Node | None:
 
 def _local(tag: str) -> str:
     return tag.rpartition("}")[2].rpartition(":")[2]
+
+
+def _quoted(text: str) -> str:
+    """A text as the value of an attribute, its line breaks kept (XML 1.0, section 3.3.3).
+
+    `xml.sax.saxutils` would do as well, and takes an HTTP client along into every run.
+    """
+    written = escape(text)
+    for character in "\n\r\t":
+        written = written.replace(character, f"&#{ord(character)};")
+    return f'"{written}"'
 
 
 def _fit(text: str) -> str:

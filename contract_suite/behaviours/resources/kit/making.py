@@ -158,7 +158,13 @@ def make_by(
     session: Session, ops: ResourceOperations, create: Operation, arguments: Arguments, *, note: str
 ) -> Made | None:
     """Send a create that may be refused, and return what it made."""
-    exchange = session.call(create, arguments, note=note, intent=Intent.UNKNOWN)
+    return made_by(session, ops, create, arguments, session.call(create, arguments, note=note, intent=Intent.UNKNOWN))
+
+
+def made_by(
+    session: Session, ops: ResourceOperations, create: Operation, arguments: Arguments, exchange: Exchange
+) -> Made | None:
+    """Return what a create has made, if it was served and says what."""
     identity = (
         identity_in(ops.resource, session.json(exchange), named_values(create, arguments)) if served(exchange) else None
     )

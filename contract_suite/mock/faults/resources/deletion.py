@@ -7,12 +7,12 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
-from contract_suite.contract.addressing import body_properties
+from contract_suite.contract.addressing import body_properties, plain
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
-from contract_suite.mock.faults.planting import replace_handler, replaces
+from contract_suite.mock.faults.planting import called, replace_handler, replaces
 from contract_suite.mock.fields import Body, getter
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Record, State
@@ -261,6 +261,49 @@ def _texts_revived(contract: Contract, place: sites.Named) -> FaultSite | None:
     return site_of(create, f"{resource.name}::starts-afresh", plant=plant)
 
 
+@at_first(sites.written)
+def _takes_new(contract: Contract, place: sites.Written) -> FaultSite | None:
+    """A delete that goes by the name takes what was created under that name in the same moment."""
+    resource, operations = place
+    delete, create = operations.get("delete"), operations.get("create")
+    assigned = {plain(each.field) for each in resource.assigned}
+    if delete is None or create is None or "read" not in operations or not resource.unique:
+        return None
+    if not assigned.intersection(map(plain, resource.identity)):
+        return None
+    fields = [getter(field) for field in resource.unique[0].fields]
+
+    def plant(pipeline: Pipeline) -> Pipeline:
+        removed: list[Record] = []
+        last = [("", 0)]
+
+        def remove(state: State, record: Record) -> None:
+            if record.ref.resource == resource.name:
+                removed[:] = [record]
+            pipeline.remove(state, record)
+
+        def handle(call: Call, go: Callable[[Call], Response]) -> Response:
+            name, number = last[0]
+            current = called(contract, call.request)
+            last[0] = (current, call.number)
+            response = pipeline.handle(call, go)
+            if (name, current, number) == (delete.id, create.id, call.number - 1) and removed:
+                new = call.state.all(resource.name, removed[0].ref.scope)[-1:]
+                for each in new:
+                    if all(of(each.body) == of(removed[0].body) for of in fields):
+                        pipeline.remove(call.state, each)
+            return response
+
+        return replace(pipeline, remove=remove, handle=handle)
+
+    return FaultSite(
+        where=delete.id,
+        clauses=(f"{create.id}::{resource.name}::created-despite-delete",),
+        also=("*::freed", *(f"{create.id}::{resource.name}::{each}" for each in ("readable", "starts-afresh"))),
+        plant=plant,
+    )
+
+
 DELETION: Final = (
     FaultKind(
         name="deleted-still-readable",
@@ -299,6 +342,11 @@ DELETION: Final = (
         name="delete-takes-namesakes-of-others",
         sentence="a delete takes those of the same name that another one owns along",
         site=_takes_namesakes(owned=True),
+    ),
+    FaultKind(
+        name="delete-takes-new-namesake",
+        sentence="a delete takes along what is created under its name in the same moment",
+        site=_takes_new(),
     ),
     FaultKind(
         name="deleted-name-stays-taken",
