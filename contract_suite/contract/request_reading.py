@@ -139,7 +139,8 @@ def _wire(operation: Operation, parameter: Parameter, request: Request, shape: S
         wire = from_query(name, pairs, style=style, explode=explode, shape=shape, others=others)
         return MISSING if wire is None else wire
     if parameter.where == "header":
-        values = [value for key, value in request.headers if key.lower() == name.lower()]
+        # Blanks around a field's value are no part of it (RFC 9110, section 5.5), and no server sees them.
+        values = [value.strip(" \t") for key, value in request.headers if key.lower() == name.lower()]
         if not values:
             return MISSING
         return from_header(", ".join(values), explode=explode, shape=shape)

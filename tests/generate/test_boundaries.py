@@ -223,3 +223,17 @@ def test_a_unique_field_that_is_no_text_can_not_be_made_fresh() -> None:
     ]
     assert about_size
     assert all(case.intent is Intent.UNKNOWN for case in about_size)
+
+
+def test_blanks_around_a_header_field_are_no_part_of_its_value() -> None:
+    document = things()
+    tenant = {"name": "X-Tenant", "in": "header", "required": True, "schema": {"enum": ["north", "south"]}}
+    document["paths"]["/things/{Id}"]["get"]["parameters"] = [tenant]
+    contract = read_document(document)
+    template: Arguments = {"path.Id": "t-1", "header.X-Tenant": "north"}
+    cases = [
+        case for case in boundaries(contract, contract.operation("Read"), template) if case.intent is Intent.NEGATIVE
+    ]
+    sent = {value for case in cases for name, value in case.request.headers if name == "X-Tenant"}
+    assert sent
+    assert {value.strip(" \t") for value in sent}.isdisjoint({"north", "south"})
