@@ -175,11 +175,11 @@ def _clause(known: _Known) -> None:
     rows = [
         ("means", _sentence(clause.text)),
         ("applies", f"no: {clause.inapplicable}" if clause.inapplicable else ""),
-        ("weighs", f"{weighs}: {_WHO[clause.source.value]}"),
+        ("level", f"{weighs}: {_WHO[clause.source.value]}"),
         ("source", clause.quote),
         ("note", note_at(clause.location)),
         *(("erratum", f"{each.id} ({each.kind}): {each.title}. {each.decided}") for each in known.errata),
-        ("judge", f"{clause.judge}. {said.get('') or _title(clause.judge)}".strip()),
+        ("check", f"{clause.judge}. {said.get('') or _title(clause.judge)}".strip()),
         ("why", said.get("Why", "")),
         ("example", said.get("Example", "")),
         ("place", f"{clause.location.place} {clause.location.pointer}"),
@@ -199,7 +199,7 @@ def _finding(finding: Finding, run: Run) -> None:
     rows = [
         ("problem", as_sentence(finding.message)),
         ("seen", seen(finding, summarise(run).tries(finding))),
-        ("weighs", f"advisory, because {finding.weakness}" if finding.weakness else ""),
+        ("level", f"advisory, because {finding.weakness}" if finding.weakness else ""),
         ("place", finding.pointer),
         ("expected", finding.expectation),
         ("actual", finding.observation),

@@ -37,10 +37,15 @@ def curl(request: Request, base_url: str, credentials: Mapping[Identity, Sequenc
     """
     carried = (credentials or {}).get(request.identity, ())
     sent = {name.lower() for name, _ in request.headers}
-    words = ["curl", "-i", "--path-as-is"]
+    words = ["curl", "-i"]
+    if _DOTS.search(base_url + request.target):
+        words.append("--path-as-is")  # or curl would take the segment out
     # Sent by `-X`, a HEAD would wait for a body; `--head` and a body exclude each other, and then waiting must end by
     # itself.
-    words += ["--head"] if request.method == "HEAD" and not request.body else ["-X", _word(request.method)]
+    if request.method == "HEAD" and not request.body:
+        words.append("--head")
+    elif request.method != "GET" or request.body:
+        words += ["-X", _word(request.method)]
     if request.method == "HEAD" and request.body:
         words += ["--max-time", "10"]
     cookie = _cookie(request, carried)
@@ -103,6 +108,7 @@ def _query(target: str, carried: Sequence[Credential]) -> str:
     return text
 
 
+_DOTS: Final = re.compile(r"/(?:\.|%2e)", re.IGNORECASE)
 _EXPECTING: Final = 1024
 _ARGUMENT: Final = 100_000
 """An argument may have 128 KB on Linux; a pipe knows no limit."""

@@ -71,7 +71,7 @@ def contract_facts(finding: Finding, run: Run) -> Iterator[Told]:
     quote = f', "{finding.quote}"' if finding.quote else ""
     yield Told(label="", text=f"{finding.document.place} ({finding.source.value}{quote})", style="dim")
     if finding.weakness:
-        yield Told(label="Weighs", text=f"as an advisory, because {finding.weakness}")
+        yield Told(label="Level", text=f"advisory, because {finding.weakness}")
     for erratum in errata_of(run, finding):
         yield Told(label="Erratum", text=decision(erratum))
 

@@ -132,7 +132,7 @@ def finding(of: Clause = CLAUSES[0], **changes: object) -> Finding:
         "expected": "a status from 400 to 499",
         "actual": "200",
         "exchanges": (1,),
-        "curl": "curl -i --path-as-is -X GET -H Accept: 'http://127.0.0.1:8080/api/things?size=0'",
+        "curl": "curl -i -H Accept: 'http://127.0.0.1:8080/api/things?size=0'",
         "count": 3,
     }
     return Finding(**{**members, **changes})  # type: ignore[arg-type]

@@ -265,6 +265,8 @@ def test_each_request_of_a_finding_opens_and_each_place_leads_to_its_clause(brow
         assert not steps.first.locator(".exchange").is_visible()
         steps.first.locator("summary").click()
         assert "GET /things?size=13" in steps.first.locator(".exchange").inner_text()
+        assert page.locator("#finding-00000000000f .step mark").count() == 0
+        assert page.locator("#finding-00000000000f mark").count() > 0
         page.click("#finding-00000000000f .more summary")
         page.click("#finding-00000000000f .places a >> nth=0")
         page.wait_for_function("location.hash.startsWith('#clause-')")

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from contract_suite.model.case import Stage
 from contract_suite.model.counting import counted, listed
-from contract_suite.model.run import RecordedErratum
+from contract_suite.model.run import TO_BE_SAFE, RecordedErratum
 from contract_suite.report.console.lines import Lines
 from contract_suite.report.plain import visible
 from contract_suite.report.summary import STATUSES, FamilyLine, OperationLine, Status
@@ -86,10 +86,13 @@ def _unserved(line: FamilyLine, lines: Lines, *, verbose: bool) -> None:
 
 
 def reasons_untested(line: FamilyLine, *, most: int) -> list[tuple[str, int]]:
-    """Why clauses were left untested, the commonest reason first; at most `most` lines unless it is 0."""
+    """Why clauses were left untested, the commonest reason first; at most `most` lines unless it is 0.
+
+    What was left out to be safe is told before, with its operations.
+    """
     counts: dict[str, int] = {}
     for each in line.clauses:
-        if each.status == "untested":
+        if each.status == "untested" and not (most and each.result.reason.startswith(TO_BE_SAFE)):
             reason = each.result.reason or "nothing exercised them"
             counts[reason] = counts.get(reason, 0) + 1
     ordered = sorted(counts.items(), key=lambda item: -item[1])

@@ -116,7 +116,7 @@ def finding_view(
     return replace(
         brief,
         full=True,
-        steps=tuple(_step(each, finding, share // (len(shown) - 1)) for each in shown[:-1]),
+        steps=tuple(_unmarked(_step(each, finding, share // (len(shown) - 1))) for each in shown[:-1]),
         left_out=max(len(numbers) - _MOST_STEPS, 0),
         decisive=_step(shown[-1], finding, budget - share) if shown else None,
         errata=errata_of(run, finding),
@@ -155,6 +155,20 @@ def _step(recorded: RecordedExchange, finding: Finding, budget: int) -> _Step:
         answer=f"{answer.status} {answer.reason}".strip(),
         response=_response(answer, finding, budget * 2 // 3),
     )
+
+
+def _unmarked(step: _Step) -> _Step:
+    """A step before the decisive one: what is wrong is not in its messages."""
+
+    def plain(message: _Message) -> _Message:
+        return replace(
+            message,
+            first=tuple((text, False) for text, _ in message.first),
+            headers=tuple((name, value, False) for name, value, _ in message.headers),
+            body=replace(message.body, lines=tuple(replace(each, marked=False) for each in message.body.lines)),
+        )
+
+    return replace(step, request=plain(step.request), response=plain(step.response) if step.response else None)
 
 
 def _request(recorded: RecordedExchange, finding: Finding, budget: int) -> _Message:

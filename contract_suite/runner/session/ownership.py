@@ -26,7 +26,7 @@ from contract_suite.runner.session.ledger import Ledger
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _DIRECT: Final = frozenset({"update", "delete"})
-_UNDECLARED: Final = "nobody knows what an undeclared method does to what the run did not make"
+_UNDECLARED: Final = "an undeclared method might change data that the run did not create"
 _SEVERAL: Final = re.compile(r"[\s./\\*,;]*|.*[*,;].*", re.DOTALL)
 """Texts in the place of an id that a server may read as no id, or as several."""
 
