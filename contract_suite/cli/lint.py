@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contract_suite.cli.options import allow_refs, contracts_argument, table_options
+from contract_suite.cli.options import allow_refs, contract_options, contracts_argument
 from contract_suite.contract.suggestion import did_you_mean, see
 from contract_suite.errors import UsageError
 from contract_suite.model.source import Level
-from contract_suite.runner.options.option import Door
 
 if TYPE_CHECKING:
     from contract_suite.rules.rule import Rule
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Judge contracts by themselves.")
 @contracts_argument
-@table_options(Door.RUN, "overlay")
+@contract_options("overlay")
 @click.option("--strict", is_flag=True, help="Let advisories fail too.")
 @allow_refs
 @click.option("--select", "selected", multiple=True, metavar="RULES", help="Judge by these rules only, as in `a,b`.")
@@ -46,7 +45,7 @@ def lint(
 ) -> int:
     """Judge families or OpenAPI documents by the rules in `contract-suite list rules`.
 
-    Without arguments, every family is judged.
+    Without arguments, the contracts of the configuration file are judged; without one, every family.
 
     Prints each problem, failures before advisories: file:line, level, rule, sentence, and on a terminal an excerpt with
     the place marked. In a document of one line the place is a JSON Pointer. What has one cause is one problem, with its

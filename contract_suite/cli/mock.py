@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contract_suite.cli.options import allow_refs, contracts_argument, table_options
+from contract_suite.cli.options import allow_refs, contract_options, contracts_argument
 from contract_suite.errors import EndpointError, UsageError
-from contract_suite.runner.options.option import Door
 
 if TYPE_CHECKING:
     from contract_suite.contract.operation import Contract
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Serve contracts as a stateful mock.")
 @contracts_argument
-@table_options(Door.RUN, "overlay")
+@contract_options("overlay")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
 @click.option(
     "--port",
@@ -74,7 +73,9 @@ def mock(
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> int:
-    """Serve families or OpenAPI documents (without arguments: every family), each under the path of its base URL.
+    """Serve families or OpenAPI documents, each under the path of its base URL.
+
+    Without arguments, the contracts of the configuration file are served; without one, every family.
 
     Any well-formed key is taken; one that begins with sk-readonly may not write, one that begins with sk-revoked or
     not-a-key is refused. State is kept for the resources that a document names in x-contract. Ctrl-C or SIGTERM ends

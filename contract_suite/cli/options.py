@@ -44,6 +44,11 @@ def configured_options(
     return _options(door, names, defaults or {}, configured=True)
 
 
+def contract_options(*names: str) -> Callable[[_Command], _Command]:
+    """Give a command options about contracts. Where it is called without a contract, it takes those of the configuration."""
+    return _options(Door.RUN, names, {}, configured=True, unless_named=True)
+
+
 def current_settings() -> Settings:
     """Return where the values of the command that is running come from."""
     settings: Settings = click.get_current_context().meta[_SETTINGS]
@@ -51,7 +56,7 @@ def current_settings() -> Settings:
 
 
 def _options(
-    door: Door, names: tuple[str, ...], defaults: Mapping[str, object], *, configured: bool
+    door: Door, names: tuple[str, ...], defaults: Mapping[str, object], *, configured: bool, unless_named: bool = False
 ) -> Callable[[_Command], _Command]:
     chosen = [each for each in options_at(door) if not names or each.name in names]
     shown = [*chosen, *CHOICE] if configured else chosen
@@ -62,7 +67,7 @@ def _options(
             texts = {each.field: values.pop(each.field) for each in shown}
             contracts = values.get(_CONTRACTS.field, ())
             given = layer_of(_of_command_line(shown, {**texts, _CONTRACTS.field: contracts}, door))
-            if configured:
+            if configured and not (unless_named and contracts):
                 settings = _settings(door, (*((_CONTRACTS,) if "contracts" in values else ()), *chosen), given)
             else:
                 settings = Settings(options=tuple(chosen), main=given.main, families=given.families)
@@ -134,7 +139,10 @@ def _option(option: Option, door: Door, default: object) -> Callable[[_Command],
         *flags,
         type=str,
         multiple=option.several,
-        show_default=False if option.several or default in (None, "") else str(default),
+        default=None
+        if option.several or default is None
+        else str(default),  # shown in the help; what counts is asked of the settings
+        show_default=not option.several and default not in (None, ""),
         metavar=option.metavar,
         help=sentence,
         shell_complete=(

@@ -36,7 +36,11 @@ _DEFAULTS: Final[dict[str, object]] = {"report": FOLDER}
     "--show-config", is_flag=True, help="Print each option with its value and where it comes from; run nothing."
 )
 def run(*, history: Path | None, show_config: bool, **given: object) -> int:
-    """Hold an endpoint to the contracts of families or OpenAPI documents (without arguments: every family).
+    """Hold an endpoint to the contracts of families or OpenAPI documents.
+
+    Without arguments, those of the configuration file count; without one, every family. Each option may also stand in
+    that file (contract-suite.toml, or [tool.contract-suite] of pyproject.toml) and in the environment, as in
+    CONTRACT_SUITE_FUZZ_TIME=0.
 
     Ends with 0 if it conforms, or if the gate passes where one was asked for; 1 if there are findings, 2 for a mistake
     in the command, 3 if it could not run, 4 if too little was exercised to tell. Ctrl-C, SIGTERM and SIGHUP stop it in

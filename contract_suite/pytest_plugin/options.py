@@ -110,7 +110,6 @@ def _read(config: pytest.Config) -> Options:
     ini = layer_of(each for each, in_ini in given if in_ini)
     chosen = {**ini.main, **command_line.main}
     config_file, profile = (chosen[each.field].texts[-1] if each.field in chosen else "" for each in (CONFIG, PROFILE))
-    # Nothing is refused here for want of a name: pytest runs what the project's conftest.py says anyway.
     settings = settings_of(
         OPTIONS,
         [command_line, ini],
@@ -119,8 +118,12 @@ def _read(config: pytest.Config) -> Options:
         profile=profile,
         start=config.rootpath,
     )
-    for warning in settings.configuration.warnings if settings.configuration is not None else ():
-        config.issue_config_time_warning(pytest.PytestConfigWarning(warning), stacklevel=2)
+    if settings.configuration is not None:
+        # Beside the project's conftest.py, which pytest runs whatever it does, a file needs no name; above it, it does.
+        if not settings.configuration.file.path.is_relative_to(config.rootpath):
+            settings.refuse_what_found_files_may_not()
+        for warning in settings.configuration.warnings:
+            config.issue_config_time_warning(pytest.PytestConfigWarning(warning), stacklevel=2)
     values = settings.values()
     request = gate_request(values, Door.PYTEST)
     if request.baseline is not None and not request.baseline.exists() and not request.update_baseline:

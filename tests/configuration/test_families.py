@@ -17,6 +17,7 @@ from contract_suite.record.reader import read_run
 from contract_suite.runner.options.given_again import given_again
 from contract_suite.runner.options.option_table import recorded_options, restored_options
 from contract_suite.runner.options.run_options import RunOptions
+from tests.pytest_plugin.conftest import SHOP
 
 FEW = ("--fuzz-time", "0", "--max-requests", "12", "--allow-incomplete", "-q")
 
@@ -120,3 +121,16 @@ def test_another_endpoint_gets_neither_the_leave_nor_the_place_of_a_family() -> 
         "http://a",
         True,
     )
+
+
+def test_lint_takes_the_contracts_of_the_file_only_where_none_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("shop.yaml").write_text(SHOP)
+    Path("words.yaml").write_text("overlay: 1.0.0\ninfo: {title: W, version: '1'}\nactions: []\n")
+    Path("contract-suite.toml").write_text('contract = "shop.yaml"\noverlay = "words.yaml"\n')
+    execute(["lint", "--format", "concise"])
+    assert "1 document," in capsys.readouterr().out
+    Path("words.yaml").unlink()
+    execute(["lint", "shop.yaml", "--format", "concise"])
+    assert "1 document," in capsys.readouterr().out
+    assert execute(["lint"]) == 3
+    assert "words.yaml" in capsys.readouterr().err

@@ -71,3 +71,16 @@ def test_a_key_in_plain_text_is_warned_of(pytester: pytest.Pytester) -> None:
         ["*PytestConfigWarning: contract-suite.toml:1: header 'X-Api-Key' holds a key in plain *"]
     )
     result.stdout.no_fnmatch_line("*sk-of-mine-3*")
+
+
+def test_a_file_above_the_project_is_only_found(pytester: pytest.Pytester) -> None:
+    """It may be anybody's, as in a folder for temporary files."""
+    pytester.path.parent.joinpath("contract-suite.toml").write_text('app = "shop:app"\n')
+    try:
+        pytester.makefile(".ini", pytest="[pytest]\n")
+        with pytest.raises(pytest.UsageError, match="app is not taken from a file that was only found"):
+            read_options(pytester.parseconfig())
+        pytester.makefile(".toml", **{"contract-suite": 'app = "shop:app"\n'})
+        assert read_options(pytester.parseconfig()).run.app == "shop:app"
+    finally:
+        pytester.path.parent.joinpath("contract-suite.toml").unlink()
