@@ -71,6 +71,8 @@ def _fact(
     if any(SAYS_NEXT.search(each) for each in sentences) and SAYS_SIZE.search(size.description):
         sentence = f"the descriptions of {size.name} and of the next page say so"
         said.append(Witness(text=sentence, location=size.location))
+    elif view(size.schema).keyword("maximum") is not None and size.default is not None:
+        said.append(Witness(text=f"{size.name} has a maximum and a default", location=size.location))
     yield InferredFact(
         rule=NAME, operation=operation.id, path=("collection", "page"), words=words, witnesses=tuple(said)
     )

@@ -85,6 +85,7 @@ class NotesServer:
         note = self.keep(body)
         places = {
             "location-nowhere": "/notes/none",
+            "location-unknown": f"/note/{note['id']}",
             "location-collection": "/notes",
             "location-another": "/notes/n1",
             "location-absolute": f"http://localhost/notes/{note['id']}",

@@ -18,6 +18,7 @@ STANDARDS = [each for each in BEHAVIOURS if ".standards." in each.drive.__module
 
 FLAWS = [
     ("location-nowhere", "addNote::201/header.Location::location-leads", "nowhere"),
+    ("location-unknown", "addNote::201/header.Location::location-leads", "nowhere"),
     ("location-collection", "addNote::201/header.Location::location-leads", "collection"),
     ("location-another", "addNote::201/header.Location::location-leads", "another"),
     ("no-location", "addNote::201/header.Location::location-given", "missing"),

@@ -279,6 +279,19 @@ def test_values_of_the_field_speak_for_a_filter_of_any_name() -> None:
     assert found["colour"].well_witnessed
 
 
+def test_a_maximum_and_a_default_of_the_size_speak_for_pages_by_cursor() -> None:
+    plain: Any = {}
+    _deliveries(plain)
+    drivers = next(
+        item["get"] for item in plain["paths"].values() if item.get("get", {}).get("operationId") == "listDrivers"
+    )
+    [size] = [each for each in drivers["parameters"] if each["name"] == "limit"]
+    for schema, sure in (({"type": "integer"}, False), ({"type": "integer", "maximum": 50, "default": 20}, True)):
+        size |= {"description": "", "schema": schema}
+        fact = next(each for each in infer(read(plain)) if each.id == "listDrivers::collection/page")
+        assert fact.well_witnessed is sure
+
+
 def test_links_to_the_pages_around_make_a_count_the_total() -> None:
     plain = document()
     _count_alone(plain)

@@ -18,7 +18,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import route
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
-from contract_suite.model.exchange import Exchange
+from contract_suite.model.exchange import Exchange, Request
 from contract_suite.model.json import JSON
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
@@ -99,10 +99,29 @@ def _judge(session: Session, created: Exchange, verdicts: Verdicts) -> Iterator[
         yield from verdicts.untested(_LEADS, f"the Location leads out of the API: {location}", created)
         return
     reading, values, _ = route(session.contract, "GET", target)
-    if reading is None or not session.allowed(reading):
-        yield from verdicts.untested(_LEADS, f"the document has no GET on {target}", created)
+    if reading is None:
+        yield from _look_outside(session, verdicts, created, target)
+        return
+    if not session.allowed(reading):
+        yield from verdicts.untested(_LEADS, f"{reading.id} may not be called in this run", created)
         return
     yield from _follow(session, verdicts, created, (target, reading, dict(values)))
+
+
+def _look_outside(session: Session, verdicts: Verdicts, created: Exchange, target: str) -> Iterator[Verdict]:
+    """Ask at a place that the document doesn't know: the server itself says that something is there."""
+    exchange = created
+    for look in range(LOOKS):
+        if look:
+            session.pause(_PAUSE)
+        exchange = session.send(
+            Request(method="GET", target=target), note="where the Location leads", aim=verdicts.clause_id(_LEADS)
+        )
+        if exchange.status not in _GONE:
+            yield from verdicts.untested(_LEADS, f"the document has no GET on {target}", created, exchange)
+            return
+    message = f"the Location of the 201, {target}, must lead to what was created; GET is answered {exchange.status}"
+    yield from verdicts.failed(_LEADS, message, created, exchange, problem="nowhere", actual=exchange.status)
 
 
 def _follow(
