@@ -49,7 +49,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             continue
         arguments = session.accepted(get) if session.allowed(get) and session.allowed(head) else None
         if arguments is None:
-            yield from verdicts.leave_untested(f"no request of {get.id} is known that is served")
+            yield from verdicts.leave_untested(f"no successful request of {get.id} is known")
             continue
         shared = {subject: value for subject, value in arguments.items() if head.parameter(subject)}
         first = session.call(get, arguments, note="with its body")

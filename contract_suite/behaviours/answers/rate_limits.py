@@ -128,7 +128,7 @@ def _within(session: Session, operation: Operation, rate: Rate) -> Verdict:
         found = [session.accepted(operation) for _ in range(1 if operation.safe else number)]
         calls = [(operation, each) for each in found if each is not None] * (number if operation.safe else 1)
         if len(calls) < number:
-            return untested(clause, f"there are no arguments to be had that {operation.id} accepts")
+            return untested(clause, f"no request was found that {operation.id} accepts")
         session.pause(rate.seconds + 0.1)
         began = time.monotonic()
         exchanges = []
@@ -167,7 +167,7 @@ def _exceed(session: Session, operation: Operation, rate: Rate) -> Iterator[Verd
     most = min(_LONGER * rate.requests, _MOST)
     ready = _calls(session, operation, least)
     if len(ready) < least:
-        reason = f"there are no arguments to be had that {operation.id} accepts"
+        reason = f"no request was found that {operation.id} accepts"
         yield from all_untested((past, retry, again), reason).values()
         return
     began, seconds = time.monotonic(), 0.0

@@ -76,7 +76,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             continue
         accepted = session.accepted(operation) if session.allowed(operation) else None
         if accepted is None:
-            yield from verdicts.leave_untested(f"there are no arguments to be had that {operation.id} accepts")
+            yield from verdicts.leave_untested(f"no request was found that {operation.id} accepts")
             continue
         echoes = _echoes(operation)
         echoed = {parameter.subject for _, parameter in echoes}

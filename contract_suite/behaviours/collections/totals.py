@@ -302,7 +302,7 @@ def _counted(long: ListPage, pages: Sequence[ListPage]) -> int | str:
     """How many items there are, or why that can't be known."""
     walked = [key for page in pages for key in page.keys]
     if len(set(walked)) < len(walked) or len(set(long.keys)) < len(long.keys):
-        return "items come on several pages, so they can't be counted"
+        return "items appear on several pages, so they can't be counted"
     if not pages:
         return len(long.items)
     if pages[-1].items:

@@ -132,10 +132,10 @@ def _deleted(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> I
         session, ops, goes, note="the same once more", aim=verdicts.clause_id(_DELETE), intent=Intent.UNKNOWN
     )
     if gone is None or second is None or gone.found or gone.trouble:
-        yield from verdicts.untested(_DELETE, "the first deletion was not complete, which is a clause of its own")
+        yield from verdicts.untested(_DELETE, "the first deletion was not complete, which is reported separately")
         return
     if kept is not None and not kept.found:
-        yield from verdicts.untested(_DELETE, "the first deletion took another one along, which is a clause of its own")
+        yield from verdicts.untested(_DELETE, "the first deletion took another one along, which is reported separately")
         return
     after, still = read_until_found(session, ops, stays), read_until_gone(session, ops, goes)
     if after is None or after.trouble or still is None or still.trouble:

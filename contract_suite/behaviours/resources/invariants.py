@@ -61,7 +61,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             verdicts = Verdicts(session, clauses_of(ops, operation))
             arguments = session.accepted(operation) if verdicts.any_wanted else None
             if arguments is None:
-                yield from verdicts.leave_untested(f"no request of {operation.id} is known that is served")
+                yield from verdicts.leave_untested(f"no successful request of {operation.id} is known")
                 continue
             for rule in ops.resource.invariants:
                 yield from _judge(verdicts, operation, rule, list(_shown(session, ops, operation, dict(arguments))))

@@ -98,7 +98,7 @@ def _recreated(session: Session, ops: ResourceOperations, verdicts: Verdicts) ->
     session.forget(former)
     gone = read_until_gone(session, ops, former)
     if gone is None or gone.found or gone.trouble:
-        yield from verdicts.untested(_AFRESH, "the deletion was not complete, which is a clause of its own")
+        yield from verdicts.untested(_AFRESH, "the deletion was not complete, which is reported separately")
         return
     again = _make_bare(session, ops, former)
     after = read_until_found(session, ops, again) if again else None

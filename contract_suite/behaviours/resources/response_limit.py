@@ -317,7 +317,7 @@ class _Observation:
         """Arguments of a create with names as long as the next create's."""
         self._next = self.session.accepted(self.create)
         if self._next is None:
-            raise Unusable(f"there are no arguments to be had that {self.create.id} accepts")
+            raise Unusable(f"no request was found that {self.create.id} accepts")
         return self._next
 
     def _create(self, text: str) -> tuple[Made | None, Exchange]:

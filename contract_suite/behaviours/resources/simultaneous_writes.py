@@ -150,7 +150,7 @@ def _updates(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> I
             yield from verdicts.mismatch(_BOTH, lost[0], subject, *sent, after.exchange)
             return
         if lost:
-            yield from verdicts.untested(_BOTH, "neither of two updates shows, which is a clause of its own", *sent)
+            yield from verdicts.untested(_BOTH, "neither of two updates shows, which is reported separately", *sent)
             return
         yield from verdicts.passed(_BOTH, "both updates show", *sent, after.exchange)
 

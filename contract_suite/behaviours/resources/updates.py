@@ -136,7 +136,7 @@ def _shows(
         wanted = {name: value for name, value in _by_field(ops, values).items() if not _hit(mangled, name)}
         lost = _lost(ops, wanted, before, after, tidied=not session.contract.annotated)
         if lost and flavour is not Flavour.OTHER and _create_does_too(session, ops, flavour, lost[0]):
-            reason = f"{lost[0].pointer} is damaged by a create too, which is a clause of its own"
+            reason = f"{lost[0].pointer} is damaged by a create too, which is reported separately"
             yield from verdicts.untested(_SHOWS, reason, exchange, after.exchange)
         elif lost:
             exchanges = (before.exchange, exchange, after.exchange)

@@ -83,7 +83,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             walk = _Walk(session, operation, arguments, ids)
             found = retry_until_stable(untested_if_unusable(ids.values(), walk.observe))
             yield from verdicts.report(found.values())
-        yield from verdicts.leave_untested(f"no request of {operation.id} is known that is served")
+        yield from verdicts.leave_untested(f"no successful request of {operation.id} is known")
 
 
 @dataclass(frozen=True, slots=True)

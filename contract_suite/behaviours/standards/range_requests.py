@@ -91,7 +91,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         if arguments is not None:
             ids = {key: clause.id for key, clause in keyed.items() if verdicts.is_wanted(key)}
             yield from verdicts.report(_judge(session, operation, arguments, ids).values())
-        yield from verdicts.leave_untested(f"no request of {operation.id} is known that is served")
+        yield from verdicts.leave_untested(f"no successful request of {operation.id} is known")
 
 
 def _judge(session: Session, operation: Operation, arguments: Arguments, ids: dict[str, str]) -> VerdictMap:
@@ -214,7 +214,7 @@ def _ignored(session: Session, operation: Operation, whole: Exchange, headers: d
     if not served(exchange) or obstacle(exchange):
         return untested(clause, why_not(exchange), numbers)
     if _body(exchange) != _body(whole):
-        return untested(clause, "the whole is another one at each request", numbers)
+        return untested(clause, "the whole changes with each request", numbers)
     return passed(clause, numbers, "the whole was sent")
 
 

@@ -139,7 +139,7 @@ class VerdictCounter:
             else:
                 known = reasons.get(clause.id, "")
                 said = (count.untested, known) if known == stopped else (known, count.untested)
-                outcome, reason = Outcome.UNTESTED, next(filter(None, said), "nothing in this run exercised it")
+                outcome, reason = Outcome.UNTESTED, next(filter(None, said), "no request of this run tested it")
             yield ClauseResult(
                 family=self.family,
                 clause=clause.id,

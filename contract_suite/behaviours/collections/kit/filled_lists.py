@@ -54,7 +54,7 @@ def open_listing(session: Session, operation: Operation, *, at_least: int = 0) -
         made = _fill(session, operation, listing, at_least - found, at_least)
         listing = made or listing
     if listing is None:
-        raise Unusable(f"there are no arguments to be had that {operation.id} accepts")
+        raise Unusable(f"no request was found that {operation.id} accepts")
     return listing
 
 

@@ -107,7 +107,7 @@ def _judged(listing: Listing, walks: list[_Walk], ids: dict[str, str], numbers: 
     long = walks[0]
     over = next((page for walk in walks for page in walk.pages if len(page.items) > page.size), None)
     if over is not None:
-        rest = all_untested(ids.values(), "pages hold more than was asked for", numbers)
+        rest = all_untested(ids.values(), "pages hold more items than requested", numbers)
         return rest | {ids[SIZE]: too_long(listing, over, ids[SIZE])}
     verdicts: VerdictMap = {ids[SIZE]: passed(ids[SIZE], numbers)}
     lost = next((walk for walk in walks if walk.wrong), None)
@@ -121,7 +121,7 @@ def _judged(listing: Listing, walks: list[_Walk], ids: dict[str, str], numbers: 
     verdicts[ids[LEADS]] = passed(ids[LEADS], numbers)
     twice = next((found for walk in walks if (found := _twice(walk, ids[ONCE])) is not None), None)
     if twice is not None:
-        return all_untested(ids.values(), "items come on several pages", numbers) | verdicts | {ids[ONCE]: twice}
+        return all_untested(ids.values(), "items appear on several pages", numbers) | verdicts | {ids[ONCE]: twice}
     verdicts[ids[ONCE]] = passed(ids[ONCE], numbers)
     missing = _missing(walks, ids[ALL])
     if missing is not None:

@@ -93,7 +93,7 @@ def observe_pages(listing: Listing, ids: dict[str, str]) -> VerdictMap:
     long = listing.all(note="one long page")
     count = len(long.items)
     if count > long.size:
-        rest = all_untested(ids.values(), "pages hold more than was asked for", [long.number])
+        rest = all_untested(ids.values(), "pages hold more items than requested", [long.number])
         return rest | {ids[SIZE]: too_long(listing, long, ids[SIZE])}
     if count < 2:  # noqa: PLR2004 - one item makes no pages
         short = listing.page(0, 2, note="a short page") if listing.maximum > 1 else long
@@ -143,7 +143,7 @@ def _judge(seen: PageObservation, ids: dict[str, str]) -> VerdictMap:
     listing, numbers = seen.listing, seen.numbers
     over = next((page for page in (*seen.walk, *seen.small) if len(page.items) > page.size), None)
     if over is not None:
-        rest = all_untested(ids.values(), "pages hold more than was asked for", numbers)
+        rest = all_untested(ids.values(), "pages hold more items than requested", numbers)
         return rest | {ids[SIZE]: too_long(listing, over, ids[SIZE])}
     verdicts: VerdictMap = {ids[SIZE]: passed(ids[SIZE], numbers)}
     if OFFSET in ids:
@@ -152,7 +152,7 @@ def _judge(seen: PageObservation, ids: dict[str, str]) -> VerdictMap:
             return all_untested(ids.values(), "offsets don't count items", numbers) | verdicts
     twice = _twice(seen, ids[ONCE])
     if twice is not None:
-        return all_untested(ids.values(), "items come on several pages", numbers) | verdicts | {ids[ONCE]: twice}
+        return all_untested(ids.values(), "items appear on several pages", numbers) | verdicts | {ids[ONCE]: twice}
     verdicts[ids[ONCE]] = passed(ids[ONCE], numbers)
     verdicts[ids[CAP]] = _cap(seen, ids[CAP])
     lost = None if verdicts[ids[CAP]].outcome is Outcome.FAILED and seen.capped else _lost(seen, ids[ALL])

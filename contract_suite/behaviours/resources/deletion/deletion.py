@@ -112,7 +112,7 @@ def _delete_one(
     if not verdicts.has_failed("read"):
         yield from judge_writes(session, ops, verdicts, goes)
     for key in ("update", "again"):
-        yield from verdicts.untested(key, "a read still shows what was deleted, which is a clause of its own")
+        yield from verdicts.untested(key, "a read still shows what was deleted, which is reported separately")
     yield from judge_freed_names(session, ops, verdicts, goes, exchange)
 
 

@@ -182,7 +182,7 @@ def judge_deleted(
             other = _never(session, ops, operation, made)
             if other is not None and served(other) and read_result(session, other).found:
                 yield from verdicts.untested(
-                    key, f"{operation.id} shows what never existed too, which is a clause of its own", other, exchange
+                    key, f"{operation.id} shows what never existed too, which is reported separately", other, exchange
                 )
                 return
         if not served(exchange):
@@ -197,7 +197,7 @@ def judge_deleted(
         if other is not None and other.status == exchange.status:
             yield from verdicts.untested(
                 key,
-                f"{operation.id} answers {exchange.status} for what never existed too, which is a clause of its own",
+                f"{operation.id} answers {exchange.status} for what never existed too, which is reported separately",
                 other,
                 exchange,
             )

@@ -75,4 +75,4 @@ def why_not_refused(exchange: Exchange | None) -> str:
         return "the request can't be addressed"
     if exchange.refused and exchange.status != HTTPStatus.TOO_MANY_REQUESTS:
         return ""
-    return obstacle(exchange) or f"it was answered {exchange.status}, which is a clause of its own"
+    return obstacle(exchange) or f"it was answered {exchange.status}, which is reported separately"

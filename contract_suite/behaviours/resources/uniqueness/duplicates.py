@@ -133,7 +133,7 @@ class Duplicates:
         """Create another one with an empty text; not at once, which would be a race."""
         if self.verdicts.has_failed("refused"):
             yield from self.verdicts.untested(
-                "empty", "duplicates of any text are served, which is a clause of its own"
+                "empty", "duplicates of any text are served, which is reported separately"
             )
             return
         what = f"{self.ops.with_article} with an empty {' and '.join(map(plain, self.rule.fields))}"
@@ -230,7 +230,7 @@ class Duplicates:
             return
         if self.verdicts.has_failed("refused"):
             yield from self.verdicts.untested(
-                "race", "duplicates are served even one after the other, which is a clause of its own"
+                "race", "duplicates are served even one after the other, which is reported separately"
             )
             return
         exchanges = self._at_once(first, fresh)

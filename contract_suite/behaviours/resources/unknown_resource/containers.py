@@ -36,7 +36,7 @@ def judge_containers(session: Session, ops: ResourceOperations, verdicts: Verdic
         )
         if arguments is None or control is None or not served(control):
             for key in keys.values():
-                yield from verdicts.untested(key, f"no request of {operation.id} is known that is served")
+                yield from verdicts.untested(key, f"no successful request of {operation.id} is known")
             continue
         for name, key in keys.items():
             parameter = operation.parameter(name)

@@ -41,7 +41,8 @@ def judge_itself(
             key = f"itself:{operation.id}"
             if found is None:
                 yield from verdicts.untested(
-                    key, f"no identity was found that a read of {ops.with_article} refuses, and writes go to no other"
+                    key,
+                    f"no unknown id was found that a read of {ops.with_article} refuses, and writes are tried with no other",
                 )
                 continue
             exchange = send_to(

@@ -52,9 +52,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         if live is not None:
             yield from judge_owner(session, ops, verdicts, live)
         yield from judge_containers(session, ops, verdicts)
-        yield from verdicts.leave_untested(
-            f"there is no live {ops.name} whose identity could be changed into one that nothing has"
-        )
+        yield from verdicts.leave_untested(f"there is no {ops.name} whose id could be changed into an unknown one")
 
 
 def _live(session: Session, ops: ResourceOperations) -> Made | None:

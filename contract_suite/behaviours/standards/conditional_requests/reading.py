@@ -55,7 +55,7 @@ def _unchanged(session: Session, operation: Operation, whole: Exchange, tag: str
         return passed(clause, numbers, "the current tag was answered 304")
     if served(exchange):
         if whole.response is None or response.body != whole.response.body:
-            return untested(clause, "the representation is another one at each request", numbers)
+            return untested(clause, "the representation changes with each request", numbers)
         now = tag_of(exchange)
         moved = now is not None and opaque(now) != opaque(tag)
         message = (
