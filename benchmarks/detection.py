@@ -68,6 +68,7 @@ def _service(name: str, document: str, *options: str, **environment: str) -> Ser
     )
 
 
+LIBRARY_KEYS: Final = ("--auth", "key=READER", "--auth", "librarian=LIBRARIAN")
 SERVERS: Final = {
     each.name: each
     for each in (
@@ -79,7 +80,7 @@ SERVERS: Final = {
         _service("crm", "openapi.yaml", "--token-env", "SERVICE_TOKEN", SERVICE_TOKEN="full-token"),
         _service("files", "openapi.json", "--token-env", "SERVICE_TOKEN", SERVICE_TOKEN="any:open"),
         _service("greenhouse", "openapi.yaml", "--token-env", "SERVICE_TOKEN", SERVICE_TOKEN="full-token"),
-        _service("library", "openapi.yaml", "-H", "Authorization: Basic bGlicmFyaWFuOnNlY3JldA=="),
+        _service("library", "openapi.yaml", *LIBRARY_KEYS, READER="my-key", LIBRARIAN="librarian:secret"),
     )
 }
 
