@@ -25,6 +25,7 @@ from contract_suite.behaviours.resources import (
     response_limit,
     safe_methods,
     simultaneous_writes,
+    state_changes,
     updates,
 )
 from contract_suite.behaviours.resources.deletion import deletion
@@ -55,6 +56,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     refused_effect.BEHAVIOUR,
     idempotence.BEHAVIOUR,
     idempotency_keys.BEHAVIOUR,
+    state_changes.BEHAVIOUR,
     simultaneous_writes.BEHAVIOUR,
     safe_methods.BEHAVIOUR,
     head_requests.BEHAVIOUR,

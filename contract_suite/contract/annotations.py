@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, TypeVar, get_args, get_origin, get_type_
 from contract_suite.contract.document import Node
 from contract_suite.contract.provenance import provenance
 from contract_suite.contract.vocabulary import (
+    Action,
     Assigned,
     Collection,
     Echo,
@@ -29,6 +30,7 @@ from contract_suite.contract.vocabulary import (
     Resource,
     ResponseBytes,
     Role,
+    States,
     Success,
     Tier,
     Unique,
@@ -233,7 +235,23 @@ def _resource(name: str, node: Node) -> Resource:
         owns=_texts(node, "owns"),
         inherits=_texts(node, "inherits"),
         invariants=tuple(_promise(Invariant, each, source) for each in _listed(invariants)),
+        states=_read_states(states, source) if (states := node.get("states")) else None,
     )
+
+
+def _read_states(node: Node, inherited: Source) -> States:
+    source = provenance(node).kind or inherited
+    actions = tuple(_action(name, each.resolve(), source) for name, each in _members(node.get("actions")))
+    return _promise(States, node, inherited, actions=actions)
+
+
+def _action(name: str, node: Node, inherited: Source) -> Action:
+    if not isinstance(node.value, dict):
+        raise DocumentError("an action must be an object", node.location)
+    to, origins = node.value.get("to"), _texts(node, "from")
+    if not isinstance(to, str) or not origins:
+        raise DocumentError("an action needs 'from' and 'to'", node.location)
+    return Action(**_base(node, inherited), operation=name, origins=origins, to=to)
 
 
 def _texts(node: Node, key: str) -> tuple[str, ...]:

@@ -65,6 +65,24 @@ class Invariant(Promise):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Action(Promise):
+    """An operation that brings a thing from any state of `origins` to the state `to`, and is refused elsewhere."""
+
+    operation: str
+    origins: tuple[str, ...]
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class States(Promise):
+    """The states that a thing can be in, by a field of it; a new one is `initial`, and actions change it."""
+
+    field: str
+    initial: str = ""
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resource(Promise):
     """One kind of thing with identity that operations make, show, change and remove."""
 
@@ -81,6 +99,7 @@ class Resource(Promise):
     owns: tuple[str, ...] = ()
     inherits: tuple[str, ...] = ()
     invariants: tuple[Invariant, ...] = ()
+    states: States | None = None
 
     def source_of_list(self, operation: str) -> Source:
         """Who says that a list operation shows this resource."""

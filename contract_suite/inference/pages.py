@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.contract.operation import Parameter
-from contract_suite.contract.schemas.view import view
-from contract_suite.inference.kit.bodies import only_parameter
+from contract_suite.inference.kit.bodies import bound_of, only_parameter
 from contract_suite.inference.kit.names import NUMBERS, OFFSETS, SAYS_NUMBER, SAYS_OFFSET, SAYS_SIZE, SIZES
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
@@ -58,7 +57,7 @@ def _more(parameter: Parameter, says: bool, bound: str, what: str) -> Iterator[W
     """What the document says of a parameter beside its name: a sentence, or a bound and a default."""
     if says:
         yield Witness(text=f"the description of {parameter.name} says {what}", location=parameter.location)
-    elif view(parameter.schema).keyword(bound) is not None and parameter.default is not None:
+    elif bound_of(parameter, bound) is not None and parameter.default is not None:
         yield Witness(text=f"{parameter.name} has a {bound} and a default", location=parameter.location)
 
 

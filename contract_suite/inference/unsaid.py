@@ -10,8 +10,8 @@ import re
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.schemas.view import view
-from contract_suite.inference.kit.bodies import body_of, fields_of
+from contract_suite.inference.kit.bodies import body_of, bound_of, fields_of
+from contract_suite.inference.kit.names import SAYS_LOWERED
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import tokens
 from contract_suite.model.verdict import Verdict
@@ -64,7 +64,7 @@ def is_unsaid(contract: Contract, clause: Clause) -> bool:
     if clause.kind == _CAP:
         page = operation.promises.collection.page if operation.promises.collection is not None else None
         size = operation.parameter(page.size) if page is not None else None
-        return size is None or view(size.schema).keyword("maximum") is None
+        return size is None or bound_of(size, "maximum") is None or SAYS_LOWERED.search(size.description) is not None
     if clause.kind == _DEFAULT:
         return not _chooses_page(operation, clause.subject.partition(".")[2])
     if clause.kind in _OF_THE_WHOLE:

@@ -13,6 +13,7 @@ rest is skipped and the state is as it was):
    - read: `find`, `shown`;
    - update: `find`, `updated`, `revise` (a duplicate again), `too_large`, `put`, `shown`;
    - delete: `find`, `shown`, `remove`;
+   - an action that changes a state (in which `begun` puts what is new): `find`, `acted`, `revise`, `put`, `shown`;
    - list: `all`, `shown` of each, `owner_exists` where it names an owner, `matches` (by `same`) for each filter,
      `arrange` (by `sort_key`), `paginate`, `following` where pages name the next one, `item_shown` of each, `total`,
      `count`, `echoed`;
@@ -32,7 +33,7 @@ from typing import Any, Protocol
 
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.violations import Violation, violations
-from contract_suite.contract.vocabulary import Echo, Filter, Role
+from contract_suite.contract.vocabulary import Action, Echo, Filter, Role, States
 from contract_suite.mock import keys
 from contract_suite.mock.fields import Body, getter, text_of, unique_key, with_value, without
 from contract_suite.mock.refused import Refused
@@ -192,6 +193,18 @@ def following(_call: Call, items: list[Body], start: int, size: int | None) -> i
     return end if size and end < len(items) else None
 
 
+def begun(_call: Call, states: States) -> str:
+    """Return the state of what is new."""
+    return states.initial
+
+
+def acted(_call: Call, state: str, action: Action) -> str:
+    """Return the state after an action; where it is not allowed it is `Refused`."""
+    if state not in action.origins:
+        raise Refused("duplicate", f"It is {state}.")
+    return action.to
+
+
 def count_all(_call: Call, matching: list[Body], _page: list[Body]) -> int:
     """Return how many match on all pages."""
     return len(matching)
@@ -276,6 +289,8 @@ class Pipeline:
     sort_key: SortKey = sort_key
     arrange: Arrange = arrange
     paginate: Callable[[Call, list[Body], int, int | None], list[Body]] = paginate
+    begun: Callable[[Call, States], str] = begun
+    acted: Callable[[Call, str, Action], str] = acted
     following: Callable[[Call, list[Body], int, int | None], int | None] = following
     total: Callable[[Call, list[Body], list[Body]], int] = count_all
     count: Callable[[Call, list[Body], list[Body]], int] = count_all

@@ -30,7 +30,7 @@ from contract_suite.mock.seeding import Seeds
 from contract_suite.mock.state import Record, State
 from contract_suite.mock.views import Catalogue, View, argument
 from contract_suite.model.exchange import Request, Response
-from contract_suite.model.json import Missing
+from contract_suite.model.json import Missing, at
 
 _PLACEHOLDER: Final = "00000000-0000-4000-8000-000000000000"
 _BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -216,12 +216,17 @@ class MockServer:
         resource, role = view.resource, view.role
         if view.what == "list" or (resource is None and view.items is not None):
             return self._responses.success(call, self._lists.body(call, view))
+        if resource is not None and view.what == "act":
+            return self._acted(call, view, resource)
         if resource is None or role is None:
             return self._responses.success(call, view.skeleton)
         if view.what == "create":
             record = self.pipeline.draft(
                 self.state, resource.name, call.scope, self._given(call, view, defaults=True), call.now
             )
+            if resource.states is not None:
+                begun = self.pipeline.begun(call, resource.states)
+                record = replace(record, body=with_value(record.body, resource.states.field, begun))
             self._check_size(call, resource, record)
             self.pipeline.put(self.state, record)
             return self._responses.success(call, view.with_representation(self.pipeline.shown(self.state, record)))
@@ -238,6 +243,19 @@ class MockServer:
         if view.what == "delete":
             self.pipeline.remove(self.state, record)
         return self._responses.success(call, view.with_representation(shown))
+
+    def _acted(self, call: Call, view: View, resource: Resource) -> Response:
+        """Change the state of a record by an action."""
+        record, states = self._locate(call, view, resource), resource.states
+        action = (
+            next((each for each in states.actions if each.operation == view.operation.id), None) if states else None
+        )
+        if states is not None and action is not None:
+            known = at(record.body, states.field)
+            state = self.pipeline.acted(call, "" if isinstance(known, Missing) else text_of(known), action)
+            record = self.pipeline.revise(self.state, record, with_value(record.body, states.field, state), call.now)
+            self.pipeline.put(self.state, record)
+        return self._responses.success(call, view.with_representation(self.pipeline.shown(self.state, record)))
 
     def _locate(self, call: Call, view: View, resource: Resource) -> Record:
         key = []

@@ -21,7 +21,7 @@ from contract_suite.mock.names import Names, defaults_of, first_array, kind_at, 
 from contract_suite.mock.state import links
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, escape, unescape
 
-What = Literal["create", "read", "list", "update", "delete", ""]
+What = Literal["create", "read", "list", "update", "delete", "act", ""]
 
 _OK: Final = 200
 _NO_CONTENT: Final = 204
@@ -146,6 +146,8 @@ class Catalogue:
                 ("delete", resource.delete),
             )
             found += [(role.operation, (what, resource, role)) for what, role in roles if role is not None]
+            actions = resource.states.actions if resource.states is not None else ()
+            found += [(each.operation, ("act", resource, None)) for each in actions]
         return found
 
     def _showing(self, resource: Resource) -> list[Operation]:

@@ -75,6 +75,7 @@ def _resource_fields(contract: Contract, resource: Resource, used: list[Operatio
     promised += [("inherits", field, resource) for field in resource.inherits]
     promised += [("assigned", each.field, each) for each in resource.assigned]
     promised += [("invariants", field, each) for each in resource.invariants for field in (each.field, each.below)]
+    promised += [("states", resource.states.field, resource.states)] if resource.states is not None else []
     promised += [("unique", field, each) for each in resource.unique for field in (*each.fields, *each.within)]
     for what, field, promise in promised:
         if places and not shows(places, field):
@@ -82,6 +83,10 @@ def _resource_fields(contract: Contract, resource: Resource, used: list[Operatio
                 message=f"{resource.name}.{what}: no answer that shows the resource has the field {field!r}",
                 location=promise.location,
             )
+    if resource.states is not None:
+        for action in resource.states.actions:
+            if action.operation not in {each.id for each in contract.operations}:
+                yield _no_operation(contract, f"{resource.name}.states", action.operation, action.location)
     for name in resource.scope:
         if used and not any(operation.parameter(name) for operation in used if not operation.problem):
             yield LintProblem(

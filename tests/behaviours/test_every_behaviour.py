@@ -140,6 +140,11 @@ EXAMPLES: Final = {
         kind="same-key-same-result",
         pipeline=lambda: _planted(DELIVERIES, "idempotency-key-ignored"),
     ),
+    "state-changes": Example(
+        document=DELIVERIES,
+        kind="action-refused",
+        pipeline=lambda: _planted(DELIVERIES, "action-allowed-anywhere"),
+    ),
     "simultaneous-writes": Example(
         document="pai", kind="updates-at-once-kept", pipeline=lambda: _planted("pai", "updates-at-once-lost")
     ),

@@ -14,6 +14,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import read_contract
@@ -21,6 +22,7 @@ from contract_suite.inference.catalogue import RULES
 from contract_suite.inference.inferring import infer, with_facts
 from contract_suite.model.json import JSON
 from contract_suite.model.source import Source
+from contract_suite.runner.plan import inferred_clauses
 from tests.inference.widgets import body, document, query
 from tests.parity import assert_each
 from tests.runner.test_stripped_documents import stripped
@@ -358,6 +360,24 @@ def test_a_next_page_is_named_where_one_member_one_parameter_and_one_size_fit(ch
     plain = stripped(yaml.safe_load(DELIVERIES))
     change(plain)
     assert "listDrivers::collection/page" not in said(plain, "next-pages")
+
+
+@pytest.mark.parametrize(
+    ("size", "capped"),
+    [
+        ({"type": "integer", "maximum": 50}, True),
+        ({"type": "integer", "format": "int32"}, False),
+        ({"type": "integer"}, False),
+    ],
+)
+def test_only_a_maximum_that_somebody_wrote_promises_full_pages(size: dict[str, Any], capped: bool) -> None:
+    plain = document()
+    at(plain, *PARAMETERS)[1] = query("per_page", "How many on a page.", **size)
+    contract = read(plain)
+    known = with_facts(contract, infer(contract))
+    clauses = {each.id for each in inferred_clauses(known, BEHAVIOURS, ())}
+    assert ("listWidgets::collection::page-size-not-capped" in clauses) is capped
+    assert "listWidgets::collection::page-size-respected" in clauses
 
 
 def test_a_default_that_names_a_field_is_a_key_where_none_are_listed() -> None:

@@ -14,6 +14,7 @@ from contract_suite.model.json import escape
 
 _SCALARS = frozenset({"string", "integer", "number", "boolean"})
 _MOST = 200
+_INT32 = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,14 @@ def only_parameter(operation: Operation, names: frozenset[str]) -> Parameter | N
         and view(each.schema).types() <= {"integer", "number", "null"}
     ]
     return found[0] if len(found) == 1 else None
+
+
+def bound_of(parameter: Parameter, keyword: str) -> float | None:
+    """Return the bound of a number that somebody wrote; the range of `int32` is none."""
+    bound = view(parameter.schema).keyword(keyword)
+    if isinstance(bound, bool) or not isinstance(bound, (int, float)) or abs(bound) >= _INT32:
+        return None
+    return bound
 
 
 def header_named(operation: Operation, names: frozenset[str]) -> HeaderSpec | None:

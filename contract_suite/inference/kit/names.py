@@ -88,6 +88,8 @@ SAYS_ROUGH: Final = re.compile(
     r"estimat|approximat|\babout\b|rough|at least|up to|capped|may be (less|more|lower)", re.IGNORECASE
 )
 """Words of a total that need not be right."""
+SAYS_LOWERED: Final = re.compile(r"lower(ed)?\b|capped|clamp|reduc|fewer|\bless\b", re.IGNORECASE)
+"""Words of a size that a page need not reach."""
 SAYS_NEXT: Final = re.compile(r"next|page before|previous (page|response|call|request)|further|cursor", re.IGNORECASE)
 SAYS_NUMBER: Final = re.compile(r"page|which|starts? (at|from|with)", re.IGNORECASE)
 SAYS_OFFSET: Final = re.compile(r"skip|offset|before|start|first|position", re.IGNORECASE)

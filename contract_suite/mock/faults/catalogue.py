@@ -35,6 +35,7 @@ from contract_suite.mock.faults.resources.extremes import EXTREMES
 from contract_suite.mock.faults.resources.idempotency import IDEMPOTENCY
 from contract_suite.mock.faults.resources.immutability import IMMUTABILITY
 from contract_suite.mock.faults.resources.keeping import KEEPING
+from contract_suite.mock.faults.resources.states import STATES
 from contract_suite.mock.faults.resources.uniqueness import UNIQUENESS
 from contract_suite.mock.faults.resources.unknown import UNKNOWN
 from contract_suite.mock.faults.resources.updated_values import UPDATED_VALUES
@@ -47,7 +48,7 @@ THEMES: Final[Mapping[str, tuple[FaultKind, ...]]] = {
     "comparing": COMPARING,
     "totals": TOTALS,
     "creation": (*CREATION, *IDEMPOTENCY),
-    "updates": (*UPDATES, *UPDATED_VALUES),
+    "updates": (*UPDATES, *UPDATED_VALUES, *STATES),
     "keeping": KEEPING,
     "deletion": DELETION,
     "agreement": AGREEMENT,
