@@ -6,7 +6,8 @@ so is an object of which no property is described.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,8 +25,7 @@ from contract_suite.checks.kit.memo import Memo
 from contract_suite.checks.kit.verdicts import failed, passed
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.contract.schemas.view import view
-from contract_suite.limits import LEVELS
+from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import JSON, MISSING, escape
 from contract_suite.model.source import Source
@@ -34,6 +34,7 @@ from contract_suite.model.verdict import Verdict
 NAME: Final = "undocumented-fields"
 KIND: Final = "no-undocumented-fields"
 _MOST: Final = 20
+_MOST_PLACES: Final = 300
 _SAMPLE: Final = 6
 _OPEN: Final = (
     "additionalProperties",
@@ -52,6 +53,7 @@ class _Shape:
     members: dict[str, _Shape] = field(default_factory=dict)
     items: _Shape | None = None
     closed: bool = False
+    described: bool = False
 
 
 def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
@@ -67,7 +69,7 @@ def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
                 source=Source.INFERRED,
                 location=media.schema.location,
                 inapplicable=""
-                if _SHAPES(media.schema).closed
+                if _has_closed(media.schema)
                 else "the schema describes no object that could have further fields",
             )
 
@@ -132,9 +134,25 @@ def _look(shape: _Shape, value: JSON, place: tuple[str, str], found: dict[str, s
                 _look(shape.items, item, (f"{pointer}/{index}", f"{pattern}/*"), found, sample_offset)
 
 
+def _has_closed(schema: Schema) -> bool:
+    """Whether there is an object that could have further fields, as soon as that is known."""
+    return any(shape.closed for shape in _filled(schema, {}))
+
+
+def _filled(schema: Schema, known: dict[frozenset[int], _Shape]) -> Iterator[_Shape]:
+    """Fill the shape of every place, the outermost first: schemas that refer to each other have places without number."""
+    waiting: deque[tuple[_Shape, list[dict[str, JSON]]]] = deque()
+    place = view(schema)
+    _at(place, [schema.bundle.root], known, waiting)
+    while waiting:
+        shape, applying = waiting.popleft()
+        _fill(shape, applying, lambda nodes: _at(place, nodes, known, waiting))
+        yield shape
+
+
 def _shape(schema: Schema) -> _Shape:
     known: dict[frozenset[int], _Shape] = {}
-    shape = _merge(schema, [schema.bundle.root], known)
+    shape, *_ = _filled(schema, known)
     for _ in known:  # a recursion may learn of closed places below only after it was passed by
         before = sum(each.closed for each in known.values())
         for each in known.values():
@@ -148,32 +166,40 @@ def _shape(schema: Schema) -> _Shape:
 _SHAPES: Final[Memo[Schema, _Shape]] = Memo(_shape)
 
 
-def _merge(schema: Schema, nodes: Iterable[JSON], known: dict[frozenset[int], _Shape], depth: int = 0) -> _Shape:
-    """Everything that may apply at one place, branches included, as one shape."""
-    root = view(schema)
-    possible = [each for node in nodes for each in root.at(node).possible(conditional=True)]
-    described = all(isinstance(each, dict) for each in possible)
+def _at(
+    place: SchemaView,
+    nodes: Iterable[JSON],
+    known: dict[frozenset[int], _Shape],
+    waiting: deque[tuple[_Shape, list[dict[str, JSON]]]],
+) -> _Shape:
+    """The shape of one place, which is filled later; one that says nothing where there are too many places."""
+    possible = [each for node in nodes for each in place.at(node).possible(conditional=True)]
     applying = {id(each): each for each in possible if isinstance(each, dict)}
     key = frozenset(applying)
-    if key in known:
-        return known[key]
-    shape = known[key] = _Shape()
+    if key not in known and len(known) >= _MOST_PLACES:
+        return _Shape()
+    if key not in known:
+        known[key] = _Shape(described=all(isinstance(each, dict) for each in possible))
+        waiting.append((known[key], list(applying.values())))
+    return known[key]
+
+
+def _fill(shape: _Shape, applying: list[dict[str, JSON]], at: Callable[[list[JSON]], _Shape]) -> None:
+    """Everything that may apply at one place, branches included, as one shape."""
     properties: dict[str, list[JSON]] = {}
     items: list[JSON] = []
-    for node in applying.values():
+    for node in applying:
         table = node.get("properties")
         for name, each in (table if isinstance(table, dict) else {}).items():
             properties.setdefault(name, []).append(each)
         items.extend([node["items"]] if "items" in node else [])
         prefix = node.get("prefixItems")
         items.extend(prefix if isinstance(prefix, list) else [])
-    if described and properties and not any(keyword in node for node in applying.values() for keyword in _OPEN):
+    if shape.described and properties and not any(keyword in node for node in applying for keyword in _OPEN):
         shape.names = frozenset(properties)
+    shape.members = {name: at(each) for name, each in properties.items()}
+    shape.items = at(items) if items else None
     shape.closed = shape.names is not None
-    if depth < LEVELS:
-        shape.members = {name: _merge(schema, each, known, depth + 1) for name, each in properties.items()}
-        shape.items = _merge(schema, items, known, depth + 1) if items else None
-    return shape
 
 
 CHECK: Final = Check(

@@ -17,6 +17,7 @@ from contract_suite.contract.operation import Contract, OAuthFlow, Operation, Se
 from contract_suite.contract.parts.contents import ContentReader
 from contract_suite.contract.parts.parameters import ParameterReader
 from contract_suite.contract.provenance import provenance
+from contract_suite.contract.schemas.bundling import share_places
 from contract_suite.contract.schemas.soundness import SoundSchemas
 from contract_suite.contract.vocabulary import Promises
 from contract_suite.errors import DocumentError
@@ -42,6 +43,8 @@ def read_contract(root: Node, *, name: str = "", **extra: Any) -> Contract:  # n
         raise DocumentError("the document has no 'paths'", root.location)
     if paths is not None and not isinstance(paths.value, dict):
         raise DocumentError("'paths' must be an object", paths.location)
+    listed = paths.value.values() if paths is not None and isinstance(paths.value, dict) else ()
+    share_places(root.library, sum(method in item for item in listed if isinstance(item, dict) for method in METHODS))
     reader = _Reader(root, openapi_30=version.startswith("3.0"))
     info = root.get("info")
     title = info.text("title") if info and isinstance(info.value, dict) else ""

@@ -135,6 +135,16 @@ class ClauseResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnexercisedClauses:
+    """Clauses of which no verdict speaks, together because they have one outcome for one reason."""
+
+    family: str
+    outcome: Outcome
+    reason: str
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageSummary:
     """What one stage of a family did.
 

@@ -35,6 +35,7 @@ from contract_suite.model.run import (
     RunFooter,
     RunHeader,
     StageSummary,
+    UnexercisedClauses,
 )
 from contract_suite.model.source import Level, Source
 from contract_suite.model.verdict import Outcome
@@ -42,7 +43,16 @@ from contract_suite.model.verdict import Outcome
 FORMAT: Final = "contract-suite-run/1"
 """The first member of a header; the number grows when an old reader could misread a new record."""
 
-Line = RunHeader | RecordedExchange | RecordedVerdict | Finding | ClauseResult | FamilySummary | RunFooter
+Line = (
+    RunHeader
+    | RecordedExchange
+    | RecordedVerdict
+    | Finding
+    | ClauseResult
+    | UnexercisedClauses
+    | FamilySummary
+    | RunFooter
+)
 """What one line may hold."""
 
 Parsed = dict[str, Any]
@@ -54,6 +64,7 @@ TYPES: Final[dict[type, str]] = {
     RecordedVerdict: "verdict",
     Finding: "finding",
     ClauseResult: "conformance",
+    UnexercisedClauses: "unexercised",
     FamilySummary: "family",
     RunFooter: "footer",
 }
@@ -66,7 +77,9 @@ def schema() -> Parsed:
     return parsed
 
 
-def encode(line: RunHeader | RecordedVerdict | Finding | ClauseResult | FamilySummary | RunFooter) -> dict[str, JSON]:
+def encode(
+    line: RunHeader | RecordedVerdict | Finding | ClauseResult | UnexercisedClauses | FamilySummary | RunFooter,
+) -> dict[str, JSON]:
     """Return a line as a JSON object. Exchanges have `encode_exchange`, which is quicker."""
     head: dict[str, JSON] = {"type": TYPES[type(line)]}
     if isinstance(line, RunHeader):
@@ -174,9 +187,12 @@ def _names(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - any of our dataclas
 
 def _members(value: Any) -> dict[str, JSON]:  # noqa: ANN401 - any of our dataclasses
     members = {name: _plain(getattr(value, name)) for name in _names(value)}
-    if isinstance(value, Clause):
-        return {"id": value.id, **members, "level": value.level}
+    if isinstance(value, Clause):  # a large document has tens of thousands, and what is empty says nothing
+        return {name: each for name, each in members.items() if name not in _EMPTY or each != _EMPTY[name]}
     return members
+
+
+_EMPTY: Final[Mapping[str, JSON]] = {"quote": "", "inapplicable": "", "limit": None}
 
 
 _AS_THEY_ARE: Final = frozenset({str, int, bool, type(None)})
@@ -322,6 +338,10 @@ def _conformance(parsed: Parsed) -> ClauseResult:
     return ClauseResult(**_rest(parsed, "outcome"), outcome=Outcome(parsed["outcome"]))
 
 
+def _unexercised(parsed: Parsed) -> UnexercisedClauses:
+    return UnexercisedClauses(**_rest(parsed, "outcome"), outcome=Outcome(parsed["outcome"]))
+
+
 def _summary(parsed: Parsed) -> FamilySummary:
     stages = tuple(StageSummary(**_rest(each, "stage"), stage=Stage(each["stage"])) for each in parsed["stages"])
     operations = tuple(OperationReach(**each) for each in parsed.get("operations", ()))
@@ -338,6 +358,7 @@ _DECODERS: Final[dict[str, Callable[[Parsed], Line]]] = {
     "verdict": _verdict,
     "finding": _finding,
     "conformance": _conformance,
+    "unexercised": _unexercised,
     "family": _summary,
     "footer": _footer,
 }

@@ -15,6 +15,7 @@ from contract_suite.model.run import (
     RecordedVerdict,
     RunFooter,
     RunHeader,
+    UnexercisedClauses,
 )
 from contract_suite.record.errors import RecordError
 from contract_suite.record.lines import Line, decode, parse
@@ -107,7 +108,7 @@ def read_run(path: Path) -> Run:
         path=path,
         header=reading.header,
         findings=tuple(reading.findings),
-        conformance=tuple(reading.conformance),
+        conformance=reading.results(),
         families=tuple(reading.families),
         footer=reading.footer,
         truncated=cut or reading.footer is None,
@@ -142,10 +143,22 @@ class _Reading:
                 self.findings.append(line)
             case ClauseResult():
                 self.conformance.append(line)
+            case UnexercisedClauses():
+                self.conformance += (
+                    ClauseResult(family=line.family, clause=each, outcome=line.outcome, reason=line.reason)
+                    for each in line.clauses
+                )
             case FamilySummary():
                 self.families.append(line)
             case RunFooter():
                 self.footer = line
+
+    def results(self) -> tuple[ClauseResult, ...]:
+        """Return what became of the clauses, in the order of the header."""
+        families = self.header.families if self.header is not None else ()
+        clauses = ((family.name, clause.id) for family in families for clause in family.clauses)
+        order = {key: index for index, key in enumerate(clauses)}
+        return tuple(sorted(self.conformance, key=lambda each: order.get((each.family, each.clause), len(order))))
 
     def _place(self, line: Line) -> None:
         """Refuse a line that can't stand after those before it."""

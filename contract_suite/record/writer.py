@@ -6,12 +6,12 @@ far. Every line is redacted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from contract_suite.errors import NoRoomError
 from contract_suite.model.case import Case
@@ -25,12 +25,15 @@ from contract_suite.model.run import (
     RecordedVerdict,
     RunFooter,
     RunHeader,
+    UnexercisedClauses,
 )
 from contract_suite.model.unseen import inert
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.errors import RecordError
 from contract_suite.record.lines import encode, encode_exchange
 from contract_suite.record.redaction import Redactor
+
+_CLAUSES_A_LINE: Final = 1000
 
 
 class RecordWriter:
@@ -112,6 +115,19 @@ class RecordWriter:
     def conformance(self, result: ClauseResult) -> None:
         """Write what became of one clause."""
         self._encoded(encode(result))
+
+    def results(self, results: Iterable[ClauseResult]) -> None:
+        """Write what became of clauses: a line for each that verdicts speak of, one for all others of one reason."""
+        others: dict[tuple[str, Outcome, str], list[str]] = {}
+        for each in results:
+            if each.passed or each.failed or each.exchange:
+                self.conformance(each)
+            else:
+                others.setdefault((each.family, each.outcome, each.reason), []).append(each.clause)
+        for (family, outcome, reason), clauses in others.items():
+            for part in range(0, len(clauses), _CLAUSES_A_LINE):
+                named = tuple(clauses[part : part + _CLAUSES_A_LINE])
+                self._encoded(encode(UnexercisedClauses(family=family, outcome=outcome, reason=reason, clauses=named)))
 
     def family(self, summary: FamilySummary) -> None:
         """Write what was done with one family."""

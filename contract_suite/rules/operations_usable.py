@@ -37,7 +37,7 @@ def _judge(contract: Contract) -> Iterator[LintProblem]:
 
 def _compiled(schema: Schema) -> Iterator[LintProblem]:
     try:
-        schema.compile()
+        schema.check()
     except DocumentError as error:
         yield replace(broken(error, schema.location), cause=error.message)
 

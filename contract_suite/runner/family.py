@@ -142,8 +142,7 @@ class FamilyRun:
         for finding in self.findings:
             self._writer.finding(finding)
         results = list(self.sender.counter.results(reasons(self.plan, reach), stopped=reach.stopped))
-        for result in results:
-            self._writer.conformance(result)
+        self._writer.results(results)
         self.incomplete = incompleteness(self.plan, results, reach)
         summary = FamilySummary(
             family=self.contract.name,

@@ -120,8 +120,7 @@ class _Judging:
             for finding in findings:
                 writer.finding(finding)
             results = tuple(self.counter.results(dict.fromkeys(self.counter.clauses, _UNSEEN)))
-            for result in results:
-                writer.conformance(result)
+            writer.results(results)
             stages = tuple(
                 StageSummary(stage=stage, exchanges=sum(each.stage is stage for each, _ in own))
                 for stage in dict.fromkeys(each.stage for each, _ in own)

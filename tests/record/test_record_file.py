@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract_suite.model.exchange import Exchange, Identity, NoResponse, Request, Response, Trouble
-from contract_suite.model.run import RunFooter
+from contract_suite.model.run import ClauseResult, RunFooter
+from contract_suite.model.verdict import Outcome
 from contract_suite.record.errors import RecordError
 from contract_suite.record.lines import schema
 from contract_suite.record.reader import read_run
@@ -243,3 +244,19 @@ def test_no_secret_reaches_any_line(tmp_path: Path) -> None:
         method="GET", target="/x?k=$SHOP_KEY", headers=(("X-Any", "$SHOP_KEY"),), body=b"$SHOP_KEY"
     )
     assert recorded.response == Response(status=200, headers=(("X-Echo", "$SHOP_KEY"),), body=b'{"echo": "$SHOP_KEY"}')
+
+
+def test_clauses_that_nothing_exercised_are_told_together_and_read_one_by_one(tmp_path: Path) -> None:
+    names = [each.id for each in sample.CLAUSES]
+    results = [
+        ClauseResult(family="shop", clause=names[1], outcome=Outcome.UNTESTED, reason="no time"),
+        ClauseResult(family="shop", clause=names[0], outcome=Outcome.PASSED, passed=2, exchange=1),
+        ClauseResult(family="shop", clause=names[2], outcome=Outcome.UNTESTED, reason="no time"),
+    ]
+    path = tmp_path / "run.ndjson"
+    with RecordWriter(path) as writer:
+        writer.header(sample.HEADER)
+        writer.results(results)
+    lines = [json.loads(line)["type"] for line in path.read_text("utf-8").splitlines()]
+    assert lines == ["header", "conformance", "unexercised"]
+    assert read_run(path).conformance == tuple(sorted(results, key=lambda each: names.index(each.clause)))

@@ -68,7 +68,7 @@ class _Compiler:
 
     def _compiles(self, schema: Schema, subject: str, *, needed: bool) -> bool:
         try:
-            schema.compile()
+            schema.check()
         except DocumentError as error:
             place = error.location if isinstance(error.location, Location) else schema.location
             self.broken.append(BrokenPart(subject=subject, message=error.message, location=place, needed=needed))

@@ -6,12 +6,12 @@ OpenAPI 3.0's own keywords (`nullable`, boolean `exclusiveMinimum`) are translat
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from contract_suite import limits
-from contract_suite.contract.document import Node
+from contract_suite.contract.document import Library, Node
 from contract_suite.contract.provenance import Provenance, provenance
 from contract_suite.contract.schemas.discriminators import Discriminated
 from contract_suite.errors import DocumentError
@@ -91,8 +91,16 @@ class Bundle:
     definitions: dict[str, JSON]
     shared: Mapping[str, Definition]
     _shared_places: Mapping[int, Place]
+    usable_definitions: set[str]
+    """The names of the definitions, of all bundles, that were seen to compile."""
+    most_places: int
+    """How many of its places are walked through, the outermost first."""
+    walked: tuple[tuple[str, dict[str, JSON]], ...] = ()
+    """The places that were walked through, each with its subject, kept for whoever walks there next."""
     compiled: object = None
     """What a validator makes of it, kept beside it."""
+    usable: bool = False
+    """Whether each part of it was seen to compile."""
 
     def deref(self, reference: str) -> dict[str, JSON] | bool:
         """Return the subschema behind a `#/$defs/…` reference; `KeyError` if the bundle has none of that name."""
@@ -116,6 +124,18 @@ class Bundle:
         if self.definitions:
             schema["$defs"] = dict(self.definitions)
         return schema
+
+
+MOST_PLACES: Final = "most places"
+"""Where a library keeps how many places of one schema are walked through."""
+_LEAST_PLACES: Final = 20
+_OF_ALL: Final = 20_000
+_OF_REQUESTS: Final = 4
+
+
+def share_places(library: Library, operations: int) -> None:
+    """Let the schemas of a document with so many operations share the places that can be walked through."""
+    library.memo[MOST_PLACES] = max(_LEAST_PLACES, min(limits.PLACES, _OF_ALL // max(1, operations)))
 
 
 def bundle(node: Node, *, inherited: Source, openapi_30: bool, not_owed: str = "") -> Bundle:
@@ -150,6 +170,10 @@ class _Definitions:
         self._names: dict[tuple[str, str], str] = {}
         self._targets: dict[str, Node] = {}
         self._sound: set[int] = set()
+        self._usable: set[str] = set()
+        self._acyclic: set[str] = set()
+        """The definitions that are known not to lead back to themselves."""
+        self._closures: dict[tuple[str, ...], dict[str, JSON]] = {}
         self._bundles: dict[tuple[int, str, Source], Bundle] = {}
         self._named = 0
         """How many definitions all bundles name together, those that came to nothing included."""
@@ -164,20 +188,42 @@ class _Definitions:
         root = self._copied(node, inherited)
         if self._named > limits.DEFINITIONS:
             raise DocumentError("the document's schemas refer to more others than can be followed", node.location)
-        definitions: dict[str, JSON] = {}
-        pending = list(reversed(root.references))
-        while pending:
-            name = pending.pop()
-            if name not in definitions:
-                definition = self._define(name)
-                definitions[name] = definition.schema
-                self._named += 1
-                pending.extend(reversed(definition.references))
-        made = Bundle(root.schema, root.places, definitions, self.found, self._places)
-        _refuse_circles(made, self._sound)
+        definitions = self._closure(root.references)
+        made = Bundle(root.schema, root.places, definitions, self.found, self._places, self._usable, self._most(node))
+        fresh = [name for name in definitions if name not in self._acyclic]
+        _refuse_circles(made, self._sound, fresh)
+        self._acyclic.update(fresh)
         if root.places:  # which keep the value alive, and so its identity
             self._bundles[key] = made
         return made
+
+    def _most(self, node: Node) -> int:
+        """How many places a schema may have: fewer in a large document, and more in a request, whose faults are tried."""
+        most = node.library.memo.get(MOST_PLACES)
+        most = most if isinstance(most, int) else limits.PLACES
+        return min(limits.PLACES, most * _OF_REQUESTS if self._not_owed == "readOnly" else most)
+
+    def _closure(self, references: tuple[str, ...]) -> dict[str, JSON]:
+        """All that these references lead to. Most schemas refer to one definition, so that its closure is kept."""
+        kept = self._closures.get(references)
+        if kept is not None:
+            return kept
+        definitions: dict[str, JSON] = {}
+        pending = list(reversed(references))
+        while pending:
+            name = pending.pop()
+            if name in definitions:
+                continue
+            definition = self._define(name)
+            definitions[name] = definition.schema
+            self._named += 1
+            known = self._closures.get((name,))
+            if known is not None:
+                definitions.update(known)
+            else:
+                pending.extend(reversed(definition.references))
+        self._closures[references] = definitions
+        return definitions
 
     def name_of(self, node: Node, reference: str) -> str:
         """Return the name of what a reference leads to, the same wherever it is referred to."""
@@ -359,10 +405,11 @@ def _as_number(text: str) -> JSON:
     return float(text) if set(text) & set(".eE") else int(text)
 
 
-def _refuse_circles(bundle: Bundle, done: set[int]) -> None:
+def _refuse_circles(bundle: Bundle, done: set[int], names: Iterable[str]) -> None:
     """Refuse a schema that applies itself to the same value again.
 
-    It says nothing, and validating by it would never end. `done` are the parts of definitions that are known not to.
+    It says nothing, and validating by it would never end. `done` are the parts of definitions that are known not to,
+    `names` the definitions that were not looked at yet.
     """
     seen: set[int] = set()
 
@@ -385,6 +432,6 @@ def _refuse_circles(bundle: Bundle, done: set[int]) -> None:
         seen.add(id(schema))
 
     follow(bundle.root, ())
-    for each in bundle.definitions.values():
-        follow(each, ())
+    for name in names:
+        follow(bundle.definitions[name], ())
     done.update(each for each in seen if bundle.is_shared(each))

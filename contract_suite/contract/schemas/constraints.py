@@ -39,6 +39,7 @@ ASSERTIONS: Final = (
     "not",
     "if",
 )
+_ORDER: Final = {keyword: index for index, keyword in enumerate(ASSERTIONS)}
 _CLOSING: Final = ("additionalProperties", "unevaluatedProperties", "items", "unevaluatedItems")
 
 
@@ -88,10 +89,8 @@ def _all(schema: Schema) -> Iterator[Constraint]:
 
 
 def _of(schema: Schema, subject: str, node: dict[str, JSON]) -> Iterator[tuple[str, str, JSON]]:
-    for keyword in ASSERTIONS:
-        if keyword not in node or (
-            keyword in {"anyOf", "oneOf"} and real_branch(schema.bundle, node[keyword]) is not None
-        ):
+    for keyword in sorted(_ORDER.keys() & node.keys(), key=_ORDER.__getitem__):
+        if keyword in {"anyOf", "oneOf"} and real_branch(schema.bundle, node[keyword]) is not None:
             continue
         if keyword == "dependentRequired":
             table = node[keyword]

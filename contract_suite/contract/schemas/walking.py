@@ -2,46 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from contract_suite import limits
 from contract_suite.contract.schemas.bundling import Bundle
 from contract_suite.model.json import JSON, escape
 
 
-def visit(bundle: Bundle) -> Iterator[tuple[str, dict[str, JSON]]]:
-    """Every subschema that surely applies, with its subject.
+def visit(bundle: Bundle) -> Sequence[tuple[str, dict[str, JSON]]]:
+    """Return every subschema that surely applies, with its subject.
 
     Through properties, items, `allOf`, and the one branch of an `anyOf` or `oneOf` that is not `null`; outermost first,
-    a recursion once. Of a schema that unfolds without measure, the first `limits.PLACES`.
+    a recursion once. Schemas that refer to each other describe places without number: of those that have more than the
+    bundle may have, the outermost are taken, and what lies deeper belongs to the place above it.
     """
-    left = limits.PLACES
-    stack: list[tuple[str, JSON, tuple[int, ...]]] = [("", bundle.root, ())]
-    while stack and left:
-        subject, node, above = stack.pop()
+    if not bundle.walked:
+        places = tuple(islice(_walk(bundle, deque.pop), bundle.most_places + 1))
+        if len(places) > bundle.most_places:
+            places = tuple(islice(_walk(bundle, deque.popleft), bundle.most_places))
+        bundle.walked = places
+    return bundle.walked
+
+
+_Waiting = deque[tuple[str, JSON, tuple[int, ...]]]
+
+
+def _walk(
+    bundle: Bundle, take: Callable[[_Waiting], tuple[str, JSON, tuple[int, ...]]]
+) -> Iterator[tuple[str, dict[str, JSON]]]:
+    """Walk in depth where the last one is taken, in breadth where the first one is."""
+    waiting: _Waiting = deque([("", bundle.root, ())])
+    while waiting:
+        subject, node, above = take(waiting)
         if not isinstance(node, dict) or id(node) in above or subject.count("/") > limits.LEVELS:
             continue
         above = (*above, id(node))
-        left -= 1
         yield subject, node
-        below: list[tuple[str, JSON, tuple[int, ...]]] = []
-        reference = node.get("$ref")
-        if isinstance(reference, str):
-            below.append((subject, bundle.deref(reference), above))
-        below.extend((subject, each, above) for each in _list(node.get("allOf")))
-        for keyword in ("anyOf", "oneOf"):
-            real = real_branch(bundle, node.get(keyword))
-            if real is not None:
-                below.append((subject, real, above))
-        properties = node.get("properties")
-        for name, each in (properties if isinstance(properties, dict) else {}).items():
-            below.append((f"{subject}/{escape(name)}", each, above))
-        below.extend((f"{subject}/*", node.get(keyword), above) for keyword in ("items", "additionalProperties"))
-        patterns = node.get("patternProperties")
-        below.extend(
-            (f"{subject}/*", each, above) for each in (patterns if isinstance(patterns, dict) else {}).values()
-        )
-        stack.extend(reversed(below))
+        below = [(name, each, above) for name, each in _below(bundle, subject, node)]
+        waiting.extend(reversed(below) if take is deque.pop else below)
+
+
+def _below(bundle: Bundle, subject: str, node: dict[str, JSON]) -> Iterator[tuple[str, JSON]]:
+    reference = node.get("$ref")
+    if isinstance(reference, str):
+        yield subject, bundle.deref(reference)
+    for each in _list(node.get("allOf")):
+        yield subject, each
+    for keyword in ("anyOf", "oneOf"):
+        real = real_branch(bundle, node.get(keyword))
+        if real is not None:
+            yield subject, real
+    properties = node.get("properties")
+    for name, each in (properties if isinstance(properties, dict) else {}).items():
+        yield f"{subject}/{escape(name)}", each
+    for keyword in ("items", "additionalProperties"):
+        yield f"{subject}/*", node.get(keyword)
+    patterns = node.get("patternProperties")
+    for each in (patterns if isinstance(patterns, dict) else {}).values():
+        yield f"{subject}/*", each
 
 
 def real_branch(bundle: Bundle, branches: JSON) -> JSON:
