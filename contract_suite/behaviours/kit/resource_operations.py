@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from contract_suite.contract.addressing import body_properties, field_of, owner_of, plain
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.contract.vocabulary import Resource
-from contract_suite.model.json import tokens
+from contract_suite.model.json import JSON, tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,3 +137,21 @@ def declares(place: SchemaView | None, field: str) -> bool:
             return False
         place = place.member(token)
     return bool(steps)
+
+
+def can_show(place: SchemaView | None, field: str, value: JSON) -> bool:
+    """Whether a place names a field that can hold a value of this kind.
+
+    Many paths call an owner by name where its body shows the owner itself: `/owners/ada/things`, `{"owner": {…}}`.
+    """
+    if place is None or not declares(place, field):
+        return False
+    for token in tokens(field):
+        place = place.member(token)
+    types = place.types()
+    if isinstance(value, (dict, list)):
+        return ("object" if isinstance(value, dict) else "array") in types
+    return value is None or bool(types - _CONTAINERS)
+
+
+_CONTAINERS: Final = frozenset({"object", "array", "null"})

@@ -9,7 +9,7 @@ from contract_suite.behaviours.kit.clauses import clauses_of_resources, make_cla
 from contract_suite.behaviours.kit.comparing import differences, field_in, same_identity
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
-    declares,
+    can_show,
     representation,
     resource_operations,
 )
@@ -149,7 +149,7 @@ def _values(
     values = {
         name: value
         for name, value in sent_values(ops, made).items()
-        if declares(place, name) and name not in made.identity
+        if can_show(place, name, value) and name not in made.identity
     }
     lost = list(differences(values, result.value, tidied=not session.contract.annotated))
     if lost:

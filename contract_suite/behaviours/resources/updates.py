@@ -17,6 +17,7 @@ from contract_suite.behaviours.kit.comparing import (
 )
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
+    can_show,
     declares,
     listed_representation,
     property_of,
@@ -249,7 +250,11 @@ class _InList:
         place = listed_representation(self.listing)
         before = {name: given[name] for name in self.values if name in given}
         unsound = list(differences(before, self.former.item))
-        return {name: value for name, value in self.values.items() if declares(place, name) and not _hit(unsound, name)}
+        return {
+            name: value
+            for name, value in self.values.items()
+            if can_show(place, name, value) and not _hit(unsound, name)
+        }
 
 
 def _unnamed_kept(session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made) -> Iterator[Verdict]:
@@ -342,7 +347,7 @@ def _by_field(ops: ResourceOperations, values: Mapping[str, JSON]) -> dict[str, 
 
 def _shown(ops: ResourceOperations, values: Mapping[str, JSON]) -> dict[str, JSON]:
     place = representation(ops.read)
-    return {name: value for name, value in values.items() if declares(place, name)}
+    return {name: value for name, value in values.items() if can_show(place, name, value)}
 
 
 def _can_omit(ops: ResourceOperations) -> bool:
