@@ -49,9 +49,15 @@ class Server:
         return "" if self.folder.name == "families" else f"{self.name}."
 
 
-def _family(name: str, *options: str) -> Server:
+def _family(name: str, *options: str, **environment: str) -> Server:
     return Server(
-        name=name, folder=HERE / "families", app=f"{name}:app", document=name, prefix="SERVER", options=options
+        name=name,
+        folder=HERE / "families",
+        app=f"{name}:app",
+        document=name,
+        prefix="SERVER",
+        options=options,
+        environment=environment,
     )
 
 
@@ -72,7 +78,7 @@ LIBRARY_KEYS: Final = ("--auth", "key=READER", "--auth", "librarian=LIBRARIAN")
 SERVERS: Final = {
     each.name: each
     for each in (
-        _family("pai"),
+        _family("pai", "--readonly-token-env", "READONLY_TOKEN", READONLY_TOKEN="sk-readonly-key"),
         _family("modelarts"),
         _family("opensearch", "--set", "appGroupIdentity=my_app", "--set", "functionName=rank"),
         _service("bookings", "openapi.yaml", "-H", "X-Api-Key: my-key", "--set", "X-Tenant=north"),

@@ -173,8 +173,7 @@ class Sender:
             if self.writer.trouble is not None:
                 raise self.writer.trouble  # what is not recorded is not sent, cleaning up apart
             self.budget.spend()
-        if self._paced or not self.endpoint.transport.loopback:
-            self._keep_pace(operation, case)
+        self.keep_pace(operation, case)
         own = transport is self.endpoint.transport
         if own and self._last is not None:
             self._last.finish()  # its connection carries one request at a time
@@ -298,10 +297,10 @@ class Sender:
         left = max(_AT_LEAST, self.budget.seconds_left_in_all) if spend else math.inf
         return left if patience is None and left < math.inf else None if patience is None else min(patience, left)
 
-    def _keep_pace(self, operation: Operation | None, case: Case) -> None:
-        """Wait until one more call is within the documented rate."""
+    def keep_pace(self, operation: Operation | None, case: Case) -> None:
+        """Wait until one more call is within the documented rate; on this machine only once that was found to matter."""
         rate = operation.promises.rate if operation else None
-        if operation is None or rate is None:
+        if operation is None or rate is None or (self.endpoint.transport.loopback and not self._paced):
             return
         allowance = Allowance(requests=rate.requests, seconds=rate.seconds)
         wait = self._pace.reserve([((operation.id, case.request.identity), allowance)])

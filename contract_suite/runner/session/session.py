@@ -212,6 +212,8 @@ class LiveSession:
         for _ in cases:
             self.budget.spend()
         for operation, case in cases:
+            self.sender.keep_pace(operation, case)
+        for operation, case in cases:
             self.sender.sending(case, operation)
         answers = race(self.sender.endpoint, [(case.request, operation) for operation, case in cases])
         exchanges = []
