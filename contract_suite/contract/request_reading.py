@@ -28,9 +28,7 @@ from contract_suite.model.exchange import Request
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 
 _BLANKS: Final = " \t"
-
-_AROUND: Final = " \t"
-"""What may stand around the value of a header field, and is no part of it (RFC 9110, 5.5)."""
+"""What may stand around the value of a header field or cookie, and is no part of it (RFC 9110, section 5.5): no server sees it."""
 
 
 def read(operation: Operation, request: Request) -> Arguments:
@@ -139,8 +137,7 @@ def _wire(operation: Operation, parameter: Parameter, request: Request, shape: S
         wire = from_query(name, pairs, style=style, explode=explode, shape=shape, others=others)
         return MISSING if wire is None else wire
     if parameter.where == "header":
-        # Blanks around a field's value are no part of it (RFC 9110, section 5.5), and no server sees them.
-        values = [value.strip(" \t") for key, value in request.headers if key.lower() == name.lower()]
+        values = [value.strip(_BLANKS) for key, value in request.headers if key.lower() == name.lower()]
         if not values:
             return MISSING
         return from_header(", ".join(values), explode=explode, shape=shape)
@@ -148,7 +145,7 @@ def _wire(operation: Operation, parameter: Parameter, request: Request, shape: S
         piece.partition("=") for key, value in request.headers if key.lower() == "cookie" for piece in value.split(";")
     ]
     raw = next((value for key, _, value in cookies if key.strip() in {name, escaped(name)}), None)
-    return MISSING if raw is None else from_cookie(raw, shape=shape)
+    return MISSING if raw is None else from_cookie(raw.strip(_BLANKS), shape=shape)
 
 
 def _also(parameter: Parameter, wire: Wire) -> Iterator[Wire]:
@@ -162,11 +159,7 @@ def _also(parameter: Parameter, wire: Wire) -> Iterator[Wire]:
     elif isinstance(wire, str):
         if "," in wire and "array" in view(parameter.schema).types():
             yield list(wire.split(","))
-        if parameter.where == "header" and wire != wire.strip(_AROUND):
-            yield wire.strip(_AROUND)
         if parameter.where == "header" and "%" in wire:
             yield unquote(wire, errors="replace")
-        if parameter.where in {"header", "cookie"} and wire != wire.strip(_BLANKS):
-            yield wire.strip(_BLANKS)  # what stands around the value of a field is no part of it (RFC 9110, 5.5)
         if parameter.where == "query" and " " in wire:
             yield wire.replace(" ", "+")

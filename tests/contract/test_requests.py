@@ -263,7 +263,9 @@ def test_header_names_know_no_case() -> None:
 def test_blanks_around_a_header_are_no_part_of_its_value(sent: str) -> None:
     subject = one("header", {"type": "string", "enum": ["north", "south"]})
     request = Request(method="GET", target="/x", headers=(("p", sent),))
-    assert keywords(subject, request, lenient=True) == []
+    assert keywords(subject, request) == keywords(subject, request, lenient=True) == []
+    cookie = Request(method="GET", target="/x", headers=(("cookie", f"p={sent}; q=1"),))
+    assert keywords(one("cookie", {"type": "string", "enum": ["north", "south"]}), cookie) == []
     within = Request(method="GET", target="/x", headers=(("p", "no rth"),))
     assert [each[1] for each in keywords(subject, within, lenient=True)] == ["enum"]
 
@@ -338,13 +340,3 @@ def test_routing() -> None:
     assert (found.id, values) == ("Stop", {"id": "7"})
     assert route(known, "GET", "/b") == (None, {}, ())
     assert route(known, "PUT", "/a/1")[0] is None
-
-
-@pytest.mark.parametrize("value", ["north ", " north", "\tnorth \t"])
-def test_space_around_the_value_of_a_header_is_no_part_of_it(value: str) -> None:
-    subject = one("header", {"type": "string", "enum": ["north", "south"]})
-    request = Request(method="GET", target="/x", headers=(("p", value),))
-    assert breaks(subject, request)
-    assert not breaks(subject, request, lenient=True), "a right server takes it away (RFC 9110, 5.5)"
-    other = Request(method="GET", target="/x", headers=(("p", value.replace("n", "n ")),))
-    assert breaks(subject, other, lenient=True)
