@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import click
 
 from contract_suite.cli.pages import note_at, quoted, said_of
-from contract_suite.cli.recorded import FOLDER, open_run
+from contract_suite.cli.recorded import FOLDER, last_folder, open_run
 from contract_suite.contract.errata import Erratum, errata_at
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import UsageError
@@ -63,7 +63,7 @@ def explain(what: str, *, record: Path | None) -> None:
     if "::" not in what and _ID.match(what):
         from contract_suite.runner.replaying import find
 
-        run = open_run(record or FOLDER)
+        run = open_run(record or last_folder())
         finding = find(run, what)
         for known in _recorded(run):
             if known.family == finding.family and known.clause.id == finding.clause:
@@ -99,8 +99,8 @@ def _clauses(what: str, record: Path | None) -> Iterator[_Known]:
         known = _recorded(open_run(record))
     else:
         known = _shipped()
-        if not any(each.clause.id == what for each in known) and (FOLDER / "run.ndjson").is_file():
-            known += _recorded(open_run(FOLDER))
+        if not any(each.clause.id == what for each in known) and (last_folder() / "run.ndjson").is_file():
+            known += _recorded(open_run(last_folder()))
     found = [each for each in known if each.clause.id == what]
     if not found:
         raise UsageError(f"there is no clause {what!r}{did_you_mean(what, {each.clause.id for each in known})}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,21 @@ if TYPE_CHECKING:
     from contract_suite.contract.operation import Contract
     from contract_suite.record.reader import Run
 
-__all__ = ["FOLDER", "contract_of", "open_run"]
+__all__ = ["FOLDER", "contract_of", "last_folder", "open_run"]
+
+
+def last_folder() -> Path:
+    """Return where the last run wrote unless it was told otherwise on the command line: as the configuration says."""
+    from contract_suite.runner.configuration.settings import settings_of
+    from contract_suite.runner.options.option_table import OPTIONS
+
+    report = [each for each in OPTIONS if each.field == "report"]
+    try:
+        settings = settings_of(report, [], environ=os.environ, start=Path.cwd())
+        settings.refuse_what_found_files_may_not()
+        return Path(settings.values().get("report") or FOLDER)
+    except UsageError:
+        return FOLDER  # a command that reads the configuration says what is wrong with it
 
 
 def open_run(path: Path) -> Run:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from contract_suite.cli.options import configured_options, current_settings
-from contract_suite.cli.recorded import FOLDER, contract_of, open_run
+from contract_suite.cli.recorded import FOLDER, contract_of, last_folder, open_run
 from contract_suite.errors import ExitCode
 from contract_suite.runner.options.given_again import given_again
 from contract_suite.runner.options.option import Door
@@ -28,8 +28,8 @@ _PATIENCE: Final = 60.0
     "--run",
     "record",
     type=click.Path(path_type=Path),
-    default=FOLDER,
-    show_default=True,
+    default=last_folder,
+    show_default=str(FOLDER),
     metavar="RUN",
     help="The record, or its folder.",
 )

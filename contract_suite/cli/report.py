@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from contract_suite.cli.options import configured_options
-from contract_suite.cli.recorded import FOLDER
+from contract_suite.cli.recorded import last_folder
 from contract_suite.errors import ExitCode, UsageError
 from contract_suite.report.catalogue import FORMATS, named, write_files
 from contract_suite.runner.options.option import Door
@@ -24,7 +24,7 @@ _ALL: Final = "all"
 
 
 @click.command(short_help="Make reports from a run's record.")
-@click.argument("run", metavar="[RUN]", type=click.Path(path_type=Path), default=FOLDER)
+@click.argument("run", metavar="[RUN]", type=click.Path(path_type=Path), default=last_folder)
 @click.option(
     "-f",
     "--format",

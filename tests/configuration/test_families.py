@@ -14,6 +14,7 @@ from contract_suite.mock.asgi import MockApp
 from contract_suite.mock.embedded import running
 from contract_suite.mock.server import MockServer
 from contract_suite.record.reader import read_run
+from contract_suite.runner.options.command_line import command_line
 from contract_suite.runner.options.given_again import given_again
 from contract_suite.runner.options.option_table import recorded_options, restored_options
 from contract_suite.runner.options.run_options import RunOptions
@@ -134,3 +135,23 @@ def test_lint_takes_the_contracts_of_the_file_only_where_none_is_named(capsys: p
     assert "1 document," in capsys.readouterr().out
     assert execute(["lint"]) == 3
     assert "words.yaml" in capsys.readouterr().err
+
+
+def test_the_command_of_a_run_names_the_addresses_of_its_families() -> None:
+    options = RunOptions(contracts=("pai",), by_family={"pai": {"url": "http://localhost:1/api", "workers": 1}})
+    assert command_line(options) == "contract-suite run pai --url pai=http://localhost:1/api"
+
+
+def test_the_last_run_is_looked_for_where_the_file_sends_it(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("shop.yaml").write_text(SHOP)
+    Path("contract-suite.toml").write_text('contract = "shop.yaml"\nreport = "out"\n')
+    assert execute(["run", "--fuzz-time", "0", "--max-requests", "5", "--allow-incomplete", "-q"]) == 0
+    assert Path("out/run.ndjson").is_file()
+    capsys.readouterr()
+    assert execute(["report", "--format", "json"]) == 0
+    assert '"contract-suite-report/' in capsys.readouterr().out
+    for command, sentence in (("replay", "has no finding 'zz'"), ("explain", "")):
+        assert execute([command, "zz"]) == 2
+        assert sentence in capsys.readouterr().err
+    assert execute(["cleanup"]) == 0
+    assert "nothing is left of the runs into out" in capsys.readouterr().out

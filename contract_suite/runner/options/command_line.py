@@ -22,6 +22,11 @@ def command_line(options: RunOptions) -> str:
             value = getattr(options, option.field, None)
             if value is not None and value != default_of(option):
                 words += _typed(option, value)
+            if option.prefixed:  # all else that is otherwise for a family stands in a configuration file
+                prefixed = ((family, own.get(option.field)) for family, own in options.by_family.items())
+                words += [
+                    word for family, each in prefixed if each for word in (option.flag(Door.RUN), f"{family}={each}")
+                ]
     return shlex.join(words)
 
 
