@@ -110,7 +110,7 @@ def _from_har(path: Path, entries: list[JSON]) -> Traffic:
     for number, entry in enumerate(entries, 1):
         try:
             read = _entry(entry)
-        except (TypeError, KeyError, AttributeError, ValueError, binascii.Error):
+        except (TypeError, KeyError, AttributeError, ValueError, OverflowError, binascii.Error):
             raise RecordError(f"entry {number} is not as HAR 1.2 describes it", path=path) from None
         if isinstance(read, str):
             skipped.append(f"entry {number}: {read}")

@@ -63,6 +63,9 @@ GRANTS: Final = ("client-credentials", "password", "refresh")
 """The grants of OAuth 2 by which a key can be fetched."""
 
 
+_DIGITS: Final = 18
+
+
 @_reader()
 def text(_flag: str, given: str) -> str:
     """Return any text as it is."""
@@ -142,7 +145,7 @@ def whole_number(least: int, most: int | None = None) -> Reader:
 
     def read(flag: str, given: str) -> int:
         if (
-            not (given.isascii() and given.isdecimal())
+            not (given.isascii() and given.isdecimal() and len(given) <= _DIGITS)
             or int(given) < least
             or (most is not None and int(given) > most)
         ):

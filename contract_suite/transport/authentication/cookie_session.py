@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +27,10 @@ _USUAL: Final = (
 )
 """The cookies that frameworks use for it (Django, Angular, Laravel and Spring, Tornado, Flask-JWT-Extended), and their headers."""
 _MOST_LEARNED: Final = 200
+_MOST_KEPT: Final = 50
+_LONGEST: Final = 4096
+"""What a browser must keep of one domain, at least (RFC 6265, 6.1); of a server that sets more, the last ones are kept."""
+_WHOLE: Final = re.compile(r"-?[0-9]+")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,7 +92,7 @@ class CookieSession:
     def _set(self, field_value: str, *, known_only: bool) -> None:
         pair, *attributes = field_value.split(";")
         name, equals, value = (part.strip() for part in pair.partition("="))
-        if not equals or not name or (known_only and name not in self._cookies):
+        if not equals or not name or len(pair) > _LONGEST or (known_only and name not in self._cookies):
             return
         stated = {key.strip().lower(): text.strip() for key, _, text in (each.partition("=") for each in attributes)}
         if "secure" in stated and not self.secure:
@@ -96,6 +101,8 @@ class CookieSession:
             self._cookies.pop(name, None)
             return
         self._cookies[name] = value.strip('"')
+        if len(self._cookies) > _MOST_KEPT:
+            del self._cookies[next(iter(self._cookies))]
         if self._learned < _MOST_LEARNED:
             self._learned += 1
             KNOWN.add(self.secrets)
@@ -103,9 +110,9 @@ class CookieSession:
 
 def _ended(stated: dict[str, str]) -> bool:
     age = stated.get("max-age", "")
-    if age.lstrip("-").isdecimal():
-        return int(age) <= 0
+    if _WHOLE.fullmatch(age):
+        return age.startswith("-") or not age.strip("0")
     try:
         return parsedate_to_datetime(stated["expires"]) <= datetime.now(UTC)
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError, IndexError):
         return False
