@@ -64,6 +64,9 @@ LEVELS: Final = 100
 SCHEMA_PARTS: Final = 5_000
 """So many parts of a schema may apply to one value, its references followed wherever they stand."""
 
+REMEMBERED: Final = 8_000_000
+"""So many bytes of answers does a run remember, the last ones: what is parsed of them takes some ten times as much."""
+
 DEFINITIONS: Final = 1_000_000
 """So many definitions may the schemas of one document name together, each with all that it refers to."""
 

@@ -103,6 +103,7 @@ class Reader:
         persistent = "close" not in connection if version else "keep-alive" in connection
         tunnel = status == _SWITCHING or (method == "CONNECT" and bodyless)
         self.reusable = persistent and delimited and not truncated and not tunnel and self._at == len(self._buffer)
+        self._body = bytearray()  # whoever keeps the reader shall not keep the body twice
         if body and encoding:
             body, truncated = _decoded(body, encoding, self._limit, truncated=truncated)
         return Response(status=status, reason=reason, headers=headers, body=body, truncated=truncated)
@@ -170,7 +171,8 @@ class Reader:
             if not self._append(body, min(count, self._limit + 1 - len(body))):
                 raise CutError(f"The server closed the connection within a chunk of {count:,} bytes.")
             if len(body) > self._limit:
-                return bytes(body[: self._limit]), True
+                del body[self._limit :]
+                return bytes(body), True
             self._end_chunk()
         self._trailers()
         return bytes(body), False
@@ -202,7 +204,8 @@ class Reader:
     def _rest(self) -> tuple[bytes, bool]:
         body = self._body
         whole = self._append(body, self._limit + 1)
-        return bytes(body[: self._limit]), whole
+        del body[self._limit :]  # a slice would be one more copy
+        return bytes(body), whole
 
     def _append(self, body: bytearray, count: int) -> bool:
         """Move `count` bytes of the stream to `body`; `False` if it ends before."""

@@ -6,7 +6,7 @@ Whatever a server does is an answer, never an exception: a dead connection, garb
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from contract_suite.model.exchange import NoResponse, Request, Response, Trouble
@@ -49,6 +49,10 @@ class Completed:
         """Do nothing: no connection waits."""
 
 
+KEPT_OF_A_FLOOD: Final = 64 * 1024
+"""So much is kept of a body that was longer than what is read of any."""
+
+
 class CachedResponse:
     """A request on its way whose answer is kept once it came, so that it may be waited for early, asked for later."""
 
@@ -68,7 +72,10 @@ class CachedResponse:
     def finish(self) -> Answered:
         """Wait for the answer, the first time, and return it."""
         if self._answered is None:
-            self._answered = self._pending.finish()
+            answer, seconds = self._pending.finish()
+            if isinstance(answer, Response) and answer.truncated:
+                answer = replace(answer, body=answer.body[:KEPT_OF_A_FLOOD])
+            self._answered = answer, seconds
         return self._answered
 
     @property

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from contract_suite.contract.schemas.bundling import FORMAT_MARK, Bundle
 from contract_suite.contract.schemas.walking import is_null, visit
@@ -187,13 +187,23 @@ def _sentence(error: ValidationError, keyword: str, missing: str) -> str:
 
 
 _MAX_SHOWN: Final = 120
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
 def _shown(value: object) -> str:
+    shown = ""
     try:
-        return _cut(json.dumps(value, ensure_ascii=False, default=str))
+        for piece in _ENCODER.iterencode(value[:_MAX_SHOWN] + "…" if _is_long(value) else value):
+            shown += piece
+            if len(shown) > _MAX_SHOWN:
+                break
     except (ValueError, RecursionError):
-        return _cut(repr(value))
+        shown = repr(value)
+    return _cut(shown)
+
+
+def _is_long(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and len(value) > _MAX_SHOWN
 
 
 def _cut(text: str) -> str:

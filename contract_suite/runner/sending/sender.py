@@ -11,7 +11,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from contract_suite import limits
@@ -40,7 +40,6 @@ _AT_LEAST: Final = 0.01
 _RECENT: Final = 20
 _RENEWALS: Final = 3
 """How often one request is sent again because its key was refused: other requests may use up a new one meanwhile."""
-_KEPT_OF_A_FLOOD: Final = 64 * 1024
 _LOOK_AGAIN: Final = 0.01
 _NOT_WAITED_FOR: Final = NoResponse(
     trouble=Trouble.TIMEOUT, message="The run was interrupted before the response arrived."
@@ -259,8 +258,6 @@ class Sender:
 
     def record(self, case: Case, answer: Response | NoResponse, seconds: float) -> Exchange:
         """Number, record and return what came of a case."""
-        if isinstance(answer, Response) and answer.truncated:
-            answer = replace(answer, body=answer.body[:_KEPT_OF_A_FLOOD])
         self.exchanges += 1
         exchange = Exchange(number=next(self.numbers), request=case.request, answer=answer, seconds=seconds)
         self.recent.append(exchange)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from contract_suite import limits
 from contract_suite.behaviours.behaviour import BudgetSpent, Made, SharedT
 from contract_suite.checks.check import Judgement
 from contract_suite.checks.kit.judging import OF_STATE
@@ -75,6 +76,8 @@ class LiveSession:
         self._operations = {operation.id: operation for operation in plan.operations}
         self._as_read = {operation.id: operation for operation in self.ledger.contract.operations}
         self._judgements: dict[int, Judgement] = {}
+        self._remembered = 0
+        """The bytes of the bodies of these."""
         self._shared: dict[type, Any] = {}
         self.controls = Controls()
         sender.doubt = self._doubt
@@ -331,10 +334,22 @@ class LiveSession:
             )
         return self.controls.doubt(case, exchange)
 
+    def _remember(self, judgement: Judgement) -> None:
+        """Remember an exchange, and forget the oldest ones that there is no room for."""
+        self._judgements[judgement.exchange.number] = judgement
+        self._remembered += _weight(judgement)
+        while len(self._judgements) > 1 and (
+            len(self._judgements) > _REMEMBERED or self._remembered > limits.REMEMBERED
+        ):
+            self._remembered -= _weight(self._judgements.pop(next(iter(self._judgements))))
+
     def _observe(self, case: Case, exchange: Exchange, judgement: Judgement) -> None:
-        self._judgements[exchange.number] = judgement
-        if len(self._judgements) > _REMEMBERED:
-            self._judgements.pop(next(iter(self._judgements)))
+        self._remember(judgement)
         if judgement.operation is not None:
             operation = self._as_read.get(judgement.operation.id, judgement.operation)
             self.ledger.observe(operation, case.arguments, exchange, judgement.body)
+
+
+def _weight(judgement: Judgement) -> int:
+    response = judgement.response
+    return len(response.body) if response is not None else 0
