@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from contract_suite.contract.family import load
+from contract_suite.errors import UsageError
 from contract_suite.mock import connections
 from contract_suite.mock.asgi import MockApp
 from contract_suite.mock.embedded import bind, running
@@ -130,6 +131,12 @@ def test_what_is_no_request_is_refused(name: str, address: tuple[str, int]) -> N
             client.sendall(GARBAGE[name])
         assert re.match(rb"HTTP/1.1 4\d\d |$", everything(client))
     assert is_served(address)
+
+
+@pytest.mark.parametrize("host", ["", " "])
+def test_an_empty_address_is_not_every_address(host: str) -> None:
+    with pytest.raises(UsageError, match="no address"):
+        bind(host)
 
 
 def test_the_mock_listens_on_ipv6() -> None:
