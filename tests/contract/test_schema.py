@@ -124,7 +124,7 @@ def test_openapi_3_0_nullable_beside_all_of_allows_null_and_keeps_the_rest() -> 
     [
         {"pattern": "["},
         {"type": "text"},
-        {"minimum": "1"},
+        {"minimum": "one"},
         {"properties": 7},
         {"items": [1]},
         7,

@@ -232,8 +232,10 @@ def _is_one_sided(schema: JSON) -> bool:
 
 
 def _kinds(declared: JSON) -> frozenset[str]:
+    """The declared types; none where one of them is no type of JSON, as whoever compiles the schema names that."""
     names = declared if isinstance(declared, list) else [declared]
-    return frozenset("number" if name == "integer" else name for name in names if isinstance(name, str))
+    kinds = frozenset("number" if name == "integer" else name for name in names if isinstance(name, str))
+    return kinds if kinds <= frozenset(_KINDS) else frozenset()
 
 
 def _number(schema: Mapping[str, JSON], keyword: str, otherwise: float = 0) -> float:
