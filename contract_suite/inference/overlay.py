@@ -21,6 +21,8 @@ _HEAD: Final = """\
 # it: a server that breaks it fails. Take the # away from a guess to accept it; remove an action to reject it.
 """
 _WIDTH: Final = 116
+_DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+"""Writes the same text as `safe_dump`, in a fifth of the time where PyYAML was built with libyaml."""
 _HEDGED: Final[Mapping[str, list[JSON]]] = {"filters": ["match", "case"], "page": ["past_end"]}
 """Members that go beyond what was seen, so that accepting a fact makes no failure of them."""
 
@@ -72,7 +74,9 @@ def _block(contract: Contract, standing: Standing, curl: str) -> str:
 
 
 def _dumped(value: JSON) -> str:
-    text: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=_WIDTH, default_flow_style=False)
+    text: str = yaml.dump(
+        value, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=_WIDTH, default_flow_style=False
+    )
     return text
 
 
