@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 
@@ -38,13 +37,14 @@ def test_the_plugin_imports_nothing_heavy() -> None:
 
 
 def test_the_plugin_is_loaded_in_less_than_fifty_milliseconds() -> None:
-    program = "import pytest, contract_suite.pytest_plugin.plugin"
-    found = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-X", "importtime", "-c", program], capture_output=True, text=True, check=True, timeout=30
+    program = (
+        "import pytest, time; begun = time.process_time(); import contract_suite.pytest_plugin.plugin; "
+        "print(time.process_time() - begun)"
     )
-    times = re.findall(r"import time:\s+(\d+) \|.*contract_suite", found.stderr)
-    assert times
-    assert sum(map(int, times)) < 50_000
+    found = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30
+    )
+    assert 0 < float(found.stdout) < 0.05
 
 
 def test_a_session_without_contracts_is_what_it_was(pytester: pytest.Pytester) -> None:
