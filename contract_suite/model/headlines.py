@@ -218,6 +218,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "agrees-with-get": "answers HEAD with other headers than GET",
     "agrees-with-read": "shows other values than reading the same resource does",
     "changes-nothing": "changes data although its method is safe",
+    "created-despite-delete": "loses a {name} that is created while another one of its name is deleted",
     "created-listed": "creates {name} that its list does not show",
     "deleted-despite-update": "brings a deleted {name} back by an update at the same time",
     "deleted-unknown": "does not treat a deleted {name} as one that never existed",

@@ -50,7 +50,7 @@ def _of_lists(part: str, words: JSON) -> str:
 
 
 def _of_things(path: tuple[str, ...], words: JSON) -> str:
-    if path[:1] != (_RESOURCES,):
+    if path[:1] != (_RESOURCES,) or len(path) == 1:
         return f"{'/'.join(path)} is {words}"
     kind, *role = path[1:]
     if not role:

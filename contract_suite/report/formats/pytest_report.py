@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final, TextIO
 
 from contract_suite.record.reader import Run
+from contract_suite.report.errata import decision, errata_of
 from contract_suite.report.format import Format
 from contract_suite.report.plain import visible
 from contract_suite.report.script.credentials import Key, Keys, keys_of
@@ -28,8 +29,9 @@ def write(run: Run, stream: TextIO) -> None:
     # At an application in process or the embedded mock, there is nothing that an ordinary client could ask.
     reachable = run.header.target.startswith(("http://", "https://"))
     keys, story = keys_of(run), Story(run) if reachable else None
-    plain = {each.id: plain_test(each, story.steps(each), keys) if story else "" for each in findings}
-    tests = [plain[each.id] or replayed_test(each) for each in findings]
+    notes = {each.id: [f"Erratum {decision(one)}" for one in errata_of(run, each)] for each in findings}
+    plain = {each.id: plain_test(each, story.steps(each), keys, notes[each.id]) if story else "" for each in findings}
+    tests = [plain[each.id] or replayed_test(each, notes[each.id]) for each in findings]
     stream.writelines(f"{line}\n" for line in _head(run, keys, any(plain.values()), not all(plain.values())))
     stream.writelines(f"\n\n{each}" for each in tests)
 

@@ -27,8 +27,11 @@ _LONGEST_LINE: Final = 110
 _LONGEST_BODY: Final = 20_000
 
 
-def plain_test(finding: Finding, steps: Sequence[Step], keys: Keys) -> str:
-    """Return a test that needs nothing but the standard library; empty where there can be none."""
+def plain_test(finding: Finding, steps: Sequence[Step], keys: Keys, notes: Sequence[str]) -> str:
+    """Return a test that needs nothing but the standard library; empty where there can be none.
+
+    `notes` are sentences about the finding for whoever reads the test.
+    """
     if not steps:
         return ""
     response = steps[-1].exchange.response
@@ -38,18 +41,23 @@ def plain_test(finding: Finding, steps: Sequence[Step], keys: Keys) -> str:
     if not claim or not senders <= keys.keys() or longest > _LONGEST_BODY:
         return ""
     body = list(_body(steps, keys))
-    return "\n".join([*_head(finding), "    with Api() as api:", *body, *(f"    {each}" for each in claim), ""])
+    return "\n".join([*_head(finding, notes), "    with Api() as api:", *body, *(f"    {each}" for each in claim), ""])
 
 
-def replayed_test(finding: Finding) -> str:
-    """Return a test that lets contract-suite judge."""
-    return "\n".join([*_head(finding), f"    replay({finding.id!r})", ""])
+def replayed_test(finding: Finding, notes: Sequence[str]) -> str:
+    """Return a test that lets contract-suite judge; `notes` as above."""
+    return "\n".join([*_head(finding, notes), f"    replay({finding.id!r})", ""])
 
 
-def _head(finding: Finding) -> Iterator[str]:
+def _head(finding: Finding, notes: Sequence[str]) -> Iterator[str]:
     words = re.sub(r"[^a-z0-9]+", "_", _spaced(finding.headline).lower()).strip("_")
     yield f"def test_{finding.id[:8]}_{words[:_LONGEST_NAME].strip('_')}():"
-    for each in (f"{finding.headline}.", f"{finding.document.place}: {as_sentence(finding.text)}", finding.message):
+    for each in (
+        f"{finding.headline}.",
+        f"{finding.document.place}: {as_sentence(finding.text)}",
+        finding.message,
+        *notes,
+    ):
         yield f"    # {visible(each, limit=_LONGEST_TEXT)}"
 
 

@@ -51,7 +51,8 @@ class Widening:
         exchange = self._ask(operation, full, "with every optional argument")
         if exchange.ok and not refuses_softly(exchange):
             return _only_body(accepted, full), []
-        if not exchange.refused or exchange.status in UNRELATED | OVERSIZE or is_about_state(exchange):
+        of_state = not operation.safe and is_about_state(exchange)
+        if not exchange.refused or exchange.status in UNRELATED | OVERSIZE or of_state:
             return accepted, []
         widest, refused = accepted, []
         for subject, value in list(extras.items())[:_MOST]:
