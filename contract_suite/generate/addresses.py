@@ -15,8 +15,8 @@ from contract_suite.contract.routing import names_in
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.facts import Facts, facts_at
-from contract_suite.generate.inferred_resources import PathStep, inferred, step_of, steps
 from contract_suite.generate.likeness import KEYS, noun_and_key, plain_name
+from contract_suite.generate.resources.inferred_resources import PathStep, inferred, step_of, steps
 from contract_suite.model.json import escape
 
 _DIRECT: Final = frozenset({"read", "update", "delete"})

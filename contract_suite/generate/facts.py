@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.schemas.bundling import FORMAT_MARK
+from contract_suite.contract.schemas.copying import FORMAT_MARK
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.json import JSON, tokens
 

@@ -15,8 +15,8 @@ from typing import Final
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.schemas.view import view
-from contract_suite.generate.called_resources import calls
 from contract_suite.generate.facts import Facts, facts_at
+from contract_suite.generate.resources.called_resources import calls
 from contract_suite.model.json import JSON, escape, tokens
 
 _HEADERS: Final = frozenset(

@@ -13,7 +13,7 @@ from contract_suite.checks.check import Check
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.parts.compiling import compiled
 from contract_suite.errors import UsageError
-from contract_suite.generate.inferred_resources import with_fields
+from contract_suite.generate.resources.inferred_resources import with_fields
 from contract_suite.inference.inferring import infer, with_facts
 from contract_suite.inference.rule import InferredFact
 from contract_suite.inference.unsaid import is_unsaid

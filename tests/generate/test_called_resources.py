@@ -9,9 +9,9 @@ import pytest
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses, Need
-from contract_suite.generate.inferred_resources import inferred, with_fields
 from contract_suite.generate.likeness import identity_of
 from contract_suite.generate.live_ids import place
+from contract_suite.generate.resources.inferred_resources import inferred, with_fields
 from tests.generate.conftest import read
 
 Paths = dict[str, dict[str, Any]]

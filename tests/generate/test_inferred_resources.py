@@ -9,7 +9,13 @@ import pytest
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses, Need
-from contract_suite.generate.inferred_resources import inferred, located, makes_below_another, shape, with_fields
+from contract_suite.generate.resources.inferred_resources import (
+    inferred,
+    located,
+    makes_below_another,
+    shape,
+    with_fields,
+)
 from tests.generate.conftest import read
 
 

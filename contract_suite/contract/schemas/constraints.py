@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from contract_suite.contract.schemas.bundling import FORMAT_MARK
+from contract_suite.contract.schemas.copying import FORMAT_MARK
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.walking import real_branch, visit
 from contract_suite.model.json import JSON, escape

@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeGuard
 
-from contract_suite.contract.schemas.bundling import FORMAT_MARK, Bundle
+from contract_suite.contract.schemas.bundling import Bundle
+from contract_suite.contract.schemas.copying import FORMAT_MARK
 from contract_suite.contract.schemas.walking import is_null, visit
 from contract_suite.model.counting import counted
 from contract_suite.model.json import JSON, escape

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote
 
-from contract_suite.contract.schemas.bundling import FORMAT_MARK
+from contract_suite.contract.schemas.copying import FORMAT_MARK
 from contract_suite.model.json import JSON
 
 EXTENSIONS: Final = frozenset({"x-source", "x-contract"})

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from contract_suite import limits
 from contract_suite.contract.document import Node
-from contract_suite.contract.schemas.bundling import CONDITIONS, DROPPED, LISTS, MAPS, SINGLES, has_long_pattern
+from contract_suite.contract.schemas.copying import CONDITIONS, DROPPED, LISTS, MAPS, SINGLES, has_long_pattern
 from contract_suite.contract.schemas.least_values import LeastValues
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.errors import DocumentError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from contract_suite.contract.schemas.bundling import FORMAT_MARK
+from contract_suite.contract.schemas.copying import FORMAT_MARK
 from contract_suite.contract.schemas.problems import instance_steps
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.conditions import BRANCHES

@@ -12,8 +12,8 @@ from typing import Final
 
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView
-from contract_suite.generate.inferred_resources import PathStep, shape, steps
 from contract_suite.generate.likeness import like, plain_name, singular
+from contract_suite.generate.resources.inferred_resources import PathStep, shape, steps
 from contract_suite.inference.kit.bodies import Items, body_of, fields_of, is_paging, is_scalar, request_of
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.model.json import escape, tokens

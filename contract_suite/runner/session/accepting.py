@@ -27,8 +27,8 @@ from contract_suite.contract.routing import names_in
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.fresh_values import value_at
 from contract_suite.generate.harmful_operations import thing_paths
-from contract_suite.generate.inferred_resources import steps
 from contract_suite.generate.moments import from_then_on, moment_of, moments
+from contract_suite.generate.resources.inferred_resources import steps
 from contract_suite.generate.templates import candidates, templates
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange, is_success

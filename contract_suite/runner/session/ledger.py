@@ -16,9 +16,9 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses, Need
-from contract_suite.generate.inferred_resources import located, with_fields
 from contract_suite.generate.likeness import identity_of, things_in
 from contract_suite.generate.live_ids import address_values, place, value_of
+from contract_suite.generate.resources.inferred_resources import located, with_fields
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
 from contract_suite.runner.session.records import Records

@@ -18,7 +18,7 @@ from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.routing import names_in, path_values
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.harmful_operations import CHANGES_SHARED, harm, thing_paths
-from contract_suite.generate.inferred_resources import makes_below_another, steps
+from contract_suite.generate.resources.inferred_resources import makes_below_another, steps
 from contract_suite.model.case import Case
 from contract_suite.model.json import JSON
 from contract_suite.model.run import TO_BE_SAFE

@@ -16,9 +16,9 @@ from urllib.parse import unquote, urlsplit
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource, Role
-from contract_suite.generate.called_resources import calls, completed
 from contract_suite.generate.facts import Facts
 from contract_suite.generate.likeness import like, singular
+from contract_suite.generate.resources.called_resources import calls, completed
 
 _PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
 
