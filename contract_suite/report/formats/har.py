@@ -18,6 +18,7 @@ from contract_suite.model.run import RecordedExchange
 from contract_suite.record.har import body_text, records
 from contract_suite.record.reader import Run
 from contract_suite.report.format import Format
+from contract_suite.report.plain import well_formed
 from contract_suite.report.summary import summarise
 
 
@@ -26,7 +27,7 @@ def write(run: Run, stream: TextIO) -> None:
     bases = _bases(run)
     moment = _start(run)
     creator = harfile.Creator(name=run.header.tool, version=run.header.version)
-    with harfile.HarFile(stream, creator=creator, comment=summarise(run).sentence) as archive:
+    with harfile.HarFile(stream, creator=creator, comment=well_formed(summarise(run).sentence)) as archive:
         for recorded in run.exchanges():
             exchange = recorded.exchange
             milliseconds = round(exchange.seconds * 1000, 3)
