@@ -326,12 +326,20 @@ DELETION: Final = (
     FaultKind(
         name="delete-takes-neighbour",
         sentence="a delete takes the next one along",
-        site=_deleted(_takes_sibling(1), "{delete}::{name}::others-kept", also=("{delete}::*::owned-deleted",)),
+        site=_deleted(
+            _takes_sibling(1),
+            "{delete}::{name}::others-kept",
+            also=("{delete}::*::owned-deleted", "*::{name}::readable"),
+        ),
     ),
     FaultKind(
         name="delete-takes-former",
         sentence="a delete takes the one before along",
-        site=_deleted(_takes_sibling(-1), "{delete}::{name}::others-kept", also=("{delete}::*::owned-deleted",)),
+        site=_deleted(
+            _takes_sibling(-1),
+            "{delete}::{name}::others-kept",
+            also=("{delete}::*::owned-deleted", "*::{name}::readable"),
+        ),
     ),
     FaultKind(
         name="delete-takes-namesakes",
