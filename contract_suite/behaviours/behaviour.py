@@ -55,7 +55,10 @@ class Session(Protocol):
         """Whether the clause with this id is part of the run and applicable."""
 
     def allowed(self, operation: Operation) -> bool:
-        """Whether the run may call it (included by the user, writes allowed on this endpoint)."""
+        """Whether the run may call it (included by the user, writes allowed on this endpoint).
+
+        A behaviour asks first, and goes on without it; what may not be called is `NotSent` all the same.
+        """
 
     def has(self, identity: Identity) -> bool:
         """Whether there is a key for an identity."""
@@ -128,7 +131,10 @@ class BudgetSpent(Exception):  # noqa: N818 - no error: the run ends here on pur
 
 
 class NotSent(BudgetSpent):
-    """A request was not sent, because it would change what the run did not make; the drive ends, the run goes on."""
+    """A request was not sent: the run may not call its operation, or it would change what the run did not make.
+
+    The drive ends, the run goes on.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

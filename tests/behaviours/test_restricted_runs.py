@@ -5,32 +5,77 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from functools import cache
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from contract_suite.behaviours.behaviour import Behaviour, NotSent, Session
 from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.behaviours.collections.ordering import ordering
 from contract_suite.behaviours.resources.deletion import deletion
 from contract_suite.behaviours.resources.unknown_resource import unknown_resource
 from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
+from contract_suite.contract.requests import build
 from tests.behaviours.driving import drive
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contract_suite.model.exchange import Request
+    from contract_suite.model.verdict import Verdict
+
 contract = cache(load)
-NEVER_CALLED: Final = ("GetAlgorithm", "ListAlgorithms", "UpdateAlgorithm", "DeleteAlgorithm", "CreateAlgorithm")
+LIBRARY: Final = str(Path(__file__).with_name("library.yaml"))
+DELIVERIES: Final = str(Path(__file__).parents[1] / "mock" / "deliveries.yaml")
+NEVER_CALLED: Final = (
+    *(("pai", f"{verb}Algorithm") for verb in ("Get", "Update", "Delete", "Create")),
+    ("pai", "ListAlgorithms"),
+    (LIBRARY, "changeShelf"),
+    *((DELIVERIES, f"{verb}Van") for verb in ("start", "park", "sell")),
+)
 
 
-@pytest.mark.parametrize("operation", NEVER_CALLED)
-def test_what_the_run_may_not_call_is_not_called(operation: str) -> None:
+@pytest.mark.parametrize(("document", "operation"), NEVER_CALLED)
+def test_what_the_run_may_not_call_is_not_called(document: str, operation: str) -> None:
+    """A behaviour that asks for it all the same ends here with `NotSent`."""
     behaviours = [each for each in BEHAVIOURS if each.name != "rate-limits"]
-    driven = drive(contract("pai"), behaviours, exclude=(operation,))
-    method, path = next((each.method, each.path) for each in contract("pai").operations if each.id == operation)
+    driven = drive(contract(document), behaviours, exclude=(operation,))
+    method, path = next((each.method, each.path) for each in contract(document).operations if each.id == operation)
     called = [
         each.request for each in driven.exchanges if _is_of(each.request.method, each.request.target, method, path)
     ]
     assert not called
     assert not driven.failed()
+
+
+@pytest.mark.parametrize("way", ["call", "send", "together"])
+def test_a_behaviour_that_does_not_ask_is_held_back(way: str) -> None:
+    def clean_away(session: Session) -> Iterator[Verdict]:
+        algorithm = next(each for each in session.contract.resources if each.name == "Algorithm")
+        made, delete = session.make(algorithm), session.contract.operation("DeleteAlgorithm")
+        arguments = session.locate(delete, made) if made and delete else None
+        assert delete is not None
+        assert arguments is not None
+        if way == "call":
+            session.call(delete, arguments)
+        elif way == "send":
+            session.send(build(delete, arguments), operation=delete)
+        else:
+            session.together([(delete, arguments)] * 2)
+        yield from ()
+
+    sent: list[str] = []
+
+    def before(_server: object, request: Request) -> None:
+        sent.append(request.method)
+
+    forgetful = Behaviour(name="forgetful", title="It deletes.", clauses=lambda _contract: (), drive=clean_away)
+    with pytest.raises(NotSent, match="DeleteAlgorithm may not be called in this run"):
+        drive(contract("pai"), (forgetful,), exclude=("DeleteAlgorithm",), before=before)
+    assert "POST" in sent
+    assert "DELETE" not in sent
 
 
 @pytest.mark.parametrize(

@@ -215,10 +215,10 @@ def _brought(session: Session, ops: ResourceOperations, states: States, path: tu
 
 def _act(session: Session, action: Action, made: Made, *, aim: str) -> Exchange | None:
     operation = _operation(session.contract, action)
-    arguments = session.locate(operation, made) if operation is not None else None
+    arguments = session.locate(operation, made) if operation is not None and session.allowed(operation) else None
     if operation is None or arguments is None:
         return None
-    return session.call(operation, arguments, aim=aim, note=f"{action.operation}", intent=Intent.UNKNOWN)
+    return session.call(operation, arguments, aim=aim, note=action.operation, intent=Intent.UNKNOWN)
 
 
 def _look(session: Session, ops: ResourceOperations, states: States, made: Made) -> _Seen | None:

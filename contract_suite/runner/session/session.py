@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from contract_suite import limits
-from contract_suite.behaviours.behaviour import BudgetSpent, Made, SharedT
+from contract_suite.behaviours.behaviour import BudgetSpent, Made, NotSent, SharedT
 from contract_suite.checks.check import Judgement
 from contract_suite.checks.kit.judging import OF_STATE
 from contract_suite.contract.operation import Contract, Operation
@@ -136,7 +136,7 @@ class LiveSession:
             note=note,
             arguments=arguments,
         )
-        self.ownership.hold_back(operation, case)
+        self._hold_back(operation, case)
         return self.sender.send(proved(case, operation), operation)[0]
 
     def send(
@@ -157,7 +157,7 @@ class LiveSession:
             target_clause=aim,
             note=note,
         )
-        self.ownership.hold_back(operation, case)
+        self._hold_back(operation, case)
         return self.sender.send(proved(case, operation), operation)[0]
 
     @property
@@ -207,7 +207,7 @@ class LiveSession:
             for operation, arguments in calls
         ]
         for operation, case in cases:
-            self.ownership.hold_back(operation, case)
+            self._hold_back(operation, case)
         self.sender.drain()
         self.open_connections(probe_only=True)
         if self.connections.single_connection:
@@ -312,6 +312,12 @@ class LiveSession:
                     )
                     return operation, case
         return None
+
+    def _hold_back(self, operation: Operation | None, case: Case) -> None:
+        """Raise `NotSent` for a request of what the run may not call, and for one that would change what isn't its own."""
+        if operation is not None and not self.allowed(operation):
+            raise NotSent(self.ownership.left_out(operation) or f"{operation.id} may not be called in this run")
+        self.ownership.hold_back(operation, case)
 
     def exchange(self, number: int) -> Exchange | None:
         """An exchange of the session by its number, if it is not long ago."""

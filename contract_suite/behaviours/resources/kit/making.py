@@ -254,8 +254,8 @@ def update(
     intent: Intent = Intent.POSITIVE,
     identity: Identity = Identity.DEFAULT,
 ) -> Exchange | None:
-    """Send an update with these body properties; `None` if it can't be addressed."""
-    if ops.update is None:
+    """Send an update with these body properties; `None` if it can't be addressed or may not be called."""
+    if ops.update is None or not session.allowed(ops.update):
         return None
     arguments = addressing_arguments(session, ops.update, made)
     if arguments is None:
@@ -310,8 +310,8 @@ def delete(
     intent: Intent = Intent.POSITIVE,
     identity: Identity = Identity.DEFAULT,
 ) -> Exchange | None:
-    """Delete one of a resource; `None` if it can't be addressed."""
-    if ops.delete is None:
+    """Delete one of a resource; `None` if it can't be addressed or may not be deleted."""
+    if ops.delete is None or not session.allowed(ops.delete):
         return None
     arguments = addressing_arguments(session, ops.delete, made)
     if arguments is None:

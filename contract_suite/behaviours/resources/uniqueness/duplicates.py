@@ -315,6 +315,9 @@ class Duplicates:
         """Give another one the name that is taken."""
         if not self.verdicts.is_wanted("update") or self.ops.update is None:
             return
+        if not self.session.allowed(self.ops.update):
+            yield from self.verdicts.untested("update", f"{self.ops.update.id} may not be called in this run")
+            return
         other = make(self.session, self.ops, values=self._fresh(), note="make another one to rename")
         arguments = self.session.locate(self.ops.update, other) if other else None
         if other is None or arguments is None:
