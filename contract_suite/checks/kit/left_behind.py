@@ -41,19 +41,20 @@ def sent_by(case: Case) -> Iterator[tuple[str, JSON]]:
     Items go by the name of their list. Of a recorded case, which has no arguments, the JSON body is taken apart.
     """
     for subject, argument in case.arguments.items():
-        yield from _members(argument, subject.rpartition(".")[2])
+        yield from members(argument, subject.rpartition(".")[2])
     if not case.arguments and (body := parsed(case.request.body)) is not MISSING:
-        yield from _members(body, "body")
+        yield from members(body, "body")
 
 
-def _members(value: JSON, name: str) -> Iterator[tuple[str, JSON]]:
+def members(value: JSON, name: str) -> Iterator[tuple[str, JSON]]:
+    """A value and everything below it, each under its name; items go by the name of their list."""
     yield name, value
     if isinstance(value, dict):
         for key, member in value.items():
-            yield from _members(member, key)
+            yield from members(member, key)
     elif isinstance(value, list):
         for item in value:
-            yield from _members(item, name)
+            yield from members(item, name)
 
 
 def _text(value: JSON) -> str:

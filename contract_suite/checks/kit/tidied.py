@@ -5,13 +5,12 @@ Many frameworks do so with every text; the answer shows it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from contract_suite.checks.check import Judgement
-from contract_suite.checks.kit.left_behind import sent_by
+from contract_suite.checks.kit.left_behind import members, sent_by
 from contract_suite.model import clause_ids
-from contract_suite.model.json import JSON, MISSING, Missing, tokens
+from contract_suite.model.json import JSON, Missing, tokens
 
 
 def was_tidied(judgement: Judgement) -> bool:
@@ -20,8 +19,10 @@ def was_tidied(judgement: Judgement) -> bool:
     names = [each for each in tokens(f"/{subject.replace('.', '/', 1)}") if each not in {"*", ""}]
     sent = [value for name, value in sent_by(judgement.case) if names and name == names[-1]]
     texts = [value for value in sent if isinstance(value, str) and value != value.strip()]
-    shown = [value for name, value in _members(judgement.body) if names and name == names[-1]]
-    return bool(texts) and all(any(_is_same(text.strip(), value) for value in shown) for text in texts)
+    if not texts or isinstance(judgement.body, Missing):
+        return False
+    shown = [value for name, value in members(judgement.body, "") if name == names[-1]]
+    return all(any(_is_same(text.strip(), value) for value in shown) for text in texts)
 
 
 def _is_same(text: str, shown: JSON) -> bool:
@@ -31,15 +32,3 @@ def _is_same(text: str, shown: JSON) -> bool:
         return text == shown or Decimal(text) == Decimal(shown)
     except InvalidOperation:
         return False
-
-
-def _members(value: JSON | Missing, name: str = "") -> Iterator[tuple[str, JSON]]:
-    if value is MISSING or isinstance(value, Missing):
-        return
-    yield name, value
-    if isinstance(value, dict):
-        for key, member in value.items():
-            yield from _members(member, key)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _members(item, name)

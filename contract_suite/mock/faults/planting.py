@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial, reduce
 from typing import Any, Concatenate, ParamSpec
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import route
+from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults.fault import Plant
 from contract_suite.mock.fields import Body
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.refused import Refused
+from contract_suite.mock.state import Record, State
 from contract_suite.model.exchange import Pairs, Request, Response, is_success
 from contract_suite.model.json import JSON
 
@@ -109,6 +111,41 @@ def replace_handler(
         return serve(call, before) if called(contract, call.request) == operation.id else before(call)
 
     return handle
+
+
+def right_after(
+    contract: Contract,
+    resource: Resource,
+    pairs: Collection[tuple[str, str]],
+    then: Callable[[Pipeline, Call, Response, Record], Response | None],
+) -> Plant:
+    """Plant what comes of a delete and another write to the same resource where nothing was asked in between.
+
+    `pairs` are the ids of their operations, the earlier first. `then` gets the later call, its response and what was
+    removed last; it returns the response, `None` to have the call answered anew.
+    """
+
+    def plant(pipeline: Pipeline) -> Pipeline:
+        removed: list[Record] = []
+        last = [("", 0)]
+
+        def remove(state: State, record: Record) -> None:
+            if record.ref.resource == resource.name:
+                removed[:] = [record]
+            pipeline.remove(state, record)
+
+        def handle(call: Call, go: Callable[[Call], Response]) -> Response:
+            name, number = last[0]
+            current = called(contract, call.request)
+            last[0] = (current, call.number)
+            response = pipeline.handle(call, go)
+            if removed and (name, current) in pairs and number == call.number - 1:
+                return then(pipeline, call, response, removed[0]) or pipeline.handle(call, go)
+            return response
+
+        return replace(pipeline, remove=remove, handle=handle)
+
+    return plant
 
 
 def refused_as(operation: Operation, kind: str, status: int) -> Plant:

@@ -12,7 +12,7 @@ from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
-from contract_suite.mock.faults.planting import called, replace_handler, replaces
+from contract_suite.mock.faults.planting import replace_handler, replaces, right_after
 from contract_suite.mock.fields import Body, getter
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Record, State
@@ -273,34 +273,17 @@ def _takes_new(contract: Contract, place: sites.Written) -> FaultSite | None:
         return None
     fields = [getter(field) for field in resource.unique[0].fields]
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        removed: list[Record] = []
-        last = [("", 0)]
-
-        def remove(state: State, record: Record) -> None:
-            if record.ref.resource == resource.name:
-                removed[:] = [record]
-            pipeline.remove(state, record)
-
-        def handle(call: Call, go: Callable[[Call], Response]) -> Response:
-            name, number = last[0]
-            current = called(contract, call.request)
-            last[0] = (current, call.number)
-            response = pipeline.handle(call, go)
-            if (name, current, number) == (delete.id, create.id, call.number - 1) and removed:
-                new = call.state.all(resource.name, removed[0].ref.scope)[-1:]
-                for each in new:
-                    if all(of(each.body) == of(removed[0].body) for of in fields):
-                        pipeline.remove(call.state, each)
-            return response
-
-        return replace(pipeline, remove=remove, handle=handle)
+    def then(pipeline: Pipeline, call: Call, response: Response, removed: Record) -> Response:
+        for each in call.state.all(resource.name, removed.ref.scope)[-1:]:
+            if all(of(each.body) == of(removed.body) for of in fields):
+                pipeline.remove(call.state, each)
+        return response
 
     return FaultSite(
         where=delete.id,
         clauses=(f"{create.id}::{resource.name}::created-despite-delete",),
         also=("*::freed", *(f"{create.id}::{resource.name}::{each}" for each in ("readable", "starts-afresh"))),
-        plant=plant,
+        plant=right_after(contract, resource, {(delete.id, create.id)}, then),
     )
 
 

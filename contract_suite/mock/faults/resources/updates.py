@@ -12,7 +12,7 @@ from contract_suite.contract.schemas.constraints import constraints
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
-from contract_suite.mock.faults.planting import called, for_operation, replaces
+from contract_suite.mock.faults.planting import called, for_operation, replaces, right_after
 from contract_suite.mock.fields import Body, getter, with_value, without
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Record, State
@@ -231,31 +231,19 @@ def _revived(contract: Contract, place: sites.Written) -> FaultSite | None:
     if update is None or delete is None or "read" not in operations or not sites.kept(contract, resource):
         return None
 
-    def plant(pipeline: Pipeline) -> Pipeline:
-        removed: list[Record] = []
-        last = [("", 0)]
+    def then(_pipeline: Pipeline, call: Call, response: Response, removed: Record) -> Response | None:
+        updates = called(contract, call.request) == update.id
+        refused = response.status >= HTTPStatus.BAD_REQUEST
+        if updates or not refused:
+            call.state.put(removed)
+        return None if updates and refused else response
 
-        def remove(state: State, record: Record) -> None:
-            if record.ref.resource == resource.name:
-                removed[:] = [record]
-            pipeline.remove(state, record)
-
-        def handle(call: Call, go: Callable[[Call], Response]) -> Response:
-            name, number = last[0]
-            current = called(contract, call.request)
-            last[0] = (current, call.number)
-            response = pipeline.handle(call, go)
-            at_once = removed and {name, current} == {update.id, delete.id} and number == call.number - 1
-            if at_once and response.status < HTTPStatus.BAD_REQUEST:
-                call.state.put(removed[0])
-            elif at_once and current == update.id:
-                call.state.put(removed[0])
-                return pipeline.handle(call, go)
-            return response
-
-        return replace(pipeline, remove=remove, handle=handle)
-
-    return FaultSite(where=update.id, clauses=(f"{delete.id}::{resource.name}::deleted-despite-update",), plant=plant)
+    pairs = {(update.id, delete.id), (delete.id, update.id)}
+    return FaultSite(
+        where=update.id,
+        clauses=(f"{delete.id}::{resource.name}::deleted-despite-update",),
+        plant=right_after(contract, resource, pairs, then),
+    )
 
 
 UPDATES: Final = (
