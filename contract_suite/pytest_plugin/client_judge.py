@@ -201,10 +201,13 @@ class ClientJudge:
 
     def taken(self) -> list[Breach]:
         """Return the breaches that fail a test, which are told once; nothing is expected any more."""
-        weighty = [each for each in self.found if self.strict or each.source.level is Level.FAILURE]
-        self.found = [each for each in self.found if not (self.strict or each.source.level is Level.FAILURE)]
+        weighty = [each for each in self.found if self._fails(each)]
+        self.found = [each for each in self.found if not self._fails(each)]
         self.expected = []
         return weighty
+
+    def _fails(self, breach: Breach) -> bool:
+        return self.strict or breach.source.level is Level.FAILURE
 
     def told(self, breaches: list[Breach]) -> str:
         """Return what breaches are told as."""

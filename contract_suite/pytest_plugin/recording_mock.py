@@ -16,7 +16,7 @@ from contract_suite.pytest_plugin.client_judge import ClientJudge
 from contract_suite.pytest_plugin.contract_selection import Terms
 from contract_suite.pytest_plugin.faults import Faults, NoAnswer
 from contract_suite.pytest_plugin.judges import JUDGES
-from contract_suite.runner.sending.keys import MADE_UP
+from contract_suite.runner.sending.keys.opening import MADE_UP
 
 API_KEY = MADE_UP[Identity.DEFAULT]
 """A made-up key that the mock takes."""

@@ -191,7 +191,7 @@ class SharedRun:
         if options.app and not options.app.endswith("()"):  # a factory is called by the run alone
             load_app(options.app)
         try:
-            contracts = load_contracts(replace(options, contracts=tuple(names), values={}))
+            contracts = load_contracts(replace(options.without("values"), contracts=tuple(names)))
         except DocumentError:
             return  # its collection says so
         choose(contracts, options)

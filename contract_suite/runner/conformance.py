@@ -143,14 +143,14 @@ def _operations_unknown(plan: Plan, results: Iterable[ClauseResult], reach: Reac
     said: dict[str, list[str]] = {}
     for operation in plan.contract.operations:
         if operation.problem and operation.id in reach.selected:
-            said.setdefault("could not be used, as the document describes it", []).append(operation.id)
+            said.setdefault("could not be used, because the document can't be read there", []).append(operation.id)
         elif operation.id not in reach.allowed or not _can_succeed(operation):
             continue
         elif operation.id not in reach.served:
             why = reach.refusals.get(operation.id, "") or reach.stopped
             said.setdefault(f"never succeeded{f' ({why})' if why else ''}", []).append(operation.id)
         elif is_unreadable(operation):
-            said.setdefault("could not be judged, as the document describes it", []).append(operation.id)
+            said.setdefault("could not be judged, because the document can't be read there", []).append(operation.id)
         elif operation.id in unreadable:
             said.setdefault("could not be judged by its answers", []).append(operation.id)
     return "; ".join(f"{_listed(names)} {what}" for what, names in said.items())

@@ -135,7 +135,7 @@ class FamilyRun:
         self.sender.count(usability_verdicts(self.contract))
         nowhere = nothing_served(self.session, self.endpoint.transport.base_url)
         if nowhere:
-            retract_answers_of_others(self.session, self.sender)
+            retract_answers_of_others(self.session)
         reach = self._reach(nowhere)
         self.sender.counter.doubt_addresses()
         self.findings = tuple(self._with_curl(each) for each in merge(by_weight(self.sender.counter.findings.values())))

@@ -200,7 +200,7 @@ class _Judging:
         elif not decided:
             reason = "nothing that was recorded could have broken a clause"
         elif unreadable and not findings:
-            reason = f"{', '.join(unreadable)} could not be judged, as the document describes it"
+            reason = f"{', '.join(unreadable)} could not be judged, because the document can't be read there"
         elif findings:
             reason = so_many(findings)
         else:

@@ -9,7 +9,6 @@ from typing import Final
 
 from contract_suite.contract.routing import names_in
 from contract_suite.model import clause_ids
-from contract_suite.runner.sending.sender import Sender
 from contract_suite.runner.session.session import LiveSession
 
 _NOT_FOUND: Final = 404
@@ -29,14 +28,14 @@ def nothing_served(session: LiveSession, base_url: str) -> str:
     return f"every request to {base_url} was answered 404: check the path of --url{said}{ids}"
 
 
-def retract_answers_of_others(session: LiveSession, sender: Sender) -> None:
+def retract_answers_of_others(session: LiveSession) -> None:
     """Take back what was found in a 404 where even a path without a variable is not served: it is not the API's answer."""
-    watch = sender.watch
+    watch, counter = session.sender.watch, session.sender.counter
     paths = [each.path for each in session.contract.operations if each.id in watch.last_status]
     if all(names_in(each) for each in paths):
         return
-    for finding in list(sender.counter.findings.values()):
+    for finding in list(counter.findings.values()):
         exchanges = [session.exchange(number) for number in finding.exchanges]
         is_answer = finding.clause != clause_ids.served(finding.operation)
         if is_answer and exchanges and all(each is not None and each.status == _NOT_FOUND for each in exchanges):
-            sender.counter.retract(finding)
+            counter.retract(finding)

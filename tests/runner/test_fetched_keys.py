@@ -107,6 +107,15 @@ def test_what_can_not_work_is_said_before_anything_is_sent(
     assert service.asked == []
 
 
+def test_the_endpoint_may_be_spelt_otherwise_in_a_token_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = TokenService()
+    described = document({"OAuth": oauth(clientCredentials="http://LOCALHOST:80/oauth/token")}, reads("OAuth"))
+    auth = (("OAuth", "client-credentials:CLIENT"),)
+    held = hold(service, described, tmp_path, monkeypatch, environ={"CLIENT": CLIENT}, auth=auth)
+    assert held.outcome.exit_code == 0, held.outcome.reason
+    assert served(held) == set(READS)
+
+
 @pytest.mark.parametrize("in_form", [False, True])
 @pytest.mark.parametrize("scopes", [{"read", "write"}, {"read"}])
 def test_client_credentials_are_fetched_anew_when_they_end(
@@ -186,7 +195,7 @@ def test_a_command_prints_the_key_and_is_run_again(form: str, tmp_path: Path, mo
     ("command", "said"),
     [
         ("no-such-command-anywhere", "can't be started"),
-        (f"'{sys.executable}' -c 'raise SystemExit(3)'", "ended with 3"),
+        (f"'{sys.executable}' -c 'raise SystemExit(3)'", "ended with exit code 3 and gave no key"),
         (f"'{sys.executable}' -c 'print(1); print(2)'", "printed 2 lines"),
     ],
 )

@@ -36,7 +36,7 @@ class Configuration:
 def read_configuration(file: ConfigurationFile, profile: str, environ: Mapping[str, str]) -> Configuration:
     """Read all of a file, profiles that were not chosen too; `UsageError` with file and line for what is wrong."""
     reader = _Reader(file, environ)
-    layer = reader.layer(file.table, (), (*CONFIGURABLE,), also=(FAMILIES, PROFILES))
+    layer = reader.layer(file.table, (), CONFIGURABLE, also=(FAMILIES, PROFILES))
     tables = reader.tables(file.table.get(PROFILES, {}), (PROFILES,), "profile")
     profiles = {
         name: reader.layer(table, (PROFILES, name), CONFIGURABLE, also=(FAMILIES,), note=f" (profile {name})")

@@ -77,7 +77,7 @@ def _value(given: Given) -> str:
 def _hidden(given: Given, text: str) -> str:
     """Return a text without what may be a secret: a variable stays as it is written, and tells nothing."""
     option = given.option
-    if option.named_only and option.field == "token_command":
+    if option.field == "token_command":
         return REDACTED
     if option.read is not None and option.read.names in {Names.ADDRESS, Names.DOCUMENT} and "://" in text:
         return without_user_info(text)

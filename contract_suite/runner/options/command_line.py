@@ -44,9 +44,7 @@ def _several(option: Option, value: object) -> Iterator[str]:
         yield from (f"{name}: …" for name, _ in value)
     elif isinstance(value, Mapping):
         yield from (f"{name}={each}" for name, each in value.items())
-    elif isinstance(value, tuple) and not option.repeated:
-        yield "=".join(map(str, value))
     elif isinstance(value, tuple):
-        yield from ("=".join(map(str, each)) if isinstance(each, tuple) else str(each) for each in value)
+        yield from map(str, value)
     else:
         yield f"{value:g}" if isinstance(value, float) else str(value)

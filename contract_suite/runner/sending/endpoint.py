@@ -16,10 +16,9 @@ from contract_suite.model.exchange import Identity, Request
 from contract_suite.record.curl import Credential
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.sending.clock import seconds_now
-from contract_suite.runner.sending.keys import open_credentials
-from contract_suite.runner.sending.shown_keys import shown_keys
+from contract_suite.runner.sending.keys.opening import open_credentials
+from contract_suite.runner.sending.keys.shown import shown_keys
 from contract_suite.transport.authentication.credentials import Credentials
-from contract_suite.transport.authentication.user_headers import UserHeaders
 from contract_suite.transport.transport import Transport
 
 Shown = Mapping[Identity, tuple[Credential, ...]]
@@ -80,12 +79,11 @@ def _opened(
 
         mount(transport, contract)
     credentials = open_credentials(contract, options, environ, transport, embedded=embedded)
-    user_headers = UserHeaders(fields=options.headers, schemes=contract.security_schemes)
     credentials.fetch()
     return Endpoint(
         transport=transport,
         credentials=credentials,
-        shown_as=partial(shown_keys, contract, credentials, user_headers),
+        shown_as=partial(shown_keys, contract, credentials),
         described=described,
         writable=options.allow_writes or transport.loopback,
         destructive=options.allow_destructive or embedded,

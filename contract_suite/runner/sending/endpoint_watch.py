@@ -19,7 +19,7 @@ from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange, NoResponse, Trouble, is_refusal, is_server_error
 from contract_suite.model.json import MISSING
-from contract_suite.runner.sending.key_watch import KeyWatch, has_own_key
+from contract_suite.runner.sending.keys.watch import KeyWatch, has_own_key
 from contract_suite.runner.sending.outage import Outage
 from contract_suite.runner.sending.waiting import Waiting, asks_to_wait
 

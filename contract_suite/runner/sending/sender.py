@@ -28,8 +28,8 @@ from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.sending.budget import Budget
 from contract_suite.runner.sending.endpoint import Endpoint
 from contract_suite.runner.sending.endpoint_watch import EndpointWatch
-from contract_suite.runner.sending.key_renewal import KeyRenewal
-from contract_suite.runner.sending.key_watch import has_own_key
+from contract_suite.runner.sending.keys.renewal import KeyRenewal
+from contract_suite.runner.sending.keys.watch import has_own_key
 from contract_suite.runner.sending.verdict_counter import VerdictCounter
 from contract_suite.runner.sending.waiting import Waiting
 from contract_suite.transport.pacing import Allowance, Pace

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
@@ -17,21 +17,13 @@ from contract_suite.errors import UsageError
 from contract_suite.known_secrets import KNOWN
 from contract_suite.model.exchange import Identity, Request, Response
 from contract_suite.transport.authentication.cookie_session import CookieSession
+from contract_suite.transport.authentication.key_sources import Secret
 from contract_suite.transport.authentication.places import AUTHORIZATION, Place, cookie_names, place_of, with_cookie
 from contract_suite.transport.authentication.renewing import Renewing
 from contract_suite.transport.authentication.user_headers import UserHeaders
 
 OTHER_SCHEME: Final = "Token"
 """A scheme that no document of ours declares, for a good key in the wrong place."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Secret:
-    """A key with the name of the environment variable that holds it; `made_up` where nobody gave it."""
-
-    value: str = field(repr=False)
-    name: str
-    made_up: bool = False
 
 
 class Credentials:
@@ -54,7 +46,7 @@ class Credentials:
         """
         self._schemes = tuple(map(_bearer, schemes))
         self._places = tuple(_apart(self._schemes))
-        self._user_headers = user_headers or UserHeaders()
+        self.user_headers = user_headers or UserHeaders()
         self._secrets: dict[Identity, Secret] = {
             identity: secret for identity, secret in secrets.items() if secret.value and identity is not Identity.NOBODY
         }
@@ -79,11 +71,10 @@ class Credentials:
     def fetch(self) -> None:
         """Fetch the keys that come from elsewhere, at the start or anew; `EndpointError` if one can't be had."""
         for scheme, secret in self.renewing.fetch():
-            made = Secret(value=secret.value, name=secret.variable)
             if scheme:
-                self._of_schemes[scheme] = made
+                self._of_schemes[scheme] = secret
             else:
-                self._secrets[Identity.DEFAULT] = made
+                self._secrets[Identity.DEFAULT] = secret
         self._learned()
 
     def apply(self, request: Request, operation: Operation | None = None) -> Request:
@@ -93,7 +84,7 @@ class Credentials:
         the user gave.
         """
         own = any(place.taken(request) for _, place in self._places)
-        carried = self._user_headers.add(request, trusted=not own)
+        carried = self.user_headers.add(request, trusted=not own)
         if request.identity is Identity.OTHER_SCHEME:
             return self._under_another_scheme(carried)
         if not own:
@@ -135,7 +126,7 @@ class Credentials:
     @property
     def secrets(self) -> dict[str, str]:
         """Every form in which a key could be seen, with what to write instead, the longest first."""
-        found: dict[str, str] = dict(self._user_headers.secrets)
+        found: dict[str, str] = dict(self.user_headers.secrets)
         for secret in (*self._secrets.values(), *self._of_schemes.values()):
             forms = {secret.value, quote(secret.value, safe="")}
             if any(scheme.type == "http" and scheme.scheme.lower() == "basic" for scheme in self._schemes):
@@ -183,7 +174,7 @@ class Credentials:
         place, secret = place_of(scheme), self._key_of(scheme)
         if place is None or (secret is not None and not secret.made_up):
             return False
-        return not place.taken(self._user_headers.add(Request(method="GET", target="/"), trusted=True))
+        return not place.taken(self.user_headers.add(Request(method="GET", target="/"), trusted=True))
 
     def _in_session(self, request: Request, *, trusted: bool) -> Request:
         if self._session is None:

@@ -1,4 +1,4 @@
-"""What a fetched key is, and what fetches one: a command, a grant of OAuth 2, a login."""
+"""What a key is, and what fetches one: a command, a grant of OAuth 2, a login."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """A key with the name of the environment variable that holds it; `made_up` where nobody gave it."""
+
+    value: str = field(repr=False)
+    name: str
+    made_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +41,7 @@ def key_in_answer(body: bytes) -> FetchedKey | None:
 
     It may stand in an object within the object.
     """
-    answer = _object(body)
-    for holder in (answer, *(each for each in answer.values() if isinstance(each, dict))):
+    for holder in _objects(body):
         for name in _TOKENS:
             value = holder.get(name)
             if isinstance(value, str) and value:
@@ -49,8 +57,7 @@ def text_in_answer(body: bytes, name: str) -> str:
 
 def secrets_in(body: bytes) -> Iterator[str]:
     """Yield every text of a JSON object that is named like a token, so that none of them is ever shown."""
-    answer = _object(body)
-    for holder in (answer, *(each for each in answer.values() if isinstance(each, dict))):
+    for holder in _objects(body):
         for name, value in holder.items():
             if isinstance(value, str) and value and "token" in name.lower() and name.lower() not in _NO_SECRETS:
                 yield value
@@ -69,6 +76,13 @@ def _object(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return parsed if isinstance(parsed, dict) else {}
+
+
+def _objects(body: bytes) -> Iterator[dict[str, Any]]:
+    """A JSON object, and those within it."""
+    answer = _object(body)
+    yield answer
+    yield from (each for each in answer.values() if isinstance(each, dict))
 
 
 def _seconds(value: object) -> float | None:

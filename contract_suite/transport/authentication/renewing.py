@@ -5,21 +5,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
-from contract_suite.transport.authentication.key_sources import KeySource
+from contract_suite.transport.authentication.key_sources import KeySource, Secret
 
 _OF_ITS_TIME: Final = 0.9
 """A key is fetched anew when this much of its time is over, so that no request meets its end on the way."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """A key that was fetched just now, with the variable by which it is shown."""
-
-    value: str = field(repr=False)
-    variable: str
 
 
 @dataclass(slots=True)
@@ -43,7 +35,7 @@ class Renewing:
         """Whether the time of a key is over."""
         return time.monotonic() >= self._until
 
-    def fetch(self) -> Iterator[tuple[str, Fetched]]:
+    def fetch(self) -> Iterator[tuple[str, Secret]]:
         """Fetch every key; yields those that are no cookies. `EndpointError` if one can't be had."""
         self._until = math.inf
         for scheme, source in self.sources:
@@ -51,7 +43,7 @@ class Renewing:
             if key.seconds is not None:
                 self._until = min(self._until, time.monotonic() + key.seconds * _OF_ITS_TIME)
             if key.value:
-                yield scheme, Fetched(value=key.value, variable=source.variable)
+                yield scheme, Secret(value=key.value, name=source.variable)
         self.generation += 1
 
     def changed(self) -> None:

@@ -37,7 +37,7 @@ class TokenCommand:
         except subprocess.TimeoutExpired:
             raise EndpointError(f"--token-command did not end within {_PATIENCE:g} s") from None
         if done.returncode:
-            raise EndpointError(f"--token-command ended with {done.returncode}, and no key is known")
+            raise EndpointError(f"--token-command ended with exit code {done.returncode} and gave no key")
         key = key_in_answer(done.stdout)
         if key is not None:
             return key

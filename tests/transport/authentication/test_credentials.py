@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from contract_suite.contract.operation import SecurityScheme
 from contract_suite.errors import UsageError
 from contract_suite.model.exchange import Identity, Request
-from contract_suite.transport.authentication.credentials import Credentials, Secret
+from contract_suite.transport.authentication.credentials import Credentials
+from contract_suite.transport.authentication.key_sources import Secret
 
 _BEARER = SecurityScheme(id="bearer", type="http", scheme="bearer")
 _BASIC = SecurityScheme(id="basic", type="http", scheme="basic")

@@ -8,7 +8,8 @@ import pytest
 
 from contract_suite.contract.operation import SecurityScheme
 from contract_suite.model.exchange import Identity, Pairs, Request
-from contract_suite.transport.authentication.credentials import Credentials, Secret
+from contract_suite.transport.authentication.credentials import Credentials
+from contract_suite.transport.authentication.key_sources import Secret
 from contract_suite.transport.authentication.user_headers import UserHeaders, variable_of
 
 BEARER = SecurityScheme(id="bearer", type="http", scheme="bearer")

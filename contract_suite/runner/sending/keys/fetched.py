@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from contract_suite.contract.operation import KEY_VARIABLE, Contract
 from contract_suite.contract.requests import build
 from contract_suite.errors import UsageError
-from contract_suite.known_secrets import KNOWN
+from contract_suite.known_secrets import KNOWN, without_user_info
 from contract_suite.model.exchange import Identity, NoResponse, Request, Response
 from contract_suite.model.json import JSON, Raw
 from contract_suite.runner.options.run_options import RunOptions
@@ -29,6 +29,7 @@ from contract_suite.transport.authentication.oauth_grant import GrantKind, OAuth
 from contract_suite.transport.authentication.renewing import Renewing
 from contract_suite.transport.authentication.token_command import TokenCommand
 from contract_suite.transport.authentication.user_headers import may_be_credential
+from contract_suite.transport.fetching import origin
 from contract_suite.transport.http import HttpTransport
 from contract_suite.transport.transport import Transport
 
@@ -38,14 +39,12 @@ _FLOWS: Final = {
     GrantKind.REFRESH: ("authorizationCode", "password", "clientCredentials"),
 }
 """The flows of a document that a grant takes its addresses from, the best first."""
-
-
-Given = Callable[[str, str], str]
-"""Returns what a variable holds that an option names."""
+Held = Callable[[str, str], str]
+"""Returns what a variable holds that an option names, by the option and the variable."""
 
 
 def fetched_keys(
-    contract: Contract, options: RunOptions, given: Given, transport: Transport
+    contract: Contract, options: RunOptions, held: Held, transport: Transport
 ) -> tuple[Renewing, CookieSession | None]:
     """Return what fetches keys, and the session of cookies that belongs to it; nothing is asked yet.
 
@@ -57,7 +56,7 @@ def fetched_keys(
     if options.token_command:
         sources.append(("", TokenCommand(command=options.token_command, variable=contract.token_env or KEY_VARIABLE)))
     sources += [
-        (scheme, _grant(contract, options, given, transport, scheme=scheme, key=key))
+        (scheme, _grant(contract, options, held, transport, scheme=scheme, key=key))
         for scheme, key in options.auth
         if ":" in key
     ]
@@ -66,7 +65,7 @@ def fetched_keys(
         secure = transport.loopback or transport.base_url.startswith("https:")
         session = CookieSession(csrf=options.csrf, secure=secure)
     if options.login is not None and session is not None:
-        sources.append(("", _login(contract, options, given, transport, session)))
+        sources.append(("", _login(contract, options, held, transport, session)))
     return Renewing(sources, logs_in=options.login is not None), session
 
 
@@ -74,7 +73,7 @@ _METHOD_AND_PATH: Final = re.compile(r"([A-Za-z]+) (/\S*)\Z")
 
 
 def _grant(
-    contract: Contract, options: RunOptions, given: Given, transport: Transport, *, scheme: str, key: str
+    contract: Contract, options: RunOptions, held: Held, transport: Transport, *, scheme: str, key: str
 ) -> OAuthGrant:
     name, _, variable = key.partition(":")
     kind = GrantKind(name)
@@ -85,15 +84,16 @@ def _grant(
     if not url:
         raise UsageError(f"the security scheme {scheme!r} has no token URL for {kind}; name it with --token-url")
     url = urljoin(f"{transport.base_url}/", url)
-    if not options.token_url and _origin(url) != _origin(transport.base_url):
+    if not options.token_url and origin(url) != origin(transport.base_url):
+        where = origin(url) or without_user_info(url)
         raise UsageError(
-            f"the document has tokens of {scheme!r} fetched at {_origin(url)}, which is not the endpoint; "
+            f"the document has tokens of {scheme!r} fetched at {where}, which is not the endpoint; "
             "if that is right, name the address with --token-url"
         )
     client = None
     if options.oauth_client_env and kind is not GrantKind.CLIENT_CREDENTIALS:
-        client = TwoParts.of(given("--oauth-client-env", options.oauth_client_env))
-    secret = given("--auth", variable)
+        client = TwoParts.of(held("--oauth-client-env", options.oauth_client_env))
+    secret = held("--auth", variable)
     hidden = (secret, secret.partition(":")[2], *((client.secret,) if client else ()))
     KNOWN.add({text: f"${variable}" for text in hidden if text})
     return OAuthGrant(
@@ -107,11 +107,9 @@ def _grant(
     )
 
 
-def _login(
-    contract: Contract, options: RunOptions, given: Given, transport: Transport, session: CookieSession
-) -> Login:
+def _login(contract: Contract, options: RunOptions, held: Held, transport: Transport, session: CookieSession) -> Login:
     named, variable = options.login or ("", "")
-    text = given("--login", variable)
+    text = held("--login", variable)
     body = _parsed(text)
     KNOWN.add(dict.fromkeys({text, *_secrets_of(body, text)}, f"${variable}"))
     operation = next((each for each in contract.operations if each.id == named and not each.problem), None)
@@ -173,7 +171,7 @@ def _ask(transport: Transport, timeout: float, url: str, request: Request) -> Re
         return _send(transport, replace(request, target=url.removeprefix(base)))
     parts = urlsplit(url)
     target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
-    own = transport.clone() if isinstance(transport, AsgiTransport) and _origin(url) == _origin(base) else None
+    own = transport.clone() if isinstance(transport, AsgiTransport) and origin(url) == origin(base) else None
     if own is not None:
         own.mount("")
     other = own or HttpTransport(f"{parts.scheme}://{parts.netloc}", timeout=timeout)
@@ -181,8 +179,3 @@ def _ask(transport: Transport, timeout: float, url: str, request: Request) -> Re
         return other.send(replace(request, target=target))[0]
     finally:
         other.close()
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

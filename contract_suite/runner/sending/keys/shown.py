@@ -10,25 +10,22 @@ from contract_suite.model.exchange import Identity, Request
 from contract_suite.record.curl import Credential
 from contract_suite.transport.authentication.cookie_session import COOKIES, CSRF_TOKEN
 from contract_suite.transport.authentication.credentials import OTHER_SCHEME, Credentials
-from contract_suite.transport.authentication.user_headers import UserHeaders, is_harmless, variable_of
+from contract_suite.transport.authentication.user_headers import is_harmless, variable_of
 
 _PLACES: Final = frozenset({"header", "query", "cookie"})
 
 
 def shown_keys(
-    contract: Contract, credentials: Credentials, user_headers: UserHeaders, operation: Operation | None
+    contract: Contract, credentials: Credentials, operation: Operation | None
 ) -> Mapping[Identity, tuple[Credential, ...]]:
     """Return what stands in a `curl` line for an operation, by identity."""
-    return {identity: tuple(_shown(contract, credentials, user_headers, identity, operation)) for identity in Identity}
+    return {identity: tuple(_shown(contract, credentials, identity, operation)) for identity in Identity}
 
 
 def _shown(
-    contract: Contract,
-    credentials: Credentials,
-    user_headers: UserHeaders,
-    identity: Identity,
-    operation: Operation | None,
+    contract: Contract, credentials: Credentials, identity: Identity, operation: Operation | None
 ) -> Iterator[Credential]:
+    user_headers = credentials.user_headers
     own = {name.lower() for name in user_headers.credentials}
     for name, value in user_headers.fields:
         if identity is Identity.DEFAULT or name.lower() not in own:

@@ -9,7 +9,8 @@ from contract_suite.contract.operation import KEY_VARIABLE, Contract
 from contract_suite.errors import UsageError
 from contract_suite.model.exchange import Identity
 from contract_suite.runner.options.run_options import RunOptions
-from contract_suite.transport.authentication.credentials import Credentials, Secret
+from contract_suite.transport.authentication.credentials import Credentials
+from contract_suite.transport.authentication.key_sources import Secret
 from contract_suite.transport.authentication.renewing import Renewing
 from contract_suite.transport.authentication.user_headers import UserHeaders
 from contract_suite.transport.transport import Transport
@@ -33,38 +34,44 @@ def open_credentials(
 ) -> Credentials:
     """Return the keys that go to an endpoint. Nothing is fetched yet; `UsageError` where a variable holds nothing."""
     user_headers = UserHeaders(fields=options.headers, schemes=contract.security_schemes)
-    given = Given(contract, options, environ)
+    _refuse_unknown_schemes(contract, options)
+    variables = KeyVariables(environ)
     renewing, session = Renewing(), None
     if options.auth or options.token_command or options.login or options.csrf:
-        from contract_suite.runner.sending.fetched_keys import fetched_keys  # noqa: PLC0415 - few runs fetch keys
+        from contract_suite.runner.sending.keys.fetched import fetched_keys  # noqa: PLC0415 - few runs fetch keys
 
-        renewing, session = fetched_keys(contract, options, given.of, transport)
+        renewing, session = fetched_keys(contract, options, variables.of, transport)
     own = bool(user_headers.credentials or options.auth or renewing.possible)
     return Credentials(
         contract.security_schemes,
-        _secrets(contract, options, given, made_up=not own and (embedded or transport.loopback), embedded=embedded),
+        _secrets(contract, options, variables, made_up=not own and (embedded or transport.loopback), embedded=embedded),
         user_headers,
         of_schemes={
-            scheme: Secret(value=given.of("--auth", key), name=key) for scheme, key in options.auth if ":" not in key
+            scheme: Secret(value=variables.of("--auth", key), name=key)
+            for scheme, key in options.auth
+            if ":" not in key
         },
         renewing=renewing,
         session=session,
     )
 
 
-class Given:
-    """What the environment holds, asked for by name; nothing that is asked for may be missing."""
+def _refuse_unknown_schemes(contract: Contract, options: RunOptions) -> None:
+    known = {each.id for each in contract.security_schemes}
+    unknown = next((scheme for scheme, _ in options.auth if scheme not in known), None)
+    if unknown is not None:
+        declared = f"it has {', '.join(sorted(known))}" if known else "it has none"
+        raise UsageError(
+            f"--auth names the security scheme {unknown!r}, which {contract.name} does not have; {declared}"
+        )
 
-    def __init__(self, contract: Contract, options: RunOptions, environ: Mapping[str, str]) -> None:
-        """Refuse a scheme that the document doesn't have."""
+
+class KeyVariables:
+    """The environment variables that hold keys, asked for by name."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        """Ask for nothing yet."""
         self._environ = environ
-        known = {each.id for each in contract.security_schemes}
-        unknown = next((scheme for scheme, _ in options.auth if scheme not in known), None)
-        if unknown is not None:
-            declared = f"it has {', '.join(sorted(known))}" if known else "it has none"
-            raise UsageError(
-                f"--auth names the security scheme {unknown!r}, which {contract.name} does not have; {declared}"
-            )
 
     def of(self, option: str, name: str) -> str:
         """Return what the variable `name` holds; `UsageError` if that is nothing."""
@@ -79,7 +86,7 @@ class Given:
 
 
 def _secrets(
-    contract: Contract, options: RunOptions, given: Given, *, made_up: bool, embedded: bool
+    contract: Contract, options: RunOptions, variables: KeyVariables, *, made_up: bool, embedded: bool
 ) -> dict[Identity, Secret]:
     names = {
         Identity.DEFAULT: options.token_env or contract.token_env,
@@ -92,9 +99,11 @@ def _secrets(
         ("--revoked-token-env", options.revoked_token_env),
     ):
         if name:
-            given.of(option, name)
+            variables.of(option, name)
     secrets = {
-        identity: Secret(value=value, name=name) for identity, name in names.items() if (value := given.optional(name))
+        identity: Secret(value=value, name=name)
+        for identity, name in names.items()
+        if (value := variables.optional(name))
     }
     if made_up:
         for identity, value in MADE_UP.items():
