@@ -13,7 +13,7 @@ from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.contract.trees.places import in_header
 from contract_suite.generate.likeness import plain_name
-from contract_suite.inference.kit.bodies import body_of, fields_of, header_named, only_parameter
+from contract_suite.inference.kit.bodies import body_of, bound_of, fields_of, header_named, only_parameter
 from contract_suite.inference.kit.names import (
     CURSORS,
     NEXT_LINKS,
@@ -71,7 +71,7 @@ def _fact(
     if any(SAYS_NEXT.search(each) for each in sentences) and SAYS_SIZE.search(size.description):
         sentence = f"the descriptions of {size.name} and of the next page say so"
         said.append(Witness(text=sentence, location=size.location))
-    elif view(size.schema).keyword("maximum") is not None and size.default is not None:
+    elif bound_of(size, "maximum") is not None and size.default is not None:
         said.append(Witness(text=f"{size.name} has a maximum and a default", location=size.location))
     yield InferredFact(
         rule=NAME, operation=operation.id, path=("collection", "page"), words=words, witnesses=tuple(said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import jsonschema
@@ -204,11 +205,23 @@ def _references(value: Any) -> list[str]:
         {"if": {"$ref": "#/s"}},
         {"$ref": "#/s", "type": "object"},
         {"not": {"allOf": [{"$ref": "#/s/not"}]}},
+        {"dependentSchemas": {"a": {"$ref": "#/s"}}},
     ],
 )
 def test_a_schema_that_applies_itself_to_the_same_value_is_refused(schema: Any) -> None:
     with pytest.raises(DocumentError, match="circle"):
         schema_of(schema).is_valid({})
+
+
+def test_what_is_left_over_beside_a_reference_is_worded_in_bounded_time() -> None:
+    """The patterns behind a reference were tried by Python's own engine, which never ended."""
+    named = {"type": "object", "patternProperties": {"^(x+x+)+y$": True}}
+    closed = {"allOf": [{"$ref": "#/s/$defs/named"}], "unevaluatedProperties": False}
+    schema = schema_of({"$defs": {"named": named, "closed": closed}, "properties": {"b": {"$ref": "#/s/$defs/closed"}}})
+    assert [each.subject for each in schema.problems({"b": {"x": 1}})] == ["/b"]
+    began = time.process_time()
+    assert schema.problems({"b": {"x" * 26: 1}})
+    assert time.process_time() - began < 1
 
 
 def test_a_long_chain_of_references_is_bounded() -> None:

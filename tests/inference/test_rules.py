@@ -380,6 +380,15 @@ def test_only_a_maximum_that_somebody_wrote_promises_full_pages(size: dict[str, 
     assert "listWidgets::collection::page-size-respected" in clauses
 
 
+@pytest.mark.parametrize(("stated", "told"), [({"maximum": 50}, True), ({"format": "int32"}, False)])
+def test_only_a_maximum_that_somebody_wrote_speaks_for_a_next_page(stated: dict[str, Any], told: bool) -> None:
+    plain = stripped(yaml.safe_load(DELIVERIES))
+    size = query("limit", type="integer", default=20, **stated)
+    at(plain, "paths", "/drivers", "get", "parameters")[1] = size
+    fact = next(each for each in infer(read(plain)) if each.id == "listDrivers::collection/page")
+    assert any(each.text == "limit has a maximum and a default" for each in fact.witnesses) is told
+
+
 def test_a_default_that_names_a_field_is_a_key_where_none_are_listed() -> None:
     plain = document()
     at(plain, *PARAMETERS)[4] = query("sort", type="string", default="created_at")

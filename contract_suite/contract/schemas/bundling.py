@@ -9,11 +9,12 @@ from typing import Final
 
 from contract_suite import limits
 from contract_suite.contract.document import Library, Node
-from contract_suite.contract.schemas.copying import CONDITIONS, Copier, Place
+from contract_suite.contract.schemas.copying import Copier, Place, in_place
 from contract_suite.errors import DocumentError
 from contract_suite.model.json import JSON, at, unescape
 from contract_suite.model.source import Source
 
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _COMPONENTS: Final = "/components/schemas"
 
 
@@ -34,10 +35,12 @@ class Bundle:
     """A schema with all it refers to, copied.
 
     `root` is its own place, `definitions` what its references (`#/$defs/Name`) name. All bundles of a library share
-    the copies of those. `own` holds where the subschemas of `root` came from, by the identity of the copy.
+    the copies of those. `references` are the names that `root` refers to itself, `own` holds where its subschemas came
+    from, by the identity of the copy.
     """
 
     root: dict[str, JSON] | bool
+    references: tuple[str, ...]
     own: Mapping[int, Place]
     definitions: dict[str, JSON]
     shared: Mapping[str, Definition]
@@ -70,8 +73,8 @@ class Bundle:
     def standalone(self) -> dict[str, JSON]:
         """Return a self-contained JSON Schema 2020-12."""
         if isinstance(self.root, bool):
-            return {"$schema": _DIALECT} | ({} if self.root else {"not": {}})
-        schema: dict[str, JSON] = {"$schema": _DIALECT, **self.root}
+            return {"$schema": DIALECT} | ({} if self.root else {"not": {}})
+        schema: dict[str, JSON] = {"$schema": DIALECT, **self.root}
         if self.definitions:
             schema["$defs"] = dict(self.definitions)
         return schema
@@ -108,9 +111,6 @@ def bundle(node: Node, *, inherited: Source, openapi_30: bool, not_owed: str = "
         raise DocumentError("the schema's references are nested too deeply", node.location) from None
 
 
-_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-
-
 class _Definitions:
     """The definitions of one library, each copied when the first schema refers to it."""
 
@@ -139,7 +139,16 @@ class _Definitions:
         if self._named > limits.DEFINITIONS:
             raise DocumentError("the document's schemas refer to more others than can be followed", node.location)
         definitions = self._closure(root.references)
-        made = Bundle(root.schema, root.places, definitions, self.found, self._places, self._usable, self._most(node))
+        made = Bundle(
+            root.schema,
+            root.references,
+            root.places,
+            definitions,
+            self.found,
+            self._places,
+            self._usable,
+            self._most(node),
+        )
         fresh = [name for name in definitions if name not in self._acyclic]
         _refuse_circles(made, self._sound, fresh)
         self._acyclic.update(fresh)
@@ -222,15 +231,8 @@ def _refuse_circles(bundle: Bundle, done: set[int], names: Iterable[str]) -> Non
             place = bundle.place(schema)
             raise DocumentError("the references run in a circle", place.node.location_of("$ref") if place else None)
         inside = (*above, id(schema))
-        reference = schema.get("$ref")
-        if isinstance(reference, str):
-            follow(bundle.definitions.get(reference.removeprefix("#/$defs/")), inside)
-        for keyword in ("allOf", "anyOf", "oneOf"):
-            branches = schema.get(keyword)
-            for branch in branches if isinstance(branches, list) else ():
-                follow(branch, inside)
-        for keyword in CONDITIONS:
-            follow(schema.get(keyword), inside)
+        for each in in_place(schema, bundle.deref):
+            follow(each, inside)
         seen.add(id(schema))
 
     follow(bundle.root, ())

@@ -6,7 +6,7 @@ OpenAPI 3.0's own keywords (`nullable`, boolean `exclusiveMinimum`) are translat
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,9 @@ from contract_suite.contract.schemas.discriminators import Discriminated
 from contract_suite.errors import DocumentError
 from contract_suite.model.json import JSON
 from contract_suite.model.source import Source
+
+Resolve = Callable[[str], JSON]
+"""Finds what a reference leads to."""
 
 FORMAT_MARK: Final = "x-format"
 """Marks the subschema that stands for a `format` which validators leave alone; its value is the format's name."""
@@ -202,6 +205,23 @@ class Copier:
                 copied.clear()
                 copied["anyOf"] = [inner, {"type": "null"}]
         return copied
+
+
+def in_place(schema: Mapping[str, JSON], resolve: Resolve, *, openapi_30: bool = False) -> Iterator[JSON]:
+    """Yield the schemas that apply to the same value as this one, or may."""
+    reference = schema.get("$ref")
+    if isinstance(reference, str):
+        yield resolve(reference)
+        if openapi_30:
+            return
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        branches = schema.get(keyword)
+        yield from branches if isinstance(branches, list) else ()
+    for keyword in CONDITIONS:
+        if keyword in schema:
+            yield schema[keyword]
+    dependent = schema.get("dependentSchemas")
+    yield from dependent.values() if isinstance(dependent, dict) else ()
 
 
 def has_long_pattern(schema: Mapping[str, JSON]) -> bool:

@@ -11,6 +11,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
+from contract_suite.contract.schemas.copying import Resolve, in_place
 from contract_suite.contract.schemas.pattern_matching import is_quick, matches
 from contract_suite.model.json import JSON
 
@@ -18,10 +19,10 @@ _ITEMS_WORDED: Final = 5
 """Elements of one array whose problems are worded: the tenth broken one tells nothing that the first five didn't."""
 
 
-def validator(schema: dict[str, JSON]) -> Validator:
+def validator(schema: dict[str, JSON], resolve: Resolve) -> Validator:
     """Return a validator that lists the problems of a value, formats included.
 
-    Of an array, it lists those of the first few broken elements.
+    Of an array, it lists those of the first few broken elements. `resolve` finds what a reference leads to.
     """
     quick = _Quick(schema.get("$defs"))
 
@@ -39,7 +40,18 @@ def validator(schema: dict[str, JSON]) -> Validator:
             if worded >= _ITEMS_WORDED:
                 return
 
-    kind = extend(_VALIDATOR, {"items": items})  # type: ignore[no-untyped-call]  # as jsonschema ships it
+    def unevaluated_properties(
+        slow: Any,  # noqa: ANN401 - as above
+        subschema: JSON,
+        instance: JSON,
+        around: dict[str, JSON],
+    ) -> Iterator[ValidationError]:
+        """Word what is left over, where the patterns that names are held to can be tried by Python's own engine."""
+        longest = max(map(len, instance), default=0) if isinstance(instance, dict) else 0
+        if all(is_quick(pattern, longest) for pattern in _name_patterns(around, resolve)):
+            yield from Draft202012Validator.VALIDATORS["unevaluatedProperties"](slow, subschema, instance, around)
+
+    kind = extend(_VALIDATOR, {"items": items, "unevaluatedProperties": unevaluated_properties})  # type: ignore[no-untyped-call]  # as jsonschema ships it
     made: Validator = kind(schema, format_checker=_FORMATS)
     return made
 
@@ -100,28 +112,16 @@ def _additional_properties(
         yield ValidationError(f"Additional properties are not allowed ({shown} {are} unexpected)")
 
 
-def _unevaluated_properties(
-    slow: Any,  # noqa: ANN401 - as above
-    subschema: JSON,
-    instance: JSON,
-    around: dict[str, JSON],
-) -> Iterator[ValidationError]:
-    """Word what is left over, where the patterns that names are held to can be tried by Python's own engine."""
-    names = instance if isinstance(instance, dict) else {}
-    if all(is_quick(pattern, len(name)) for pattern in _name_patterns(slow.schema) for name in names):
-        yield from Draft202012Validator.VALIDATORS["unevaluatedProperties"](slow, subschema, instance, around)
-
-
-def _name_patterns(schema: JSON) -> Iterator[str]:
-    pending: list[JSON] = [schema]
+def _name_patterns(schema: JSON, resolve: Resolve) -> Iterator[str]:
+    """The patterns that a schema holds the names of one object to, itself or by what applies in its place."""
+    pending, seen = [schema], set[int]()
     while pending:
-        value = pending.pop()
-        if isinstance(value, dict):
-            patterns = value.get("patternProperties")
+        each = pending.pop()
+        if isinstance(each, dict) and id(each) not in seen:
+            seen.add(id(each))
+            patterns = each.get("patternProperties")
             yield from patterns if isinstance(patterns, dict) else ()
-            pending += value.values()
-        elif isinstance(value, list):
-            pending += value
+            pending += in_place(each, resolve)
 
 
 _FORMATS: Final = FormatChecker(tuple(name for name in FormatChecker.checkers if name != "regex"))
@@ -132,6 +132,5 @@ _VALIDATOR = extend(  # type: ignore[no-untyped-call]  # as jsonschema ships it
         "pattern": _pattern,
         "patternProperties": _pattern_properties,
         "additionalProperties": _additional_properties,
-        "unevaluatedProperties": _unevaluated_properties,
     },
 )

@@ -10,14 +10,12 @@ which could be sent.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from contract_suite.contract.schemas.copying import Resolve, in_place
 from contract_suite.model.json import JSON
-
-Resolve = Callable[[str], JSON]
-"""Finds what a reference leads to."""
 
 _KINDS: Final = ("null", "boolean", "number", "string", "array", "object")
 _MOST_ROUNDS: Final = 50
@@ -61,11 +59,10 @@ class _Least:
         for name, each in other.members.items():
             self.members[name] = _both(each, self.members.get(name, each))
 
-    def only(self, kinds: Iterator[str] | frozenset[str]) -> None:
+    def only(self, kinds: frozenset[str]) -> None:
         """Allow no other types."""
-        allowed = frozenset(kinds)
         for kind in _KINDS:
-            if kind not in allowed:
+            if kind not in kinds:
                 self.kinds[kind] = _NO_VALUE
 
 
@@ -99,23 +96,9 @@ class LeastValues:
         count = self._parts.get(id(schema))
         if count is None:
             self._kept.append(schema)
-            count = self._parts[id(schema)] = 1.0 + sum(self.parts(each) for each in self.in_place(schema))
+            below = in_place(schema, self._resolve, openapi_30=self._openapi_30)
+            count = self._parts[id(schema)] = 1.0 + sum(map(self.parts, below))
         return count
-
-    def in_place(self, schema: Mapping[str, JSON]) -> Iterator[JSON]:
-        """Yield the schemas that apply to the same value, or may."""
-        reference = schema.get("$ref")
-        if isinstance(reference, str):
-            yield self._resolve(reference)
-            if self._openapi_30:
-                return
-        for keyword in ("allOf", "anyOf", "oneOf"):
-            yield from _listed(schema, keyword)
-        for keyword in ("not", "if", "then", "else"):
-            if keyword in schema:
-                yield schema[keyword]
-        dependent = schema.get("dependentSchemas")
-        yield from dependent.values() if isinstance(dependent, dict) else ()
 
     def known(self, schema: JSON) -> _Least | None:
         """Return what an earlier search found."""

@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from contract_suite import limits
+
 if TYPE_CHECKING:
     import jsonschema_rs
 
@@ -21,7 +23,6 @@ _STEPS: Final = 1_000_000
 """So many steps are few for either engine."""
 _UNFOLDED: Final = 4
 """A repetition of so many rounds is looked at as if its content were written several times."""
-_LONGEST_PATTERN: Final = 10_000
 _REPEATS: Final = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
 _GROUPS: Final = frozenset({"ASSERT", "ASSERT_NOT"})
 _ENDLESS: Final = 1_000
@@ -56,7 +57,7 @@ def is_quick(pattern: str, length: int) -> bool:
 @lru_cache(maxsize=512)
 def _compiled(pattern: str) -> re.Pattern[str] | None:
     """Compile with `$` as the very end: Python's also matches before a trailing newline. `None` for what Python can't read."""
-    if len(pattern) > _LONGEST_PATTERN:
+    if len(pattern) > limits.PATTERN:
         return None
     out: list[str] = []
     escaped = in_class = False

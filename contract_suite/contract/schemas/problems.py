@@ -68,7 +68,7 @@ class ProblemFinder:
                 validator,
             )
 
-            self._validator = validator(self._bundle.standalone())
+            self._validator = validator(self._bundle.standalone(), self._bundle.deref)
         # Where the schema and the value lead deeper than Python goes, the rest is left to the quick validator's words.
         with suppress(RecursionError):
             for error in self._validator.iter_errors(value):

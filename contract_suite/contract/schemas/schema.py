@@ -6,14 +6,14 @@ uncertain.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from contract_suite.contract.document import Node
-from contract_suite.contract.schemas.bundling import Bundle, bundle
+from contract_suite.contract.schemas.bundling import DIALECT, Bundle, bundle
 from contract_suite.contract.schemas.problems import Problem, ProblemFinder
 from contract_suite.errors import DocumentError
-from contract_suite.model.json import JSON, unescape
+from contract_suite.model.json import JSON
 from contract_suite.model.location import Location
 from contract_suite.model.source import Source
 
@@ -97,8 +97,11 @@ class Schema:
         if bundle.usable or bundle.compiled is not None:
             return
         names = [name for name in bundle.definitions if name not in bundle.usable_definitions]
-        parts = [bundle.root, *(bundle.definitions[name] for name in names)]
-        if not all(_compiles_alone(part) for part in parts):
+        parts = [bundle.shared[name] for name in names]
+        if not (
+            _compiles_alone(bundle.root, bundle.references)
+            and all(_compiles_alone(part.schema, part.references) for part in parts)
+        ):
             self.compile()
         bundle.usable_definitions.update(names)
         bundle.usable = True
@@ -125,33 +128,16 @@ class Schema:
         return self._finder
 
 
-def _compiles_alone(part: JSON) -> bool:
+def _compiles_alone(part: JSON, references: Iterable[str]) -> bool:
     """Whether a schema compiles where each of its references accepts everything."""
     if not isinstance(part, dict):
         return True
     import jsonschema_rs  # noqa: PLC0415 - as above
 
     anything = True
-    schema = {**part, "$schema": _DIALECT, "$defs": dict.fromkeys(_references(part), anything)}
+    schema = {**part, "$schema": DIALECT, "$defs": dict.fromkeys(references, anything)}
     try:
         jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
     except (ValueError, jsonschema_rs.ValidationError):
         return False
     return True
-
-
-def _references(value: JSON) -> Iterator[str]:
-    """The names of the definitions that a copied schema refers to."""
-    pending: list[JSON] = [value]
-    while pending:
-        each = pending.pop()
-        if isinstance(each, dict):
-            reference = each.get("$ref")
-            if isinstance(reference, str):
-                yield unescape(reference.removeprefix("#/$defs/"))
-            pending += each.values()
-        elif isinstance(each, list):
-            pending += each
-
-
-_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"

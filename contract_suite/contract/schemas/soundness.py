@@ -7,12 +7,12 @@ to would take time by the square of a document's size.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from functools import partial
 from urllib.parse import unquote
 
 from contract_suite import limits
 from contract_suite.contract.document import Node
-from contract_suite.contract.schemas.copying import CONDITIONS, DROPPED, LISTS, MAPS, SINGLES, has_long_pattern
+from contract_suite.contract.schemas.copying import DROPPED, LISTS, MAPS, SINGLES, has_long_pattern, in_place
 from contract_suite.contract.schemas.least_values import LeastValues
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.errors import DocumentError
@@ -36,7 +36,7 @@ class SoundSchemas:
             values = self._values.get(node.document.uri)
             if values is None:
                 values = self._values[node.document.uri] = LeastValues(
-                    lambda reference: self._found(node, reference), openapi_30=self._openapi_30
+                    partial(self._found, node), openapi_30=self._openapi_30
                 )
             root = node.value
         else:
@@ -110,23 +110,12 @@ class SoundSchemas:
         if id(value) in above:
             return True
         above.add(id(value))
-        if any(self._circular(node, each, above, done) for each in self._in_place(node, value)):
+        below = in_place(value, partial(self._found, node), openapi_30=self._openapi_30)
+        if any(self._circular(node, each, above, done) for each in below):
             return True
         above.remove(id(value))
         done.add(id(value))
         return False
-
-    def _in_place(self, node: Node, value: dict[str, JSON]) -> Iterator[JSON]:
-        reference = value.get("$ref")
-        if isinstance(reference, str):
-            target = self._target(node, reference)
-            if not isinstance(target, Missing):
-                yield target
-        for key in ("allOf", "anyOf", "oneOf"):
-            branches = value.get(key)
-            yield from branches if isinstance(branches, list) else ()
-        for key in CONDITIONS:
-            yield value.get(key)
 
     def _target(self, node: Node, reference: str) -> JSON | Missing:
         key = (node.document.uri, reference)
