@@ -8,9 +8,8 @@ from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
-from contract_suite.checks.kit.judging import essence
 from contract_suite.checks.kit.verdicts import failed, passed
-from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.operation import Contract, Operation, essence
 from contract_suite.model.clause import Clause
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict

@@ -14,7 +14,7 @@ from contract_suite.contract.forms.fields import read_fields
 from contract_suite.contract.forms.multipart import NoMultipartError, read_multipart, write_multipart
 from contract_suite.contract.forms.url_encoded import write_form
 from contract_suite.contract.forms.xml_body import NoXmlError, read_xml, write_xml
-from contract_suite.contract.operation import FormField, MediaType, is_json, is_xml
+from contract_suite.contract.operation import FormField, MediaType, essence, is_json, is_xml
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.contract.styles import escaped
 from contract_suite.model.json import JSON, Raw, compact, is_too_deep
@@ -25,11 +25,6 @@ _ANYTHING: Final = SchemaView(True, {})  # noqa: FBT003 - the schema `true`
 
 class Unreadable(ValueError):  # noqa: N818 - it says what a body is, not what we did wrong
     """The bytes are not of their content type; the text says why."""
-
-
-def essence(content_type: str) -> str:
-    """Return a content type without parameters, in lower case."""
-    return content_type.partition(";")[0].strip().lower()
 
 
 def write(value: JSON, content_type: str, media: MediaType | None = None) -> tuple[bytes, str]:

@@ -94,6 +94,11 @@ class Body:
         """The JSON form, if there is one."""
         return next((media for media in self.media_types if is_json(media.name)), None)
 
+    @property
+    def usual(self) -> MediaType | None:
+        """The form that is sent where nothing else is asked for: JSON, else the first one."""
+        return self.json or next(iter(self.media_types), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderSpec:
@@ -260,21 +265,26 @@ class Contract:
         return path.rstrip("/")
 
 
+def essence(media_type: str) -> str:
+    """Return a content type without its parameters, in lower case."""
+    return media_type.partition(";")[0].strip().lower()
+
+
 def is_stream(media_type: str) -> bool:
     """Whether an answer of a content type may go on for ever, one event or record after the other."""
-    return media_type.partition(";")[0].strip().lower() in _STREAMS
+    return essence(media_type) in _STREAMS
 
 
 def is_xml(media_type: str) -> bool:
     """Whether a content type is XML (RFC 7303)."""
-    essence = media_type.partition(";")[0].strip().lower()
-    return essence in {"application/xml", "text/xml"} or essence.endswith("+xml")
+    kind = essence(media_type)
+    return kind in {"application/xml", "text/xml"} or kind.endswith("+xml")
 
 
 def is_json(media_type: str) -> bool:
     """Whether a content type is JSON (RFC 6838: `application/json` or a `+json` suffix)."""
-    essence = media_type.partition(";")[0].strip().lower()
-    return essence == "application/json" or essence.endswith("+json")
+    kind = essence(media_type)
+    return kind == "application/json" or kind.endswith("+json")
 
 
 _STREAMS: Final = frozenset(

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from contract_suite.contract import bodies
 from contract_suite.contract.coercion import readings
-from contract_suite.contract.operation import Body, MediaType, Operation, Parameter
+from contract_suite.contract.operation import Body, MediaType, Operation, Parameter, essence
 from contract_suite.contract.routing import path_values
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import ANY_TYPE, view
@@ -42,11 +42,7 @@ def read(operation: Operation, request: Request) -> Arguments:
         if values:
             found[parameter.subject] = _best(parameter.schema, values)
     if request.body and operation.body is not None:
-        media = (
-            media_of(operation.body, content_type_of(request))
-            or operation.body.json
-            or next(iter(operation.body.media_types), None)
-        )
+        media = media_of(operation.body, content_type_of(request)) or operation.body.usual
         name = content_type_of(request) or (media.name if media else "")
         try:
             values = bodies.body_readings(request.body, name, media, lenient=False)
@@ -64,12 +60,12 @@ def content_type_of(request: Request) -> str:
 
 def media_of(body: Body, content_type: str) -> MediaType | None:
     """Return the declared media type that a content type is of; an exact one beats a range."""
-    wanted = bodies.essence(content_type)
+    wanted = essence(content_type)
     for media in body.media_types:
-        if bodies.essence(media.name) == wanted:
+        if essence(media.name) == wanted:
             return media
     for media in body.media_types:
-        name = bodies.essence(media.name)
+        name = essence(media.name)
         if "*" in name and wanted and re.fullmatch(re.escape(name).replace(r"\*", "[^/]+"), wanted):
             return media
     return None

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import quote
 
 from contract_suite.contract import bodies
-from contract_suite.contract.operation import Body, MediaType, Operation, Parameter
+from contract_suite.contract.operation import Body, MediaType, Operation, Parameter, essence
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.styles import (
     escaped,
@@ -73,11 +73,11 @@ def build(
 
 def rebuilt(operation: Operation, arguments: Arguments, request: Request) -> Request:
     """Serialise other arguments as a request was: by the same identity, in the same form, with its own header fields."""
-    usual = bodies.essence(_media_name(operation.body))
+    usual = essence(_media_name(operation.body))
     form = tuple(
         (name, value.partition(";")[0])
         for name, value in request.headers
-        if name.lower() == "content-type" and bodies.essence(value) != usual
+        if name.lower() == "content-type" and essence(value) != usual
     )
     made = build(operation, arguments, identity=request.identity, headers=form)
     known = {"content-type", *(name.lower() for name, _ in made.headers)}
@@ -129,13 +129,11 @@ def _content(value: JSON) -> str:
 
 
 def _media_name(body: Body | None) -> str:
-    if body is None or not body.media_types:
-        return "application/json"
-    media = body.json or body.media_types[0]
-    return "application/json" if "*" in media.name else media.name
+    media = body.usual if body is not None else None
+    return "application/json" if media is None or "*" in media.name else media.name
 
 
 def _media(body: Body | None, content_type: str) -> MediaType | None:
-    wanted = bodies.essence(content_type)
+    wanted = essence(content_type)
     listed = body.media_types if body is not None else ()
-    return next((media for media in listed if bodies.essence(media.name) == wanted), None)
+    return next((media for media in listed if essence(media.name) == wanted), None)

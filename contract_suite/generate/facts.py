@@ -23,7 +23,7 @@ _MAX_DEPTH: Final = 12
 def facts_at(operation: Operation, subject: str) -> Facts | None:
     """Return what an operation's schemas demand at a subject (`query.size`, `body/items/*/name`); `None` if nothing."""
     if subject == "body" or subject.startswith("body/"):
-        media = (operation.body.json or next(iter(operation.body.media_types), None)) if operation.body else None
+        media = operation.body.usual if operation.body else None
         schema, rest = (media.schema if media is not None else None), subject[len("body") :]
     else:
         found = (each for each in operation.parameters if (subject + "/").startswith(each.subject + "/"))

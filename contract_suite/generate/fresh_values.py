@@ -48,7 +48,7 @@ def freshened(operation: Operation, arguments: Arguments, subject: str, stamp: s
 
 def _schema_of(operation: Operation, subject: str) -> Schema | None:
     if subject.startswith("body/"):
-        media = (operation.body.json or next(iter(operation.body.media_types), None)) if operation.body else None
+        media = operation.body.usual if operation.body else None
         return media.schema if media is not None else None
     parameter = next((each for each in operation.parameters if each.subject == subject), None)
     return parameter.schema if parameter is not None else None

@@ -321,7 +321,7 @@ def _document(operation: Operation, addressing: frozenset[str]) -> dict[str, Any
             item["parameters"].append(
                 {"name": parameter.name, "in": parameter.where, "required": parameter.required, "schema": schema}
             )
-    media = (operation.body.json or next(iter(operation.body.media_types), None)) if operation.body else None
+    media = operation.body.usual if operation.body else None
     if operation.body is not None and media is not None:
         content = {media.name: {"schema": _moved(media.schema, "b", components) if media.schema else {}}}
         item["requestBody"] = {"required": operation.body.required, "content": content}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_suite.contract.bodies import essence
-from contract_suite.contract.operation import Contract, MediaType, Operation
+from contract_suite.contract.operation import Contract, MediaType, Operation, essence
 from contract_suite.contract.requests import build
 from contract_suite.generate.proof import judge
 from contract_suite.generate.templates import Fresh, renew
@@ -32,7 +31,7 @@ def media_types(
 
 def _other_bodies(operation: Operation) -> Iterator[MediaType]:
     body = operation.body
-    usual = (body.json or next(iter(body.media_types), None)) if body is not None else None
+    usual = body.usual if body is not None else None
     for media in body.media_types if body is not None else ():
         if media is not usual and "*" not in media.name and media.schema is not None:
             yield media

@@ -17,6 +17,7 @@ from contract_suite.contract.routing import names_in
 from contract_suite.contract.schemas.view import view
 from contract_suite.generate.facts import Facts, facts_at
 from contract_suite.generate.resources.called_resources import calls
+from contract_suite.generate.values import Variant
 from contract_suite.model.json import JSON, escape, tokens
 
 _HEADERS: Final = frozenset(
@@ -155,15 +156,19 @@ def is_position(subject: str) -> bool:
     return subject.startswith("query.") and bool(parts) and parts[-1] in _POSITIONS
 
 
-def is_page_size(subject: str) -> bool:
+def is_out_of_pages(contract: Contract, subject: str, variant: Variant) -> bool:
+    """Whether a position may lie behind the end of a list, or a page be longer than a right server gives."""
+    if is_position(subject):  # a list may end before any but 0 and 1
+        return variant.unsaid or (
+            not contract.annotated and not (isinstance(variant.value, int) and variant.value <= 1)
+        )
+    return _is_page_size(subject) and variant.unsaid and not contract.annotated
+
+
+def _is_page_size(subject: str) -> bool:
     """Whether a query parameter, or a member of one, says by its name how many items an answer may hold."""
     parts = words(subject.partition(".")[2])
     return subject.startswith("query.") and bool(parts) and parts[-1] in _SIZES
-
-
-def is_far(value: JSON) -> bool:
-    """Whether a position is any but 0 and 1, so that a list may end before it."""
-    return not isinstance(value, int) or value > 1
 
 
 def _pruned(contract: Contract, operation: Operation, facts: Facts, value: JSON, subject: str, depth: int) -> JSON:  # noqa: PLR0917 - where in which schema

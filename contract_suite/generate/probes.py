@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_suite.contract.operation import Body, Contract, Operation, SecurityScheme, is_json
+from contract_suite.contract.operation import Body, Contract, Operation, SecurityScheme, essence, is_json
 from contract_suite.contract.requests import build
 from contract_suite.contract.routing import route
 from contract_suite.contract.styles import escaped
@@ -120,7 +120,7 @@ def malformed(
 
 def _may_be_empty(body: Body) -> bool:
     """Whether no bytes at all are a good body: an empty file, an empty text."""
-    names = [media.name.partition(";")[0].strip().lower() for media in body.media_types]
+    names = [essence(media.name) for media in body.media_types]
     return any(not is_json(name) and not name.endswith(("xml", "form-urlencoded", "form-data")) for name in names)
 
 

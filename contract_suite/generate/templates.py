@@ -105,7 +105,7 @@ def _arguments(
     body = operation.body
     if body is not None and (body.required or full or bodies):
         named = next((each.value for each in bodies if each.name == name), bodies[0].value if bodies else MISSING)
-        media = body.json or (body.media_types[0] if body.media_types else None)
+        media = body.usual
         if isinstance(named, Missing) and media is not None and media.schema is not None:
             named = example(media.schema, full=full)
             if not isinstance(named, Missing) and not contract.annotated:
@@ -137,11 +137,7 @@ def _value(values: Mapping[str, JSON], parameter: Parameter, *, name: str, full:
 
 
 def _body_examples(operation: Operation) -> tuple[Example, ...]:
-    media = (
-        (operation.body.json or (operation.body.media_types[0] if operation.body.media_types else None))
-        if operation.body
-        else None
-    )
+    media = operation.body.usual if operation.body else None
     if media is None:
         return ()
     return tuple(each for each in media.examples if media.schema is None or media.schema.is_valid(each.value))

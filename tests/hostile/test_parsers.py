@@ -13,11 +13,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from contract_suite.checks.kit.judging import essence
 from contract_suite.contract.forms.multipart import NoMultipartError, read_multipart
 from contract_suite.contract.forms.xml_body import NoXmlError, read_xml
 from contract_suite.contract.loading import parse
-from contract_suite.contract.operation import is_json
+from contract_suite.contract.operation import essence, is_json
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.errors import ContractSuiteError
 from contract_suite.gate.baseline_file import read_baseline

@@ -15,7 +15,7 @@ from contract_suite.behaviours.standards.kit.changing import Write, while_sent
 from contract_suite.behaviours.standards.kit.own_things import ItemPaths, item_paths, own_thing, places
 from contract_suite.behaviours.standards.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.standards.kit.sample_values import another, sample_members
-from contract_suite.contract.operation import Contract, MediaType, Operation
+from contract_suite.contract.operation import Contract, MediaType, Operation, essence
 from contract_suite.contract.schemas.view import view
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
@@ -229,7 +229,7 @@ def _patches(contract: Contract) -> Iterator[tuple[ItemPaths, Operation]]:
 def _media(patch: Operation) -> MediaType | None:
     """Return the merge patch that an operation takes, if that is what it would be sent."""
     media = patch.body.json if patch.body else None
-    return media if media is not None and media.name.partition(";")[0].strip().lower() == _MEDIA else None
+    return media if media is not None and essence(media.name) == _MEDIA else None
 
 
 BEHAVIOUR = Behaviour(

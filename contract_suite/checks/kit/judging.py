@@ -12,7 +12,7 @@ from typing import Final
 
 from contract_suite.checks.check import Judgement
 from contract_suite.checks.kit.soft_refusals import refuses_softly
-from contract_suite.contract.operation import MediaType, Operation, ResponseSpec, is_json
+from contract_suite.contract.operation import MediaType, Operation, ResponseSpec, essence, is_json
 from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.contract.schemas.problems import Problem
 from contract_suite.contract.schemas.schema import Schema
@@ -126,11 +126,6 @@ def media_of(spec: ResponseSpec, response: Response) -> MediaType | None:
     ranges = {name, f"{name.partition('/')[0]}/*", "*/*"}
     found = [media for media in spec.media_types if essence(media.name) in ranges]
     return min(found, key=lambda media: media.name.count("*"), default=None)
-
-
-def essence(media_type: str) -> str:
-    """Return a media type without parameters, in lower case."""
-    return media_type.partition(";")[0].strip().lower()
 
 
 def owed_by(spec: ResponseSpec) -> Constraint | None:

@@ -19,7 +19,7 @@ def read_fields(
 ) -> list[JSON]:
     """Read escaped pairs as an object: a property's type says whether it can repeat, its `encoding` how it is written."""
     wire: dict[str, Wire] = {}
-    parsed: dict[str, JSON] = {}
+    from_json: dict[str, JSON] = {}
     taken: set[str] = set()
     for name, field in fields.items():
         if not field.style:
@@ -36,15 +36,15 @@ def read_fields(
         found = _field(name, pairs, place.member(name), lenient=lenient)
         value = _as_json(found, place.member(name), fields.get(name))
         if not isinstance(value, Missing):
-            parsed[name] = value
+            from_json[name] = value
         elif found is not None:
             wire[name] = found
     values = readings(wire, place, lenient=lenient)
-    return [({**value, **parsed} if isinstance(value, dict) else value) for value in values]
+    return [({**value, **from_json} if isinstance(value, dict) else value) for value in values]
 
 
 def _field(name: str, pairs: Sequence[tuple[str, str]], member: SchemaView, *, lenient: bool) -> Wire | None:
-    array = "array" in member.types() and "string" not in member.types()
+    array = _shape(member) == "array"
     found = from_query(name, pairs, style="form", explode=True, shape="array" if array else "scalar")
     return found[-1] if isinstance(found, list) and not array and lenient else found
 

@@ -15,10 +15,10 @@ from contract_suite.generate.boundaries.mutations import invalid
 from contract_suite.generate.boundaries.pairwise import pairwise
 from contract_suite.generate.live_ids import place
 from contract_suite.generate.moments import is_moment
-from contract_suite.generate.opaque import is_far, is_opaque, is_page_size, is_position
+from contract_suite.generate.opaque import is_opaque, is_out_of_pages
 from contract_suite.generate.proof import judge
 from contract_suite.generate.templates import Fresh, renew, uniques
-from contract_suite.generate.values import LONG, Variant, example, valid
+from contract_suite.generate.values import LONG, example, valid
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Request
@@ -174,7 +174,7 @@ class BoundaryCases:
             arguments = {**self.template, subject: variant.value}
             note = f"{parameter.name}: {variant.note}"
             place = f"{subject}{variant.subject}"
-            if self._is_made_up(place) or self._is_out_of_pages(place, variant):
+            if self._is_made_up(place) or is_out_of_pages(self.contract, place, variant):
                 yield from self._unknown(arguments, note, variant.rank)
                 continue
             yield from self._case(
@@ -186,11 +186,7 @@ class BoundaryCases:
             )
 
     def _body(self, limits: Limits) -> Iterator[tuple[int, Case]]:
-        media = (
-            (self.operation.body.json or next(iter(self.operation.body.media_types), None))
-            if self.operation.body
-            else None
-        )
+        media = self.operation.body.usual if self.operation.body else None
         if media is None or media.schema is None:
             return
         base = self.template.get("body", MISSING)
@@ -257,12 +253,6 @@ class BoundaryCases:
         """Whether a right server may refuse a value at this place that only looks right."""
         dated = not self.contract.annotated and is_moment(self.operation, subject)
         return dated or is_opaque(self.contract, self.operation, subject)
-
-    def _is_out_of_pages(self, place: str, variant: Variant) -> bool:
-        """Whether a position may lie behind the end of a list, or a page be longer than a right server gives."""
-        if is_position(place):
-            return variant.unsaid or (not self.contract.annotated and is_far(variant.value))
-        return is_page_size(place) and variant.unsaid and not self.contract.annotated
 
     def _unique(self, arguments: dict[str, JSON], subject: str) -> tuple[dict[str, JSON], bool]:
         """Keep a case about a unique field from colliding; also return whether that was possible.
