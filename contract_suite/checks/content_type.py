@@ -175,7 +175,7 @@ def _trouble(body: bytes) -> tuple[str, str]:
     return "", _BEYOND
 
 
-_BEYOND: Final = "the body is nested too deeply, or holds a number too long, to be read here"
+_BEYOND: Final = "the body can't be read: it is nested too deeply or has a number that is too long"
 
 
 class _ConstantError(ValueError):

@@ -208,9 +208,9 @@ def _served(clause: str, judgement: Judgement, note: str, facts: tuple[Fact, ...
     """Return what it means that an invalid request was answered with a success."""
     status = judgement.exchange.status
     if status == _MANY and not judgement.contract.annotated:
-        return cannot_tell(clause, "the answer tells of each part of the request by itself (207)")
+        return cannot_tell(clause, "the response has a status for each part of the request (207)")
     if not judgement.contract.annotated and was_tidied(judgement):
-        return cannot_tell(clause, "the space around the text was taken away before it was looked at")
+        return cannot_tell(clause, "the server removed the space around the text before it checked it")
     if is_soft_refusal(judgement.body):
         return cannot_tell(clause, f"the answer is {status} and says that the call failed")
     message = f"the request was served with {status} although it breaks the contract" + (f": {note}" if note else "")

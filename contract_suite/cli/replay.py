@@ -72,7 +72,7 @@ def _line(sent: Sent) -> str:
     from contract_suite.report.plain import visible
 
     request, now = sent.exchange.request, sent.exchange.status or "no response"
-    was = f", was {sent.recorded.exchange.status or 'no response'}" if sent.recorded else ", asked anew"
+    was = f", was {sent.recorded.exchange.status or 'no response'}" if sent.recorded else ", new request"
     note = f"  ({sent.note})" if sent.note else ""
     sent_line = f"{visible(request.method)} {visible(request.target, limit=_LONGEST)}"
     return f"{sent_line}  {now}{was}{note}"

@@ -100,12 +100,12 @@ class _Place:
         if isinstance(value, Missing):
             return
         asked: JSON = {"required": asks} if keyword == DEPENDENT_REQUIRED else asks
-        for one in self.kept(keyword, {**known, trigger: value}, asked, f"with {trigger} and what it asks for"):
+        for one in self.kept(keyword, {**known, trigger: value}, asked, f"with {trigger} and what it requires"):
             yield one
             alone = _without(one.value, trigger)
-            yield replace(one, value=alone, note=f"without {trigger}, with what it would ask for")
+            yield replace(one, value=alone, note=f"without {trigger}, with what it would require")
             neither = _without(alone, *Facts(one.demand).required)
-            yield replace(one, value=neither, note=f"without {trigger} and what it would ask for")
+            yield replace(one, value=neither, note=f"without {trigger} and what it would require")
 
     def kept(self, keyword: str, value: Mapping[str, JSON], asked: JSON, note: str) -> Iterator[Conditional]:
         """Change an object so that it obeys what is asked of its members: with what it lacks alone, then wholly."""

@@ -25,7 +25,7 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         keys = [each for each in create.parameters if each.where == "header" and plain_name(each.name) in _KEYS]
         if len(keys) != 1:
             continue
-        said = [Witness(text=f"{keys[0].name} is named after keys of idempotency", location=keys[0].location)]
+        said = [Witness(text=f"{keys[0].name} is named after idempotency keys", location=keys[0].location)]
         if _SAYS.search(keys[0].description) or _SAYS.search(create.description):
             said.append(Witness(text=f"a description says what {keys[0].name} is for", location=keys[0].location))
         yield InferredFact(

@@ -39,7 +39,7 @@ class Standing:
         if self.seen is Seen.CONFIRMED:
             shown = f" (request {self.exchanges[-1]})" if self.exchanges else ""
             return f"{guess}, for {said}; confirmed before in this run: {self.evidence}{shown}"
-        return f"{guess}; no probe confirmed it, and yet it is said by the document: {said}"
+        return f"{guess}; no probe confirmed it, but the document says so: {said}"
 
 
 def held(standings: Iterable[Standing]) -> tuple[Standing, ...]:

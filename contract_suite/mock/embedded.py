@@ -25,7 +25,7 @@ _START_SECONDS: Final = 10.0
 def bind(host: str = LOOPBACK, port: int = 0) -> socket.socket:
     """Return a listening socket; port 0 takes a free one. `UsageError` if the address can't be had."""
     if not host.strip():  # which the system takes for every address of the machine
-        raise UsageError("no address to listen on was given; 127.0.0.1 is that of this machine alone")
+        raise UsageError("no address to listen on was given; 127.0.0.1 takes connections from this machine alone")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol spelt out, asyncio switches Nagle's delay off; without it each answer on a kept connection waits
     # 40 ms.

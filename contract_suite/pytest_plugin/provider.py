@@ -47,8 +47,8 @@ class Provider:
 
     def _not_tested(self) -> str:
         return (
-            f"{', '.join(self.left_out)} of the ini file NOT TESTED, because paths are named "
-            "(contract_always = true tests them all the same)"
+            f"{', '.join(self.left_out)} of the ini file NOT TESTED, because paths were given "
+            "(contract_always = true tests them anyway)"
         )
 
     def pytest_sessionstart(self) -> None:

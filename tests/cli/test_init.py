@@ -91,8 +91,8 @@ def test_nothing_is_overwritten_and_no_link_is_followed(folder: Path, capsys: py
     (folder / "tests" / "test_contract.py").symlink_to(folder / "elsewhere" / "test.py")  # which isn't there
     lines = begun(capsys, "--url", "http://127.0.0.1:1", "--ci", "none")
     assert lines[:-1] == [
-        "kept  contract-suite.toml              which is there already",
-        "kept  tests/test_contract.py           which is there already",
+        "kept  contract-suite.toml              already there",
+        "kept  tests/test_contract.py           already there",
     ]
     assert (folder / "contract-suite.toml").read_text("utf-8") == "seed = 1\n"
     assert not list((folder / "elsewhere").iterdir())
@@ -102,7 +102,7 @@ def test_a_project_that_is_configured_stays_so(folder: Path, capsys: pytest.Capt
     (folder / "openapi.yaml").write_text(SHOP)
     (folder / "pyproject.toml").write_text("[tool.contract-suite]\nseed = 1\n")
     lines = begun(capsys, "--url", "http://127.0.0.1:1", "--ci", "none")
-    assert lines[0].split(maxsplit=2) == ["kept", "pyproject.toml", "which configures contract-suite already"]
+    assert lines[0].split(maxsplit=2) == ["kept", "pyproject.toml", "already configures contract-suite"]
     assert "contract-suite.toml" not in files(folder)
 
 
@@ -116,7 +116,7 @@ def test_a_dry_run_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[st
     ("arguments", "code", "sentence"),
     [
         (["none.yaml"], 3, "none.yaml"),
-        (["https://example.com/openapi.yaml"], 2, "init begins with a file; save the document, and name it"),
+        (["https://example.com/openapi.yaml"], 2, "init needs a file: save the document, and name the file"),
         (["--url", "nothing"], 2, "A base URL begins with http:// or https://"),
     ],
 )

@@ -89,7 +89,7 @@ def test_a_behaviours_finding_is_sent_again_in_order_and_driven_again(
     assert bench.replay(finding, "number-id") == 1
     said = capsys.readouterr().out
     assert said.count(", was ") == len(finding.exchanges)
-    assert ", asked anew" in said, "the requests are shown that the reason speaks of"
+    assert ", new request" in said, "the requests are shown that the reason speaks of"
     assert bench.replay(finding, "") == 0
 
 

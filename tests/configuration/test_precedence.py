@@ -187,5 +187,5 @@ def test_a_variable_that_is_nearly_an_option_is_told(
         "CONTRACT_SUITE_SEED",
     ):
         monkeypatch.setenv(name, "1")
-    strangers = [line for line in shown(capsys).splitlines() if "is no option" in line]
-    assert strangers == ["# $CONTRACT_SUITE_FUZTIME is no option; did you mean $CONTRACT_SUITE_FUZZ_TIME?"]
+    strangers = [line for line in shown(capsys).splitlines() if "is not an option" in line]
+    assert strangers == ["# $CONTRACT_SUITE_FUZTIME is not an option; did you mean $CONTRACT_SUITE_FUZZ_TIME?"]

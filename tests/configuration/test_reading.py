@@ -32,7 +32,7 @@ def refused(folder: Path, text: str, name: str = "contract-suite.toml", profile:
     [
         ("seed = 1\nfuz-time = 3\n", "2: there is no option 'fuz-time'; did you mean 'fuzz-time'"),
         ("\n[family.pai]\nsede = 1\n", "3: there is no option 'sede'"),
-        ("[family.pai]\nseed = 1\n", "2: seed is the same for all families, and stands above them"),
+        ("[family.pai]\nseed = 1\n", "2: seed is the same for all families: set it above their tables"),
         ("[profiles.ci]\n[profiles.ci.family.pai]\nurk = 'x'\n", "3: there is no option 'urk'; did you mean 'url'?"),
         ("[profiles.ci.profiles.x]\n", "1: there is no option 'profiles'"),
         ("seed = 'one'\n", "1: seed takes a whole number"),
@@ -48,8 +48,8 @@ def refused(folder: Path, text: str, name: str = "contract-suite.toml", profile:
         ("seed = 1\n[family]\npai = 1\n", "3: 'pai' is no family, which is a table: [family.NAME]"),
         ("profiles = []\n", "1: profiles has a table for each profile: [profiles.NAME]"),
         ("[family.pai]\nurl = 'pai=http://localhost'\n", "2: url takes one address here, without a family"),
-        ("seed = \n", "1: the configuration is no TOML: Invalid value"),
-        ("seed = 1\nseed = 2\n", "2: the configuration is no TOML: Cannot overwrite a value"),
+        ("seed = \n", "1: the configuration is not valid TOML: Invalid value"),
+        ("seed = 1\nseed = 2\n", "2: the configuration is not valid TOML: Cannot overwrite a value"),
         ("include = [\n 'a',\n 'b'\n]\n\nseed = -1\n", "6: seed takes a whole number from 0, not '-1'"),
     ],
 )

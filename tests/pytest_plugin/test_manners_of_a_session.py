@@ -115,7 +115,7 @@ def test_a_gate_that_named_paths_leave_out_is_told_loudly_and_can_be_kept(
     shop.makeini(f"[pytest]\ncontract = shop.yaml\ncontract_app = right:app\n{always}\n")
     result = session("tests")
     assert result.ret == 0
-    left_out = "*shop.yaml of the ini file NOT TESTED, because paths are named (contract_always = true*"
+    left_out = "*shop.yaml of the ini file NOT TESTED, because paths were given (contract_always = true*"
     if always:
         result.stdout.no_fnmatch_line(left_out)
         assert result.parseoutcomes()["passed"] > 10

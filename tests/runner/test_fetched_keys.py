@@ -92,7 +92,11 @@ def test_an_operation_without_a_key_is_named_with_its_scheme(tmp_path: Path, mon
     [
         ((("Nobody", "T"),), {"T": "t"}, "names the security scheme 'Nobody', which .* does not have; it has OAuth"),
         ((("OAuth", "T"),), {}, r"--auth names \$T, which is not set"),
-        ((("OAuth", "client-credentials:T"),), {"T": CLIENT}, "fetched at https://login.example.com, which is not the"),
+        (
+            (("OAuth", "client-credentials:T"),),
+            {"T": CLIENT},
+            "names https://login.example.com for tokens of 'OAuth', which is not the",
+        ),
         ((("OAuth", "password:T"),), {"T": USER}, "has no token URL for password; name it with --token-url"),
     ],
 )

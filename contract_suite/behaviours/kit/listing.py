@@ -165,7 +165,7 @@ class Listing:
 
     def _followed(self, index: int, size: int, extra: Arguments, *, aim: str, note: str, intent: Intent) -> ListPage:
         if index > MOST_PAGES:
-            raise Unusable(f"page {index + 1} is too far to be walked to")
+            raise Unusable(f"page {index + 1} takes too many requests to reach")
         before = self._latest
         if before is None or before[1:] != (index - 1, canonical([size, dict(extra)])):
             page = self.page(index - 1, size, extra, aim=aim, note=note, intent=intent)

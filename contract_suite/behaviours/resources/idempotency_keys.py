@@ -42,10 +42,10 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
     if keyed is None:
         return {}
     create, promise, parameter = keyed
-    text = f"Sent again with the same {promise.key} and the same body, {create.id} makes nothing new."
+    text = f"Repeated with the same {promise.key} and the same body, {create.id} creates nothing new."
     found = {_SAME: make_clause(NAME, create, parameter.subject, _SAME, text, rests_on=promise)}
     if promise.other == "refused":
-        text = f"A {promise.key} that was sent with another body is refused."
+        text = f"A {promise.key} that was already sent with another body is refused."
         source = promise.source_of("other")
         found[_OTHER] = make_clause(NAME, create, parameter.subject, _OTHER, text, rests_on=promise, source=source)
     return found
@@ -97,16 +97,16 @@ def _again(
     if obstacle(exchange):
         yield from verdicts.untested(_SAME, obstacle(exchange), exchange)
     elif not served(exchange):
-        message = f"sent again with the same key, {create.id} is answered {exchange.status}"
+        message = f"repeated with the same key, {create.id} is answered {exchange.status}"
         yield from verdicts.failed(_SAME, message, made.exchange, exchange, problem="refused", actual=exchange.status)
     else:
         identity = identity_in(ops.resource, session.json(exchange))
         if identity is None:
             yield from verdicts.untested(_SAME, f"the answer names no {ops.name}", exchange)
         elif dict(identity) == dict(made.identity):
-            yield from verdicts.passed(_SAME, "sent again, it made nothing new", made.exchange, exchange)
+            yield from verdicts.passed(_SAME, "the repeated request created nothing new", made.exchange, exchange)
         else:
-            message = f"sent again with the same key, {create.id} made another {ops.name}: {shown(dict(identity))}"
+            message = f"repeated with the same key, {create.id} created another {ops.name}: {shown(dict(identity))}"
             yield from verdicts.failed(
                 _SAME, message, made.exchange, exchange, expected=dict(made.identity), actual=dict(identity)
             )
@@ -133,7 +133,7 @@ def _otherwise(
     if refused(exchange) and not obstacle(exchange):
         yield from verdicts.passed(_OTHER, "the key with another body was refused", made.exchange, exchange)
     elif served(exchange):
-        message = f"a key that was sent with another body must be refused, and is answered {exchange.status}"
+        message = f"the key was already sent with another body, so the request must be refused; it is answered {exchange.status}"
         yield from verdicts.failed(_OTHER, message, made.exchange, exchange, actual=exchange.status)
     else:
         yield from verdicts.untested(_OTHER, why_not(exchange), exchange)
@@ -145,7 +145,7 @@ def _send(session: Session, create: Operation, made: Made, *, note: str, aim: st
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="A create that is sent again with the same key is done once.",
+    title="A create that is repeated with the same key takes effect once.",
     clauses=clauses,
     drive=drive,
 )

@@ -34,7 +34,9 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         contract,
         NAME,
         lambda ops: clauses_of(ops).values(),
-        lambda ops: f"no member of {ops.with_article} with a default can be left out of its create and is shown",
+        lambda ops: (
+            f"no field of {ops.with_article} has a default, can be left out of the create, and is shown by a read"
+        ),
     )
 
 
@@ -43,7 +45,7 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
     create = ops.resource.create
     if ops.create is None or create is None or not _defaults(ops):
         return {}
-    text = f"A created {ops.name} shows the documented defaults of what was left out."
+    text = f"A {ops.name} that was created without optional fields shows their documented defaults."
     return {_STORED: make_clause(NAME, ops.create, ops.name, "defaults-stored", text, rests_on=create)}
 
 
@@ -53,12 +55,12 @@ def drive(session: Session) -> Iterator[Verdict]:
         verdicts = Verdicts(session, clauses_of(ops))
         if verdicts.any_wanted:
             yield from _judge(session, ops, verdicts)
-            yield from verdicts.leave_untested(f"no {ops.name} could be made without what has a default")
+            yield from verdicts.leave_untested(f"no {ops.name} could be made without its fields that have a default")
 
 
 def _judge(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Iterator[Verdict]:
     made = _made_without(session, ops)
-    result = read_until_found(session, ops, made, note="what stands for what was left out?") if made else None
+    result = read_until_found(session, ops, made, note="what do the fields that were left out show?") if made else None
     if made is None or result is None or not result.found:
         return
     defaults = _defaults(ops)
@@ -80,7 +82,9 @@ def _made_without(session: Session, ops: ResourceOperations) -> Made | None:
     accepted = session.accepted(ops.create)
     if accepted is None:
         return None
-    return make_by(session, ops, ops.create, _without(accepted, _defaults(ops)), note="leave out what has a default")
+    return make_by(
+        session, ops, ops.create, _without(accepted, _defaults(ops)), note="leave out the fields that have a default"
+    )
 
 
 def _without(arguments: Arguments, names: Mapping[str, JSON]) -> Arguments:
@@ -107,7 +111,7 @@ def _defaults(ops: ResourceOperations) -> dict[str, JSON]:
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="A create stores the documented default of what it is not given.",
+    title="A create stores the documented defaults of the fields that it leaves out.",
     clauses=clauses,
     drive=drive,
 )

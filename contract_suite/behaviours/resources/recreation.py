@@ -1,4 +1,4 @@
-"""What is created again under the names of something deleted shows nothing of it."""
+"""A resource created under the name of a deleted one shows none of its texts."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
         return {}
     if not unique_rules(ops) or not _optional_texts(ops):
         return {}
-    text = f"{ops.with_article.capitalize()} created under the name of a deleted one shows nothing of that."
+    text = f"{ops.with_article.capitalize()} created under the name of a deleted one shows none of its texts."
     source = weaker(role.source, Source.INFERRED)
     return {_AFRESH: make_clause(NAME, ops.create, ops.name, "starts-afresh", text, rests_on=role, source=source)}
 
@@ -118,7 +118,7 @@ def _recreated(session: Session, ops: ResourceOperations, verdicts: Verdicts) ->
     exchanges = (former.exchange, deleted, again.exchange, after.exchange)
     field = _revived(texts, values, after)
     if field:
-        message = f"{ops.with_article} that was created without {field} must not show that of the deleted one; it does"
+        message = f"the new {ops.name} was created without {field}, but shows that of the deleted one"
         yield from verdicts.failed(
             _AFRESH, message, *exchanges, pointer=pointer_of(field), actual=field_in(after.value, field)
         )
@@ -146,7 +146,7 @@ def _revived(texts: Mapping[str, str], values: Mapping[str, JSON], after: ReadRe
 
 BEHAVIOUR = Behaviour(
     name=NAME,
-    title="What is created again under the names of something deleted shows nothing of it.",
+    title="A resource created under the name of a deleted one shows none of its texts.",
     clauses=clauses,
     drive=drive,
 )

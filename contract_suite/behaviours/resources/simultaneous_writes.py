@@ -56,7 +56,7 @@ def clauses_of(contract: Contract, ops: ResourceOperations) -> dict[str, Clause]
         return made
     deletion = ops.resource.delete
     if ops.delete and deletion and not ops.client_chooses_identity:
-        text = f"A {name} that is created while another one of its name is deleted can be read."
+        text = f"A {name} that is created while another one with the same name is deleted can be read."
         source = weaker(ops.resource.read.source, deletion.source)
         made[_KEPT] = make_clause(
             NAME, ops.create, name, "created-despite-delete", text, rests_on=ops.resource.read, source=source
@@ -248,7 +248,7 @@ def _create_and_delete(session: Session, ops: ResourceOperations, verdicts: Verd
             session.forget(made)
         new = made_by(session, ops, ops.create, made.arguments, created)
         if not served(deleted) or new is None or new.identity == made.identity:
-            reason = f"of a delete and a create at once one was not served ({deleted.status}, {created.status})"
+            reason = f"the delete and the create were not both served ({deleted.status}, {created.status})"
             yield from verdicts.untested(_KEPT, reason, deleted, created)
             continue
         after = read_until_found(session, ops, new)
@@ -256,7 +256,7 @@ def _create_and_delete(session: Session, ops: ResourceOperations, verdicts: Verd
             yield from verdicts.untested(_KEPT, f"the {ops.name} that was created was not read", deleted, created)
             return
         if not after.found:
-            message = f"the {ops.name} with {named(new.identity)} was created while its namesake was deleted, and is not there"
+            message = f"the {ops.name} with {named(new.identity)} was created while its namesake was deleted, and can't be found"
             yield from verdicts.failed(
                 _KEPT, message, deleted, created, after.exchange, expected="there", actual=after.exchange.status
             )

@@ -64,7 +64,7 @@ def clauses_of_create(ops: ResourceOperations, states: States) -> dict[str, Clau
     """The clause of what is new, by its kind."""
     if ops.create is None or not states.initial:
         return {}
-    text = f"A new {ops.name} has the {states.field} {states.initial}."
+    text = f"The {states.field} of a new {ops.name} is {states.initial}."
     source = states.source_of("initial")
     return {_BEGINS: make_clause(NAME, ops.create, ops.name, _BEGINS, text, rests_on=states, source=source)}
 
@@ -98,7 +98,9 @@ def drive(session: Session) -> Iterator[Verdict]:
                 yield from _led(session, ops, states, action, verdicts)
             if verdicts.is_wanted(_REFUSED) and not verdicts.has_failed(_LEADS):
                 yield from _held(session, ops, states, action, verdicts)
-            yield from verdicts.leave_untested(f"no {ops.name} could be brought into a state to ask this in")
+            yield from verdicts.leave_untested(
+                f"no {ops.name} could be brought into a state in which this can be tested"
+            )
 
 
 def _states(ops: ResourceOperations) -> States | None:
@@ -118,7 +120,7 @@ def _begun(session: Session, ops: ResourceOperations, states: States, verdicts: 
     elif seen.state == states.initial:
         yield from verdicts.passed(_BEGINS, f"it begins as {states.initial}", made.exchange, seen.exchange)
     else:
-        message = f"a new {ops.name} has the {states.field} {shown(seen.state)} instead of {states.initial}"
+        message = f"the {states.field} of a new {ops.name} is {shown(seen.state)} instead of {states.initial}"
         yield from verdicts.failed(
             _BEGINS, message, made.exchange, seen.exchange, expected=states.initial, actual=seen.state
         )
@@ -134,7 +136,7 @@ def _led(
             continue
         exchange = _act(session, action, made, aim=verdicts.clause_id(_LEADS))
         if exchange is None or obstacle(exchange):
-            yield from verdicts.untested(_LEADS, why_not(exchange) if exchange else "it could not be asked")
+            yield from verdicts.untested(_LEADS, why_not(exchange) if exchange else "it could not be requested")
             return
         if not served(exchange):
             message = f"where the {states.field} is {origin}, {action.operation} is answered {exchange.status}"

@@ -214,7 +214,7 @@ def _ignored(session: Session, operation: Operation, whole: Exchange, headers: d
     if not served(exchange) or obstacle(exchange):
         return untested(clause, why_not(exchange), numbers)
     if _body(exchange) != _body(whole):
-        return untested(clause, "the whole changes with each request", numbers)
+        return untested(clause, "the representation changes with each request", numbers)
     return passed(clause, numbers, "the whole was sent")
 
 

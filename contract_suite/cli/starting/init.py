@@ -37,20 +37,19 @@ _DOCUMENTS: Final = ("openapi.yaml", "openapi.yml", "openapi.json", "swagger.yam
     show_default=True,
     help="Which CI to write a job for.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be written, and write and run nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written; write and run nothing.")
 def init(document: str, *, url: str, ci: str, dry_run: bool) -> int:
     """Write a configuration, a test and a CI job into the working directory, and run once against the embedded mock.
 
-    The document is the one named, else openapi.yaml or .json (or swagger) in the working directory, else an example that is
-    written too.
-    No file is ever overwritten. With --url, nothing is run. Ends with 0 once the files are there, whatever the run finds.
+    Without DOCUMENT, it takes openapi.yaml or .json (or swagger) in the working directory; without one, it writes an example.
+    No file is ever overwritten. With --url, nothing is run. The exit code is 0 once the files are there, whatever the run finds.
     """
     from contract_suite.contract.operation import KEY_VARIABLE
     from contract_suite.runner.documents import open_contract
 
     found = document or next((each for each in _DOCUMENTS if Path(each).is_file()), "")
     if "://" in found:
-        raise UsageError("init begins with a file; save the document, and name it")
+        raise UsageError("init needs a file: save the document, and name the file")
     address = str(parse(url)) if url else ""
     if found:
         contract = open_contract(found)
@@ -88,9 +87,9 @@ def _write(wanted: Iterable[StartingFile], *, dry_run: bool) -> None:
     here = configuration.path if configuration is not None and configuration.path.parent == Path.cwd() else None
     for each in wanted:
         if each.path == FILE and here is not None and here.name != FILE:
-            click.echo(f"{'kept':<{width}} {here.name:<32} which configures contract-suite already")
+            click.echo(f"{'kept':<{width}} {here.name:<32} already configures contract-suite")
         elif os.path.lexists(each.path):
-            click.echo(f"{'kept':<{width}} {each.path:<32} which is there already")
+            click.echo(f"{'kept':<{width}} {each.path:<32} already there")
         else:
             if not dry_run:
                 _create(each)

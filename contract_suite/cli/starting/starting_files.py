@@ -71,16 +71,16 @@ class StartingFile:
 def example_document() -> StartingFile:
     """Return a document to begin with, where there is none."""
     text = files(__package__).joinpath(DOCUMENT).read_text("utf-8")
-    return StartingFile(path=DOCUMENT, purpose="an example; replace it by the document of your API", text=text)
+    return StartingFile(path=DOCUMENT, purpose="an example; replace it with the document of your API", text=text)
 
 
 def project_files(project: Project, pipeline: Pipeline) -> tuple[StartingFile, ...]:
     """Return the files of a project."""
     return (
         StartingFile(path=FILE, purpose="the options of each run", text=_configuration(project)),
-        StartingFile(path=TEST, purpose="tests to begin with", text=_test(project)),
+        StartingFile(path=TEST, purpose="first tests", text=_test(project)),
         *(
-            StartingFile(path=path, purpose="a job that fails where the contract is broken", text=text)
+            StartingFile(path=path, purpose="a job that fails when the contract is broken", text=text)
             for path, text in _pipeline(project, pipeline)
         ),
     )
@@ -89,7 +89,7 @@ def project_files(project: Project, pipeline: Pipeline) -> tuple[StartingFile, .
 def _configuration(project: Project) -> str:
     address = f"url = {_literal(project.url)}" if project.url else '# url = "http://127.0.0.1:8000"'
     return f"""\
-# The options of `contract-suite run`, by their names. `contract-suite run --show-config` prints what counts and why.
+# The options of `contract-suite run`, by their names. `contract-suite run --show-config` prints each value and where it comes from.
 contract = [{project.literal}]
 {address}  # without it, the embedded mock answers
 # token-env = "MY_API_KEY"  # the environment variable that holds the key, if not {project.variable}
@@ -111,7 +111,7 @@ def _test(project: Project) -> str:
 
 
 _HEAD: Final = """\
-\"\"\"Calls of the API, each answer held to the contract. They go to `url` of contract-suite.toml; without one, the mock answers.
+\"\"\"Calls the API at the `url` of contract-suite.toml, or the mock, and checks each response against the contract.
 
 `pytest --contract=NAME`, with the name or path of the contract, adds a test for each of its clauses.
 \"\"\"
@@ -122,7 +122,7 @@ _READS: Final = """
 
 @pytest.mark.contract(CONTRACT)
 def test_NAME(contract):
-    contract.call(OPERATION)  # fails where the answer breaks the contract
+    contract.call(OPERATION)  # fails if the response breaks the contract
 
 
 @contract_suite.cases(CONTRACT, operations=[OPERATION], intent="positive", limit=10)
@@ -133,7 +133,7 @@ _CLIENT: Final = """
 
 @pytest.mark.contract(CONTRACT)
 def test_client(contract_server):
-    assert contract_server.url  # let your client call this mock: its requests are held to the contract too
+    assert contract_server.url  # let your client call this mock: its requests are checked too
 """
 
 

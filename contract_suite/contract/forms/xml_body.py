@@ -67,7 +67,7 @@ def read_xml(body: bytes, node: Node | None, place: SchemaView) -> Wire:
     try:
         root = ET.fromstring(body)  # noqa: S314 - without a document type there is nothing to expand
     except (ET.ParseError, ValueError, LookupError) as error:
-        raise NoXmlError(f"the body is no XML: {error}") from None
+        raise NoXmlError(f"the body is not XML: {error}") from None
     return _wire(root, node, place, 0)
 
 

@@ -137,7 +137,7 @@ class _Definitions:
             return kept
         root = self._copied(node, inherited)
         if self._named > limits.DEFINITIONS:
-            raise DocumentError("the document's schemas refer to more others than can be followed", node.location)
+            raise DocumentError("the document's schemas have more references than can be followed", node.location)
         definitions = self._closure(root.references)
         made = Bundle(
             root.schema,

@@ -134,11 +134,11 @@ def _too_much(values: LeastValues, root: JSON) -> str:
     except RecursionError:
         return "the schema's references are nested too deeply"
     if size is None:
-        return f"{limits.SCHEMA_PARTS:,} parts and more of the schema apply to one value, which takes too long to judge"
+        return f"at least {limits.SCHEMA_PARTS:,} parts of the schema apply to one value, which takes too long to judge"
     if size.characters == math.inf:
-        return "no value of the schema has an end: each must hold another one like itself"
+        return "the schema has no finite value: each must contain another one like itself"
     if size.characters > limits.SMALLEST_VALUE:
-        return f"the smallest value of the schema has more than {limits.SMALLEST_VALUE:,} characters, and none is made"
+        return f"the smallest value of the schema has more than {limits.SMALLEST_VALUE:,} characters, so none is made"
     if size.levels > limits.LEVELS:
-        return f"the smallest value of the schema is nested more than {limits.LEVELS} levels deep, and none is made"
+        return f"the smallest value of the schema is nested more than {limits.LEVELS} levels deep, so none is made"
     return ""

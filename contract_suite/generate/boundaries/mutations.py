@@ -347,7 +347,7 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Mut
 def _conditional(facts: Facts, known: dict[str, JSON], subject: str, depth: int) -> Iterator[Mutation]:
     """Break what is asked because of another member: by the demand's own edges, and by what is usual otherwise."""
     for one in conditionals(facts, known, plain) if depth <= CONDITIONS_DEPTH else ():
-        note = f"{one.note}, against what is asked then"
+        note = f"{one.note}, breaking what is required then"
         for broken in _break(one.demand, dict(one.value), subject, depth + CONDITIONS_DEPTH + 1):
             # What must not be missing is a constraint of its own; any other demand is the condition's.
             place = broken.subject if one.keyword == DEPENDENT_REQUIRED else subject

@@ -22,7 +22,7 @@ def guess_in_words(path: tuple[str, ...], words: JSON) -> str:
         case ("echo", name):
             return f"{name} comes back at {words}"
         case ("idempotency",):
-            return f"{_member(words, 'key')} makes a request that is sent again do nothing more"
+            return f"{_member(words, 'key')} makes a repeated request do nothing more"
         case ("fresh",):
             return "the id of the request is new in each answer"
         case ("bind",):

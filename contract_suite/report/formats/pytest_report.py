@@ -1,4 +1,4 @@
-"""`test_findings.py`: every finding as a test that fails until it is mended, for whoever mends the server.
+"""`test_findings.py`: every finding as a test that fails until it is fixed, for whoever fixes the server.
 
 Most tests need nothing but Python and pytest. Where several responses must be compared to judge, contract-suite itself
 sends the requests again.
@@ -11,12 +11,12 @@ from typing import Final, TextIO
 
 from contract_suite.record.reader import Run
 from contract_suite.report.errata import decision, errata_of
+from contract_suite.report.exported_tests.credentials import Key, Keys, keys_of
+from contract_suite.report.exported_tests.source import key_name, plain_test, replayed_test, usual_key
+from contract_suite.report.exported_tests.steps import StepFinder
+from contract_suite.report.exported_tests.support import REPLAY, SUPPORT
 from contract_suite.report.format import Format
 from contract_suite.report.plain import visible
-from contract_suite.report.script.credentials import Key, Keys, keys_of
-from contract_suite.report.script.source import key_name, plain_test, replayed_test, usual_key
-from contract_suite.report.script.steps import Story
-from contract_suite.report.script.support import REPLAY, SUPPORT
 from contract_suite.report.summary import summarise
 
 _MADE_UP: Final = "sk-made-up-key"
@@ -28,7 +28,7 @@ def write(run: Run, stream: TextIO) -> None:
     findings = summarise(run).findings
     # At an application in process or the embedded mock, there is nothing that an ordinary client could ask.
     reachable = run.header.target.startswith(("http://", "https://"))
-    keys, story = keys_of(run), Story(run) if reachable else None
+    keys, story = keys_of(run), StepFinder(run) if reachable else None
     notes = {each.id: [f"Erratum {decision(one)}" for one in errata_of(run, each)] for each in findings}
     plain = {each.id: plain_test(each, story.steps(each), keys, notes[each.id]) if story else "" for each in findings}
     tests = [plain[each.id] or replayed_test(each, notes[each.id]) for each in findings]
@@ -39,7 +39,7 @@ def write(run: Run, stream: TextIO) -> None:
 def _head(run: Run, keys: Keys, plain: bool, replayed: bool) -> Iterator[str]:
     count = len(run.findings)
     yield f'"""{count} finding{"s" * (count != 1)} of {_documented(run.header.tool)} at {_documented(run.header.target)}."""'
-    yield "# Each test fails until its finding is mended. CONTRACT_SUITE_URL names another server to ask."
+    yield "# Each test fails until its finding is fixed. CONTRACT_SUITE_URL names another server to test."
     for variable in sorted({each.variable for several in keys.values() for each in several}):
         yield f"# The environment variable {variable} holds a key."
     if not count:
@@ -92,6 +92,6 @@ def _documented(text: str) -> str:
 FORMAT: Final = Format(
     name="pytest",
     file_name="test_findings.py",
-    title="Each finding as a test that fails until it is mended",
+    title="Each finding as a test that fails until it is fixed",
     write=write,
 )

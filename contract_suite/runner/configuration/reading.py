@@ -134,7 +134,7 @@ def _unknown(name: str, known: Iterable[str]) -> str:
     if option is not None and not option.stands_at(Door.CONFIGURATION):
         return f"{name} can't be configured: {(option.absent or {})[Door.CONFIGURATION]}"
     if option is not None:
-        return f"{name} is the same for all families, and stands above them"
+        return f"{name} is the same for all families: set it above their tables"
     return f"there is no option {name!r}{did_you_mean(name, known)}"
 
 

@@ -19,12 +19,12 @@ def configuration_schema() -> dict[str, JSON]:
     options, own = _properties(CONFIGURABLE), _properties(OF_FAMILIES)
     families: dict[str, JSON] = {
         "type": "object",
-        "description": "What is otherwise for one contract, by its name.",
+        "description": "Settings for one contract, by its name.",
         "additionalProperties": {"$ref": "#/$defs/family"},
     }
     profiles: dict[str, JSON] = {
         "type": "object",
-        "description": "Named sets of options that count before the others: --profile NAME.",
+        "description": "Named sets of options, chosen by --profile NAME, that override the others.",
         "additionalProperties": {"$ref": "#/$defs/profile"},
     }
     return {

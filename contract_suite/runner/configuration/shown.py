@@ -48,7 +48,7 @@ def _strangers(environ: Mapping[str, str]) -> Iterator[str]:
     for name in sorted(environ):
         close = get_close_matches(name, known, n=1, cutoff=_ALIKE) if name.startswith(_PREFIX) else []
         if close and name not in known:
-            yield f"# ${name} is no option; did you mean ${close[0]}?"
+            yield f"# ${name} is not an option; did you mean ${close[0]}?"
 
 
 def _family(settings: Settings, own: Mapping[str, Given]) -> Iterator[str]:

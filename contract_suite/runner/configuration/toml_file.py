@@ -79,7 +79,7 @@ def _read(path: Path, *, named: bool) -> ConfigurationFile | None:
         said, _, place = str(error).partition(" (at ")
         line = re.search(r"line (\d+)", place)
         number = int(line[1]) if line else max(1, content.count(b"\n"))
-        raise UsageError(f"{shown}:{number}: the configuration is no TOML: {said}") from None
+        raise UsageError(f"{shown}:{number}: the configuration is not valid TOML: {said}") from None
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL, a number of thousands of digits
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"{shown}: the configuration can't be read ({reason})") from None

@@ -19,12 +19,12 @@ _OF_SCHEME: Final = (
 )
 _COMMAND: Final = "Command that prints the key; run again when the key expires or is refused."
 _LOGIN: Final = (
-    "Log in first, by an operation or 'METHOD /path', with the body that the environment variable holds; its cookies and "
-    "token are used."
+    "Log in first, by an operation or 'METHOD /path', with the body in this environment variable; use the cookies and the "
+    "token of the response."
 )
 _CLIENT: Final = "Environment variable that holds CLIENT_ID:CLIENT_SECRET, for the grants password and refresh."
-_ADDRESS: Final = "Where tokens of OAuth 2 are fetched, if not where the document says."
-_CSRF: Final = "Repeat this cookie in this header with every request that may change something. May be repeated."
+_ADDRESS: Final = "URL of OAuth 2 tokens, instead of the one in the document."
+_CSRF: Final = "Copy this cookie into this header of every write. May be repeated."
 
 KEY_OPTIONS: Final = (
     Option(

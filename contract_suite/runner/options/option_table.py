@@ -321,7 +321,7 @@ OPTIONS: Final = (
     Option(
         name="always",
         field="always",
-        help="Test the contracts of an ini file also where files or folders of tests are named.",
+        help="Test the contracts of an ini file even when test files or folders are given.",
         absent={
             Door.RUN: "a run tests the contracts that it is given",
             Door.CONFIGURATION: "it is about the ini file of pytest",

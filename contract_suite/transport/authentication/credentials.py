@@ -142,7 +142,7 @@ class Credentials:
         for secret in (*self._secrets.values(), *self._of_schemes.values()):
             if not (secret.value.isascii() and secret.value.isprintable()) or secret.value != secret.value.strip():
                 raise UsageError(
-                    f"${secret.name} holds a line break, a blank at an end or a character that no header can carry."
+                    f"${secret.name} holds a line break, a space at an end or a character that no header can carry."
                 )
 
     def _keys(self, identity: Identity, operation: Operation | None) -> Iterator[tuple[SecurityScheme, Place, Secret]]:

@@ -25,7 +25,7 @@ class TokenCommand:
         try:
             words = shlex.split(self.command)
         except ValueError as error:
-            raise UsageError(f"--token-command is no command line ({error})") from None
+            raise UsageError(f"--token-command is not a valid command line ({error})") from None
         if not words:
             raise UsageError("--token-command is empty")
         try:

@@ -82,12 +82,12 @@ def _walk(listing: Listing, size: int, most: int) -> _Walk:
         if obstacle(exchange):
             raise Unusable(why_not(exchange), exchange)
         if not served(exchange):
-            wrong = f"the page that {listing.operation.id} names as the next is answered {exchange.status}"
+            wrong = f"the next page that {listing.operation.id} names is answered {exchange.status}"
             return _Walk(size=size, pages=tuple(pages), wrong=wrong, numbers=tuple(numbers))
         page = listing.read(exchange, start=len(pages) * size, size=size)
         pages.append(page)
         if page.following is not None and page.following == before.following:
-            wrong = "a page names itself as the next one" if page.items else ""
+            wrong = "a page names itself as its next page" if page.items else ""
             return _Walk(size=size, pages=tuple(pages), wrong=wrong, numbers=tuple(numbers))
     return _Walk(size=size, pages=tuple(pages), numbers=tuple(numbers))
 
@@ -133,7 +133,7 @@ def _judged(listing: Listing, walks: list[_Walk], ids: dict[str, str], numbers: 
     for walk in walks[1:]:
         count = min(len(walk.items), len(long.items))
         if not same_order(listing, long.items[:count], walk.items[:count]):
-            message = f"the pages of {walk.size} hold the items in another order than those of {long.size}"
+            message = f"pages of {walk.size} have the items in another order than pages of {long.size}"
             verdicts[ids[NEXT]] = failed(ids[NEXT], message, [*long.numbers, *walk.numbers])
     return verdicts
 
@@ -155,7 +155,7 @@ def _missing(walks: list[_Walk], clause: str) -> Verdict | None:
             reached = other.keys if walk.ended else other.keys[: len(walk.keys)]
             key = next((each for each in reached if each not in known), None)
             if key is not None:
-                message = f"the item {key} is on a page of {other.size} and on none of {walk.size}"
+                message = f"the item {key} is on a page of {other.size}, but on no page of {walk.size}"
                 numbers = [*other.numbers, *walk.numbers]
                 return failed(clause, message, numbers, expected=len(set(other.keys)), actual=len(known))
     return None

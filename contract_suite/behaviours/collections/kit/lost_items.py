@@ -71,8 +71,8 @@ def _lost(listing: Listing, exchanges: Sequence[Exchange], clause: str) -> Concl
         if missing is not None:
             numbers = [before[missing].number, after[missing].number, answer.number]
             message = (
-                f"the item {missing} was returned before and after, but not by a request in between, which asked for "
-                f"the same and returned {len(answer.items)} items"
+                f"the item {missing} was returned before and after, but not by the same request in between, "
+                f"which returned {len(answer.items)} items"
             )
             return conclusive(
                 failed(

@@ -16,6 +16,7 @@ from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.retrying import LOOKS, conclusive
 from contract_suite.behaviours.kit.verdicts import Unusable, failed
 from contract_suite.model.case import Intent
+from contract_suite.model.counting import counted
 from contract_suite.model.json import JSON, Arguments, at
 from contract_suite.model.verdict import Verdict
 
@@ -145,14 +146,14 @@ class PageSlices:
             came += page.items
             wanted = long.items if page.ends and long.ends else long.items[: len(came)]
             if len(page.items) > width:
-                message = f"{said}page {index + 1} of {width} holds {len(page.items)} items"
+                message = f"{said}page {index + 1} of size {width} has {len(page.items)} items"
                 return PageMismatch(
                     problem=_TOO_LONG, message=message, page=page, expected=width, actual=len(page.items)
                 )
             if not long.ends and len(came) > len(long.items):
                 return None
             if not self._alike(wanted, came):
-                message = f"{said}the pages of {width} up to the {index + 1}. are not what the list holds"
+                message = f"{said}the first {counted(index + 1, 'page')} of size {width} don't match the list"
                 keys: list[JSON] = list(long.keys[page.start : page.start + width])
                 return PageMismatch(
                     problem="other-items", message=message, page=page, expected=keys, actual=list(page.keys)
@@ -175,7 +176,7 @@ class PageSlices:
             return None
         message = (
             f"{f'{self.words}: ' if self.words else ''}{len(long.items)} items are all, "
-            f"and page {index + 1} of {width} holds {len(page.items)}"
+            f"and page {index + 1} of size {width} has {len(page.items)}"
         )
         return PageMismatch(problem="behind-the-end", message=message, page=page, expected=0, actual=len(page.items))
 

@@ -31,7 +31,7 @@ _TEXTS: Final = {
     ALL: "Every item comes on one of the pages.",
     NEXT: "Page n+1 goes on where page n ends.",
     OFFSET: "With offset n, the page starts at item n+1.",
-    LEADS: "What a page names as the next one leads to further items, and the way ends.",
+    LEADS: "Each next page leads to further items, and the last page names none.",
     END: "A page behind the end is empty.",
 }
 _MEMBERS: Final = {OFFSET: "offset", SIZE: "size", CAP: "size", LEADS: "next", END: "past_end"}
@@ -64,7 +64,7 @@ def _why_not(page: Page, kind: str) -> str:
     if page.next:
         if kind == CAP:
             return "a page that names the next one may hold fewer items than were asked for"
-        return "each page names the next one, and none is counted" if kind in {OFFSET, END} else ""
+        return "each page names the next one, so pages have no numbers" if kind in {OFFSET, END} else ""
     if kind == LEADS:
         return "no page names the next one"
     return "the pages are counted by number, not by offset" if kind == OFFSET and not page.offset else ""

@@ -168,7 +168,7 @@ def judge_deleted(
     """Judge the answer about something that this run has deleted: as for what never existed."""
     expected = unknown_status(session.contract, operation)
     first = looks_at_body_first(session, operation, exchange)
-    trouble = obstacle(exchange) or (first and f"the body may have been looked at first ({exchange.status})") or ""
+    trouble = obstacle(exchange) or (first and f"the body may have been checked first ({exchange.status})") or ""
     wording = f"{expected}" if expected else "a refusal"
     if exchange.status == expected or (not expected and refused(exchange) and not trouble):
         yield from verdicts.passed(key, f"{operation.id} answered {exchange.status} for a deleted {ops.name}", exchange)

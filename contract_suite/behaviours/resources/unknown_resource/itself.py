@@ -42,7 +42,7 @@ def judge_itself(
             if found is None:
                 yield from verdicts.untested(
                     key,
-                    f"no unknown id was found that a read of {ops.with_article} refuses, and writes are tried with no other",
+                    f"no unknown id was found that a read of {ops.with_article} refuses, so no write is tried",
                 )
                 continue
             exchange = send_to(

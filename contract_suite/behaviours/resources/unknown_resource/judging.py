@@ -47,7 +47,7 @@ def judge_unknown(
     elif obstacle(exchange):
         yield from verdicts.untested(key, obstacle(exchange), exchange)
     elif looks_at_body_first(session, operation, exchange):
-        yield from verdicts.untested(key, f"the body may have been looked at first ({exchange.status})", exchange)
+        yield from verdicts.untested(key, f"the body may have been checked first ({exchange.status})", exchange)
     else:
         message = f"{what} does not exist; {operation.id} must answer {expected} and answered {exchange.status}"
         problem = "served" if served(exchange) else "status" if refused(exchange) else "other"

@@ -93,7 +93,7 @@ def _judge_near(
     elif obstacle(exchange):
         yield from verdicts.untested(key, obstacle(exchange), exchange)
     elif looks_at_body_first(session, operation, exchange):
-        yield from verdicts.untested(key, f"the body may have been looked at first ({exchange.status})", exchange)
+        yield from verdicts.untested(key, f"the body may have been checked first ({exchange.status})", exchange)
     else:
         own = {field: live.identity[field] for field in values}
         done = (

@@ -343,17 +343,17 @@ VALIDATION: Final = (
     ),
     FaultKind(
         name="condition-of-body-unchecked",
-        sentence="a body that breaks what one of its members asks of the others is served",
+        sentence="a body that breaks a condition (if, then, else) is served",
         site=_condition("if"),
     ),
     FaultKind(
         name="dependent-schema-unchecked",
-        sentence="a body that breaks what a member asks of the others by being there is served",
+        sentence="a body that breaks the schema that one of its fields requires (dependentSchemas) is served",
         site=_condition("dependentSchemas"),
     ),
     FaultKind(
         name="dependent-member-unchecked",
-        sentence="a body without a member that another one calls for is served",
+        sentence="a body that lacks a field that another one requires (dependentRequired) is served",
         site=_condition("dependentRequired"),
     ),
     FaultKind(

@@ -219,7 +219,7 @@ COMPARING: Final = (
     ),
     FaultKind(
         name="number-filter-rounds",
-        sentence="a filter for a number compares it as a double, and takes its neighbours above 2^53 for the same",
+        sentence="a filter compares numbers as doubles, so that neighbours above 2^53 are equal",
         site=_equal(
             lambda wanted, value: isinstance(wanted, int) and isinstance(value, int) and float(value) == float(wanted),
             "filter-sound",

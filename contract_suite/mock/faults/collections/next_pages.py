@@ -100,34 +100,34 @@ def _header_counts_page(_contract: Contract, place: sites.Listed) -> FaultSite |
 NEXT_PAGES: Final = (
     FaultKind(
         name="next-page-skips-one",
-        sentence="the page that another one names as the next begins one item too late",
+        sentence="a next page starts one item too late",
         site=_led(lambda _items, start, size: start + size + 1, "pages-complete"),
     ),
     FaultKind(
         name="next-page-repeats-last",
-        sentence="the page that another one names as the next begins with the last item of that one",
+        sentence="a next page starts with the last item of the page before it",
         site=_led(lambda _items, start, size: start + size - 1 if size > 1 else start + size, "pages-disjoint"),
     ),
     FaultKind(
         name="next-page-missing-for-one",
-        sentence="a page after which one item is left names no next one",
+        sentence="a page names no next page although one item is left",
         site=_led(
             lambda items, start, size: None if len(items) - start - size == 1 else start + size, "pages-complete"
         ),
     ),
     FaultKind(
         name="next-page-is-itself",
-        sentence="a page names itself as the next one",
+        sentence="a page names itself as its next page",
         site=_led(lambda _items, start, size: start or size, "next-page-leads-on"),
     ),
     FaultKind(
         name="next-page-one-too-long",
-        sentence="a page that was named as the next one holds one item more than was asked for",
+        sentence="a next page has one item more than requested",
         site=_cut(lambda items, start, size: items[start : start + size + (1 if start else 0)], "page-size-respected"),
     ),
     FaultKind(
         name="next-page-in-other-order",
-        sentence="small pages that lead to each other are cut from the list in another order",
+        sentence="small pages that name each other have the items in another order",
         site=_cut(
             lambda items, start, size: (items if size > len(items) else items[::-1])[start : start + size],
             "pages-continue",
@@ -135,15 +135,13 @@ NEXT_PAGES: Final = (
     ),
     FaultKind(
         name="next-page-forgets-filter",
-        sentence="a page that was named as the next one holds what the filter keeps out",
+        sentence="a next page has items that the filter excludes",
         site=_filter_forgotten(),
     ),
-    FaultKind(
-        name="sign-ignored", sentence="the minus in front of a key of the order is ignored", site=_sign_ignored()
-    ),
+    FaultKind(name="sign-ignored", sentence="a minus in front of a sort key is ignored", site=_sign_ignored()),
     FaultKind(
         name="header-counts-page",
-        sentence="a total in a header counts the items of its page",
+        sentence="a total in a header counts only the items of its page",
         site=_header_counts_page(),
     ),
 )

@@ -107,7 +107,7 @@ AGREEMENT: Final = (
     FaultKind(name="list-cuts-text", sentence="a list shows a text without its last character", site=_list_differs()),
     FaultKind(
         name="read-loses-other-scripts",
-        sentence="a read shows question marks for the letters beyond ASCII of a text that a list shows",
+        sentence="a read shows question marks for letters beyond ASCII that a list shows",
         site=_read_loses_letters(),
     ),
 )

@@ -336,7 +336,7 @@ DELETION: Final = (
     ),
     FaultKind(
         name="delete-takes-new-namesake",
-        sentence="a delete takes along what is created under its name in the same moment",
+        sentence="a delete also removes what is created under the same name at the same moment",
         site=_takes_new(),
     ),
     FaultKind(
@@ -359,7 +359,7 @@ DELETION: Final = (
     FaultKind(name="deleted-id-given-again", sentence="a create gets the id of what was deleted", site=_id_reused()),
     FaultKind(
         name="deleted-texts-come-back",
-        sentence="a create under the name of what was deleted shows the texts of that",
+        sentence="a create under the name of a deleted resource shows its texts",
         site=_texts_revived(),
     ),
 )

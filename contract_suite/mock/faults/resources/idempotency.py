@@ -55,12 +55,12 @@ def _other_body(_contract: Contract, create: Operation) -> FaultSite | None:
 IDEMPOTENCY: Final = (
     FaultKind(
         name="idempotency-key-ignored",
-        sentence="a create that is sent again with the same key makes another one",
+        sentence="a create that is repeated with the same key creates another resource",
         site=_ignored(),
     ),
     FaultKind(
         name="idempotency-key-ignores-body",
-        sentence="a create with a key that was sent with another body is answered as that one was",
+        sentence="a key that is reused with another body is answered like the first request",
         site=_other_body(),
     ),
 )

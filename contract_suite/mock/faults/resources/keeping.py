@@ -150,7 +150,7 @@ KEEPING: Final = (
     ),
     FaultKind(
         name="create-ignores-default",
-        sentence="a create stores another value than the default of a member that it is not given",
+        sentence="a create stores another value than the documented default of a field that it leaves out",
         site=_other_default(),
     ),
 )

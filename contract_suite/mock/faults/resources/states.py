@@ -62,7 +62,13 @@ def _begins_elsewhere(_contract: Contract, place: _Place) -> FaultSite | None:
 
 
 STATES: Final = (
-    FaultKind(name="action-allowed-anywhere", sentence="an action is served in any state", site=_allowed_anywhere()),
-    FaultKind(name="action-changes-nothing", sentence="an action is served and the state stays", site=_stays()),
-    FaultKind(name="create-begins-elsewhere", sentence="what is new begins in another state", site=_begins_elsewhere()),
+    FaultKind(name="action-allowed-anywhere", sentence="an action is served in every state", site=_allowed_anywhere()),
+    FaultKind(
+        name="action-changes-nothing", sentence="an action is served, but the state stays the same", site=_stays()
+    ),
+    FaultKind(
+        name="create-begins-elsewhere",
+        sentence="a create starts in another state than documented",
+        site=_begins_elsewhere(),
+    ),
 )

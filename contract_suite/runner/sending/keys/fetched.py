@@ -87,8 +87,8 @@ def _grant(
     if not options.token_url and origin(url) != origin(transport.base_url):
         where = origin(url) or without_user_info(url)
         raise UsageError(
-            f"the document has tokens of {scheme!r} fetched at {where}, which is not the endpoint; "
-            "if that is right, name the address with --token-url"
+            f"the document names {where} for tokens of {scheme!r}, which is not the endpoint; "
+            "to allow it, give the URL with --token-url"
         )
     client = None
     if options.oauth_client_env and kind is not GrantKind.CLIENT_CREDENTIALS:
@@ -129,7 +129,7 @@ def _login(contract: Contract, options: RunOptions, held: Held, transport: Trans
             method=free[1].upper(), target=free[2], headers=headers, body=text.encode(), identity=Identity.NOBODY
         )
     else:
-        raise UsageError(f"--login names {named!r}, which is no operation of {contract.name} and not METHOD /path")
+        raise UsageError(f"--login names {named!r}, which is neither an operation of {contract.name} nor METHOD /path")
     first = Request(method="GET", target=request.target, identity=Identity.NOBODY) if options.csrf else None
     return Login(
         request=request,

@@ -60,7 +60,7 @@ class _Write:
         return self.recorded.exchange.number
 
 
-class Story:
+class StepFinder:
     """A run's exchanges, as far as what they make, change and delete can be followed by the addresses."""
 
     def __init__(self, run: Run) -> None:

@@ -15,10 +15,10 @@ from urllib.parse import quote, unquote
 from contract_suite.model.exchange import Identity
 from contract_suite.model.finding import Finding
 from contract_suite.model.run import RecordedExchange
+from contract_suite.report.exported_tests.assertions import RESPONSE, assertion
+from contract_suite.report.exported_tests.credentials import Keys
+from contract_suite.report.exported_tests.steps import Step
 from contract_suite.report.plain import visible
-from contract_suite.report.script.assertions import RESPONSE, assertion
-from contract_suite.report.script.credentials import Keys
-from contract_suite.report.script.steps import Step
 from contract_suite.report.telling import as_sentence
 
 _LONGEST_NAME: Final = 80

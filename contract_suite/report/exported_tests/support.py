@@ -48,7 +48,7 @@ def has(value, token):
 
 
 class Api:
-    """Sends requests as they are written, and deletes in the end what they made."""
+    """Sends requests exactly as written, and finally deletes what they made."""
 
     def __enter__(self):
         self.left = []
@@ -85,7 +85,7 @@ LENGTH = ("POST", "PUT", "PATCH")
 REPLAY: Final = '''\
 
 def replay(finding):
-    """Let `contract-suite replay` send the requests again: to judge, their responses must be compared."""
+    """Let `contract-suite replay` send the requests again: this file alone can't judge their responses."""
     command = [sys.executable, "-m", "contract_suite", "replay", finding, "--run", RECORD]
     command += ["--url", BASE] if "CONTRACT_SUITE_URL" in os.environ else []
     told = subprocess.run(command, capture_output=True, text=True, timeout=300)

@@ -1,4 +1,4 @@
-"""What must hold of a response where a finding is mended, as lines of Python; none where one response can't show it.
+"""What must hold of a response once a finding is fixed, as lines of Python; none where one response can't show it.
 
 The rule that must not be broken: an assertion is false of the recorded response. What can't be said of one response in
 plain Python has none, and is left to `contract-suite replay`.
