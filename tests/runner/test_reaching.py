@@ -108,8 +108,16 @@ def test_an_endpoint_that_is_not_there_asks_for_no_ids(tmp_path: Path) -> None:
         options = RunOptions(
             url=f"http://127.0.0.1:{taken.getsockname()[1]}", fuzz_time=0, report=tmp_path, allow_destructive=True
         )
-        (summary,) = read_run(run(options, contracts=[contract], environ={}).record).families
+        record = read_run(run(options, contracts=[contract], environ={}).record)
+    (summary,) = record.families
     assert {each.help for each in summary.operations} == {"mend what stopped the run"}
+    stream = io.StringIO()
+    write(record, stream)
+    said = stream.getvalue().splitlines()
+    assert said[-1].startswith("Could not run to its end: reach: Nothing listens at 127.0.0.1:")
+    assert sum("Nothing listens" in line for line in said) == 1
+    assert "  Nothing was tested." in said
+    assert len(said) < 10, "a table of what was not tested told nothing"
 
 
 def test_a_record_of_an_older_version_has_none(record: Run, tmp_path: Path) -> None:

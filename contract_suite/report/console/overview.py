@@ -33,6 +33,7 @@ WORDS: Final[dict[Status, tuple[str, str]]] = {
     "inapplicable": ("inapplicable", "dim"),
     "untested": ("untested", "cyan"),
 }
+_DECIDED: Final[tuple[Status, ...]] = ("passed", "failed", "advisory", "cannot_tell")
 _GIVING_WAY: Final[tuple[Status, ...]] = ("inapplicable", "cannot_tell", "advisory")
 """Columns in the order in which they go where there is no room for all; the line below the table has their totals."""
 
@@ -44,6 +45,10 @@ def family_overview(line: FamilyLine, lines: Lines, *, verbose: bool) -> None:
         Text.assemble((visible(family.name), "bold"), "  ", visible(family.title), "  ", (visible(family.file), "dim")),
         indent=2,
     )
+    if summary.stopped and not verbose and not any(line.counts[each] for each in _DECIDED):
+        lines.add("  Nothing was tested.", "yellow", indent=4)  # the last sentence says why
+        lines.add()
+        return
     if verbose or len(line.operations) <= _MOST_ROWS:
         _table(line, lines)
     _totals(line, lines)
