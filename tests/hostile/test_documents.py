@@ -53,7 +53,7 @@ def test_what_demands_too_much_is_said_and_never_green(
     path.write_bytes(documents()[f"large-{name}"]())
     assert execute(["lint", str(path)]) == 1
     said, _ = capfd.readouterr()
-    assert "the smallest value of the schema" in said or "no value of the schema has an end" in said
+    assert "the smallest value of the schema" in said or "the schema has no finite value" in said
     assert execute(["run", str(path), "--fuzz-time", "0", "--report", str(tmp_path / "report"), "-q"]) == 4
     out, _ = capfd.readouterr()
     assert "createThing" in out
