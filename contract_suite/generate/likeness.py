@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from contract_suite.model.json import JSON, MISSING, Missing
@@ -46,6 +47,7 @@ _PART: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _NOT_ALNUM: Final = re.compile(r"[^a-z0-9]")
 
 
+@lru_cache(maxsize=8192)
 def plain_name(name: str) -> str:
     """Return a name without what naming styles differ in: `page_size` and `PageSize` are one."""
     return _NOT_ALNUM.sub("", name.lower())

@@ -26,9 +26,11 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         known = {each.parameter for each in operation.promises.echo}
         if place is None or not items.pointer:
             continue
+        by_plain_name: dict[str, list[str]] = {}
+        for name in place.property_names():
+            by_plain_name.setdefault(plain_name(name), []).append(name)
         for parameter in operation.parameters:
-            wanted = plain_name(parameter.name)
-            names = [each for each in place.property_names() if plain_name(each) == wanted]
+            names = by_plain_name.get(plain_name(parameter.name), ())
             if parameter.where != "query" or parameter.name in known or len(names) != 1:
                 continue
             field, sent = place.member(names[0]), view(parameter.schema)

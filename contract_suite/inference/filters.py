@@ -7,14 +7,14 @@ sentence of the document that speaks of filtering, and a probe in any case.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.generate.facts import Facts
 from contract_suite.generate.likeness import plain_name
-from contract_suite.inference.kit.bodies import fields_of, is_scalar
+from contract_suite.inference.kit.bodies import is_scalar
 from contract_suite.inference.kit.names import SAYS_FILTER, SAYS_MORE, hardly_filters, parts_of, surely_filters
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
@@ -33,19 +33,21 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
     """Yield the filters of each list."""
     for operation, items in reading.lists():
         known = {each.parameter for each in operation.promises.filters}
-        fields = list(fields_of(items.element))
+        by_plain_name: dict[str, list[tuple[str, SchemaView]]] = {}
+        for name, field in items.fields:
+            by_plain_name.setdefault(plain_name(tokens(name)[-1]), []).append((name, field))
         for parameter in operation.parameters:
-            if parameter.where == "query" and parameter.name not in known:
-                yield from _of(operation, parameter, fields)
+            named = by_plain_name.get(plain_name(parameter.name), ())
+            if named and parameter.where == "query" and parameter.name not in known:
+                yield from _of(operation, parameter, named)
 
 
-def _of(operation: Operation, parameter: Parameter, fields: list[tuple[str, SchemaView]]) -> Iterator[InferredFact]:
-    place = view(parameter.schema)
-    if not is_scalar(place) or hardly_filters(parameter.name) or SAYS_MORE.search(parameter.description):
-        return
-    named = [(name, field) for name, field in fields if plain_name(tokens(name)[-1]) == plain_name(parameter.name)]
+def _of(operation: Operation, parameter: Parameter, named: Sequence[tuple[str, SchemaView]]) -> Iterator[InferredFact]:
     own = [each for each in named if not each[0].startswith("/")] or named
-    if len(own) != 1 or not _alike(place, own[0][1]):
+    if len(own) != 1 or hardly_filters(parameter.name) or SAYS_MORE.search(parameter.description):
+        return
+    place = view(parameter.schema)
+    if not is_scalar(place) or not _alike(place, own[0][1]):
         return
     name = own[0][0]
     same = _takes_the_same(place, own[0][1]) and parts_of(parameter.name)[-1:] not in _RANKED

@@ -79,8 +79,9 @@ def _fact(
 
 
 def _is_cursor(parameter: Parameter) -> bool:
-    types = view(parameter.schema).types() - {"null"}
-    return parameter.where == "query" and is_named(parameter.name, CURSORS) and types == {"string"}
+    if parameter.where != "query" or not is_named(parameter.name, CURSORS):
+        return False
+    return view(parameter.schema).types() - {"null"} == {"string"}
 
 
 def _is_next(name: str, field: SchemaView, names: frozenset[str]) -> bool:

@@ -6,13 +6,12 @@ of the items outright: only those are taken, and a key that two fields may be is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.generate.likeness import plain_name
-from contract_suite.inference.kit.bodies import fields_of
 from contract_suite.inference.kit.names import DIRECTIONS, KEYS_OF_ORDER, SAYS_ORDER, is_named
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
@@ -27,8 +26,7 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
     for operation, items in reading.lists():
         if operation.promises.order is not None:
             continue
-        fields = list(fields_of(items.element))
-        by = [(each, keys) for each in operation.parameters if (keys := _keys(each, fields))]
+        by = [(each, keys) for each in operation.parameters if (keys := _keys(each, items.fields))]
         directions = [each for each in operation.parameters if _is_direction(each)]
         if len(by) != 1 or len(directions) > 1:
             continue
@@ -50,7 +48,7 @@ def _fact(operation: Operation, by: Parameter, keys: dict[str, JSON], direction:
     return InferredFact(rule=NAME, operation=operation.id, path=("order",), words=words, witnesses=tuple(said))
 
 
-def _keys(parameter: Parameter, fields: list[tuple[str, SchemaView]]) -> dict[str, JSON]:
+def _keys(parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> dict[str, JSON]:
     """The values of a parameter that name one field each."""
     if parameter.where != "query" or not is_named(parameter.name, KEYS_OF_ORDER):
         return {}

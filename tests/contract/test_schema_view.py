@@ -75,3 +75,12 @@ def test_members_and_elements_are_found_through_choices() -> None:
     assert place.member("b").types() == {"integer"}
     assert place.member("unknown").raw is True
     assert view_of({"prefixItems": [{"type": "null"}], "items": {"type": "string"}}).element(1).types() == {"string"}
+
+
+def test_those_that_refer_to_one_definition_share_what_is_known_of_it() -> None:
+    document = {"one": {"$ref": "#/d"}, "other": {"$ref": "#/d"}, "d": {"type": "object"}}
+    library = Library()
+    root = library.read(json.dumps(document).encode(), "d.json")
+    one, other, whole = (view(Schema(root.find(f"/{name}") or pytest.fail(name))) for name in ("one", "other", "d"))
+    assert one is other
+    assert (one.raw, one.types()) == (whole.raw, whole.types())

@@ -18,6 +18,7 @@ from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import read_contract
+from contract_suite.contract.schemas.view import view
 from contract_suite.inference.catalogue import RULES
 from contract_suite.inference.inferring import infer, with_facts
 from contract_suite.model.json import JSON
@@ -521,3 +522,12 @@ def test_our_own_documents_without_annotations_say_most_of_it_again(family: str,
 def _operations(resource: Any) -> list[str]:
     roles = [getattr(resource, role) for role in ("create", "read", "update", "delete")]
     return [*(each.operation for each in roles if each), *resource.lists]
+
+
+def test_no_rule_looks_at_the_schemas_of_parameters_whose_names_mean_nothing() -> None:
+    plain = document()
+    more = [query(f"word{number}", type="string") for number in range(300)]
+    at(plain, *PARAMETERS).extend(more)
+    contract, before = read(plain), view.cache_info().misses
+    infer(contract)
+    assert view.cache_info().misses - before < len(more)

@@ -130,8 +130,17 @@ class SchemaView:
 
 @lru_cache(maxsize=4096)
 def view(schema: Schema) -> SchemaView:
-    """Return the root of a schema."""
-    return SchemaView(schema.root, schema.bundle.definitions)
+    """Return the root of a schema. Those that only refer to the same definition share what is known of it."""
+    value = schema.node.value
+    reference = value.get("$ref") if isinstance(value, dict) and len(value) == 1 else None
+    if not isinstance(reference, str):
+        return SchemaView(schema.root, schema.bundle.definitions)
+    memo = schema.node.library.memo
+    key = (SchemaView, schema.node.document.uri, reference, schema.openapi_30, schema.not_owed)
+    known = memo.get(key)
+    if not isinstance(known, SchemaView):
+        known = memo[key] = SchemaView(schema.root, schema.bundle.definitions)
+    return known
 
 
 def _allowed(place: SchemaView, depth: int) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from contract_suite.contract.operation import HeaderSpec, MediaType, Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
@@ -17,13 +18,18 @@ _MOST = 200
 _INT32 = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Items:
     """Where the items of a list stand (a JSON Pointer, empty for the body itself), and how one of them is described."""
 
     pointer: str
     element: SchemaView
     witnesses: tuple[Witness, ...]
+
+    @cached_property
+    def fields(self) -> tuple[tuple[str, SchemaView], ...]:
+        """The scalar fields of an item, as `fields_of` names them."""
+        return tuple(fields_of(self.element))
 
 
 def success(operation: Operation) -> MediaType | None:

@@ -247,8 +247,7 @@ def _only_listed(operations: Sequence[Operation], items: Mapping[str, Items]) ->
     for operation in operations:
         if operation.id not in items:
             continue
-        element = items[operation.id].element
-        ids = [name for name, _ in fields_of(element) if plain_name(tokens(name)[-1]) == "id"]
+        ids = [name for name, _ in items[operation.id].fields if plain_name(tokens(name)[-1]) == "id"]
         own = [name for name in ids if not name.startswith("/")] or ids
         if len(own) != 1:
             continue
