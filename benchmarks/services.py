@@ -213,7 +213,7 @@ def _run(command: Sequence[str], output: Path, seconds: int) -> tuple[float, flo
     """Run a tool to its end; returns its CPU seconds, those of its own processes included, and how long it took."""
     began = time.monotonic()
     with output.open("wb") as file:
-        process = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT)  # noqa: S603 - one of the two tools
+        process = subprocess.Popen(command, cwd=output.parent, stdout=file, stderr=subprocess.STDOUT)  # noqa: S603 - one of the two tools
         ends = began + seconds + _OVERTIME
         while True:
             pid, _, usage = os.wait4(process.pid, os.WNOHANG)
@@ -294,7 +294,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, default=None, help="a folder for reports and documents")
     parser.add_argument("--tool", choices=["contract-suite", "schemathesis"], default="", help="only one of the two")
     asked = parser.parse_args()
-    keep = asked.keep or Path(tempfile.mkdtemp(prefix="services-"))
+    keep = asked.keep.resolve() if asked.keep else Path(tempfile.mkdtemp(prefix="services-"))
     print("| service | tool | operations | served | requests | causes | CPU s | s | harm |")
     print("|---|---|--:|--:|--:|--:|--:|--:|---|")
     for name in asked.services or SERVICES:

@@ -12,6 +12,7 @@ from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Contract, Operation, is_json
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import NoResponse
+from contract_suite.model.json import are_records
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "complete"
@@ -36,7 +37,9 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         return
     if answer.truncated:
         size = f"{len(answer.body):,} bytes"
-        if is_json(answer.header("content-type") or "application/json"):
+        if are_records(answer.body):
+            yield cannot_tell(clause, "the response goes on, one JSON text after the other, as a stream does")
+        elif is_json(answer.header("content-type") or "application/json"):
             yield failed(
                 clause,
                 f"the body goes on after the {size} that are read at most",

@@ -12,7 +12,7 @@ from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
-from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE
+from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE, is_elsewhere
 from contract_suite.checks.kit.refusals import refusal_source, status_for
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Body, Contract, Operation, is_json
@@ -27,8 +27,6 @@ from contract_suite.model.source import Level, Source, weakest
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "status-documented"
-ELSEWHERE: Final = frozenset({301, 307, 308, 404, 405})
-"""How a server answers at an address that it doesn't have, or has under another name."""
 
 
 def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
@@ -99,7 +97,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     if status == 400 and operation.body is not None and _is_no_json(operation.body, judgement.exchange.request.body):
         yield cannot_tell(clause, "the status 400 is not documented, and any server may give it to what is no JSON")
         return
-    if status in ELSEWHERE and _is_elsewhere(judgement):
+    if is_elsewhere(judgement):
         yield cannot_tell(clause, "an address with an empty segment is another address")
         return
     listed = ", ".join(spec.status for spec in operation.responses)
@@ -116,13 +114,6 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
 def _is_no_json(body: Body, sent: bytes) -> bool:
     """Whether JSON alone is due and something else was sent."""
     return bool(sent) and all(is_json(media.name) for media in body.media_types) and parsed(sent) is MISSING
-
-
-def _is_elsewhere(judgement: Judgement) -> bool:
-    """Whether the path of the request has an empty segment, which the document doesn't have: most servers find nothing there."""
-    path, operation = judgement.exchange.request.target.partition("?")[0], judgement.operation
-    ends_so = operation is not None and operation.path.endswith("/")
-    return "//" in path or (path.endswith("/") and not ends_so)
 
 
 def _facts(judgement: Judgement, operation: Operation) -> tuple[Fact, ...]:

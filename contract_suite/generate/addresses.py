@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.contract.addressing import owner_of, roles
+from contract_suite.contract.document import Node
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
+from contract_suite.errors import DocumentError
 from contract_suite.generate.facts import Facts, facts_at
 from contract_suite.generate.likeness import KEYS, noun_and_key, plain_name
 from contract_suite.generate.resources.inferred_resources import PathStep, inferred, step_of, steps
@@ -186,12 +188,14 @@ def _is_required(operation: Operation, subject: str) -> bool:
 
 
 def _links(operation: Operation) -> Iterator[Link]:
-    """Read the `links` of the 2xx responses; whatever is malformed is passed over."""
-    responses = operation.node.get("responses") if operation.node else None
-    for status, reference in responses.items() if responses else ():
-        links = reference.resolve().get("links") if status.startswith("2") else None
+    """Read the `links` of the 2xx responses; whatever is malformed, or can't be reached, is passed over."""
+    responses = _reached(operation.node.child("responses")) if operation.node else None
+    for status, stub in responses.items() if responses else ():
+        response = _reached(stub) if status.startswith("2") else None
+        links = _reached(response.child("links")) if response else None
         for _, link in links.items() if links else ():
-            value = link.resolve().value
+            found = _reached(link)
+            value = found.value if found else None
             if (
                 isinstance(value, dict)
                 and isinstance(target := value.get("operationId"), str)
@@ -200,3 +204,11 @@ def _links(operation: Operation) -> Iterator[Link]:
                 for name, rule in rules.items():
                     if isinstance(rule, str):
                         yield Link(operation=target, parameter=name, expression=rule)
+
+
+def _reached(node: Node | None) -> Node | None:
+    """Follow the `$ref`s of a node; `None` where they lead nowhere."""
+    try:
+        return node.resolve() if node is not None else None
+    except DocumentError:
+        return None

@@ -102,6 +102,12 @@ def is_too_deep(value: JSON, text: str | bytes) -> bool:
     return True
 
 
+def are_records(text: bytes) -> bool:
+    """Whether the lines that have ended are JSON texts, each one whole: events of a stream, whatever it calls itself."""
+    lines = [line for line in text.rpartition(b"\n")[0].split(b"\n") if line.strip()]
+    return bool(lines) and all(isinstance(parsed(line), (dict, list)) for line in lines)
+
+
 def compact(value: JSON) -> str:
     """Return JSON text without spaces, every character as itself."""
     return _ENCODER.encode(value)

@@ -23,7 +23,7 @@ from contract_suite.runner.conformance import (
     usability_clauses,
     usability_verdicts,
 )
-from contract_suite.runner.grouping import merge
+from contract_suite.runner.grouping import Sent, merge
 from contract_suite.runner.leftovers.keeping import Keeper
 from contract_suite.runner.leftovers.ledger_file import LedgerFile
 from contract_suite.runner.options.run_options import RunOptions
@@ -138,7 +138,8 @@ class FamilyRun:
             retract_answers_of_others(self.session)
         reach = self._reach(nowhere)
         self.sender.counter.doubt_addresses()
-        self.findings = tuple(self._with_curl(each) for each in merge(by_weight(self.sender.counter.findings.values())))
+        found = by_weight(self.sender.counter.findings.values())
+        self.findings = tuple(map(self._with_curl, merge(found, self._sent, asked=len(self.sender.watch.asked))))
         for finding in self.findings:
             self._writer.finding(finding)
         results = list(self.sender.counter.results(reasons(self.plan, reach), stopped=reach.stopped))
@@ -195,6 +196,14 @@ class FamilyRun:
                 options = " ".join(f"--auth {each.id}=VARIABLE" for each in missing)
                 schemes = "scheme" if len(missing) == 1 else "schemes"
                 yield operation.id, f"no key was given for the security {schemes} {names}: {options}"
+
+    def _sent(self, finding: Finding) -> Sent | None:
+        """Return what the decisive request of a finding was."""
+        kept = self.sender.cases_by_exchange.get(finding.exchanges[-1]) if finding.exchanges else None
+        operation = next((each for each in self.contract.operations if each.id == finding.operation), None)
+        if kept is None or operation is None:
+            return None
+        return Sent(path=operation.path, aim=kept[0].target_clause, note=kept[0].note)
 
     def _with_curl(self, finding: Finding) -> Finding:
         """Add the `curl` line of the decisive exchange."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
+from contract_suite.model import clause_ids
 from contract_suite.model.clause_ids import parts
 from contract_suite.model.finding import Finding
 from contract_suite.model.source import Level
@@ -25,38 +26,101 @@ _TOO_FEW: Final = "undercounted"
 _NUMBERS: Final = {"integer": "number"}
 """What takes `true` for 1 does so for both."""
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_SUBJECT: Final = re.compile(r"^[^:]{1,200}: ")
+"""How a note begins that says which argument is special."""
+_FORMAT: Final = "format"
+_FAILS: Final = "no-server-error"
+_DEPTH: Final = "nested-"
+_OTHER_STATUS: Final = "unauthenticated-status"
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_COMPONENT: Final = re.compile(r"/(components/[^/]+|definitions)/[^/]+(?=/)")
+_DIGITS: Final = re.compile(r"[0-9]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """The request that decided a finding: the path of its operation, the clause that it aimed at, and what was special about it."""
+
+    path: str
+    aim: str
+    note: str
+
+    @property
+    def fault(self) -> str:
+        """What was special about the request, whichever argument it was; empty for a usual one."""
+        if not self.aim and _SUBJECT.match(self.note) is None:
+            return ""
+        return _SUBJECT.sub("", self.note)
 
 
 _Cause = Callable[[Finding], tuple[str, ...] | None]
 """Tells findings of one cause by equal keys; `None` for no such cause."""
 
 
-def merge(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings with those of one cause merged into the first of them, whose `places` are the others."""
-    kept = _without_echoes(list(findings))
-    causes = (_same_component, _same_clause, _same_status, _same_type, _same_line_feed, _same_argument, _same_advisory)
+def merge(
+    findings: Iterable[Finding], sent: Callable[[Finding], Sent | None] = lambda _: None, *, asked: int = 0
+) -> list[Finding]:
+    """Return the findings with those of one cause merged into the first of them, whose `places` are the others.
+
+    `sent` tells the request that decided a finding, where it is known, and `asked` how many operations were asked.
+    """
+    causes = (
+        _same_component,
+        _same_clause,
+        _same_status,
+        _failing_alike(sent),
+        _same_type,
+        _same_format,
+        _same_null,
+        _same_line_feed,
+        _same_parameter,
+        _same_key,
+        _same_argument,
+        _same_advisory,
+    )
+    kept = _without_echoes(list(findings), sent)
     for cause in causes:
         kept = _merged(kept, cause, few=_FEW if cause in _LIKELY else 1)
-    return kept
+    return _merged(kept, _failing_everywhere(sent), few=max(_FEW, asked // 2))
 
 
-def _without_echoes(findings: list[Finding]) -> list[Finding]:
+def _without_echoes(findings: list[Finding], sent: Callable[[Finding], Sent | None]) -> list[Finding]:
     """Return the findings without those that only show again what another one says.
 
     A server that takes a title that is too long, and shows it in its response, breaks two clauses by one missing check.
     Where pages overlap or never end, a total is less than the items of a page and those that should lie before it.
+    What fails whatever is sent fails on deeply nested brackets too, and who is let in with a made-up key at one
+    operation is known at the others, where the key is refused for what it may do.
     """
     enforced = {_limit(each): each for each in findings if _limit(each) is not None and _kind(each).endswith(_ENFORCED)}
     broken_pages = {(each.operation, each.level): each for each in reversed(findings) if _is_about_pages(each)}
+    failing = {(each.operation, each.level): each for each in findings if _fails_always(each, sent)}
+    let_in = {(parts(each.clause)[2], each.level): each for each in reversed(findings) if _lets_in(each)}
     echoes: dict[str, list[Finding]] = {}
     for each in findings:
         accepted = None if _kind(each).endswith(_ENFORCED) else enforced.get(_limit(each))
         if each.problem == _TOO_FEW:
             accepted = broken_pages.get((each.operation, each.level))
+        elif each.problem.startswith(_DEPTH):
+            accepted = failing.get((each.operation, each.level))
+        elif _kind(each) == _OTHER_STATUS and each.problem == "status-403":
+            request = sent(each)
+            accepted = let_in.get((parts(request.aim)[2], each.level)) if request is not None and request.aim else None
         if accepted is not None and accepted.level is each.level:
             echoes.setdefault(accepted.id, []).append(each)
     shown_again = {each.id for group in echoes.values() for each in group}
     return [_one_of([each, *echoes.get(each.id, ())]) for each in findings if each.id not in shown_again]
+
+
+def _fails_always(finding: Finding, sent: Callable[[Finding], Sent | None]) -> bool:
+    """Whether an operation fails at a request with nothing special."""
+    request = sent(finding) if _kind(finding) == _FAILS and finding.problem.startswith("status-") else None
+    return request is not None and not request.fault
+
+
+def _lets_in(finding: Finding) -> bool:
+    """Whether a finding says that a key which nobody has, or an empty one, is accepted."""
+    return finding.problem == "served" and _kind(finding) in {clause_ids.GARBAGE, clause_ids.EMPTY}
 
 
 def _is_about_pages(finding: Finding) -> bool:
@@ -82,8 +146,57 @@ def _same_component(finding: Finding) -> tuple[str, ...] | None:
 
 
 def _same_status(finding: Finding) -> tuple[str, ...] | None:
-    """The same status, missing at many operations."""
-    return (_kind(finding), finding.problem) if finding.problem.startswith(("status-", "nested-")) else None
+    """The same status, missing at many operations; of server errors, those on deeply nested bodies."""
+    if _kind(finding) == _FAILS:
+        return (_kind(finding), finding.problem) if finding.problem.startswith(_DEPTH) else None
+    return (_kind(finding), finding.problem) if finding.problem.startswith("status-") else None
+
+
+def _failing_alike(sent: Callable[[Finding], Sent | None]) -> _Cause:
+    """The same server error by the same kind of value, or at one address by a request with nothing special."""
+
+    def cause(finding: Finding) -> tuple[str, ...] | None:
+        request = sent(finding) if _kind(finding) == _FAILS else None
+        return (finding.problem, request.fault or f" {request.path}") if request is not None else None
+
+    return cause
+
+
+def _failing_everywhere(sent: Callable[[Finding], Sent | None]) -> _Cause:
+    """The same server error at most operations, whatever they are asked."""
+
+    def cause(finding: Finding) -> tuple[str, ...] | None:
+        return (finding.problem,) if _fails_always(finding, sent) else None
+
+    return cause
+
+
+def _same_format(finding: Finding) -> tuple[str, ...] | None:
+    """The same format, broken by values of the same looks: one way to write times, wherever they are shown."""
+    if _kind(finding) != _FORMAT or not finding.actual:
+        return None
+    return finding.expected.partition(" at ")[0], _DIGITS.sub("9", _LETTERS.sub("a", finding.actual))
+
+
+def _same_null(finding: Finding) -> tuple[str, ...] | None:
+    """Null in several members of one component that the document doesn't allow it in: what is not known is shown so."""
+    part = _COMPONENT.match(finding.document.pointer)
+    if part is None or _kind(finding) != "type" or finding.actual != "null":
+        return None
+    return finding.document.file, part[0]
+
+
+def _same_parameter(finding: Finding) -> tuple[str, ...] | None:
+    """The same demand on a parameter of the same name, broken at several operations."""
+    subject = parts(finding.clause)[1]
+    if not subject.startswith(("query.", "header.", "path.", "cookie.")) or not _kind(finding).endswith(_ENFORCED):
+        return None
+    return subject, _kind(finding), finding.problem, finding.text
+
+
+def _same_key(finding: Finding) -> tuple[str, ...] | None:
+    """The same wrong key, accepted at several operations: keys are looked at in one way."""
+    return (_kind(finding),) if _lets_in(finding) else None
 
 
 def _same_type(finding: Finding) -> tuple[str, ...] | None:
@@ -109,6 +222,8 @@ def _kind_of(literal: str) -> str:
 
 def _same_argument(finding: Finding) -> tuple[str, ...] | None:
     """The same kind of clause about the same subject, broken at many operations: one header, one parameter, one field."""
+    if _kind(finding) == _FAILS:
+        return None  # what fails at one operation is another line of code than what fails at the next
     return "::".join(parts(finding.clause)[1:]), finding.problem
 
 

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from contract_suite.contract.operation import is_stream
 from contract_suite.limits import STREAM
 from contract_suite.model.exchange import NoResponse, Request, Response, Trouble
+from contract_suite.model.json import are_records
 from contract_suite.transport.app_loading import AsgiApp, Message
 from contract_suite.transport.asgi_engine import ASGI, Engine, HungError
 from contract_suite.transport.transport import Completed
@@ -218,7 +219,8 @@ class _Call:
 
     def unended(self) -> Response | None:
         """Return an answer that may have no end, with what came of it; `None` for one that should have ended."""
-        if not self._status or not self._streams:
+        bounded = any(name.lower() == b"content-length" for name, _ in self._headers)
+        if not self._status or not (self._streams or (not bounded and are_records(bytes(self._body)))):
             return None
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in self._headers)
         return Response(status=self._status, headers=headers, body=bytes(self._body), truncated=True)

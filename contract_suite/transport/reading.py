@@ -30,6 +30,7 @@ from typing import Final
 
 from contract_suite.contract.operation import is_stream
 from contract_suite.model.exchange import Pairs, Response, is_success
+from contract_suite.model.json import are_records
 
 HEAD_LIMIT: Final = 65_536
 """How many bytes of status lines, fields and trailers are read for one response."""
@@ -54,7 +55,7 @@ class Reader:
 
     __slots__ = (
         *("_at", "_body", "_buffer", "_head_bytes", "_limit", "_receive", "_received", "_received_bytes"),
-        *("_unended", "on_stream", "reusable"),
+        *("_open", "on_stream", "reusable"),
     )
 
     def __init__(self, receive: Callable[[], bytes], *, body_limit: int) -> None:
@@ -62,7 +63,7 @@ class Reader:
         self.reusable = False
         self.on_stream: Callable[[], None] = lambda: None
         """Called once it is known that the body may have no end."""
-        self._unended: Response | None = None
+        self._open: Response | None = None
         self._body = bytearray()
         self._receive = receive
         self._limit = body_limit
@@ -88,9 +89,10 @@ class Reader:
         bodyless = method == "HEAD" or status in _BODYLESS or (method == "CONNECT" and is_success(status))
         options = _options(headers)
         length, chunked = (0, False) if bodyless else _framing(options, version)
-        if not bodyless and length is None and _streams(headers):
-            self._unended = Response(status=status, reason=reason, headers=headers, truncated=True)
-            self.on_stream()
+        if not bodyless and length is None:
+            self._open = Response(status=status, reason=reason, headers=headers, truncated=True)
+            if _streams(headers):
+                self.on_stream()
         body, truncated, delimited = b"", False, True
         if chunked:
             body, truncated = self._chunks()
@@ -110,7 +112,10 @@ class Reader:
 
     def unended(self) -> Response | None:
         """Return a response that may have no end, with what came of it; `None` for one that should have ended."""
-        return replace(self._unended, body=bytes(self._body[: self._limit])) if self._unended is not None else None
+        body = bytes(self._body[: self._limit])
+        if self._open is None or not (_streams(self._open.headers) or are_records(body)):
+            return None
+        return replace(self._open, body=body)
 
     def _more(self) -> bool:
         data = self._receive()

@@ -35,6 +35,14 @@ def test_a_body_without_end(ask: Ask) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [(b'{"a":1}\n{"a":2}\n', "cannot-tell"), (b'{"a":1}\n{"a":', "cannot-tell"), (b'[\n{"a":1},\n', "failed")],
+)
+def test_json_texts_one_after_the_other_are_a_stream(ask: Ask, body: bytes, outcome: str) -> None:
+    assert ask(CHECK, body=body, truncated=True).outcome(CLAUSE) == outcome
+
+
 def test_a_connection_that_ends_half_way(ask: Ask) -> None:
     begun = NoResponse(
         trouble=Trouble.RESET, message="reset", received=b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"

@@ -36,6 +36,11 @@ def test_table(ask: Ask, status: int, body: Any, content_type: str | None, outco
     assert ask(CHECK, status=status, body=body, content_type=content_type).outcome(CLAUSE) == outcome
 
 
+@pytest.mark.parametrize(("target", "outcome"), [("/toys/", "silent"), ("//toys", "silent"), ("/toys?a=//", "failed")])
+def test_what_is_said_of_another_address_is_held_to_nothing(ask: Ask, target: str, outcome: str) -> None:
+    assert ask(CHECK, status=404, body={"detail": "Not Found"}, target=target).outcome(CLAUSE) == outcome
+
+
 def test_head_has_no_body(ask: Ask) -> None:
     assert not ask(CHECK, status=400, body=b"", method="HEAD").verdicts
 

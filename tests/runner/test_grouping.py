@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from contract_suite.model.finding import Finding, fingerprint
 from contract_suite.model.location import Location
 from contract_suite.model.source import Source
-from contract_suite.runner.grouping import merge
+from contract_suite.runner.grouping import Sent, merge
 
 
 def finding(
@@ -195,3 +196,81 @@ def test_a_total_that_is_too_low_for_pages_that_overlap_is_one_finding() -> None
     ]
     lighter = replace(pages, level=Source.INFERRED.level)
     assert {each.clause for each in merge([total, lighter])} == {total.clause, pages.clause}
+
+
+def failing(operation: str, problem: str = "status-500", *, source: Source = D) -> Finding:
+    return finding(operation, "response", "no-server-error", source=source, problem=problem, check="no-server-error")
+
+
+def told(**requests: tuple[str, str, str]) -> Callable[[Finding], Sent | None]:
+    """Tell the path, the aim and the note of the request that decided the finding of an operation."""
+    sent = {name: Sent(path=path, aim=aim, note=note) for name, (path, aim, note) in requests.items()}
+    return lambda each: sent.get(each.operation)
+
+
+def test_server_errors_by_different_values_are_different_causes() -> None:
+    sent = told(
+        Search=("/search", "Search::query.max::type-enforced", "max: 'abc' where integer is due"),
+        List=("/things", "List::query.limit::type-enforced", "limit: 'abc' where integer is due"),
+        Read=("/things/{id}", "", "find a request that is accepted"),
+        Change=("/things/{id}", "", "as accepted before"),
+        Version=("/version", "", "find a request that is accepted"),
+    )
+    found = merge(map(failing, ("Search", "List", "Read", "Change", "Version")), sent, asked=20)
+    assert [each.operations for each in found] == [("Search", "List"), ("Read", "Change"), ("Version",)]
+
+
+def test_a_server_that_fails_at_whatever_it_is_asked_is_one_finding() -> None:
+    sent = told(**{each: (f"/{each}", "", "find a request that is accepted") for each in OPERATIONS})
+    assert len(merge(map(failing, OPERATIONS), sent, asked=10)) == 1
+    assert len(merge(map(failing, OPERATIONS), sent, asked=40)) == len(OPERATIONS)
+
+
+def test_what_fails_at_any_body_is_not_told_again_for_a_deep_one() -> None:
+    deep = failing("Change", "nested-500")
+    usual = told(Change=("/things/{id}", "", "what becomes of a write to something that doesn't exist?"))
+    assert [each.problem for each in merge([failing("Change"), deep], usual)] == ["status-500"]
+    special = told(Change=("/things/{id}", "Change::body/n::type-enforced", "/n: 'abc' where integer is due"))
+    assert len(merge([failing("Change"), deep], special)) == 2
+
+
+def test_times_that_are_written_alike_are_one_finding() -> None:
+    def shown(operation: str, member: str, value: str, form: str = "date-time") -> Finding:
+        each = finding(operation, f"200/{member}", "format", source=D, problem="format", check="response-schema")
+        return replace(each, expected=f'"{form}" at /{member}', actual=f'"{value}"')
+
+    naive = [
+        shown("Read", "created_at", "2026-11-29T23:48:27"),
+        shown("List", "*/updated_at", "2025-01-02T03:04:05"),
+        shown("Me", "last_login", "2026-11-29T23:48:28"),
+    ]
+    spaced = shown("Log", "at", "2026-11-29 23:48:27")
+    other = shown("Read", "link", "nowhere", "uri")
+    assert [each.operations for each in merge([*naive, spaced, other])] == [("Read", "List", "Me"), ("Log",), ("Read",)]
+
+
+def test_one_parameter_with_one_demand_is_one_finding_at_two_operations() -> None:
+    profile = [finding(each, "query.profile", "enum-enforced", source=D, problem="served") for each in "AB"]
+    narrower = replace(finding("C", "query.profile", "enum-enforced", source=D, problem="served"), text="another list")
+    assert [each.operations for each in merge([*profile, narrower])] == [("A", "B"), ("C",)]
+
+
+def test_a_key_that_is_let_in_somewhere_is_known_elsewhere() -> None:
+    let_in = [finding(each, "auth", "garbage-refused", source=D, problem="served") for each in "AB"]
+    forbidden = finding("C", "auth", "unauthenticated-status", source=D, problem="status-403")
+    by_that_key = told(C=("/c", "C::auth::garbage-refused", "with a password that nobody has"))
+    found = merge([*let_in, forbidden], by_that_key)
+    assert [each.operations for each in found] == [("A", "C", "B")]
+    without = told(C=("/c", "C::auth::missing-refused", "without a key"))
+    assert [each.operations for each in merge([*let_in, forbidden], without)] == [("A", "B"), ("C",)]
+
+
+def test_null_in_the_members_of_one_component_is_one_finding() -> None:
+    def shown(operation: str, component: str, member: str, actual: str = "null") -> Finding:
+        place = f"/components/schemas/{component}/properties/{member}/type"
+        each = finding(operation, f"200/{member}", "type", source=D, problem="type", pointer=place)
+        return replace(each, check="response-schema", actual=actual)
+
+    nulls = [shown("Read", "File", "hash"), shown("Write", "File", "size"), shown("Me", "User", "color")]
+    number = shown("Read", "File", "name", "3")
+    assert [len(each.clauses) for each in merge([*nulls, number])] == [2, 1, 1]

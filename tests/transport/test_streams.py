@@ -20,24 +20,27 @@ GET = Request(method="GET", target="/events")
 EVENT = b"data: 1\n\n"
 
 
-def endless(kind: bytes) -> Callable[[socket.socket], None]:
+RECORD = b'{"n": 1}\n'
+
+
+def endless(kind: bytes, piece: bytes = EVENT) -> Callable[[socket.socket], None]:
     def answer(client: socket.socket) -> None:
         request(client)
         client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: " + kind + b"\r\nTransfer-Encoding: chunked\r\n\r\n")
         while True:
-            client.sendall(f"{len(EVENT):x}\r\n".encode() + EVENT + b"\r\n")
+            client.sendall(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
             time.sleep(0.1)
 
     return answer
 
 
-def streaming(kind: bytes, *, pieces: int) -> Any:
+def streaming(kind: bytes, *, pieces: int, piece: bytes = EVENT) -> Any:
     async def app(scope: Any, _receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             return
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", kind)]})
         for _ in range(pieces):
-            await send({"type": "http.response.body", "body": EVENT, "more_body": True})
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
             await asyncio.sleep(0.1)
         await send({"type": "http.response.body", "body": b""})
 
@@ -62,6 +65,20 @@ def test_what_is_no_stream_has_to_end() -> None:
         answer, _ = transport.send(GET)
         transport.close()
     assert isinstance(answer, NoResponse)
+
+
+def test_json_texts_line_by_line_are_a_stream_whatever_it_is_called() -> None:
+    with server(endless(b"application/json", RECORD)) as url:
+        transport = HttpTransport(url, timeout=0.8)
+        answer, _ = transport.send(GET)
+        transport.close()
+    called = AsgiTransport(streaming(b"application/json", pieces=1000, piece=RECORD), timeout=0.8)
+    same, _ = called.send(GET)
+    called.close()
+    for each in (answer, same):
+        assert isinstance(each, Response)
+        assert (each.status, each.truncated) == (200, True)
+        assert each.body.startswith(RECORD)
 
 
 @pytest.mark.parametrize(("pieces", "whole"), [(1000, False), (1, True)])

@@ -32,6 +32,9 @@ OF_STATE: Final = frozenset({409, 412, 416, 423, 428})
 """Refusals for the state that something is in (RFC 9110, 15.5; RFC 4918, 11.3; RFC 6585, 3): the same request is right
 at another time, so neither a valid nor an invalid value explains them."""
 
+_NOT_HERE: Final = frozenset({301, 307, 308, 404, 405})
+"""How a server answers at an address that it doesn't have, or has under another name."""
+
 _STATE_IN_WORDS: Final = re.compile(
     rb"already|\bexists?\b|\bno such\b|\bin[ _-]use\b|(?<![a-z])taken(?![a-z])|duplicat|\bunique\b|\bconflict|\bnot[ _-]found\b|unknown[ _-]id",
     re.IGNORECASE,
@@ -76,6 +79,17 @@ def bodyless(judgement: Judgement) -> bool:
     return judgement.exchange.request.method == "HEAD" or status < 200 or status in {204, 205, 304}
 
 
+def is_elsewhere(judgement: Judgement) -> bool:
+    """Whether an answer may be that of an address which the document doesn't have.
+
+    An empty segment makes a path another one, and most servers find nothing there, or move the client on.
+    """
+    path, operation = judgement.exchange.request.target.partition("?")[0], judgement.operation
+    ends_so = operation is not None and operation.path.endswith("/")
+    empty = "//" in path or (path.endswith("/") and not ends_so)
+    return empty and judgement.exchange.status in _NOT_HERE
+
+
 def has_begun(answer: NoResponse) -> bool:
     """Whether a response had begun, head and all, before the connection ended: it is incomplete rather than missing."""
     return answer.received.startswith(b"HTTP/") and b"\r\n\r\n" in answer.received
@@ -85,8 +99,11 @@ def described(judgement: Judgement) -> ResponseSpec | None:
     """Return the documented response that an answer is held to.
 
     An answer of an undocumented status is held to what the document says of all refusals, where it does say so, or to
-    the one documented success, where its status is nobody's word: then the document speaks of any success.
+    the one documented success, where its status is nobody's word: then the document speaks of any success. What the
+    server says of an address that the document doesn't have is held to nothing.
     """
+    if is_elsewhere(judgement):
+        return None
     spec, operation, status = judgement.spec, judgement.operation, judgement.exchange.status
     if spec is not None or operation is None:
         return spec
