@@ -55,6 +55,9 @@ REPORTS: Final = 0.05
 STREAM: Final = 0.5
 """How long an answer that may have no end (server-sent events, lines of JSON) is read once its headers have come."""
 
+LATE: Final = 1.0
+"""How long an answer is read that came in time, but is asked for after its time-out."""
+
 SMALLEST_VALUE: Final = 100_000
 """So many characters may a schema demand of its smallest value. No value of one that demands more is made."""
 

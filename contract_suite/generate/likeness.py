@@ -42,6 +42,8 @@ _ASIDE: Final = frozenset({"meta", "metadata", "links", "_links", "paging", "pag
 """Members that speak about an answer and are not what was asked for."""
 _DEEPEST: Final = 4
 _MOST: Final = 200
+_ALIKE: Final = 2
+"""So many things at least are of one kind; a lone object may be anything."""
 _PLURALS: Final = {"people": "person", "children": "child", "indices": "index", "media": "media", "series": "series"}
 _PART: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _NOT_ALNUM: Final = re.compile(r"[^a-z0-9]")
@@ -111,12 +113,14 @@ def identity_of(thing: JSON | Missing, parameter: str, noun: str) -> JSON | Miss
 def things_in(body: JSON | Missing, parameter: str, noun: str) -> list[JSON]:
     """Return the things that the answer of a list holds: the body itself, a member known by its name, or the only array.
 
-    A list of nothing but texts or numbers shows identities: each becomes `{parameter: identity}`.
+    A list of nothing but texts or numbers shows identities: each becomes `{parameter: identity}`. So do the keys of an
+    object that holds things of one kind.
     """
-    found = (_array(body, noun, 0) or [])[:_MOST]
+    nouns = tuple(filter(None, dict.fromkeys((noun, singular(noun_and_key(parameter)[0])))))
+    found = (_array(body, nouns, 0) or [])[:_MOST]
     if found and all(_is_value(each) for each in found):
         return [{parameter: each} for each in found]
-    return found
+    return found or list(_keyed(body, parameter, noun))[:_MOST]
 
 
 def _ranked(parameter: str, noun: str, *, sure: bool) -> Iterator[tuple[str, ...]]:
@@ -159,23 +163,37 @@ def _called(layer: Mapping[str, JSON], noun: str) -> Iterator[JSON]:
     return (value for name, value in layer.items() if isinstance(value, dict) and noun and singular(name) == noun)
 
 
-def _array(body: JSON | Missing, noun: str, depth: int) -> list[JSON] | None:
+def _array(body: JSON | Missing, nouns: tuple[str, ...], depth: int) -> list[JSON] | None:
     if isinstance(body, list):
         return body
     if not isinstance(body, dict) or depth >= _DEEPEST:
         return None
     if isinstance(body.get(_HAL), dict):
-        return _array(body[_HAL], noun, depth + 1)
-    arrays = {name: value for name, value in body.items() if isinstance(value, list)}
+        return _array(body[_HAL], nouns, depth + 1)
+    arrays = {name: value for name, value in body.items() if isinstance(value, list) and plain_name(name) not in _ASIDE}
     for names in (
-        [name for name in arrays if singular(name) == noun],
+        [name for noun in nouns for name in arrays if singular(name) == noun],
         [name for wanted in LISTS for name in arrays if name.lower() == wanted],
         list(arrays) if len(arrays) == 1 else [],
     ):
         if names:
             return arrays[names[0]]
     inside = [value for name, value in body.items() if isinstance(value, dict) and plain_name(name) not in _ASIDE]
-    return _array(inside[0], noun, depth + 1) if len(inside) == 1 else None
+    return _array(inside[0], nouns, depth + 1) if len(inside) == 1 else None
+
+
+def _keyed(body: JSON | Missing, parameter: str, noun: str) -> Iterator[JSON]:
+    """Yield the things of an object whose keys name them: at least two objects that share a member."""
+    things = list(body.values()) if isinstance(body, dict) else []
+    objects = [each for each in things if isinstance(each, dict)]
+    if not isinstance(body, dict) or len(objects) < _ALIKE or len(objects) != len(things):
+        return
+    if any(plain_name(name) in _ASIDE | ENVELOPES for name in body) or not set.intersection(*map(set, objects)):
+        return
+    for name, thing in body.items():
+        if isinstance(thing, dict):
+            own = like(thing, parameter, noun, sure=True)
+            yield thing if own is not None and _is_value(thing[own]) else {**thing, parameter: name}
 
 
 def _is_value(value: JSON) -> bool:

@@ -24,7 +24,7 @@ from functools import cache, partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
-from contract_suite.limits import IDLE, STREAM
+from contract_suite.limits import IDLE, LATE, STREAM
 from contract_suite.model.exchange import NoResponse, Request, Response, Trouble
 from contract_suite.transport.base_url import BaseUrl, parse
 from contract_suite.transport.connecting import Connection, Connector, UnconnectedError, worded
@@ -192,10 +192,14 @@ class _InFlight:
 
     def ready(self) -> bool:
         """Whether something has come, or nothing will."""
-        return self._failed is not None or self._connection is None or not self._connection.quiet()
+        if self._failed is not None or self._connection is None or perf_counter() > self.deadline:
+            return True
+        return not self._connection.quiet()
 
     def finish(self) -> Answered:
-        """Wait for the answer."""
+        """Wait for the answer; what came in time is read, however late it is asked for."""
+        if self._connection is not None and perf_counter() > self.deadline and not self._connection.quiet():
+            self._connection.deadline = perf_counter() + LATE
         answer = self._answer()
         if self._reused and isinstance(answer, NoResponse) and answer.trouble in _LOST and not answer.received:
             self._transport.reuse.trusted = False

@@ -173,3 +173,11 @@ def test_location_leads_to_what_was_made(location: str, expected: dict[str, str]
 
 def test_shapes() -> None:
     assert shape("/pets/{petId}/toys/{toy_id}/") == "pets/{}/toys/{}"
+
+
+def test_things_are_listed_at_the_plural_of_the_path_of_one() -> None:
+    resource = only(document({"/parameters": {"get": {}}, "/parameter/{parameterID}": {"get": {}}}))
+    assert resource.lists == ("get /parameters",)
+    assert resource.read is not None
+    (read_only,) = inferred(document({"/status": {"get": {}}, "/stat/{id}": {"get": {}}}))
+    assert read_only.lists == ()

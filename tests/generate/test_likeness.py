@@ -112,6 +112,23 @@ def test_a_list_is_found_in_its_envelope(body: Any) -> None:
     assert things_in(body, "thingId", "thing") == [{"id": 1}]
 
 
+def test_a_list_is_told_by_the_noun_of_the_parameter() -> None:
+    body: Any = {"features": [{"id": 1}], "links": [{"href": "/"}], "numberReturned": 1}
+    assert things_in(body, "featureId", "item") == [{"id": 1}]
+    assert things_in({"rooms": [{"id": 1}], "links": [{"href": "/"}]}, "id", "thing") == [{"id": 1}]
+
+
+def test_the_keys_of_an_object_of_things_name_them() -> None:
+    body: Any = {"rate": {"href": "/rate"}, "size": {"href": "/size"}}
+    assert things_in(body, "parameterID", "parameter") == [
+        {"href": "/rate", "parameterID": "rate"},
+        {"href": "/size", "parameterID": "size"},
+    ]
+    told: Any = {"a": {"id": 7, "x": 1}, "b": {"id": 8, "x": 1}}
+    assert things_in(told, "thingId", "thing") == [{"id": 7, "x": 1}, {"id": 8, "x": 1}]
+    assert things_in({"data": {"x": 1}, "other": {"x": 1}}, "thingId", "thing") == []
+
+
 @pytest.mark.parametrize(
     "body", [MISSING, None, 5, {}, {"a": [{"id": 1}], "b": [{"id": 2}]}, {"a": {"x": []}, "b": {"y": []}}]
 )

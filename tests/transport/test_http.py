@@ -6,6 +6,7 @@ import select
 import socket
 import ssl
 import subprocess
+import time
 import tracemalloc
 from collections.abc import Callable
 from itertools import repeat
@@ -512,3 +513,35 @@ def test_a_deadline_that_passed_before_anything_was_sent_is_a_timeout_and_no_cra
             assert _trouble(transport.send(_GET)[0])[0] is Trouble.TIMEOUT
         finally:
             transport.close()
+
+
+def test_what_came_in_time_is_read_however_late_it_is_asked_for() -> None:
+    def answer(client: socket.socket) -> None:
+        request(client)
+        client.sendall(OK)
+
+    with server(answer) as url:
+        transport = HttpTransport(url, timeout=0.2)
+        pending = transport.begin(Request(method="GET", target="/"))
+        time.sleep(0.4)  # while another answer was waited for
+        came, _ = pending.finish()
+        transport.close()
+    assert isinstance(came, Response)
+    assert came.body == b"ok"
+
+
+def test_an_answer_that_never_came_is_ready_to_be_given_up() -> None:
+    def silent(client: socket.socket) -> None:
+        request(client)
+        client.recv(1)
+
+    with server(silent) as url:
+        transport = HttpTransport(url, timeout=0.1)
+        pending = transport.begin(Request(method="GET", target="/"))
+        assert not pending.ready()
+        time.sleep(0.2)
+        assert pending.ready()
+        came, _ = pending.finish()
+        transport.close()
+    assert isinstance(came, NoResponse)
+    assert came.trouble is Trouble.TIMEOUT

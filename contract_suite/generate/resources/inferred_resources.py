@@ -17,7 +17,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.facts import Facts
-from contract_suite.generate.likeness import like, singular
+from contract_suite.generate.likeness import like, plain_name, singular
 from contract_suite.generate.resources.called_resources import calls, completed
 
 _PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
@@ -140,7 +140,7 @@ def located(location: str, fields: tuple[str, ...]) -> dict[str, str] | None:
 
 def _resource(field: str, by_shape: Mapping[str, Mapping[str, Operation]], found: Mapping[str, PathStep]) -> Resource:
     item = by_shape.get(field, {})
-    above = by_shape.get(field.rpartition("/")[0], {}) if "/" in field else {}
+    above = _collection(field.rpartition("/")[0], by_shape)
     prefixes = [prefix for prefix in _prefixes(field) if prefix != field]
     put, patch = item.get("PUT"), item.get("PATCH")
     create = above.get("POST") or _made_below_an_owner(field, by_shape)
@@ -164,6 +164,19 @@ def _resource(field: str, by_shape: Mapping[str, Mapping[str, Operation]], found
         ),
         location=any_operation.location,
     )
+
+
+def _collection(above: str, by_shape: Mapping[str, Mapping[str, Operation]]) -> Mapping[str, Operation]:
+    """The operations on the path above an item's; where that has none, those on its plural: `/pets` beside `/pet/{}`."""
+    if not above or above in by_shape:
+        return by_shape.get(above, {})
+    before, _, last = above.rpartition("/")
+    plurals = [
+        methods
+        for path, methods in by_shape.items()
+        if path.rpartition("/")[0] == before and path != above and singular(path.rpartition("/")[2]) == plain_name(last)
+    ]
+    return plurals[0] if len(plurals) == 1 and last != "{}" else {}
 
 
 def _made_below_an_owner(field: str, by_shape: Mapping[str, Mapping[str, Operation]]) -> Operation | None:

@@ -177,6 +177,7 @@ class ConnectionPool:
 
     def _complete_next(self) -> None:
         flight = self._in_flight[0]
+        self._read_what_comes_before(flight)
         flight.pending.finish()
         self._in_flight.popleft()  # not before: what an interruption leaves here is still recorded
         self._release(flight)
@@ -189,6 +190,15 @@ class ConnectionPool:
             flight.on_response(exchange)
         else:
             self._sender.judge(flight.case, flight.operation, exchange)
+
+    def _read_what_comes_before(self, flight: _InFlight) -> None:
+        """Read other answers while one is waited for: a slow operation makes the others neither slow nor late."""
+        others = [each.pending for each in self._in_flight if each is not flight]
+        while others and not flight.pending.ready():
+            for pending in [each for each in others if each.ready()]:
+                pending.finish()
+                others.remove(pending)
+            time.sleep(_LOOK_AGAIN)
 
     def _release(self, flight: _InFlight) -> None:
         if flight.connection is not None:
