@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from contract_suite.contract.schemas.formats import FORMATS
@@ -54,6 +54,9 @@ _NAMES: Final = (
     "null",
     "0",
 )
+
+
+_SHOWN: Final = "a value that the document shows"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,15 +245,20 @@ def _plain_of(kind: str, facts: Facts, *, full: bool, depth: int) -> JSON | Miss
 
 
 def _vary(place: SchemaView, base: JSON, subject: str, depth: int) -> Iterator[Variant]:
+    """Valid values for a place, a bit of each kind; where nothing says a type, that nothing forbids any of them is all there is."""
     facts = Facts(place)
-    if depth > MAX_DEPTH:
-        return
+    untold = facts.types == ANY_TYPE and not facts.choices
+    for variant in _variants(facts, base, subject, depth) if depth <= MAX_DEPTH else ():
+        yield replace(variant, unsaid=True) if untold and variant.note != _SHOWN else variant
+
+
+def _variants(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Variant]:
     if facts.choices:
         for choice in facts.choices:
             yield Variant(value=choice, subject=subject, note=f"{choice!r}, one of the enumerated values", rank=0)
         return
     for shown in facts.shown():
-        yield Variant(value=shown, subject=subject, note="a value that the document shows", rank=1)
+        yield Variant(value=shown, subject=subject, note=_SHOWN, rank=1)
     if "null" in facts.types and facts.types != ANY_TYPE:  # with all of them, nothing is said
         yield Variant(value=None, subject=subject, note="null, which is allowed", rank=0)
     yield from _scalars(facts, subject)
@@ -326,7 +334,9 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Var
         if isinstance(child, Missing):
             continue
         if name not in known:
-            yield Variant(value={**known, name: child}, subject=below, note="present, which is optional", rank=1)
+            untold = Facts(place).types == ANY_TYPE
+            note = "present, which is optional"
+            yield Variant(value={**known, name: child}, subject=below, note=note, rank=1, unsaid=untold)
         for variant in _vary(place, child, below, depth + 1):
             rank = variant.rank + (depth > 0)
             yield Variant(

@@ -7,6 +7,7 @@ come every time stay apart, and so do failures and advisories.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -28,9 +29,12 @@ _NUMBERS: Final = {"integer": "number"}
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _SUBJECT: Final = re.compile(r"^[^:]{1,200}: ")
 """How a note begins that says which argument is special."""
+_WRONG: Final = (clause_ids.GARBAGE, clause_ids.EMPTY, clause_ids.WRONG_SCHEME)
+"""Ways to come with a key that is none."""
 _FORMAT: Final = "format"
 _FAILS: Final = "no-server-error"
 _DEPTH: Final = "nested-"
+_LACKING: Final = "status-501"
 _OTHER_STATUS: Final = "unauthenticated-status"
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _COMPONENT: Final = re.compile(r"/(components/[^/]+|definitions)/[^/]+(?=/)")
@@ -89,13 +93,17 @@ def _without_echoes(findings: list[Finding], sent: Callable[[Finding], Sent | No
 
     A server that takes a title that is too long, and shows it in its response, breaks two clauses by one missing check.
     Where pages overlap or never end, a total is less than the items of a page and those that should lie before it.
-    What fails whatever is sent fails on deeply nested brackets too, and who is let in with a made-up key at one
-    operation is known at the others, where the key is refused for what it may do.
+    What fails whatever is sent fails on deeply nested brackets too. Who needs no key needs no good one, and who is let in
+    with a made-up key at one operation is known at the others, where the key is refused for what it may do.
     """
     enforced = {_limit(each): each for each in findings if _limit(each) is not None and _kind(each).endswith(_ENFORCED)}
     broken_pages = {(each.operation, each.level): each for each in reversed(findings) if _is_about_pages(each)}
     failing = {(each.operation, each.level): each for each in findings if _fails_always(each, sent)}
-    let_in = {(parts(each.clause)[2], each.level): each for each in reversed(findings) if _lets_in(each)}
+    keyless = {(each.operation, each.level): each for each in findings if _lets_in(each, clause_ids.MISSING)}
+    let_in = {
+        (_kind(each), each.level): each for each in reversed(findings) if _lets_in(each, *_WRONG, clause_ids.MISSING)
+    }
+    ways = Counter(key for each in findings if (key := (_kind(each), each.level)) in let_in and _lets_in(each, key[0]))
     echoes: dict[str, list[Finding]] = {}
     for each in findings:
         accepted = None if _kind(each).endswith(_ENFORCED) else enforced.get(_limit(each))
@@ -103,9 +111,12 @@ def _without_echoes(findings: list[Finding], sent: Callable[[Finding], Sent | No
             accepted = broken_pages.get((each.operation, each.level))
         elif each.problem.startswith(_DEPTH):
             accepted = failing.get((each.operation, each.level))
-        elif _kind(each) == _OTHER_STATUS and each.problem == "status-403":
-            request = sent(each)
-            accepted = let_in.get((parts(request.aim)[2], each.level)) if request is not None and request.aim else None
+        elif _lets_in(each, *_WRONG):
+            accepted = keyless.get((each.operation, each.level))
+        elif _kind(each) == _OTHER_STATUS and (request := sent(each)) is not None and request.aim:
+            way = parts(request.aim)[2], each.level
+            known = way[0] in _WRONG and each.problem == "status-403"
+            accepted = let_in.get(way) if known or ways[way] > _FEW else None
         if accepted is not None and accepted.level is each.level:
             echoes.setdefault(accepted.id, []).append(each)
     shown_again = {each.id for group in echoes.values() for each in group}
@@ -118,9 +129,9 @@ def _fails_always(finding: Finding, sent: Callable[[Finding], Sent | None]) -> b
     return request is not None and not request.fault
 
 
-def _lets_in(finding: Finding) -> bool:
-    """Whether a finding says that a key which nobody has, or an empty one, is accepted."""
-    return finding.problem == "served" and _kind(finding) in {clause_ids.GARBAGE, clause_ids.EMPTY}
+def _lets_in(finding: Finding, *kinds: str) -> bool:
+    """Whether a finding says that a request is served that comes in one of these ways, without a good key."""
+    return finding.problem == "served" and _kind(finding) in kinds
 
 
 def _is_about_pages(finding: Finding) -> bool:
@@ -146,9 +157,10 @@ def _same_component(finding: Finding) -> tuple[str, ...] | None:
 
 
 def _same_status(finding: Finding) -> tuple[str, ...] | None:
-    """The same status, missing at many operations; of server errors, those on deeply nested bodies."""
+    """The same status, missing at many operations; of server errors, those on deeply nested bodies, and what isn't implemented."""
     if _kind(finding) == _FAILS:
-        return (_kind(finding), finding.problem) if finding.problem.startswith(_DEPTH) else None
+        own = finding.problem.startswith(_DEPTH) or finding.problem == _LACKING
+        return (_kind(finding), finding.problem) if own else None
     return (_kind(finding), finding.problem) if finding.problem.startswith("status-") else None
 
 
@@ -156,7 +168,7 @@ def _failing_alike(sent: Callable[[Finding], Sent | None]) -> _Cause:
     """The same server error by the same kind of value, or at one address by a request with nothing special."""
 
     def cause(finding: Finding) -> tuple[str, ...] | None:
-        request = sent(finding) if _kind(finding) == _FAILS else None
+        request = sent(finding) if _kind(finding) == _FAILS and finding.problem != _LACKING else None
         return (finding.problem, request.fault or f" {request.path}") if request is not None else None
 
     return cause
@@ -196,7 +208,7 @@ def _same_parameter(finding: Finding) -> tuple[str, ...] | None:
 
 def _same_key(finding: Finding) -> tuple[str, ...] | None:
     """The same wrong key, accepted at several operations: keys are looked at in one way."""
-    return (_kind(finding),) if _lets_in(finding) else None
+    return (_kind(finding),) if _lets_in(finding, *_WRONG) else None
 
 
 def _same_type(finding: Finding) -> tuple[str, ...] | None:

@@ -144,9 +144,10 @@ class Stages:
         left = len(undeleted) + unidentified
         reason = ""
         if left:
-            unnamed = f" and {unidentified} without an id" if unidentified else ""
-            gone = ledger.created - left
-            reason = f"made {ledger.created}, deleted {gone}, left {left}: {_listed(undeleted, 50)}{unnamed}"
+            unnamed = f"{unidentified} without an id" if unidentified else ""
+            said = " and ".join(filter(None, (_listed(undeleted, 50), unnamed)))
+            made = max(ledger.created, left)
+            reason = f"made {made}, deleted {made - left}, left {left}: {said}"
         self._finish(Stage.CLEANUP, began, sent, left=left, reason=reason)
 
     @property

@@ -256,3 +256,16 @@ def test_a_text_far_too_long_is_twice_the_most_and_more() -> None:
 )
 def test_a_schema_without_a_type_means_what_its_keywords_are_about(raw: dict[str, Any], expected: Any) -> None:
     assert example(schema_of(raw)) == expected, "an object without `type` was sent as 1"
+
+
+def test_where_no_type_is_said_every_kind_of_value_is_merely_not_forbidden() -> None:
+    schema = schema_of(
+        {
+            "type": "object",
+            "required": ["size"],
+            "properties": {"where": {}, "flag": {"type": "boolean"}, "size": {"type": "integer"}},
+        }
+    )  # fmt: skip
+    found = [(each.subject, each.note, each.unsaid) for each in valid(schema, {"size": 1})]
+    assert {unsaid for subject, _, unsaid in found if subject == "/where"} == {True}
+    assert {unsaid for subject, _, unsaid in found if subject == "/flag"} == {False}

@@ -274,3 +274,18 @@ def test_null_in_the_members_of_one_component_is_one_finding() -> None:
     nulls = [shown("Read", "File", "hash"), shown("Write", "File", "size"), shown("Me", "User", "color")]
     number = shown("Read", "File", "name", "3")
     assert [len(each.clauses) for each in merge([*nulls, number])] == [2, 1, 1]
+
+
+def test_who_needs_no_key_needs_no_good_one() -> None:
+    missing = [finding(each, "auth", "missing-refused", source=D, problem="served") for each in OPERATIONS]
+    empty = [finding(each, "auth", "empty-refused", source=D, problem="served") for each in OPERATIONS]
+    unknown = finding("Z", "auth", "unauthenticated-status", source=D, problem="status-404")
+    sent = told(Z=("/z", "Z::auth::missing-refused", "without a key"))
+    found = merge([*missing, *empty, unknown], sent)
+    assert [(each.operation, len(each.operations)) for each in found] == [("A", 9)]
+    assert len(merge([*missing[:1], *empty[1:2], unknown], sent)) == 3, "one forgotten lock says nothing of the others"
+
+
+def test_what_is_not_implemented_is_one_finding() -> None:
+    sent = told(A=("/a", "", "as accepted before"), B=("/b", "", "as accepted before"))
+    assert len(merge([failing("A", "status-501"), failing("B", "status-501")], sent)) == 1

@@ -16,6 +16,7 @@ from contract_suite.contract.requests import build
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import compact
 from contract_suite.runner.leftovers.keeping import Keeper
 from contract_suite.runner.leftovers.ledger_file import State, Thing
 from contract_suite.runner.leftovers.searching import Search, look_for
@@ -61,8 +62,10 @@ def clean_up(session: LiveSession, keeper: Keeper | None = None, *, within: floa
         if uncertain and not _silent(session) and time.monotonic() < until
         else Search(unclear=tuple(each for each, _ in uncertain))
     )
-    undeleted = delete(session, [made for _, made in search.found], until=until)
-    deleted = [thing for thing, made in search.found if made not in undeleted]
+    found = {_key(made): made for _, made in search.found}  # one thing may be what several creates made
+    undeleted = delete(session, found.values(), until=until)
+    there = {_key(made) for made in undeleted}
+    deleted = [thing for thing, made in search.found if _key(made) not in there]
     keeper.let_go((*deleted, *search.absent))
     keeper.let_go_of_undeletable()
     return Left(
@@ -70,6 +73,10 @@ def clean_up(session: LiveSession, keeper: Keeper | None = None, *, within: floa
         perhaps=tuple(each for each in search.unclear if each.state is State.SENT),
         named=sum(each.state is State.UNNAMED for each in deleted),
     )
+
+
+def _key(made: Made) -> str:
+    return compact([made.resource.name, dict(made.identity), dict(made.scope)])
 
 
 def _silent(session: LiveSession) -> bool:

@@ -16,7 +16,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses, Need
-from contract_suite.generate.likeness import identity_of, things_in
+from contract_suite.generate.likeness import identity_of, plain_name, things_in
 from contract_suite.generate.live_ids import address_values, place, value_of
 from contract_suite.generate.resources.inferred_resources import located, with_fields
 from contract_suite.model.exchange import Exchange
@@ -28,6 +28,8 @@ from contract_suite.runner.session.things import Things, agree
 _MOST: Final = 200
 _CREATED: Final = 201
 _GONE: Final = frozenset({404, 410})
+_NAMES: Final = ("name", "slug", "key", "code", "username")
+"""Members by which a thing is known that has no other identity, the most usual first."""
 _DIRECT: Final = frozenset({"read", "update", "delete"})
 
 
@@ -48,6 +50,8 @@ class Ledger:
         self.unidentified = 0
         """How many of them gave no id by which they could be deleted."""
         self._made: list[Made] = []
+        self._known_by_name: set[str] = set()
+        """Resources whose create shows no identity, so that the name that was sent is taken for it."""
         self._gone = Things()
         self._own_or_absent = Things()
         self._unknown: set[tuple[str, frozenset[tuple[str, JSON]]]] = set()
@@ -205,9 +209,14 @@ class Ledger:
         elif role == "list":
             scope = {name: value for name, value in sent.items() if self.addresses.inferred or name in resource.scope}
             for item in self._items(resource, operation, body):
-                self._exists(resource, {**scope, **self._fields(resource, item)})
+                named = self._named(resource, item) if resource.name in self._known_by_name else {}
+                self._exists(resource, {**scope, **self._fields(resource, item), **named})
         elif role == "create":
             shown = {**sent, **self._fields(resource, body), **self._located(resource, exchange)}
+            if self.addresses.inferred and resource.identity[-1] not in shown:
+                named = self._named(resource, arguments.get("body"))
+                shown |= named
+                self._known_by_name |= {resource.name} if named else set()
             self._exists(resource, shown, made=True)
             self._note_made(resource, operation, arguments, exchange, shown if self.addresses.inferred else body)
         else:
@@ -342,6 +351,13 @@ class Ledger:
             for name, member in shown.items()
             if not isinstance(member, (Missing, dict, list, bool)) and member is not None
         }
+
+    def _named(self, resource: Resource, thing: JSON) -> dict[str, JSON]:
+        """Return the name of a thing as its identity: all there is to ask for it by, where its create shows none."""
+        members = thing.items() if isinstance(thing, dict) else ()
+        names = (value for name in _NAMES for key, value in members if plain_name(key) == name)
+        name = next((each for each in names if isinstance(each, str) and each), None)
+        return {} if name is None else {resource.identity[-1]: name}
 
     def _located(self, resource: Resource, exchange: Exchange) -> dict[str, JSON]:
         """Return what the `Location` of a create says of an inferred resource's identity."""
