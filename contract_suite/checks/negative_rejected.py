@@ -127,7 +127,7 @@ def _of_body(operation: Operation, body: Body) -> Iterator[Clause]:
         )
     for media in body.media_types:
         if is_json(media.name):
-            yield _of_whole(operation, body, clause_ids.SYNTAX, Source.DOCUMENTED, "a body that is no JSON is refused")
+            yield _of_whole(operation, body, clause_ids.SYNTAX, Source.DOCUMENTED, "a body that is not JSON is refused")
         for each in constraints(media.schema) if media.schema is not None else ():
             reason = _OF_SDK if each.source is Source.SDK else ""
             yield _enforced(operation, clause_ids.BODY, each, quote=each.quote, reason=reason)
@@ -150,7 +150,7 @@ def _enforced(operation: Operation, prefix: str, constraint: Constraint, *, quot
         f"{clause_ids.kebab(constraint.keyword)}{_ENFORCED}",
         f"a request without {subject} is refused"
         if missing
-        else f"a {subject} that breaks {constraint.keyword} {shown} is refused",
+        else f"a request is refused if its {subject} breaks {constraint.keyword} {shown}",
         source=constraint.source,
         location=constraint.location,
         quote=quote,

@@ -42,7 +42,7 @@ COMMANDS: Final = {
         "contract_suite.cli.replay", "replay", "Send a finding's requests again and say whether it still fails."
     ),
     "cleanup": _Home("contract_suite.cli.cleanup", "cleanup", "Delete what an earlier run left at the endpoint."),
-    "explain": _Home("contract_suite.cli.explain", "explain", "Say what a clause or finding means, and who says so."),
+    "explain": _Home("contract_suite.cli.explain", "explain", "Say what a finding, clause or check means."),
     "history": _Home("contract_suite.cli.history", "history", "Print the trend of recorded runs."),
     "report": _Home("contract_suite.cli.report", "report", "Make reports from a run's record."),
     "check": _Home("contract_suite.cli.check", "check", "Judge recorded traffic (HAR 1.2, a run record) offline."),

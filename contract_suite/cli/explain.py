@@ -44,8 +44,8 @@ _WHO: Final = {
 }
 
 
-@click.command(short_help="Say what a clause, erratum or finding means, and who says so.")
-@click.argument("what", metavar="CLAUSE|ERRATUM|FINDING")
+@click.command(short_help="Say what a finding, clause or check means.")
+@click.argument("what", metavar="FINDING|CLAUSE|CHECK|ERRATUM")
 @click.option(
     "--run",
     "record",
@@ -54,11 +54,12 @@ _WHO: Final = {
     help=f"The record, or its folder.  [default: {FOLDER}]",
 )
 def explain(what: str, *, record: Path | None) -> None:
-    """Explain CLAUSE, ERRATUM or FINDING.
+    """Explain FINDING, CLAUSE, CHECK or ERRATUM.
 
-    CLAUSE is an operation::subject::kind of `contract-suite list clauses`, ERRATUM an id of `contract-suite list
-    errata` such as MA-01, FINDING an id from a report, or its beginning. Clauses and errata are looked for in RUN if
-    one is named, else in the families that come with the package; clauses then in the last run too.
+    FINDING is an id from a report, or its beginning; CLAUSE an operation::subject::kind of `contract-suite list
+    clauses`, or its kind alone; CHECK a name of `contract-suite list checks` or `list behaviours`; ERRATUM an id of
+    `contract-suite list errata`, such as MA-01. Clauses and errata are looked for in RUN if one is named, else in the
+    families that come with the package; clauses then in the last run too.
     """
     if "::" not in what and _ID.match(what):
         from contract_suite.runner.replaying import find
@@ -76,6 +77,9 @@ def explain(what: str, *, record: Path | None) -> None:
             click.echo()
         _erratum(family, erratum)
     if errata:
+        return
+    if _title(what):
+        _check(what)
         return
     found = list(_clauses(what, record))
     for index, known in enumerate(found):
@@ -102,8 +106,12 @@ def _clauses(what: str, record: Path | None) -> Iterator[_Known]:
         if not any(each.clause.id == what for each in known) and (last_folder() / "run.ndjson").is_file():
             known += _recorded(open_run(last_folder()))
     found = [each for each in known if each.clause.id == what]
+    if not found and "::" not in what:
+        found = [each for each in known if each.clause.kind == what and not each.clause.inapplicable][:1]
     if not found:
-        raise UsageError(f"there is no clause {what!r}{did_you_mean(what, {each.clause.id for each in known})}")
+        names = {each.clause.id for each in known} | {each.clause.kind for each in known} | _titles().keys()
+        suggestion = did_you_mean(what, names) or "; `contract-suite list clauses` and `list checks` name them"
+        raise UsageError(f"there is no finding, clause or check {what!r}{suggestion}")
     yield from found
 
 
@@ -181,7 +189,6 @@ def _clause(known: _Known) -> None:
         *(("erratum", f"{each.id} ({each.kind}): {each.title}. {each.decided}") for each in known.errata),
         ("check", f"{clause.judge}. {said.get('') or _title(clause.judge)}".strip()),
         ("why", said.get("Why", "")),
-        ("example", said.get("Example", "")),
         ("place", f"{clause.location.place} {clause.location.pointer}"),
     ]
     _rows(rows)
@@ -190,6 +197,15 @@ def _clause(known: _Known) -> None:
         click.echo()
     for number, line in lines:
         click.echo(f"  {'>' if number == clause.location.line else ' '}{number:>6} | {visible(line)}")
+
+
+def _check(name: str) -> None:
+    said = said_of(name)
+    click.echo(f"{name}  {_title(name)}")
+    click.echo()
+    labels = {"": "does", "Why": "why", "How": "how", "Example": "example", "Level": "level"}
+    rows = [(label, said.get(heading, "")) for heading, label in labels.items()]
+    _rows([row for row in rows if row[1].rstrip(".") != _title(name).rstrip(".")])
 
 
 def _finding(finding: Finding, run: Run) -> None:
@@ -226,7 +242,9 @@ def _finding(finding: Finding, run: Run) -> None:
 def _rows(rows: Iterable[tuple[str, str]]) -> None:
     width = max(40, min(_WIDTH, shutil.get_terminal_size().columns) - _INDENT)
     for name, text in rows:
-        for number, line in enumerate(textwrap.wrap(visible(text, limit=2000), width, break_on_hyphens=False)):
+        for number, line in enumerate(
+            textwrap.wrap(visible(text, limit=2000), width, break_on_hyphens=False, break_long_words=False)
+        ):
             click.echo(f"  {'' if number else name:<{_INDENT - 2}}{line}")
 
 
@@ -236,8 +254,11 @@ def _sentence(text: str) -> str:
 
 
 def _title(judge: str) -> str:
+    return _titles().get(judge, "")
+
+
+def _titles() -> dict[str, str]:
     from contract_suite.behaviours.catalogue import BEHAVIOURS
     from contract_suite.checks.catalogue import CHECKS
 
-    titles = {**{each.name: each.title for each in CHECKS}, **{each.name: each.title for each in BEHAVIOURS}}
-    return titles.get(judge, "")
+    return {**{each.name: each.title for each in CHECKS}, **{each.name: each.title for each in BEHAVIOURS}}

@@ -43,7 +43,7 @@ def run(*, history: Path | None, show_config: bool, **given: object) -> int:
     CONTRACT_SUITE_FUZZ_TIME=0.
 
     Ends with 0 if it conforms, or if the gate passes where one was asked for; 1 if there are findings, 2 for a mistake
-    in the command, 3 if it could not run, 4 if too little was exercised to tell. Ctrl-C, SIGTERM and SIGHUP stop it in
+    in the command, 3 if it could not run, 4 if too little was tested to tell. Ctrl-C, SIGTERM and SIGHUP stop it in
     order: what it made is deleted, what it found is reported, and it ends with 128 and the signal's number; a second one
     ends the deleting.
     """

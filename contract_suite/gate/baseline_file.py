@@ -29,7 +29,7 @@ def read_baseline(path: Path) -> Baseline:
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError:
-        raise UsageError(f"{path}: there is no such baseline; --update-baseline writes one") from None
+        raise UsageError(f"{path}: there is no such file; --update-baseline writes it") from None
     except UnicodeDecodeError:
         raise UsageError(f"{path}: the baseline is not UTF-8 text") from None
     except (OSError, ValueError) as error:
@@ -84,7 +84,7 @@ def _parsed(text: str, name: str) -> Baseline:
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"\(at line (\d+), column \d+\)", str(error))
         line = int(place[1]) if place else max(1, text.count("\n"))
-        raise UsageError(f"{name}:{line}: the baseline is no TOML: {str(error).partition(' (at ')[0]}") from None
+        raise UsageError(f"{name}:{line}: the baseline is not valid TOML: {str(error).partition(' (at ')[0]}") from None
     for key in parsed:
         if key not in {"version", "finding"}:
             raise UsageError(f"{name}:{_line_of(text, key)}: a baseline has no {key!r}; it has version and [[finding]]")
@@ -135,7 +135,7 @@ def _entry(raw: Mapping[str, Any], place: _Place) -> KnownFinding:
         if not isinstance(raw.get(key, ""), str):
             raise place.trouble(key, f"{key!r} is a text in quotes")
     if not _ID.match(raw["id"]):
-        raise place.trouble("id", f"{raw['id'][:40]!r} is no id of a finding: 12 hexadecimal digits")
+        raise place.trouble("id", f"{raw['id'][:40]!r} is not the id of a finding, which has 12 hexadecimal digits")
     count = raw.get("count", 1)
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
         raise place.trouble("count", "'count' is a whole number from 1")

@@ -13,6 +13,7 @@ from typing import Final
 from contract_suite.errors import ExitCode
 from contract_suite.gate.baseline import Baseline, Match, match, updated
 from contract_suite.gate.occurrences import occurrences
+from contract_suite.model.counting import counted
 from contract_suite.model.finding import Finding
 from contract_suite.model.gate import BaselineState, GateResult, kind_of
 from contract_suite.model.gate_request import FailOn
@@ -44,30 +45,25 @@ def judge(run: Run, policy: Policy, *, today: date, counts: Mapping[str, int] | 
     code = ExitCode.CONFORMANT
     if run.truncated or footer is None:
         code = ExitCode.INCOMPLETE
-        reasons.append("the run was cut short, and what its record doesn't say proves nothing")
+        reasons.append("the run was cut short, so that what it did not reach is unknown")
     elif footer.exit_code == ExitCode.COULD_NOT_RUN:
         code = ExitCode.COULD_NOT_RUN
         reasons.append(footer.reason or "the run could not be made")
     broken = _broken(run.findings, found, fails, known=policy.baseline is not None)
     unseen = [each for each in found.expired if each.id not in found.states]
     if unseen:
-        broken.append(
-            f"{_so_many(len(unseen), 'expired entry', 'expired entries')} of the baseline "
-            "that this run can't say anything about"
-        )
+        broken.append(f"{counted(len(unseen), 'expired entry')} of the baseline that this run could not check")
     if broken and code is ExitCode.CONFORMANT:
         code = ExitCode.FINDINGS
     too_little: list[str] = []
     if policy.min_coverage is not None and coverage * 100 < policy.min_coverage:
-        too_little.append(f"{coverage:.1%} of the clauses were exercised, and {policy.min_coverage:g}% are asked for")
+        too_little.append(f"{coverage:.1%} of the clauses were tested; at least {policy.min_coverage:g}% is required")
     if FailOn.UNTESTED in fails and (missed := _missed(run)):
-        too_little.append(f"{_so_many(missed, 'clause is', 'clauses are')} untested")
+        too_little.append(f"{counted(missed, 'clause')} untested")
     unable = code in {ExitCode.COULD_NOT_RUN, ExitCode.INCOMPLETE}
     if footer is not None and not footer.complete and not unable and not run.header.options.get("allow_incomplete"):
         # With findings, the footer's reason counts those, and the baseline may know them.
-        too_little.append(
-            footer.reason if footer.exit_code != ExitCode.FINDINGS else "too little was exercised to tell"
-        )
+        too_little.append(footer.reason if footer.exit_code != ExitCode.FINDINGS else "too little was tested to tell")
     if too_little and code is ExitCode.CONFORMANT:
         code = ExitCode.INCOMPLETE
     reason = "; ".join([*reasons, *broken, *too_little]) or _fine(
@@ -122,16 +118,12 @@ def _matched(run: Run, baseline: Baseline, today: date, counts: Mapping[str, int
 
 
 def _exercised(results: Iterable[ClauseResult]) -> frozenset[tuple[str, str]]:
-    return frozenset((each.family, each.clause) for each in results if each.outcome in {Outcome.PASSED, Outcome.FAILED})
+    return frozenset((each.family, each.clause) for each in results if each.decided)
 
 
 def _coverage(results: Iterable[ClauseResult]) -> float:
-    applicable = [each for each in results if each.outcome is not Outcome.INAPPLICABLE]
-    return (
-        sum(each.outcome in {Outcome.PASSED, Outcome.FAILED} for each in applicable) / len(applicable)
-        if applicable
-        else 0.0
-    )
+    listed = [each for each in results if each.counts]
+    return sum(each.decided for each in listed) / len(listed) if listed else 0.0
 
 
 def _missed(run: Run) -> int:
@@ -146,14 +138,14 @@ def _missed(run: Run) -> int:
 
 
 _WORDS: Final = {
-    FailOn.FAILURE: ("failure", "failures"),
-    FailOn.FLAKY: ("flaky failure", "flaky failures"),
-    FailOn.ADVISORY: ("advisory", "advisories"),
+    FailOn.FAILURE: "failure",
+    FailOn.FLAKY: "flaky failure",
+    FailOn.ADVISORY: "advisory",
 }
 _STATES: Final = {
     BaselineState.NEW: "new",
-    BaselineState.MORE: "more often seen than known",
-    BaselineState.EXPIRED: "no longer tolerated (expired)",
+    BaselineState.MORE: "seen more often than the baseline allows",
+    BaselineState.EXPIRED: "whose entry in the baseline has expired",
 }
 
 
@@ -162,14 +154,14 @@ def _broken(findings: Iterable[Finding], found: Match, fails: frozenset[FailOn],
     listed = [each for each in findings if kind_of(each) in fails]
     reasons = []
     for state, words in _STATES.items():
-        for kind, (one, many) in _WORDS.items():
+        for kind, word in _WORDS.items():
             count = sum(kind_of(each) is kind and found.states[each.id] is state for each in listed)
             if not count:
                 continue
             if state is BaselineState.NEW:
-                reasons.append(_so_many(count, f"new {one}" if known else one, f"new {many}" if known else many))
+                reasons.append(counted(count, f"new {word}" if known else word))
             else:
-                reasons.append(f"{_so_many(count, one, many)} {words}")
+                reasons.append(f"{counted(count, word)} {words}")
     return reasons
 
 
@@ -180,12 +172,10 @@ def _fine(findings: Iterable[Finding], found: Match, *, known: bool) -> str:
     tolerated = sum(found.states[each.id] is BaselineState.KNOWN for each in listed)
     rest = len(listed) - tolerated
     parts = [
-        f"{_so_many(tolerated, 'known finding', 'known findings')}, nothing new that fails" if known else "no failure"
+        f"{counted(tolerated, 'known finding')} and no new one that fails" if known and tolerated else "no failure"
     ]
     if rest:
-        parts.append(
-            f"{_so_many(rest, 'finding', 'findings')} beside that {'is' if rest == 1 else 'are'} not asked for"
-        )
+        parts.append(f"{counted(rest, 'finding')} that {'does' if rest == 1 else 'do'} not fail the gate")
     return ", ".join(parts)
 
 
@@ -197,11 +187,7 @@ def _beside(found: Match, policy: Policy) -> str:
     text = f" Baseline {policy.baseline.name}: {count[BaselineState.KNOWN]} known, {count[BaselineState.NEW]} new"
     text += f", {len(found.fixed)} fixed, {len(found.expired)} expired"
     if count[BaselineState.MORE]:
-        text += f", {count[BaselineState.MORE]} seen more often than known"
+        text += f", {count[BaselineState.MORE]} seen more often than allowed"
     if found.unexercised:
-        text += f", {len(found.unexercised)} not exercised"
-    return text + ("; --update-baseline takes out what is fixed." if found.fixed else ".")
-
-
-def _so_many(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
+        text += f", {len(found.unexercised)} not tested"
+    return text + ("; --update-baseline removes what is fixed." if found.fixed else ".")

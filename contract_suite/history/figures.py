@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from contract_suite.errors import ExitCode
 from contract_suite.model.percentile import percentile
 from contract_suite.model.source import Level
-from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
 
 
@@ -45,7 +44,7 @@ class Figures:
 
 def figures(run: Run) -> Figures:
     """Return a run in figures; where it was held against a gate, the verdict is the gate's."""
-    applicable = [each for each in run.conformance if each.outcome is not Outcome.INAPPLICABLE]
+    applicable = [each for each in run.conformance if each.counts]
     seconds = array("d", (each.exchange.seconds for each in run.exchanges() if each.exchange.response is not None))
     failures = sum(each.level is Level.FAILURE for each in run.findings)
     gate, footer = run.gate, run.footer
@@ -62,7 +61,7 @@ def figures(run: Run) -> Figures:
         flaky=sum(each.flaky for each in run.findings),
         known=sum(gate.tolerates(each.id) is not None for each in run.findings) if gate else 0,
         clauses=len(applicable),
-        decided=sum(each.outcome in {Outcome.PASSED, Outcome.FAILED} for each in applicable),
+        decided=sum(each.decided for each in applicable),
         exchanges=len(run.exchange_offsets),
         p50=_rounded(percentile(seconds, 0.50)),
         p95=_rounded(percentile(seconds, 0.95)),

@@ -133,6 +133,16 @@ class ClauseResult:
     reason: str = ""
     exchange: int = 0
 
+    @property
+    def decided(self) -> bool:
+        """Whether it passed or failed."""
+        return self.outcome in {Outcome.PASSED, Outcome.FAILED}
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts for coverage: it applies, and the user did not leave its operation out."""
+        return self.outcome is not Outcome.INAPPLICABLE and self.reason != LEFT_OUT
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnexercisedClauses:

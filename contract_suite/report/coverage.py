@@ -118,7 +118,7 @@ def cover(run: Run, *, summary: Summary | None = None) -> Coverage:
 
 
 TITLES: Final[Mapping[str, str]] = {
-    "clauses": "clauses decided",
+    "clauses": "clauses tested",
     "operations": "operations served",
     "statuses": "documented statuses seen",
     "parameters": "parameters tried both ways",
@@ -142,7 +142,7 @@ def _family(line: FamilyLine, observed: Observed) -> FamilyCoverage:
     by_operation: dict[str, list[ClauseLine]] = {}
     for each in line.clauses:
         by_operation.setdefault(each.clause.operation, []).append(each)
-    applicable = [each for each in line.clauses if each.result.outcome is not Outcome.INAPPLICABLE]
+    applicable = [each for each in line.clauses if each.result.counts]
     name = line.family.name
     return FamilyCoverage(
         family=name,
@@ -304,7 +304,7 @@ def _nearness(line: ClauseLine, edge: Edge | None) -> tuple[bool, str, str]:
 
 
 def _decided(line: ClauseLine) -> bool:
-    return line.result.outcome in {Outcome.PASSED, Outcome.FAILED}
+    return line.result.decided
 
 
 def _why(line: ClauseLine) -> str:

@@ -15,6 +15,7 @@ from contract_suite.model.clause import Clause
 from contract_suite.model.fact import level_of
 from contract_suite.model.finding import Finding, fingerprint
 from contract_suite.model.run import (
+    LEFT_OUT,
     TO_BE_SAFE,
     ClauseResult,
     FamilySummary,
@@ -92,6 +93,18 @@ class FamilyLine:
     operations: tuple[OperationLine, ...]
     clauses: tuple[ClauseLine, ...]
     counts: Mapping[Status, int]
+
+    @property
+    def tested(self) -> tuple[int, int]:
+        """How many clauses the run tested, and of how many: those that apply and that the user did not leave out."""
+        counted = [each.result for each in self.clauses if each.result.counts]
+        return sum(each.decided for each in counted), len(counted)
+
+    @property
+    def taken(self) -> tuple[OperationLine, ...]:
+        """The operations that the user did not leave out, with the clauses that belong to none."""
+        left_out = {each.clause.operation for each in self.clauses if each.result.reason == LEFT_OUT}
+        return tuple(each for each in self.operations if each.operation.id not in left_out)
 
     @property
     def unserved(self) -> tuple[OperationReach, ...]:
@@ -230,7 +243,7 @@ def _family(
     run: Run,
     findings: Iterable[Finding],
 ) -> FamilyLine:
-    unheard = "the record ends before its result" if run.truncated else "nothing exercised it"
+    unheard = "the record ends before its result" if run.truncated else "not covered by any request of this run"
     weighty = {
         clause
         for each in findings

@@ -67,8 +67,9 @@ def incompleteness(plan: Plan, results: Iterable[ClauseResult], reach: Reach) ->
     if reach.nowhere:
         return f"{plan.contract.name}: {reach.nowhere}"
     results = list(results)
-    reasons = [_too_few_clauses(plan, results, reach), _operations_unknown(plan, results, reach), *reach.troubles]
-    said = "; ".join(filter(None, reasons))
+    too_few = _too_few_clauses(plan, results, reach)
+    unknown = _operations_unknown(plan, results, reach, stopped="" if reach.stopped in too_few else reach.stopped)
+    said = "; ".join(filter(None, (too_few, unknown, *reach.troubles)))
     return f"{plan.contract.name}: {said}" if said else ""
 
 
@@ -134,11 +135,14 @@ def _too_few_clauses(plan: Plan, results: Iterable[ClauseResult], reach: Reach) 
     if counted and exercised * 2 >= counted:
         return ""
     why = reach.stopped or next(iter(reach.refusals.values()), "")
-    return f"only {exercised} of {counted} clauses were exercised" + (f" ({why})" if why else "")
+    return "less than half of the clauses were tested" + (f" ({why})" if why else "")
 
 
-def _operations_unknown(plan: Plan, results: Iterable[ClauseResult], reach: Reach) -> str:
-    """Name the operations of which nothing is known: unusable ones, those that never succeeded, those not judged."""
+def _operations_unknown(plan: Plan, results: Iterable[ClauseResult], reach: Reach, *, stopped: str) -> str:
+    """Name the operations of which nothing is known: unusable ones, those that never succeeded, those not judged.
+
+    `stopped` is what ended the run early, empty where that is said already.
+    """
     unreadable = _unreadable(plan, results)
     said: dict[str, list[str]] = {}
     for operation in plan.contract.operations:
@@ -147,7 +151,7 @@ def _operations_unknown(plan: Plan, results: Iterable[ClauseResult], reach: Reac
         elif operation.id not in reach.allowed or not _can_succeed(operation):
             continue
         elif operation.id not in reach.served:
-            why = reach.refusals.get(operation.id, "") or reach.stopped
+            why = reach.refusals.get(operation.id, "") or stopped
             said.setdefault(f"never succeeded{f' ({why})' if why else ''}", []).append(operation.id)
         elif is_unreadable(operation):
             said.setdefault("could not be judged, because the document can't be read there", []).append(operation.id)

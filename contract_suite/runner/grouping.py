@@ -19,7 +19,7 @@ from contract_suite.model.source import Level
 
 _FEW: Final = 3
 _ENFORCED: Final = "-enforced"
-_WRONG_TYPE: Final = re.compile(r"(?P<sent>\S+) where (?P<due>.+) is due$")
+_WRONG_TYPE: Final = re.compile(r"(?P<sent>\S+) instead of (?P<due>.+)$")
 _LINE_FEED: Final = ": a line feed behind"
 _ABOUT_PAGES: Final = {"pages-disjoint", "pages-complete", "past-end-empty", "total-filtered"}
 _TOO_FEW: Final = "undercounted"
@@ -227,8 +227,8 @@ def _same_line_feed(finding: Finding) -> tuple[str, ...] | None:
 
 def _kind_of(literal: str) -> str:
     """Return what a literal in a message is: a text is told apart by whether it looks like a number."""
-    if literal in {"True", "False", "None"}:
-        return literal.lower()
+    if literal in {"true", "false", "null"}:
+        return literal
     return "number" if _NUMBER.fullmatch(literal) else literal
 
 

@@ -55,7 +55,7 @@ def _help(session: LiveSession, reach: Reach, operation: Operation, trouble: str
     if not session.sender.watch.asked[operation.id] and trouble:
         return "mend what stopped the run"
     if not session.sender.watch.asked[operation.id]:
-        return f"give the run more: {reach.stopped}" if reach.stopped else _by_id(session, operation)
+        return f"raise the limit: {reach.stopped}" if reach.stopped else _by_id(session, operation)
     return _by_status(session, operation, status)
 
 

@@ -42,7 +42,6 @@ from contract_suite.runner.replay_before_report import confirm
 from contract_suite.runner.session.session import LiveSession
 
 _ORDER: Final = {"create": 0, "list": 1, "read": 2, "update": 3, "": 4, "delete": 5}
-_SPENT: Final = "the budget was spent"
 _ASKED_FIRST: Final = 2
 """Operations that are asked whether anything answers; of a dead endpoint each costs its time-out."""
 _UNKNOWN: Final = frozenset({404, 410})
@@ -120,7 +119,7 @@ class Stages:
             confirm(self._session, self.inferred)
             self._session.control_read.look()
         except BudgetSpent:
-            self._cut.setdefault("confirmation", f"{_SPENT} before everything was confirmed")
+            self._cut.setdefault("confirmation", f"{self._budget.reached} before everything was confirmed")
 
     def clean_up(self, within: float = math.inf) -> None:
         """Delete what the run made, whatever the budget says; no delete is begun after `within` seconds."""
@@ -161,20 +160,22 @@ class Stages:
         self._emit(StageStarted(family=self._contract.name, stage=stage))
         began, sent = time.perf_counter(), self._sender.exchanges
         self._left = self._given_up = self._unfuzzed = 0
-        reason = ""
+        reason = spent = ""
         try:
             with self._budget.share(fraction):
                 try:
                     yield
                 except BudgetSpent:
-                    reason = _SPENT
+                    reason = spent = self._budget.reached
         finally:
-            reason = reason or (_SPENT if self._left > self._given_up else _GIVEN_UP if self._left else "")
+            if not reason and self._left > self._given_up:
+                reason = spent = self._budget.reached
+            reason = reason or (_GIVEN_UP if self._left else "")
             if self._unfuzzed and not reason:  # as planned: nothing ended early
                 self._left, reason = self._unfuzzed, _UNFUZZED
             self._cut.pop(stage, None)
-            if reason == _SPENT:
-                self._cut[stage] = f"{_SPENT} during {stage}"
+            if spent:
+                self._cut[stage] = f"{spent} during {stage}"
             self._finish(stage, began, sent, left=self._left, reason=reason)
 
     def _finish(self, stage: Stage, began: float, sent: int, *, left: int, reason: str) -> None:

@@ -69,7 +69,7 @@ def test_what_is_written_is_read_again_and_stands_in_one_order(
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("version = 1\n[[finding]\n", 2, "no TOML"),
+        ("version = 1\n[[finding]\n", 2, "not valid TOML"),
         ("version = 2\n", 1, "version 2"),
         ("version = 1\nfindings = []\n", 2, "'findings'"),
         ("finding = 3\n", 1, "[[finding]]"),
@@ -109,7 +109,7 @@ def test_whatever_stands_in_the_file_is_read_or_refused(tmp_path_factory: pytest
 
 
 def test_a_file_that_is_not_there_and_one_that_is_a_folder_are_usage_errors(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="--update-baseline writes one"):
+    with pytest.raises(UsageError, match="--update-baseline writes it"):
         read_baseline(tmp_path / "none.toml")
     with pytest.raises(UsageError, match="can't be read"):
         read_baseline(tmp_path)

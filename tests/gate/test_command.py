@@ -100,14 +100,14 @@ def test_a_second_defect_of_the_same_shape_is_not_hidden(
     assert max(counts) > 1
     baseline.write_text(text.replace(f"count = {max(counts)}\n", "count = 1\n"))
     assert service.run("--baseline", str(baseline)) == 1
-    assert "more often seen than known" in capsys.readouterr().out
+    assert "seen more often than the baseline allows" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
         (("--min-coverage", "50"), 0, "Gate passed"),
-        (("--min-coverage", "100"), 4, "are asked for"),
+        (("--min-coverage", "100"), 4, "is required"),
         (("--fail-on", "untested"), 4, "untested"),
         (("--update-baseline",), 2, "needs --baseline"),
         (("--fail-on", "everything"), 2, "everything"),

@@ -29,7 +29,7 @@ CLEAN = RunFooter(
 )
 UNABLE = replace(CLEAN, conformant=False, complete=False, exit_code=3, reason="nobody listens")
 INCOMPLETE = replace(
-    CLEAN, conformant=False, complete=False, exit_code=4, reason="shop: only 1 of 9 clauses were exercised"
+    CLEAN, conformant=False, complete=False, exit_code=4, reason="shop: less than half of the clauses were tested"
 )
 
 
@@ -87,7 +87,7 @@ def test_what_is_known_passes_and_what_is_not_fails(run: Run) -> None:
 def test_an_expired_entry_fails_seen_or_not(run: Run) -> None:
     over = date(2030, 6, 14)
     seen = judge(with_findings(run, FAILURE), Policy(baseline=knows(FAILURE, expires=over)), today=TODAY)
-    assert (seen.exit_code, seen.reason) == (1, "1 failure no longer tolerated (expired)")
+    assert (seen.exit_code, seen.reason) == (1, "1 failure whose entry in the baseline has expired")
     elsewhere = sample.finding(family="other")
     unseen = judge(with_findings(run), Policy(baseline=knows(elsewhere, expires=over)), today=TODAY)
     assert unseen.exit_code == 1
@@ -115,7 +115,7 @@ def test_coverage_is_the_figure_of_the_reports(run: Run) -> None:
     assert result.passed
     assert (
         judge(with_findings(run), Policy(min_coverage=60.1), today=TODAY).reason
-        == "60.0% of the clauses were exercised, and 60.1% are asked for"
+        == "60.0% of the clauses were tested; at least 60.1% is required"
     )
     nothing = replace(with_findings(run), conformance=())
     assert not judge(nothing, Policy(min_coverage=0.1), today=TODAY).passed
@@ -123,7 +123,7 @@ def test_coverage_is_the_figure_of_the_reports(run: Run) -> None:
 
 def test_untested_clauses_fail_but_for_those_left_out(run: Run) -> None:
     policy = Policy(fail_on=frozenset({FailOn.UNTESTED}))
-    assert judge(with_findings(run), policy, today=TODAY).reason == "1 clause is untested"
+    assert judge(with_findings(run), policy, today=TODAY).reason == "1 clause untested"
     left_out = tuple(
         replace(each, reason=LEFT_OUT) if each.outcome is Outcome.UNTESTED else each for each in run.conformance
     )
@@ -170,4 +170,4 @@ def test_cases_are_counted_and_neither_repetitions_nor_fuzzing(tmp_path: Path) -
     counted = read_run(tmp_path / "run.ndjson")
     assert occurrences(counted, {FAILURE.id, "0" * 12}) == {FAILURE.id: 2, "0" * 12: 1}
     result = judge(counted, Policy(baseline=knows(FAILURE)), today=TODAY)
-    assert (result.exit_code, result.reason) == (1, "1 failure more often seen than known")
+    assert (result.exit_code, result.reason) == (1, "1 failure seen more often than the baseline allows")

@@ -184,7 +184,7 @@ def test_testing_next_to_nothing_is_not_green(session: Run) -> None:
     result = session(*arguments)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert "failed" not in result.parseoutcomes()
-    result.stdout.fnmatch_lines(["not conformant: *only * clauses were exercised*"])
+    result.stdout.fnmatch_lines(["not conformant: *less than half of the clauses were tested*"])
     assert session(*arguments, "--contract-allow-incomplete").ret == 0
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from contract_suite.behaviours.behaviour import BudgetSpent
@@ -12,6 +14,19 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ({"max_requests": 1}, "cut short by the limit of 1 request"),
+        ({"max_requests": 1200}, "cut short by the limit of 1,200 requests"),
+        ({"max_time": 2.5}, "cut short by the time limit of 2.5 s"),
+        ({"max_requests": 3, "max_time": 2}, "cut short by the limits of requests and time"),
+    ],
+)
+def test_what_cut_a_run_short_is_said_by_the_limit_that_the_user_gave(limits: dict[str, Any], said: str) -> None:
+    assert Budget(**limits).reached == said
 
 
 def spend_all(budget: Budget, most: int = 1000) -> int:

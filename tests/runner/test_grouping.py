@@ -87,12 +87,12 @@ def test_one_coercion_is_one_finding() -> None:
             "type-enforced",
             source=D,
             problem="served",
-            message=f"/m{each}: '5' where integer is due",
+            message=f'/m{each}: "5" instead of integer',
         )
         for each in OPERATIONS
     )
     assert len(found) == 1
-    other = finding("Z", "body/m", "type-enforced", source=D, problem="served", message="/m: [] where integer is due")
+    other = finding("Z", "body/m", "type-enforced", source=D, problem="served", message="/m: [] instead of integer")
     assert len(merge([*found, other])) == 2
 
 
@@ -136,13 +136,11 @@ def test_a_few_advisories_stay_apart_and_so_do_different_causes() -> None:
 
 def test_one_coercion_at_two_places_is_one_finding_also_where_null_is_allowed() -> None:
     made = [
+        finding("A", "body/title", "type-enforced", source=D, problem="served", message="/title: 5 instead of string"),
         finding(
-            "A", "body/title", "type-enforced", source=D, problem="served", message="/title: 5 where string is due"
+            "B", "body/n", "type-enforced", source=D, problem="served", message="/n: 70.5 instead of null or string"
         ),
-        finding(
-            "B", "body/n", "type-enforced", source=D, problem="served", message="/n: 70.5 where null or string is due"
-        ),
-        finding("B", "body/on", "type-enforced", source=D, problem="served", message="/on: True where string is due"),
+        finding("B", "body/on", "type-enforced", source=D, problem="served", message="/on: true instead of string"),
     ]
     assert [each.clause for each in merge(made)] == ["A::body/title::type-enforced", "B::body/on::type-enforced"]
 
@@ -169,7 +167,7 @@ def test_what_should_have_been_refused_is_not_told_again_where_the_response_show
 
 def test_a_truth_value_taken_for_a_number_is_one_coercion() -> None:
     made = [
-        finding("A", "body/n", "type-enforced", source=D, problem="served", message=f"/n: True where {due} is due")
+        finding("A", "body/n", "type-enforced", source=D, problem="served", message=f"/n: true instead of {due}")
         for due in ("integer", "integer or number")
     ]
     made[1] = replace(made[1], operation="B", clause="B::body/n::type-enforced", id="b")

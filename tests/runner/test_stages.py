@@ -38,8 +38,8 @@ def test_what_the_budget_left_out_has_its_reason(tmp_path: Path) -> None:
     family = summary(RunOptions(fuzz_time=0, max_requests=60, report=tmp_path))
     boundaries = stage(family, Stage.BOUNDARIES)
     assert boundaries.left > 0
-    assert boundaries.reason == "the budget was spent"
-    assert family.stopped.startswith("the budget was spent during ")
+    assert boundaries.reason == "cut short by the limit of 60 requests"
+    assert family.stopped.startswith("cut short by the limit of 60 requests during ")
     assert all(each.reason for each in family.stages if each.left)
 
 

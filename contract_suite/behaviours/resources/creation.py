@@ -14,7 +14,6 @@ from contract_suite.behaviours.kit.resource_operations import (
     resource_operations,
 )
 from contract_suite.behaviours.kit.verdicts import Verdicts
-from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.earlier_creates import unlisted
 from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.making import make, named, rich_names, sent_values
@@ -225,7 +224,7 @@ def _kept(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Iter
 def _distinct(verdicts: Verdicts, one: Made, other: Made) -> Iterator[Verdict]:
     if one.identity == other.identity:
         message = f"two creates must give different identities; both were answered with {named(one.identity)}"
-        yield from verdicts.failed("distinct", message, one.exchange, other.exchange, actual=shown(dict(one.identity)))
+        yield from verdicts.failed("distinct", message, one.exchange, other.exchange, actual=dict(one.identity))
     else:
         yield from verdicts.passed(
             "distinct", "two creates were answered with different identities", one.exchange, other.exchange

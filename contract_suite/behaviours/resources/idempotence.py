@@ -80,7 +80,13 @@ def _updated(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> I
     first = update(session, ops, made, values, note=f"update the {ops.name}", aim=verdicts.clause_id(_UPDATE))
     once = read_one(session, ops, made)
     second = update(
-        session, ops, made, values, note="the same once more", aim=verdicts.clause_id(_UPDATE), intent=Intent.UNKNOWN
+        session,
+        ops,
+        made,
+        values,
+        note="the same request again",
+        aim=verdicts.clause_id(_UPDATE),
+        intent=Intent.UNKNOWN,
     )
     twice = read_one(session, ops, made)
     if (
@@ -129,7 +135,7 @@ def _deleted(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> I
     gone = read_until_gone(session, ops, goes)
     kept = read_until_found(session, ops, stays)
     second = delete(
-        session, ops, goes, note="the same once more", aim=verdicts.clause_id(_DELETE), intent=Intent.UNKNOWN
+        session, ops, goes, note="the same request again", aim=verdicts.clause_id(_DELETE), intent=Intent.UNKNOWN
     )
     if gone is None or second is None or gone.found or gone.trouble:
         yield from verdicts.untested(_DELETE, "the first deletion was not complete, which is reported separately")

@@ -93,7 +93,7 @@ def _key(session: Session, parameter: Parameter) -> str:
 def _again(
     session: Session, ops: ResourceOperations, create: Operation, made: Made, verdicts: Verdicts
 ) -> Iterator[Verdict]:
-    exchange = _send(session, create, made, note="the same once more", aim=verdicts.clause_id(_SAME))
+    exchange = _send(session, create, made, note="the same request again", aim=verdicts.clause_id(_SAME))
     if obstacle(exchange):
         yield from verdicts.untested(_SAME, obstacle(exchange), exchange)
     elif not served(exchange):

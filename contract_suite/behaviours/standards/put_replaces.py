@@ -87,7 +87,7 @@ def _drive(session: Session, paths: ItemPaths, write: Write, verdicts: Verdicts)
         if isinstance(new, Missing) or alike(sent, new) or not alike(old, new):
             break
         session.pause(_PAUSE)
-        after = _read(session, paths, write, "again, as the old value was there") or after
+        after = _read(session, paths, write, "again, because the old value was shown") or after
         new = member_shown(session.json(after), name)
     if alike(sent, new):
         yield from verdicts.passed(_STORED, "what was put is read", first, after)
@@ -106,7 +106,7 @@ def _drive(session: Session, paths: ItemPaths, write: Write, verdicts: Verdicts)
 def _twice(session: Session, paths: ItemPaths, write: Write, verdicts: Verdicts, once: Exchange) -> Iterator[Verdict]:
     if not verdicts.is_wanted(_TWICE):
         return
-    again = write.send(note="the same once more", aim=verdicts.clause_id(_TWICE))
+    again = write.send(note="the same request again", aim=verdicts.clause_id(_TWICE))
     twice = _read(session, paths, write, "what is there after both")
     if twice is None or not served(again):
         yield from verdicts.untested(_TWICE, f"the same PUT was not served again: {why_not(again)}", again)

@@ -6,6 +6,7 @@ leaves here, and one that breaks two keywords of one place only where that keywo
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -97,11 +98,16 @@ def _types(facts: Facts, subject: str) -> Iterator[Mutation]:
                     value=value,
                     subject=subject,
                     keyword="type",
-                    note=f"{value!r} where {' or '.join(sorted(facts.types))} is due",
+                    note=f"{json.dumps(value)} instead of {_type_names(facts)}",
                     rank=rank,
                 )
     if "null" not in facts.types:
         yield Mutation(value=None, subject=subject, keyword="type", note="null, which is not allowed", rank=1)
+
+
+def _type_names(facts: Facts) -> str:
+    # Every integer is a number, so that a reader needs to be told of one only.
+    return " or ".join(sorted(facts.types - {"integer"} if "number" in facts.types else facts.types))
 
 
 def _choices(facts: Facts, subject: str) -> Iterator[Mutation]:

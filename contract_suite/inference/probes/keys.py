@@ -28,7 +28,7 @@ def ask_key(session: Session, ops: ResourceOperations, fact: InferredFact) -> It
     made = session.make(ops.resource, {name: key}, note=f"does {name} make it happen once?")
     if made is None or made.arguments.get(parameter.subject) != key:
         return
-    exchange = session.call(create, made.arguments, note="the same once more", intent=Intent.UNKNOWN)
+    exchange = session.call(create, made.arguments, note="the same request again", intent=Intent.UNKNOWN)
     shown = identity_in(ops.resource, session.json(exchange)) if served(exchange) else None
     if shown is None:
         return

@@ -24,11 +24,11 @@ def closing(summary: Summary, lines: Lines, report: str) -> None:
     if summary.findings:
         lines.add(Text(f"{broken_in_words(summary)}:", style="bold"), indent=2)
         _operations(summary, lines)
-    decided = sum(each.counts["passed"] + each.counts["failed"] + each.counts["advisory"] for each in summary.families)
-    untested = sum(each.counts["untested"] + each.counts["cannot_tell"] for each in summary.families)
-    if decided + untested:
-        said = f"{counted(decided, 'clause')} of {decided + untested:,} tested ({decided / (decided + untested):.0%})"
-        lines.row("Coverage", said)
+    tested, clauses = (
+        map(sum, zip(*(each.tested for each in summary.families), strict=True)) if summary.families else (0, 0)
+    )
+    if clauses:
+        lines.row("Coverage", f"{tested:,} of {counted(clauses, 'clause')} tested ({tested / clauses:.0%})")
     if report:
         page = Path(report) / _PAGE
         lines.whole(
@@ -42,7 +42,7 @@ def broken_in_words(summary: Summary) -> str:
     failures = len(summary.failures)
     advisories = len(summary.findings) - failures
     names = {(each.family, operation) for each in summary.findings for operation in each.operations}
-    every = sum(len(each.family.operations) for each in summary.families)
+    every = sum(bool(line.operation.id) for each in summary.families for line in each.taken)
     clauses = sum(each.counts["failed"] + each.counts["advisory"] for each in summary.families)
     levels = " and ".join(
         text
@@ -58,7 +58,8 @@ def broken_in_words(summary: Summary) -> str:
 def _operations(summary: Summary, lines: Lines) -> None:
     groups: dict[tuple[str, str], list[Finding]] = {}
     for each in summary.findings:
-        groups.setdefault((each.family, each.operation), []).append(each)
+        for operation in each.operations:  # a finding counts at every operation where it shows
+            groups.setdefault((each.family, operation), []).append(each)
     shown = list(groups.items())[:_MOST_OPERATIONS]
     column = 2 + max(len(visible(name or "The API")) for (_, name), _ in shown) + 2
     for (_, name), group in shown:

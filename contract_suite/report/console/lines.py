@@ -32,12 +32,12 @@ class Lines:
         """Add a line that is never wrapped, because somebody will copy it."""
         self.lines.append(text)
 
-    def row(self, label: str, text: str, style: str = "", *, column: int = 13, margin: int = 2) -> None:
-        """Add a labelled text; further lines stand below its beginning."""
+    def row(self, label: str, text: str, style: str = "", *, column: int = 13, margin: int = 2, hang: int = 0) -> None:
+        """Add a labelled text; further lines stand below its beginning, or `hang` columns to the right of it."""
         head = f"{'':{margin}}{label:<{column - margin}}"
         if self.width is not None and column >= self.width - _NARROWEST // 2:
             head = f"{'':{margin}}{label} " if label else f"{'':{margin}}"
-        self.lines += _wrapped(Text.assemble((head, "dim"), (text, style)), self.width, len(head))
+        self.lines += _wrapped(Text.assemble((head, "dim"), (text, style)), self.width, len(head) + hang)
 
 
 def _wrapped(line: Text, width: int | None, indent: int) -> list[Text]:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from contract_suite.model.case import Stage
 from contract_suite.model.counting import counted, listed
-from contract_suite.model.run import TO_BE_SAFE, RecordedErratum
+from contract_suite.model.run import LEFT_OUT, TO_BE_SAFE, RecordedErratum
 from contract_suite.report.console.lines import Lines
 from contract_suite.report.plain import visible
 from contract_suite.report.summary import STATUSES, FamilyLine, OperationLine, Status
@@ -49,7 +49,7 @@ def family_overview(line: FamilyLine, lines: Lines, *, verbose: bool) -> None:
         lines.add("  Nothing was tested.", "yellow", indent=4)  # the last sentence says why
         lines.add()
         return
-    if verbose or len(line.operations) <= _MOST_ROWS:
+    if verbose or len(line.taken) <= _MOST_ROWS:
         _table(line, lines)
     _totals(line, lines)
     exchanged = f"{counted(summary.exchanges, 'request')} in {summary.seconds:.1f} s"
@@ -69,8 +69,7 @@ def family_overview(line: FamilyLine, lines: Lines, *, verbose: bool) -> None:
         shown = listed([visible(each) for each in names], len(names) if verbose else _MOST_NAMES)
         lines.add(f"  Left out to be safe: {shown}: {visible(why)}", "yellow", indent=4)
     _unserved(line, lines, verbose=verbose)
-    for reason, count in reasons_untested(line, most=0 if verbose else _MOST_REASONS):
-        lines.add(f"  Untested: {counted(count, 'clause')}: {visible(reason, limit=_LONGEST_TEXT)}", "cyan", indent=4)
+    _untested(line, lines, most=0 if verbose else _MOST_REASONS)
     lines.add()
 
 
@@ -90,15 +89,25 @@ def _unserved(line: FamilyLine, lines: Lines, *, verbose: bool) -> None:
             lines.add(f"    {each}", "yellow", indent=6)
 
 
+def _untested(line: FamilyLine, lines: Lines, *, most: int) -> None:
+    """List why clauses are untested, each reason behind the number of its clauses."""
+    reasons = reasons_untested(line, most=most)
+    width = max((len(f"{count:,}") for _, count in reasons), default=0)
+    for place, (reason, count) in enumerate(reasons):
+        label = "" if place else "Untested"
+        lines.row(label, f"{count:>{width},}  {visible(reason, limit=_LONGEST_TEXT)}", "cyan", hang=width + 2)
+
+
 def reasons_untested(line: FamilyLine, *, most: int) -> list[tuple[str, int]]:
     """Why clauses were left untested, the commonest reason first; at most `most` lines unless it is 0.
 
-    What was left out to be safe is told before, with its operations.
+    What was left out to be safe is told before, with its operations; what the user left out needs no telling.
     """
     counts: dict[str, int] = {}
     for each in line.clauses:
-        if each.status == "untested" and not (most and each.result.reason.startswith(TO_BE_SAFE)):
-            reason = each.result.reason or "nothing exercised them"
+        told = each.result.reason == LEFT_OUT or each.result.reason.startswith(TO_BE_SAFE)
+        if each.status == "untested" and not (most and told):
+            reason = each.result.reason or "not covered by any request of this run"
             counts[reason] = counts.get(reason, 0) + 1
     ordered = sorted(counts.items(), key=lambda item: -item[1])
     if most and len(ordered) > most:
@@ -112,25 +121,30 @@ def reasons_untested(line: FamilyLine, *, most: int) -> list[tuple[str, int]]:
 
 def _totals(line: FamilyLine, lines: Lines) -> None:
     text = Text("  ")
-    applicable = sum(line.counts.values())
-    text.append(f"{counted(len(line.family.operations), 'operation')}, {counted(applicable, 'clause')}: ", style="dim")
-    parts = [each for each in STATUSES if line.counts[each]]
+    counts = {status: sum(each.counts[status] for each in line.taken) for status in STATUSES}
+    operations, taken = len(line.family.operations), sum(bool(each.operation.id) for each in line.taken)
+    some = (
+        f"{taken:,} of {counted(operations, 'operation')}" if taken < operations else counted(operations, "operation")
+    )
+    text.append(f"{some}, {counted(sum(counts.values()), 'clause')}: ", style="dim")
+    parts = [each for each in STATUSES if counts[each]]
     for number, status in enumerate(parts):
         word, style = WORDS[status]
         text.append(", " if number else "", style="dim")
-        text.append(f"{line.counts[status]:,} {word}", style=style)
+        text.append(f"{counts[status]:,} {word}", style=style)
     lines.add(text, indent=4)
 
 
 def _table(line: FamilyLine, lines: Lines) -> None:
-    name_width = max((len(_HEAD), *(len(_name(each)) for each in line.operations)))
+    operations = line.taken
+    name_width = max((len(_HEAD), *(len(_name(each)) for each in operations)))
     columns = [each for each in STATUSES if line.counts[each] or each in {"passed", "failed", "untested"}]
     for giving_way in _GIVING_WAY:
         if _width(name_width, columns) <= (lines.width or 10_000):
             break
         columns = [each for each in columns if each != giving_way or (each == "advisory" and line.counts[each])]
     if _width(name_width, columns) > (lines.width or 10_000):
-        for each in line.operations:
+        for each in operations:
             said = ", ".join(f"{each.counts[status]} {WORDS[status][0]}" for status in columns if each.counts[status])
             lines.add(f"  {_name(each)}: {said or 'no clauses'}", indent=4)
         return
@@ -138,7 +152,7 @@ def _table(line: FamilyLine, lines: Lines) -> None:
     for status in columns:
         head.append(f"  {WORDS[status][0]:>{_column(status)}}")
     lines.whole(head)
-    for each in line.operations:
+    for each in operations:
         row = Text(f"  {_name(each):<{name_width}}")
         for status in columns:
             count = each.counts[status]

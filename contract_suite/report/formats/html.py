@@ -123,7 +123,7 @@ def _verdict(summary: Summary) -> _Verdict:
             kind="good" if gate.passed else "bad",
             word=word,
             sign="✓" if gate.passed else "✕",
-            sentence=f"{gate.sentence} {summary.sentence}",
+            sentence=f"{_capital(gate.sentence, f'{word}: ')} Without the gate: {summary.sentence}",
         )
     if summary.conformant:
         return _Verdict(
@@ -166,7 +166,7 @@ def _moment(text: str) -> str:
 
 def _options(run: Run) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (key, str(value))
+        (key.replace("_", "-"), ", ".join(map(str, value)) if isinstance(value, list) else str(value))
         for key, value in run.header.options.items()
         if key != "command" and value not in (None, [], "", False, {})
     )

@@ -162,7 +162,7 @@ def _open(summary: Summary) -> Iterator[str]:
     for line in summary.families:
         for each in line.clauses:
             if each.status == "untested":
-                reason = each.result.reason or "nothing exercised it"
+                reason = each.result.reason or "not covered by any request of this run"
                 reasons[reason] = reasons.get(reason, 0) + 1
     if not reasons:
         return

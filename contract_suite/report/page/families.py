@@ -137,7 +137,7 @@ def _open_ends(line: FamilyLine) -> tuple[_OpenEnd, ...]:
     for each in line.clauses:
         if each.status in {"untested", "cannot_tell"}:
             prefix = "Cannot tell: " if each.status == "cannot_tell" else ""
-            reason = f"{prefix}{each.result.reason or 'nothing exercised it'}"
+            reason = f"{prefix}{each.result.reason or 'not covered by any request of this run'}"
             operation = each.clause.operation if each.clause.operation in known else ""
             groups.setdefault(reason, Counter())[operation] += 1
     found = [

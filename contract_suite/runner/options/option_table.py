@@ -263,7 +263,7 @@ OPTIONS: Final = (
     Option(
         name="allow-incomplete",
         field="allow_incomplete",
-        help="Let a run pass that exercised less than half of its clauses.",
+        help="Let a run pass that tested less than half of its clauses.",
     ),
     Option(
         name="allow-refs",
@@ -308,7 +308,7 @@ OPTIONS: Final = (
         field="min_coverage",
         read=readers.percentage,
         metavar="PERCENT",
-        help="Fail if less of the clauses was exercised.",
+        help="Fail if a smaller share of the clauses was tested.",
         recorded=False,
     ),
     Option(

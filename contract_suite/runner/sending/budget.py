@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contract_suite.behaviours.behaviour import BudgetSpent
+from contract_suite.model.counting import counted
 from contract_suite.runner.sending.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Budget:
         """Start counting now."""
         self.clock = clock
         self.sent = 0
+        self._max_time = max_time
         self.waiting = Waiting()
         infinite = float("inf")
         self._limits = [
@@ -64,6 +66,16 @@ class Budget:
         """Whether the whole run may send nothing more."""
         first = self._limits[0]
         return self.sent >= first.requests or self.clock() >= first.deadline
+
+    @property
+    def reached(self) -> str:
+        """Which limit of the run, or share of it, leaves nothing more to send: "cut short by the limit of 3 requests"."""
+        whole = self._limits[0].requests
+        if self._max_time is None and whole < float("inf"):
+            return f"cut short by the limit of {counted(int(whole), 'request')}"
+        if self._max_time is not None and whole == float("inf"):
+            return f"cut short by the time limit of {self._max_time:g} s"
+        return "cut short by the limits of requests and time"
 
     @property
     def seconds_left_in_all(self) -> float:

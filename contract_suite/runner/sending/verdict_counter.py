@@ -139,7 +139,7 @@ class VerdictCounter:
             else:
                 known = reasons.get(clause.id, "")
                 said = (count.untested, known) if known == stopped else (known, count.untested)
-                outcome, reason = Outcome.UNTESTED, next(filter(None, said), "no request of this run tested it")
+                outcome, reason = Outcome.UNTESTED, next(filter(None, said), "not covered by any request of this run")
             yield ClauseResult(
                 family=self.family,
                 clause=clause.id,

@@ -60,7 +60,7 @@ class UniqueMembers:
         if operation.id in self._tried or not self._may_be_unique(operation, served):
             return
         self._tried.add(operation.id)
-        again = self._ask(operation, served, "the same once more: must anything be unique?")
+        again = self._ask(operation, served, "the same request again: must anything be unique?")
         if is_about_state(again):
             self._find(operation, served, again)
 

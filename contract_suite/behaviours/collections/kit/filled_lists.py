@@ -45,9 +45,7 @@ def open_listing(session: Session, operation: Operation, *, at_least: int = 0) -
             continue
         with suppress(Unusable):
             found = len(
-                Listing(session, operation, base)
-                .page(0, max(1, min(at_least, BIGGEST)), note="see what is there")
-                .items
+                Listing(session, operation, base).page(0, max(1, min(at_least, BIGGEST)), note="look at the list").items
             )
             listing = Listing(session, operation, base)
     if listing is None or found < at_least:

@@ -78,7 +78,7 @@ def judge_encoded(session: Session, read: Operation, verdicts: Verdicts, live: M
         note="the same address, one letter percent-encoded",
         aim=verdicts.clause_id(key),
     )
-    again = session.call(read, arguments, note="the address as it is usually written, once more")
+    again = session.call(read, arguments, note="the address as it is usually written, again")
     if not served(plain) or not served(again) or obstacle(exchange):
         yield from verdicts.untested(key, "the live one was not read before and after", plain, exchange, again)
     elif served(exchange):

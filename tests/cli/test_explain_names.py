@@ -1,0 +1,42 @@
+"""`explain` takes what a report shows: the name of a check, the kind of a clause; else it says where names are."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_suite.cli.entry import main
+
+
+def explained(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(["explain", *arguments])
+    said = capsys.readouterr()
+    return int(ended.value.code or 0), said.out + said.err
+
+
+@pytest.mark.parametrize("name", ["paging", "response-schema"])
+def test_a_check_is_explained_by_its_name(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = explained(capsys, name)
+    assert code == 0
+    assert said.startswith(f"{name}  ")
+    assert "  why " in said
+
+
+def test_a_kind_of_clause_is_explained_by_one_that_has_it(capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = explained(capsys, "page-size-respected")
+    assert code == 0
+    assert "::collection::page-size-respected" in said
+    assert "page 2 begins with" not in said  # the example of another kind that the same check judges
+
+
+def test_a_place_is_never_broken(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    _, said = explained(capsys, "ListAlgorithms::collection::page-size-respected")
+    assert "/paths/~1PaiStudio~12022-01-12~1ListAlgorithms/get/x-contract/collection/page" in said
+
+
+def test_an_unknown_name_has_a_next_step(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "did you mean 'paging'?" in explained(capsys, "pagingg")[1]
+    code, said = explained(capsys, "zzzzzz")
+    assert code == 2
+    assert "`contract-suite list clauses`" in said

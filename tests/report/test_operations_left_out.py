@@ -1,0 +1,75 @@
+"""Operations that the user left out: no row, no reason and no share of the coverage speaks of them."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from contract_suite.gate.gate import Policy, judge
+from contract_suite.model.clause_ids import parts
+from contract_suite.model.run import LEFT_OUT
+from contract_suite.model.verdict import Outcome
+from contract_suite.record.reader import Run
+from contract_suite.report.coverage import cover
+from contract_suite.report.formats.terminal import write
+from contract_suite.report.summary import summarise
+from tests.gate.test_gate import TODAY
+from tests.report import runs
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    return runs.plain(tmp_path / "run.ndjson")
+
+
+def without(run: Run, operation: str) -> Run:
+    return replace(
+        run,
+        findings=(),
+        conformance=tuple(
+            replace(each, outcome=Outcome.UNTESTED, reason=LEFT_OUT) if parts(each.clause)[0] == operation else each
+            for each in run.conformance
+        ),
+    )
+
+
+def told(run: Run) -> str:
+    stream = io.StringIO()
+    write(run, stream)
+    return stream.getvalue()
+
+
+def test_what_was_left_out_is_in_no_row_and_no_figure(run: Run) -> None:
+    operations = {parts(each.clause)[0] for each in run.conformance if each.counts}
+    name = min(operations)
+    rest = without(run, name)
+    text = told(rest)
+    assert f"\n  {name} " not in text
+    assert LEFT_OUT not in text
+    tested, clauses = (sum(each) for each in zip(*(line.tested for line in summarise(rest).families), strict=True))
+    assert clauses == sum(each.counts for each in run.conformance if parts(each.clause)[0] != name)
+    if clauses:
+        assert f"Coverage   {tested:,} of {clauses:,} clause" in text
+    tally = cover(rest).tallies["clauses"]
+    assert (tally.proven, tally.total) == (tested, clauses)
+    assert judge(rest, Policy(), today=TODAY).coverage == tally.share
+
+
+def test_each_reason_stands_behind_the_number_of_its_clauses(run: Run) -> None:
+    reason = "needs --check-rate-limits"
+    first, *others = run.conformance
+    untested = [replace(each, outcome=Outcome.UNTESTED, reason=reason) for each in others]
+    text = told(replace(run, conformance=(first, *untested), findings=()))
+    assert f"  Untested   {len(untested)}  {reason}\n" in text
+
+
+def test_a_finding_counts_at_each_operation_where_it_shows(run: Run) -> None:
+    finding = run.findings[0]
+    other = f"Other::{finding.clause.partition('::')[2]}"
+    text = told(replace(run, findings=(replace(finding, places=(other,)),)))
+    closing = text[text.index(" clause broken:") if " clause broken:" in text else text.index(" clauses broken:") :]
+    assert f"\n  {finding.operation} " in closing
+    assert "\n  Other " in closing
