@@ -47,6 +47,9 @@ _UNNAMED: Final = ("propertyNames", "prefixItems", "contains")
 """Keywords whose breach shows where no constraint of its own is listed."""
 _CONDITIONAL: Final = frozenset({f"if{_ENFORCED}", f"dependent-schemas{_ENFORCED}"})
 """Kinds of clauses about a demand that stands elsewhere, and has a source of its own."""
+_NOT_THERE: Final = frozenset({"400", "404", "410", "422", "4XX"})
+"""Documented statuses by which a delete says that nothing stands at its address."""
+_WIDTHS: Final = frozenset({"int32", "int64"})
 _OF_SDK: Final = "only the vendor's SDK says so, which shows what clients send and not what a server refuses"
 
 
@@ -213,8 +216,42 @@ def _served(clause: str, judgement: Judgement, note: str, facts: tuple[Fact, ...
         return cannot_tell(clause, "the server removed the space around the text before it checked it")
     if is_soft_refusal(judgement.body):
         return cannot_tell(clause, f"the answer is {status} and says that the call failed")
+    if not judgement.contract.annotated and _deletes_what_is_not_there(clause, judgement):
+        return cannot_tell(clause, "no status is documented for deleting what isn't there: it may count as done")
+    if not judgement.contract.annotated and _is_width(clause, judgement):
+        return cannot_tell(clause, "its format says how wide the number is kept: a server may take wider ones")
     message = f"the request was served with {status} although it breaks the contract" + (f": {note}" if note else "")
     return failed(clause, message, problem="served", expected="a 4xx", actual=str(status), facts=facts)
+
+
+def _deletes_what_is_not_there(clause: str, judgement: Judgement) -> bool:
+    """Whether a delete was served at an address that nothing can have, where no document says that this is refused."""
+    operation = judgement.operation
+    return (
+        operation is not None
+        and operation.method == "DELETE"
+        and clause_ids.parts(clause)[1].startswith("path.")
+        and not any(response.status in _NOT_THERE for response in operation.responses)
+    )
+
+
+def _is_width(clause: str, judgement: Judgement) -> bool:
+    """Whether a clause is about how wide an integer is (`int32`), which says more about its type than about its value."""
+    operation = judgement.operation
+    if operation is None or not clause.endswith(clause_ids.kebab(f"format{_ENFORCED}")):
+        return False
+    found = [(each.subject, each.schema) for each in operation.parameters]
+    found += [
+        (clause_ids.BODY, media.schema)
+        for media in (operation.body.media_types if operation.body else ())
+        if media.schema
+    ]
+    subject = clause_ids.parts(clause)[1]
+    return any(
+        each.keyword == "format" and each.value in _WIDTHS and f"{prefix}{each.subject}" == subject
+        for prefix, schema in found
+        for each in constraints(schema)
+    )
 
 
 def _unrelated(judgement: Judgement) -> str:

@@ -118,7 +118,18 @@ def _as_if_absent(parameter: Parameter, values: list[JSON]) -> bool:
     texts = [value for value in values if isinstance(value, str)]
     if parameter.where == "path":
         return any(text in {"", ".", ".."} or "/" in text for text in texts)
-    return not parameter.required and any(not text.strip() for text in texts)
+    left = [_without_blanks(value) for value in values]
+    return any((value is None and not parameter.required) or parameter.schema.is_valid(value) for value in left)
+
+
+def _without_blanks(value: JSON) -> JSON:
+    """Return a value without its blank texts, as servers read it that drop `name=` from a query; `None` if nothing is left."""
+    if isinstance(value, dict):
+        members = {name: _without_blanks(member) for name, member in value.items()}
+        return {name: member for name, member in members.items() if member is not None} or None
+    if isinstance(value, list):
+        return [item for item in map(_without_blanks, value) if item is not None] or None
+    return None if isinstance(value, str) and not value.strip() else value
 
 
 def _body_breaches(body: Body, request: Request, *, lenient: bool) -> Iterator[_Breach]:

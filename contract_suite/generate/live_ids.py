@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 from contract_suite.contract.operation import Operation
+from contract_suite.generate.facts import facts_at
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, tokens
+
+_WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]*)")
+_MOST_DIGITS: Final = 20
 
 
 class LiveIds(Protocol):
@@ -36,6 +41,26 @@ def place(arguments: Arguments, values: Mapping[str, JSON]) -> dict[str, JSON]:
         else:
             filled[subject] = value
     return filled
+
+
+def fitted(operation: Operation, subject: str, value: JSON) -> JSON:
+    """Return an identity as the place that takes it writes it: `7` where a `Location` or another place says `"7"`.
+
+    A value that the place has no other writing for is returned as it is.
+    """
+    facts = facts_at(operation, subject)
+    if facts is None or isinstance(value, (bool, float)):
+        return value
+    if (
+        isinstance(value, str)
+        and "string" not in facts.types
+        and _WHOLE.fullmatch(value)
+        and len(value) <= _MOST_DIGITS
+    ):
+        return int(value) if facts.types & {"integer", "number"} else value
+    if isinstance(value, int) and "string" in facts.types and not facts.types & {"integer", "number"}:
+        return str(value)
+    return value
 
 
 def value_of(arguments: Arguments, subject: str) -> JSON | Missing:

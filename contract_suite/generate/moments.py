@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from contract_suite.contract.operation import Operation
 from contract_suite.generate.facts import Facts, facts_at
-from contract_suite.generate.fresh_values import put_at
+from contract_suite.generate.fresh_values import put_at, value_at
 from contract_suite.model.json import JSON, Arguments, escape
 
 _FORMATS: Final = {"date": "%Y-%m-%d", "date-time": "%Y-%m-%dT%H:%M:%SZ"}
+_DAY: Final = timedelta(days=1)
 
 
 def is_moment(operation: Operation, subject: str) -> bool:
@@ -20,13 +22,29 @@ def is_moment(operation: Operation, subject: str) -> bool:
     return facts is not None and facts.format in _FORMATS and not facts.choices
 
 
-def from_then_on(operation: Operation, arguments: Arguments, start: datetime) -> Arguments | None:
-    """Return arguments with every date set anew: the first to `start`, each further one a day later; `None` if there is none."""
+def from_then_on(
+    operation: Operation, arguments: Arguments, start: datetime, apart: timedelta = _DAY
+) -> Arguments | None:
+    """Return arguments with every date set anew: the first to `start`, each further one as far behind as `apart` says.
+
+    What has no time of day is a day behind at least. `None` if there is no date.
+    """
     moved: Arguments | None = None
+    at = start
     for number, (subject, kind) in enumerate(moments(operation, arguments)):
-        text = (start + timedelta(days=number)).strftime(_FORMATS[kind])
-        moved = put_at(moved if moved is not None else arguments, subject, text)
+        at += (max(apart, _DAY) if kind == "date" else apart) if number else timedelta()
+        moved = put_at(moved if moved is not None else arguments, subject, at.strftime(_FORMATS[kind]))
     return moved
+
+
+def span(operation: Operation, arguments: Arguments) -> tuple[datetime, timedelta] | None:
+    """Return the first date of arguments, and how far the second one lies behind it; `None` where no date can be read."""
+    shown = [value_at(arguments, subject) for subject, _ in islice(moments(operation, arguments), 2)]
+    read = [moment_of(each) for each in shown if isinstance(each, str)]
+    found = [each for each in read if each is not None]
+    if not found:
+        return None
+    return found[0], found[1] - found[0] if len(found) > 1 and found[1] > found[0] else _DAY
 
 
 def moment_of(text: str) -> datetime | None:

@@ -160,7 +160,8 @@ def _again(session: LiveSession, case: Case, operation: Operation | None) -> Cas
     if "delete" in kinds:
         return None
     if "create" in kinds or session.arguments.unique_members.of(operation):
-        arguments = session.arguments.fresh(operation, case.arguments)
+        about = parts(case.target_clause)[1] if case.target_clause else ""
+        arguments = session.arguments.fresh(operation, case.arguments, but=about)
         request = rebuilt(operation, arguments, case.request)
         return proved(replace(case, arguments=arguments, request=request), operation)
     return case

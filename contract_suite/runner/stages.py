@@ -129,7 +129,8 @@ class Stages:
         undeleted = list(cleaned.things)
         if self.inferred.session is not None:
             clean_up(self.inferred.session)
-        deletable = [made for made in undeleted if made.resource.delete is not None]
+        held = {id(made) for made in cleaned.held}  # the server was asked, and may be right to keep them
+        deletable = [made for made in undeleted if made.resource.delete is not None and id(made) not in held]
         if deletable:
             said = f"could not be deleted: {_listed(deletable, 5)}"
             self._left_behind = (f"{len(deletable)} of what the run made {said}",)

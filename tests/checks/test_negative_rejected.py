@@ -216,6 +216,48 @@ def test_an_answer_that_tells_of_each_part_by_itself_proves_nothing(ask: Ask, pl
     assert asked.outcome(COLOR) == "cannot-tell"
 
 
+ODD_ENDS = """
+openapi: 3.0.3
+info: {title: Users, version: "1"}
+paths:
+  /users/{name}:
+    parameters: [{name: name, in: path, required: true, schema: {type: string, pattern: "^[a-z]+$"}}]
+    delete: {operationId: Drop, responses: {"204": {description: gone}}}
+    put:
+      operationId: Put
+      parameters: [{name: weight, in: query, schema: {type: integer, format: int32, maximum: 5000000000}}]
+      responses: {"204": {description: stored}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("operation", "subject", "keyword", "outcome"),
+    [
+        ("Drop", "path.name", "pattern", "cannot-tell"),
+        ("Put", "path.name", "pattern", "failed"),
+        ("Put", "query.weight", "format", "cannot-tell"),
+        ("Put", "query.weight", "type", "failed"),
+    ],
+)
+def test_what_a_right_server_may_serve_all_the_same(
+    ask: Ask, operation: str, subject: str, keyword: str, outcome: str
+) -> None:
+    """Deleting what nothing can be called is done already; `int32` says how a number is kept."""
+    clause = clause_ids.enforced(operation, subject, keyword)
+    document = read(ODD_ENDS)
+    asked = ask(CHECK, operation, contract=document, status=204, target="/users/5", intent=N, target_clause=clause)
+    assert asked.outcome(clause) == outcome
+
+
+def test_a_delete_that_documents_an_unknown_address_must_refuse_one(ask: Ask) -> None:
+    documented = ODD_ENDS.replace(
+        '{"204": {description: gone}}', '{"204": {description: gone}, "404": {description: none}}'
+    )
+    clause = clause_ids.enforced("Drop", "path.name", "pattern")
+    asked = ask(CHECK, "Drop", contract=read(documented), status=204, target="/users/5", intent=N, target_clause=clause)
+    assert asked.outcome(clause) == "failed"
+
+
 CONDITION = """
 openapi: 3.1.0
 info: {title: Payments, version: "1"}

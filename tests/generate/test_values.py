@@ -269,3 +269,20 @@ def test_where_no_type_is_said_every_kind_of_value_is_merely_not_forbidden() -> 
     found = [(each.subject, each.note, each.unsaid) for each in valid(schema, {"size": 1})]
     assert {unsaid for subject, _, unsaid in found if subject == "/where"} == {True}
     assert {unsaid for subject, _, unsaid in found if subject == "/flag"} == {False}
+
+
+@pytest.mark.parametrize(
+    ("said", "made"),
+    [
+        ({"pattern": "^https://", "format": "uri"}, "https://nowhere.invalid/a?b=c#d"),
+        ({"pattern": "^https?://"}, "https://nowhere.invalid/a?b=c#d"),
+        ({"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}, "2024-07-10"),
+        ({"pattern": "^\\S+@\\S+$"}, "a@example.com"),
+        ({"pattern": "^[a-z]+$"}, "a"),
+        ({"pattern": "^[A-Z]{3}[0-9]$"}, "AAA0"),
+        ({"pattern": "^https://", "maxLength": 9}, "https://"),
+    ],
+)
+def test_a_pattern_is_met_by_a_text_of_a_usual_form(said: dict[str, Any], made: str) -> None:
+    """The least text of a pattern may mean nothing: servers refuse `https://` and the day 0000-00-00."""
+    assert example(schema_of({"type": "string", **said})) == made

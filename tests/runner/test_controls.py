@@ -11,7 +11,7 @@ import pytest
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import build
 from contract_suite.generate.boundaries.boundaries import boundaries
-from contract_suite.generate.moments import from_then_on
+from contract_suite.generate.moments import from_then_on, span
 from contract_suite.generate.probes import probes
 from contract_suite.generate.templates import templates
 from contract_suite.model.case import Case, Intent, Stage
@@ -104,8 +104,8 @@ def bookings() -> Node:
     }
 
 
-def booking(*, apart: bool) -> Server:
-    """Book what lies in the future, ends after it starts and, if `apart`, overlaps with nothing."""
+def booking(*, apart: bool, longest: timedelta | None) -> Server:
+    """Book what lies in the future, ends after it starts and is not too long; if `apart`, what overlaps with nothing."""
     taken: list[tuple[datetime, datetime]] = []
 
     def answer(method: str, path: str, _query: dict[str, str], _headers: dict[str, str], body: Any) -> Answer:
@@ -113,7 +113,7 @@ def booking(*, apart: bool) -> Server:
             return 405, None
         try:
             start, end = datetime.fromisoformat(body["start"]), datetime.fromisoformat(body["end"])
-            early = start < datetime.now(UTC) or end <= start
+            early = start < datetime.now(UTC) or end <= start or (longest is not None and end - start > longest)
         except (TypeError, ValueError, KeyError):
             return 422, {"message": "no dates"}
         if early:
@@ -126,10 +126,11 @@ def booking(*, apart: bool) -> Server:
     return answer
 
 
+@pytest.mark.parametrize("longest", [timedelta(hours=8), None])
 @pytest.mark.parametrize("apart", [False, True])
-def test_dates_that_must_lie_in_the_future_are_found(tmp_path: Path, *, apart: bool) -> None:
+def test_dates_that_must_lie_in_the_future_are_found(tmp_path: Path, *, apart: bool, longest: timedelta | None) -> None:
     """Every date was 2024-07-10, so that nothing could be booked and nothing was tested."""
-    record = judged(bookings(), booking(apart=apart), tmp_path)
+    record = judged(bookings(), booking(apart=apart, longest=longest), tmp_path)
     assert outcomes(record)["book::request::accepted"] is Outcome.PASSED
     assert outcomes(record)["book::body/start::required-enforced"] is Outcome.PASSED
     assert [each for each in found(record) if each[0] == "failure"] == []
@@ -144,6 +145,10 @@ def test_dates_are_moved_together() -> None:
     turned = from_then_on(operation, {"body": {"end": "y", "start": "x"}}, start)
     assert turned == {"body": {"end": "2030-02-01T12:00:00Z", "start": "2030-01-31T12:00:00Z"}}
     assert from_then_on(operation, {"body": {"other": "z"}}, start + timedelta(days=1)) is None
+    soon = from_then_on(operation, {"body": {"start": "x", "end": "y"}}, start, timedelta(hours=1))
+    assert soon == {"body": {"start": "2030-01-31T12:00:00Z", "end": "2030-01-31T13:00:00Z"}}
+    assert soon is not None
+    assert span(operation, soon) == (start, timedelta(hours=1))
 
 
 class Living:
@@ -304,7 +309,7 @@ def test_an_update_is_made_of_what_was_created(tmp_path: Path) -> None:
             "responses": {"200": shown, "404": {"description": "none"}, "422": {"description": "bad"}},
         },
     }
-    book = booking(apart=False)
+    book = booking(apart=False, longest=None)
 
     def answer(method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any) -> Answer:
         if path == "/bookings":

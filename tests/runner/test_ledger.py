@@ -14,11 +14,13 @@ from contract_suite.model.json import MISSING, Arguments
 from contract_suite.runner.session.ledger import Ledger
 
 
-def told(ledger: Ledger, name: str, arguments: Arguments, status: int, body: Any = None) -> None:
+def told(  # noqa: PLR0917 - an exchange in short
+    ledger: Ledger, name: str, arguments: Arguments, status: int, body: Any = None, location: str = ""
+) -> None:
     operation = ledger.contract.operation(name)
     response = Response(
         status=status,
-        headers=(("Content-Type", "application/json"),),
+        headers=(("Content-Type", "application/json"), *((("Location", location),) if location else ())),
         body=json.dumps(body).encode() if body is not None else b"",
     )
     exchange = Exchange(number=1, request=build(operation, arguments), answer=response)
@@ -211,3 +213,59 @@ def test_a_delete_at_the_address_of_a_list_takes_all_that_it_shows() -> None:
     told(ledger, "Empty", {}, 204)
     assert not ledger.alive(ledger.contract.operation("Read"), {"path.id": "a"})
     assert ledger.known("/things/{id}") == 0
+
+
+def lending() -> Ledger:
+    """Books and members by number, loans that name one of each by number or by text, and jobs that nothing lists."""
+    from tests.generate.conftest import read  # noqa: PLC0415 - the tests' own document reader
+
+    def operation(name: str, *path: str, body: dict[str, str] | None = None) -> dict[str, Any]:
+        media = {"application/json": {"schema": {"type": "object"}}}
+        described: dict[str, Any] = {
+            "operationId": name,
+            "parameters": [
+                {"name": each, "in": "path", "required": True, "schema": {"type": "integer"}} for each in path
+            ],
+            "responses": {"201": {"description": "", "content": media}, "200": {"description": "", "content": media}},
+        }
+        if body is not None:
+            schema = {
+                "type": "object",
+                "required": list(body),
+                "properties": {each: {"type": kind} for each, kind in body.items()},
+            }
+            described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        return described
+
+    return Ledger(
+        read(
+            {
+                "openapi": "3.1.0",
+                "info": {"title": "t", "version": "1"},
+                "paths": {
+                    "/books": {"post": operation("AddBook", body={"title": "string"})},
+                    "/books/{bookId}": {"get": operation("GetBook", "bookId")},
+                    "/books/{bookId}/scans": {"post": operation("Scan", "bookId")},
+                    "/loans": {"post": operation("Lend", body={"book_id": "integer"})},
+                    "/holds": {"post": operation("Hold", body={"book_id": "string"})},
+                    "/jobs/{job}": {"get": operation("GetJob", "job")},
+                },
+            }
+        )
+    )
+
+
+@pytest.mark.parametrize("shown", [{"id": 7, "title": "t"}, None])
+def test_an_identity_is_written_as_the_place_that_takes_it_says(shown: Any) -> None:
+    """A `Location` says every id as a text; loans were refused as the number of their book was one."""
+    ledger = lending()
+    told(ledger, "AddBook", {"body": {"title": "t"}}, 201, shown, location="http://a.test/v1/books/7")
+    assert live(ledger, "GetBook") == {"path.bookId": 7}
+    assert live(ledger, "Lend") == {"body": {"book_id": 7}}
+    assert live(ledger, "Hold") == {"body": {"book_id": "7"}}
+
+
+def test_a_location_shows_things_of_another_kind() -> None:
+    ledger = lending()
+    told(ledger, "Scan", {"path.bookId": 7}, 202, {"state": "queued"}, location="/jobs/31")
+    assert live(ledger, "GetJob") == {"path.job": 31}

@@ -117,3 +117,97 @@ def test_every_operation_is_served_on_what_the_run_made(tmp_path: Path) -> None:
     served = {each.operation for family in record.families for each in family.operations if each.served}
     assert served == {each["operationId"] for item in document()["paths"].values() for each in item.values()}
     assert not {project for _, project in tracker.written} & THEIRS
+
+
+def payments() -> Node:
+    """Payments that are refunded once they were captured, and users that are put into teams and taken out of them."""
+
+    def operation(name: str, *path: str, sent: Node | None = None, status: str = "200") -> Node:
+        free = {"description": "", **FREE}
+        described: Node = {
+            "operationId": name,
+            "parameters": [
+                {"name": each, "in": "path", "required": True, "schema": {"type": "integer"}} for each in path
+            ],
+            "responses": {status: free if status != "204" else {"description": ""}, "404": free, "409": free},
+        }
+        if sent is not None:
+            schema = {"type": "object", "required": list(sent), "properties": sent}
+            described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        return described
+
+    amount = {"amount": {"type": "integer", "minimum": 1, "maximum": 9}}
+    member = "/payments/{payment}/owners/{user}"
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "payments", "version": "1"},
+        "paths": {
+            "/payments": {"post": operation("pay", sent=amount, status="201"), "get": operation("list")},
+            "/payments/{payment}": {
+                "get": operation("read", "payment"),
+                "delete": operation("drop", "payment", status="204"),
+            },
+            "/payments/{payment}/refund": {"post": operation("refund", "payment", sent=amount)},
+            "/payments/{payment}/capture": {"post": operation("capture", "payment")},
+            member: {
+                "put": operation("tie", "payment", "user", status="204"),
+                "delete": operation("untie", "payment", "user", status="204"),
+            },
+        },
+    }
+
+
+class Payments:
+    """Payments by number; a captured one can't be deleted."""
+
+    def __init__(self) -> None:
+        self.things: dict[int, Node] = {}
+        self.owners: set[tuple[int, str]] = set()
+
+    def __call__(self, method: str, path: str, _query: Node, _headers: Node, sent: Any) -> Answer:
+        _, *below = path.strip("/").split("/")
+        amount = sent.get("amount") if isinstance(sent, dict) else None
+        if not below:
+            if method == "GET":
+                return 200, list(self.things.values())
+            if method != "POST" or not isinstance(amount, int):
+                return (400 if method == "POST" else 405), {}
+            number = len(self.things) + 1
+            self.things[number] = {"id": number, "amount": amount, "state": "open"}
+            return 201, self.things[number]
+        payment = self.things.get(int(below[0])) if below[0].isdecimal() else None
+        if payment is None or payment["state"] == "gone":
+            return 404, {}
+        return self.act(method, payment, below[1:], amount)
+
+    def act(self, method: str, payment: Node, below: list[str], amount: Any) -> Answer:
+        if len(below) == 2 and method in {"PUT", "DELETE"}:
+            tie = (payment["id"], below[1])
+            known = tie in self.owners
+            self.owners = self.owners | {tie} if method == "PUT" else self.owners - {tie}
+            return (204, None) if known or method == "PUT" else (404, {})
+        if not below and method == "DELETE":
+            left = payment["state"] != "open"
+            payment["state"] = payment["state"] if left else "gone"
+            return (409, {"error": "it was captured"}) if left else (204, None)
+        if not below:
+            return (200, payment) if method == "GET" else (405, {})
+        if method != "POST":
+            return 405, {}
+        if below == ["capture"]:
+            if payment["state"] != "open":
+                return 409, {"error": "it was captured before"}
+            payment["state"] = "captured"
+            return 200, payment
+        if not isinstance(amount, int):
+            return 400, {}
+        return (200, payment) if payment["state"] == "captured" else (409, {"error": "not captured"})
+
+
+def test_what_takes_another_state_is_served_once_that_is_reached(tmp_path: Path) -> None:
+    """No payment was ever refunded, and no tie untied; what can't be deleted any more made the run incomplete."""
+    record = judged(payments(), Payments(), tmp_path)
+    served = {each.operation for family in record.families for each in family.operations if each.served}
+    assert served == {each["operationId"] for item in payments()["paths"].values() for each in item.values()}
+    assert record.footer is not None
+    assert record.footer.complete

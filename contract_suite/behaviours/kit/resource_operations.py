@@ -140,7 +140,7 @@ def declares(place: SchemaView | None, field: str) -> bool:
 
 
 def can_show(place: SchemaView | None, field: str, value: JSON) -> bool:
-    """Whether a place names a field that can hold a value of this kind.
+    """Whether a place names a field that can hold a value of this kind, and is not for requests alone (`writeOnly`).
 
     Many paths call an owner by name where its body shows the owner itself: `/owners/ada/things`, `{"owner": {…}}`.
     """
@@ -148,6 +148,8 @@ def can_show(place: SchemaView | None, field: str, value: JSON) -> bool:
         return False
     for token in tokens(field):
         place = place.member(token)
+        if place.keyword("writeOnly") is True:
+            return False
     types = place.types()
     if isinstance(value, (dict, list)):
         return ("object" if isinstance(value, dict) else "array") in types

@@ -200,6 +200,24 @@ def makes_below_another(resource: Resource, operation: Operation) -> bool:
     )
 
 
+def acting_beside(contract: Contract, operation: Operation) -> Iterator[Operation]:
+    """What else acts on the thing that an operation acts on: a payment is refunded once it was captured."""
+    thing, _, action = operation.path.rpartition("/")
+    if "{" in action or not thing.endswith("}"):
+        return
+    for other in contract.operations:
+        above, _, last = other.path.rpartition("/")
+        if above == thing and "{" not in last and other is not operation and other.method in {"POST", "PUT", "PATCH"}:
+            yield other
+
+
+def tying(contract: Contract, operation: Operation) -> Operation | None:
+    """Return the `PUT` that ties what a `DELETE` of the same path unties: nothing is sent, and nothing is read there."""
+    beside = {each.method: each for each in contract.operations if each.path == operation.path}
+    put = beside.get("PUT")
+    return put if put is not None and put.body is None and "GET" not in beside else None
+
+
 def _name_of(field: str, by_shape: Mapping[str, Mapping[str, Operation]], found: Mapping[str, PathStep]) -> str:
     item = by_shape.get(field)
     if item:

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made
+from contract_suite.checks.kit.judging import OF_STATE
 from contract_suite.contract.addressing import owner_of
 from contract_suite.contract.requests import build
 from contract_suite.contract.vocabulary import Resource
@@ -30,11 +31,13 @@ _GONE: Final = frozenset({404, 410})
 class Left:
     """What cleaning up could not delete.
 
-    `perhaps` are creates without an answer of which nothing tells whether they made something. `named` counts what was
+    `held` are those of the `things` whose delete the server refused for the state of something: what hangs on them can't
+    be deleted itself. `perhaps` are creates without an answer of which nothing tells whether they made something. `named` counts what was
     made without an id and deleted all the same, because a list showed it.
     """
 
     things: tuple[Made, ...] = ()
+    held: tuple[Made, ...] = ()
     perhaps: tuple[Thing, ...] = ()
     named: int = 0
 
@@ -51,11 +54,13 @@ def clean_up(session: LiveSession, keeper: Keeper | None = None, *, within: floa
     until = time.monotonic() + within
     made = session.ledger.made
     gone = keeper.gone if keeper is not None else lambda _made: None
-    left = delete(session, made, gone, until=until)
+    held: list[Made] = []
+    left = delete(session, made, gone, until=until, held=held)
     if left and len(left) < len(made):
-        left = delete(session, left, gone, until=until)
+        held.clear()
+        left = delete(session, left, gone, until=until, held=held)
     if keeper is None:
-        return Left(things=tuple(left))
+        return Left(things=tuple(left), held=tuple(held))
     uncertain = keeper.uncertain()
     search = (
         look_for(session, uncertain)
@@ -70,6 +75,7 @@ def clean_up(session: LiveSession, keeper: Keeper | None = None, *, within: floa
     keeper.let_go_of_undeletable()
     return Left(
         things=(*left, *undeleted),
+        held=tuple(held),
         perhaps=tuple(each for each in search.unclear if each.state is State.SENT),
         named=sum(each.state is State.UNNAMED for each in deleted),
     )
@@ -91,8 +97,12 @@ def delete(
     gone: Callable[[Made], None] = lambda _made: None,
     *,
     until: float = math.inf,
+    held: list[Made] | None = None,
 ) -> list[Made]:
-    """Delete these, the owned before their owners; returns those that may still be there, and tells of each that isn't."""
+    """Delete these, the owned before their owners; returns those that may still be there, and tells of each that isn't.
+
+    Those whose delete was refused for the state of something are put into `held` too.
+    """
     left: list[Made] = []
     silent = 0
 
@@ -101,6 +111,8 @@ def delete(
         silent = silent + 1 if exchange.response is None else 0
         if not exchange.ok and exchange.status not in _GONE:
             left.append(made)
+            if exchange.status in OF_STATE and held is not None:
+                held.append(made)
         else:
             gone(made)
 

@@ -16,19 +16,15 @@ from contract_suite.contract.addressing import (
     addressed_like,
     field_of,
     missing_parameters,
-    owner_of,
     roles,
     with_body,
     with_values,
 )
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import rebuilt
-from contract_suite.contract.routing import names_in
 from contract_suite.contract.vocabulary import Resource
-from contract_suite.generate.fresh_values import value_at
-from contract_suite.generate.harmful_operations import thing_paths
-from contract_suite.generate.moments import from_then_on, moment_of, moments
-from contract_suite.generate.resources.inferred_resources import steps
+from contract_suite.generate.moments import from_then_on, span
+from contract_suite.generate.resources.inferred_resources import acting_beside, tying
 from contract_suite.generate.templates import candidates, templates
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange, is_success
@@ -38,6 +34,7 @@ from contract_suite.runner.sending.clock import now
 from contract_suite.runner.session.absent_things import AbsentThings
 from contract_suite.runner.session.ledger import Ledger
 from contract_suite.runner.session.made_up_names import MadeUpNames
+from contract_suite.runner.session.own_things import OwnThings, members_of
 from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
 from contract_suite.runner.session.refusal_words import why_refused
@@ -48,7 +45,11 @@ from contract_suite.runner.session.widening import Widening
 _CANDIDATES: Final = 8
 _PASSING: Final = frozenset({0, 408, 425, 429, 502, 503, 504})
 """Answers that say nothing about what was asked: it may be asked again."""
-_DAYS: Final = (30, 0, -30)
+_TIMES: Final = tuple(
+    (timedelta(days=days), timedelta(**apart))
+    for days, apart in ((30, {"hours": 1}), (30, {"days": 1}), (0, {"days": 1}), (-30, {"days": 1}))
+)
+"""How far from now dates may have to lie, and how far from each other: an appointment may be too long, or too short."""
 _ABSENT: Final = frozenset({404, 405})
 
 
@@ -100,6 +101,7 @@ class AcceptedArguments:
         self.searches = Searches(ledger)
         self.unique_members = UniqueMembers(contract, ledger, ask=self._ask, name=self.names.fresh)
         self.widening = Widening(contract, self._ask)
+        self._own = OwnThings(self._resources, ownership, self.fixture)
         self.absent = AbsentThings(ledger, ownership, ask=self._ask, name=self.names.fresh)
         self._refused_for_its_state: dict[str, Arguments] = {}
         """What was understood and refused for the state of something: nothing better is known, and it serves for comparison."""
@@ -122,6 +124,9 @@ class AcceptedArguments:
                 made = self.make(resource)
                 if made is not None:
                     return self.locate(operation, made)
+                tied = self._tied(operation)
+                if tied is not None:
+                    return tied
                 if self._ownership.everything and resource.create is None:
                     break
                 # What was there before is not ours to delete.
@@ -146,6 +151,14 @@ class AcceptedArguments:
             arguments = with_values(operation, arguments, values)
         exchange = self._call(operation, arguments, aim=aim, note=note or f"make one {resource.name}")
         return self._ledger.made_by(exchange, resource)
+
+    def _tied(self, operation: Operation) -> Arguments | None:
+        """Return what was just tied together by the `PUT` of the same path; `None` if nothing was."""
+        put = tying(self._contract, operation)
+        arguments = self.find(put) if put is not None else None
+        if put is None or arguments is None or not self._ask(put, arguments, "tie what is untied then").ok:
+            return None
+        return {key: value for key, value in arguments.items() if key.startswith("path.")}
 
     def fixture(self, resource: Resource) -> Made | None:
         """Return the one of a resource that the session keeps for its own use, made when first asked for."""
@@ -174,7 +187,7 @@ class AcceptedArguments:
         if listing:
             needed = set(missing_parameters(operation, given))
             base = {key: value for key, value in base.items() if key in needed}
-        body = {**_body(base), **_body(given)}
+        body = {**members_of(base), **members_of(given)}
         arguments: dict[str, JSON] = {**base, **given}
         if body:
             arguments["body"] = body
@@ -185,9 +198,9 @@ class AcceptedArguments:
         found = next(templates(self._contract, operation, self._ledger, fresh=self.names.fresh), None)
         return found if found is not None else next(candidates(self._contract, operation), {})
 
-    def fresh(self, operation: Operation, arguments: Arguments) -> Arguments:
-        """Return a create's arguments with new values in unique fields; any other operation's as they are."""
-        return self.unique_members.renew(operation, self.names.renewed(operation, arguments))
+    def fresh(self, operation: Operation, arguments: Arguments, *, but: str = "") -> Arguments:
+        """Return a create's arguments with new values in unique fields but for one; any other operation's as they are."""
+        return self.unique_members.renew(operation, self.names.renewed(operation, arguments), but=but)
 
     def known(self, operation: Operation) -> Arguments | None:
         """Return the arguments that an operation was seen to accept, as they were; nothing is sent."""
@@ -203,7 +216,7 @@ class AcceptedArguments:
         *_, full = (known, *templates(self._contract, operation, self._ledger, fresh=self.names.fresh))
         if known is None or full is None:
             return []
-        full = self.fresh(operation, self._with_owner(operation, self._dated(operation, full)))
+        full = self.fresh(operation, self._own.with_owner(operation, self._dated(operation, full)))
         if not self._creates(operation):
             full = addressed_like(operation, full, known)
         self._accepted[operation.id], cases = self.widening.look(operation, known, full)
@@ -220,10 +233,8 @@ class AcceptedArguments:
     def _dated(self, operation: Operation, arguments: Arguments) -> Arguments:
         """Return arguments whose dates begin where those of the accepted ones do."""
         known = self._accepted.get(operation.id)
-        first = next(moments(operation, known), None) if known is not None and not self._contract.annotated else None
-        shown = value_at(known, first[0]) if known is not None and first is not None else None
-        start = moment_of(shown) if isinstance(shown, str) else None
-        return (from_then_on(operation, arguments, start) if start is not None else None) or arguments
+        shown = span(operation, known) if known is not None and not self._contract.annotated else None
+        return (from_then_on(operation, arguments, *shown) if shown is not None else None) or arguments
 
     def _ask(self, operation: Operation, arguments: Arguments, note: str) -> Exchange:
         return self._call(operation, arguments, intent=Intent.UNKNOWN, note=note)
@@ -258,9 +269,9 @@ class AcceptedArguments:
 
     def _at_other_times(self, operation: Operation, refused: Sequence[Arguments]) -> Arguments | None:
         """Try what was refused with its dates in the future, now, and in the past: no schema says which are allowed."""
-        for days in _DAYS if not self._contract.annotated else ():
+        for ahead, apart in _TIMES if not self._contract.annotated else ():
             for arguments in refused:
-                moved = from_then_on(operation, arguments, now() + timedelta(days=days))
+                moved = from_then_on(operation, arguments, now() + ahead, apart)
                 found = self._try(operation, self.fresh(operation, moved)) if moved is not None else None
                 if found is not None:
                     return found
@@ -286,7 +297,7 @@ class AcceptedArguments:
         for resource, role in roles(self._resources, operation):
             made = self._fixtures.get(resource.name)
             if role == "update" and made is not None and self._ledger.addresses.inferred:
-                body, own = _body(arguments), _body(made.arguments)
+                body, own = members_of(arguments), members_of(made.arguments)
                 same = {name: own[name] for name in body if name in own and field_of(operation, name) == name}
                 return with_body(arguments, same) if same else None
         return None
@@ -297,12 +308,29 @@ class AcceptedArguments:
             return None
         needs = self._ledger.addresses.needs(operation)
         resource = next((each for each in self._resources if needs and each.name == needs[-1].resource), None)
-        made = self.make(resource, note=f"one {resource.name} in its first state") if resource else None
-        if resource is None or made is None:
+        if resource is None:
             return None
-        self._fixtures[resource.name] = made
-        candidate = next(self._candidates(operation, self._located(operation)), None)
-        return self._try(operation, candidate) if candidate is not None else None
+        for before in (None, *filter(self._allowed, acting_beside(self._contract, operation))):
+            made = self.make(resource, note=f"one {resource.name} in its first state")
+            if made is None:
+                return None
+            self._fixtures[resource.name] = made
+            if before is not None and not self._brought_forward(before, made):
+                continue
+            candidate = next(self._candidates(operation, self._located(operation)), None)
+            found = self._try(operation, candidate) if candidate is not None else None
+            if found is not None:
+                return found
+        return None
+
+    def _brought_forward(self, operation: Operation, made: Made) -> bool:
+        arguments = self.locate(operation, made)
+        try:
+            note = f"bring one {made.resource.name} into another state"
+            exchange = self._ask(operation, arguments, note) if arguments is not None else None
+        except NotSent:
+            return False
+        return exchange is not None and exchange.ok and not refuses_softly(exchange)
 
     def _candidates(self, operation: Operation, located: Arguments | None) -> Iterator[Arguments]:
         if located is not None:
@@ -312,7 +340,7 @@ class AcceptedArguments:
                 yield as_made
         found = templates(self._contract, operation, self._ledger, fresh=self.names.fresh)
         for candidate in islice(found, _CANDIDATES):
-            yield self._on_own_thing(operation, self._with_owner(operation, self.fresh(operation, candidate)))
+            yield self._own.on_own_thing(operation, self._own.with_owner(operation, self.fresh(operation, candidate)))
 
     def _try(self, operation: Operation, arguments: Arguments) -> Arguments | None:
         """Return arguments that are served once these were, with fresh names; `None` if they are refused."""
@@ -349,36 +377,3 @@ class AcceptedArguments:
 
     def _creates(self, operation: Operation) -> bool:
         return any(role == "create" for _, role in roles(self._resources, operation))
-
-    def _with_owner(self, operation: Operation, arguments: Arguments) -> Arguments:
-        """Put the identity of the session's own owner into the arguments of an operation on something owned."""
-        for resource, role in roles(self._resources, operation):
-            owner = owner_of(self._resources, resource)
-            if owner is None or role not in {"create", "list"} or owner.create is None:
-                continue
-            made = self.fixture(owner)
-            if made is not None:
-                given = address(operation, made.identity, made.scope, only_required=True)
-                merged = {**arguments, **given}
-                body = {**_body(arguments), **_body(given)}
-                return {**merged, "body": body} if body else merged
-        return arguments
-
-    def _on_own_thing(self, operation: Operation, arguments: Arguments) -> Arguments:
-        """Put something that the run made into the arguments of an operation that acts on one such thing."""
-        found = None if operation.safe or self._ownership.adds_or_shows(operation) else self._ownership.maker(operation)
-        made = self.fixture(found[1]) if found is not None else None
-        if found is None or made is None:
-            return arguments
-        *outer, innermost = (names_in(path)[-1] for path in thing_paths(found[0]))
-        placed = {key: made.arguments[key] for name in outer if (key := f"path.{name}") in made.arguments}
-        shown = {
-            f"path.{step.name}": made.identity[step.field] for step in steps(found[0]) if step.field in made.identity
-        }
-        identity = made.identity.get(found[1].identity[-1], next(iter(made.identity.values())))
-        return {**arguments, **placed, f"path.{innermost}": identity, **shown}
-
-
-def _body(arguments: Arguments) -> dict[str, JSON]:
-    body = arguments.get("body")
-    return body if isinstance(body, dict) else {}

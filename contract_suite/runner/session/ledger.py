@@ -17,7 +17,7 @@ from contract_suite.contract.routing import names_in
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses, Need
 from contract_suite.generate.likeness import identity_of, plain_name, things_in
-from contract_suite.generate.live_ids import address_values, place, value_of
+from contract_suite.generate.live_ids import address_values, fitted, place, value_of
 from contract_suite.generate.resources.inferred_resources import located, with_fields
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
@@ -87,7 +87,7 @@ class Ledger:
             ]
             if skip < len(found):
                 for need in wanted:
-                    values.setdefault(need.subject, found[skip].fields[need.field])
+                    values.setdefault(need.subject, fitted(operation, need.subject, found[skip].fields[need.field]))
                 continue
             declared = self._without_record(resource, wanted)
             if declared is None:
@@ -176,8 +176,17 @@ class Ledger:
             self._forget_all(operation, arguments)
         for resource, role in roles(self.resources, operation):
             self._learn(resource, role, operation, arguments, exchange, body)
+        self._learn_place(operation, exchange)
         if not isinstance(body, Missing):
             self._shown.observe(operation, arguments, body)
+
+    def _learn_place(self, operation: Operation, exchange: Exchange) -> None:
+        """Take in what the `Location` of a success leads to: the job that was begun, the report that is being made."""
+        known = {resource.name for resource, _ in roles(self.resources, operation)}
+        for resource in self.resources:
+            fields = self._located(resource, exchange, {}) if resource.name not in known else {}
+            if fields:
+                self._exists(resource, fields)
 
     def _forget_all(self, operation: Operation, arguments: Arguments) -> None:
         """Say that what a list shows is gone, where a delete was served at its address."""
@@ -212,7 +221,8 @@ class Ledger:
                 named = self._named(resource, item) if resource.name in self._known_by_name else {}
                 self._exists(resource, {**scope, **self._fields(resource, item), **named})
         elif role == "create":
-            shown = {**sent, **self._fields(resource, body), **self._located(resource, exchange)}
+            fields = self._fields(resource, body)
+            shown = {**sent, **fields, **self._located(resource, exchange, fields)}
             if self.addresses.inferred and resource.identity[-1] not in shown:
                 named = self._named(resource, arguments.get("body"))
                 shown |= named
@@ -359,12 +369,13 @@ class Ledger:
         name = next((each for each in names if isinstance(each, str) and each), None)
         return {} if name is None else {resource.identity[-1]: name}
 
-    def _located(self, resource: Resource, exchange: Exchange) -> dict[str, JSON]:
-        """Return what the `Location` of a create says of an inferred resource's identity."""
+    def _located(self, resource: Resource, exchange: Exchange, shown: Mapping[str, JSON]) -> dict[str, JSON]:
+        """Return what the `Location` of a create says of an inferred resource's identity, as typed as what is `shown`."""
         place = exchange.response.header("location") if exchange.response else None
         if not place or not self.addresses.inferred:
             return {}
-        return dict(located(place, resource.identity) or {})
+        texts = located(place, resource.identity) or {}
+        return {name: shown[name] if str(shown.get(name)) == text else text for name, text in texts.items()}
 
     def _items(self, resource: Resource, operation: Operation, body: JSON | Missing) -> list[JSON]:
         step = self.addresses.step(resource)

@@ -18,7 +18,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import rebuilt
 from contract_suite.contract.routing import names_in
 from contract_suite.generate.fresh_values import freshened, value_at
-from contract_suite.generate.moments import from_then_on, moments
+from contract_suite.generate.moments import from_then_on, moments, span
 from contract_suite.generate.values import text_key
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent
@@ -86,7 +86,9 @@ class UniqueMembers:
             return arguments
         days = self._dated.get(operation.id, _DAYS_AHEAD) + len(subjects) + 1
         self._dated[operation.id] = days
-        return from_then_on(operation, arguments, now() + timedelta(days=days)) or arguments
+        before = span(operation, arguments)
+        apart = min(before[1], timedelta(days=1)) if before is not None else timedelta(days=1)
+        return from_then_on(operation, arguments, now() + timedelta(days=days), apart) or arguments
 
     def renewed(self, operation: Operation, case: Case) -> Case:
         """Return a case with fresh values in the members that must be unique.

@@ -115,14 +115,20 @@ def write_on(session: Session, operation: Operation, thing: OwnThing, *, first: 
 
 
 def optional_members(operation: Operation) -> tuple[str, ...]:
-    """Return the members that a JSON body may leave out, beside others that it must have."""
+    """Return the members that a JSON body may leave out, beside others that it must have.
+
+    Members of few values are none: the one that was put may be what a server takes where there is none.
+    """
     media = operation.body.json if operation.body else None
     place = view(media.schema) if media and media.schema else None
     needed = place.required_names() if place else set()
     names = place.property_names() if place and needed else ()
-    return tuple(
-        name for name in names if place and name not in needed and place.member(name).keyword("default") is None
-    )
+    return tuple(name for name in names if place and name not in needed and _may_be_anything(place.member(name)))
+
+
+def _may_be_anything(member: SchemaView) -> bool:
+    said = (member.keyword("default"), member.keyword("enum"), member.keyword("const"))
+    return said == (None, None, None) and member.types() - {"null"} != {"boolean"}
 
 
 def variations(

@@ -1,0 +1,61 @@
+"""Arguments with what the run made in them: the owner of what is created or listed, the thing that is acted on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from contract_suite.behaviours.behaviour import Made
+from contract_suite.contract.addressing import address, owner_of, roles
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.routing import names_in
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.generate.harmful_operations import thing_paths
+from contract_suite.generate.resources.inferred_resources import steps
+from contract_suite.model.json import JSON, Arguments
+from contract_suite.runner.session.ownership import Ownership
+
+
+class OwnThings:
+    """What a session keeps for its own use, put where arguments name something of its kind."""
+
+    def __init__(
+        self, resources: Sequence[Resource], ownership: Ownership, fixture: Callable[[Resource], Made | None]
+    ) -> None:
+        """`fixture` gives the one of a resource that the session keeps, made when first asked for."""
+        self._resources = resources
+        self._ownership = ownership
+        self._fixture = fixture
+
+    def with_owner(self, operation: Operation, arguments: Arguments) -> Arguments:
+        """Put the identity of the session's own owner into the arguments of an operation on something owned."""
+        for resource, role in roles(self._resources, operation):
+            owner = owner_of(self._resources, resource)
+            if owner is None or role not in {"create", "list"} or owner.create is None:
+                continue
+            made = self._fixture(owner)
+            if made is not None:
+                given = address(operation, made.identity, made.scope, only_required=True)
+                merged = {**arguments, **given}
+                body = {**members_of(arguments), **members_of(given)}
+                return {**merged, "body": body} if body else merged
+        return arguments
+
+    def on_own_thing(self, operation: Operation, arguments: Arguments) -> Arguments:
+        """Put something that the run made into the arguments of an operation that acts on one such thing."""
+        found = None if operation.safe or self._ownership.adds_or_shows(operation) else self._ownership.maker(operation)
+        made = self._fixture(found[1]) if found is not None else None
+        if found is None or made is None:
+            return arguments
+        *outer, innermost = (names_in(path)[-1] for path in thing_paths(found[0]))
+        placed = {key: made.arguments[key] for name in outer if (key := f"path.{name}") in made.arguments}
+        shown = {
+            f"path.{step.name}": made.identity[step.field] for step in steps(found[0]) if step.field in made.identity
+        }
+        identity = made.identity.get(found[1].identity[-1], next(iter(made.identity.values())))
+        return {**arguments, **placed, f"path.{innermost}": identity, **shown}
+
+
+def members_of(arguments: Arguments) -> dict[str, JSON]:
+    """Return the members of the body of arguments; none where it is no object."""
+    body = arguments.get("body")
+    return body if isinstance(body, dict) else {}
