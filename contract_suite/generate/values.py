@@ -14,8 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from contract_suite.contract.schemas.formats import FORMATS
-from contract_suite.contract.schemas.pattern_matching import matches
-from contract_suite.contract.schemas.patterns import matching
+from contract_suite.contract.schemas.patterns import matching, usual
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
 from contract_suite.generate.conditions import conditionals
@@ -42,11 +41,6 @@ _ABOUT: Final = {
     "array": frozenset({"items", "prefixItems", "minItems", "uniqueItems"}),
 }
 """Keywords that say nothing of any other type (JSON Schema 2020-12, validation 6.4 and 6.5; core 10.3)."""
-
-_SHAPED: Final = ("date-time", "date", "time", "uuid", "email", "uri", "ipv4", "ipv6", "hostname")
-"""Formats that a pattern may be written for instead of a `format`, the most particular first."""
-_WORDS: Final = ("sample", "SAMPLE", "sample-1", "1", "123456")
-"""A pattern that matches one of these asks for no form of its own."""
 
 _NAMES: Final = (
     "Müller 名前",
@@ -166,26 +160,12 @@ def texts(facts: Facts) -> Iterator[tuple[str, str, int]]:
 
 
 def _patterned(facts: Facts, least: int, most: int | None) -> Iterator[tuple[str, str, int]]:
-    meant = list(_meant_by(facts, least, most))
+    meant = usual(facts.patterns, facts.format, least, most)
     for text in meant:
         yield text, "matches the pattern, and is of a usual form", 1
     if not meant:
         for index, text in enumerate(matching(facts.patterns[0], least, most)):
             yield text, f"matches the pattern with {len(text)} characters", 1 + bool(index)
-
-
-def _meant_by(facts: Facts, least: int, most: int | None) -> Iterator[str]:
-    """Texts of a usual form that obey the patterns of a place too, where these ask for more than a word.
-
-    The least text of a pattern may mean nothing: `https://` alone is no address, and `0000-00-00` no day.
-    """
-    if facts.format not in FORMATS and any(matches(facts.patterns[0], word) for word in _WORDS):
-        return
-    for name in (facts.format,) if facts.format in FORMATS else _SHAPED:
-        for text in FORMATS[name].valid:
-            fits = len(text) >= least and (most is None or len(text) <= most)
-            if fits and all(matches(pattern, text) for pattern in facts.patterns):
-                yield text
 
 
 def numbers(facts: Facts, *, whole: bool) -> Iterator[tuple[int | float, str, int]]:

@@ -286,3 +286,19 @@ def test_where_no_type_is_said_every_kind_of_value_is_merely_not_forbidden() -> 
 def test_a_pattern_is_met_by_a_text_of_a_usual_form(said: dict[str, Any], made: str) -> None:
     """The least text of a pattern may mean nothing: servers refuse `https://` and the day 0000-00-00."""
     assert example(schema_of({"type": "string", **said})) == made
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        {"type": "string", "pattern": "^[a-z0-9-]{1,20}$"},
+        {"type": "string", "minLength": 3},
+        {"type": "integer", "minimum": 7},
+        {"enum": ["a", "b", "c", "d"]},
+    ],
+)
+def test_a_list_of_different_items_is_too_long_by_one(items: dict[str, Any]) -> None:
+    schema = schema_of({"type": "array", "uniqueItems": True, "maxItems": 3, "items": items})
+    made = example(schema, full=True)
+    assert not isinstance(made, Missing)
+    assert [each.keyword for each in invalid(schema, made)].count("maxItems") == 1

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import re._parser as parser  # type: ignore[import-not-found]  # the standard library's own parser has no stubs
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
+from contract_suite.contract.schemas.formats import FORMATS
 from contract_suite.contract.schemas.pattern_matching import matches
 
 _Argument = Any
@@ -20,6 +21,10 @@ _MAX_REPEAT: Final = 300
 _LONGEST: Final = 100_000
 _FEW_STEPS: Final = 1_000
 _MAX_TEXTS: Final = 12
+_FORMS: Final = ("date-time", "date", "time", "uuid", "email", "uri", "ipv4", "ipv6", "hostname")
+"""Formats that a pattern may be written for instead of a `format`, the most particular first."""
+_WORDS: Final = ("sample", "SAMPLE", "sample-1", "1", "123456")
+"""A pattern that matches one of these asks for no form of its own."""
 
 
 @lru_cache(maxsize=512)
@@ -46,6 +51,23 @@ def matching(pattern: str, least: int = 0, most: int | None = None) -> tuple[str
         key=lambda text: (len(text), text),
     )
     return tuple(fitting if len(fitting) <= _MAX_TEXTS else [*fitting[: _MAX_TEXTS // 2], *fitting[-_MAX_TEXTS // 2 :]])
+
+
+def usual(patterns: Sequence[str], form: str, least: int = 0, most: int | None = None) -> tuple[str, ...]:
+    """Return texts of a usual form that obey all of some patterns, where these ask for more than a word; else none.
+
+    The least text of a pattern may mean nothing: `https://` alone is no address, and `0000-00-00` no day. `form` is the
+    `format` that stands beside them, or empty.
+    """
+    if form not in FORMATS and any(matches(patterns[0], word) for word in _WORDS):
+        return ()
+    return tuple(
+        text
+        for name in ((form,) if form in FORMATS else _FORMS)
+        for text in FORMATS[name].valid
+        if least <= len(text) <= (most if most is not None else _LONGEST)
+        and all(matches(pattern, text) for pattern in patterns)
+    )
 
 
 def shortest(pattern: str, stretch: int = 0) -> str:

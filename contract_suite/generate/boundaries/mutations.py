@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from contract_suite.contract.schemas.formats import FORMATS
@@ -39,6 +40,7 @@ _LOOKALIKES: Final = {
     "-": "\u2010",
     "_": "\uff3f",
 }
+_SIGNS: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 _LONGEST_ARRAY: Final = 200
 _LONGEST_TEXT: Final = 20_000
 
@@ -269,10 +271,10 @@ def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterato
             note=f"{least - 1} items, fewer than {least}",
             rank=0,
         )
-    if most is not None and most < _LONGEST_ARRAY and not unique:
-        items = [base[index] if index < len(base) else first for index in range(most + 1)]
+    items = _too_many(facts, base or [first], most) if most is not None and most < _LONGEST_ARRAY else []
+    if items:
         yield Mutation(
-            value=items, subject=subject, keyword="maxItems", note=f"{most + 1} items, more than {most}", rank=0
+            value=items, subject=subject, keyword="maxItems", note=f"{len(items)} items, more than {most}", rank=0
         )
     if unique:
         yield Mutation(
@@ -296,6 +298,31 @@ def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterato
                     note=f"{mutation.note}, in the last item",
                     rank=3,
                 )
+
+
+def _too_many(facts: Facts, base: list[JSON], most: int) -> list[JSON]:
+    """Return one item more than allowed, all different where they must be; nothing if there are not so many of them."""
+    if facts.keywords.get("uniqueItems") is not True:
+        return [base[min(index, len(base) - 1)] for index in range(most + 1)]
+    element = Facts(facts.view.element(0))
+    items, known = list[JSON](), set[str]()
+    numbered = (each for index in range(most + 1) for each in _numbered(element, base[0], index))
+    for item in chain(base, element.choices, numbered):
+        key = text_key(item)
+        if key not in known and len(items) <= most:
+            known.add(key)
+            items.append(item)
+    return items if len(items) > most else []
+
+
+def _numbered(element: Facts, like: JSON, index: int) -> Iterator[JSON]:
+    """Values of an element that differ from number to number: whole numbers, and texts with their last sign changed."""
+    if element.choices:
+        return
+    if isinstance(like, int) and not isinstance(like, bool):
+        yield like + index
+    elif isinstance(like, str) and like:
+        yield f"{like[:-1]}{_SIGNS[index % len(_SIGNS)]}" if index < len(_SIGNS) else f"{like}{index}"
 
 
 def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Mutation]:
