@@ -14,6 +14,8 @@ PIP := python -m pip install --quiet --disable-pip-version-check
 # Versions and hashes come from requirements/; `make LOCK= …` takes the newest that pyproject.toml allows instead.
 LOCK ?= yes
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+# Containers often ask Python to keep no compiled modules, and then each of the tests' many processes compiles all of them again.
+unexport PYTHONDONTWRITEBYTECODE
 REPORT ?= contract-suite-report
 ARGS ?=
 
@@ -108,6 +110,7 @@ $(VENV)/.installed: pyproject.toml requirements/run.txt
 	@test -x $(BIN)/python && $(BIN)/python -c '$(FIND)' || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV); }
 	$(if $(LOCK),$(BIN)/$(PIP) --require-hashes --requirement requirements/run.txt)
 	$(BIN)/$(PIP) --editable .
+	@$(BIN)/python -m compileall -q contract_suite
 	@touch $@
 
 $(VENV)/.tools: $(VENV)/.installed requirements/dev.txt
