@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
@@ -108,3 +110,18 @@ def test_hooks_of_our_own_are_local_and_name_commands_of_the_tools() -> None:
     for hook in repository["hooks"]:
         command = hook["entry"].split()[0]
         assert f"$(BIN)/{command.removeprefix('.venv/bin/')}" in lint
+
+
+def test_targets_keep_compiled_modules_whatever_the_environment_says() -> None:
+    text = "include Makefile\nshow:\n\t@echo found=$$PYTHONDONTWRITEBYTECODE"
+    found = subprocess.run(
+        ["make", "-s", "-f", "-", "show"],  # noqa: S607 - the user's own make
+        input=text,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert found.stdout == "found=\n"
