@@ -12,7 +12,6 @@ from typing import Final
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import json_media
-from contract_suite.checks.kit.memo import Memo
 from contract_suite.checks.kit.verdicts import failed, passed
 from contract_suite.contract.addressing import body_properties, field_of, named_values, plain, roles
 from contract_suite.contract.operation import Contract, Operation
@@ -22,6 +21,7 @@ from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import is_success
 from contract_suite.model.json import JSON, MISSING, at
+from contract_suite.model.memo import Memo
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 

@@ -13,7 +13,6 @@ from typing import Final
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE, UNRELATED, is_about_state, is_failure
-from contract_suite.checks.kit.memo import Memo
 from contract_suite.checks.kit.refusals import (
     DocumentedDetail,
     broken_demand,
@@ -36,6 +35,7 @@ from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import is_refusal, is_server_error
 from contract_suite.model.fact import Fact
 from contract_suite.model.json import MISSING, at
+from contract_suite.model.memo import Memo
 from contract_suite.model.source import Source, weakest
 from contract_suite.model.verdict import Verdict
 

@@ -13,7 +13,6 @@ from typing import Final
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE, UNRELATED, is_about_state
-from contract_suite.checks.kit.memo import Memo
 from contract_suite.checks.kit.promised_answers import promised_answers
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.addressing import roles
@@ -23,6 +22,7 @@ from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Identity, is_refusal, is_server_error
+from contract_suite.model.memo import Memo
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 

@@ -26,7 +26,6 @@ from contract_suite.checks.kit.judging import (
     status_label,
     valid,
 )
-from contract_suite.checks.kit.memo import Memo
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.constraints import Constraint, constraints
@@ -35,6 +34,7 @@ from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model import clause_ids
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import MISSING
+from contract_suite.model.memo import Memo
 from contract_suite.model.source import weakest
 from contract_suite.model.verdict import Verdict
 

@@ -26,11 +26,12 @@ _ALLOW: Final = "allow-header"
 
 def _clauses(contract: Contract) -> Iterator[Clause]:
     said = contract.errors is not None and "method" in contract.errors.status
+    elsewhere = _segments_by_method_and_length(contract)
     paths: dict[str, list[Operation]] = {}
     for operation in usable(contract):
         paths.setdefault(operation.path, []).append(operation)
     for path, operations in paths.items():
-        first = operations[0]
+        first, segments = operations[0], path.split("/")
         declared = {operation.method for operation in operations}
         specs = [
             spec
@@ -43,7 +44,8 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
         for method in METHODS:
             if method in declared:
                 continue
-            reason = "another path of the document takes the same address" if _covered(contract, path, method) else ""
+            covered = _is_covered(segments, elsewhere.get((method, len(segments)), []))
+            reason = "another path of the document takes the same address" if covered else ""
             yield make_clause(
                 NAME,
                 first,
@@ -65,18 +67,20 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
         )
 
 
-def _covered(contract: Contract, path: str, method: str) -> bool:
-    """Whether a template elsewhere in the document takes this method on the same address."""
-    own = path.split("/")
-    for other in contract.operations:
-        theirs = other.path.split("/")
-        if (
-            other.method == method
-            and len(theirs) == len(own)
-            and all(a == b or "{" in b for a, b in zip(own, theirs, strict=True))
-        ):
-            return True
-    return False
+_Segments = list[str]
+
+
+def _segments_by_method_and_length(contract: Contract) -> dict[tuple[str, int], list[_Segments]]:
+    found: dict[tuple[str, int], list[_Segments]] = {}
+    for operation in contract.operations:
+        segments = operation.path.split("/")
+        found.setdefault((operation.method, len(segments)), []).append(segments)
+    return found
+
+
+def _is_covered(own: _Segments, others: list[_Segments]) -> bool:
+    """Whether one of the templates elsewhere in the document takes the same address."""
+    return any(all(a == b or "{" in b for a, b in zip(own, theirs, strict=True)) for theirs in others)
 
 
 def _judge(judgement: Judgement) -> Iterator[Verdict]:

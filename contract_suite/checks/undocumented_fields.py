@@ -22,13 +22,13 @@ from contract_suite.checks.kit.judging import (
     responses_by_label,
     status_label,
 )
-from contract_suite.checks.kit.memo import Memo
 from contract_suite.checks.kit.verdicts import failed, passed
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import JSON, MISSING, escape
+from contract_suite.model.memo import Memo
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 

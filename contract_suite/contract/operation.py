@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal
 
 from contract_suite.contract.document import Node
@@ -13,6 +14,7 @@ from contract_suite.contract.vocabulary import Errors, Promises, Refusal, Resour
 from contract_suite.model.exchange import status_class
 from contract_suite.model.json import JSON
 from contract_suite.model.location import Location
+from contract_suite.model.memo import MOST_CONTRACTS, Memo
 from contract_suite.model.source import Source
 
 Where = Literal["path", "query", "header", "cookie"]
@@ -247,10 +249,12 @@ class Contract:
 
     def operation(self, operation_id: str) -> Operation:
         """Return the operation with this id; `KeyError` if there is none."""
-        for operation in self.operations:
-            if operation.id == operation_id:
-                return operation
-        raise KeyError(operation_id)
+        return self.by_id[operation_id]
+
+    @property
+    def by_id(self) -> Mapping[str, Operation]:
+        """The operations by their ids."""
+        return _BY_ID(self.operations)
 
     def errata_at(self, pointer: str) -> tuple[Erratum, ...]:
         """Return the errata that speak of a place of the document (a JSON Pointer): of itself, or of one next to it."""
@@ -265,6 +269,14 @@ class Contract:
         return path.rstrip("/")
 
 
+def _index(operations: tuple[Operation, ...]) -> dict[str, Operation]:
+    return {operation.id: operation for operation in reversed(operations)}  # of two with one id, the first one counts
+
+
+_BY_ID: Final[Memo[tuple[Operation, ...], dict[str, Operation]]] = Memo(_index, most=MOST_CONTRACTS)
+
+
+@lru_cache(maxsize=1024)
 def essence(media_type: str) -> str:
     """Return a content type without its parameters, in lower case."""
     return media_type.partition(";")[0].strip().lower()

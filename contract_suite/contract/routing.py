@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.model.memo import MOST_CONTRACTS, Memo
 
 _NAME: Final = re.compile(r"\{([^{}]+)\}")
 
@@ -22,18 +23,12 @@ def route(contract: Contract, method: str, target: str) -> tuple[Operation | Non
     Returns the operation, or `None`; the decoded path values by name; and the methods that the best matching path
     declares, which are empty if no path matches.
     """
-    best: tuple[tuple[int, ...], str] | None = None
-    for path in dict.fromkeys(operation.path for operation in contract.operations):
-        if path_values(path, target) is not None:
-            rank = (_rank(path), path)
-            best = rank if best is None else min(best, rank)
-    if best is None:
-        return None, {}, ()
-    here = [operation for operation in contract.operations if operation.path == best[1]]
-    allowed = tuple(dict.fromkeys(operation.method for operation in here))
-    found = next((operation for operation in here if operation.method == method), None)
-    raw = path_values(best[1], target) or {}
-    return found, {name: unquote(text, errors="replace") for name, text in raw.items()}, allowed
+    for path, by_method in _PATHS(contract.operations).get(_slashes(target), ()):
+        raw = path_values(path, target)
+        if raw is not None:
+            values = {name: unquote(text, errors="replace") for name, text in raw.items()}
+            return by_method.get(method), values, tuple(by_method)
+    return None, {}, ()
 
 
 def path_values(path: str, target: str) -> dict[str, str] | None:
@@ -48,7 +43,28 @@ def names_in(path: str) -> tuple[str, ...]:
     return tuple(_NAME.findall(path))
 
 
-@lru_cache(maxsize=1024)
+_Paths = dict[int, list[tuple[str, dict[str, Operation]]]]
+
+
+def _paths(operations: tuple[Operation, ...]) -> _Paths:
+    """Return the paths by their number of slashes, the most literal first, each with its first operation by method."""
+    by_path: dict[str, dict[str, Operation]] = {}
+    for operation in operations:
+        by_path.setdefault(operation.path, {}).setdefault(operation.method, operation)
+    found: _Paths = {}
+    for path in sorted(by_path, key=lambda each: (_rank(each), each)):
+        found.setdefault(_NAME.sub("", path).count("/"), []).append((path, by_path[path]))
+    return found
+
+
+_PATHS: Final[Memo[tuple[Operation, ...], _Paths]] = Memo(_paths, most=MOST_CONTRACTS)
+
+
+def _slashes(target: str) -> int:
+    return target.partition("?")[0].partition("#")[0].count("/")
+
+
+@lru_cache(maxsize=4096)
 def _compiled(path: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
     parts = _NAME.split(path)
     groups = ["([^/]*)" if index % 2 else re.escape(part) for index, part in enumerate(parts)]

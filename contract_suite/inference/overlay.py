@@ -54,7 +54,7 @@ def action_of(contract: Contract, fact: InferredFact) -> dict[str, JSON]:
 
 def target_of(contract: Contract, fact: InferredFact) -> str:
     """Return where the words of a fact belong, as a JSONPath."""
-    operation = next((each for each in contract.operations if each.id == fact.operation), None)
+    operation = contract.by_id.get(fact.operation)
     if operation is None:
         return "$"
     path = operation.path.replace("\\", "\\\\").replace("'", "\\'")

@@ -58,7 +58,7 @@ _PAGED: Final = re.compile(
 
 def is_unsaid(contract: Contract, clause: Clause) -> bool:
     """Whether an inferred promise must not be read so far as this clause."""
-    operation = next((each for each in contract.operations if each.id == clause.operation), None)
+    operation = contract.by_id.get(clause.operation)
     if operation is None or clause.kind in _KINDS:
         return True
     if clause.kind == _CAP:

@@ -200,7 +200,7 @@ class FamilyRun:
     def _sent(self, finding: Finding) -> Sent | None:
         """Return what the decisive request of a finding was."""
         kept = self.sender.cases_by_exchange.get(finding.exchanges[-1]) if finding.exchanges else None
-        operation = next((each for each in self.contract.operations if each.id == finding.operation), None)
+        operation = self.contract.by_id.get(finding.operation)
         if kept is None or operation is None:
             return None
         return Sent(path=operation.path, aim=kept[0].target_clause, note=kept[0].note)
@@ -212,6 +212,6 @@ class FamilyRun:
         exchange = kept[1] if kept else self.session.exchange(number)
         if exchange is None:
             return finding
-        operation = next((each for each in self.contract.operations if each.id == finding.operation), None)
+        operation = self.contract.by_id.get(finding.operation)
         shown = self.endpoint.shown_as(operation)
         return replace(finding, curl=curl(exchange.request, self.endpoint.transport.base_url, shown))

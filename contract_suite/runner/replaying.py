@@ -181,7 +181,7 @@ class _Replay:
         return self.session.sender.rejudge(case, exchange, own)
 
     def _operation(self, recorded: RecordedExchange) -> Operation | None:
-        return next((each for each in self.session.contract.operations if each.id == recorded.operation), None)
+        return self.session.contract.by_id.get(recorded.operation)
 
     def _judged(
         self, verdicts: Iterable[Verdict], *, how: str = "", asked: Mapping[int, Sent] = MappingProxyType({})

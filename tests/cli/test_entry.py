@@ -318,3 +318,13 @@ def test_python_m_is_the_same_command() -> None:
         timeout=30,
     )
     assert done.stdout.startswith("Usage: contract-suite ")
+
+
+def test_a_command_seldom_looks_for_unused_circles_and_whoever_imports_it_as_often_as_before() -> None:
+    program = (
+        "import gc; before = gc.get_threshold(); from contract_suite.cli.entry import execute, main; execute(['--help'])\n"
+        "assert gc.get_threshold() == before\n"
+        "try: main(['--version'])\n"
+        "finally: assert gc.get_threshold()[0] >= 10_000 > before[0]"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, timeout=60)  # noqa: S603 - our own interpreter

@@ -11,6 +11,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.json import JSON, tokens
+from contract_suite.model.memo import MOST_CONTRACTS, Memo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +75,12 @@ def with_article(resource: Resource) -> str:
     return f"{'an' if resource.name[:1].upper() in set('AEIO') else 'a'} {resource.name}"
 
 
-def resource_operations(contract: Contract) -> Iterator[ResourceOperations]:
+def resource_operations(contract: Contract) -> tuple[ResourceOperations, ...]:
     """Every resource of a contract with its operations."""
+    return _OF_CONTRACT(contract)
+
+
+def _of_contract(contract: Contract) -> Iterator[ResourceOperations]:
     usable = {operation.id: operation for operation in contract.operations if not operation.problem}
     for resource in contract.resources:
         yield ResourceOperations(
@@ -87,6 +92,11 @@ def resource_operations(contract: Contract) -> Iterator[ResourceOperations]:
             delete=usable.get(resource.delete.operation) if resource.delete else None,
             lists=tuple(usable[each] for each in resource.lists if each in usable),
         )
+
+
+_OF_CONTRACT: Final[Memo[Contract, tuple[ResourceOperations, ...]]] = Memo(
+    lambda contract: tuple(_of_contract(contract)), most=MOST_CONTRACTS
+)
 
 
 def representation(operation: Operation | None) -> SchemaView | None:

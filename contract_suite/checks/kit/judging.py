@@ -69,7 +69,7 @@ def operation_of(judgement: Judgement) -> Operation | None:
     operation = judgement.operation
     if operation is None and judgement.case.target_clause:
         named = clause_ids.parts(judgement.case.target_clause)[0]
-        operation = next((each for each in judgement.contract.operations if each.id == named), None)
+        operation = judgement.contract.by_id.get(named)
     return None if operation is None or operation.problem else operation
 
 

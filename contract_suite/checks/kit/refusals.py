@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.checks.kit.judging import fact_of
-from contract_suite.checks.kit.memo import Memo
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.provenance import provenance
 from contract_suite.contract.schemas.constraints import constraints
@@ -14,6 +13,7 @@ from contract_suite.model import clause_ids
 from contract_suite.model.exchange import status_class
 from contract_suite.model.fact import Fact
 from contract_suite.model.location import Location
+from contract_suite.model.memo import Memo
 from contract_suite.model.source import Source, weakest
 
 _APART: Final = frozenset({"401", "403", "429"})

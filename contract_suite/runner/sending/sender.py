@@ -226,7 +226,7 @@ class Sender:
 
     def _of(self, case: Case) -> Operation | None:
         """The operation of a case that is sent with another method than its own: its keys are those of the operation."""
-        return next((each for each in self.contract.operations if each.id == case.operation), None)
+        return self.contract.by_id.get(case.operation)
 
     def gave_up(self, operation: Operation) -> bool:
         """Whether an operation timed out or was limited so often that no more generated cases of it are to be sent."""

@@ -143,7 +143,7 @@ class AcceptedArguments:
     ) -> Made | None:
         """Create one of a resource; its owner is the session's own unless `values` name another."""
         name = resource.create.operation if resource.create else ""
-        operation = next((each for each in self._contract.operations if each.id == name), None)
+        operation = self._contract.by_id.get(name)
         arguments = self.find(operation) if operation is not None else None
         if operation is None or arguments is None:
             return None

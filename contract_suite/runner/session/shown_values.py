@@ -33,7 +33,7 @@ class ShownValues:
                         del values[:-_MOST]
         for link in self._addresses.links(operation):
             handed = _evaluate(link.expression, arguments, body)
-            target = next((each for each in self._contract.operations if each.id == link.operation), None)
+            target = self._contract.by_id.get(link.operation)
             parameter = target.parameter(link.parameter) if target else None
             if parameter is not None and isinstance(handed, (str, int)):
                 self._linked.setdefault(link.operation, {})[parameter.subject] = handed

@@ -18,6 +18,7 @@ from contract_suite.contract.routing import names_in, route
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
+from contract_suite.model.memo import MOST_CONTRACTS, Memo
 
 _ACCEPTED: Final = 202
 _LATEST: Final = 3
@@ -55,8 +56,12 @@ class OwnThings:
     by_create: dict[str, OwnThing | None] = field(default_factory=dict)
 
 
-def item_paths(contract: Contract) -> Iterator[ItemPaths]:
+def item_paths(contract: Contract) -> tuple[ItemPaths, ...]:
     """Every read of one item whose collection takes a POST."""
+    return _ITEM_PATHS(contract)
+
+
+def _item_paths(contract: Contract) -> Iterator[ItemPaths]:
     usable = [operation for operation in contract.operations if not operation.problem]
     creates = {operation.path.rstrip("/"): operation for operation in usable if operation.method == "POST"}
     for operation in usable:
@@ -65,11 +70,17 @@ def item_paths(contract: Contract) -> Iterator[ItemPaths]:
             yield ItemPaths(create=creates[parent], read=operation)
 
 
+_ITEM_PATHS: Final[Memo[Contract, tuple[ItemPaths, ...]]] = Memo(
+    lambda contract: tuple(_item_paths(contract)), most=MOST_CONTRACTS
+)
+
+
 def items_above(contract: Contract, operation: Operation) -> ItemPaths | None:
     """Return the paths of the item that an operation is about: on the item's path, or one below with nothing new."""
+    own = f"{operation.path}/"
     for paths in item_paths(contract):
         path = paths.read.path.rstrip("/")
-        if f"{operation.path}/".startswith(f"{path}/") and names_in(operation.path) == names_in(path):
+        if own.startswith(f"{path}/") and names_in(operation.path) == names_in(path):
             return paths
     return None
 

@@ -1,9 +1,9 @@
-"""What checks keep of a contract, and that it does not grow without end."""
+"""What is kept of a contract, and that it does not grow without end."""
 
 from __future__ import annotations
 
-from contract_suite.checks.kit import memo
-from contract_suite.checks.kit.memo import Memo
+from contract_suite.model import memo
+from contract_suite.model.memo import Memo
 
 
 class Value:

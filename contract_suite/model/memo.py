@@ -1,7 +1,7 @@
-"""What a check works out once for an operation or contract and then keeps.
+"""What is worked out once for a contract, an operation or a schema and then kept.
 
-The rule that must not be broken: only what follows from the document is kept, never anything that an exchange showed; a
-check stays pure.
+The rule that must not be broken: only what follows from the document is kept, never anything that an exchange showed;
+whoever asks stays pure.
 """
 
 from __future__ import annotations
@@ -13,23 +13,26 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _MOST: Final = 4096
+MOST_CONTRACTS: Final = 16
+"""So many answers are kept that belong to a whole contract: a run knows its contracts with and without guesses."""
 
 
 class Memo(Generic[K, V]):
     """A function of one value that remembers its answers by the value's identity: values with mappings have no hash."""
 
-    __slots__ = ("_kept", "_make")
+    __slots__ = ("_kept", "_make", "_most")
 
-    def __init__(self, make: Callable[[K], V]) -> None:
-        """`make` works out an answer."""
+    def __init__(self, make: Callable[[K], V], *, most: int = _MOST) -> None:
+        """`make` works out an answer; of `most` answers all are forgotten when another one comes."""
         self._make = make
+        self._most = most
         self._kept: dict[int, tuple[K, V]] = {}
 
     def __call__(self, key: K) -> V:
         """Return the answer for `key`."""
         kept = self._kept.get(id(key))
         if kept is None:
-            if len(self._kept) >= _MOST:
+            if len(self._kept) >= self._most:
                 self._kept.clear()
             kept = self._kept[id(key)] = (key, self._make(key))
         return kept[1]
