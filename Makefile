@@ -1,4 +1,4 @@
-# `make run` and `make test` are all that a newcomer needs: each makes its own virtual environment first.
+# `make install`, `make run` and `make test` are all that a newcomer needs: each makes its own virtual environment first.
 # PYTHON names the interpreter to make it with (3.11 or newer); pip takes its index from the user's own configuration.
 
 VENV := .venv
@@ -19,9 +19,10 @@ unexport PYTHONDONTWRITEBYTECODE
 REPORT ?= contract-suite-report
 ARGS ?=
 
-.PHONY: help run test test-all hostile test-lowest test-newest coverage mutants prove docs lint lock format reports build clean
+.PHONY: help install run test test-all hostile test-lowest test-newest coverage mutants prove docs lint lock format reports build clean
 
 help:
+	@echo 'make install   contract-suite and what it needs, into $(VENV)/'
 	@echo 'make run       hold the embedded mock to all three contracts; the report goes to $(REPORT)/'
 	@echo 'make test      the test suite, without the slow tests'
 	@echo 'make test-all  the whole test suite'
@@ -39,6 +40,8 @@ help:
 	@echo 'make build     wheel and source archive, into dist/'
 	@echo 'make clean     remove what the targets above made'
 	@echo 'ARGS="..." is passed on: make run ARGS="pai --strict", make test ARGS="-k paging"'
+
+install: $(VENV)/.installed
 
 run: $(VENV)/.installed
 	$(BIN)/contract-suite run --report $(REPORT) $(ARGS)

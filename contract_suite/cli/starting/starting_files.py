@@ -159,7 +159,7 @@ jobs:
       - uses: actions/setup-python@v5
         with:
           python-version: "3.12"
-      - run: python -m pip install contract-suite
+      - run: python -m pip install contract-suite  # or a wheel, or the address of its repository: git+https://…
       - run: contract-suite run
         env:
           VARIABLE: ${{ secrets.VARIABLE }}
@@ -181,7 +181,7 @@ contract:
     CONTRACT_SUITE_CONFIG: contract-suite.toml
     CONTRACT_SUITE_PROFILE: ci
   script:
-    - python -m pip install --quiet contract-suite
+    - python -m pip install --quiet contract-suite  # or a wheel, or the address of its repository: git+https://…
     - contract-suite run
   after_script:
     - contract-suite report --format gitlab --output contract-suite-report/gl-code-quality-report.json

@@ -19,7 +19,7 @@ from contract_suite.report.plain import visible
 from contract_suite.report.summary import STATUSES, FamilyLine, OperationLine, Status
 
 _LONGEST_TEXT: Final = 1000
-_MOST_NAMES: Final = 8
+_MOST_NAMES: Final = 3
 _MOST_REASONS: Final = 5
 _MOST_ROWS: Final = 25
 """Operations beyond this many have no table unless it is asked for: the summary names those that matter."""
