@@ -28,7 +28,7 @@ from contract_suite.checks.kit.judging import (
 )
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.schemas.constraints import Constraint, constraints
+from contract_suite.contract.schemas.constraints import Constraint, constraints, may_refuse
 from contract_suite.contract.schemas.problems import Problem
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model import clause_ids
@@ -89,8 +89,7 @@ def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
 
 
 def _of_schema(operation: Operation, name: str, schema: Schema) -> Iterator[Clause]:
-    listed = constraints(schema)
-    if not listed:
+    if not may_refuse(schema):
         return
     yield make_clause(
         NAME,
@@ -101,7 +100,7 @@ def _of_schema(operation: Operation, name: str, schema: Schema) -> Iterator[Clau
         source=source_of_schema(schema),
         location=schema.location,
     )
-    for each in listed:
+    for each in constraints(schema):
         yield make_clause(
             NAME,
             operation,
@@ -148,7 +147,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     if response.status >= 400 or bodyless(judgement) or media is None or media.schema is None:
         return
     plan = _PLANS(media.schema)
-    if len(plan.kinds) == 1:
+    if len(plan.kinds) == 1 and not may_refuse(media.schema):
         return
     prefix = f"{operation.id}::{status_label(spec, response.status)}"
     good = valid(media.schema, value)

@@ -21,6 +21,7 @@ from click.shell_completion import CompletionItem
 from contract_suite.cli.output import guarded
 from contract_suite.errors import TRACEBACK, ContractSuiteError, ExitCode
 from contract_suite.known_secrets import KNOWN, of_addresses
+from contract_suite.report.plain import visible
 
 _SIGNALLED: Final = 128
 """Shells add the number of the signal that ended a process to this."""
@@ -163,7 +164,7 @@ def _execute(arguments: Sequence[str] | None) -> int:
 
 
 def _say(sentence: str, code: int) -> int:
-    click.echo(f"contract-suite: {sentence}", err=True)
+    click.echo(f"contract-suite: {visible(sentence)}", err=True)
     return code
 
 

@@ -131,5 +131,5 @@ def _others(problem: LintProblem) -> str:
     """Name the first of the places that a problem stands for, and count them all."""
     if not problem.others:
         return ""
-    first = ", ".join(each.location.place for each in problem.others[:_SHOWN])
+    first = ", ".join(visible(each.location.place) for each in problem.others[:_SHOWN])
     return f" (and {len(problem.others)} more: {first}{', …' if len(problem.others) > _SHOWN else ''})"

@@ -18,6 +18,7 @@ from contract_suite.contract.overlay import overlaid
 from contract_suite.contract.reading import open_document, read_contract
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import DocumentError, UsageError
+from contract_suite.known_secrets import without_user_info
 from contract_suite.model.json import JSON
 from contract_suite.model.location import Location
 
@@ -75,7 +76,11 @@ def load(
 def _load_url(url: str, retrieve: Retrieve | None, overlays: Sequence[Path], *, remote_references: bool) -> Contract:
     if retrieve is None:
         raise UsageError(f"{url} is a URL, and nothing is fetched here; save the document and name the file")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        named = without_user_info(url)
+        raise UsageError(f"{named!r} is no URL: what stands in the place of its host can be none") from None
     shown = f"{parts.scheme}://{parts.netloc}{parts.path}"  # what stands behind a question mark may be a secret
 
     def near(uri: str) -> bytes:

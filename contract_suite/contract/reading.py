@@ -6,7 +6,6 @@ A trouble of the whole document (no `paths`, not OpenAPI 3) is raised. A trouble
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -15,8 +14,9 @@ from contract_suite.contract.annotations import read_errors, read_promises, read
 from contract_suite.contract.document import Library, Node, Retrieve
 from contract_suite.contract.operation import Contract, OAuthFlow, Operation, SecurityScheme
 from contract_suite.contract.parts.contents import ContentReader
-from contract_suite.contract.parts.parameters import ParameterReader
+from contract_suite.contract.parts.parameters import ParameterReader, is_sendable
 from contract_suite.contract.provenance import provenance
+from contract_suite.contract.routing import names_in
 from contract_suite.contract.schemas.bundling import share_places
 from contract_suite.contract.schemas.soundness import SoundSchemas
 from contract_suite.contract.vocabulary import Promises
@@ -145,8 +145,7 @@ class _Reader:
 
     def _read_operation(self, name: str, path: str, method: str, item: Node, node: Node) -> Operation:
         contents = ContentReader(self.sound, openapi_30=self.openapi_30)
-        templates = re.findall(r"\{([^}/]+)\}", path)
-        parameters = ParameterReader(contents).all(item, node, templates)
+        parameters = ParameterReader(contents).all(item, node, names_in(path))
         body = node.child("requestBody")
         source = provenance(node)
         own = source if source.kind else provenance(item)
@@ -177,6 +176,8 @@ class _Reader:
         listed = components.get("securitySchemes") if components else None
         for name, stub in listed.items() if listed else ():
             node = stub.resolve()
+            if node.text("type") == "apiKey" and not is_sendable(node.text("in"), node.text("name")):
+                continue  # what refers to it says that there is no such scheme
             yield (
                 name,
                 SecurityScheme(

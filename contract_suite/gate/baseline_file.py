@@ -27,6 +27,8 @@ VERSION: Final = 1
 def read_baseline(path: Path) -> Baseline:
     """Read a baseline; a `UsageError` says file and line of whatever is wrong with it."""
     try:
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{path}: the baseline is no regular file")
         text = path.read_text("utf-8")
     except FileNotFoundError:
         raise UsageError(f"{path}: there is no such file; --update-baseline writes it") from None

@@ -54,6 +54,12 @@ def needles(value: str, name: str, *, names: frozenset[str] = frozenset()) -> It
     for each in plain:
         digits = "".join(f"{ord(octet):02x}" for octet in each)
         yield from (Needle(text, name, where) for text in dict.fromkeys((digits, digits.upper())))
+    if len(value) >= LONG:
+        for octets in plain:
+            # Fields whose case does not count are often shown in one case; languages show bytes as lists of numbers.
+            folded = (octets.lower(), octets.upper())
+            numbers = (sign.join(str(ord(octet)) for octet in octets) for sign in (",", ", "))
+            yield from (Needle(text, name, where) for text in dict.fromkeys((*folded, *numbers)) if text != octets)
     cores = dict.fromkeys(core for text in _sources(value) for core in _cores(text.encode("latin-1")))
     nested = dict.fromkeys(deep for core in cores for deep in _cores(core.encode()))
     for core in (*cores, *nested):

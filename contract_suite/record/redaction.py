@@ -32,6 +32,7 @@ from contract_suite.record.lookalikes import (
     values,
 )
 from contract_suite.record.needles import LONG, Needle, Where, needles
+from contract_suite.record.pieces import SHORTEST, Pieces
 from contract_suite.record.spellings import Span, layers
 
 __all__ = ["REDACTED", "Redactor", "credentials_of", "hide"]
@@ -71,9 +72,13 @@ class Redactor:
         self._heads = {_octets(value)[:_HEAD]: name for value, name in known.items() if len(value) > _HEAD}
         self._secrets = {_octets(value): name for value, name in known.items()}
         self._shown = sorted({*known.values(), REDACTED}, key=len, reverse=True)
+        self._pieces = tuple(Pieces(_octets(value), name) for value, name in known.items() if len(value) >= SHORTEST)
         self._digits = {each: each[:2] for each in self._secrets if _DIGITS.match(each) and len(each) > LONG}
+        anchors = (anchor for each in self._pieces for anchor in each.anchors)
         tails = (each[2:] for each in self._digits)
-        patterns = list(map(_literal, dict.fromkeys((*self._heads, *tails, *(each.text for each in self._needles)))))
+        patterns = list(
+            map(_literal, dict.fromkeys((*self._heads, *tails, *anchors, *(each.text for each in self._needles))))
+        )
         self._clean = _without(patterns)
 
     def __repr__(self) -> str:
@@ -277,6 +282,8 @@ class Redactor:
                     hits.append((begin, end, needle.name))
                 at = max(end, at + 1)
         hits += self._cut_off(text)
+        for pieces in self._pieces:
+            hits += pieces.found(text)
         yield from merged(hits)
 
     def _cut_off(self, text: str) -> Iterator[tuple[int, int, str]]:

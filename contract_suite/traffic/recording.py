@@ -63,6 +63,8 @@ class Traffic:
 def read_traffic(path: Path) -> Traffic:
     """Read a recording; `RecordError` if it is neither an HTTP Archive nor a run record."""
     try:
+        if path.exists() and not path.is_file():
+            raise RecordError("is no regular file", path=path)
         if path.is_file() and path.stat().st_size > _MAX_BYTES:
             raise RecordError(f"is larger than {_MAX_BYTES // 1024 // 1024} MiB", path=path)
         with path.open("rb") as file:
@@ -202,4 +204,8 @@ def below(exchanges: tuple[Recorded, ...], bases: tuple[str, ...], base_path: st
 
 
 def _authority(url: Any) -> tuple[str, str, int]:  # noqa: ANN401 - what urlsplit returns
-    return url.scheme, url.hostname or "", url.port or {"http": 80, "https": 443}.get(url.scheme, 0)
+    try:
+        port = url.port
+    except ValueError:  # no number of a port
+        port = -1
+    return url.scheme, url.hostname or "", port or {"http": 80, "https": 443}.get(url.scheme, 0)

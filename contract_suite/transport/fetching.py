@@ -43,7 +43,10 @@ def fetch(
     leaves the origin `own`. If `own` is given, private
     addresses are asked only if they are that origin.
     """
-    parts = urlsplit(urldefrag(uri).url)
+    try:
+        parts = urlsplit(urldefrag(uri).url)
+    except ValueError as error:
+        raise DocumentError(f"{uri} can't be fetched: it is no address ({error}).") from error
     try:
         transport = HttpTransport(
             f"{parts.scheme}://{parts.netloc}",
@@ -64,9 +67,9 @@ def fetch(
     if isinstance(answer, NoResponse):
         raise DocumentError(f"{uri} can't be fetched: {answer.message}")
     if answer.status in _REDIRECTS:
-        location = urljoin(uri, answer.header("location") or uri)
+        location = _joined(uri, answer.header("location") or uri)
         here = origin(location) == (own or origin(uri))
-        if redirects and urlsplit(location).scheme == parts.scheme and (anywhere or here):
+        if redirects and location.startswith(f"{parts.scheme}:") and (anywhere or here):
             return fetch(
                 location, timeout=timeout, max_bytes=max_bytes, redirects=redirects - 1, own=own, anywhere=anywhere
             )
@@ -78,6 +81,14 @@ def fetch(
     if answer.truncated:
         raise DocumentError(f"{uri} is longer than {max_bytes:,} bytes.")
     return answer.body
+
+
+def _joined(uri: str, reference: str) -> str:
+    """Where a reference leads; empty if what stands in the place of its host can be none."""
+    try:
+        return urljoin(uri, reference)
+    except ValueError:
+        return ""
 
 
 _REDIRECTS = {301, 302, 303, 307, 308}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from contract_suite.cli.entry import execute
-from contract_suite.errors import UsageError
+from contract_suite.errors import ExitCode, UsageError
 from contract_suite.runner.configuration.given import Given, layer_of
 from contract_suite.runner.configuration.reading import CONFIGURABLE
 from contract_suite.runner.configuration.settings import Settings, settings_of
@@ -189,3 +189,22 @@ def test_a_variable_that_is_nearly_an_option_is_told(
         monkeypatch.setenv(name, "1")
     strangers = [line for line in shown(capsys).splitlines() if "is not an option" in line]
     assert strangers == ["# $CONTRACT_SUITE_FUZTIME is not an option; did you mean $CONTRACT_SUITE_FUZZ_TIME?"]
+
+
+@pytest.mark.parametrize("given", ["", " ", "notes="])
+def test_an_address_that_is_empty_is_no_order_to_test_the_mock(
+    given: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """`--url "$STAGING"` with a variable that nobody had set tested the embedded mock, and was green."""
+    assert execute(["run", "pai", "--url", given, "--report", str(tmp_path)]) == ExitCode.USAGE
+    assert capsys.readouterr().err
+    assert not list(tmp_path.glob("*.ndjson"))
+
+
+@pytest.mark.parametrize("option", ["--token-env", "--readonly-token-env", "--revoked-token-env"])
+def test_a_key_in_the_place_of_a_variable_is_not_repeated(
+    option: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A key of letters and digits has the form of a variable's name."""
+    assert execute(["run", "pai", option, "c2VjcmV0MTIz", "--report", str(tmp_path)]) == ExitCode.USAGE
+    assert "c2VjcmV0MTIz" not in capsys.readouterr().err

@@ -201,6 +201,7 @@ def test_a_command_prints_the_key_and_is_run_again(form: str, tmp_path: Path, mo
         ("no-such-command-anywhere", "can't be started"),
         (f"'{sys.executable}' -c 'raise SystemExit(3)'", "ended with exit code 3 and gave no key"),
         (f"'{sys.executable}' -c 'print(1); print(2)'", "printed 2 lines"),
+        (f"'{sys.executable}' -c 'while True: print(1)'", "printed more than 1,000,000 bytes"),
     ],
 )
 def test_a_command_that_prints_no_key_is_named(

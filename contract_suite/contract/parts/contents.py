@@ -139,7 +139,15 @@ class ContentReader:
             return ()
         if not isinstance(content.value, dict):
             raise DocumentError("'content' must be an object", content.location)
-        return tuple(self._media_type(name, each.resolve(), subject, needed=needed) for name, each in content.items())
+        return tuple(self._media_types_of(content, subject, needed=needed))
+
+    def _media_types_of(self, content: Node, subject: str, *, needed: bool) -> Iterator[MediaType]:
+        for name, each in content.items():
+            if name.isascii() and name.isprintable():
+                yield self._media_type(name, each.resolve(), subject, needed=needed)
+            else:  # no Content-Type can carry it
+                error = DocumentError(f"{name!r} is no media type", each.location)
+                self.lose(subject, error, each.location, needed=needed)
 
     def _media_type(self, name: str, node: Node, subject: str, *, needed: bool) -> MediaType:
         stated = node.child("schema")

@@ -5,6 +5,8 @@ One that is broken is left out where it is optional; where it must be sent, any 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Final
 
 from contract_suite.contract.annotations import read_refusal
@@ -27,7 +29,7 @@ class ParameterReader:
         """Share what reads schemas and keeps the broken parts."""
         self._contents = contents
 
-    def all(self, item: Node, node: Node, templates: list[str]) -> tuple[Parameter, ...]:
+    def all(self, item: Node, node: Node, templates: Sequence[str]) -> tuple[Parameter, ...]:
         """Read what a path and its operation declare; an undeclared template of the path may be anything."""
         found: dict[str, Parameter] = {}
         for owner in (item, node):
@@ -67,6 +69,10 @@ class ParameterReader:
             if where not in _WHERE or not name:
                 message = "a parameter needs a 'name', and 'in' must be path, query, header or cookie"
                 raise DocumentError(message, node.location)  # noqa: TRY301 - caught as any other trouble of this parameter
+            if not is_sendable(where, name):
+                error = DocumentError(f"no {where} can have the name {name!r}", node.location)
+                self._contents.lose(f"{where}.{name}", error, stub.location, needed=_required(node))
+                return None
             if where == "header" and name.lower() in _IGNORED_HEADERS:
                 return None
             return self._parameter(node, name, next(each for each in _WHERE if each == where))
@@ -110,6 +116,17 @@ class ParameterReader:
             quote=source.at,
             refusal=read_refusal(node),
         )
+
+
+def is_sendable(where: str, name: str) -> bool:
+    """Whether a request can carry a parameter of this name: headers (RFC 9110) and cookies have no escapes for theirs."""
+    if where == "header":
+        return _FIELD.fullmatch(name) is not None
+    return where != "cookie" or _COOKIE.fullmatch(name) is not None
+
+
+_FIELD: Final = re.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_COOKIE: Final = re.compile(r'[^\x00-\x20\x7f-\xa0=;,"\u2028\u2029]+')
 
 
 def _required(node: Node) -> bool:

@@ -40,6 +40,8 @@ ASSERTIONS: Final = (
     "if",
 )
 _ORDER: Final = {keyword: index for index, keyword in enumerate(ASSERTIONS)}
+_OF_PARTS: Final = ("prefixItems", "propertyNames", "unevaluatedItems", "unevaluatedProperties")
+"""Keywords whose demands are no constraints of their own."""
 _CLOSING: Final = ("additionalProperties", "unevaluatedProperties", "items", "unevaluatedItems")
 
 
@@ -64,6 +66,28 @@ class Constraint:
 def constraints(schema: Schema) -> tuple[Constraint, ...]:
     """Every constraint of a schema, outermost first; a recursion is followed once."""
     return tuple(_all(schema))
+
+
+def may_refuse(schema: Schema) -> bool:
+    """Whether some value may break a schema: by a constraint, or by a demand that is none, such as `false`."""
+    return (
+        bool(constraints(schema))
+        or schema.root is False
+        or any(_refuses(schema, node) for _, node in visit(schema.bundle))
+    )
+
+
+def _refuses(schema: Schema, node: dict[str, JSON]) -> bool:
+    if any(node.get(keyword, True) not in (True, {}) for keyword in _OF_PARTS):
+        return True
+    inner = [*_list(node.get("allOf"))]
+    for keyword in ("properties", "patternProperties"):
+        named = node.get(keyword)
+        inner += named.values() if isinstance(named, dict) else ()
+    reference = node.get("$ref")
+    if isinstance(reference, str):
+        inner.append(schema.bundle.deref(reference))
+    return any(each is False for each in inner)
 
 
 def _all(schema: Schema) -> Iterator[Constraint]:

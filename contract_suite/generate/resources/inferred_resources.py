@@ -125,7 +125,10 @@ def located(location: str, fields: tuple[str, ...]) -> dict[str, str] | None:
     What stands before the path (scheme, host, base path) doesn't matter. `fields` are those of the identity, the
     thing's own one last.
     """
-    segments = [segment for segment in urlsplit(location).path.split("/") if segment]
+    try:
+        segments = [segment for segment in urlsplit(location).path.split("/") if segment]
+    except ValueError:  # what a server sent may be no address
+        return None
     template = fields[-1].split("/")
     if len(segments) < len(template):
         return None

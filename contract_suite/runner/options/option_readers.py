@@ -64,6 +64,7 @@ GRANTS: Final = ("client-credentials", "password", "refresh")
 
 
 _DIGITS: Final = 18
+_LONGEST: Final = 1e9
 
 
 @_reader()
@@ -89,9 +90,14 @@ MOCK: Final = "mock"
 
 
 @_reader(names=Names.ADDRESS)
-def endpoint(_flag: str, given: str) -> str | None:
-    """Return a URL as it is; `None`, which is the embedded mock, for `mock` and for an empty text."""
-    return None if given == MOCK else given or None
+def endpoint(flag: str, given: str) -> str | None:
+    """Return a URL as it is; `None`, which is the embedded mock, for `mock`.
+
+    An empty text is a `UsageError`: a variable that holds no address must not let a run pass by the mock.
+    """
+    if not given.strip():
+        raise UsageError(f"{flag} is empty; give the address of an endpoint, or {MOCK!r} for the embedded mock")
+    return None if given == MOCK else given
 
 
 @_reader(names=Names.ADDRESS)
@@ -280,9 +286,9 @@ _HEADER: Final = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*\Z"
 
 
 def _number(given: str) -> float | None:
-    """A finite number from 0."""
+    """A number from 0 that clocks can still add to the time of day."""
     try:
         value = float(given)
     except ValueError:
         return None
-    return value if 0 <= value < float("inf") else None
+    return value if 0 <= value <= _LONGEST else None

@@ -128,7 +128,7 @@ class Credentials:
         """Every form in which a key could be seen, with what to write instead, the longest first."""
         found: dict[str, str] = dict(self.user_headers.secrets)
         for secret in (*self._secrets.values(), *self._of_schemes.values()):
-            forms = {secret.value, quote(secret.value, safe="")}
+            forms = {secret.value, quote(secret.value, safe="", errors="replace")}
             if any(scheme.type == "http" and scheme.scheme.lower() == "basic" for scheme in self._schemes):
                 user, colon, password = secret.value.partition(":")
                 forms |= {_basic(secret.value), password if colon else user}

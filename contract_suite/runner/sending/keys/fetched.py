@@ -83,7 +83,11 @@ def _grant(
     url = options.token_url or stated
     if not url:
         raise UsageError(f"the security scheme {scheme!r} has no token URL for {kind}; name it with --token-url")
-    url = urljoin(f"{transport.base_url}/", url)
+    try:
+        url = urljoin(f"{transport.base_url}/", url)
+    except ValueError:
+        shown = without_user_info(url)
+        raise UsageError(f"the token URL {shown!r} of {scheme!r} is no URL; name another with --token-url") from None
     if not options.token_url and origin(url) != origin(transport.base_url):
         where = origin(url) or without_user_info(url)
         raise UsageError(

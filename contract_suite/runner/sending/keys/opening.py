@@ -77,7 +77,9 @@ class KeyVariables:
         """Return what the variable `name` holds; `UsageError` if that is nothing."""
         value = self.optional(name)
         if not value:
-            raise UsageError(f"{option} names ${name}, which is not set")
+            # A name in another form than variables have may be the key itself, given by mistake.
+            named = f"${name}, which" if name.isupper() else "a variable that"
+            raise UsageError(f"{option} names {named} is not set")
         return value
 
     def optional(self, name: str) -> str:
