@@ -1,6 +1,6 @@
 """Probes: requests that no argument can make.
 
-Wrong keys or none, methods that a path doesn't declare, bodies that are no bodies.
+Wrong keys or none, methods that a path doesn't declare, bodies that are no bodies, ids that nothing has.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from contract_suite.contract.operation import Body, Contract, Operation, Securit
 from contract_suite.contract.requests import build
 from contract_suite.contract.routing import route
 from contract_suite.contract.styles import escaped
+from contract_suite.generate.fresh_values import freshened
 from contract_suite.generate.proof import judge
 from contract_suite.generate.templates import Fresh, renew
 from contract_suite.model import clause_ids
@@ -20,6 +21,8 @@ from contract_suite.model.json import Arguments, Raw
 
 _METHODS = ("PATCH", "POST", "PUT", "DELETE", "GET")
 _GARBAGE = "not-a-key-0000000000"
+_NOBODYS = 987_654_321
+"""A number that hardly anything has for its id, and that 32 bits hold."""
 
 
 def probes(
@@ -32,6 +35,27 @@ def probes(
     yield from keys(contract, operation, template, fresh=fresh)
     yield from malformed(contract, operation, template, fresh=fresh)
     yield from methods(contract, operation, template)
+    if fresh is not None and not contract.annotated:
+        yield from strangers(operation, template, fresh)
+
+
+def strangers(operation: Operation, template: Arguments, fresh: Fresh) -> Iterator[Case]:
+    """Name in a path what nothing is called, one parameter after the other: what is said of it is held to the document.
+
+    A number may be that of something, so only reads name one. PUT might make what it names.
+    """
+    for parameter in operation.parameters if operation.method != "PUT" else ():
+        subject, known = parameter.subject, template.get(parameter.subject)
+        if parameter.where != "path" or known is None:
+            continue
+        arguments: Arguments = template
+        if isinstance(known, str):
+            arguments = freshened(operation, template, subject, str(fresh(parameter.name)))
+        elif operation.safe and parameter.schema.is_valid(_NOBODYS):
+            arguments = {**template, subject: _NOBODYS}
+        if arguments.get(subject) != known:
+            note = f"{parameter.name}: an id that nothing has"
+            yield _case(operation, build(operation, arguments), Intent.UNKNOWN, "", note, arguments)
 
 
 def keys(

@@ -23,26 +23,30 @@ from contract_suite.contract.addressing import (
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import rebuilt
 from contract_suite.contract.vocabulary import Resource
+from contract_suite.generate.fresh_values import put_at
 from contract_suite.generate.moments import from_then_on, span
 from contract_suite.generate.resources.inferred_resources import acting_beside, tying
 from contract_suite.generate.templates import candidates, templates
 from contract_suite.model.case import Case, Intent
-from contract_suite.model.exchange import Exchange, is_success
+from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments
 from contract_suite.model.run import TO_BE_SAFE
 from contract_suite.runner.sending.clock import now
 from contract_suite.runner.session.absent_things import AbsentThings
 from contract_suite.runner.session.ledger import Ledger
 from contract_suite.runner.session.made_up_names import MadeUpNames
+from contract_suite.runner.session.named_choices import named_choice
 from contract_suite.runner.session.own_things import OwnThings, members_of
 from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
-from contract_suite.runner.session.refusal_words import why_refused
+from contract_suite.runner.session.refusal_words import why_not_made, why_refused
 from contract_suite.runner.session.searches import Searches
 from contract_suite.runner.session.unique_members import UniqueMembers
 from contract_suite.runner.session.widening import Widening
 
 _CANDIDATES: Final = 8
+_NAMED: Final = 4
+"""So many times a search follows what a refusal names."""
 _PASSING: Final = frozenset({0, 408, 425, 429, 502, 503, 504})
 """Answers that say nothing about what was asked: it may be asked again."""
 _TIMES: Final = tuple(
@@ -103,6 +107,7 @@ class AcceptedArguments:
         self.widening = Widening(contract, self._ask)
         self._own = OwnThings(self._resources, ownership, self.fixture)
         self.absent = AbsentThings(ledger, ownership, ask=self._ask, name=self.names.fresh)
+        self._named: dict[str, Arguments] = {}
         self._refused_for_its_state: dict[str, Arguments] = {}
         """What was understood and refused for the state of something: nothing better is known, and it serves for comparison."""
 
@@ -130,7 +135,8 @@ class AcceptedArguments:
                 if self._ownership.everything and resource.create is None:
                     break
                 # What was there before is not ours to delete.
-                why = self._why_not_made(resource)
+                create = resource.create.operation if resource.create else ""
+                why = why_not_made(create, self.searches.last_status.get(create, 0) if create in self.refusals else 0)
                 self.refusals[operation.id] = why if resource.create else f"{TO_BE_SAFE}{why}"
                 return None
         known = self._accepted.get(operation.id)
@@ -260,12 +266,24 @@ class AcceptedArguments:
             if found is not None:
                 search.asked -= 1  # a search that begins anew, once this is served no longer, begins with it
                 return found
-        found = self._at_other_times(operation, (*asked[:2], *asked[2:][-1:])) or self._on_a_new_one(operation)
+        found = (
+            self._as_named(operation)
+            or self._at_other_times(operation, (*asked[:2], *asked[2:][-1:]))
+            or self._on_a_new_one(operation)
+        )
         if found is not None:
             return found
         search.is_over = self.searches.last_status.get(operation.id, 0) not in _PASSING | OF_STATE
         search.asked -= not search.is_over  # the last one is asked again: the state of things may have changed
         return self._refused_for_its_state.get(operation.id)
+
+    def _as_named(self, operation: Operation) -> Arguments | None:
+        """Try the values that refusals name as good ones, one argument after the other."""
+        found: Arguments | None = None
+        for _ in range(_NAMED):
+            if found is None and operation.id in self._named:
+                found = self._try(operation, self.fresh(operation, self._named.pop(operation.id)))
+        return found
 
     def _at_other_times(self, operation: Operation, refused: Sequence[Arguments]) -> Arguments | None:
         """Try what was refused with its dates in the future, now, and in the past: no schema says which are allowed."""
@@ -366,14 +384,11 @@ class AcceptedArguments:
         if exchange.status in _ABSENT and not self._ledger.addressing(operation):
             self.unserved[operation.id] = exchange
         self.refusals[operation.id] = why_refused(exchange, failed=failed)
+        named = None if self._contract.annotated else named_choice(operation, arguments, exchange)
+        if named is not None:
+            self._named[operation.id] = put_at(arguments, *named)
+            self._ledger.note_named(*named)
         return None
-
-    def _why_not_made(self, resource: Resource) -> str:
-        status = self.searches.last_status.get(resource.create.operation) if resource.create else None
-        known = resource.create is not None and resource.create.operation in self.refusals
-        if resource.create is not None and known and status is not None and not is_success(status):
-            return f"nothing was made that it could delete: {resource.create.operation} was refused with {status}"
-        return "nothing that the run made itself could be addressed"
 
     def _creates(self, operation: Operation) -> bool:
         return any(role == "create" for _, role in roles(self._resources, operation))

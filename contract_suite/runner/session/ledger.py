@@ -130,6 +130,10 @@ class Ledger:
         """Whether the address with these values was answered as unknown, whatever was asked of it."""
         return bool(self._unknown) and (operation.path, address_values(arguments)) in self._unknown
 
+    def note_named(self, subject: str, value: JSON) -> None:
+        """Say that a server itself named a good value for what has the name of a subject."""
+        self._shown.note(subject.partition(".")[2] or subject.rpartition("/")[2], value)
+
     # What the run made
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from contract_suite.model.exchange import Exchange
+from contract_suite.model.exchange import Exchange, is_success
 from contract_suite.model.json import parsed
 
 _MEMBERS: Final = (
@@ -36,6 +36,13 @@ def why_refused(exchange: Exchange, *, failed: bool = False) -> str:
     quoted = f', "{said}"' if said else ""
     key = "; check the key" if exchange.status == _NO_KEY else ""
     return f"{begin} was answered {status}{quoted}{key}"
+
+
+def why_not_made(create: str, status: int) -> str:
+    """Return in half a sentence why there is nothing to delete; `status` is that of a create's last refusal, or 0."""
+    if create and status and not is_success(status):
+        return f"nothing was made that it could delete: {create} was refused with {status}"
+    return "nothing that the run made itself could be addressed"
 
 
 def server_message(exchange: Exchange) -> str:

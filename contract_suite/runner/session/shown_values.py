@@ -38,6 +38,11 @@ class ShownValues:
             if parameter is not None and isinstance(handed, (str, int)):
                 self._linked.setdefault(link.operation, {})[parameter.subject] = handed
 
+    def note(self, name: str, value: JSON) -> None:
+        """Take in a value that is known to be good for what has a name, and to be preferred."""
+        values = self._by_name.setdefault(plain_name(name), [])
+        self._by_name[plain_name(name)] = [*(each for each in values if each != value), value]
+
     def forget_links(self, operation: Operation) -> None:
         """Say that what links handed on to an operation was not found."""
         self._linked.pop(operation.id, None)

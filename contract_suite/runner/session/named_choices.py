@@ -1,0 +1,117 @@
+"""Values that a refusal itself names as good ones: "Unknown plugin 'sample' (available: cpu, load)".
+
+A schema often says no more than that a value is a text, while the server takes a few and lists them when it is asked
+for another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from contract_suite.contract.operation import Operation
+from contract_suite.generate.fresh_values import value_at
+from contract_suite.generate.likeness import plain_name
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, MISSING, Arguments, parsed
+
+_REFUSED: Final = frozenset({400, 404, 422})
+_LOOKED_THROUGH: Final = 1 << 14
+_MOST: Final = 20
+_CUE: Final = re.compile(
+    r"\b(?:available|allowed|accepted|valid|supported|permitted|possible|known|existing|one of|choose from|should be|must be)\b"
+    r"[^:\[({'\"`\n]{0,60}",
+    re.IGNORECASE,
+)
+_QUOTED: Final = re.compile(r"'([^'\n]{1,100})'|\"([^\"\n]{1,100})\"|`([^`\n]{1,100})`")
+_BETWEEN: Final = re.compile(r"(?:[\s,|/]|\bor\b|\band\b)*", re.IGNORECASE)
+_OPENING: Final = re.compile(r"[\s:=\[({]*")
+_BARE: Final = re.compile(r"[\w@+-](?:[\w@+./:-]*[\w@+/-])?")
+_KINDS: Final = frozenset(
+    {"a", "an", "the", "integer", "int", "number", "string", "boolean", "object", "array", "list"}
+    | {"greater", "less", "at", "to", "be", "in", "of"}
+)
+"""Words that say what a value is, and are none."""
+
+
+def named_choice(operation: Operation, arguments: Arguments, exchange: Exchange) -> tuple[str, JSON] | None:
+    """Return the argument that a refusal is about, and the first value that it names instead; `None` where it names none."""
+    response = exchange.response
+    if response is None or response.status not in _REFUSED:
+        return None
+    text = " \n ".join(_texts(response.body[:_LOOKED_THROUGH]))
+    choices = choices_in(text)
+    subject = _subject(text, arguments) if choices else ""
+    if not subject:
+        return None
+    old = value_at(arguments, subject)
+    parameter = next((each for each in operation.parameters if each.subject == subject), None)
+    good = (each for each in choices if each != old and (parameter is None or parameter.schema.is_valid(each)))
+    choice = next(good, None)
+    return None if choice is None else (subject, choice)
+
+
+def choices_in(text: str) -> tuple[str, ...]:
+    """Return the values that a sentence lists as good ones, in its order."""
+    for cue in _CUE.finditer(text):
+        opening = _OPENING.match(text, cue.end())
+        start = opening.end() if opening is not None else cue.end()
+        quoted = tuple(_listed(text, start, _QUOTED))
+        if quoted:
+            return quoted
+        bare = tuple(_listed(text, start, _BARE))
+        marked = bool(text[cue.end() : start].strip())
+        if bare and (len(bare) > 1 or marked) and bare[0].lower() not in _KINDS:
+            return bare
+    return ()
+
+
+def _listed(text: str, at: int, item: re.Pattern[str]) -> Iterator[str]:
+    """Yield what stands at a place, one after the other, with nothing but commas and the like between."""
+    for _ in range(_MOST):
+        match = item.match(text, at)
+        if match is None:
+            return
+        yield next(filter(None, match.groups()), match[0])
+        between = _BETWEEN.match(text, match.end())
+        at = between.end() if between is not None else match.end()
+        if at == match.end() or not text[match.end() : at].strip():
+            return
+
+
+def _subject(text: str, arguments: Arguments) -> str:
+    """The argument whose value or name stands in a text; nothing where several do equally."""
+    words, plain = set(re.findall(r"[\w.-]+", text)), plain_name(text)
+    body = arguments.get("body")
+    subjects = [key for key in arguments if key != "body"]
+    subjects += [f"body/{name}" for name in body] if isinstance(body, dict) else []
+    ranked: dict[int, list[str]] = {}
+    for subject in subjects:
+        value = value_at(arguments, subject)
+        if isinstance(value, str):
+            name = plain_name(subject.partition(".")[2] or subject.rpartition("/")[2])
+            ranked.setdefault((value in words or value in text.split()) + (len(name) > 1 and name in plain), []).append(
+                subject
+            )
+    best = max(ranked, default=0)
+    return ranked[best][0] if best and len(ranked[best]) == 1 else ""
+
+
+def _texts(body: bytes) -> Iterator[str]:
+    """Yield the texts of a body: those of JSON, or a plain one."""
+    value = parsed(body)
+    if value is MISSING:
+        plain = body.decode("utf-8", "replace")
+        if not plain.lstrip().startswith("<"):
+            yield plain
+        return
+    waiting: list[JSON] = [value] if not isinstance(value, type(MISSING)) else []
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, dict):
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
