@@ -10,6 +10,7 @@ import pytest
 from contract_suite.behaviours.answers import rate_limits
 from contract_suite.behaviours.resources import response_limit
 from contract_suite.contract.operation import Contract
+from contract_suite.model.source import Level
 from contract_suite.model.verdict import Outcome
 from tests.behaviours.collection_examples import contract
 from tests.behaviours.driving import drive
@@ -40,6 +41,9 @@ def test_a_rate_that_nobody_enforces_is_named_and_an_enforced_one_is_not() -> No
     few = _rated(5, 0.4)
     loose = drive(few, (rate_limits.BEHAVIOUR,), check_rate_limits=True)
     assert {clause.rpartition("::")[2] for clause in loose.failed()} == {"past-limit-refused"}
+    levels = {each.kind: each.source.level for each in rate_limits.clauses(few)}
+    assert levels["past-limit-refused"] is Level.ADVISORY  # a burst may pass
+    assert levels["documented-rate-served"] is Level.FAILURE
     strict = drive(few, (rate_limits.BEHAVIOUR,), check_rate_limits=True, enforce_limits=True)
     assert not strict.failed()
     assert {clause.rpartition("::")[2] for clause in strict.passed()} == {

@@ -1,5 +1,8 @@
 """Rate limits: service up to the documented rate, 429 past it, a well-formed Retry-After if there is one, and service after a pause.
 
+That a server refuses what is over the rate is an advisory: a rate says what a client may rely on, and a server that lets a
+burst pass, or limits nothing at all, breaks no client.
+
 Without `--check-rate-limits`, nothing is sent: nobody is flooded who did not ask for it.
 """
 
@@ -12,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause
+from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause, weaker
 from contract_suite.behaviours.kit.responses import served, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts, all_untested, failed, passed, untested
 from contract_suite.contract.addressing import roles
@@ -65,10 +68,9 @@ def clauses_of(contract: Contract, operation: Operation, rate: Rate) -> dict[str
         RETRY: "Retry-After of a refusal is a number of seconds or an HTTP date.",
         AGAIN: "After a pause, requests are served again.",
     }
+    sources = {RETRY: Source.STANDARD, PAST: weaker(rate.source, Source.INFERRED)}
     return {
-        kind: make_clause(
-            NAME, operation, SUBJECT, kind, text, rests_on=rate, source=Source.STANDARD if kind == RETRY else None
-        )
+        kind: make_clause(NAME, operation, SUBJECT, kind, text, rests_on=rate, source=sources.get(kind))
         for kind, text in texts.items()
     }
 
