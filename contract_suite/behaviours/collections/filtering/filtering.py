@@ -34,6 +34,7 @@ from contract_suite.behaviours.collections.filtering.matching import bare, case,
 from contract_suite.behaviours.collections.filtering.one_filter import OneFilter
 from contract_suite.behaviours.collections.filtering.order import filtered_in_order
 from contract_suite.behaviours.collections.filtering.pages import before_paging
+from contract_suite.behaviours.collections.filtering.strangers import strangers
 from contract_suite.behaviours.collections.filtering.together import together
 from contract_suite.behaviours.collections.kit.filled_lists import open_listing
 from contract_suite.behaviours.kit.clauses import applicable_ids, inapplicable_clause, inapplicable_if_none
@@ -141,14 +142,12 @@ def _judge(one: OneFilter) -> Iterator[Verdict]:
             first[clause] = untested(clause, "the filter is broken already", first[ids[broken[0]]].exchanges)
         else:
             first[clause] = retry_clause(clause, partial(judge, one))
-    if (
-        not broken
-        and MATCH in ids
-        and one.probe.session.wanted(ids[MATCH])
-        and first[ids[MATCH]].outcome is not Outcome.FAILED
-    ):
-        found = retry_clause(ids[MATCH], partial(wildcards, one))
-        first |= {ids[MATCH]: found} if found.outcome is Outcome.FAILED else {}
-    if any(first[ids[kind]].outcome is Outcome.FAILED for kind in (MATCH, CASE) if kind in ids and ids[kind] in first):
+    for kind, judge in () if broken else ((MATCH, wildcards), (SOUND, strangers)):
+        clause = ids.get(kind, "")
+        if clause in first and first[clause].outcome is not Outcome.FAILED and one.probe.session.wanted(clause):
+            found = retry_clause(clause, partial(judge, one))
+            first |= {clause: found} if found.outcome is Outcome.FAILED else {}
+    compared = [ids[kind] for kind in (SOUND, MATCH, CASE) if kind in ids]
+    if any(clause in first and first[clause].outcome is Outcome.FAILED for clause in compared):
         one.probe.usable.pop(one.promise.parameter, None)  # together with others it would break for the same cause
     yield from first.values()

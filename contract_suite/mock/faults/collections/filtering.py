@@ -16,6 +16,7 @@ from contract_suite.mock.faults.planting import Cut, Equal, cut_pages, for_opera
 from contract_suite.mock.fields import Body, getter
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.model.json import JSON, Missing
+from contract_suite.model.source import Level
 
 _SEVERAL: Final = 2
 
@@ -286,6 +287,35 @@ def _size_unheard(_contract: Contract, place: sites.Paged) -> FaultSite | None:
     return site_of(operation, "filters::filtered-and-sorted-before-paging", plant=paginate)
 
 
+@at_first(sites.filters)
+def _search_strays(
+    _contract: Contract, place: sites.Filtered, strays: Callable[[str, Filter, Body], bool]
+) -> FaultSite | None:
+    """A search for a part of a text finds more than that."""
+    operation, promise, parameter = place
+    if promise.match != "contains" or promise.source_of("match").level is not Level.FAILURE:
+        return None
+
+    def matches(right: Callable[[], bool], _call: Call, wanted: JSON, body: Body) -> bool:
+        return right() or strays(str(wanted).removeprefix(promise.prefix), promise, body)
+
+    return site_of(
+        operation,
+        f"{parameter.subject}::filter-sound",
+        field=promise.parameter,
+        also=(f"{parameter.subject}::no-match-empty",),
+        plant=planted(operation, promise, matches),
+    )
+
+
+def _beside(text: str, promise: Filter, body: Body) -> bool:
+    """Whether a text stands in a member beside the one that is searched."""
+    parent = promise.field.rpartition("/")[0]
+    members = getter(parent)(body) if parent else body
+    values = members.values() if isinstance(members, dict) else ()
+    return any(isinstance(each, str) and text.casefold() in each.casefold() for each in values)
+
+
 FILTERING: Final = (
     FaultKind(name="filter-ignored", sentence="a filter leaves everything in", site=_ignored()),
     FaultKind(
@@ -343,5 +373,15 @@ FILTERING: Final = (
         name="page-size-unheard-if-filtered-and-sorted",
         sentence="with a filter and an order, a page has no end",
         site=_size_unheard(),
+    ),
+    FaultKind(
+        name="search-looks-beside",
+        sentence="a search looks into the neighbouring fields too",
+        site=_search_strays(_beside),
+    ),
+    FaultKind(
+        name="search-of-one-letter-ignored",
+        sentence="a search for a single letter leaves everything in",
+        site=_search_strays(lambda text, _promise, _body: len(text) == 1),
     ),
 )
