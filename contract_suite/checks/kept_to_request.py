@@ -20,13 +20,15 @@ from contract_suite.contract.trees.places import count_at, pointer_of
 from contract_suite.contract.vocabulary import Collection, Filter
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
-from contract_suite.model.counting import wrong_page_size
+from contract_suite.model.counting import counted, wrong_page_size
 from contract_suite.model.exchange import is_success
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, Raw, at
+from contract_suite.model.source import Level
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "kept-to-request"
 _PAGE: Final = "collection::page-size-respected"
+_FULL: Final = "collection::page-size-not-capped"
 _EXACT: Final = "collection::total-exact"
 _SOUND: Final = "filter-sound"
 _WILDCARDS: Final = frozenset("%_*?")
@@ -73,8 +75,15 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         if not items and not filters and _is_first(operation, judgement.case.arguments, asked):
             yield from _contradicted(operation, collection, _total(judgement, collection))
         yield from _undercounted(operation, collection, _total(judgement, collection), len(items), asked)
+        if not filters:
+            yield from _overcounted(operation, collection, _total(judgement, collection), len(items), asked)
         if len(filters) == 1 and filters[0].parameter in asked:
             yield from _sift(operation, filters[0], asked[filters[0].parameter], items, collection.items)
+    yield from _echoes(operation, body, asked)
+
+
+def _echoes(operation: Operation, body: JSON, asked: Mapping[str, JSON]) -> Iterator[Verdict]:
+    """Find a number that does not come back as it was sent."""
     for echo in operation.promises.echo:
         sent, came = asked.get(echo.parameter), at(body, echo.pointer)
         if (
@@ -154,6 +163,39 @@ def _undercounted(
             pointer=pointer_of(collection.total),
             expected=f"at least {before + shown}",
             actual=str(total),
+        )
+
+
+def _overcounted(
+    operation: Operation, collection: Collection, total: int | None, shown: int, asked: Mapping[str, JSON]
+) -> Iterator[Verdict]:
+    """A page shows as many items as it was asked for, or all that the total says are left.
+
+    Only of a size that no server cuts down, one within the default, and only where a document says what the total is: a
+    guessed total is for behaviours, which look again.
+    """
+    page = collection.page
+    parameter = operation.parameter(page.size) if page and not page.next else None
+    size, most = (asked.get(page.size), parameter.default) if page and parameter else (None, None)
+    if total is None or not shown or collection.source_of("total").level is not Level.FAILURE:
+        return
+    if not isinstance(size, int) or not isinstance(most, int) or not 0 < size <= most:
+        return
+    before = _before(collection, size, asked)
+    left = total - before
+    if shown < min(size, left):
+        message = (
+            f"the page has {counted(shown, 'item')} of {size} with {before} before, but {collection.total} is {total}"
+        )
+        # Of a page that reaches the end, the total may as well be wrong.
+        at_end = left <= size
+        yield failed(
+            f"{operation.id}::{_EXACT if at_end else _FULL}",
+            message,
+            problem="overcounted",
+            pointer=pointer_of(collection.total) if at_end else collection.items,
+            expected=str(before + shown if at_end else size),
+            actual=str(total if at_end else shown),
         )
 
 

@@ -22,8 +22,8 @@ _ENFORCED: Final = "-enforced"
 _WRONG_TYPE: Final = re.compile(r"(?P<sent>\S+) instead of (?P<due>.+)$")
 _LINE_FEED: Final = ": a line feed behind"
 _ABOUT_PAGES: Final = {"pages-disjoint", "pages-complete", "past-end-empty", "total-filtered"}
-_TOO_FEW: Final = "undercounted"
-"""The problem of a single response whose total is less than the items that it shows and those before them."""
+_MISCOUNTED: Final = {"undercounted", "overcounted"}
+"""The problems of a single response whose total doesn't agree with the items that it shows and those before them."""
 _NUMBERS: Final = {"integer": "number"}
 """What takes `true` for 1 does so for both."""
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -92,7 +92,8 @@ def _without_echoes(findings: list[Finding], sent: Callable[[Finding], Sent | No
     """Return the findings without those that only show again what another one says.
 
     A server that takes a title that is too long, and shows it in its response, breaks two clauses by one missing check.
-    Where pages overlap or never end, a total is less than the items of a page and those that should lie before it.
+    Where pages overlap, never end or lose items, a total doesn't agree with the items of a page and those that should
+    lie before it.
     What fails whatever is sent fails on deeply nested brackets too. Who needs no key needs no good one, and who is let in
     with a made-up key at one operation is known at the others, where the key is refused for what it may do.
     """
@@ -107,7 +108,7 @@ def _without_echoes(findings: list[Finding], sent: Callable[[Finding], Sent | No
     echoes: dict[str, list[Finding]] = {}
     for each in findings:
         accepted = None if _kind(each).endswith(_ENFORCED) else enforced.get(_limit(each))
-        if each.problem == _TOO_FEW:
+        if each.problem in _MISCOUNTED:
             accepted = broken_pages.get((each.operation, each.level))
         elif each.problem.startswith(_DEPTH):
             accepted = failing.get((each.operation, each.level))

@@ -138,3 +138,22 @@ def test_a_request_that_breaks_the_contract_and_a_refusal_ask_for_nothing(pai: C
 @pytest.mark.parametrize("body", [None, [], {}, {"Algorithms": None}, {"Algorithms": {}}, "text"])
 def test_a_body_without_a_list_is_left_to_other_checks(pai: Contract, body: JSON) -> None:
     assert failures(pai, {"query.PageSize": 1, "query.AlgorithmId": "a"}, body) == set()
+
+
+def test_a_page_shows_what_the_total_says_is_left(pai: Contract) -> None:
+    def told(arguments: Arguments, total: JSON, *names: str) -> set[str]:
+        shown = page(*names)
+        assert isinstance(shown, dict)
+        return failures(pai, arguments, {**shown, "TotalCount": total})
+
+    wrong = {"collection::total-exact"}
+    short = {"collection::page-size-not-capped"}
+    assert told({"query.PageSize": 3}, 30, "a", "b") == short
+    assert told({"query.PageSize": 3}, 3, "a", "b") == wrong
+    assert told({"query.PageSize": 3, "query.PageNumber": 3}, 8, "a") == wrong
+    assert told({"query.PageSize": 3, "query.PageNumber": 3}, 7, "a") == set()
+    assert told({"query.PageSize": 3}, 2, "a", "b") == set()
+    # Behind the end, beside a filter, and for more than the usual page, a short page says less.
+    assert told({"query.PageSize": 3, "query.PageNumber": 9}, 7) == set()
+    assert told({"query.PageSize": 3, "query.AlgorithmId": "algo-a"}, 3, "a") == set()
+    assert told({"query.PageSize": 20}, 30, "a", "b") == set()

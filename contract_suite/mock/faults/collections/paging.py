@@ -165,7 +165,11 @@ def _empty_at_times(_contract: Contract, place: sites.Paged) -> FaultSite | None
 
 @at_first(sites.paged)
 def _now_and_then(
-    _contract: Contract, place: sites.Paged, cut: Callable[[list[Body]], list[Body]], *clauses: str
+    _contract: Contract,
+    place: sites.Paged,
+    cut: Callable[[list[Body]], list[Body]],
+    *clauses: str,
+    also: tuple[str, ...] = (),
 ) -> FaultSite | None:
     """One full page in so many is not as it was cut: a replica that lags, a worker that was not restarted."""
     _, operation, _page = place
@@ -182,7 +186,7 @@ def _now_and_then(
 
         return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
 
-    return site_of(operation, *clauses, plant=plant, flaky=True)
+    return site_of(operation, *clauses, also=also, plant=plant, flaky=True)
 
 
 PAGING: Final = (
@@ -252,6 +256,7 @@ PAGING: Final = (
             lambda items, start, size: items[start + 1 : start + 1 + size] if start else items[:size],
             "pages-complete",
             "offset-exact",
+            also=("collection::total-exact",),
         ),
     ),
     FaultKind(
@@ -300,7 +305,7 @@ PAGING: Final = (
     FaultKind(
         name="just-full-page-loses-its-last",
         sentence="a page that the list just fills lacks its last item",
-        site=_cut(_just_full, "page-size-not-capped", counted=True),
+        site=_cut(_just_full, "page-size-not-capped", also=("collection::total-exact",), counted=True),
     ),
     FaultKind(name="order-new-each-time", sentence="a list comes in another order each time", site=_shuffled()),
     FaultKind(
@@ -316,6 +321,12 @@ PAGING: Final = (
     FaultKind(
         name="page-too-short-now-and-then",
         sentence=f"one full page in {_RARE} lacks its last item",
-        site=_now_and_then(lambda items: items[:-2], "collection::pages-complete", "*::*-before-paging"),
+        site=_now_and_then(
+            lambda items: items[:-2],
+            "collection::pages-complete",
+            "collection::page-size-not-capped",
+            "*::*-before-paging",
+            also=("collection::total-exact",),
+        ),
     ),
 )
