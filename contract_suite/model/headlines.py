@@ -253,6 +253,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "update-listed": "updates {name} but its list shows old values",
     "update-others-kept": "changes other resources when it updates one",
     "update-read-back": "does not store an update of {name}",
+    "left-out-absent": "shows a word for nothing where a new {name} has no value",
     "defaults-stored": "does not store the documented default of a field left out of a new {name}",
     "updates-at-once-kept": "loses one of two updates sent at the same time",
     "values-read-back": "does not store the values of a new {name}",

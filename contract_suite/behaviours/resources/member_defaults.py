@@ -1,8 +1,8 @@
-"""A create that leaves out a member with a documented `default` stores that default."""
+"""A create that leaves out a member stores its documented `default`, or nothing: not the word for nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
@@ -16,16 +16,22 @@ from contract_suite.behaviours.kit.resource_operations import (
     resource_operations,
 )
 from contract_suite.behaviours.kit.verdicts import Verdicts
-from contract_suite.behaviours.resources.kit.making import make_by
-from contract_suite.behaviours.resources.kit.observing import read_until_found
+from contract_suite.behaviours.kit.wording import shown
+from contract_suite.behaviours.resources.kit.field_values import is_free_text
+from contract_suite.behaviours.resources.kit.making import make_by, sent_values
+from contract_suite.behaviours.resources.kit.observing import ReadResult, read_until_found
 from contract_suite.contract.addressing import body_properties, field_of, plain
 from contract_suite.contract.operation import Contract
+from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.clause import Clause
-from contract_suite.model.json import JSON, MISSING, Arguments
+from contract_suite.model.json import JSON, MISSING, Arguments, escape
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "member-defaults"
 _STORED: Final = "stored"
+_ABSENT: Final = "absent"
+_WORDS_FOR_NOTHING: Final = frozenset({"null", "None", "undefined", "NaN", "[object Object]"})
+"""What programs write where they turn a value that is not there into a text."""
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -35,35 +41,73 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         NAME,
         lambda ops: clauses_of(ops).values(),
         lambda ops: (
-            f"no field of {ops.with_article} has a default, can be left out of the create, and is shown by a read"
+            f"no field of {ops.with_article} can be left out of the create, is shown by a read, and is a text or has a default"
         ),
     )
 
 
 def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
-    """The clause of one resource, if a create can leave out something that has a default."""
+    """The clauses of one resource, by short key, if a create can leave out something that a read shows."""
     create = ops.resource.create
-    if ops.create is None or create is None or not _defaults(ops):
+    if ops.create is None or create is None:
         return {}
-    text = f"A {ops.name} that was created without optional fields shows their documented defaults."
-    return {_STORED: make_clause(NAME, ops.create, ops.name, "defaults-stored", text, rests_on=create)}
+    found: dict[str, Clause] = {}
+    if _defaults(ops):
+        text = f"A {ops.name} that was created without optional fields shows their documented defaults."
+        found[_STORED] = make_clause(NAME, ops.create, ops.name, "defaults-stored", text, rests_on=create)
+    if _free_texts(ops):
+        text = f"A {ops.name} that was created without optional texts shows no word for nothing in their place."
+        found[_ABSENT] = make_clause(NAME, ops.create, ops.name, "left-out-absent", text, rests_on=create)
+    return found
 
 
 def drive(session: Session) -> Iterator[Verdict]:
-    """Make one of each resource without what has a default, and read it."""
+    """Make one of each resource without what may be left out, and read it."""
     for ops in resource_operations(session.contract):
         verdicts = Verdicts(session, clauses_of(ops))
         if verdicts.any_wanted:
             yield from _judge(session, ops, verdicts)
-            yield from verdicts.leave_untested(f"no {ops.name} could be made without its fields that have a default")
+            yield from verdicts.leave_untested(f"no {ops.name} could be made without its optional fields")
 
 
 def _judge(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Iterator[Verdict]:
     made = _made_without(session, ops)
+    # That each value has its type, the checks say of this answer as of any other.
     result = read_until_found(session, ops, made, note="what do the fields that were left out show?") if made else None
     if made is None or result is None or not result.found:
         return
-    defaults = _defaults(ops)
+    left_out = {name for name in _optional(ops) if name not in sent_values(ops, made)}
+    yield from _stored(session, ops, verdicts, made, result, left_out)
+    words = {name: field_in(result.value, name) for name in _free_texts(ops) if name in left_out}
+    wrong = next(
+        ((name, word) for name, word in words.items() if isinstance(word, str) and word in _WORDS_FOR_NOTHING), None
+    )
+    if wrong is not None:
+        message = f"the {ops.name} was created without {wrong[0]}, and shows {shown(wrong[1])} there"
+        yield from verdicts.failed(
+            _ABSENT,
+            message,
+            made.exchange,
+            result.exchange,
+            pointer=f"/{escape(wrong[0])}",
+            expected="absent",
+            actual=wrong[1],
+        )
+    elif words:
+        yield from verdicts.passed(_ABSENT, f"left out: {', '.join(words)}", made.exchange, result.exchange)
+
+
+def _stored(  # noqa: PLR0917 - what was made, and what a read shows of it
+    session: Session,
+    ops: ResourceOperations,
+    verdicts: Verdicts,
+    made: Made,
+    result: ReadResult,
+    left_out: Collection[str],
+) -> Iterator[Verdict]:
+    defaults = {name: value for name, value in _defaults(ops).items() if name in left_out}
+    if not defaults:
+        return
     seen = {name: value for name, value in defaults.items() if field_in(result.value, name) is not MISSING}
     if not seen:
         yield from verdicts.untested(_STORED, f"a read shows no {' and no '.join(defaults)}", result.exchange)
@@ -77,41 +121,54 @@ def _judge(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Ite
 
 
 def _made_without(session: Session, ops: ResourceOperations) -> Made | None:
-    if ops.create is None or not session.allowed(ops.create):
+    """Make one without any optional field, or, where that is refused, without those that have a default."""
+    accepted = session.accepted(ops.create) if ops.create is not None and session.allowed(ops.create) else None
+    if ops.create is None or accepted is None:
         return None
-    accepted = session.accepted(ops.create)
-    if accepted is None:
-        return None
-    return make_by(
-        session, ops, ops.create, _without(accepted, _defaults(ops)), note="leave out the fields that have a default"
-    )
+    for names in (set(_optional(ops)), set(_defaults(ops))):
+        arguments = _without(accepted, names)
+        made = make_by(session, ops, ops.create, arguments, note="leave out optional fields") if names else None
+        if made is not None:
+            return made
+    return None
 
 
-def _without(arguments: Arguments, names: Mapping[str, JSON]) -> Arguments:
+def _without(arguments: Arguments, names: Collection[str]) -> Arguments:
     body = arguments.get("body")
     if not isinstance(body, dict):
         return arguments
     return {**arguments, "body": {name: value for name, value in body.items() if name not in names}}
 
 
-def _defaults(ops: ResourceOperations) -> dict[str, JSON]:
-    """The optional members of a create that have a default, that a read shows, and that identify nothing."""
-    place, shown = request_body(ops.create), representation(ops.read)
+def _optional(ops: ResourceOperations) -> dict[str, SchemaView]:
+    """The optional members of a create that a read shows and that identify nothing, as the create describes them."""
+    place, described = request_body(ops.create), representation(ops.read)
     if ops.create is None or place is None:
         return {}
     fixed = {plain(each) for each in (*ops.resource.identity, *ops.resource.scope)}
     fixed |= {plain(each) for rule in ops.resource.unique for each in rule.fields}
-    found: dict[str, JSON] = {}
-    for name, required in body_properties(ops.create).items():
-        default = place.member(name).keyword("default")
-        if not required and default is not None and field_of(ops.create, name) not in fixed and declares(shown, name):
-            found[name] = default
-    return found
+    return {
+        name: place.member(name)
+        for name, required in body_properties(ops.create).items()
+        if not required and field_of(ops.create, name) not in fixed and declares(described, name)
+    }
+
+
+def _defaults(ops: ResourceOperations) -> dict[str, JSON]:
+    """Those optional members that have a default, with it."""
+    defaults = {name: place.keyword("default") for name, place in _optional(ops).items()}
+    return {name: value for name, value in defaults.items() if value is not None}
+
+
+def _free_texts(ops: ResourceOperations) -> list[str]:
+    """Those optional members that take any text and have no default."""
+    defaults = _defaults(ops)
+    return [name for name, place in _optional(ops).items() if is_free_text(place) and name not in defaults]
 
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="A create stores the documented defaults of the fields that it leaves out.",
+    title="A create stores the documented defaults of the fields that it leaves out, or nothing.",
     clauses=clauses,
     drive=drive,
 )

@@ -17,7 +17,7 @@ from contract_suite.mock.fields import Body, getter, pointer
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Record, State
 from contract_suite.model.exchange import Response
-from contract_suite.model.json import MISSING, parsed
+from contract_suite.model.json import JSON, MISSING, parsed
 
 _SELDOM: Final = 20
 
@@ -129,6 +129,33 @@ def _other_default(contract: Contract, place: sites.Written) -> FaultSite | None
     return None
 
 
+@at_first(sites.written)
+def _left_out_shown(contract: Contract, place: sites.Written, value: JSON) -> FaultSite | None:
+    """An optional text that a create leaves out is a column without a value, and the answer shows something in its place."""
+    resource, operations = place
+    create, read = operations["create"], operations.get("read")
+    fixed = {plain(field) for rule in resource.unique for field in (*rule.fields, *rule.within)}
+    given = {field_of(create, name) for name, needed in body_properties(create).items() if not needed}
+    shown = next((field for field in sites.texts(contract, resource) if field in given - fixed), "")
+    if read is None or not shown or pointer(shown) not in _kinds(read):
+        return None
+
+    def draft(pipeline: Pipeline, state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+        kept = {shown: value, **fields} if name == resource.name else fields
+        return pipeline.draft(state, name, scope, kept, now)
+
+    return FaultSite(
+        where=f"{create.id}, {shown}",
+        clauses=(
+            f"{create.id}::{resource.name}::left-out-absent"
+            if isinstance(value, str)
+            else f"{read.id}::*/{shown}::type",
+        ),
+        also=() if isinstance(value, str) else (f"*/{shown}::type",),
+        plant=replaces()(draft),
+    )
+
+
 def _kinds(read: Operation) -> set[str]:
     """The subjects whose type the answer of a read says."""
     return {each.subject for each in sites.answered(read) if each.keyword == "type"}
@@ -152,5 +179,20 @@ KEEPING: Final = (
         name="create-ignores-default",
         sentence="a create stores another value than the documented default of a field that it leaves out",
         site=_other_default(),
+    ),
+    FaultKind(
+        name="left-out-shown-as-null",
+        sentence="a text that a create leaves out comes back as null",
+        site=_left_out_shown(None),
+    ),
+    FaultKind(
+        name="left-out-shown-as-list",
+        sentence="a text that a create leaves out comes back as an empty list",
+        site=_left_out_shown([]),
+    ),
+    FaultKind(
+        name="left-out-shown-as-word",
+        sentence="a text that a create leaves out comes back as a word for nothing",
+        site=_left_out_shown("None"),
     ),
 )
