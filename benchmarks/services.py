@@ -29,7 +29,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -143,6 +143,7 @@ def hold(service: Service, tool: str, venvs: Path, seconds: int, keep: Path) -> 
         with started(service, place) as base:
             document = _document(service, place, base, keep)
             contract = read_contract(Library().read(document.read_bytes(), str(document)))
+            service = _signed_in(service, base)
             for method, path, body in service.theirs:
                 ask(base, method, path, service.headers, body)
             before = {path: ask(base, "GET", path, service.headers) for path in service.controls}
@@ -163,6 +164,17 @@ def hold(service: Service, tool: str, venvs: Path, seconds: int, keep: Path) -> 
         seconds=took,
         harm=tuple(_harm(before, after)),
     )
+
+
+def _signed_in(service: Service, base: str) -> Service:
+    """Return the service with the token of its login among its headers."""
+    if service.login is None:
+        return service
+    path, body, member = service.login
+    status, answer = ask(base, "POST", path, {}, body)
+    if not is_success(status) or not isinstance(answer, dict):
+        raise RuntimeError(f"{service.name} lets nobody in at {path}: {status}")
+    return replace(service, headers={**service.headers, "Authorization": f"Bearer {answer[member]}"})
 
 
 def _document(service: Service, place: Place, base: str, keep: Path) -> Path:

@@ -1,11 +1,13 @@
-"""Six real services: how each is installed, started, fed with somebody else's things, and looked at afterwards."""
+"""Ten real services: how each is installed, started, fed with somebody else's things, and looked at afterwards."""
 
 from __future__ import annotations
 
 import base64
+import json
 import os
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +41,8 @@ def _no_variables(_place: Place) -> Mapping[str, str]:
 class Service:
     """One service. `theirs` are requests that make somebody else's things, `controls` reads that must show them still.
 
-    A control that ends with `?` must answer as before, whatever it shows.
+    A control that ends with `?` must answer as before, whatever it shows. `login` is a path, a body, and the member of
+    the response that holds a bearer token.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Service:
     document_file: Callable[[Place], Path] | None = None
     base_path: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    login: tuple[str, Any, str] | None = None
     theirs: tuple[tuple[str, str, Any], ...] = ()
     controls: tuple[str, ...] = ()
     prepare: Callable[[Place], None] = _nothing
@@ -118,6 +122,63 @@ def _powerdns_command(place: Place) -> list[str]:
         "daemon": "no",
     }
     return [_powerdns_program(place), *(f"--{name}={value}" for name, value in settings.items())]
+
+
+_GEO_SETTINGS: Final = """server:
+  bind: {{host: 127.0.0.1, port: {port}}}
+  url: http://127.0.0.1:{port}
+  mimetype: application/json; charset=UTF-8
+  encoding: utf-8
+  languages: [en-US]
+  limits: {{default_items: 20, max_items: 50}}
+  map: {{url: "http://127.0.0.1:9/{{z}}/{{x}}/{{y}}.png", attribution: none}}
+  manager: {{name: TinyDB, connection: {folder}/jobs.db, output_dir: {folder}}}
+logging: {{level: ERROR}}
+metadata:
+  identification: {{title: places, description: places, keywords: [places], terms_of_service: none, url: http://localhost}}
+  license: {{name: none, url: http://localhost}}
+  provider: {{name: nobody, url: http://localhost}}
+  contact: {{name: nobody, email: nobody@localhost}}
+resources:
+  places:
+    type: collection
+    title: Places
+    description: Places that can be edited
+    keywords: [places]
+    links: []
+    extents: {{spatial: {{bbox: [-180, -90, 180, 90], crs: "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}}}}
+    providers: [{{type: feature, name: GeoJSON, data: {folder}/places.geojson, id_field: id, editable: true}}]
+  hello-world:
+    type: process
+    processor: {{name: HelloWorld}}
+"""
+_GEO_PLACE: Final = {
+    "type": "Feature",
+    "id": "theirs",
+    "geometry": {"type": "Point", "coordinates": [1, 2]},
+    "properties": {"id": "theirs", "name": "keep"},
+}
+
+
+def _geo_settings(place: Place) -> None:
+    settings = place.folder / "settings.yml"
+    settings.write_text(_GEO_SETTINGS.format(port=place.port, folder=place.folder), "utf-8")
+    features = {"type": "FeatureCollection", "features": [_GEO_PLACE]}
+    (place.folder / "places.geojson").write_text(json.dumps(features), "utf-8")
+    command = [
+        place.program("pygeoapi"),
+        "openapi",
+        "generate",
+        str(settings),
+        "--output-file",
+        str(place.folder / "geo.yml"),
+    ]
+    environment = {**os.environ, **_geo_variables(place)}
+    subprocess.run(command, check=True, capture_output=True, env=environment)  # noqa: S603 - a program of the table
+
+
+def _geo_variables(place: Place) -> Mapping[str, str]:
+    return {"PYGEOAPI_CONFIG": str(place.folder / "settings.yml"), "PYGEOAPI_OPENAPI": str(place.folder / "geo.yml")}
 
 
 _BASIC: Final = "Basic " + base64.b64encode(b"somebody:secret").decode()
@@ -207,6 +268,50 @@ SERVICES: Final = {
                 ("POST", "/api/variables/", {"name": "theirs", "value": "keep"}),
             ),
             controls=("/api/flows/name/theirs", "/api/variables/name/theirs", "/api/health"),
+        ),
+        Service(
+            name="gns3",
+            packages=("gns3-server",),
+            command=lambda place: [
+                place.program("gns3server"), "--host", "127.0.0.1", "--port", str(place.port), "--quiet",
+                "--logfile", str(place.folder / "gns3.log"),
+            ],
+            ready="/v3/version",
+            document_path="/openapi.json",
+            login=("/v3/access/users/authenticate", {"username": "admin", "password": "admin"}, "access_token"),
+            theirs=(("POST", "/v3/projects", {"name": "theirs", "project_id": "11111111-2222-4333-8444-555555555555"}),),
+            controls=("/v3/projects/11111111-2222-4333-8444-555555555555", "/v3/access/users/me?", "/v3/version"),
+        ),
+        Service(
+            name="pygeoapi",
+            packages=("pygeoapi",),
+            command=lambda place: [place.program("pygeoapi"), "serve"],
+            prepare=_geo_settings,
+            environment=_geo_variables,
+            ready="/conformance?f=json",
+            document_path="/openapi?f=json",
+            controls=("/collections/places/items/theirs?f=json", "/conformance?f=json"),
+        ),
+        Service(
+            name="openfisca",
+            packages=("OpenFisca-Core[web-api]", "OpenFisca-Country-Template"),
+            command=lambda place: [
+                place.program("openfisca"), "serve", "--country-package", "openfisca_country_template",
+                "--port", str(place.port),
+            ],
+            ready="/parameters",
+            document_path="/spec",
+            controls=("/parameters", "/variables"),
+        ),
+        Service(
+            name="glances",
+            packages=("glances[web]",),
+            command=lambda place: [
+                place.program("glances"), "-w", "-B", "127.0.0.1", "-p", str(place.port), "--disable-autodiscover", "-q"
+            ],
+            ready="/api/4/status",
+            document_path="/openapi.json",
+            controls=("/api/4/pluginslist", "/api/4/status?"),
         ),
         Service(
             name="powerdns",

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from contract_suite.contract.addressing import owner_of, roles
+from contract_suite.contract.addressing import field_of, owner_of, roles
 from contract_suite.contract.document import Node
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in
@@ -19,7 +19,7 @@ from contract_suite.errors import DocumentError
 from contract_suite.generate.facts import Facts, facts_at
 from contract_suite.generate.likeness import KEYS, noun_and_key, plain_name
 from contract_suite.generate.resources.inferred_resources import PathStep, inferred, step_of, steps
-from contract_suite.model.json import escape
+from contract_suite.model.json import JSON, escape
 
 _DIRECT: Final = frozenset({"read", "update", "delete"})
 
@@ -78,6 +78,17 @@ class Addresses:
         """Return the subjects whose value must be live for the operation to succeed, path parameters among them."""
         paths = {f"path.{name}" for name in names_in(operation.path)}
         return frozenset(paths | {need.subject for need in self.needs(operation)})
+
+    def takes(self, resource: Resource, value: JSON) -> bool:
+        """Whether every operation on one of an inferred resource takes a value for its identity."""
+        field = resource.identity[-1]
+        named = [
+            parameter.schema
+            for operation in self._contract.operations
+            for parameter in operation.parameters
+            if parameter.where == "path" and field_of(operation, parameter.name) == field
+        ]
+        return all(schema.is_valid(value) for schema in named)
 
     def step(self, resource: Resource) -> PathStep | None:
         """Return the path parameter that addresses an inferred resource; `None` for an annotated one."""

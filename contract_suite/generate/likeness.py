@@ -145,7 +145,9 @@ def _ranked(parameter: str, noun: str, *, sure: bool) -> Iterator[tuple[str, ...
 
 
 def _layers(thing: JSON | Missing, noun: str) -> Iterator[Mapping[str, JSON]]:
-    """A representation and what stands inside its envelopes, from outside to inside."""
+    """A representation and what stands inside its envelopes, from outside to inside; alone in an array, it is itself."""
+    if isinstance(thing, list) and len(thing) == 1:
+        thing = thing[0]
     for _ in range(_DEEPEST):
         if not isinstance(thing, dict):
             return

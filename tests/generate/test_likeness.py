@@ -118,6 +118,11 @@ def test_a_list_is_told_by_the_noun_of_the_parameter() -> None:
     assert things_in({"rooms": [{"id": 1}], "links": [{"href": "/"}]}, "id", "thing") == [{"id": 1}]
 
 
+def test_a_thing_alone_in_an_array_is_that_thing() -> None:
+    assert identity_of([{"id": 7}], "row_id", "row") == 7
+    assert identity_of([{"id": 7}, {"id": 8}], "row_id", "row") is MISSING
+
+
 def test_the_keys_of_an_object_of_things_name_them() -> None:
     body: Any = {"rate": {"href": "/rate"}, "size": {"href": "/size"}}
     assert things_in(body, "parameterID", "parameter") == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -75,3 +76,11 @@ def test_what_shows_no_identity_is_read_and_deleted_by_its_name(tmp_path: Path) 
     assert server.kept == {"theirs": "0"}, "what the run made is gone, and nothing else"
     assert server.made > 1
     assert [each for each in found(run) if each[0] == "failure"] == []
+
+
+def test_a_name_is_no_identity_where_numbers_are(tmp_path: Path) -> None:
+    document = json.loads(json.dumps(DOCUMENT))
+    document["paths"]["/shelves/{shelf}"]["parameters"][0]["schema"] = {"type": "integer"}
+    judged(document, Shelves(), tmp_path)
+    record = (tmp_path / "run.ndjson").read_text("utf-8")
+    assert "/shelves/sample" not in record

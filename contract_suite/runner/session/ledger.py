@@ -371,7 +371,7 @@ class Ledger:
         members = thing.items() if isinstance(thing, dict) else ()
         names = (value for name in _NAMES for key, value in members if plain_name(key) == name)
         name = next((each for each in names if isinstance(each, str) and each), None)
-        return {} if name is None else {resource.identity[-1]: name}
+        return {} if name is None or not self.addresses.takes(resource, name) else {resource.identity[-1]: name}
 
     def _located(self, resource: Resource, exchange: Exchange, shown: Mapping[str, JSON]) -> dict[str, JSON]:
         """Return what the `Location` of a create says of an inferred resource's identity, as typed as what is `shown`."""
