@@ -76,6 +76,7 @@ def merge(
         _same_type,
         _same_format,
         _same_null,
+        _same_media_type,
         _same_line_feed,
         _same_parameter,
         _same_key,
@@ -189,6 +190,13 @@ def _same_format(finding: Finding) -> tuple[str, ...] | None:
     if _kind(finding) != _FORMAT or not finding.actual:
         return None
     return finding.expected.partition(" at ")[0], _DIGITS.sub("9", _LETTERS.sub("a", finding.actual))
+
+
+def _same_media_type(finding: Finding) -> tuple[str, ...] | None:
+    """The same media type where the same other one is documented."""
+    if _kind(finding) != "content-type" or not finding.actual:
+        return None
+    return finding.problem, finding.actual, finding.expected
 
 
 def _same_null(finding: Finding) -> tuple[str, ...] | None:

@@ -287,3 +287,14 @@ def test_who_needs_no_key_needs_no_good_one() -> None:
 def test_what_is_not_implemented_is_one_finding() -> None:
     sent = told(A=("/a", "", "as accepted before"), B=("/b", "", "as accepted before"))
     assert len(merge([failing("A", "status-501"), failing("B", "status-501")], sent)) == 1
+
+
+def test_one_undocumented_media_type_is_one_finding() -> None:
+    def sent_as(operation: str, actual: str) -> Finding:
+        each = finding(operation, "200", "content-type", source=D, problem="undocumented", check="content-type")
+        return replace(each, actual=actual, expected="application/json")
+
+    found = merge(
+        [sent_as("A", "application/schema+json"), sent_as("B", "application/schema+json"), sent_as("C", "text/html")]
+    )
+    assert [each.operations for each in found] == [("A", "B"), ("C",)]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from contract_suite.contract.operation import SecurityScheme
+from contract_suite.contract.operation import Operation, SecurityScheme
 from contract_suite.known_secrets import KNOWN
 from contract_suite.model.exchange import Identity, Pairs, Request
 from contract_suite.transport.authentication.places import cookie_names, place_of, with_cookie
@@ -21,10 +21,14 @@ from contract_suite.transport.authentication.places import cookie_names, place_o
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserHeaders:
-    """What the user gave by `-H`, and the security schemes that say which of it is a credential."""
+    """What the user gave by `-H`, and the security schemes that say which of it is a credential.
+
+    `described` are the names, in lower case, of headers that the document describes as arguments like any other.
+    """
 
     fields: Pairs = field(default=(), repr=False)
     schemes: tuple[SecurityScheme, ...] = ()
+    described: frozenset[str] = frozenset()
 
     @property
     def credentials(self) -> tuple[str, ...]:
@@ -55,12 +59,26 @@ class UserHeaders:
         """What must never be seen, with what to write instead: whatever may be a secret, and the parts of it."""
         found: dict[str, str] = {}
         for name, value in self.fields:
-            if not is_harmless(name):
+            if not self.shows(name):
                 found |= dict.fromkeys(filter(None, _parts(name, value)), f"${variable_of(name)}")
         return found
 
+    def shows(self, name: str) -> bool:
+        """Whether the value of a header is no secret: by its name, or as the document describes it and no name says otherwise."""
+        return is_harmless(name) or (name.lower() in self.described and not self._is_credential(name))
+
     def _is_credential(self, name: str) -> bool:
         return may_be_credential(name) or name.lower() in _header_names(self.schemes)
+
+
+def described_headers(operations: Iterable[Operation]) -> frozenset[str]:
+    """Return the names of header parameters, in lower case; without those whose description speaks of a credential."""
+    return frozenset(
+        parameter.name.lower()
+        for operation in operations
+        for parameter in operation.parameters
+        if parameter.where == "header" and not may_be_credential(parameter.description)
+    )
 
 
 def variable_of(name: str) -> str:

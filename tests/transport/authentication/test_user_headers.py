@@ -6,14 +6,18 @@ import base64
 
 import pytest
 
-from contract_suite.contract.operation import SecurityScheme
+from contract_suite.contract.document import Library
+from contract_suite.contract.operation import Operation, Parameter, SecurityScheme
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model.exchange import Identity, Pairs, Request
+from contract_suite.model.location import Location
 from contract_suite.transport.authentication.credentials import Credentials
 from contract_suite.transport.authentication.key_sources import Secret
-from contract_suite.transport.authentication.user_headers import UserHeaders, variable_of
+from contract_suite.transport.authentication.user_headers import UserHeaders, described_headers, variable_of
 
 BEARER = SecurityScheme(id="bearer", type="http", scheme="bearer")
 HEADER = SecurityScheme(id="header", type="apiKey", name="X-Custom", where="header")
+PLACE = Location(file="a", line=1, pointer="")
 COOKIE = SecurityScheme(id="cookie", type="apiKey", name="sid", where="cookie")
 
 
@@ -74,3 +78,30 @@ def test_each_part_of_a_credential_is_a_secret_and_a_harmless_header_is_none() -
     assert headers.secrets["hidden"] == f"${variable_of('Authorization')}" == "$HEADER_AUTHORIZATION"
     assert "hidden" not in repr(headers)
     assert headers.credentials == ("Authorization", "Cookie")
+
+
+def test_a_header_that_the_document_describes_is_shown_unless_a_word_speaks_of_a_credential() -> None:
+    texts = {"X-Tenant": "whose things", "X-Secret": "whose things", "X-Client": "The client's secret.", "X-Custom": ""}
+    operation = Operation(
+        id="a",
+        method="GET",
+        path="/a",
+        location=PLACE,
+        parameters=tuple(
+            Parameter(
+                name=name,
+                where="header",
+                required=False,
+                schema=Schema(Library().read(b"{}", "a.json")),
+                location=PLACE,
+                description=text,
+                style="simple",
+                explode=False,
+            )
+            for name, text in texts.items()
+        ),
+    )
+    fields = tuple((name, f"value of {name}") for name in (*texts, "X-Other"))
+    headers = UserHeaders(fields=fields, schemes=(HEADER,), described=described_headers([operation]))
+    assert [name for name, _ in fields if headers.shows(name)] == ["X-Tenant"]
+    assert "value of X-Tenant" not in headers.secrets

@@ -12,7 +12,7 @@ from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.transport.authentication.credentials import Credentials
 from contract_suite.transport.authentication.key_sources import Secret
 from contract_suite.transport.authentication.renewing import Renewing
-from contract_suite.transport.authentication.user_headers import UserHeaders
+from contract_suite.transport.authentication.user_headers import UserHeaders, described_headers
 from contract_suite.transport.transport import Transport
 
 MADE_UP: Final[Mapping[Identity, str]] = {
@@ -33,7 +33,11 @@ def open_credentials(
     contract: Contract, options: RunOptions, environ: Mapping[str, str], transport: Transport, *, embedded: bool
 ) -> Credentials:
     """Return the keys that go to an endpoint. Nothing is fetched yet; `UsageError` where a variable holds nothing."""
-    user_headers = UserHeaders(fields=options.headers, schemes=contract.security_schemes)
+    user_headers = UserHeaders(
+        fields=options.headers,
+        schemes=contract.security_schemes,
+        described=described_headers(contract.operations),
+    )
     _refuse_unknown_schemes(contract, options)
     variables = KeyVariables(environ)
     renewing, session = Renewing(), None

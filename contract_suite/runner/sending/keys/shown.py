@@ -10,7 +10,7 @@ from contract_suite.model.exchange import Identity, Request
 from contract_suite.record.curl import Credential
 from contract_suite.transport.authentication.cookie_session import COOKIES, CSRF_TOKEN
 from contract_suite.transport.authentication.credentials import OTHER_SCHEME, Credentials
-from contract_suite.transport.authentication.user_headers import is_harmless, variable_of
+from contract_suite.transport.authentication.user_headers import variable_of
 
 _PLACES: Final = frozenset({"header", "query", "cookie"})
 
@@ -29,7 +29,7 @@ def _shown(
     own = {name.lower() for name in user_headers.credentials}
     for name, value in user_headers.fields:
         if identity is Identity.DEFAULT or name.lower() not in own:
-            yield _shown_header(name, value)
+            yield _shown_header(name, value, shown=user_headers.shows(name))
     if identity is Identity.OTHER_SCHEME:
         for _, secret in credentials.used(Identity.DEFAULT, operation)[:1] if contract.security_schemes else ():
             yield Credential(variable=secret.name, prefix=f"{OTHER_SCHEME} ")
@@ -45,12 +45,12 @@ def _shown(
         yield Credential(variable=CSRF_TOKEN, name=repeated, prefix="")
 
 
-def _shown_header(name: str, value: str) -> Credential:
+def _shown_header(name: str, value: str, *, shown: bool) -> Credential:
     """How a `curl` line writes a header of the user's: as it is only where it is known to be no secret."""
     return Credential(
         name=name,
-        prefix=value if is_harmless(name) else "",
-        variable="" if is_harmless(name) else variable_of(name),
+        prefix=value if shown else "",
+        variable="" if shown else variable_of(name),
     )
 
 
