@@ -32,7 +32,14 @@ from contract_suite.behaviours.resources.deletion import deletion
 from contract_suite.behaviours.resources.refused_effect import refused_effect
 from contract_suite.behaviours.resources.uniqueness import uniqueness
 from contract_suite.behaviours.resources.unknown_resource import unknown_resource
-from contract_suite.behaviours.standards import link_next, location_leads, merge_patch, put_replaces, range_requests
+from contract_suite.behaviours.standards import (
+    link_next,
+    lists_below,
+    location_leads,
+    merge_patch,
+    put_replaces,
+    range_requests,
+)
 from contract_suite.behaviours.standards.conditional_requests import conditional_requests
 
 BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
@@ -61,6 +68,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     safe_methods.BEHAVIOUR,
     head_requests.BEHAVIOUR,
     location_leads.BEHAVIOUR,
+    lists_below.BEHAVIOUR,
     link_next.BEHAVIOUR,
     put_replaces.BEHAVIOUR,
     merge_patch.BEHAVIOUR,

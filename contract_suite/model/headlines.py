@@ -237,6 +237,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "key-of-other-body-refused": "accepts a key that was sent with another body",
     "idempotent": "has another effect when the same request is repeated",
     "immutable": "lets an update change {name}, which must not change",
+    "listed-below": "does not list what was added there",
+    "not-listed-elsewhere": "lists what was added below another resource",
     "location-leads": "returns a Location that does not lead to the new resource",
     "not-reused": "gives {name} of a deleted resource again",
     "others-kept": "changes other resources when it deletes one",

@@ -24,6 +24,7 @@ class NotesServer:
         self.flaws = frozenset(flaws)
         self.notes: dict[str, dict[str, Any]] = {}
         self.answered = 0
+        self.remarks: dict[str, list[dict[str, Any]]] = {}
         for number in range(7):
             self.keep({"title": f"Note {number}", "text": "0123456789"})
 
@@ -52,6 +53,8 @@ class NotesServer:
             ("DELETE", 2): lambda: self.delete(request, note or {}),
             ("GET", 3): lambda: self.part(request, note or {}),
         }
+        if parts[2:] == ["remarks"] and note is not None:
+            answers[request.method, 3] = lambda: self.remark(request, note["id"])
         serve = answers.get((request.method, len(parts)))
         return serve() if serve else _answer(405, {"error": "method"}, {"Allow": "GET"})
 
@@ -94,6 +97,23 @@ class NotesServer:
         }
         place = next((place for flaw, place in places.items() if self.bad(flaw)), f"/notes/{note['id']}")
         return _answer(201, note, {} if self.bad("no-location") else {"Location": place})
+
+    def remark(self, request: Request, note: str) -> Response:
+        every = [remark for remarks in self.remarks.values() for remark in remarks]
+        if request.method == "GET":
+            mine = self.remarks.get(note, [])
+            return _answer(200, every if self.bad("remarks-of-all") else [] if self.bad("remarks-lost") else mine)
+        body = _body(request)
+        if (
+            request.method != "POST"
+            or not isinstance(body, dict)
+            or not isinstance(body.get("text"), str)
+            or not body["text"]
+        ):
+            return _answer(400 if request.method == "POST" else 405, {"error": "invalid"})
+        remark = {"id": len(every) + 1, "text": body["text"]}
+        self.remarks.setdefault(note, []).append(remark)
+        return _answer(200, remark)
 
     # One note
 

@@ -158,6 +158,7 @@ EXAMPLES: Final = {
         right={"enforce_limits": True},
     ),
     "location-leads": Example(document=NOTES, kind="location-leads", flaw="location-nowhere"),
+    "lists-below": Example(document=NOTES, kind="not-listed-elsewhere", flaw="remarks-of-all"),
     "link-next": Example(document=NOTES, kind="next-leads-on", flaw="next-without-end"),
     "put-replaces": Example(document=NOTES, kind="put-stored", flaw="put-not-stored"),
     "merge-patch": Example(document=NOTES, kind="array-replaces", flaw="patch-appends"),

@@ -22,6 +22,8 @@ FLAWS = [
     ("location-collection", "addNote::201/header.Location::location-leads", "collection"),
     ("location-another", "addNote::201/header.Location::location-leads", "another"),
     ("no-location", "addNote::201/header.Location::location-given", "missing"),
+    ("remarks-of-all", "listRemarks::below::not-listed-elsewhere", "elsewhere"),
+    ("remarks-lost", "listRemarks::below::listed-below", "not-listed"),
     ("end-left-out", "getText::range::range-exact", "bytes"),
     ("suffix-from-start", "getText::range::range-exact", "content-range"),
     ("counts-from-one", "getText::range::range-exact", "content-range"),
