@@ -33,12 +33,14 @@ from contract_suite.behaviours.resources.refused_effect import refused_effect
 from contract_suite.behaviours.resources.uniqueness import uniqueness
 from contract_suite.behaviours.resources.unknown_resource import unknown_resource
 from contract_suite.behaviours.standards import (
+    bytes_stored,
     link_next,
     lists_below,
     location_leads,
     merge_patch,
     put_replaces,
     range_requests,
+    unknown_references,
 )
 from contract_suite.behaviours.standards.conditional_requests import conditional_requests
 
@@ -69,6 +71,8 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     head_requests.BEHAVIOUR,
     location_leads.BEHAVIOUR,
     lists_below.BEHAVIOUR,
+    unknown_references.BEHAVIOUR,
+    bytes_stored.BEHAVIOUR,
     link_next.BEHAVIOUR,
     put_replaces.BEHAVIOUR,
     merge_patch.BEHAVIOUR,

@@ -239,6 +239,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "immutable": "lets an update change {name}, which must not change",
     "listed-below": "does not list what was added there",
     "not-listed-elsewhere": "lists what was added below another resource",
+    "reference-known": "accepts {name} of something that does not exist",
+    "bytes-stored": "does not store the content that was sent",
     "location-leads": "returns a Location that does not lead to the new resource",
     "not-reused": "gives {name} of a deleted resource again",
     "others-kept": "changes other resources when it deletes one",

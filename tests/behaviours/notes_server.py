@@ -41,6 +41,8 @@ class NotesServer:
         self.answered += 1
         path, _, query = request.target.partition("?")
         parts = path.strip("/").split("/")
+        if parts[0] in {"links", "jobs"}:
+            return self.beside(request, parts)
         note = self.notes.get(parts[1]) if len(parts) > 1 else None
         if parts[0] != "notes" or len(parts) > 3 or (len(parts) > 1 and note is None):
             return _answer(404, {"error": "unknown"})
@@ -55,6 +57,11 @@ class NotesServer:
         }
         if parts[2:] == ["remarks"] and note is not None:
             answers[request.method, 3] = lambda: self.remark(request, note["id"])
+        if parts[2:] == ["prints"]:
+            job = "/jobs/none" if self.bad("job-nowhere") else "/jobs/1"
+            answers = {("POST", 3): lambda: Response(status=202, headers=(("Location", job),), body=b"")}
+        if parts[2:] == ["text"] and note is not None:
+            answers["PUT", 3] = lambda: self.write(request, note)
         serve = answers.get((request.method, len(parts)))
         return serve() if serve else _answer(405, {"error": "method"}, {"Allow": "GET"})
 
@@ -114,6 +121,21 @@ class NotesServer:
         remark = {"id": len(every) + 1, "text": body["text"]}
         self.remarks.setdefault(note, []).append(remark)
         return _answer(200, remark)
+
+    def beside(self, request: Request, parts: list[str]) -> Response:
+        if request.method == "GET" and parts[0] == "jobs":
+            return _answer(200, {"state": "done"}) if parts[1:] == ["1"] else _answer(404, {"error": "unknown"})
+        if request.method != "POST" or parts != ["links"]:
+            return _answer(405, {"error": "method"}, {"Allow": "GET"})
+        body = _body(request)
+        named = body.get("note_id") if isinstance(body, dict) else None
+        known = named in self.notes or (self.bad("links-anywhere") and isinstance(named, str))
+        return _answer(200, {"ok": True}) if known else _answer(404, {"error": "unknown"})
+
+    def write(self, request: Request, note: dict[str, Any]) -> Response:
+        if not self.bad("bytes-not-stored"):
+            note["bytes"] = request.body.decode("utf-8", "replace")
+        return Response(status=204, headers=(), body=b"")
 
     # One note
 
@@ -202,7 +224,7 @@ class NotesServer:
     # Parts of a text
 
     def part(self, request: Request, note: dict[str, Any]) -> Response:
-        whole = f"About {note['title']}".encode()
+        whole = note.get("bytes", f"About {note['title']}").encode()
         headers = {"Content-Type": "text/plain", "ETag": self.tag(note)}
         text, other = request_header(request, "range") or "", request_header(request, "if-range")
         match = re.fullmatch(r"bytes=([0-9]*)-([0-9]*)", text)

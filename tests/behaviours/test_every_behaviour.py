@@ -159,6 +159,8 @@ EXAMPLES: Final = {
     ),
     "location-leads": Example(document=NOTES, kind="location-leads", flaw="location-nowhere"),
     "lists-below": Example(document=NOTES, kind="not-listed-elsewhere", flaw="remarks-of-all"),
+    "unknown-references": Example(document=NOTES, kind="reference-known", flaw="links-anywhere"),
+    "bytes-stored": Example(document=NOTES, kind="bytes-stored", flaw="bytes-not-stored"),
     "link-next": Example(document=NOTES, kind="next-leads-on", flaw="next-without-end"),
     "put-replaces": Example(document=NOTES, kind="put-stored", flaw="put-not-stored"),
     "merge-patch": Example(document=NOTES, kind="array-replaces", flaw="patch-appends"),

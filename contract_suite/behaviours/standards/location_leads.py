@@ -1,4 +1,7 @@
-"""The Location of a 201 leads to what was created (RFC 9110, sections 10.2.2 and 15.3.2)."""
+"""The Location of a 201 leads to what was created (RFC 9110, sections 10.2.2 and 15.3.2).
+
+That of a 202 leads to where its work can be followed (section 15.3.3), where the document shows one.
+"""
 
 from __future__ import annotations
 
@@ -27,27 +30,32 @@ NAME: Final = "location-leads"
 _LEADS: Final = "leads"
 _GIVEN: Final = "given"
 _CREATED: Final = 201
+_BEGUN: Final = 202
+_GOES_ON: Final = frozenset({302, 303, 307})
+"""What is done may be answered with where its result is."""
 _GONE: Final = frozenset({404, 410})
 _PAUSE: Final = 0.2
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
-    """Every POST that answers 201, as the document says."""
+    """Every POST that answers 201, or 202 with a Location, as the document says."""
     found = (clause for each in contract.operations for clause in clauses_of(each).values())
     yield from inapplicable_if_none(found, contract, NAME, "201", "the document has no POST that is answered 201")
 
 
 def clauses_of(operation: Operation) -> dict[str, Clause]:
     """Return the clauses of one operation by short keys."""
-    if operation.problem or operation.method != "POST" or not documents(operation, _CREATED):
+    status = _status_of(operation)
+    if not status:
         return {}
-    sentences = {_LEADS: ("location-leads", "the Location of a 201 leads to what was created")}
-    if _documents_location(operation):
-        sentences[_GIVEN] = ("location-given", "a 201 says with Location where to find what was created")
+    what = "what was created" if status == _CREATED else "what was begun"
+    sentences = {_LEADS: ("location-leads", f"the Location of a {status} leads to {what}")}
+    if _documents_location(operation, status):
+        sentences[_GIVEN] = ("location-given", f"a {status} says with Location where to find {what}")
     return {
         key: Clause(
             operation=operation.id,
-            subject="201/header.Location",
+            subject=f"{status}/header.Location",
             kind=kind,
             judge=NAME,
             text=f"{sentence} (RFC 9110).",
@@ -75,13 +83,14 @@ def drive(session: Session) -> Iterator[Verdict]:
 def _created(session: Session, operation: Operation) -> Exchange | None:
     """Return an exchange that created something: what the run keeps, or the last one that it made."""
     paths = next((each for each in item_paths(session.contract) if each.create.id == operation.id), None)
+    status = _status_of(operation)
     thing = own_thing(session, paths) if paths else None
-    if thing is not None and thing.created.status == _CREATED:
+    if thing is not None and thing.created.status == status:
         return thing.created
     arguments = session.accepted(operation)
     if arguments is not None:
         exchange = session.call(operation, arguments, intent=Intent.UNKNOWN, note="create one")
-        return exchange if exchange.status == _CREATED else None
+        return exchange if exchange.status == status else None
     return None
 
 
@@ -89,11 +98,12 @@ def _judge(session: Session, created: Exchange, verdicts: Verdicts) -> Iterator[
     location = created.response.header("location") if created.response else None
     if location is None or not location.strip():
         message = (
-            "the document shows a Location with the 201; there is none, so nothing says where to find what was created"
+            f"the document shows a Location with the {created.status}; "
+            "there is none, so nothing says where to find what was created"
         )
         yield from verdicts.failed(_GIVEN, message, created, problem="missing")
         return
-    yield from verdicts.passed(_GIVEN, "the 201 has a Location", created)
+    yield from verdicts.passed(_GIVEN, f"the {created.status} has a Location", created)
     target = target_of(session.base_url, created.request.target, location)
     if target is None:
         yield from verdicts.untested(_LEADS, f"the Location leads out of the API: {location}", created)
@@ -120,7 +130,7 @@ def _look_outside(session: Session, verdicts: Verdicts, created: Exchange, targe
         if exchange.status not in _GONE:
             yield from verdicts.untested(_LEADS, f"the document has no GET on {target}", created, exchange)
             return
-    message = f"the Location of the 201, {target}, must lead to what was created; GET is answered {exchange.status}"
+    message = f"the Location of the {created.status}, {target}, must lead to what was created; GET is answered {exchange.status}"
     yield from verdicts.failed(_LEADS, message, created, exchange, problem="nowhere", actual=exchange.status)
 
 
@@ -138,15 +148,17 @@ def _follow(
     if exchange is None:
         return
     if exchange.status in _GONE:
-        message = f"the Location of the 201, {target}, must lead to what was created; GET is answered {exchange.status}"
+        message = f"the Location of the {created.status}, {target}, must lead to what was created; GET is answered {exchange.status}"
         yield from verdicts.failed(_LEADS, message, created, exchange, problem="nowhere", actual=exchange.status)
-    elif not served(exchange):
+    elif not served(exchange) and exchange.status not in _GOES_ON:
         yield from verdicts.untested(_LEADS, why_not(exchange), created, exchange)
+    elif created.status != _CREATED:
+        yield from verdicts.passed(_LEADS, "the Location leads on", created, exchange)
     elif target.partition("?")[0] == created.request.target.partition("?")[0] and _has_items(session, reading):
-        message = f"the Location of the 201 must lead to what was created; it is the collection, {target}"
+        message = f"the Location of the {created.status} must lead to what was created; it is the collection, {target}"
         yield from verdicts.failed(_LEADS, message, created, exchange, problem="collection", actual=target)
     elif _shows_another(session, created, exchange, values):
-        message = f"the Location of the 201, {target}, leads to something else: nothing that the 201 shows is there"
+        message = f"the Location of the {created.status}, {target}, leads to something else: nothing that the 201 shows is there"
         yield from verdicts.failed(_LEADS, message, created, exchange, problem="another", actual=target)
     else:
         yield from verdicts.passed(_LEADS, "the Location leads to what was created", created, exchange)
@@ -175,11 +187,20 @@ def _shows_another(session: Session, created: Exchange, read: Exchange, values: 
     return False
 
 
-def _documents_location(operation: Operation) -> bool:
+def _status_of(operation: Operation) -> int:
+    """Return the status whose Location is held to lead somewhere; 0 for none."""
+    if operation.problem or operation.method != "POST":
+        return 0
+    if documents(operation, _CREATED):
+        return _CREATED
+    return _BEGUN if _documents_location(operation, _BEGUN) else 0
+
+
+def _documents_location(operation: Operation, status: int) -> bool:
     return any(
         header.name.lower() == "location"
         for spec in operation.responses
-        if spec.status == str(_CREATED)
+        if spec.status == str(status)
         for header in spec.headers
     )
 
