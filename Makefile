@@ -23,7 +23,7 @@ ARGS ?=
 
 help:
 	@echo 'make install   contract-suite and what it needs, into $(VENV)/'
-	@echo 'make run       hold the embedded mock to all three contracts; the report goes to $(REPORT)/'
+	@echo 'make run       test the embedded mock against all three contracts; the report goes to $(REPORT)/'
 	@echo 'make test      the test suite, without the slow tests'
 	@echo 'make test-all  the whole test suite'
 	@echo 'make hostile   runs before endpoints that fail, refuse, limit, hang and lie, at every exchange'

@@ -14,7 +14,7 @@ _FOLDER: Final = "contract-suite-report"
 _MOST: Final = 10
 
 
-@click.command(short_help="Judge recorded traffic (HAR 1.2, a run record) offline.")
+@click.command(short_help="Check recorded traffic (HAR 1.2, a run record) offline.")
 @click.argument("traffic", metavar="TRAFFIC", type=click.Path(path_type=Path))
 @click.argument("contract", metavar="FAMILY|DOCUMENT")
 @click.option(
@@ -32,12 +32,12 @@ _MOST: Final = 10
     help="Where the record and the reports go.",
 )
 @allow_refs
-@click.option("--strict", is_flag=True, help="Let advisories fail too.")
+@click.option("--strict", is_flag=True, help="Treat advisories as failures.")
 @click.option("-q", "--quiet", is_flag=True, help="Print one line at the end.")
 def check(
     traffic: Path, contract: str, *, url: str, report: Path, folders: tuple[Path, ...], strict: bool, quiet: bool
 ) -> int:
-    """Judge what TRAFFIC holds of an API by its contract. Nothing is sent.
+    """Check the requests and responses in TRAFFIC against the contract of their API. Nothing is sent.
 
     TRAFFIC is an HTTP Archive (HAR 1.2), from a browser, a proxy or contract_suite.Recorder, or a run record
     (run.ndjson).

@@ -42,7 +42,7 @@ COMMANDS: Final = {
     "init": _Home(
         "contract_suite.cli.starting.init", "init", "Write a configuration, a test and a CI job for a project."
     ),
-    "run": _Home("contract_suite.cli.run", "run", "Hold an endpoint, or the embedded mock, to its contract."),
+    "run": _Home("contract_suite.cli.run", "run", "Test an endpoint, or the embedded mock, against its contract."),
     "replay": _Home(
         "contract_suite.cli.replay", "replay", "Send a finding's requests again and say whether it still fails."
     ),
@@ -50,9 +50,9 @@ COMMANDS: Final = {
     "explain": _Home("contract_suite.cli.explain", "explain", "Say what a finding, clause or check means."),
     "history": _Home("contract_suite.cli.history", "history", "Print the trend of recorded runs."),
     "report": _Home("contract_suite.cli.report", "report", "Make reports from a run's record."),
-    "check": _Home("contract_suite.cli.check", "check", "Judge recorded traffic (HAR 1.2, a run record) offline."),
+    "check": _Home("contract_suite.cli.check", "check", "Check recorded traffic (HAR 1.2, a run record) offline."),
     "mock": _Home("contract_suite.cli.mock", "mock", "Serve contracts as a stateful mock."),
-    "lint": _Home("contract_suite.cli.lint", "lint", "Judge contracts by themselves."),
+    "lint": _Home("contract_suite.cli.lint", "lint", "Check documents by themselves."),
     "annotate": _Home(
         "contract_suite.cli.annotate", "annotate", "Write what a document's names say about behaviour as an overlay."
     ),
@@ -108,7 +108,7 @@ class LazyGroup(click.Group):
 )
 @click.version_option(package_name="contract-suite", message="%(prog)s %(version)s")
 def group() -> None:
-    """Hold HTTP APIs to their contracts."""
+    """Test HTTP APIs against their contracts."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

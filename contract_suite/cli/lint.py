@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from contract_suite.rules.rule import Rule
 
 
-@click.command(short_help="Judge contracts by themselves.")
+@click.command(short_help="Check documents by themselves.")
 @contracts_argument
 @contract_options("overlay")
-@click.option("--strict", is_flag=True, help="Let advisories fail too.")
+@click.option("--strict", is_flag=True, help="Treat advisories as failures.")
 @allow_refs
-@click.option("--select", "selected", multiple=True, metavar="RULES", help="Judge by these rules only, as in `a,b`.")
-@click.option("--ignore", "ignored", multiple=True, metavar="RULES", help="Judge by all rules but these.")
+@click.option("--select", "selected", multiple=True, metavar="RULES", help="Check these rules only, as in `a,b`.")
+@click.option("--ignore", "ignored", multiple=True, metavar="RULES", help="Check all rules except these.")
 @click.option(
     "--format",
     "form",
@@ -43,7 +43,7 @@ def lint(
     form: str | None,
     as_json: bool,
 ) -> int:
-    """Judge families or OpenAPI documents by the rules in `contract-suite list rules`.
+    """Check families or OpenAPI documents against the rules in `contract-suite list rules`.
 
     Without arguments, the contracts of the configuration file are judged; without one, every family.
 

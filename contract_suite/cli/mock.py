@@ -34,12 +34,16 @@ if TYPE_CHECKING:
     help="Where to listen; 0 takes a free one.",
 )
 @click.option("--enforce-limits", is_flag=True, help="Answer 429 with Retry-After past the documented rate limits.")
-@click.option("--empty", is_flag=True, help="Begin without data.")
+@click.option("--empty", is_flag=True, help="Start without data.")
 @click.option(
-    "--latency", type=click.FloatRange(0, 60_000), default=0, metavar="MS", help="Hold every answer back this long."
+    "--latency",
+    type=click.FloatRange(0, 60_000),
+    default=0,
+    metavar="MS",
+    help="Delay every response by this many milliseconds.",
 )
 @click.option(
-    "--records", type=click.IntRange(0, 100_000), metavar="N", help="Begin with this many of each main resource."
+    "--records", type=click.IntRange(0, 100_000), metavar="N", help="Start with this many of each main resource."
 )
 @click.option(
     "--seed",

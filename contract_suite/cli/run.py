@@ -29,14 +29,14 @@ _SIGNALLED: Final = 128
 _DEFAULTS: Final[dict[str, object]] = {"report": FOLDER}
 
 
-@click.command(short_help="Hold an endpoint, or the embedded mock, to its contract.")
+@click.command(short_help="Test an endpoint, or the embedded mock, against its contract.")
 @contracts_argument
 @configured_options(Door.RUN, defaults=_DEFAULTS)
 @click.option(
     "--show-config", is_flag=True, help="Print each option with its value and where it comes from; run nothing."
 )
 def run(*, history: Path | None, show_config: bool, **given: object) -> int:
-    """Hold an endpoint to the contracts of families or OpenAPI documents.
+    """Test an endpoint against the contracts of families or OpenAPI documents.
 
     Without arguments, those of the configuration file count; without one, every family. Each option may also stand in
     that file (contract-suite.toml, or [tool.contract-suite] of pyproject.toml) and in the environment, as in

@@ -95,7 +95,7 @@ OPTIONS: Final = (
         metavar="NAME",
         repeated=True,
         words=True,
-        help="Families (pai) or OpenAPI documents (by path or URL) to hold the endpoint to, separated by commas.",
+        help="Families (pai) or OpenAPI documents (by path or URL) to test the endpoint against, separated by commas.",
         absent={Door.RUN: "contracts are the arguments of the command"},
         restored=readers.recorded_texts,
     ),
@@ -174,7 +174,7 @@ OPTIONS: Final = (
         field="infer",
         read=readers.inference,
         metavar="off|confirm",
-        help="Whether to look for behaviour that names and shapes give away, and hold the server to what it confirms.",
+        help="Whether to infer behaviour from names and shapes, and to test what the server confirms.",
         restored=readers.recorded_inference,
     ),
     Option(
@@ -183,14 +183,14 @@ OPTIONS: Final = (
         field="fuzz_time",
         read=readers.seconds,
         metavar="SECONDS",
-        help="How long to fuzz each family; 0 is never.",
+        help="How long to fuzz each contract; 0 turns fuzzing off.",
     ),
     Option(
         name="max-time",
         field="max_time",
         read=readers.positive_seconds,
         metavar="SECONDS",
-        help="Stop the whole run after this long.",
+        help="Stop the run after this long.",
         replay_help="Give up after this long.",
     ),
     Option(
@@ -198,7 +198,7 @@ OPTIONS: Final = (
         field="max_requests",
         read=readers.whole_number(1),
         metavar="N",
-        help="Send at most this many requests.",
+        help="Stop after this many requests.",
     ),
     Option(
         name="workers",
@@ -234,7 +234,7 @@ OPTIONS: Final = (
         help="Where the record and the reports go.",
         recorded=False,
     ),
-    Option(name="strict", field="strict", help="Let advisories fail too."),
+    Option(name="strict", field="strict", help="Treat advisories as failures."),
     Option(
         name="allow-writes",
         named_only="it lets a run write at other machines",
@@ -249,8 +249,8 @@ OPTIONS: Final = (
         named_only="it lets a run destroy what it did not make",
         per_family=True,
         field="allow_destructive",
-        help="Send also what changes or deletes things that the run did not make. See docs/safety.md.",
-        replay_help="Send also what changes or deletes things that the run did not make.",
+        help="Send requests too that change or delete what the run did not make. See docs/safety.md.",
+        replay_help="Send requests too that change or delete what the run did not make.",
         restored=readers.recorded_flag,
     ),
     Option(
@@ -258,7 +258,7 @@ OPTIONS: Final = (
         named_only="it sends many requests at once",
         per_family=True,
         field="check_rate_limits",
-        help="Find out whether documented rate limits hold: sends many requests at once.",
+        help="Test documented rate limits, with many requests at once.",
     ),
     Option(
         name="allow-incomplete",
@@ -314,7 +314,7 @@ OPTIONS: Final = (
     Option(
         name="update-baseline",
         field="update_baseline",
-        help="Write what this run found, and no longer found, into the baseline.",
+        help="Add this run's findings to the baseline, and remove those that are fixed.",
         absent={Door.CONFIGURATION: "a gate that always writes its baseline never fails"},
         recorded=False,
     ),

@@ -161,17 +161,17 @@ EFFECTS: Final = (
     ),
     FaultKind(
         name="create-without-key-creates",
-        sentence="a create without a key is refused and creates all the same",
+        sentence="a create without a key is refused but creates",
         site=_refused("auth", "create"),
     ),
     FaultKind(
         name="update-without-permission-updates",
-        sentence="an update without the permission is refused and updates all the same",
+        sentence="an update without the permission is refused but updates",
         site=_refused("permission", "update"),
     ),
     FaultKind(
         name="delete-without-permission-deletes",
-        sentence="a delete without the permission is refused and deletes all the same",
+        sentence="a delete without the permission is refused but deletes",
         site=_refused("permission", "delete"),
     ),
     FaultKind(

@@ -152,7 +152,7 @@ IMMUTABILITY: Final = (
         site=_writable(_constant),
     ),
     FaultKind(
-        name="update-resets-creation-time", sentence="an update sets the time of creation anew", site=_created_again()
+        name="update-resets-creation-time", sentence="an update sets a new time of creation", site=_created_again()
     ),
     FaultKind(
         name="client-sets-assigned-field",

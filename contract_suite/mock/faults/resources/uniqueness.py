@@ -214,15 +214,15 @@ def _race(_contract: Contract, place: sites.Named) -> FaultSite | None:
 
 
 UNIQUENESS: Final = (
-    FaultKind(name="duplicate-accepted", sentence="a name that is taken is accepted once more", site=_accepted()),
+    FaultKind(name="duplicate-accepted", sentence="a name that is taken is accepted again", site=_accepted()),
     FaultKind(
         name="duplicate-accepted-if-different",
-        sentence="a name that is taken is accepted once more if anything else is different",
+        sentence="a name that is taken is accepted again if anything else is different",
         site=_overlooked(_different, "duplicate-refused", _has_more),
     ),
     FaultKind(
         name="empty-name-accepted-again",
-        sentence="an empty name that is taken is accepted once more",
+        sentence="an empty name that is taken is accepted again",
         site=_overlooked(_nameless, "empty-refused", _takes_empty),
     ),
     FaultKind(name="duplicate-answered-404", sentence="a name that is taken is answered 404", site=_status()),

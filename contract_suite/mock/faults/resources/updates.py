@@ -269,7 +269,7 @@ UPDATES: Final = (
     ),
     FaultKind(
         name="update-appends-when-repeated",
-        sentence="the same update a second time changes the text once more",
+        sentence="the same update a second time changes the text again",
         site=update_site(_appends, "idempotent", also=("{update}::{name}::unnamed-kept",)),
     ),
     FaultKind(
