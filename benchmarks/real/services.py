@@ -276,7 +276,7 @@ SERVICES: Final = {
                 place.program("gns3server"), "--host", "127.0.0.1", "--port", str(place.port), "--quiet",
                 "--logfile", str(place.folder / "gns3.log"),
             ],
-            ready="/v3/version",
+            ready="/openapi.json",
             document_path="/openapi.json",
             login=("/v3/access/users/authenticate", {"username": "admin", "password": "admin"}, "access_token"),
             theirs=(("POST", "/v3/projects", {"name": "theirs", "project_id": "11111111-2222-4333-8444-555555555555"}),),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from contract_suite import limits
+from contract_suite.contract.operation import SecurityScheme
 from contract_suite.model.events import Emit, FamilyFinished, FamilyStarted, ignore
 from contract_suite.model.exchange import Identity
 from contract_suite.model.finding import Finding
@@ -193,7 +194,7 @@ class FamilyRun:
             missing = self.endpoint.credentials.missing(operation)
             if missing:
                 names = " and ".join(repr(each.id) for each in missing)
-                options = " ".join(f"--auth {each.id}=VARIABLE" for each in missing)
+                options = " ".join(f"--auth {each.id}={_way(each)}VARIABLE" for each in missing)
                 schemes = "scheme" if len(missing) == 1 else "schemes"
                 yield operation.id, f"no key was given for the security {schemes} {names}: {options}"
 
@@ -215,3 +216,9 @@ class FamilyRun:
         operation = self.contract.by_id.get(finding.operation)
         shown = self.endpoint.shown_as(operation)
         return replace(finding, curl=curl(exchange.request, self.endpoint.transport.base_url, shown))
+
+
+def _way(scheme: SecurityScheme) -> str:
+    """How `--auth` fetches a token for a scheme, if the document says where one is given: `password:`."""
+    ways = {"password": "password:", "clientCredentials": "client-credentials:"}
+    return next((ways[flow.kind] for flow in scheme.flows if flow.kind in ways and flow.token_url), "")

@@ -87,6 +87,15 @@ def test_an_operation_without_a_key_is_named_with_its_scheme(tmp_path: Path, mon
     assert "one never" not in held.outcome.reason
 
 
+def test_where_a_token_is_given_for_a_password_the_option_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    described = document({"OAuth": oauth(password="/login"), "Key": HEADER}, {"one": ["OAuth"], "two": ["Key"]})
+    service = wanting(one={"authorization": "Bearer of-ada"}, two={"x-key": "key"})
+    held = hold(service, described, tmp_path, monkeypatch, environ={"K": "key"}, auth=(("Key", "K"),))
+    assert "--auth OAuth=password:VARIABLE" in held.outcome.reason
+
+
 @pytest.mark.parametrize(
     ("auth", "environ", "said"),
     [
