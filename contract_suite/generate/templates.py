@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Example, Operation, Parameter
+from contract_suite.contract.schemas.view import ANY_TYPE, view
 from contract_suite.contract.vocabulary import Unique
+from contract_suite.generate.facts import Facts
 from contract_suite.generate.fresh_values import freshened
 from contract_suite.generate.live_ids import LiveIds, value_of
 from contract_suite.generate.opaque import is_opaque, without_opaque
@@ -15,6 +17,7 @@ from contract_suite.generate.values import example, text_key
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 
 _IF_MATCH: Final = "if-match"
+_A_NUMBER: Final = 1
 _ANY_STATE: Final = "*"
 """What If-Match says of anything that is there, in whatever state (RFC 9110, 13.1.1)."""
 
@@ -52,6 +55,15 @@ def candidates(contract: Contract, operation: Operation) -> Iterator[Arguments]:
         yield _arguments(contract, operation, bodies, name=name, full=False)
     yield _arguments(contract, operation, (), name="", full=False)
     yield _arguments(contract, operation, (), name="", full=True)
+    untold = [each.subject for each in operation.parameters if each.where == "path" and _is_untold(contract, each)]
+    if untold and not contract.annotated:  # a text was sent, and may not have been understood
+        yield {**_arguments(contract, operation, (), name="", full=False), **dict.fromkeys(untold, _A_NUMBER)}
+
+
+def _is_untold(contract: Contract, parameter: Parameter) -> bool:
+    """Whether nothing is known of the values of a parameter: neither a type, nor one that the document or the user gives."""
+    facts = Facts(view(parameter.schema))
+    return facts.types == ANY_TYPE and not (facts.choices or parameter.examples or parameter.name in contract.values)
 
 
 def renew(
