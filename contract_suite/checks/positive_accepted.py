@@ -141,6 +141,8 @@ def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:
         return f"the refusal ({status}) says that something exists, is taken or is not there"
     if status != _UNKNOWN:
         return ""
+    if operation.method == "DELETE" and not judgement.contract.annotated:
+        return "what was to be removed may have been removed before, which is answered 404"
     if judgement.case.unsaid or _varies_a_field(clause):
         return "another value may lead to where what was addressed doesn't exist, which is answered 404"
     if listed and not _addresses(judgement):

@@ -41,7 +41,9 @@ def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
         f"a served request is answered with a documented status ({listed or 'none'})",
         location=place,
         inapplicable=missing,
-        source=weakest(spec.source for spec in operation.responses if spec.status.startswith("2")),
+        source=weakest(spec.source for spec in operation.responses if spec.status.startswith("2"))
+        if any(spec.status[0] in "123d" for spec in operation.responses)
+        else Source.INFERRED,
     )
     yield make_clause(
         NAME,

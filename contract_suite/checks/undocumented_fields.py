@@ -198,7 +198,10 @@ def _fill(shape: _Shape, applying: list[dict[str, JSON]], at: Callable[[list[JSO
         prefix = node.get("prefixItems")
         items.extend(prefix if isinstance(prefix, list) else [])
     if shape.described and properties and not any(keyword in node for node in applying for keyword in _OPEN):
-        shape.names = frozenset(properties)
+        demanded = (each.get("required") for each in applying)
+        shape.names = frozenset(
+            (*properties, *(str(name) for each in demanded if isinstance(each, list) for name in each))
+        )
     shape.members = {name: at(each) for name, each in properties.items()}
     shape.items = at(items) if items else None
     shape.closed = shape.names is not None

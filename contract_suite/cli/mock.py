@@ -15,15 +15,19 @@ import click
 
 from contract_suite.cli.options import allow_refs, contract_options, contracts_argument
 from contract_suite.errors import EndpointError, UsageError
+from contract_suite.runner.options.run_options import Inference
 
 if TYPE_CHECKING:
     from contract_suite.contract.operation import Contract
     from contract_suite.mock.pipeline import Pipeline
 
+_NAMED = 6
+"""So many kinds of things are named where a mock starts."""
+
 
 @click.command(short_help="Serve contracts as a stateful mock.")
 @contracts_argument
-@contract_options("overlay")
+@contract_options("overlay", "infer")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
 @click.option(
     "--port",
@@ -66,6 +70,7 @@ def mock(
     contracts: tuple[str, ...],
     *,
     overlays: tuple[Path, ...],
+    infer: Inference,
     host: str,
     port: int,
     enforce_limits: bool,
@@ -82,10 +87,11 @@ def mock(
     Without arguments, the contracts of the configuration file are served; without one, every family.
 
     Any well-formed key is taken; one that begins with sk-readonly may not write, one that begins with sk-revoked or
-    not-a-key is refused. State is kept for the resources that a document names in x-contract. Ctrl-C or SIGTERM ends
-    it.
+    not-a-key is refused. State is kept for the resources that a document names in x-contract, or that its paths, names
+    and schemas give away; --infer off keeps to what is written. Ctrl-C or SIGTERM ends it.
     """
     from contract_suite.contract.family import families
+    from contract_suite.inference.inferring import with_guesses
     from contract_suite.mock.asgi import MockApp
     from contract_suite.mock.embedded import serve
     from contract_suite.mock.server import MockServer
@@ -94,6 +100,8 @@ def mock(
     names = dict.fromkeys(contracts or families())
     loaded = [open_contract(name, overlays=overlays, folders=folders) for name in names]
     _apart(loaded)
+    if infer is not Inference.OFF:
+        loaded = [with_guesses(contract) for contract in loaded]
     pipeline = _planted(loaded, faults)
     servers = [
         MockServer(
@@ -117,12 +125,8 @@ def mock(
             for name, url in urls.items():
                 click.echo(f"{name:<{width}}  {url}")
         for contract in loaded:
-            if not contract.resources:
-                click.echo(
-                    f"{contract.name}: the document names no resources (x-contract), so nothing is kept: "
-                    "answers come from its examples and schemas",
-                    err=True,
-                )
+            if not contract.annotated:
+                click.echo(f"{contract.name}: {_kept(contract)}", err=True)
         sys.stdout.flush()
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, _leave)
@@ -144,6 +148,17 @@ def _planted(contracts: Sequence[Contract], names: Sequence[str]) -> dict[str, P
     for contract, fault in chosen(contracts, names):
         pipeline[contract.name] = fault.site.plant(pipeline[contract.name])
     return pipeline
+
+
+def _kept(contract: Contract) -> str:
+    """Say what the mock of a document without x-contract remembers."""
+    names = [each.name for each in contract.resources]
+    if not names:
+        return (
+            "nothing says which things it makes and shows, so nothing is kept: answers come from examples and schemas"
+        )
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"keeps {', '.join(names[:_NAMED])}{more}, guessed from paths, names and schemas (--infer off keeps nothing)"
 
 
 def _apart(contracts: Sequence[Contract]) -> None:

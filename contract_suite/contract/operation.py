@@ -130,6 +130,11 @@ class ResponseSpec:
         """The JSON form, if there is one."""
         return next((media for media in self.media_types if is_json(media.name)), None)
 
+    @property
+    def usual(self) -> MediaType | None:
+        """The form that is sent where nothing else is asked for: JSON, else the first one."""
+        return self.json or next(iter(self.media_types), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OAuthFlow:
@@ -226,6 +231,7 @@ KEY_VARIABLE: Final = "CONTRACT_SUITE_TOKEN"
 class Contract:
     """One document, read.
 
+    `annotated` says that the document has `x-contract`, `guessed` that what names and shapes give away was added to it.
     `values` are declared values of parameters by name, `token_env` the environment variable of the key (empty where no
     key is needed).
     """
@@ -241,6 +247,7 @@ class Contract:
     resources: tuple[Resource, ...] = ()
     errors: Errors | None = None
     annotated: bool = False
+    guessed: bool = False
     values: Mapping[str, JSON] = field(default_factory=dict)
     token_env: str = KEY_VARIABLE
     errata: tuple[Erratum, ...] = ()

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from contract_suite.contract.annotations import read_errors, read_promises, read_resources
 from contract_suite.contract.document import Library, Node, Retrieve
-from contract_suite.contract.operation import Contract, OAuthFlow, Operation, SecurityScheme
+from contract_suite.contract.operation import Contract, OAuthFlow, Operation, Parameter, SecurityScheme
 from contract_suite.contract.parts.contents import ContentReader
 from contract_suite.contract.parts.parameters import ParameterReader, is_sendable
 from contract_suite.contract.provenance import provenance
@@ -149,16 +149,17 @@ class _Reader:
         body = node.child("requestBody")
         source = provenance(node)
         own = source if source.kind else provenance(item)
-        security = node.child("security") or self.root.child("security")
+        declared = node.child("security") or self.root.child("security")
+        security = tuple(self._security(declared, contents)) if declared else ()
         return Operation(
             id=name,
             method=method,
             path=path,
             location=node.location,
-            parameters=parameters,
+            parameters=tuple(each for each in parameters if not _is_key(each, security)),
             body=contents.body(body) if body else None,
             responses=tuple(contents.responses(node)),
-            security=tuple(self._security(security, contents)) if security else (),
+            security=security,
             promises=read_promises(node)
             if "x-contract" in (node.value if isinstance(node.value, dict) else {})
             else Promises(),
@@ -200,6 +201,20 @@ class _Reader:
             else:
                 error = DocumentError(f"the security scheme {unknown!r} is not declared", alternative.location)
                 contents.lose("auth", error, alternative.location, needed=True)
+
+
+def _is_key(parameter: Parameter, security: tuple[tuple[SecurityScheme, ...], ...]) -> bool:
+    """Whether a parameter is the key that every request has anyway, written down a second time."""
+    return bool(security) and all(
+        any(
+            scheme.type == "apiKey"
+            and scheme.where == parameter.where
+            and (scheme.name.lower() if scheme.where == "header" else scheme.name)
+            == (parameter.name.lower() if parameter.where == "header" else parameter.name)
+            for scheme in alternative
+        )
+        for alternative in security
+    )
 
 
 def _flows(scheme: Node) -> Iterator[OAuthFlow]:

@@ -61,7 +61,7 @@ def build(
     given = {name.lower() for name, _ in headers}
     target = _path(operation, arguments, declared)
     if query:
-        target += "?" + "&".join(f"{name}={value}" for name, value in query)
+        target += ("&" if "?" in operation.path else "?") + "&".join(f"{name}={value}" for name, value in query)
     return Request(
         method=operation.method,
         target=quote(target, safe=_TARGET),

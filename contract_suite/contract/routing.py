@@ -7,6 +7,7 @@ Literal path segments beat templates, and segments are matched before they are d
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
@@ -15,27 +16,74 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.memo import MOST_CONTRACTS, Memo
 
 _NAME: Final = re.compile(r"\{([^{}]+)\}")
+_OWN: Final = re.compile(r"(?:\{[^{}]*\}|[^?])*")
+
+
+class Routes:
+    """The operations of a contract by their paths, looked up by what is literal in them."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        """Sort the paths by the number of their segments, the most literal first."""
+        self._methods: dict[str, dict[str, Operation]] = {}
+        for operation in operations:
+            self._methods.setdefault(operation.path, {}).setdefault(operation.method, operation)
+        self._literal = {path for path in self._methods if "{" not in path and "?" not in path}
+        self._queried = any(_own_and_query(path)[1] for path in self._methods)
+        self._templates: dict[int, list[tuple[tuple[tuple[int, str], ...], str]]] = {}
+        for path in sorted(self._methods, key=lambda each: (not _own_and_query(each)[1], _rank(each), each)):
+            segments = _NAME.sub("{}", _own_and_query(path)[0]).split("/")
+            literal = tuple((index, segment) for index, segment in enumerate(segments) if "{" not in segment)
+            self._templates.setdefault(len(segments), []).append((literal, path))
+
+    def find(self, method: str, target: str) -> tuple[Operation | None, dict[str, str], tuple[str, ...]]:
+        """Find the operation for a request below the base URL.
+
+        Returns the operation, or `None`; the decoded path values by name; and the methods that the best matching path
+        declares, which are empty if no path matches.
+        """
+        asked = target.partition("?")[0].partition("#")[0]
+        if asked in self._literal and not self._queried:
+            return self._methods[asked].get(method), {}, tuple(self._methods[asked])
+        segments = asked.split("/")
+        for literal, path in self._templates.get(len(segments), ()):
+            if all(segments[index] == segment for index, segment in literal):
+                raw = path_values(path, target)
+                if raw is not None:
+                    methods = self._methods[path]
+                    values = {name: unquote(text, errors="replace") for name, text in raw.items()}
+                    return methods.get(method), values, tuple(methods)
+        return None, {}, ()
+
+
+_ROUTES: Final[Memo[tuple[Operation, ...], Routes]] = Memo(Routes, most=MOST_CONTRACTS)
 
 
 def route(contract: Contract, method: str, target: str) -> tuple[Operation | None, dict[str, str], tuple[str, ...]]:
-    """Find the operation for a request below the base URL.
-
-    Returns the operation, or `None`; the decoded path values by name; and the methods that the best matching path
-    declares, which are empty if no path matches.
-    """
-    for path, by_method in _PATHS(contract.operations).get(_slashes(target), ()):
-        raw = path_values(path, target)
-        if raw is not None:
-            values = {name: unquote(text, errors="replace") for name, text in raw.items()}
-            return by_method.get(method), values, tuple(by_method)
-    return None, {}, ()
+    """Find the operation for one request, as `Routes.find` does."""
+    return _ROUTES(contract.operations).find(method, target)
 
 
 def path_values(path: str, target: str) -> dict[str, str] | None:
-    """Return what stands in the places of a path template, still escaped; `None` if the target is not of this path."""
-    pattern, names = _compiled(path)
-    match = pattern.fullmatch(target.partition("?")[0].partition("#")[0])
-    return dict(zip(names, match.groups(), strict=True)) if match else None
+    """Return what stands in the places of a path template, still escaped; `None` if the target is not of this path.
+
+    A template may end in a query, as some documents have it: it is of targets that have these parameters.
+    """
+    own, query = _own_and_query(path)
+    pattern, names = _compiled(own)
+    asked, _, given = target.partition("#")[0].partition("?")
+    match = pattern.fullmatch(asked)
+    if match is None:
+        return None
+    found = dict(zip(names, match.groups(), strict=True))
+    if query:
+        pairs = dict(reversed([pair.partition("=")[::2] for pair in given.split("&")]))
+        for name, value in (pair.partition("=")[::2] for pair in query.split("&")):
+            place = _NAME.fullmatch(value)
+            if name not in pairs or (place is None and pairs[name] != value):
+                return None
+            if place is not None:
+                found[place[1]] = pairs[name]
+    return found
 
 
 def names_in(path: str) -> tuple[str, ...]:
@@ -43,25 +91,17 @@ def names_in(path: str) -> tuple[str, ...]:
     return tuple(_NAME.findall(path))
 
 
-_Paths = dict[int, list[tuple[str, dict[str, Operation]]]]
+@lru_cache(maxsize=4096)
+def shape(path: str) -> str:
+    """Return a path without the names of its parameters: `/pets/{petId}/` is `pets/{}`."""
+    return _NAME.sub("{}", path).strip("/")
 
 
-def _paths(operations: tuple[Operation, ...]) -> _Paths:
-    """Return the paths by their number of slashes, the most literal first, each with its first operation by method."""
-    by_path: dict[str, dict[str, Operation]] = {}
-    for operation in operations:
-        by_path.setdefault(operation.path, {}).setdefault(operation.method, operation)
-    found: _Paths = {}
-    for path in sorted(by_path, key=lambda each: (_rank(each), each)):
-        found.setdefault(_NAME.sub("", path).count("/"), []).append((path, by_path[path]))
-    return found
-
-
-_PATHS: Final[Memo[tuple[Operation, ...], _Paths]] = Memo(_paths, most=MOST_CONTRACTS)
-
-
-def _slashes(target: str) -> int:
-    return target.partition("?")[0].partition("#")[0].count("/")
+@lru_cache(maxsize=4096)
+def _own_and_query(path: str) -> tuple[str, str]:
+    """Return a path template without its query, and that; a question mark in a name begins none."""
+    own = _OWN.match(path)
+    return (own[0], path[own.end() + 1 :]) if own else (path, "")
 
 
 @lru_cache(maxsize=4096)

@@ -63,6 +63,14 @@ def with_facts(contract: Contract, facts: Iterable[InferredFact]) -> Contract:
     )
 
 
+def with_guesses(contract: Contract) -> Contract:
+    """Return the contract with everything that its names and shapes give away, for a mock that may take it for true.
+
+    A document with `x-contract` is taken at its word.
+    """
+    return contract if contract.annotated else replace(with_facts(contract, infer(contract)), guessed=True)
+
+
 def words_of(facts: Iterable[InferredFact]) -> dict[str, JSON]:
     """Return the words of facts about one place as one `x-contract`, each object with its source."""
     block: dict[str, JSON] = {}

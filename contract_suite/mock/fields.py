@@ -23,6 +23,13 @@ def with_value(body: Body, name: str, value: JSON) -> Body:
     return {**body, head: with_value(inner if isinstance(inner, dict) else {}, rest, value)}
 
 
+def place_items(body: JSON, where: str, items: list[JSON]) -> JSON:
+    """Return a 200 body with the items of a list in their place."""
+    if not where:
+        return items
+    return with_value(body if isinstance(body, dict) else {}, where, items)
+
+
 def without(body: Body, name: str) -> Body:
     """Return a representation without a field."""
     head, rest = _split(name) if name.startswith("/") else (name, "")

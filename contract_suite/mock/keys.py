@@ -70,8 +70,6 @@ def _key(scheme: SecurityScheme, request: Request) -> tuple[str, str]:
             return "", f"The Authorization header is not of the scheme {wanted}."
         if wanted == "basic":
             key = _password(key)
-        elif wanted != "bearer":
-            return key, "" if key else "The Authorization header holds no credential."
     trouble = _wrong_with(key)
     if trouble:
         return "", trouble

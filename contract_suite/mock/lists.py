@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from contract_suite.mock.fields import Body, text_of, with_value
-from contract_suite.mock.next_pages import next_page, place_asked, put
+from contract_suite.contract.trees.places import header_of
+from contract_suite.contract.vocabulary import Page
+from contract_suite.mock.fields import Body, place_items, text_of, with_value, without
+from contract_suite.mock.next_pages import next_page, place_asked, put, written
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.refused import Refused
-from contract_suite.mock.views import View, argument, place_items
+from contract_suite.mock.views import View, argument
 from contract_suite.model.json import JSON, Missing, at
 
 
@@ -24,13 +26,16 @@ class Lists:
         paged = promises.collection is not None and promises.collection.page is not None
         start, size = self._cut(call, view, len(items))
         page = self.pipeline.paginate(call, items, start, size) if paged else items
-        body = place_items(view.skeleton, view.items or "", [self.pipeline.item_shown(call, each) for each in page])
+        shown = [{**self.pipeline.item_shown(call, each), **view.own} for each in page]
+        body = place_items(view.skeleton, view.items or "", list(shown))
+        if not shown and view.resource is None and not _may_be_empty(view, body):
+            return view.skeleton
         collection = promises.collection
         if collection is not None and collection.total:
             body = put(call, body, collection.total, self.pipeline.total(call, items, page))
         if collection is not None and collection.page is not None and collection.page.next:
             after = self.pipeline.following(call, items, start, size)
-            body = put(call, body, collection.page.next, next_page(call, collection.page, after))
+            body = _with_next(call, view, body, collection.page, after)
         if not isinstance(body, dict):
             return body
         if collection is not None and collection.count:
@@ -71,8 +76,7 @@ class Lists:
         Without a resource, what the document shows.
         """
         if view.resource is None:
-            found = at(view.skeleton, view.items or "")
-            return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+            return _shown(view)
         bodies = [
             self.pipeline.shown(call.state, each)
             for each in self.pipeline.all(call.state, view.resource.name, call.scope)
@@ -107,6 +111,43 @@ class Lists:
         name = order.keys.get(key, key)
         applied: dict[str, JSON] = {order.by: f"-{key}" if turned else key, order.direction: direction}
         return (self.pipeline.arrange(call, items, name, direction, self.pipeline.sort_key) if name else items), applied
+
+
+def lists_objects(view: View) -> bool:
+    """Whether what the document shows of a list can be chosen from: it is objects, and nothing else."""
+    found = at(view.skeleton, view.items or "")
+    return isinstance(found, list) and all(isinstance(each, dict) for each in found)
+
+
+def _shown(view: View) -> list[Body]:
+    """Return the items that the document shows."""
+    found = at(view.skeleton, view.items or "")
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _may_be_empty(view: View, body: JSON) -> bool:
+    schema = view.media.schema if view.media is not None else None
+    return schema is None or schema.is_valid(body)
+
+
+def _with_next(call: Call, view: View, body: JSON, page: Page, after: int | None) -> JSON:
+    """Say where the next page is; where there is none, nothing: null, no member or an empty text, as the schema wants it."""
+    link = next_page(call, page, after)
+    if link is not None and not _takes(view, page.next, link):
+        return body
+    said = put(call, body, page.next, link)
+    schema = view.media.schema if view.media is not None else None
+    if after is not None or schema is None or not isinstance(body, dict) or schema.is_valid(said):
+        return said
+    return next(filter(schema.is_valid, (without(body, page.next), with_value(body, page.next, ""))), said)
+
+
+def _takes(view: View, place: str, link: str) -> bool:
+    """Whether the header field that names the next page may hold it."""
+    name = header_of(place).lower()
+    specs = view.spec.headers if view.spec is not None and name else ()
+    schema = next((each.schema for each in specs if each.name.lower() == name), None)
+    return schema is None or schema.is_valid(written(name, link))
 
 
 def _argument(call: Call, view: View, name: str) -> JSON | Missing:

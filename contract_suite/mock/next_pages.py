@@ -28,9 +28,13 @@ def put(call: Call, body: JSON, place: str, value: JSON) -> JSON:
     if not name:
         return with_value(body, place, value) if isinstance(body, dict) else body
     if value is not None:
-        text = f'<{value}>; rel="next"' if name.lower() == _LINK else str(value)
-        call.headers = (*call.headers, (name, text))
+        call.headers = (*call.headers, (name, written(name, value)))
     return body
+
+
+def written(name: str, value: JSON) -> str:
+    """Return the text of a header field: a link to the next page where it is for links."""
+    return f'<{value}>; rel="next"' if name.lower() == _LINK else str(value)
 
 
 def next_page(call: Call, page: Page, start: int | None) -> str | None:

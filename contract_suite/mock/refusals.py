@@ -11,9 +11,9 @@ from contract_suite.contract.operation import Contract, Operation, ResponseSpec
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.errors import DocumentError
 from contract_suite.mock.fields import pointer, with_value
-from contract_suite.mock.minimal import minimal
 from contract_suite.mock.refused import Kind, Refused
-from contract_suite.mock.views import required_headers
+from contract_suite.mock.values.header_values import required_headers
+from contract_suite.mock.values.minimal import minimal
 from contract_suite.model.json import JSON
 
 _STATUS: Final[dict[Kind, tuple[int, ...]]] = {
@@ -84,7 +84,7 @@ class Envelopes:
     ) -> tuple[JSON, str, tuple[tuple[str, str], ...]]:
         """Return body, content type and further headers of a refusal."""
         spec = operation.response(status) if operation else None
-        media = (spec.json or next(iter(spec.media_types), None)) if spec else None
+        media = spec.usual if spec else None
         schema = (media.schema if media else None) or (self._schema if media is None else None)
         name = media.name if media else _JSON
         headers = required_headers(spec) if spec else ()
@@ -131,7 +131,7 @@ class Envelopes:
     def _skeleton(self, schema: Schema, spec: ResponseSpec | None) -> JSON:
         body = self._skeletons.get(id(schema))
         if body is None:
-            media = (spec.json or next(iter(spec.media_types), None)) if spec else None
+            media = spec.usual if spec else None
             examples = media.examples if media and self._errors is None else ()
             body = next((each.value for each in examples if schema.is_valid(each.value)), None)
             body = self._skeletons[id(schema)] = minimal(schema) if body is None else body
@@ -152,6 +152,6 @@ class Envelopes:
 
 
 def _nearest(operation: Operation, wanted: int) -> int:
-    """Return the refusal that an operation declares and that is nearest to a status, those of keys and limits last."""
-    declared = [int(spec.status) for spec in operation.responses if re.fullmatch(r"4[0-9][0-9]", spec.status)]
-    return min(declared, key=lambda each: (each in _OF_ACCESS, abs(each - wanted)), default=0)
+    """Return the refusal that an operation declares and that is nearest to a status; one of keys or limits is none."""
+    declared = {int(spec.status) for spec in operation.responses if re.fullmatch(r"4[0-9][0-9]", spec.status)}
+    return min(declared - _OF_ACCESS, key=lambda each: (abs(each - wanted), each), default=0)

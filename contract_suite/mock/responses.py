@@ -36,11 +36,10 @@ class Responses:
 
     def success(self, call: Call, body: JSON) -> Response:
         """Return the response of a served request."""
-        view = call.view
+        view, own = call.view, {name.lower() for name, _ in call.headers}
+        headers = (*call.headers, *(pair for pair in (view.headers if view else ()) if pair[0].lower() not in own))
         if view is None or view.media is None or view.status in _NO_BODY:
-            return self.respond(view.status if view else 200, None, "", view.headers if view else (), call)
-        own = {name.lower() for name, _ in call.headers}
-        headers = (*call.headers, *(pair for pair in view.headers if pair[0].lower() not in own))
+            return self.respond(view.status if view else 200, None, "", headers, call)
         return self.respond(view.status, self.complete(call, view, body), view.media.name, headers, call)
 
     def complete(self, call: Call, view: View, body: JSON, *, request_id: str = "") -> JSON:
@@ -77,8 +76,9 @@ class Responses:
         if media:
             if call is not None:
                 body = self.pipeline.finished(call, status, body)
-            content = _encoded(body) if is_json(media) or not isinstance(body, str) else body.encode("utf-8", "replace")
-            headers = (("Content-Type", _sent_as(media)), *headers)
+            sent = _sent_as(media)
+            content = _encoded(body) if is_json(sent) or not isinstance(body, str) else body.encode("utf-8", "replace")
+            headers = (("Content-Type", sent), *headers)
         # A HEAD may leave out the length; it may not name another one than GET has (RFC 9110, 8.6).
         bodiless_head = call is not None and call.request.method == "HEAD" and not content
         if status not in _NO_BODY and not bodiless_head:

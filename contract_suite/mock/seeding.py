@@ -20,8 +20,10 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.fields import Body, pointer, text_of, with_value
 from contract_suite.mock.state import Record, State, links
+from contract_suite.mock.values.documented import documented
 from contract_suite.mock.views import Catalogue, View
 from contract_suite.model.json import JSON, Missing, at
+from contract_suite.model.source import Source
 
 _DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?\Z")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
@@ -150,12 +152,14 @@ class Seeds:
     def _shown(self) -> Iterator[Group]:
         """Groups made of the document's own examples: the items of lists, and what read operations answer."""
         for resource in self.contract.resources:
+            if resource.source is Source.INFERRED:
+                continue  # begun with when first asked for
             bodies: list[Body] = []
             scope: Mapping[str, str] = {}
             names = (*resource.lists, *([resource.read.operation] if resource.read else []))
             for operation in (each for each in self.contract.operations if each.id in names and not each.problem):
                 scope = scope or self._example_scope(operation, resource)
-                bodies += _in_examples(self.catalogue.view(operation))
+                bodies += shown_in_examples(self.catalogue.view(operation))
             unique = {
                 tuple(text_of(_found(each, name)) for name in resource.identity): each for each in reversed(bodies)
             }
@@ -171,6 +175,25 @@ class Seeds:
                 if value is not None:
                     found[parameter.name] = text_of(value)
         return found
+
+
+def shown_in_examples(view: View) -> Iterator[Body]:
+    """Yield the representations that the examples of an answer show."""
+    schema = view.media.schema if view.media else None
+    for example in view.media.examples if view.media else ():
+        value = documented(schema, example.value) if schema is not None else example.value
+        if view.what == "list" and view.items is not None:
+            items = at(value, view.items)
+            yield from (
+                view.item_names.shown(each)
+                for each in (items if isinstance(items, list) else [])
+                if isinstance(each, dict)
+            )
+        elif view.place is not None:
+            body = at(value, view.place)
+            if isinstance(body, dict):
+                fresh = {each.pointer for each in view.operation.promises.fresh}
+                yield {name: value for name, value in view.names.shown(body).items() if pointer(name) not in fresh}
 
 
 def _other_id(resource: Resource, name: str, value: JSON, *, turn: int, random: Random) -> JSON:
@@ -192,22 +215,6 @@ def _other_id(resource: Resource, name: str, value: JSON, *, turn: int, random: 
         length = max(1, len(text) - len(form.replace("{random}", "")))
         return form.replace("{random}", "".join(random.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=length)))
     return str(int(text) + turn * 100_000) if text.isdecimal() else f"{text}_{turn + 1}"
-
-
-def _in_examples(view: View) -> Iterator[Body]:
-    for example in view.media.examples if view.media else ():
-        if view.what == "list" and view.items is not None:
-            items = at(example.value, view.items)
-            yield from (
-                view.item_names.shown(each)
-                for each in (items if isinstance(items, list) else [])
-                if isinstance(each, dict)
-            )
-        elif view.place is not None:
-            body = at(example.value, view.place)
-            if isinstance(body, dict):
-                fresh = {each.pointer for each in view.operation.promises.fresh}
-                yield {name: value for name, value in view.names.shown(body).items() if pointer(name) not in fresh}
 
 
 def _groups(raw: Mapping[str, JSON]) -> Iterator[Group]:

@@ -12,25 +12,30 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 from contract_suite.contract.operation import Contract, Operation, is_json
 from contract_suite.contract.request_reading import read
-from contract_suite.contract.routing import route
+from contract_suite.contract.routing import Routes, names_in
 from contract_suite.contract.violations import Violation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.fields import Body, pointer, text_of, with_value
+from contract_suite.mock.kept.answering import KeptAnswers, given
+from contract_suite.mock.kept.singles import Singles
+from contract_suite.mock.kept.things import Things
 from contract_suite.mock.limits import Limiter
-from contract_suite.mock.lists import Lists
+from contract_suite.mock.lists import Lists, lists_objects
 from contract_suite.mock.pipeline import Answered, Call, Pipeline
 from contract_suite.mock.refusals import Envelopes
 from contract_suite.mock.refused import Refused
 from contract_suite.mock.responses import ENCODE, Responses
 from contract_suite.mock.seeding import Seeds
 from contract_suite.mock.state import Record, State
+from contract_suite.mock.values.header_values import documents
 from contract_suite.mock.views import Catalogue, View, argument
 from contract_suite.model.exchange import Request, Response
-from contract_suite.model.json import Missing, at
+from contract_suite.model.json import JSON, Missing, at
+from contract_suite.model.source import Source
 
 _PLACEHOLDER: Final = "00000000-0000-4000-8000-000000000000"
 _BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -68,10 +73,7 @@ class MockServer:
         self._empty = empty
         self._records = records
         self._lock = threading.RLock()
-        self._literal: dict[str, dict[str, Operation]] = {}
-        for operation in contract.operations:
-            if "{" not in operation.path:
-                self._literal.setdefault(operation.path, {}).setdefault(operation.method, operation)
+        self._routes = Routes(contract.operations)
         self.reset()
 
     def reset(self) -> None:
@@ -81,6 +83,8 @@ class MockServer:
         self._limiter = Limiter()
         self._answers: dict[tuple[str, ...], Answered] = {}
         self._containers: dict[tuple[str, ...], frozenset[tuple[str, ...]]] = {}
+        self._singles = Singles(self.catalogue)
+        self._things = Things(self.catalogue, seed=self._seed, records=self._records, empty=self._empty)
         self.state = State(
             self.contract.resources,
             seed=self._seed,
@@ -125,6 +129,11 @@ class MockServer:
         if operation.parameters or operation.body:
             call.arguments = read(operation, call.request)
         self._check_body(call)
+        call.view = self._as_get(call, call.view)
+        if call.view.resource is not None and call.view.resource.source is Source.INFERRED:
+            call.view = self._things.view(call.view)
+        if call.request.method == "POST" and documents(call.view.spec, "location"):
+            call.headers = (*call.headers, ("Location", self._nearest(call.request.target, call.view.skeleton)))
         call.scope = self._scope(call, call.view)
         return self._answered_once(call, call.view)
 
@@ -137,11 +146,7 @@ class MockServer:
             path = _UNRESERVED.sub(lambda match: chr(int(match[1], 16)), path)
         if path + mark + query != call.request.target:
             call.request = replace(call.request, target=path + mark + query)
-        methods = self._literal.get(path)
-        if methods is not None:
-            operation, allowed = methods.get(call.request.method), tuple(methods)
-        else:
-            operation, _, allowed = route(self.contract, call.request.method, call.request.target)
+        operation, _, allowed = self._routes.find(call.request.method, call.request.target)
         operation = self.pipeline.routed(call, operation, allowed)
         if operation is not None:
             return operation
@@ -182,12 +187,38 @@ class MockServer:
         except (ValueError, RecursionError):
             raise Refused("invalid", "The body holds text or numbers that JSON cannot carry.") from None
 
+    def _as_get(self, call: Call, view: View) -> View:
+        """Answer HEAD as GET is answered (RFC 9110, 9.3.2), where it documents the status of that."""
+        other = self._routes.find("GET", call.request.target)[0] if call.request.method == "HEAD" else None
+        if other is None or other.problem:
+            return view
+        get = self.catalogue.view(other)
+        return get if view.operation.response(get.status) is not None else view
+
+    def _nearest(self, target: str, shown: JSON) -> str:
+        """Return the address of what a document shows below a target, else the nearest one above that can be read."""
+        path = target.partition("?")[0]
+        item = self._routes.find("GET", f"{path}/1")[0]
+        if item is not None and item.path.endswith("}"):
+            names = (names_in(item.path)[-1], "id")
+            known = (at(shown, name) for name in names if isinstance(shown, dict))
+            identity = next((each for each in known if isinstance(each, (str, int))), "1")
+            return f"{self.base_path}{path}/{quote(str(identity), safe='')}"
+        while path.strip("/") and self._routes.find("GET", path)[0] is None:
+            path = path.rpartition("/")[0]
+        return f"{self.base_path}{path or '/'}"
+
     def _scope(self, call: Call, view: View) -> tuple[str, ...]:
         """Find the containers that the request speaks of; refuse an unknown one where the operation declares that."""
+        missing = self._things.missing(call.state, view, call.arguments)
+        if missing:
+            raise Refused("unknown", missing)
         if view.resource is None or not view.resource.scope:
             return ()
         values = [argument(call.arguments, subject) for subject in view.scope]
         scope = tuple("" if isinstance(value, Missing) else text_of(value) for value in values)
+        if view.resource.source is Source.INFERRED:
+            return scope
         known = self._containers.get(view.resource.scope)
         if known is None:
             known = self._containers[view.resource.scope] = self._seeds.containers(view.resource.scope)
@@ -214,15 +245,19 @@ class MockServer:
 
     def _answer(self, call: Call, view: View) -> Response:
         resource, role = view.resource, view.role
-        if view.what == "list" or (resource is None and view.items is not None):
+        if resource is not None and resource.source is Source.INFERRED:
+            shape = self._things.shape(resource)
+            if shape is not None:
+                return KeptAnswers(self.pipeline, self._things, self._lists, self._responses).answer(call, view, shape)
+        if view.what == "list" or (resource is None and view.items is not None and lists_objects(view)):
             return self._responses.success(call, self._lists.body(call, view))
         if resource is not None and view.what == "act":
             return self._acted(call, view, resource)
         if resource is None or role is None:
-            return self._responses.success(call, view.skeleton)
+            return self._responses.success(call, self._singles.body(call, view))
         if view.what == "create":
             record = self.pipeline.draft(
-                self.state, resource.name, call.scope, self._given(call, view, defaults=True), call.now
+                self.state, resource.name, call.scope, given(call, view, defaults=True), call.now
             )
             if resource.states is not None:
                 begun = self.pipeline.begun(call, resource.states)
@@ -232,9 +267,9 @@ class MockServer:
             return self._responses.success(call, view.with_representation(self.pipeline.shown(self.state, record)))
         record = self._locate(call, view, resource)
         if view.what == "update":
-            given = self._given(call, view, defaults=False)
+            fields = given(call, view, defaults=False)
             body = self.pipeline.updated(
-                call, record, given, role, _mutable(resource, given), reset=role.omitted == "reset"
+                call, record, fields, role, _mutable(resource, fields), reset=role.omitted == "reset"
             )
             record = self.pipeline.revise(self.state, record, body, call.now)
             self._check_size(call, resource, record)
@@ -266,21 +301,6 @@ class MockServer:
         if record is None:
             raise Refused("unknown", f"There is no {resource.name} {'/'.join(key)}.")
         return record
-
-    def _given(self, call: Call, view: View, *, defaults: bool) -> Body:
-        """Return what the request sets, as fields of the representation.
-
-        Members that the operation doesn't know are left out.
-        """
-        body = call.arguments.get("body")
-        fields: Body = body if view.body_open and isinstance(body, dict) else {}
-        for subject, target in view.fields:
-            value = argument(call.arguments, subject)
-            if isinstance(value, Missing) and defaults and target in view.defaults:
-                value = view.defaults[target]
-            if not isinstance(value, Missing):
-                fields = with_value(fields, target, value)
-        return fields
 
     def _check_size(self, call: Call, resource: Resource, record: Record) -> None:
         """Refuse a write whose result the read operation could not show within its promised size."""

@@ -6,7 +6,7 @@ All of it is worked out once per operation, when that is first called.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
 
@@ -14,18 +14,25 @@ from contract_suite.contract.operation import Contract, MediaType, Operation, Re
 from contract_suite.contract.parts.compiling import compiled
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.vocabulary import Resource, Role
-from contract_suite.mock.fields import Body, pointer, with_value, without
+from contract_suite.mock.addresses import Above, Addresses
+from contract_suite.mock.fields import Body, place_items, pointer, with_value, without
 from contract_suite.mock.keys import challenges
-from contract_suite.mock.minimal import minimal
-from contract_suite.mock.names import Names, defaults_of, first_array, kind_at, names_of, place_of
 from contract_suite.mock.state import links
+from contract_suite.mock.values.documented import documented
+from contract_suite.mock.values.header_values import required_headers
+from contract_suite.mock.values.minimal import minimal, minimal_at
+from contract_suite.mock.values.names import Names, defaults_of, first_array, kind_at, names_of, place_of
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, escape, unescape
 
-What = Literal["create", "read", "list", "update", "delete", "act", ""]
+What = Literal["create", "read", "list", "update", "put", "delete", "act", ""]
 
 _OK: Final = 200
+_CREATED: Final = 201
 _NO_CONTENT: Final = 204
 _UNAUTHENTICATED: Final = 401
+
+_Roled = tuple[What, Resource | None, Role | None]
+_NONE: Final[_Roled] = ("", None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +41,11 @@ class View:
 
     `place` is where the representation stands in the 200 body (`None`: nowhere), `names` what of it is shown there;
     `items` and `item_names` the same for a list. `identity` and `scope` say in which arguments those values are found,
-    `owner` in which the identity of what a list belongs to; `fields` which field an argument or a member of the request
-    body sets, `body_open` that any other member is one too. `subjects` are the arguments by the names of parameters.
+    `owner` in which the identity of what a list belongs to, `above` what else must be there; `fields` which field an
+    argument or a member of the request body sets, `body_open` that any other member is one too, but for those that are
+    `fixed`. `subjects` are the arguments by the names of parameters.
     `fresh` are the pointers of values that are never repeated, with their types; `order` is how the members of the 200
-    body are written.
+    body are written. `own` are members that every representation has here, whatever is kept of it.
     """
 
     operation: Operation
@@ -56,19 +64,22 @@ class View:
     scope: tuple[str, ...]
     fields: tuple[tuple[str, str], ...]
     body_open: bool
+    fixed: frozenset[str]
     defaults: Mapping[str, JSON]
     owner: tuple[tuple[str, str], ...]
+    above: tuple[Above, ...]
     subjects: Mapping[str, str]
     parameter_defaults: Mapping[str, JSON]
     fresh: tuple[tuple[str, str], ...]
     order: tuple[str, ...]
     headers: tuple[tuple[str, str], ...]
+    own: Body = field(default_factory=dict)
 
     def with_representation(self, body: Body) -> JSON:
         """Return the 200 body with a representation in its place."""
         if self.place is None:
             return self.skeleton
-        shown = self.names.shown(body)
+        shown = {**self.names.shown(body), **self.own} if self.own else self.names.shown(body)
         if not self.place:
             return {**self.skeleton, **shown} if isinstance(self.skeleton, dict) else shown
         base = self.skeleton if isinstance(self.skeleton, dict) else {}
@@ -83,10 +94,17 @@ class Catalogue:
         """Keep the contract."""
         self.contract = contract
         self.resources = {each.name: each for each in contract.resources}
+        self.addresses = Addresses(contract)
         self._views: dict[str, View] = {}
         self._kinds: dict[tuple[str, str], str] = {}
         self._names: dict[int, Mapping[str, Names]] = {}
         self._roles = dict(self._all_roles())
+        self._add_written()
+        self._operations: dict[str, list[Operation]] = {}
+        for operation in contract.operations:
+            resource = self._roles.get(operation.id, _NONE)[1]
+            if resource is not None:
+                self._operations.setdefault(resource.name, []).append(operation)
 
     def view(self, operation: Operation) -> View:
         """Return what is known of an operation."""
@@ -94,6 +112,25 @@ class Catalogue:
         if view is None:
             view = self._views[operation.id] = self._make(operation if operation.problem else compiled(operation))
         return view
+
+    def view_of_new(self, operation: Operation) -> View:
+        """Return what is known of an operation that puts a thing where there was none: it answers 201 if it may."""
+        name = f"{operation.id}#{_CREATED}"
+        view = self._views.get(name)
+        if view is None:
+            view = self.view(operation)
+            if any(each.status == str(_CREATED) for each in operation.responses):
+                view = self._make(view.operation, _CREATED)
+            self._views[name] = view
+        return view
+
+    def operations_of(self, resource: Resource) -> list[Operation]:
+        """Return the operations on a resource, in the document's order."""
+        return self._operations.get(resource.name, [])
+
+    def example(self, view: View) -> JSON:
+        """Return what the document shows of an answer, or the least that it may be."""
+        return self._example(view.media) if view.media is not None else None
 
     def kind_of(self, resource: str, name: str) -> str:
         """Return the format, else the type, of a resource's field; `string` where nothing says it."""
@@ -135,8 +172,8 @@ class Catalogue:
             found = self._names[id(schema)] = names_of(schema)
         return found
 
-    def _all_roles(self) -> list[tuple[str, tuple[What, Resource, Role | None]]]:
-        found: list[tuple[str, tuple[What, Resource, Role | None]]] = []
+    def _all_roles(self) -> list[tuple[str, _Roled]]:
+        found: list[tuple[str, _Roled]] = []
         for resource in self.contract.resources:
             found += [(each, ("list", resource, None)) for each in resource.lists]
             roles: tuple[tuple[What, Role | None], ...] = (
@@ -149,6 +186,16 @@ class Catalogue:
             actions = resource.states.actions if resource.states is not None else ()
             found += [(each.operation, ("act", resource, None)) for each in actions]
         return found
+
+    def _add_written(self) -> None:
+        """Give their roles to operations at the addresses of things, and take them from those that can't find them."""
+        for operation in self.contract.operations:
+            known = self._roles.get(operation.id)
+            found = self.addresses.written(operation) if known is None else None
+            if found is not None:
+                self._roles[operation.id] = (*found, Role(operation=operation.id, location=operation.location))
+            if known is not None and not self.addresses.reaches(operation, known[1]):
+                del self._roles[operation.id]
 
     def _showing(self, resource: Resource) -> list[Operation]:
         names = {*resource.lists, *([resource.read.operation] if resource.read else [])}
@@ -167,13 +214,10 @@ class Catalogue:
                 )
         return found
 
-    def _make(self, operation: Operation) -> View:
-        what: What = ""
-        resource, role = None, None
-        if operation.id in self._roles:
-            what, resource, role = self._roles[operation.id]
-        spec, status = success(operation)
-        media = (spec.json or next(iter(spec.media_types), None)) if spec and status != _NO_CONTENT else None
+    def _make(self, operation: Operation, status: int = 0) -> View:
+        what, resource, role = self._roles.get(operation.id, _NONE)
+        spec, status = (operation.response(status), status) if status else success(operation)
+        media = spec.usual if spec and status != _NO_CONTENT else None
         schema = media.schema if media else None
         names = self.names(schema)
         collection = operation.promises.collection
@@ -185,9 +229,8 @@ class Catalogue:
         skeleton: JSON = None
         if media is not None:
             made_up = schema is not None and (resource is not None or (collection is not None and not media.examples))
-            skeleton = _promised(
-                operation, minimal(schema) if schema is not None and made_up else self._example(media), schema, status
-            )
+            shown = minimal(schema) if schema is not None and made_up else self._example(media)
+            skeleton = _promised(operation, _with_room(operation, shown, schema), schema, status)
         return View(
             operation=operation,
             what=what,
@@ -201,12 +244,12 @@ class Catalogue:
             names=names.get(place or "", Names()),
             items=items,
             item_names=names.get(f"{items}/*", Names()) if items is not None else Names(),
-            identity=tuple((each, _sources(operation, each, resource)) for each in resource.identity)
-            if resource
-            else (),
-            scope=tuple(subjects.get(name, "") for name in resource.scope) if resource else (),
-            fields=_fields(operation, resource, body_names),
+            identity=self._identity(operation, resource) if resource else (),
+            scope=self._scope(operation, resource, subjects) if resource else (),
+            fields=_fields(operation, resource, body_names, self.addresses),
             body_open=body_names.open,
+            fixed=body_names.read_only,
+            above=self.addresses.above(operation),
             owner=self._owner(operation, resource) if resource is not None else (),
             subjects=subjects,
             parameter_defaults={each.name: each.default for each in operation.parameters if _has_default(each.schema)},
@@ -215,6 +258,14 @@ class Catalogue:
             defaults=defaults_of(body_schema, body_names),
             headers=_headers(operation, spec, status),
         )
+
+    def _identity(self, operation: Operation, resource: Resource) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        own = self.addresses.own_subject(operation, resource)
+        return tuple((each, (own,) if own else _sources(operation, each, resource)) for each in resource.identity)
+
+    def _scope(self, operation: Operation, resource: Resource, subjects: Mapping[str, str]) -> tuple[str, ...]:
+        found = self.addresses.scope(operation, resource)
+        return tuple(subjects.get(name, "") for name in resource.scope) if found is None else found
 
     def _owner(self, operation: Operation, resource: Resource) -> tuple[tuple[str, str], ...]:
         """Which path parameters of a list say whose records are listed."""
@@ -232,48 +283,30 @@ class Catalogue:
 
     def _example(self, media: MediaType) -> JSON:
         for example in media.examples:
-            if media.schema is None or media.schema.is_valid(example.value):
+            if media.schema is None:
                 return example.value
+            if media.schema.is_valid(example.value):
+                return documented(media.schema, example.value)
         return minimal(media.schema) if media.schema is not None else None
 
 
 def success(operation: Operation) -> tuple[ResponseSpec | None, int]:
-    """Return the response that a served request gets, with its status."""
+    """Return the response that a served request gets, with its status.
+
+    Without a documented success that is a redirect, or 200 and no body: whoever lists nothing but refusals has left the
+    success unsaid, and doesn't refuse everybody.
+    """
     exact = sorted(
         each.status for each in operation.responses if each.status.isdecimal() and each.status.startswith("2")
     )
     if exact:
         return operation.response(int(exact[0])), int(exact[0])
     other = operation.response(_OK)
-    if other is not None:
+    milder = sorted(each.status for each in operation.responses if each.status[0] in "31")
+    if other is not None or not milder:
         return other, _OK
-    others = sorted((each for each in operation.responses if each.status != "default"), key=_by_mildness)
-    if not others:
-        return None, _OK
-    status = int(others[0].status.upper().replace("X", "0"))
+    status = int(min(milder, key=lambda each: "31".index(each[0])).upper().replace("X", "0"))
     return operation.response(status), status
-
-
-def _by_mildness(spec: ResponseSpec) -> tuple[int, str]:
-    """Put redirects before what is on its way, before refusals, before errors of the server."""
-    return "3145".index(spec.status[0]) if spec.status[0] in "3145" else 0, spec.status
-
-
-def place_items(body: JSON, where: str, items: list[JSON]) -> JSON:
-    """Return a 200 body with the items of a list in their place."""
-    if not where:
-        return items
-    return with_value(body if isinstance(body, dict) else {}, where, items)
-
-
-def required_headers(spec: ResponseSpec | None) -> tuple[tuple[str, str], ...]:
-    """Return the headers that a documented response must have, with a valid value each."""
-    found = []
-    for header in spec.headers if spec else ():
-        if header.required and header.name.lower() not in {"content-type", "content-length"}:
-            value = minimal(header.schema) if header.schema is not None else "string"
-            found.append((header.name, value if isinstance(value, str) else str(value).lower()))
-    return tuple(found)
 
 
 def _headers(operation: Operation, spec: ResponseSpec | None, status: int) -> tuple[tuple[str, str], ...]:
@@ -293,6 +326,18 @@ def argument(arguments: Arguments, subject: str) -> JSON | Missing:
 
 def _has_default(schema: Schema) -> bool:
     return isinstance(schema.root, dict) and "default" in schema.root
+
+
+def _with_room(operation: Operation, body: JSON, schema: Schema | None) -> JSON:
+    """Put in the objects that hold what is promised of a list, so that nothing else that they need is missing."""
+    collection = operation.promises.collection
+    page = collection.page if collection is not None else None
+    promised = (collection.items, collection.total, collection.count, page.next if page else "") if collection else ()
+    for place in (*promised, *(each.pointer for each in operation.promises.echo)):
+        parent = place.rpartition("/")[0] if place.startswith("/") else ""
+        if parent and schema is not None and isinstance(body, dict) and isinstance(at(body, parent), Missing):
+            body = with_value(body, parent, minimal_at(schema, parent))
+    return body
 
 
 def _promised(operation: Operation, skeleton: JSON, schema: Schema | None, status: int) -> JSON:
@@ -325,7 +370,9 @@ def _sources(operation: Operation, name: str, resource: Resource | None) -> tupl
     return tuple(dict.fromkeys((*exact, *alike, *guess, *in_body, f"body{pointer(name)}")))
 
 
-def _fields(operation: Operation, resource: Resource | None, names: Names) -> tuple[tuple[str, str], ...]:
+def _fields(
+    operation: Operation, resource: Resource | None, names: Names, addresses: Addresses
+) -> tuple[tuple[str, str], ...]:
     """Which field each member of the request body, and each parameter that is no container, sets."""
     if resource is None:
         return ()
@@ -340,7 +387,9 @@ def _fields(operation: Operation, resource: Resource | None, names: Names) -> tu
     found = [
         (each.subject, bind.get(each.name, each.name))
         for each in operation.parameters
-        if each.name not in resource.scope or each.name in bind
+        if (each.name not in resource.scope or each.name in bind)
+        and not (each.where == "path" and addresses.reaches_by_path(resource))
     ]
     found = [(subject, target) for subject, target in found if target in known or subject.partition(".")[2] in bind]
-    return (*found, *((f"body/{escape(name)}", bind.get(name, name)) for name in names.declared))
+    taken = [(f"body/{escape(name)}", bind.get(name, name)) for name in names.declared if name not in names.read_only]
+    return (*found, *taken)

@@ -26,7 +26,7 @@ from contract_suite.model.fact import level_of
 from contract_suite.model.json import JSON, Missing
 from contract_suite.model.source import Level
 from contract_suite.model.verdict import Outcome, Verdict
-from contract_suite.pytest_plugin.contract_selection import Terms, contract_and_terms, refusal
+from contract_suite.pytest_plugin.contract_selection import Terms, contract_and_terms, refusal, to_mock
 from contract_suite.pytest_plugin.options import ENDPOINT_USED, read_options
 from contract_suite.record.curl import curl
 from contract_suite.runner.plan import clauses_of
@@ -237,7 +237,11 @@ def opened(request: pytest.FixtureRequest) -> Iterator[Caller]:
 
 def _embedded(contract: Contract, terms: Terms) -> AsgiTransport:
     server = MockServer(
-        contract, seed=terms.seed, empty=terms.empty, records=terms.records, enforce_limits=terms.enforce_limits
+        to_mock(contract, terms),
+        seed=terms.seed,
+        empty=terms.empty,
+        records=terms.records,
+        enforce_limits=terms.enforce_limits,
     )
     return AsgiTransport(MockApp(server), base_path=contract.base_path)
 

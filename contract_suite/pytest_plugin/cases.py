@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from contract_suite.model.case import Case
 
 _LONGEST_ID: Final = 60
+_TERMS: Final[dict[str, Any]] = {"operations": (), "intent": "", "limit": None, "argument": "case"}
+"""What the marker takes beside its contract, and what holds where it says nothing."""
 
 
 def cases(
@@ -29,22 +31,28 @@ def cases(
     (empty: all of them); `limit` is how many cases an operation gives at most. The test gets a `Case` as `argument`,
     and sends it with `contract.call(case)` or as it likes.
     """
-    names = (operations,) if isinstance(operations, str) else tuple(operations)
-    return pytest.mark.contract_cases(contract, operations=names, intent=intent, limit=limit, argument=argument)
+    return pytest.mark.contract_cases(contract, operations=operations, intent=intent, limit=limit, argument=argument)
 
 
 def parametrize(metafunc: pytest.Metafunc, marker: pytest.Mark) -> None:
     """Make the cases that a marker asks for."""
+    from contract_suite.contract.suggestion import did_you_mean
     from contract_suite.model.case import Intent
     from contract_suite.pytest_plugin.contract_selection import named, refusal
     from contract_suite.runner.plan import selects
 
-    terms = marker.kwargs
+    for name in marker.kwargs:
+        if name not in _TERMS:
+            raise refusal(f"@pytest.mark.contract_cases takes no {name!r}{did_you_mean(name, _TERMS)}")
+    if len(marker.args) != 1:
+        raise refusal(f"@pytest.mark.contract_cases takes one contract, not {len(marker.args)}")
+    terms = {**_TERMS, **marker.kwargs}
     argument, intent, limit = terms["argument"], terms["intent"], terms["limit"]
+    operations = (terms["operations"],) if isinstance(terms["operations"], str) else tuple(terms["operations"])
     if intent and intent not in set(Intent):
         raise refusal(f"a case is {', '.join(Intent)}, never {intent!r}")
     contract = named(marker.args[0])
-    chosen = [each for each in contract.operations if selects(each, terms["operations"], ()) and not each.problem]
+    chosen = [each for each in contract.operations if selects(each, operations, ()) and not each.problem]
     if not chosen:
         raise refusal(
             f"{contract.name}: no operation matches; there are {', '.join(each.id for each in contract.operations)}"

@@ -11,21 +11,24 @@ import pytest
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import ContractSuiteError
+from contract_suite.inference.inferring import with_guesses
 from contract_suite.pytest_plugin.options import read_options
 from contract_suite.runner.documents import open_contract
+from contract_suite.runner.options.run_options import Inference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What the marker `contract` says.
 
-    `seed`, `empty`, `records` and `enforce_limits` are the mock's; `judge` is whether requests are judged.
+    `seed`, `empty`, `records`, `enforce_limits` and `infer` are the mock's; `judge` is whether requests are judged.
     """
 
     seed: int = 0
     empty: bool = False
     records: int | None = None
     enforce_limits: bool = False
+    infer: bool = True
     judge: bool = True
     strict: bool = False
     base_url: str = ""
@@ -52,6 +55,7 @@ def contract_and_terms(request: pytest.FixtureRequest) -> tuple[Contract, Terms]
     given: dict[str, Any] = {
         "seed": options.run.seed,
         "strict": options.run.strict,
+        "infer": options.run.infer is not Inference.OFF,
         **(marker.kwargs if marker else {}),
     }
     for name in given:
@@ -66,6 +70,15 @@ def named(name: str) -> Contract:
         return _load(name)
     except ContractSuiteError as error:
         raise refusal(str(error)) from None
+
+
+def to_mock(contract: Contract, terms: Terms) -> Contract:
+    """Return what the mock of a contract serves: with what names and shapes give away, unless the terms say otherwise."""
+    if not terms.infer:
+        return contract
+    if id(contract) not in _guessed:
+        _guessed[id(contract)] = contract, with_guesses(contract)
+    return _guessed[id(contract)][1]
 
 
 def refusal(sentence: str) -> BaseException:
@@ -84,3 +97,5 @@ def base_urls(contract: Contract, terms: Terms) -> tuple[str, ...]:
 
 _TERMS: Final = tuple(each.name for each in fields(Terms))
 _load = cache(open_contract)
+_guessed: Final[dict[int, tuple[Contract, Contract]]] = {}
+"""Each contract that was mocked, by its place in memory, where it is kept; and the same with its guesses."""

@@ -13,7 +13,7 @@ from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Identity, Request, Response
 from contract_suite.pytest_plugin.calling_line import RunningTest
 from contract_suite.pytest_plugin.client_judge import ClientJudge
-from contract_suite.pytest_plugin.contract_selection import Terms
+from contract_suite.pytest_plugin.contract_selection import Terms, to_mock
 from contract_suite.pytest_plugin.faults import Faults, NoAnswer
 from contract_suite.pytest_plugin.judges import JUDGES
 from contract_suite.runner.sending.keys.opening import MADE_UP
@@ -40,14 +40,19 @@ class RecordingMock(MockServer):
     def __init__(self, contract: Contract, terms: Terms, item: pytest.Item | None = None) -> None:
         """Begin with `item` watched, or nobody."""
         super().__init__(
-            contract, seed=terms.seed, empty=terms.empty, records=terms.records, enforce_limits=terms.enforce_limits
+            to_mock(contract, terms),
+            seed=terms.seed,
+            empty=terms.empty,
+            records=terms.records,
+            enforce_limits=terms.enforce_limits,
         )
+        self.document = contract
         self.begin(terms, item)
 
     def begin(self, terms: Terms, item: pytest.Item | None = None) -> None:
         """Begin another test: state, judgement, faults and memory are as new; `item` fails where its client is wrong."""
         self.judge = ClientJudge(
-            self.contract,
+            self.document,
             strict=terms.strict,
             active=terms.judge,
             test=RunningTest.of(item) if item is not None else None,

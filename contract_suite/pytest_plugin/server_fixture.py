@@ -54,7 +54,7 @@ def served(request: pytest.FixtureRequest) -> Iterator[ContractServer]:
     """Serve one test."""
     contract, terms = contract_and_terms(request)
     servers = request.config.stash.setdefault(_SERVERS, {})
-    key = (contract.name, contract.file, terms.seed, terms.empty, terms.records, terms.enforce_limits)
+    key = (contract.name, contract.file, terms.seed, terms.empty, terms.records, terms.enforce_limits, terms.infer)
     if key not in servers:
         servers[key] = _start(request.config, contract, terms)
     server, address = servers[key]
@@ -63,7 +63,7 @@ def served(request: pytest.FixtureRequest) -> Iterator[ContractServer]:
     server.judge.settle()
 
 
-_Key = tuple[str, str, int, bool, int | None, bool]
+_Key = tuple[str, str, int, bool, int | None, bool, bool]
 _SERVERS: Final = pytest.StashKey[dict[_Key, tuple[RecordingMock, str]]]()
 
 

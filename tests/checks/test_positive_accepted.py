@@ -183,3 +183,22 @@ def test_a_refusal_weighs_as_what_the_request_rests_on(
     asked = ask(CHECK, "ListThings", contract=THINGS, status=status, arguments=arguments, intent=P)
     [verdict] = [each for each in asked.verdicts if each.outcome == "failed"]
     assert level_of(Source.DOCUMENTED, verdict.facts) is level
+
+
+REMOVALS = read(
+    """
+openapi: 3.1.0
+info: {title: Visits, version: "1"}
+paths:
+  /visits/{Id}:
+    delete:
+      operationId: Remove
+      parameters: [{name: Id, in: path, required: true, schema: {type: string}}]
+      responses: {"204": {description: gone}}
+"""
+)
+
+
+def test_a_removal_may_find_nothing_left_to_remove(ask: Ask) -> None:
+    asked = ask(CHECK, "Remove", contract=REMOVALS, intent=P, status=404, arguments={"path.Id": "a"})
+    assert not asked.failed

@@ -93,3 +93,16 @@ paths:
 def test_an_address_with_an_empty_segment_is_another_address(ask: Ask, target: str, status: int, outcome: str) -> None:
     clause = REFUSAL if status >= 400 else SERVED
     assert ask(CHECK, status=status, target=target).outcome(clause) == outcome
+
+
+@pytest.mark.parametrize(
+    ("responses", "level"),
+    [("{'400': {description: no}}", Level.ADVISORY), ("{'204': {description: yes}}", Level.FAILURE)],
+)
+def test_who_documents_only_refusals_has_left_the_success_unsaid(responses: str, level: Level) -> None:
+    contract = read(f"""
+openapi: 3.1.0
+info: {{title: t, version: "1"}}
+paths: {{/a: {{get: {{operationId: A, responses: {responses}}}}}}}
+""")
+    assert next(each for each in CHECK.clauses(contract) if each.id == "A::status::documented").level is level

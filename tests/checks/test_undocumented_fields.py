@@ -45,6 +45,7 @@ def test_level(toy: Contract) -> None:
     ("schema", "body", "undocumented"),
     [
         ("{type: object}", {"x": 1}, False),
+        ("{properties: {a: {}}, required: [x]}", {"x": 1}, False),
         ("{properties: {a: {}}, additionalProperties: true}", {"x": 1}, False),
         ("{properties: {a: {}}, additionalProperties: {type: integer}}", {"x": 1}, False),
         ("{properties: {a: {}}, patternProperties: {'^x': {}}}", {"x": 1}, False),

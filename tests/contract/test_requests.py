@@ -357,3 +357,36 @@ def test_routing() -> None:
     assert (found.id, values) == ("Stop", {"id": "7"})
     assert route(known, "GET", "/b") == (None, {}, ())
     assert route(known, "PUT", "/a/1")[0] is None
+
+
+def test_a_path_with_a_query_is_of_requests_that_have_it() -> None:
+    get = {"responses": {"200": {"description": "ok"}}}
+    paths: dict[str, Any] = {
+        "/a?cmd=stop": {"post": {"operationId": "Stop", **get}},
+        "/a?page={page}": {"get": {"operationId": "Page", **get}},
+        "/{id}": {"get": {"operationId": "One", **get}},
+        "/a": {"post": {"operationId": "Make", **get}},
+    }
+    known = contract(paths)
+
+    def found(method: str, target: str) -> tuple[str, dict[str, str]]:
+        operation, values, _ = route(known, method, target)
+        return operation.id if operation is not None else "", values
+
+    assert found("POST", "/a?x=1&cmd=stop") == ("Stop", {})
+    paths["/a?cmd=stop"]["post"]["parameters"] = [{"name": "x", "in": "query", "schema": {"type": "string"}}]
+    assert build(contract(paths).operation("Stop"), {"query.x": "1"}).target == "/a?cmd=stop&x=1"
+    assert found("POST", "/a?cmd=go") == ("Make", {})
+    assert found("GET", "/a?page=2") == ("Page", {"page": "2"})
+    assert found("GET", "/b?page=2") == ("One", {"id": "b"})
+
+
+def test_a_key_that_is_written_down_as_a_parameter_too_is_the_key() -> None:
+    parameters = [
+        {"name": name, "in": "query", "required": True, "schema": {"type": "string"}} for name in ("key", "q")
+    ]
+    one = {"parameters": parameters, "responses": {"200": {"description": "ok"}}}
+    schemes = {"k": {"type": "apiKey", "in": "query", "name": "key"}}
+    paths = {"/a": {"get": {"operationId": "A", "security": [{"k": []}], **one}, "post": {"operationId": "B", **one}}}
+    known = contract(paths, components={"securitySchemes": schemes})
+    assert [[each.name for each in operation.parameters] for operation in known.operations] == [["q"], ["key", "q"]]

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from contract_suite.contract.operation import Contract
+from contract_suite.contract.routing import shape
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses, Need
 from contract_suite.generate.resources.inferred_resources import (
     inferred,
     located,
     makes_below_another,
-    shape,
     with_fields,
 )
 from tests.generate.conftest import read

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from contract_suite.contract.document import Library
 from contract_suite.contract.schemas.patterns import shortest
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.mock.minimal import minimal
+from contract_suite.mock.values.minimal import minimal
 
 
 def schema_of(raw: Any) -> Schema:

@@ -88,6 +88,21 @@ def test_served(valid, contract):
     result.stdout.fnmatch_lines(["*test_refused?ListItems-negative-*"])
 
 
+def test_the_marker_of_cases_needs_nothing_but_a_contract(write: Run) -> None:
+    result = write("""
+@pytest.mark.contract_cases("shop.yaml")
+def test_some(case):
+    assert case.operation in {"ListItems", "AddItem"}
+""")
+    assert result.parseoutcomes()["passed"] > 10
+    result = write("""
+@pytest.mark.contract_cases("shop.yaml", limits=1)
+def test_wrong(case):
+    pass
+""")
+    result.stdout.fnmatch_lines(["*takes no 'limits'*did you mean 'limit'*"])
+
+
 def test_the_server_is_new_for_each_test_and_seedable(write: Run) -> None:
     write("""
 def names(server):

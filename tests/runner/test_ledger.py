@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -269,3 +270,14 @@ def test_a_location_shows_things_of_another_kind() -> None:
     ledger = lending()
     told(ledger, "Scan", {"path.bookId": 7}, 202, {"state": "queued"}, location="/jobs/31")
     assert live(ledger, "GetJob") == {"path.job": 31}
+
+
+def test_what_lies_below_a_deleted_address_is_not_alive(plain_contract: Contract) -> None:
+    operations = {each.id: each for each in plain_contract.operations}
+    below = replace(operations["Read"], id="Content", path=f"{operations['Read'].path}/content")
+    ledger = Ledger(replace(plain_contract, operations=(*plain_contract.operations, below)))
+    assert ledger.alive(below, {"path.Id": "a"})
+    told(ledger, "Remove", {"path.Id": "a"}, 204)
+    assert (ledger.alive(below, {"path.Id": "a"}), ledger.alive(below, {"path.Id": "b"})) == (False, True)
+    told(ledger, "Change", {"path.Id": "a"}, 201, {"Id": "a"})
+    assert ledger.alive(below, {"path.Id": "a"})

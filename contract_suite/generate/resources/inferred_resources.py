@@ -14,6 +14,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.routing import shape
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.facts import Facts
@@ -30,12 +31,6 @@ class PathStep:
     name: str
     noun: str
     field: str
-
-
-@lru_cache(maxsize=4096)
-def shape(path: str) -> str:
-    """Return a path without the names of its parameters: `/pets/{petId}/` is `pets/{}`."""
-    return _PARAMETER.sub("{}", path).strip("/")
 
 
 @lru_cache(maxsize=4096)

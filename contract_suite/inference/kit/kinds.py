@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contract_suite.contract.operation import Operation
+from contract_suite.contract.routing import shape
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.generate.likeness import like, plain_name, singular
-from contract_suite.generate.resources.inferred_resources import PathStep, shape, steps
+from contract_suite.generate.resources.inferred_resources import PathStep, steps
 from contract_suite.inference.kit.bodies import Items, body_of, fields_of, is_paging, is_scalar, request_of
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.model.json import escape, tokens
@@ -135,7 +136,10 @@ def _addressing(
 ) -> tuple[tuple[str, ...], dict[str, dict[str, str]]]:
     """Return the containers of a path, and which parameters are spelled otherwise than what they stand for."""
     binds: dict[str, dict[str, str]] = {}
-    scope: dict[str, None] = {}
+    scope: dict[str, str] = {}  # by the place in the path, however operations spell it
+    for each in (each for operation in used for each in steps(operation.path) if each.field != step.field):
+        if each.name != identity:
+            scope.setdefault(each.field, each.name)
     for operation in used:
         bound: dict[str, str] = {}
         for each in steps(operation.path):
@@ -143,14 +147,12 @@ def _addressing(
                 if each.name != identity:
                     bound[each.name] = identity
                 continue
-            noun = f"{each.noun or 'owner'}_{plain_name(each.name)}"
-            name = noun if each.name == identity else each.name
-            scope[name] = None
+            name = scope.setdefault(each.field, f"{each.noun or 'owner'}_{plain_name(each.name)}")
             if name != each.name:
                 bound[each.name] = name
         if bound:
             binds[operation.id] = bound
-    return tuple(scope), binds
+    return tuple(dict.fromkeys(scope.values())), binds
 
 
 def _identity(place: SchemaView, step: PathStep) -> str | None:

@@ -14,7 +14,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.errors import UsageError
 from contract_suite.model.exchange import Identity, Request
 from contract_suite.record.curl import Credential
-from contract_suite.runner.options.run_options import RunOptions
+from contract_suite.runner.options.run_options import Inference, RunOptions
 from contract_suite.runner.sending.clock import seconds_now
 from contract_suite.runner.sending.keys.opening import open_credentials
 from contract_suite.runner.sending.keys.shown import shown_keys
@@ -98,10 +98,12 @@ def _in_process(contract: Contract, options: RunOptions) -> tuple[Transport, str
         from contract_suite.transport.app_loading import load_app  # noqa: PLC0415 - as above
 
         return AsgiTransport(load_app(options.app), timeout=options.timeout, max_bytes=options.max_bytes), options.app
+    from contract_suite.inference.inferring import with_guesses  # noqa: PLC0415 - as above
     from contract_suite.mock.asgi import MockApp  # noqa: PLC0415 - as above
     from contract_suite.mock.server import MockServer  # noqa: PLC0415 - as above
 
-    app = MockApp(MockServer(contract, seed=options.seed, clock=seconds_now))
+    known = contract if options.of(contract.name).infer is Inference.OFF else with_guesses(contract)
+    app = MockApp(MockServer(known, seed=options.seed, clock=seconds_now))
     return AsgiTransport(
         app, base_path=contract.base_path, timeout=options.timeout, max_bytes=options.max_bytes
     ), "embedded mock"

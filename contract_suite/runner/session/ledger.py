@@ -21,6 +21,7 @@ from contract_suite.generate.live_ids import address_values, fitted, place, valu
 from contract_suite.generate.resources.inferred_resources import located, with_fields
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
+from contract_suite.runner.session.deleted_addresses import DeletedAddresses
 from contract_suite.runner.session.records import Records
 from contract_suite.runner.session.shown_values import ShownValues
 from contract_suite.runner.session.things import Things, agree
@@ -53,6 +54,7 @@ class Ledger:
         self._known_by_name: set[str] = set()
         """Resources whose create shows no identity, so that the name that was sent is taken for it."""
         self._gone = Things()
+        self._deleted = DeletedAddresses()
         self._own_or_absent = Things()
         self._unknown: set[tuple[str, frozenset[tuple[str, JSON]]]] = set()
         self._shown = ShownValues(contract, self.addresses)
@@ -119,7 +121,7 @@ class Ledger:
 
     def alive(self, operation: Operation, arguments: Arguments) -> bool:
         """Whether nothing that the arguments address, owners included, was deleted or answered as unknown."""
-        if self._is_unknown(operation, arguments):
+        if self._is_unknown(operation, arguments) or self._deleted.covers(operation, arguments):
             return False
         return not self._gone or not any(
             self._gone.has(resource.name, identity, scope)
@@ -178,6 +180,8 @@ class Ledger:
         self._unknown.discard((operation.path, address_values(arguments)))
         if operation.method == "DELETE":
             self._forget_all(operation, arguments)
+        if not self.contract.annotated:
+            self._deleted.observe(operation, arguments)
         for resource, role in roles(self.resources, operation):
             self._learn(resource, role, operation, arguments, exchange, body)
         self._learn_place(operation, exchange)

@@ -157,6 +157,8 @@ def _array(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON 
         least if isinstance(least, int) else 0, {Flavour.BARE: 0, Flavour.EMPTY: 0, Flavour.RICH: 3}.get(flavour, 2)
     )
     count = min(count, most) if isinstance(most, int) else count
+    if depth >= _DEEPEST:  # an array of arrays of itself
+        count = 0
     different = place.keyword("uniqueItems") is True
     made: list[JSON] = []
     for position in range(count):

@@ -14,8 +14,9 @@ from contract_suite.contract.schemas.formats import FORMATS
 from contract_suite.contract.schemas.pattern_matching import matches
 from contract_suite.contract.schemas.patterns import shortest
 from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.limits import LEVELS
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, tokens
 
 _DEEP: Final = 5
 _DEEPEST: Final = LEVELS
@@ -26,34 +27,63 @@ _OTHER_WORD: Final = "text"
 
 def minimal(schema: Schema) -> JSON:
     """Return a valid value with no more in it than the schema requires."""
-    return _Maker(schema).make(schema.bundle.root, 0)
+    return _made(schema, schema.bundle.root, 0)
+
+
+def minimal_at(schema: Schema, place: str) -> JSON:
+    """Return a valid value for a place, as small as `minimal`; `*` in its JSON Pointer stands for an item of an array."""
+    return _made(schema, _at(schema, place).raw, 0)
+
+
+def optional_at(schema: Schema, place: str) -> dict[str, JSON]:
+    """Return each member that an object may have at a place, with the smallest valid value; none that no answer shows."""
+    where = _at(schema, place)
+    members = {name: where.member(name) for name in where.property_names()}
+    return {name: _made(schema, each.raw, 1) for name, each in members.items() if each.keyword("writeOnly") is not True}
+
+
+def _at(schema: Schema, place: str) -> SchemaView:
+    where = view(schema)
+    for name in tokens(place):
+        where = where.element(0) if name == "*" else where.member(name)
+    return where
+
+
+def _made(schema: Schema, node: JSON, depth: int) -> JSON:
+    """Make a value whose parts are trusted to make a valid whole, and with every part tried where they don't."""
+    quick = _Maker(schema, trusting=True).make(node, depth)
+    careful = _Maker(schema, trusting=False)
+    return quick if careful.holds(node, quick) else careful.make(node, depth)
 
 
 class _Maker:
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, *, trusting: bool) -> None:
         self.schema = schema
+        self.trusting = trusting
         self.definitions = dict(schema.bundle.definitions)
 
     def make(self, node: JSON, depth: int) -> JSON:
         flat = self._flat(node, 0)
         last: JSON = None
         for index, candidate in enumerate(self._candidates(flat, depth)):
-            if self._holds(node, candidate):
+            if self.holds(node, candidate):
                 return candidate
             last = candidate if index == 0 else last
         return last
 
-    def _holds(self, node: JSON, value: JSON) -> bool:
+    def holds(self, node: JSON, value: JSON) -> bool:
+        """Whether a value is valid; where parts are trusted, that of what refers to definitions is not looked at."""
         import jsonschema_rs  # noqa: PLC0415 - heavy, and a mock that is only built needs it not
 
         if isinstance(node, bool):
             return node
+        refers = _refers(node)
+        if refers and self.trusting:
+            return True
+        # What is compiled is copied first, all definitions with it: that takes milliseconds for a large document.
+        own = {**_object(node), "$defs": self.definitions} if refers else _object(node)
         try:
-            return bool(
-                jsonschema_rs.Draft202012Validator(
-                    {**_object(node), "$defs": self.definitions}, validate_formats=True
-                ).is_valid(value)
-            )
+            return bool(jsonschema_rs.Draft202012Validator(own, validate_formats=True).is_valid(value))
         except ValueError:
             return False
 
@@ -98,6 +128,7 @@ class _Maker:
             yield self._object_of(flat, depth)
         elif kind == "array":
             yield self._array_of(flat, depth)
+            yield self._array_of({**flat, "minItems": max(1, _int(flat.get("minItems")))}, depth)
         elif kind == "string":
             yield from self._strings(flat)
         elif kind in {"integer", "number"}:
@@ -146,7 +177,7 @@ class _Maker:
                 tries.append(f"{item}{index}")
             if isinstance(item, (int, float)) and not isinstance(item, bool):
                 tries.append(item + index)
-            seen.append(next((each for each in tries if each not in seen and self._holds(node, each)), item))
+            seen.append(next((each for each in tries if each not in seen and self.holds(node, each)), item))
         return list(seen)
 
     def _strings(self, flat: dict[str, JSON]) -> Iterator[JSON]:
@@ -206,6 +237,13 @@ class _Maker:
             elif key in {"anyOf", "oneOf", "enum"} and key == "enum":
                 merged[key] = [each for each in _list(mine) if each in _list(value)]
         return merged
+
+
+def _refers(node: JSON) -> bool:
+    """Whether a schema needs definitions to be judged."""
+    if isinstance(node, dict):
+        return "$ref" in node or "$dynamicRef" in node or any(map(_refers, node.values()))
+    return isinstance(node, list) and any(map(_refers, node))
 
 
 def _list(value: JSON) -> list[JSON]:

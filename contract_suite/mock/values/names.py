@@ -14,14 +14,21 @@ from contract_suite.model.json import JSON, escape, unescape
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """The members that a schema declares at one place; `open` where it invites others or decides between branches."""
+    """The members that a schema declares at one place; `open` where it invites others or decides between branches.
+
+    `read_only` are those that no request sets, `write_only` those that no answer shows.
+    """
 
     declared: tuple[str, ...] = ()
     open: bool = True
     kinds: Mapping[str, str] = field(default_factory=dict)
+    read_only: frozenset[str] = frozenset()
+    write_only: frozenset[str] = frozenset()
 
     def shown(self, body: Body) -> Body:
         """Return what of a representation belongs at this place, in the declared order."""
+        if self.write_only:
+            body = {name: value for name, value in body.items() if name not in self.write_only}
         shown = {name: body[name] for name in self.declared if name in body}
         return {**shown, **body} if self.open else shown
 
@@ -31,13 +38,19 @@ def names_of(schema: Schema) -> dict[str, Names]:
     declared: dict[str, dict[str, str]] = {}
     open_places: set[str] = set()
     kinds: dict[str, str] = {}
+    marked: dict[str, set[str]] = {"readOnly": set(), "writeOnly": set()}
     for subject, node in visit(schema.bundle):
+        for keyword, places in marked.items():
+            if node.get(keyword) is True:
+                places.add(subject)
         kind = _kind(node)
         if kind and subject not in kinds:
             kinds[subject] = kind
         properties = node.get("properties")
         if isinstance(properties, dict):
-            declared.setdefault(subject, {}).update(dict.fromkeys(properties, ""))
+            demanded = node.get("required")
+            names = (*properties, *(each for each in (demanded if isinstance(demanded, list) else ())))
+            declared.setdefault(subject, {}).update(dict.fromkeys(map(str, names), ""))
         decides = any(key in node and real_branch(schema.bundle, node[key]) is None for key in ("anyOf", "oneOf"))
         if decides or node.get("additionalProperties", False) is not False or "patternProperties" in node:
             open_places.add(subject)
@@ -46,9 +59,15 @@ def names_of(schema: Schema) -> dict[str, Names]:
             declared=tuple(names),
             open=subject in open_places,
             kinds={name: kinds.get(f"{subject}/{escape(name)}", "") for name in names},
+            read_only=_of(names, subject, marked["readOnly"]),
+            write_only=_of(names, subject, marked["writeOnly"]),
         )
         for subject, names in declared.items()
     }
+
+
+def _of(names: Mapping[str, str], subject: str, marked: set[str]) -> frozenset[str]:
+    return frozenset(name for name in names if f"{subject}/{escape(name)}" in marked) if marked else frozenset()
 
 
 def kind_at(names: Mapping[str, Names], place: str) -> str:
