@@ -8,7 +8,7 @@ from typing import Any
 
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
-from tests.runner.right_servers import Answer, judged
+from tests.runner.right_servers import Answer, found, judged
 
 Node = dict[str, Any]
 OBJECT: Node = {"application/json": {"schema": {"type": "object"}}}
@@ -101,3 +101,18 @@ def test_one_optional_argument_that_spoils_a_request_keeps_the_others_from_nothi
     assert {each.clause for each in record.findings if each.clause.endswith("::accepted")} <= {
         "it::header.X-Api-Version::accepted"
     }
+
+
+def test_a_redirect_is_a_success_where_it_is_all_that_is_documented(tmp_path: Path) -> None:
+    moved: Node = {
+        "openapi": "3.1.0",
+        "info": {"title": "Links", "version": "1"},
+        "paths": {"/latest": {"get": {"operationId": "latest", "responses": {"302": {"description": "there"}}}}},
+    }
+
+    def leading_on(method: str, _path: str, _query: dict[str, str], _headers: dict[str, str], _sent: Any) -> Answer:
+        return (302, None) if method == "GET" else (405, None)
+
+    run = judged(moved, leading_on, tmp_path)
+    assert found(run) == []
+    assert any(each.note == "a query parameter that is not described" for each in run.exchanges())

@@ -39,7 +39,7 @@ from contract_suite.runner.session.named_choices import named_choice
 from contract_suite.runner.session.own_things import OwnThings, members_of
 from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
-from contract_suite.runner.session.refusal_words import why_not_made, why_refused
+from contract_suite.runner.session.refusal_words import leads_on, why_not_made, why_refused
 from contract_suite.runner.session.searches import Searches
 from contract_suite.runner.session.unique_members import UniqueMembers
 from contract_suite.runner.session.widening import Widening
@@ -373,7 +373,9 @@ class AcceptedArguments:
         self.searches.last_status[operation.id] = exchange.status
         failed = refuses_softly(exchange)
         served = (
-            arguments if exchange.ok and not failed else self.unique_members.get_past(operation, arguments, exchange)
+            arguments
+            if (exchange.ok and not failed) or leads_on(operation, exchange.status)
+            else self.unique_members.get_past(operation, arguments, exchange)
         )
         if served is not None:
             self._accepted[operation.id] = served

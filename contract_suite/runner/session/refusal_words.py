@@ -1,9 +1,10 @@
-"""What a server itself says of a refusal, in a few words, for the reason why nothing more could be tested."""
+"""What is a refusal and what leads on, and what a server says of it: the reason why nothing more could be tested."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from contract_suite.contract.operation import Operation
 from contract_suite.model.exchange import Exchange, is_success
 from contract_suite.model.json import parsed
 
@@ -36,6 +37,12 @@ def why_refused(exchange: Exchange, *, failed: bool = False) -> str:
     quoted = f', "{said}"' if said else ""
     key = "; check the key" if exchange.status == _NO_KEY else ""
     return f"{begin} was answered {status}{quoted}{key}"
+
+
+def leads_on(operation: Operation, status: int) -> bool:
+    """Whether a status is a redirect, and that is all the success which an operation documents."""
+    listed = {each.status for each in operation.responses}
+    return str(status).startswith("3") and str(status) in listed and not any(each.startswith("2") for each in listed)
 
 
 def why_not_made(create: str, status: int) -> str:
