@@ -84,3 +84,26 @@ def test_a_name_is_no_identity_where_numbers_are(tmp_path: Path) -> None:
     judged(document, Shelves(), tmp_path)
     record = (tmp_path / "run.ndjson").read_text("utf-8")
     assert "/shelves/sample" not in record
+
+
+class Numbered(Shelves):
+    """A right server that gives the names itself, and shows them where it makes something."""
+
+    def __call__(self, method: str, path: str, query: dict[str, str], headers: dict[str, str], sent: Any) -> Answer:
+        if method != "POST" or path != "/shelves":
+            return super().__call__(method, path, query, headers, sent)
+        if not isinstance(sent, dict) or not isinstance(sent.get("name"), str) or not sent["name"]:
+            return 400, None
+        self.made += 1
+        self.kept[f"s{self.made}"] = str(self.made)
+        return 200, {"name": f"s{self.made}", "since": "2026-01-01T00:00:00Z"}
+
+
+def test_a_name_that_a_create_shows_is_the_identity(tmp_path: Path) -> None:
+    document = json.loads(
+        json.dumps(DOCUMENT).replace("/shelves/{shelf}", "/shelves/{shelf_id}").replace('"shelf"', '"shelf_id"')
+    )
+    server = Numbered()
+    judged(document, server, tmp_path)
+    assert server.made > 1
+    assert server.kept == {"theirs": "0"}

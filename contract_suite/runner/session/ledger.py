@@ -232,7 +232,7 @@ class Ledger:
             fields = self._fields(resource, body)
             shown = {**sent, **fields, **self._located(resource, exchange, fields)}
             if self.addresses.inferred and resource.identity[-1] not in shown:
-                named = self._named(resource, arguments.get("body"))
+                named = self._named(resource, body) or self._named(resource, arguments.get("body"))
                 shown |= named
                 self._known_by_name |= {resource.name} if named else set()
             self._exists(resource, shown, made=True)
@@ -370,7 +370,7 @@ class Ledger:
             if not isinstance(member, (Missing, dict, list, bool)) and member is not None
         }
 
-    def _named(self, resource: Resource, thing: JSON) -> dict[str, JSON]:
+    def _named(self, resource: Resource, thing: JSON | Missing) -> dict[str, JSON]:
         """Return the name of a thing as its identity: all there is to ask for it by, where its create shows none."""
         members = thing.items() if isinstance(thing, dict) else ()
         names = (value for name in _NAMES for key, value in members if plain_name(key) == name)
