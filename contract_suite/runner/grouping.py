@@ -31,6 +31,7 @@ _SUBJECT: Final = re.compile(r"^[^:]{1,200}: ")
 """How a note begins that says which argument is special."""
 _WRONG: Final = (clause_ids.GARBAGE, clause_ids.EMPTY, clause_ids.WRONG_SCHEME)
 """Ways to come with a key that is none."""
+_HUGE_EDGE: Final = re.compile(r"-?[0-9]{10,}, the (?:most|least) ")
 _FORMAT: Final = "format"
 _FAILS: Final = "no-server-error"
 _DEPTH: Final = "nested-"
@@ -73,6 +74,7 @@ def merge(
         _same_clause,
         _same_status,
         _failing_alike(sent),
+        _same_width(sent),
         _same_type,
         _same_format,
         _same_null,
@@ -172,6 +174,17 @@ def _failing_alike(sent: Callable[[Finding], Sent | None]) -> _Cause:
     def cause(finding: Finding) -> tuple[str, ...] | None:
         request = sent(finding) if _kind(finding) == _FAILS and finding.problem != _LACKING else None
         return (finding.problem, request.fault or f" {request.path}") if request is not None else None
+
+    return cause
+
+
+def _same_width(sent: Callable[[Finding], Sent | None]) -> _Cause:
+    """The same huge limit, refused at whatever it is the limit of: the server keeps numbers in fewer bits."""
+
+    def cause(finding: Finding) -> tuple[str, ...] | None:
+        request = sent(finding) if _kind(finding) == "accepted" else None
+        edge = _HUGE_EDGE.match(request.fault) if request is not None else None
+        return (finding.problem, edge[0]) if edge is not None else None
 
     return cause
 

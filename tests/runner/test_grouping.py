@@ -298,3 +298,13 @@ def test_one_undocumented_media_type_is_one_finding() -> None:
         [sent_as("A", "application/schema+json"), sent_as("B", "application/schema+json"), sent_as("C", "text/html")]
     )
     assert [each.operations for each in found] == [("A", "B"), ("C",)]
+
+
+def test_one_huge_limit_that_is_refused_at_several_parameters_is_one_finding() -> None:
+    refused = [finding(each, f"query.{each}", "accepted", source=D, problem="refused") for each in "ABC"]
+    sent = told(
+        A=("/a", "A::query.A::accepted", "A: 9223372036854775808, the most allowed"),
+        B=("/b", "B::query.B::accepted", "B: 9223372036854775808, the most allowed"),
+        C=("/c", "C::query.C::accepted", "C: 100, the most allowed"),
+    )
+    assert [each.operations for each in merge(refused, sent)] == [("A", "B"), ("C",)]
