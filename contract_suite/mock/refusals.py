@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from http import HTTPStatus
 from typing import Final
 
-from contract_suite.contract.operation import Contract, Operation, ResponseSpec
+from contract_suite.contract.operation import Contract, MediaType, Operation, ResponseSpec
 from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.view import view
+from contract_suite.contract.vocabulary import Errors
 from contract_suite.errors import DocumentError
 from contract_suite.mock.fields import pointer, with_value
 from contract_suite.mock.refused import Kind, Refused
 from contract_suite.mock.values.header_values import required_headers
 from contract_suite.mock.values.minimal import minimal
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, tokens
+from contract_suite.model.source import Source
 
 _STATUS: Final[dict[Kind, tuple[int, ...]]] = {
     "invalid": (400, 422),
@@ -86,6 +90,8 @@ class Envelopes:
         spec = operation.response(status) if operation else None
         media = spec.usual if spec else None
         schema = (media.schema if media else None) or (self._schema if media is None else None)
+        if operation is None and schema is None:
+            schema = self._usual
         name = media.name if media else _JSON
         headers = required_headers(spec) if spec else ()
         if operation is not None and media is None and schema is None:
@@ -137,6 +143,15 @@ class Envelopes:
             body = self._skeletons[id(schema)] = minimal(schema) if body is None else body
         return body
 
+    @cached_property
+    def _usual(self) -> Schema | None:
+        """The schema of a documented refusal, where all of them look alike: for requests to no operation."""
+        if self._errors is None or self._errors.source is not Source.INFERRED:
+            return None
+        specs = (spec for operation in self.contract.operations for spec in operation.responses)
+        found = (spec.json for spec in specs if spec.status.startswith("4"))
+        return next((media.schema for media in found if media is not None and _holds(media, self._errors)), None)
+
     def _declared(self) -> Schema | None:
         root = self.contract.root
         if self._errors is None or not self._errors.schema or root is None:
@@ -149,6 +164,12 @@ class Envelopes:
         except DocumentError:
             return None
         return schema
+
+
+def _holds(media: MediaType, errors: Errors) -> bool:
+    """Whether a refusal has the members that refusals have."""
+    names = view(media.schema).property_names() if media.schema is not None else {}
+    return bool(errors.fields) and all(tokens(pointer(place))[0] in names for place in errors.fields.values())
 
 
 def _nearest(operation: Operation, wanted: int) -> int:

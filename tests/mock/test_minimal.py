@@ -140,3 +140,10 @@ def test_a_matching_text_matches(pattern: str) -> None:
 
 def test_an_unreadable_pattern_gives_no_text() -> None:
     assert shortest("(") == ""
+
+
+def test_a_choice_whose_branches_demand_nothing_is_told_apart_by_more_members() -> None:
+    schema = schema_of(
+        {"oneOf": [{"type": "object", "properties": {"a": {"type": kind}}} for kind in ("string", "integer")]}
+    )
+    assert schema.is_valid(minimal(schema))

@@ -313,3 +313,19 @@ def test_what_was_put_where_no_kind_is_known_is_shown_there(
     assert now()["size"] == 3
     ask("DELETE", "/me/settings")
     assert now() == first
+
+
+def test_a_request_to_nothing_is_refused_in_the_shape_that_refusals_have(read_text: Callable[..., Contract]) -> None:
+    error = {
+        "type": "object",
+        "required": ["code", "message"],
+        "properties": {"code": {"type": "integer"}, "message": {"type": "string"}},
+    }
+    no = {"description": "No.", "content": {"application/json": {"schema": error}}}
+    get = {"get": {"responses": {"200": {"description": "x"}, "400": no, "404": no}}}
+    text = {"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "paths": {"/a": get, "/b": get}}
+    answer = Client(with_guesses(read_text(json.dumps(text))))("DELETE", "/a")
+    assert (answer.status, json.loads(answer.body)) == (
+        405,
+        {"code": 0, "message": "The method is not allowed here; GET is."},
+    )

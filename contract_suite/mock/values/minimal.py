@@ -126,6 +126,8 @@ class _Maker:
     def _of(self, kind: str, flat: dict[str, JSON], depth: int) -> Iterator[JSON]:
         if kind == "object":
             yield self._object_of(flat, depth)
+            if depth <= 1:  # a choice may need more members than its branches demand, to be told apart by
+                yield self._object_of({**flat, "required": list(_object(flat.get("properties")))}, depth)
         elif kind == "array":
             yield self._array_of(flat, depth)
             yield self._array_of({**flat, "minItems": max(1, _int(flat.get("minItems")))}, depth)
