@@ -64,6 +64,9 @@ SMALLEST_VALUE: Final = 100_000
 LEVELS: Final = 100
 """JSON that is nested deeper is neither made nor read."""
 
+VALUES: Final = 500_000
+"""JSON that holds more values is not read: the smallest takes some hundred bytes of memory, and must be judged."""
+
 SCHEMA_PARTS: Final = 5_000
 """So many parts of a schema may apply to one value, its references followed wherever they stand."""
 

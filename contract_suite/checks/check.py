@@ -15,7 +15,7 @@ from contract_suite.contract.operation import Contract, Operation, ResponseSpec,
 from contract_suite.model.case import Case
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange, Response
-from contract_suite.model.json import JSON, MISSING, Missing, is_too_deep
+from contract_suite.model.json import JSON, MISSING, Missing, has_too_many_values, is_too_deep
 from contract_suite.model.verdict import Verdict
 
 _PARTIAL: Final = 206
@@ -85,6 +85,8 @@ class Judgement:
             return MISSING
         try:
             text = response.body.decode("utf-8-sig")
+            if has_too_many_values(text):
+                return MISSING
             look = self._keep if len(text) <= _LOOK_FOR_DOUBLES_UP_TO else None
             value: JSON = json.loads(text, parse_constant=_refuse, object_pairs_hook=look)
         except (ValueError, RecursionError):

@@ -26,7 +26,7 @@ from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Contract, Operation, ResponseSpec, is_json
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Response, is_refusal, is_server_error
-from contract_suite.model.json import MISSING
+from contract_suite.model.json import MISSING, has_too_many_values
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Outcome, Verdict
 
@@ -164,6 +164,8 @@ def _trouble(body: bytes) -> tuple[str, str]:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return "not-utf-8", f"the body is no UTF-8 text: byte {error.start} is 0x{body[error.start]:02x}"
+    if has_too_many_values(text):
+        return "", _BEYOND
     try:
         json.loads(text, parse_constant=_refuse)
     except json.JSONDecodeError as error:
@@ -175,7 +177,7 @@ def _trouble(body: bytes) -> tuple[str, str]:
     return "", _BEYOND
 
 
-_BEYOND: Final = "the body can't be read: it is nested too deeply or has a number that is too long"
+_BEYOND: Final = "the body can't be read: it is nested too deeply, has too many values or a number that is too long"
 
 
 class _ConstantError(ValueError):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from enum import Enum
 from functools import lru_cache
 from typing import Final
 
-from contract_suite.limits import LEVELS
+from contract_suite.limits import LEVELS, VALUES
 
 JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
 """Parsed JSON."""
@@ -74,12 +75,39 @@ def unescape(token: str) -> str:
 
 
 def parsed(text: str | bytes) -> JSON | Missing:
-    """Parse JSON. `MISSING` is returned for what is none, and for what is nested deeper than anything here reads."""
+    """Parse JSON. `MISSING` is returned for what is none, and for what is deeper or holds more than anything here reads."""
+    if has_too_many_values(text):
+        return MISSING
     try:
         value: JSON = json.loads(text)
     except (ValueError, RecursionError):
         return MISSING
     return MISSING if is_too_deep(value, text) else value
+
+
+def has_too_many_values(text: str | bytes) -> bool:
+    """Whether a JSON text holds more than `limits.VALUES` values, told without parsing it."""
+    if len(text) <= VALUES or _marks(text, 0, len(text)) <= VALUES:
+        return False
+    # Such marks within strings are none.
+    count = done = 0
+    for match in _STRING.finditer(text) if isinstance(text, str) else _STRING_OF_BYTES.finditer(text):
+        count += _marks(text, done, match.start())
+        if count > VALUES:
+            return True
+        done = match.end()
+    return count + _marks(text, done, len(text)) > VALUES
+
+
+def _marks(text: str | bytes, begin: int, end: int) -> int:
+    """How many values a part of a text has at most: each but the first of a list or object follows a comma."""
+    if isinstance(text, str):
+        return text.count(",", begin, end) + text.count("[", begin, end) + text.count("{", begin, end)
+    return text.count(b",", begin, end) + text.count(b"[", begin, end) + text.count(b"{", begin, end)
+
+
+_STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_STRING_OF_BYTES: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 
 
 def is_too_deep(value: JSON, text: str | bytes) -> bool:

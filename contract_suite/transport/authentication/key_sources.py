@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from contract_suite.model.json import has_too_many_values
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secret:
@@ -72,7 +74,7 @@ _NO_SECRETS: Final = frozenset({"token_type", "tokentype"})
 
 def _object(body: bytes) -> dict[str, Any]:
     try:
-        parsed = json.loads(body)
+        parsed = {} if has_too_many_values(body) else json.loads(body)
     except (ValueError, RecursionError):
         return {}
     return parsed if isinstance(parsed, dict) else {}
