@@ -242,7 +242,9 @@ def test_a_run_of_one_operation_ends_well(tmp_path: Path, capsys: pytest.Capture
         "project_id=0a1b2c3d4e5f46789a8b7c6d5e4f3a2b",
     ]
     code, out, err = said(capsys, *arguments)
-    assert (code, err) == (0, "")
+    assert code == 0
+    # Of a run that takes long, as on a busy machine, the progress is told.
+    assert all(re.match(r"contract-suite: modelarts \w+  [0-9:]+  ", line) for line in err.splitlines())
     assert "modelarts" in out
     assert json.loads((report / "report.json").read_text("utf-8"))["conformant"] is True
     assert {each.name for each in report.iterdir()} >= {"run.ndjson", "report.json", "junit.xml"}

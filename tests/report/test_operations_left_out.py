@@ -66,6 +66,12 @@ def test_each_reason_stands_behind_the_number_of_its_clauses(run: Run) -> None:
     assert f"  Untested   {len(untested)}  {reason}\n" in text
 
 
+def test_the_verdict_says_each_count_once(run: Run) -> None:
+    assert run.footer is not None
+    last = told(replace(run, footer=replace(run.footer, reason="1 failure, 2 advisories"))).rstrip().splitlines()[-1]
+    assert last == "Not conformant: 1 failure, 2 advisories."
+
+
 def test_a_finding_counts_at_each_operation_where_it_shows(run: Run) -> None:
     finding = run.findings[0]
     other = f"Other::{finding.clause.partition('::')[2]}"
