@@ -72,6 +72,10 @@ def contract_facts(finding: Finding, run: Run) -> Iterator[Told]:
     yield Told(label="", text=f"{finding.document.place} ({finding.source.value}{quote})", style="dim")
     if finding.weakness:
         yield Told(label="Level", text=f"advisory, because {finding.weakness}")
+
+
+def errata_facts(finding: Finding, run: Run) -> Iterator[Told]:
+    """What was decided where the source document contradicts itself, leaves a gap or surprises, near the clause."""
     for erratum in errata_of(run, finding):
         yield Told(label="Erratum", text=decision(erratum))
 
@@ -185,3 +189,4 @@ def facts(finding: Finding, run: Run, tries: int, *, limit: int = 300) -> Iterat
     yield from contract_facts(finding, run)
     yield from request_facts(finding, run, limit=limit)
     yield from observed_facts(finding, tries)
+    yield from errata_facts(finding, run)

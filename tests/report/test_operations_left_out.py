@@ -10,7 +10,7 @@ import pytest
 
 from contract_suite.gate.gate import Policy, judge
 from contract_suite.model.clause_ids import parts
-from contract_suite.model.run import LEFT_OUT
+from contract_suite.model.run import LEFT_OUT, RecordedErratum
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
 from contract_suite.report.coverage import cover
@@ -64,6 +64,17 @@ def test_each_reason_stands_behind_the_number_of_its_clauses(run: Run) -> None:
     untested = [replace(each, outcome=Outcome.UNTESTED, reason=reason) for each in others]
     text = told(replace(run, conformance=(first, *untested), findings=()))
     assert f"  Untested   {len(untested)}  {reason}\n" in text
+
+
+def test_an_erratum_comes_after_what_was_observed(run: Run) -> None:
+    finding = run.findings[0]
+    [family] = run.header.families
+    erratum = RecordedErratum(
+        id="S-1", title="Two sizes", decided="The smaller one.", pointers=(finding.document.pointer,)
+    )
+    header = replace(run.header, families=(replace(family, errata=(erratum,), file=finding.document.file),))
+    text = told(replace(run, header=header))
+    assert text.index("  Seen  ") < text.index("  Erratum    S-1, Two sizes. Decided: The smaller one.")
 
 
 def test_the_verdict_says_each_count_once(run: Run) -> None:

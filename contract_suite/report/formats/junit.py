@@ -12,7 +12,7 @@ from contract_suite.record.reader import Run
 from contract_suite.report.format import Format
 from contract_suite.report.plain import xml
 from contract_suite.report.summary import ClauseLine, FamilyLine, Summary, UntestedLine, summarise
-from contract_suite.report.telling import Told, commands, contract_facts, observed_facts
+from contract_suite.report.telling import Told, commands, contract_facts, errata_facts, observed_facts
 
 
 def write(run: Run, stream: TextIO) -> None:
@@ -124,6 +124,7 @@ def _text(finding: Finding, summary: Summary) -> str:
 def _facts(finding: Finding, summary: Summary) -> Iterator[Told]:
     yield from contract_facts(finding, summary.run)
     yield from observed_facts(finding, summary.tries(finding))
+    yield from errata_facts(finding, summary.run)
 
 
 FORMAT: Final = Format(
