@@ -186,9 +186,14 @@ def _names(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - any of our dataclas
 
 
 def _members(value: Any) -> dict[str, JSON]:  # noqa: ANN401 - any of our dataclasses
-    members = {name: _plain(getattr(value, name)) for name in _names(value)}
+    members: dict[str, JSON] = {}
+    for name in _names(value):
+        each = getattr(value, name)
+        members[name] = each if type(each) in _AS_THEY_ARE else _plain(each)
     if isinstance(value, Clause):  # a large document has tens of thousands, and what is empty says nothing
-        return {name: each for name, each in members.items() if name not in _EMPTY or each != _EMPTY[name]}
+        for name, empty in _EMPTY.items():
+            if members[name] == empty:
+                del members[name]
     return members
 
 
@@ -201,6 +206,8 @@ _AS_THEY_ARE: Final = frozenset({str, int, bool, type(None)})
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any field of our dataclasses
     if type(value) in _AS_THEY_ARE:
         return value
+    if type(value) in _FIELDS:
+        return _members(value)
     if isinstance(value, Enum):
         return value.value
     if is_dataclass(value):

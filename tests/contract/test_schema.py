@@ -267,3 +267,35 @@ def test_what_the_other_side_says_is_not_owed(place: str) -> None:
     assert not sent.is_valid({"name": "n"})
     assert shown.is_valid({"id": "i", "name": "n"})
     assert not shown.is_valid({"secret": "s", "name": "n"})
+
+
+@pytest.mark.parametrize(
+    ("value", "broken"),
+    [
+        ({"a": 1}, True),
+        ({"a": "x", "ab": 1}, False),
+        ({"ab": 1}, False),
+        ({"a": None}, False),
+        ({"b/c": {"d": 1}}, True),
+        ({"choice": 1}, True),
+        ({"choice": "x"}, False),
+    ],
+)
+def test_a_member_that_breaks_the_schema_is_told_from_its_neighbours(value: dict[str, Any], broken: bool) -> None:
+    subject = schema_of(
+        {
+            "type": "object",
+            "required": ["needed"],
+            "properties": {
+                "a": {"type": ["string", "null"]},
+                "ab": {"type": "string"},
+                "b/c": {"type": "object", "properties": {"d": {"type": "string"}}},
+                "choice": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+            },
+        }
+    )
+    name = "choice" if "choice" in value else "b/c" if "b/c" in value else "a"
+    assert subject.breaks_member(value, name) is broken
+    places = [each.path for each in subject.problems(value)]
+    place = f"/{name.replace('/', '~1')}"
+    assert any(each == place or each.startswith(f"{place}/") for each in places) is broken

@@ -120,6 +120,7 @@ class _Writer:
         self.steps = 10 * self.left + _FEW_STEPS
         self.last = last
         self.groups: dict[int, str] = {}
+        self.chosen: dict[int, str] = {}  # by identity: a repetition asks for one of the same choices each time
 
     def sequence(self, items: _Items) -> str:
         return "".join(self.piece(str(kind), argument) for kind, argument in items)
@@ -141,7 +142,9 @@ class _Writer:
         if kind == "ANY":
             return "a"
         if kind == "IN":
-            return self.one_of(argument)
+            if id(argument) not in self.chosen:
+                self.chosen[id(argument)] = self.one_of(argument)
+            return self.chosen[id(argument)]
         if kind in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}:
             low, high, inner = argument
             return "".join(self.sequence(inner) for _ in range(self.times(low, int(high))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeGuard
@@ -87,13 +87,14 @@ class ProblemFinder:
         keyword = "format" if isinstance(schema, dict) and FORMAT_MARK in schema else str(error.validator)
         missing = _missing_name(error) if keyword in {"required", "dependentRequired"} else ""
         place = self._bundle.place(schema) or self._bundle.place(self._bundle.root)
+        actual = _shown(error.instance)
         yield Problem(
             keyword=keyword,
             path="".join(f"/{escape(str(token))}" for token in error.absolute_path),
             subject=self._subject(error, missing),
-            message=_sentence(error, keyword, missing),
+            message=_sentence(error, keyword, missing, actual),
             expected=_shown(error.validator_value if keyword != "format" else _format(schema)),
-            actual=_shown(error.instance),
+            actual=actual,
             location=place.node.location_of(keyword) if place else self._location,
             source=place.source(keyword) if place else self._inherited,
         )
@@ -168,23 +169,40 @@ def _missing_name(error: ValidationError) -> str:
     return escape(str(missing[0])) if missing else ""
 
 
-def _sentence(error: ValidationError, keyword: str, missing: str) -> str:
-    shown = _shown(error.instance)
+def _sentence(error: ValidationError, keyword: str, missing: str, shown: str) -> str:
+    words = _WORDS.get(keyword)
+    sentence = words(error, shown) if words is not None else ""
+    if keyword == "required":
+        sentence = f"the required property {missing!r} is missing"
+    return sentence or _cut(str(error.message))
+
+
+def _too_long(error: ValidationError, _shown: str) -> str:
     limit = error.validator_value
     length = len(error.instance) if isinstance(error.instance, str) else "?"
-    sentences = {
-        "type": f"{shown} is not of type {' or '.join(map(str, limit)) if isinstance(limit, list) else limit}",
-        "required": f"the required property {missing!r} is missing",
-        "enum": f"{shown} is none of {_shown(limit)}",
-        "const": f"{shown} is not {_shown(limit)}",
-        "minimum": f"{shown} is less than the minimum {limit}",
-        "maximum": f"{shown} is greater than the maximum {limit}",
-        "minLength": f"{shown} is shorter than {counted(limit, 'character')}",
-        "maxLength": f"the text has {counted(length, 'character')}; at most {limit} {'is' if limit == 1 else 'are'} allowed",
-        "pattern": f"{shown} does not match the pattern {limit}",
-        "format": f"{shown} is not in the format {_format(error.schema)}" if isinstance(error.schema, dict) else "",
-    }
-    return sentences.get(keyword) or _cut(str(error.message))
+    return f"the text has {counted(length, 'character')}; at most {limit} {'is' if limit == 1 else 'are'} allowed"
+
+
+def _of_type(error: ValidationError, shown: str) -> str:
+    limit = error.validator_value
+    return f"{shown} is not of type {' or '.join(map(str, limit)) if isinstance(limit, list) else limit}"
+
+
+def _of_format(error: ValidationError, shown: str) -> str:
+    return f"{shown} is not in the format {_format(error.schema)}" if isinstance(error.schema, dict) else ""
+
+
+_WORDS: Final[Mapping[str, Callable[[ValidationError, str], str]]] = {
+    "type": _of_type,
+    "enum": lambda error, shown: f"{shown} is none of {_shown(error.validator_value)}",
+    "const": lambda error, shown: f"{shown} is not {_shown(error.validator_value)}",
+    "minimum": lambda error, shown: f"{shown} is less than the minimum {error.validator_value}",
+    "maximum": lambda error, shown: f"{shown} is greater than the maximum {error.validator_value}",
+    "minLength": lambda error, shown: f"{shown} is shorter than {counted(error.validator_value, 'character')}",
+    "maxLength": _too_long,
+    "pattern": lambda error, shown: f"{shown} does not match the pattern {error.validator_value}",
+    "format": _of_format,
+}
 
 
 _MAX_SHOWN: Final = 120

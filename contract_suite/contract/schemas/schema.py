@@ -13,7 +13,7 @@ from contract_suite.contract.document import Node
 from contract_suite.contract.schemas.bundling import DIALECT, Bundle, bundle
 from contract_suite.contract.schemas.problems import Problem, ProblemFinder
 from contract_suite.errors import DocumentError
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, escape
 from contract_suite.model.location import Location
 from contract_suite.model.source import Source
 
@@ -116,6 +116,16 @@ class Schema:
             return []
         finder = self._problem_finder()
         return finder.problems(value) or finder.disputed(value, self.compile().iter_errors(value))
+
+    def breaks_member(self, value: dict[str, JSON], name: str) -> bool:
+        """Whether an object breaks the schema in a member or below it.
+
+        The quick validator's word is enough; what it sees in a choice as a whole, the slow one tells apart.
+        """
+        if any(list(each.instance_path[:1]) == [name] for each in self.compile().iter_errors(value)):
+            return True
+        place = f"/{escape(name)}"
+        return any(f"{each.path}/".startswith(f"{place}/") for each in self.problems(value))
 
     @property
     def subjects(self) -> frozenset[str]:

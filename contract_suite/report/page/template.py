@@ -85,6 +85,7 @@ def page_template() -> Template:
         lstrip_blocks=True,
         finalize=_shown,
         keep_trailing_newline=True,
+        optimized=False,  # there are no constants to fold, and looking for them takes a fifth of the time
     )
     environment.filters |= {
         "anchor": anchor,

@@ -62,9 +62,7 @@ def spoilt_body(
         [each for each in place.property_names() if each != keep and field_of(operation, each) not in addressing]
     ):
         wrong = wrong_value(place.member(name))
-        if not isinstance(wrong, Missing) and any(
-            each.path.startswith(f"/{name}") for each in media.schema.problems({**values, name: wrong})
-        ):
+        if not isinstance(wrong, Missing) and media.schema.breaks_member({**values, name: wrong}, name):
             return {**values, name: wrong}
     return None
 
