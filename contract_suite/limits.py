@@ -52,6 +52,9 @@ SECOND_OPINIONS: Final = 3
 REPORTS: Final = 0.05
 """The share of `--max-time` that is kept for what follows the last request."""
 
+REPORTS_AFTER_PLANS: Final = 2.5
+"""What follows the last request takes so many times as long as planning did: both go through every clause, on the same machine."""
+
 STREAM: Final = 0.5
 """How long an answer that may have no end (server-sent events, lines of JSON) is read once its headers have come."""
 

@@ -111,11 +111,11 @@ def run(
     `checks` and `behaviours` default to the catalogues; pass `(*CHECKS, mine)` to add one.
     """
     environ = os.environ if environ is None else environ
-    # The time runs from here on, and what follows the last request needs some of it.
-    seconds = None if options.max_time is None else options.max_time * (1 - limits.REPORTS)
-    budget = Budget(max_requests=options.max_requests, max_time=seconds)
+    budget = Budget(max_requests=options.max_requests, max_time=options.max_time)  # the time runs from here on
     contracts = load_contracts(options) if contracts is None else contracts
+    began = budget.clock()
     plans = [make_plan(contract, options, checks=checks, behaviours=behaviours) for contract in contracts]
+    budget.keep(limits.REPORTS, at_least=limits.REPORTS_AFTER_PLANS * (budget.clock() - began))
     endpoints: list[Endpoint] = []
     try:
         for contract in contracts:

@@ -90,3 +90,17 @@ def test_a_share_may_have_seconds_of_its_own() -> None:
         assert budget.spent
         assert not budget.over
     assert not budget.spent
+
+
+@pytest.mark.parametrize(("at_least", "left"), [(0.0, 9.0), (2.5, 7.5), (30.0, 5.0)])
+def test_time_is_kept_for_what_follows_the_last_request(at_least: float, left: float) -> None:
+    budget = Budget(max_time=10, clock=lambda: 0.0)
+    budget.keep(0.1, at_least=at_least)
+    assert budget.seconds_left == left
+    assert budget.reached == "cut short by the time limit of 10 s"
+
+
+def test_nothing_is_kept_of_a_time_without_end() -> None:
+    budget = Budget(max_requests=3)
+    budget.keep(0.1, at_least=5)
+    assert budget.seconds_left == float("inf")

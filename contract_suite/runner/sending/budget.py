@@ -49,6 +49,12 @@ class Budget:
             )
         ]
 
+    def keep(self, share: float, *, at_least: float) -> None:
+        """Keep a share of the time for what follows the last request, at least some seconds, at most half of what is left."""
+        if self._max_time is not None:
+            kept = max(self._max_time * share, at_least)
+            self._limits[0].deadline -= min(kept, self.seconds_left / 2)
+
     def spend(self) -> None:
         """Take one request; `BudgetSpent` if there is none or the time is over."""
         if self.spent:
