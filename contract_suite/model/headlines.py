@@ -181,6 +181,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "case-as-documented": "treats upper and lower case in {name} in another way than documented",
     "count-bounded": "returns a count that does not fit the page and the total",
     "default-applied": "does not apply the documented default of {name}",
+    "sorted-as-told": "says that a list is sorted as requested, but does not sort it",
     "default-direction-applied": "does not sort in the default direction",
     "default-echoed": "does not return the default of {name}",
     "default-key-applied": "does not sort by the default field",

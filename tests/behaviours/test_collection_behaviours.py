@@ -146,7 +146,8 @@ def _arranged(**changed: Callable[[Any], Any]) -> Pipeline:
 @pytest.mark.parametrize(
     ("pipeline", "broken"),
     [
-        (_arranged(name=lambda _: "/metadata/create_time"), {"order::key-respected"}),
+        # The response says that it is sorted so, which weighs more than that there are such keys.
+        (_arranged(name=lambda _: "/metadata/create_time"), {"order::key-respected", "order::sorted-as-told"}),
         (_arranged(direction=lambda _: "desc"), {"order::direction-respected"}),
         (
             _arranged(direction={"asc": "desc", "desc": "asc"}.__getitem__),
@@ -154,7 +155,7 @@ def _arranged(**changed: Callable[[Any], Any]) -> Pipeline:
         ),
         (
             _arranged(name=lambda name: "/metadata/id" if name == "/metadata/name" else name),
-            {"order/name::ascending", "order/name::descending"},
+            {"order::sorted-as-told"},
         ),
     ],
     ids=["the key is ignored", "the direction is ignored", "upside down", "one key is ignored"],

@@ -9,7 +9,7 @@ from contract_suite.behaviours.kit.listing import collection_of
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Order
 from contract_suite.model.clause import Clause
-from contract_suite.model.source import Source
+from contract_suite.model.source import Level, Source
 
 NAME: Final = "ordering"
 SUBJECT: Final = "order"
@@ -22,6 +22,7 @@ ACROSS: Final = "holds-across-pages"
 CUT: Final = "sorted-before-paging"
 TIES: Final = "ties-keep-their-place"
 UNKNOWN: Final = "unknown-key-keeps-default"
+TOLD: Final = "sorted-as-told"
 WAYS: Final = {"asc": "ascending", "desc": "descending"}
 Clauses = dict[str, Clause]
 
@@ -61,7 +62,7 @@ def clauses_of(operation: Operation, order: Order) -> Clauses:
             order.source_of("default"),
         )
         add(ACROSS, ACROSS, "The order goes on from one page to the next.", order.source)
-    for kind, (text, source) in _of_pages(operation, order).items():
+    for kind, (text, source) in {**_of_pages(operation, order), **_told(operation, order)}.items():
         add(kind, kind, text, source)
     if order.by and order.keys:
         add(KEY, KEY, f"{order.by} decides by which field the list is sorted.", keys)
@@ -85,6 +86,12 @@ def clauses_of(operation: Operation, order: Order) -> Clauses:
     return made
 
 
+def unsure_keys(order: Order) -> list[str]:
+    """Return the keys that nobody documented: a list that isn't sorted by one may not know it."""
+    unsure = bool(order.by) and order.source_of("keys").level is Level.ADVISORY
+    return [key for key in order.keys if unsure and key != order.default_by]
+
+
 def _of_pages(operation: Operation, order: Order) -> dict[str, tuple[str, Source]]:
     """Return what a sorted list promises of its pages: the text and the source of each clause."""
     page = collection_of(operation).page
@@ -96,3 +103,13 @@ def _of_pages(operation: Operation, order: Order) -> dict[str, tuple[str, Source
         text = "By whatever key and in either direction, the list is sorted before it is cut into pages."
         found[CUT] = (text, order.source)
     return found
+
+
+def _told(operation: Operation, order: Order) -> dict[str, tuple[str, Source]]:
+    """Return what a response that says how it is sorted promises beyond the keys that somebody documented."""
+    asked = {order.by, order.direction} - {""}
+    echoed = [each for each in operation.promises.echo if each.parameter in asked]
+    source = weaker(order.source, *(each.source for each in echoed))
+    if asked != {each.parameter for each in echoed} or not unsure_keys(order) or source.level is Level.ADVISORY:
+        return {}
+    return {TOLD: (f"A list is sorted as it says at {' and '.join(each.pointer for each in echoed)}.", source)}

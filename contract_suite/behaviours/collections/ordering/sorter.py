@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
@@ -20,10 +20,13 @@ from contract_suite.behaviours.collections.ordering.clauses import (
     DIRECTION_ALONE,
     KEY,
     TIES,
+    TOLD,
     UNKNOWN,
     WAYS,
     ids_of,
 )
+from contract_suite.behaviours.collections.ordering.sorted_page import SortedPage
+from contract_suite.behaviours.collections.ordering.told import judge_told
 from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.retrying import retry_until_stable
@@ -40,23 +43,6 @@ _PIECE: Final = 5
 _Judge = Callable[[str], Verdict]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SortedPage:
-    """One answer, with the values of the field that it should be sorted by."""
-
-    answer: ListPage
-    values: tuple[JSON | Missing, ...]
-
-    @property
-    def can_tell(self) -> bool:
-        """Whether the values could have been out of order."""
-        return differ(self.values)
-
-    def wrong(self, direction: str) -> tuple[int, int] | None:
-        """Two items that stand the wrong way round."""
-        return disorder(self.values, direction)
-
-
 class Sorter:
     """Asks one collection for its orders; each answer is asked for once."""
 
@@ -69,6 +55,8 @@ class Sorter:
         self.by = self._parameter(order.by)
         self.both_ways = self._parameter(order.direction) is not None or bool(order.sign)
         self.size = min(_MOST, listing.biggest)
+        self.untrue: set[str] = set()
+        """The clauses, by short names, whose order a response claims and doesn't have."""
         self._kept: dict[tuple[str, str], ListPage] = {}
 
     def verdicts(self, wanted: frozenset[str]) -> Iterator[Verdict]:
@@ -78,37 +66,39 @@ class Sorter:
         for name, judge, reason in (
             (DIRECTION, self._direction, "the direction has no effect"),
             (KEY, self._key, "the key has no effect"),
+            (TOLD, partial(judge_told, self), "the response says that it is sorted so, and it is not"),
             (ACROSS, self._across, "the order does not go on from page to page"),
+            (DEFAULT, self._judge_of(DEFAULT), "the default order does not hold"),
         ):
             if name not in ids:
                 continue
-            verdict = self._retried(name, judge)
+            verdict = self._unless_hidden(name, judge, broken)
             if verdict.outcome is Outcome.FAILED:
                 broken[name] = reason
             yield verdict
-        if DEFAULT in ids:
-            verdict = self._retried(DEFAULT, self._judge_of(DEFAULT))
-            if verdict.outcome is Outcome.FAILED:
-                broken[DEFAULT] = "the default order does not hold"
-            yield verdict
         for name, clause in ids.items():
-            if clause not in wanted or name in {DIRECTION, KEY, ACROSS, DEFAULT, CUT, TIES}:
+            if clause not in wanted or name in {DIRECTION, KEY, ACROSS, DEFAULT, TOLD, CUT, TIES}:
                 continue
-            hidden = next((reason for cause, reason in broken.items() if self._hides(cause, name)), "")
-            verdict = untested(clause, hidden) if hidden else self._retried(name, self._judge_of(name))
+            verdict = self._unless_hidden(name, self._judge_of(name), broken)
             if name == BY_ALONE and verdict.outcome is Outcome.FAILED:
                 broken[BY_ALONE] = "the default direction does not hold"
             yield verdict
         if CUT in ids and ids[CUT] in wanted:
             yield untested(ids[CUT], broken[ACROSS]) if ACROSS in broken else self._retried(CUT, self._cut)
 
+    def _unless_hidden(self, name: str, judge: _Judge, broken: Mapping[str, str]) -> Verdict:
+        hidden = next((reason for cause, reason in broken.items() if self._hides(cause, name)), "")
+        return untested(self.ids[name], hidden) if hidden else self._retried(name, judge)
+
     def _hides(self, cause: str, name: str) -> bool:
         """Whether a clause would fail for the same cause as one that has failed already."""
         if cause == DEFAULT:
             return name in {UNKNOWN, BY_ALONE}
+        if cause == TOLD:
+            return name in self.untrue or name == BY_ALONE
         key = name.rpartition("/")[0]
         if cause == DIRECTION:
-            return bool(key) or name in {DIRECTION_ALONE, BY_ALONE}
+            return bool(key) or name in {DIRECTION_ALONE, BY_ALONE, TOLD}
         if cause == BY_ALONE:
             return name == UNKNOWN
         if cause == KEY:
@@ -145,24 +135,24 @@ class Sorter:
 
     def _one(self, clause: str, by: str, direction: str, key: str, way: str) -> Verdict:
         """Judge one order within its page, and by the other direction where all values of the page are one."""
-        first = self._sorted(by, direction, key, aim=clause)
+        first = self.sorted_by(by, direction, key, aim=clause)
         wrong = first.wrong(way)
         if wrong is not None:
-            return self._wrong(clause, first, wrong, key, way)
+            return self.misplaced(clause, first, wrong, key, way)
         if first.can_tell:
             return passed(clause, [first.answer.number])
         if self.both_ways and by:
             # All values of this page are one. It must be the end of the scale, as seen from what the other direction
             # begins with.
             opposite = "desc" if way == "asc" else "asc"
-            other = self._sorted(by, opposite, key)
+            other = self.sorted_by(by, opposite, key)
             scale = (*first.values, *reversed(other.values))
             if differ(scale) and other.wrong(opposite) is None:
                 wrong = disorder(scale, way)
                 if wrong is None:
                     return passed(clause, [other.answer.number, first.answer.number])
                 if self._begins_alike(by, way if direction else "", first):
-                    return self._wrong(clause, SortedPage(answer=first.answer, values=scale), wrong, key, way)
+                    return self.misplaced(clause, SortedPage(answer=first.answer, values=scale), wrong, key, way)
         return self._further(clause, first, (by, direction, key, way))
 
     def _further(self, clause: str, first: SortedPage, asked: tuple[str, str, str, str]) -> Verdict:
@@ -174,14 +164,14 @@ class Sorter:
             index = total * part // 3 // self.size
             if self.listing.size_parameter is not None and index > 0:
                 answer = self.listing.page(
-                    index, self.size, self._extra(by, direction), note=f"sorted by {by or 'the default'}, further on"
+                    index, self.size, self.asked_for(by, direction), note=f"sorted by {by or 'the default'}, further on"
                 )
                 seen.append(SortedPage(answer=answer, values=self._values(answer, key)))
         numbers = [each.answer.number for each in seen]
         for each in seen:
             wrong = each.wrong(way)
             if wrong is not None:
-                return self._wrong(clause, each, wrong, key, way)
+                return self.misplaced(clause, each, wrong, key, way)
         values = [value for each in seen for value in each.values]
         if differ(values) and disorder(values, way) is None:
             return passed(clause, numbers)
@@ -190,14 +180,14 @@ class Sorter:
     def _begins_alike(self, by: str, direction: str, first: SortedPage) -> bool:
         """Whether a shorter page begins with the same items, so that the first page is the list's beginning."""
         size = max(1, self.size // _PIECE)
-        short = self.listing.page(0, size, self._extra(by, direction), note="does a shorter page begin alike?")
+        short = self.listing.page(0, size, self.asked_for(by, direction), note="does a shorter page begin alike?")
         return short.keys == first.answer.keys[:size]
 
     def _direction(self, clause: str) -> Verdict:
         """Both directions of the default key: the same items in the same order would mean that nobody looks at it."""
         key = self.order.default_by or next(iter(self.order.keys), "")
         by = key if self.by is not None and key in self.order.keys else ""
-        up, down = self._sorted(by, "asc", key, aim=clause), self._sorted(by, "desc", key, aim=clause)
+        up, down = self.sorted_by(by, "asc", key, aim=clause), self.sorted_by(by, "desc", key, aim=clause)
         numbers = [up.answer.number, down.answer.number]
         if not up.can_tell and not differ((*up.values, *down.values)):
             return untested(clause, f"it takes two items that differ in {self.order.keys.get(key, key)}", numbers)
@@ -228,10 +218,10 @@ class Sorter:
 
     def _key(self, clause: str) -> Verdict:
         """All keys lead to the default's order, although their values would not."""
-        base = self._sorted(self.order.default_by, "asc" if self.both_ways else "", self.order.default_by, aim=clause)
+        base = self.sorted_by(self.order.default_by, "asc" if self.both_ways else "", self.order.default_by, aim=clause)
         numbers, ignored = [base.answer.number], 0
         for key in (each for each in self.order.keys if each != self.order.default_by):
-            other = self._sorted(key, "asc" if self.both_ways else "", key)
+            other = self.sorted_by(key, "asc" if self.both_ways else "", key)
             numbers.append(other.answer.number)
             if other.answer.keys != base.answer.keys:
                 return passed(clause, numbers)
@@ -254,7 +244,7 @@ class Sorter:
         numbers: list[int] = []
         told = False
         for key in [order.default_by, *others]:
-            extra = self._extra("" if key == order.default_by else key, "")
+            extra = self.asked_for("" if key == order.default_by else key, "")
             answers: list[ListPage] = []
             while len(answers) < 3:  # noqa: PLR2004 - two seams
                 answers.append(
@@ -285,10 +275,10 @@ class Sorter:
         """Judge pages of the default key in both directions, and the second page of every other key in one."""
         numbers: list[int] = []
         for by, way, key in self._orders():
-            long = self._sorted(by, way, key).answer
+            long = self.sorted_by(by, way, key).answer
             if len(long.items) < 2:  # noqa: PLR2004 - one item makes no pages
                 continue
-            extra, field = self._extra(by, way), self.order.keys.get(key, key)
+            extra, field = self.asked_for(by, way), self.order.keys.get(key, key)
             words = f"sorted by {key}, {WAYS[way or self.order.default_direction]}"
             slices = PageSlices(
                 listing=self.listing, extra=extra, sorted_by=field, words=words, aim=clause, size=self.size
@@ -324,12 +314,12 @@ class Sorter:
         yield from ((key, ways[index % len(ways)], key) for index, key in enumerate(others))
 
     def _well_sorted(self, key: str) -> bool:
-        seen = self._sorted(key, "", key)
+        seen = self.sorted_by(key, "", key)
         return seen.can_tell and seen.wrong(self.order.way_of_keys) is None
 
     def _by_alone(self, clause: str) -> Verdict:
         for key in (each for each in self.order.keys if each != self.order.default_by):
-            if self._sorted(key, self.order.default_direction, key).can_tell:
+            if self.sorted_by(key, self.order.default_direction, key).can_tell:
                 return self._one(clause, key, "", key, self.order.default_direction)
         return untested(clause, "it takes items that differ in a key")
 
@@ -342,7 +332,7 @@ class Sorter:
             name += "_"
         if not self.by.schema.is_valid(name):
             return untested(clause, f"{order.by} takes no other keys")
-        arguments = {**self._extra(name, ""), **self.listing.arguments(0, self.size)}
+        arguments = {**self.asked_for(name, ""), **self.listing.arguments(0, self.size)}
         exchange = self.listing.call(arguments, note="a key that nobody knows", aim=clause, intent=Intent.UNKNOWN)
         if not served(exchange):
             if obstacle(exchange):
@@ -353,14 +343,15 @@ class Sorter:
         seen = SortedPage(answer=answer, values=self._values(answer, order.default_by))
         wrong = seen.wrong(order.default_direction)
         if wrong is not None:
-            return self._wrong(clause, seen, wrong, order.default_by, order.default_direction)
+            return self.misplaced(clause, seen, wrong, order.default_by, order.default_direction)
         return (
             passed(clause, [answer.number])
             if seen.can_tell
             else untested(clause, f"it takes items that differ in {order.default_by}", [answer.number])
         )
 
-    def _wrong(self, clause: str, seen: SortedPage, wrong: tuple[int, int], key: str, way: str) -> Verdict:
+    def misplaced(self, clause: str, seen: SortedPage, wrong: tuple[int, int], key: str, way: str) -> Verdict:
+        """Return the failure of a page in which two items stand the wrong way round."""
         left, right = (shown(seen.values[index]) for index in wrong)
         field = self.order.keys.get(key, key)
         index = min(wrong[1], len(seen.answer.items) - 1)
@@ -370,18 +361,22 @@ class Sorter:
             clause, message, [seen.answer.number], pointer=pointer, expected=WAYS[way], actual=f"{left}, {right}"
         )
 
-    def _sorted(self, by: str, direction: str, key: str, *, aim: str = "") -> SortedPage:
+    def sorted_by(self, by: str, direction: str, key: str, *, aim: str = "") -> SortedPage:
+        """Ask for the first page in an order, or return it as it came, with the values of a key's field."""
         place = (by, direction)
         answer = None if self._again else self._kept.get(place)
         if answer is None:
             note = f"sorted by {by or 'the default'}{f', {direction}' if direction else ''}"
-            answer = self._kept[place] = self.listing.page(0, self.size, self._extra(by, direction), aim=aim, note=note)
+            answer = self._kept[place] = self.listing.page(
+                0, self.size, self.asked_for(by, direction), aim=aim, note=note
+            )
         return SortedPage(answer=answer, values=self._values(answer, key))
 
     def _values(self, answer: ListPage, key: str) -> tuple[JSON | Missing, ...]:
         return tuple(at(item, self.order.keys.get(key, key)) for item in answer.items)
 
-    def _extra(self, by: str, direction: str) -> dict[str, JSON]:
+    def asked_for(self, by: str, direction: str) -> dict[str, JSON]:
+        """Return the arguments that ask for a key and a direction."""
         return order_arguments(self.listing.operation, self.order, by, direction)
 
     def _parameter(self, name: str) -> Parameter | None:
