@@ -134,6 +134,13 @@ def test_a_count_out_of_its_bounds_is_named(count: int) -> None:
     }
 
 
+def test_a_total_below_the_count_is_named_though_nobody_says_what_it_counts() -> None:
+    pipeline = Pipeline(total=lambda _call, _found, _page: 0)
+    assert drive(contract("modelarts"), (totals.BEHAVIOUR,), pipeline=pipeline).failed() == {
+        "ListAlgorithms::collection::count-bounded"
+    }
+
+
 def _arranged(**changed: Callable[[Any], Any]) -> Pipeline:
     def arrange(call: Any, items: Any, name: Any, direction: Any, key: Any) -> Any:
         name = changed["name"](name) if "name" in changed else name
