@@ -24,6 +24,7 @@ _LINE_FEED: Final = ": a line feed behind"
 _ABOUT_PAGES: Final = {"pages-disjoint", "pages-complete", "past-end-empty", "total-filtered"}
 _MISCOUNTED: Final = {"undercounted", "overcounted"}
 """The problems of a single response whose total doesn't agree with the items that it shows and those before them."""
+_UNDOCUMENTED: Final = "undocumented-field"
 _NUMBERS: Final = {"integer": "number"}
 """What takes `true` for 1 does so for both."""
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -71,6 +72,7 @@ def merge(
     """
     causes = (
         _same_component,
+        _same_field,
         _same_clause,
         _same_status,
         _failing_alike(sent),
@@ -158,6 +160,11 @@ def _same_component(finding: Finding) -> tuple[str, ...] | None:
     if not pointer.startswith(("/components/", "/definitions/", "/parameters/", "/responses/")):
         return None
     return finding.document.file, pointer, _kind(finding), finding.problem
+
+
+def _same_field(finding: Finding) -> tuple[str, ...] | None:
+    """The same field that the document doesn't show, wherever it is returned."""
+    return (finding.pointer.rpartition("/")[2], finding.problem) if finding.problem == _UNDOCUMENTED else None
 
 
 def _same_status(finding: Finding) -> tuple[str, ...] | None:

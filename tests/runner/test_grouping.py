@@ -16,6 +16,7 @@ def finding(
     *,
     source: Source = Source.SDK,
     pointer: str = "",
+    shown: str = "",
     problem: str = "",
     message: str = "it was served",
     check: str = "negative-rejected",
@@ -31,6 +32,7 @@ def finding(
         source=source,
         message=message,
         problem=problem,
+        pointer=shown,
         text="it is refused",
         document=Location(file="a", line=1, pointer=pointer),
     )
@@ -180,6 +182,21 @@ def test_a_line_feed_behind_a_good_text_is_one_way_to_match_patterns() -> None:
         for each, note in (("a", "a line feed behind"), ("b", "a line feed behind"), ("c", "a space behind"))
     ]
     assert [each.operation for each in merge(made)] == ["a", "c"]
+
+
+def test_one_undocumented_field_is_one_finding_whatever_returns_it() -> None:
+    shown = [("create", "201", "/tenant"), ("read", "200", "/tenant"), ("list", "200", "/things/0/tenant")]
+    other = finding("read", "200", "no-undocumented-fields", shown="/links", problem="undocumented-field")
+    found = merge(
+        [
+            *(
+                finding(operation, status, "no-undocumented-fields", shown=pointer, problem="undocumented-field")
+                for operation, status, pointer in shown
+            ),
+            other,
+        ]
+    )
+    assert [each.operations for each in found] == [("create", "read", "list"), ("read",)]
 
 
 def test_a_total_that_is_too_low_for_pages_that_overlap_is_one_finding() -> None:
