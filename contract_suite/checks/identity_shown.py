@@ -31,9 +31,10 @@ KIND: Final = "as-asked"
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A field that the request names and the answer shows; `items` says where, empty for the body itself."""
+    """A field that the request names and the answer shows at `shown`; `items` says where, empty for the body itself."""
 
     field: str
+    shown: str
     items: str
     clause: Clause
 
@@ -64,7 +65,7 @@ def _compare(place: _Place, wanted: str | int, body: JSON, *, sure: bool) -> Ite
     items = at(body, place.items) if place.items else [body]
     seen = False
     for index, item in enumerate(items if isinstance(items, list) else []):
-        shown = at(item, place.field)
+        shown = at(item, place.shown)
         if not isinstance(shown, (str, int)) or isinstance(shown, bool):
             continue
         if not sure and str(shown) != str(wanted) and str(shown).strip().casefold() == str(wanted).strip().casefold():
@@ -72,9 +73,8 @@ def _compare(place: _Place, wanted: str | int, body: JSON, *, sure: bool) -> Ite
         seen = True
         if str(shown) != str(wanted):
             where = f"{place.items}/{index}" if place.items else ""
-            field = place.field if place.field.startswith("/") else f"/{place.field}"
             message = f"{place.field} {wanted!r} was asked for, and the answer shows {shown!r}"
-            yield failed(place.clause.id, message, pointer=where + field, expected=str(wanted), actual=str(shown))
+            yield failed(place.clause.id, message, pointer=where + place.shown, expected=str(wanted), actual=str(shown))
             return
     if seen:
         yield passed(place.clause.id)
@@ -99,10 +99,14 @@ def _places(contract: Contract, operation: Operation) -> Iterator[_Place]:
             items = collection.items
         for field in _named(operation, resource, listing=role == "list"):
             pointer = f"{items}/*" if items else ""
-            subject = f"200{pointer}{field if field.startswith('/') else '/' + field}"
+            shown = field if field.startswith("/") else f"/{field}"
+            if resource.representation and role != "list":
+                inside = f"{resource.representation}{shown}"
+                shown = inside if inside in subjects else shown
+            subject = f"200{pointer}{shown}"
             if subject.removeprefix("200") in subjects and subject not in found:
                 found.add(subject)
-                yield _Place(field, items, _clause(operation, resource, subject, field))
+                yield _Place(field, shown, items, _clause(operation, resource, subject, field))
 
 
 def _named(operation: Operation, resource: Resource, *, listing: bool) -> list[str]:

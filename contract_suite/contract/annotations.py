@@ -225,6 +225,7 @@ def _resource(name: str, node: Node) -> Resource:
         name=name,
         identity=_texts(node, "identity"),
         scope=_texts(node, "scope"),
+        representation=_text(node, "representation"),
         create=_role(node, "create", source),
         read=_role(node, "read", source),
         update=_role(node, "update", source),
@@ -263,6 +264,13 @@ def _texts(node: Node, key: str) -> tuple[str, ...]:
     else:
         value = inner.value  # type: ignore[assignment]  # one name or many
     return tuple(str(each) for each in (value if isinstance(value, list) else [value]))
+
+
+def _text(node: Node, key: str) -> str:
+    inner = node.get(key)
+    if inner is not None and not isinstance(inner.value, str):
+        raise DocumentError(f"{key!r} must be a string", inner.location)
+    return str(inner.value) if inner is not None else ""
 
 
 def _collection(node: Node, inherited: Source) -> Collection:

@@ -84,11 +84,16 @@ class States(Promise):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource(Promise):
-    """One kind of thing with identity that operations make, show, change and remove."""
+    """One kind of thing with identity that operations make, show, change and remove.
+
+    `representation` is where one of it stands in the bodies of its create, read and update (a JSON Pointer); empty where
+    the body itself is it. In lists its representations are the items.
+    """
 
     name: str
     identity: tuple[str, ...]
     scope: tuple[str, ...] = ()
+    representation: str = ""
     create: Role | None = None
     read: Role | None = None
     lists: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from typing import Final
 
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.generate.likeness import plain_name
-from contract_suite.inference.kit.bodies import is_scalar, request_of
+from contract_suite.inference.kit.bodies import is_scalar
 from contract_suite.inference.kit.kinds import Kind
 from contract_suite.inference.kit.names import CREATED, MODIFIED
 from contract_suite.inference.kit.reading import Reading
@@ -30,7 +30,7 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         place = kind.representation
         if place is None or kind.create is None:
             continue
-        sent = request_of(kind.create)
+        sent = kind.sent(kind.create)
         for name in place.property_names():
             found = _of_field(kind, name, place.member(name), sent)
             if found is not None:

@@ -12,8 +12,7 @@ from typing import Final
 
 from contract_suite.contract.operation import Operation
 from contract_suite.generate.likeness import plain_name
-from contract_suite.inference.kit.bodies import request_of
-from contract_suite.inference.kit.kinds import Kind, own_fields
+from contract_suite.inference.kit.kinds import Kind
 from contract_suite.inference.kit.names import CREATED, MODIFIED, VERSIONS
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
@@ -30,7 +29,10 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
     owners = list(_owners(reading.kinds))
     for kind in reading.kinds:
         owned: list[JSON] = [below.name for above, below in owners if above is kind]
-        yield _fact(kind, (), {"identity": list(kind.identity), "scope": list(kind.scope)}, *kind.witnesses)
+        words: dict[str, JSON] = {"identity": list(kind.identity), "scope": list(kind.scope)}
+        if kind.envelope:
+            words["representation"] = kind.envelope
+        yield _fact(kind, (), words, *kind.witnesses)
         if owned:
             said = Witness(text="the identity of what it owns begins with its own", location=kind.witnesses[0].location)
             yield _fact(kind, ("owns",), owned, said)
@@ -52,10 +54,8 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
 
 
 def _update(kind: Kind, update: Operation) -> Iterator[InferredFact]:
-    place = request_of(update)
-    shown = {name for name in own_fields(kind) if not name.startswith("/")} | (
-        set(kind.representation.property_names()) if kind.representation is not None else set()
-    )
+    place = kind.sent(update)
+    shown = kind.representation.sure_names() if kind.representation is not None else frozenset()
     fixed = {*kind.identity, *kind.binds.get(update.id, {}), *kind.binds.get(update.id, {}).values()}
     mutable: list[JSON] = [
         name

@@ -43,9 +43,9 @@ class View:
     `items` and `item_names` the same for a list. `identity` and `scope` say in which arguments those values are found,
     `owner` in which the identity of what a list belongs to, `above` what else must be there; `fields` which field an
     argument or a member of the request body sets, `body_open` that any other member is one too, but for those that are
-    `fixed`. `subjects` are the arguments by the names of parameters.
-    `fresh` are the pointers of values that are never repeated, with their types; `order` is how the members of the 200
-    body are written. `own` are members that every representation has here, whatever is kept of it.
+    `fixed`; `inside` is where these members stand in the request body. `subjects` are the arguments by the names of
+    parameters. `fresh` are the pointers of values that are never repeated, with their types; `order` is how the members
+    of the 200 body are written. `own` are members that every representation has here, whatever is kept of it.
     """
 
     operation: Operation
@@ -65,6 +65,7 @@ class View:
     fields: tuple[tuple[str, str], ...]
     body_open: bool
     fixed: frozenset[str]
+    inside: str
     defaults: Mapping[str, JSON]
     owner: tuple[tuple[str, str], ...]
     above: tuple[Above, ...]
@@ -224,7 +225,9 @@ class Catalogue:
         items = collection.items if collection else first_array(schema) if what == "list" else None
         place = place_of(resource, names) if resource is not None and what not in {"list", ""} else None
         body_schema = operation.body.json.schema if operation.body and operation.body.json else None
-        body_names = self.names(body_schema).get("", Names())
+        sent_names = self.names(body_schema)
+        inside = resource.representation if resource is not None and resource.representation in sent_names else ""
+        body_names = sent_names.get(inside, Names())
         subjects = {each.name: each.subject for each in operation.parameters}
         skeleton: JSON = None
         if media is not None:
@@ -246,7 +249,8 @@ class Catalogue:
             item_names=names.get(f"{items}/*", Names()) if items is not None else Names(),
             identity=self._identity(operation, resource) if resource else (),
             scope=self._scope(operation, resource, subjects) if resource else (),
-            fields=_fields(operation, resource, body_names, self.addresses),
+            fields=_fields(operation, resource, body_names, self.addresses, inside),
+            inside=inside,
             body_open=body_names.open,
             fixed=body_names.read_only,
             above=self.addresses.above(operation),
@@ -255,7 +259,7 @@ class Catalogue:
             parameter_defaults={each.name: each.default for each in operation.parameters if _has_default(each.schema)},
             fresh=tuple((each.pointer, kind_at(names, each.pointer)) for each in operation.promises.fresh),
             order=names.get("", Names()).declared,
-            defaults=defaults_of(body_schema, body_names),
+            defaults=defaults_of(body_schema, body_names, inside),
             headers=_headers(operation, spec, status),
         )
 
@@ -367,11 +371,12 @@ def _sources(operation: Operation, name: str, resource: Resource | None) -> tupl
     only = [each.subject for each in parameters if each.where == "path" and each.name not in taken]
     in_body = [f"body/{escape(member)}" for member, target in bind.items() if target == name]
     guess = only if len(only) == 1 and resource is not None and len(resource.identity) == 1 else []
+    in_body += [f"body{resource.representation}{pointer(name)}"] if resource is not None else []
     return tuple(dict.fromkeys((*exact, *alike, *guess, *in_body, f"body{pointer(name)}")))
 
 
 def _fields(
-    operation: Operation, resource: Resource | None, names: Names, addresses: Addresses
+    operation: Operation, resource: Resource | None, names: Names, addresses: Addresses, inside: str
 ) -> tuple[tuple[str, str], ...]:
     """Which field each member of the request body, and each parameter that is no container, sets."""
     if resource is None:
@@ -391,5 +396,5 @@ def _fields(
         and not (each.where == "path" and addresses.reaches_by_path(resource))
     ]
     found = [(subject, target) for subject, target in found if target in known or subject.partition(".")[2] in bind]
-    taken = [(f"body/{escape(name)}", bind.get(name, name)) for name in names.declared if name not in names.read_only]
-    return (*found, *taken)
+    own = (name for name in names.declared if name not in names.read_only)
+    return (*found, *((f"body{inside}/{escape(name)}", bind.get(name, name)) for name in own))

@@ -11,6 +11,7 @@ from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.contract.trees.places import header_of
 from contract_suite.contract.vocabulary import Errors, Promise, Resource, Role
 from contract_suite.errors import DocumentError
+from contract_suite.model.json import escape
 from contract_suite.model.location import Location
 from contract_suite.rules.kit.fields import names_field, representations, shows, subschemas, success
 from contract_suite.rules.rule import LintProblem, Rule
@@ -58,6 +59,7 @@ def _resource(contract: Contract, resource: Resource) -> Iterator[LintProblem]:
                 message=f"{resource.name}.lists: {name} has no collection in its x-contract",
                 location=operation.location,
             )
+    yield from _representation(resource, used)
     yield from _resource_fields(contract, resource, used)
     names = [each.name for each in contract.resources]
     for name in resource.owns:
@@ -66,6 +68,16 @@ def _resource(contract: Contract, resource: Resource) -> Iterator[LintProblem]:
                 message=f"{resource.name} owns {name!r}, which is no resource{did_you_mean(name, names)}",
                 location=resource.location,
             )
+
+
+def _representation(resource: Resource, used: list[Operation]) -> Iterator[LintProblem]:
+    name = resource.read.operation if resource.read is not None and resource.representation else ""
+    body = next((success(operation) for operation in used if operation.id == name), None)
+    if body is not None and not subschemas(body, resource.representation):
+        yield LintProblem(
+            message=f"{resource.name}.representation: the read shows nothing at {resource.representation}",
+            location=resource.location,
+        )
 
 
 def _resource_fields(contract: Contract, resource: Resource, used: list[Operation]) -> Iterator[LintProblem]:
@@ -101,11 +113,13 @@ def _resource_fields(contract: Contract, resource: Resource, used: list[Operatio
 def _mutable(
     resource: Resource, role: Role, field: str, written: list[tuple[Operation, list[Schema]]]
 ) -> Iterator[LintProblem]:
+    inside = f"{resource.representation}{field if field.startswith('/') else f'/{escape(field)}'}"
     for operation, schemas in written:
         if (
             operation.id == role.operation
             and not operation.problem
             and not names_field(schemas, field)
+            and not names_field(schemas, inside)
             and operation.parameter(field) is None
         ):
             yield LintProblem(

@@ -51,7 +51,7 @@ class InferredPart:
         plan = self._base.plan
         if not plan.guesses:
             return
-        asking = self._base.knowing_more(plan.knowing(plan.guesses), "guesses")
+        asking = self._base.knowing_more(plan.knowing(plan.guesses), "guesses", guesses=True)
         sender, before = self._base.sender, self._base.sender.exchanges
         most = min(max(_AT_LEAST, before * _SHARE), self._base.budget.requests_left * _SHARE)
         try:
@@ -82,7 +82,7 @@ class InferredPart:
         for clause_id, clause in sure.items():
             counter.clauses[clause_id] = clause
         self._clauses = sure
-        self.session = self._base.knowing_more(plan, "inferred")
+        self.session = self._base.knowing_more(plan, "inferred", guesses=True)
         self.session.restrict(frozenset(sure))
 
     def _explained(self, clause: Clause, verdict: Verdict) -> Verdict:

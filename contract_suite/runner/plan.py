@@ -12,6 +12,7 @@ from contract_suite.checks.catalogue import CHECKS
 from contract_suite.checks.check import Check
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.parts.compiling import compiled
+from contract_suite.contract.parts.envelopes import NO_ENVELOPES, Envelopes, without_envelopes
 from contract_suite.errors import UsageError
 from contract_suite.generate.resources.inferred_resources import with_fields
 from contract_suite.inference.inferring import infer, with_facts
@@ -40,16 +41,24 @@ class Plan:
     """What inference says of the document; nothing of it is held against a server before it is confirmed."""
     guessed: frozenset[str] = frozenset()
     """The clauses that rest on guesses."""
+    envelopes: Envelopes = NO_ENVELOPES
+    """What was taken away around representations in `contract` and `operations`."""
 
     def knowing(self, facts: Iterable[InferredFact]) -> Plan:
         """Return the plan of the same document with these facts, by behaviours alone."""
         contract = with_fields(with_facts(self.document, facts))
+        clauses = inferred_clauses(contract, self.behaviours, {clause.id for clause in self.clauses} - self.guessed)
+        return replace(self, contract=contract, clauses=clauses).without_envelopes()
+
+    def without_envelopes(self) -> Plan:
+        """Return the plan as behaviours see it: bodies are what they represent."""
+        contract, envelopes = without_envelopes(self.contract)
         chosen = {operation.id for operation in self.operations}
         return replace(
             self,
             contract=contract,
             operations=tuple(each for each in contract.operations if each.id in chosen),
-            clauses=inferred_clauses(contract, self.behaviours, {clause.id for clause in self.clauses} - self.guessed),
+            envelopes=envelopes,
         )
 
 
@@ -106,9 +115,10 @@ def clauses_of(contract: Contract, checks: Iterable[Check], behaviours: Iterable
     """Every clause of a contract, each once, by operation in the document's order."""
     order = {operation.id: index for index, operation in enumerate(contract.operations)}
     found: dict[str, Clause] = {}
+    opened, _ = without_envelopes(contract)
     stated = (
         *(check.clauses(contract) for check in checks),
-        *(behaviour.clauses(contract) for behaviour in behaviours),
+        *(behaviour.clauses(opened) for behaviour in behaviours),
     )
     for clauses in stated:
         for clause in clauses:

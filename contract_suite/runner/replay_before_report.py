@@ -53,8 +53,7 @@ def confirm(session: LiveSession, inferred: InferredPart) -> None:
 
 def _drives_again(session: LiveSession, behaviour: Behaviour, finding: Finding, inferred: InferredPart) -> bool:
     guessed = finding.clause in session.plan.guessed
-    if guessed and inferred.session is not None:
-        session = inferred.session
+    session = inferred.session if guessed and inferred.session is not None else session.for_behaviours
     session.restrict(frozenset({finding.clause}))
     try:
         for _ in range(_ATTEMPTS):

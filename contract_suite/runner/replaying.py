@@ -218,10 +218,14 @@ class _Replay:
             asked[exchange.number] = Sent(recorded=None, exchange=exchange, note=case.note)
 
         self.session.sender.observers.append(keep)
-        answered = self._judged(behaviour.drive(self.session), how=" when it was tried again", asked=asked)
+        answered = self._judged(
+            behaviour.drive(self.session.for_behaviours), how=" when it was tried again", asked=asked
+        )
         for _ in range(_ATTEMPTS - 1):
             if answered.answer is Answer.CANNOT_TELL:
-                answered = self._judged(behaviour.drive(self.session), how=" when it was tried again", asked=asked)
+                answered = self._judged(
+                    behaviour.drive(self.session.for_behaviours), how=" when it was tried again", asked=asked
+                )
         return answered
 
     def _done(self, answer: Answer, reason: str) -> Replay:

@@ -89,7 +89,7 @@ class Stages:
             self._generated(Stage.BOUNDARIES, operations, self._boundaries)
         with self._stage(Stage.BEHAVIOURS, 0.6 if fuzzing else 1.0):
             with self._budget.share(0.5 if self._plan.guesses else 1.0):
-                self._behaviours(lambda behaviour: behaviour.drive(self._session))
+                self._behaviours(lambda behaviour: behaviour.drive(self._session.for_behaviours))
             self.inferred.ask()
             self._behaviours(self.inferred.drive)
         if fuzzing:

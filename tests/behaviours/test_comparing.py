@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_suite.behaviours.kit.comparing import alike, first_loss
+from contract_suite.behaviours.kit.resource_operations import declares
+from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.json import JSON
 
 
@@ -66,3 +68,8 @@ def test_what_servers_do_to_values_without_a_word(sent: JSON, came: JSON, *, tid
 @given(json_values())
 def test_what_came_as_it_was_sent_is_no_loss(value: JSON) -> None:
     assert first_loss(value, value) is first_loss(value, value, tidied=True) is None
+
+
+def test_what_is_only_written_is_shown_nowhere() -> None:
+    place = SchemaView({"properties": {"name": {}, "pin": {"writeOnly": True}}}, {})
+    assert [declares(place, name) for name in ("name", "pin", "other")] == [True, False, False]

@@ -84,3 +84,9 @@ def test_those_that_refer_to_one_definition_share_what_is_known_of_it() -> None:
     one, other, whole = (view(Schema(root.find(f"/{name}") or pytest.fail(name))) for name in ("one", "other", "d"))
     assert one is other
     assert (one.raw, one.types()) == (whole.raw, whole.types())
+
+
+def test_sure_names_are_those_of_every_branch_that_can_be_an_object() -> None:
+    branches = [{"properties": {"a": {}, "b": {}}}, {"properties": {"b": {}, "c": {}}}, {"type": "null"}]
+    place = view_of({"properties": {"z": {}}, "allOf": [{"anyOf": branches}], "oneOf": [{"required": ["z"]}]})
+    assert place.sure_names() == {"z", "b"}

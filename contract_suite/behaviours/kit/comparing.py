@@ -103,7 +103,7 @@ def alike(one: JSON | Missing, other: JSON | Missing) -> bool:
     if one == other:
         return True
     if isinstance(one, str) and isinstance(other, str):
-        mine, theirs = _moment(one), _moment(other)
+        mine, theirs = moment(one), moment(other)
         return (mine is not None and mine == theirs) or _is_scaled(one, other)
     return False
 
@@ -191,11 +191,12 @@ def _integral(value: JSON) -> JSON:
     return value
 
 
-def _moment(text: str) -> datetime | None:
+def moment(text: str) -> datetime | None:
+    """Return the moment that a text writes (RFC 3339, and without a zone UTC); `None` for any other text."""
     if len(text) < _SHORTEST_TIME or text[4:5] != "-" or text[10:11] not in {"T", "t", " "}:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

@@ -138,7 +138,10 @@ def property_of(operation: Operation, field: str) -> str | None:
 
 
 def declares(place: SchemaView | None, field: str) -> bool:
-    """Whether a place names a field (a property name or a pointer) outright, not only by leaving room for it."""
+    """Whether a place names a field (a property name or a pointer) outright, not only by leaving room for it.
+
+    One that is only written is shown nowhere.
+    """
     if place is None:
         return False
     steps = tokens(field)
@@ -146,6 +149,8 @@ def declares(place: SchemaView | None, field: str) -> bool:
         if place is None or token not in place.property_names():
             return False
         place = place.member(token)
+        if place.keyword("writeOnly") is True:
+            return False
     return bool(steps)
 
 

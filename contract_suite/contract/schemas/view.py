@@ -18,6 +18,7 @@ ANY_TYPE: Final = frozenset({"null", "boolean", "integer", "number", "string", "
 _BRANCHES: Final = ("allOf", "anyOf", "oneOf")
 _CONDITIONS: Final = ("if", "then", "else")
 _MAX_DEPTH: Final = 12
+_MAX_CHOICES: Final = 4
 _MAX_KEPT: Final = 256
 _FEW_BRANCHES: Final = 8
 
@@ -119,6 +120,10 @@ class SchemaView:
                 self._names |= dict.fromkeys(properties if isinstance(properties, dict) else ())
         return self._names
 
+    def sure_names(self) -> frozenset[str]:
+        """Return the names of the properties that an object may have here whatever branch of a choice it is of."""
+        return frozenset(_sure(self, 0))
+
     def required_names(self) -> set[str]:
         """Return the names of the properties that must be there."""
         return {str(name) for raw in self.applied() for name in _listed(raw, "required")}
@@ -174,6 +179,16 @@ def _applying(place: SchemaView, depth: int) -> Iterator[dict[str, JSON]]:
         yield from _applying(target, depth + 1)
     for each in _listed(raw, "allOf"):
         yield from _applying(place.at(each), depth + 1)
+
+
+def _sure(place: SchemaView, depth: int) -> Iterator[str]:
+    for raw in place.applied():
+        properties = raw.get("properties")
+        yield from properties if isinstance(properties, dict) else ()
+        for keyword in ("oneOf", "anyOf"):
+            branches = [each for each in _listed(raw, keyword) if "object" in place.at(each).types()]
+            if branches and depth < _MAX_CHOICES:
+                yield from frozenset.intersection(*(frozenset(_sure(place.at(each), depth + 1)) for each in branches))
 
 
 def _possible(place: SchemaView, keywords: tuple[str, ...], seen: set[int]) -> Iterator[dict[str, JSON] | bool]:

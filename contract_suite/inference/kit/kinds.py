@@ -13,9 +13,9 @@ from typing import Final
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.routing import shape
 from contract_suite.contract.schemas.view import SchemaView
-from contract_suite.generate.likeness import like, plain_name, singular
+from contract_suite.generate.likeness import ENVELOPES, like, plain_name, singular
 from contract_suite.generate.resources.inferred_resources import PathStep, steps
-from contract_suite.inference.kit.bodies import Items, body_of, fields_of, is_paging, is_scalar, request_of
+from contract_suite.inference.kit.bodies import Items, body_of, fields_of, is_object, is_paging, is_scalar, request_of
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.model.json import escape, tokens
 
@@ -35,7 +35,8 @@ _UPDATES: Final = ("PATCH", "PUT")
 class Kind:
     """One kind of thing: its identity and scope, its operations by role, and the names that stand for its fields.
 
-    `binds` gives, by operation, the parameters that are spelled otherwise than the field they stand for.
+    `envelope` is where one stands in the bodies of its create, read and update, empty for the body itself. `binds` gives,
+    by operation, the parameters that are spelled otherwise than the field they stand for.
     """
 
     name: str
@@ -47,13 +48,20 @@ class Kind:
     update: Operation | None = None
     delete: Operation | None = None
     lists: tuple[Operation, ...] = ()
+    envelope: str = ""
     binds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     by_names: bool = False
 
     @property
     def representation(self) -> SchemaView | None:
         """Where one of them is described: by the read, else by the create."""
-        return next((body for each in (self.read, self.create) if each and (body := body_of(each)) is not None), None)
+        found = (body_of(each) for each in (self.read, self.create) if each)
+        return next((inside(body, self.envelope) for body in found if body is not None), None)
+
+    def sent(self, operation: Operation | None) -> SchemaView | None:
+        """Where one of them is described in the body of a request."""
+        body = request_of(operation)
+        return inside(body, self.envelope) if body is not None else None
 
     @property
     def operations(self) -> tuple[Operation, ...]:
@@ -68,6 +76,16 @@ def kinds_of(operations: Sequence[Operation], items: Mapping[str, Items]) -> tup
     taken = {each.id for kind in found for each in kind.operations}
     found += [kind for kind in _only_listed(operations, items) if kind.lists[0].id not in taken]
     return tuple(_distinctly_named(found))
+
+
+def inside(place: SchemaView, pointer: str) -> SchemaView:
+    """Return what stands at a pointer of a place; the place itself if it has no such member."""
+    inner = place
+    for token in tokens(pointer):
+        if token not in inner.property_names():
+            return place
+        inner = inner.member(token)
+    return inner
 
 
 def own_fields(kind: Kind) -> list[str]:
@@ -100,7 +118,9 @@ def _at_path(
     if create is not None and (not step.noun or _is_no_create(create)):
         create = None
     place = body_of(read) if read is not None else items[listing.id].element if listing is not None else None
-    identity = _identity(place, step) if place is not None else None
+    identity, envelope = _identity(place, step) if place is not None else None, ""
+    if identity is None and place is not None and read is not None:
+        identity, envelope = _in_envelope(place, step)
     if identity is None or (read is None and create is None):
         return None
     update = next((each for name in _UPDATES if (each := methods.get(name)) is not None), None)
@@ -109,7 +129,8 @@ def _at_path(
     used = [each for each in (create, read, listing, update, methods.get("DELETE")) if each is not None]
     some = read or listing or used[0]
     said = Witness(
-        text=f"{some.path} leads to one by {step.name}, which it shows as {identity}", location=some.location
+        text=f"{some.path} leads to one by {step.name}, which it shows as {envelope}{'/' if envelope else ''}{identity}",
+        location=some.location,
     )
     witnesses = [said]
     if listing is not None and read is not None:
@@ -127,6 +148,7 @@ def _at_path(
         update=update,
         delete=methods.get("DELETE"),
         lists=(listing,) if listing is not None else (),
+        envelope=envelope,
         binds=binds,
     )
 
@@ -171,6 +193,15 @@ def _identity(place: SchemaView, step: PathStep) -> str | None:
     return below.pop() if len(below) == 1 else None
 
 
+def _in_envelope(place: SchemaView, step: PathStep) -> tuple[str | None, str]:
+    """Return the identity of what stands in the one envelope of a body, and where that is; `None` if nothing surely is one."""
+    objects = [name for name in place.property_names() if is_object(place.member(name))]
+    named = [name for name in objects if name.lower() in ENVELOPES or (step.noun and singular(name) == step.noun)]
+    if len(named) != 1:
+        return None, ""
+    return _identity(place.member(named[0]), step), f"/{escape(named[0])}"
+
+
 def _by_names(operations: Sequence[Operation], items: Mapping[str, Items], known: Sequence[Kind]) -> Iterator[Kind]:
     """Add to kinds what operations of the same noun do, and make kinds of those that no path tells."""
     roles: dict[str, dict[str, list[Operation]]] = {}
@@ -195,7 +226,8 @@ def _by_names(operations: Sequence[Operation], items: Mapping[str, Items], known
 def _completed(kind: Kind, free: Mapping[str, Sequence[Operation]]) -> Kind:
     create = kind.create or _only(free.get("create", ()))
     shown = set(own_fields(kind)) if create is not kind.create else set()
-    answer = body_of(create) if create is not None else None
+    body = body_of(create) if create is not None else None
+    answer = inside(body, kind.envelope) if body is not None else None
     if create is not kind.create and (
         answer is None or not set(kind.identity) <= (shown & set(answer.property_names()))
     ):

@@ -23,7 +23,7 @@ from contract_suite.mock.state import Record, Ref
 from contract_suite.mock.values.header_values import documents
 from contract_suite.mock.views import Catalogue, View, argument
 from contract_suite.model.exchange import Response
-from contract_suite.model.json import JSON, Missing
+from contract_suite.model.json import JSON, Missing, at
 
 _CONFLICT: Final = 409
 _CREATED: Final = "201"
@@ -155,7 +155,8 @@ def given(call: Call, view: View, *, defaults: bool) -> Body:
 
     Members that the operation doesn't know are left out, and those that only the server sets.
     """
-    body = call.arguments.get("body")
+    sent = call.arguments.get("body")
+    body = at(sent, view.inside) if view.inside and isinstance(sent, dict) else sent
     fields: Body = {}
     if view.body_open and isinstance(body, dict):
         fields = {name: value for name, value in body.items() if name not in view.fixed} if view.fixed else body

@@ -78,6 +78,8 @@ def kind_at(names: Mapping[str, Names], place: str) -> str:
 
 def place_of(resource: Resource, names: Mapping[str, Names]) -> str | None:
     """Return the shallowest place that declares the identity; else the shallowest that declares a part of it."""
+    if resource.representation and resource.representation in names:
+        return resource.representation
     first = {unescape(pointer(each).split("/")[1]) for each in resource.identity}
     shallow = sorted(
         (each for each in names if each.count("/") <= 2 and "*" not in each),  # noqa: PLR2004 - an envelope or two
@@ -100,12 +102,13 @@ def first_array(schema: Schema | None) -> str | None:
     return min(arrays, key=lambda each: each.count("/"), default=None)
 
 
-def defaults_of(schema: Schema | None, names: Names) -> dict[str, JSON]:
-    """Return the defaults of the members that a schema declares at its root."""
+def defaults_of(schema: Schema | None, names: Names, place: str = "") -> dict[str, JSON]:
+    """Return the defaults of the members that a schema declares at a place, its root if none is given."""
     found: dict[str, JSON] = {}
     for subject, node in visit(schema.bundle) if schema else ():
-        name = unescape(subject[1:])
-        if name in names.declared and subject.count("/") == 1 and "default" in node:
+        parent, _, last = subject.rpartition("/")
+        name = unescape(last)
+        if name in names.declared and subject and parent == place and "default" in node:
             found.setdefault(name, node["default"])
     return found
 

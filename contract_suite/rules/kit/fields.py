@@ -45,14 +45,14 @@ def success(operation: Operation) -> Schema | None:
 def representations(contract: Contract, resource: Resource) -> list[tuple[Schema, str]]:
     """Return where a resource is shown: schemas of answers, each with the pointer to the resource in it.
 
-    The pointer is `/Items/0` in a list, and empty where the whole answer is the resource.
+    The pointer is `/Items/0` in a list, that of its envelope in a read, and empty where the whole answer is the resource.
     """
     found = []
     by_id = {operation.id: operation for operation in contract.operations}
     if resource.read is not None and resource.read.operation in by_id:
         schema = success(by_id[resource.read.operation])
         if schema is not None:
-            found.append((schema, ""))
+            found.append((schema, resource.representation))
     for name in resource.lists:
         operation = by_id.get(name)
         schema = success(operation) if operation is not None else None

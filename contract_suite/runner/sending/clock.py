@@ -1,4 +1,7 @@
-"""The time of day as records show it: the system's, or a fixed one where SOURCE_DATE_EPOCH asks for output that is the same every time."""
+"""The time of day as records show it: the system's, or a fixed one where SOURCE_DATE_EPOCH asks for output that is the same every time.
+
+The fixed one moves by nothing but the waits of a run, so that what needs two different times has them.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,14 @@ def seconds_now() -> float:
         return time.time()
     if not fixed.isdecimal() or len(fixed) > _DIGITS:
         raise UsageError(f"${VARIABLE} is {fixed[:40]!r}; it is a number of seconds since 1970")
-    return float(fixed)
+    return float(fixed) + _WAITED.seconds
+
+
+def wait(seconds: float) -> None:
+    """Wait, and let a fixed clock know."""
+    time.sleep(seconds)
+    if os.environ.get(VARIABLE, ""):
+        _WAITED.seconds += seconds
 
 
 def now() -> datetime:
@@ -28,4 +38,11 @@ def now() -> datetime:
     return datetime.fromtimestamp(seconds_now(), UTC)
 
 
+class _Waited:
+    """How long this process has waited by a fixed clock, in seconds."""
+
+    seconds = 0.0
+
+
+_WAITED: Final = _Waited()
 _DIGITS: Final = 11

@@ -20,7 +20,7 @@ from contract_suite.contract.addressing import (
     with_body,
     with_values,
 )
-from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import rebuilt
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.fresh_values import put_at
@@ -31,6 +31,7 @@ from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments
 from contract_suite.model.run import TO_BE_SAFE
+from contract_suite.runner.plan import Plan
 from contract_suite.runner.sending.clock import now
 from contract_suite.runner.session.absent_things import AbsentThings
 from contract_suite.runner.session.ledger import Ledger
@@ -81,7 +82,7 @@ class AcceptedArguments:
 
     def __init__(
         self,
-        contract: Contract,
+        plan: Plan,
         ledger: Ledger,
         ownership: Ownership,
         *,
@@ -92,7 +93,8 @@ class AcceptedArguments:
         """Nothing is accepted yet; `prefix` stands before every name that is made up."""
         self.refusals: dict[str, str] = {}
         self.unserved: dict[str, Exchange] = {}
-        self._contract = contract
+        self._contract = contract = plan.contract
+        self._envelopes = plan.envelopes
         self._ledger = ledger
         self._ownership = ownership
         self._resources = ledger.resources
@@ -113,7 +115,7 @@ class AcceptedArguments:
 
     def adopt(self, other: AcceptedArguments) -> None:
         """Take over what was seen to be accepted, by another session of the same run."""
-        self._accepted |= other._accepted
+        self._accepted |= {name: self._envelopes.opened(name, given) for name, given in other._accepted.items()}
         self.names.count_with(other.names)
         self.unique_members = other.unique_members
 
@@ -206,7 +208,10 @@ class AcceptedArguments:
 
     def fresh(self, operation: Operation, arguments: Arguments, *, but: str = "") -> Arguments:
         """Return a create's arguments with new values in unique fields but for one; any other operation's as they are."""
-        return self.unique_members.renew(operation, self.names.renewed(operation, arguments), but=but)
+        named = self.names.renewed(operation, arguments)
+        return self._envelopes.opened(
+            operation.id, self.unique_members.renew(*self._envelopes.as_sent(operation, named), but=but)
+        )
 
     def known(self, operation: Operation) -> Arguments | None:
         """Return the arguments that an operation was seen to accept, as they were; nothing is sent."""
@@ -372,14 +377,13 @@ class AcceptedArguments:
         exchange = self._call(operation, arguments, intent=Intent.UNKNOWN, note="find a request that is accepted")
         self.searches.last_status[operation.id] = exchange.status
         failed = refuses_softly(exchange)
-        served = (
-            arguments
-            if (exchange.ok and not failed) or leads_on(operation, exchange.status)
-            else self.unique_members.get_past(operation, arguments, exchange)
-        )
+        served: Arguments | None = arguments
+        if not ((exchange.ok and not failed) or leads_on(operation, exchange.status)):
+            found = self.unique_members.get_past(*self._envelopes.as_sent(operation, arguments), exchange)
+            served = self._envelopes.opened(operation.id, found) if found is not None else None
         if served is not None:
             self._accepted[operation.id] = served
-            self.unique_members.look(operation, served)
+            self.unique_members.look(*self._envelopes.as_sent(operation, served))
             return self.fresh(operation, served)
         if exchange.status in OF_STATE and not self._contract.annotated and not self._creates(operation):
             self._refused_for_its_state.setdefault(operation.id, arguments)

@@ -13,6 +13,7 @@ from contract_suite.behaviours.behaviour import Made
 from contract_suite.checks.kit.soft_refusals import is_soft_refusal
 from contract_suite.contract.addressing import RoleName, identity_in, named_values, owner_of, plain, roles, scope_in
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.parts.envelopes import represented
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses, Need
@@ -249,7 +250,7 @@ class Ledger:
         self, resource: Resource, operation: Operation, arguments: Arguments, exchange: Exchange, body: JSON | Missing
     ) -> None:
         sent = {plain(name): value for name, value in named_values(operation, arguments).items()}
-        identity = identity_in(resource, body, sent)
+        identity = identity_in(resource, represented(resource, body), sent)
         self.created += 1
         self.unidentified += identity is None
         if identity is not None:
@@ -356,7 +357,7 @@ class Ledger:
 
     def _fields(self, resource: Resource, value: JSON | Missing) -> dict[str, JSON]:
         """Return the fields of the key that a representation shows; an inferred resource's by likeness of names."""
-        step = self.addresses.step(resource)
+        step, value = self.addresses.step(resource), represented(resource, value)
         shown = (
             {name: at(value, name) for name in (*resource.identity, *resource.scope)}
             if step is None and isinstance(value, dict)

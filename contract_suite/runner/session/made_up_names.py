@@ -10,7 +10,7 @@ from contract_suite.contract.addressing import field_of, owner_of, plain, roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.fresh_values import freshened
-from contract_suite.model.json import JSON, Arguments, escape
+from contract_suite.model.json import JSON, Arguments, at, escape
 
 _KEYS: Final = frozenset({"idempotency-key", "x-idempotency-key"})
 
@@ -61,10 +61,11 @@ class MadeUpNames:
             plain(field) for field in resource.identity
         } - shared
         result: dict[str, JSON] = dict(arguments)
-        body = arguments.get("body")
-        for name, value in (body if isinstance(body, dict) else {}).items():
+        body, inside = arguments.get("body"), at(arguments.get("body"), resource.representation)
+        place = f"body{resource.representation}" if isinstance(inside, dict) else "body"
+        for name, value in (inside if isinstance(inside, dict) else body if isinstance(body, dict) else {}).items():
             if field_of(operation, name) in wanted and isinstance(value, str):
-                result = freshened(operation, result, f"body/{escape(name)}", self.fresh())
+                result = freshened(operation, result, f"{place}/{escape(name)}", self.fresh())
         for key, value in arguments.items():
             if key != "body" and field_of(operation, key.partition(".")[2]) in wanted and isinstance(value, str):
                 result = freshened(operation, result, key, self.fresh())

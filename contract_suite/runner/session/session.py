@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import string
-import time
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from contract_suite.model.exchange import Exchange, Identity, Request
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 from contract_suite.runner.plan import Plan
 from contract_suite.runner.sending.budget import Budget
+from contract_suite.runner.sending.clock import wait
 from contract_suite.runner.sending.connection_pool import ConnectionPool
 from contract_suite.runner.sending.control_read import ControlRead
 from contract_suite.runner.sending.racing import race
@@ -48,10 +48,11 @@ class LiveSession:
         seed: int,
         check_rate_limits: bool = False,
         part: str = "",
+        guesses: bool = False,
     ) -> None:
         """`seed` and `part` decide every value that the session makes up.
 
-        A session of a `part` of its own goes by guesses, so it never says that a request must be served.
+        A session that goes by `guesses` never says that a request must be served.
         """
         self._seed = seed
         self.plan = plan
@@ -63,14 +64,15 @@ class LiveSession:
         self.prefix = "cs-" + "".join(self.random.choices(_ALPHABET, k=6)) + "-"
         if part:
             self.random.seed(f"{seed}:{plan.contract.name}:{part}")
-        self._may_promise = not part
+        self._may_promise = not guesses
+        self._for_behaviours: LiveSession | None = None
         self.check_rate_limits = check_rate_limits
         self.stage = Stage.BEHAVIOURS
         self.ledger = Ledger(plan.contract)
         self.resources = self.ledger.resources
         self.ownership = Ownership(self.ledger, prefix=self.prefix, everything=sender.endpoint.destructive)
         self.arguments = AcceptedArguments(
-            plan.contract, self.ledger, self.ownership, allowed=self.allowed, call=self.call, prefix=self.prefix
+            plan, self.ledger, self.ownership, allowed=self.allowed, call=self.call, prefix=self.prefix
         )
         self._only: frozenset[str] | None = None
         self._operations = {operation.id: operation for operation in plan.operations}
@@ -126,6 +128,7 @@ class LiveSession:
         """Serialise, send, have it judged, return it."""
         if intent is Intent.POSITIVE and not (self._may_promise and self.ledger.alive(operation, arguments)):
             intent = Intent.UNKNOWN  # what is gone, or only guessed, can't be promised to be served
+        operation, arguments = self.plan.envelopes.as_sent(operation, arguments)
         request = build(operation, arguments, identity=identity)
         case = Case(
             operation=operation.id,
@@ -157,6 +160,7 @@ class LiveSession:
             target_clause=aim,
             note=note,
         )
+        operation = self.plan.envelopes.closed(operation) if operation is not None else None
         self._hold_back(operation, case)
         return self.sender.send(proved(case, operation), operation)[0]
 
@@ -168,7 +172,10 @@ class LiveSession:
     def json(self, exchange: Exchange) -> JSON | Missing:
         """The parsed JSON body, or `MISSING`."""
         judgement = self._judgements.get(exchange.number)
-        return judgement.body if judgement else MISSING
+        if judgement is None:
+            return MISSING
+        shows = judgement.operation is not None and exchange.ok
+        return self.plan.envelopes.shown(judgement.case.operation, judgement.body) if shows else judgement.body
 
     def make(
         self, resource: Resource, values: Mapping[str, JSON] | None = None, *, aim: str = "", note: str = ""
@@ -204,7 +211,7 @@ class LiveSession:
                     arguments=arguments,
                 ),
             )
-            for operation, arguments in calls
+            for operation, arguments in (self.plan.envelopes.as_sent(*each) for each in calls)
         ]
         for operation, case in cases:
             self._hold_back(operation, case)
@@ -235,16 +242,24 @@ class LiveSession:
 
     def pause(self, seconds: float) -> None:
         """Wait, within the time budget."""
-        time.sleep(min(seconds, self.budget.seconds_left))
+        wait(min(seconds, self.budget.seconds_left))
         if self.budget.spent:
             raise BudgetSpent
 
     # What the run itself needs
 
-    def knowing_more(self, plan: Plan, part: str) -> LiveSession:
-        """Return a session of the same run whose plan knows more of the same document, and that saw all this one saw.
+    @property
+    def for_behaviours(self) -> LiveSession:
+        """The session that behaviours drive: one that sees no envelopes, this one itself where there are none."""
+        if self._for_behaviours is None:
+            plan = self.plan.without_envelopes()
+            self._for_behaviours = self.knowing_more(plan, "envelopes") if plan.envelopes.found else self
+        return self._for_behaviours
 
-        `part` sets the values that it makes up apart from those of other sessions.
+    def knowing_more(self, plan: Plan, part: str, *, guesses: bool = False) -> LiveSession:
+        """Return a session of the same run with another plan of the same document, and that saw all this one saw.
+
+        `part` sets the values that it makes up apart from those of other sessions; `guesses` says that it goes by them.
         """
         other = LiveSession(
             plan,
@@ -254,7 +269,9 @@ class LiveSession:
             seed=self._seed,
             check_rate_limits=self.check_rate_limits,
             part=part,
+            guesses=guesses,
         )
+        other.stage = self.stage
         self.sender.doubt = self._doubt
         self.control_read = ControlRead(self.sender, self._served_before)
         for judgement in list(self._judgements.values()):
@@ -302,6 +319,7 @@ class LiveSession:
             if operation.safe and operation.id in self.sender.watch.served and not self.ledger.addressing(operation):
                 arguments = self.arguments.known(operation)
                 if arguments is not None:
+                    operation = self.plan.envelopes.closed(operation)  # noqa: PLW2901 - as it is sent
                     case = Case(
                         operation=operation.id,
                         request=build(operation, arguments),
@@ -353,7 +371,8 @@ class LiveSession:
         self._remember(judgement)
         if judgement.operation is not None:
             operation = self._as_read.get(judgement.operation.id, judgement.operation)
-            self.ledger.observe(operation, case.arguments, exchange, judgement.body)
+            arguments = self.plan.envelopes.opened(operation.id, case.arguments)
+            self.ledger.observe(operation, arguments, exchange, self.json(exchange))
 
 
 def _weight(judgement: Judgement) -> int:

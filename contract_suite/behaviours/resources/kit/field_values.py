@@ -50,14 +50,18 @@ _LOOKS_LIKE_A_NUMBER: Final = "007"
 def body(
     operation: Operation, flavour: Flavour, *, leave_out: Collection[str] = (), only: Collection[str] | None = None
 ) -> dict[str, JSON]:
-    """Return values for the properties of a request body; each fits the schema while the others are plain."""
+    """Return values for the properties of a request body; each fits the schema while the others are plain.
+
+    A property of one branch of a choice is left out: which branch a body is of is decided by what it is merged into.
+    """
     place = request_body(operation)
     media = operation.body.json if operation.body else None
     if place is None or media is None or media.schema is None:
         return {}
     made: dict[str, JSON] = {}
+    sure = place.sure_names()
     for index, name in enumerate(place.property_names()):
-        if name in leave_out or (only is not None and name not in only):
+        if name in leave_out or name not in sure or (only is not None and name not in only):
             continue
         value = _value(place.member(name), flavour, index, 0)
         if not isinstance(value, Missing):
