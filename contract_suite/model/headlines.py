@@ -260,6 +260,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "update-read-back": "does not store an update of {name}",
     "left-out-absent": "shows a word for nothing where a new {name} has no value",
     "defaults-stored": "does not store the documented default of a field left out of a new {name}",
+    "modified-moves": "does not move the time of the last change of {name} by an update",
     "updates-at-once-kept": "loses one of two updates sent at the same time",
     "values-read-back": "does not store the values of a new {name}",
     # Standards.

@@ -125,6 +125,9 @@ def drive(
     options = RunOptions(seed=seed, check_rate_limits=check_rate_limits, fuzz_time=0, exclude=tuple(exclude))
     plan = make_plan(contract, options, checks=(), behaviours=behaviours)
     endpoint = open_endpoint(contract, options, {})
+    kind = Noting if check_rate_limits or mock.get("enforce_limits") else Impatient
+    if kind is Impatient:
+        mock.setdefault("clock", lambda: CLOCK.now)  # which its pauses move
     server = server or MockServer(served or contract, seed=seed, pipeline=pipeline, **mock)
     endpoint = Endpoint(
         transport=Direct(server, before),
@@ -143,7 +146,6 @@ def drive(
             writer=writer,
             checks=(),
         )
-        kind = Noting if check_rate_limits or mock.get("enforce_limits") else Impatient
         session = kind(
             plan, sender, ConnectionPool(sender, most=1), sender.budget, seed=seed, check_rate_limits=check_rate_limits
         )

@@ -101,6 +101,9 @@ EXAMPLES: Final = {
     "updates": Example(
         document="pai", kind="update-read-back", pipeline=deviations.updating(lambda _, record, __: record.body)
     ),
+    "modification-times": Example(
+        document="pai", kind="modified-moves", pipeline=lambda: _planted("pai", "update-keeps-modified-time")
+    ),
     "deletion": Example(document="pai", kind="freed", pipeline=deviations_of_names.keeping_names),
     "recreation": Example(
         document="pai", kind="starts-afresh", pipeline=lambda: _planted("pai", "deleted-texts-come-back")

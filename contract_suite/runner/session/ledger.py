@@ -359,11 +359,9 @@ class Ledger:
         """Return the fields of the key that a representation shows; an inferred resource's by likeness of names."""
         step, value = self.addresses.step(resource), represented(resource, value)
         shown = (
-            {name: at(value, name) for name in (*resource.identity, *resource.scope)}
-            if step is None and isinstance(value, dict)
-            else {}
-            if step is None
-            else {step.field: identity_of(value, step.name, step.noun)}
+            {step.field: identity_of(value, step.name, step.noun)}
+            if step is not None
+            else {name: at(value, name) for name in (*resource.identity, *resource.scope) if isinstance(value, dict)}
         )
         return {
             name: member

@@ -13,11 +13,11 @@ from contract_suite.contract.schemas.view import view
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
 from contract_suite.mock.faults.planting import again, replace_handler, replaces
-from contract_suite.mock.fields import Body, getter, pointer
+from contract_suite.mock.fields import Body, getter, pointer, with_value
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Record, State
 from contract_suite.model.exchange import Response
-from contract_suite.model.json import JSON, MISSING, parsed
+from contract_suite.model.json import JSON, MISSING, Missing, parsed
 
 _SELDOM: Final = 20
 
@@ -156,6 +156,26 @@ def _left_out_shown(contract: Contract, place: sites.Written, value: JSON) -> Fa
     )
 
 
+@at_first(sites.written)
+def _time_stays(contract: Contract, place: sites.Written) -> FaultSite | None:
+    """A trigger that moves the time of the last change is missing."""
+    resource, operations = place
+    update, read = sites.role(contract, resource, "update"), operations.get("read")
+    moved = [each.field for each in resource.assigned if each.time == "modified"]
+    if update is None or read is None or len(moved) != 1 or pointer(moved[0]) not in _kinds(read):
+        return None
+
+    @replaces()
+    def revise(pipeline: Pipeline, state: State, record: Record, body: Body, now: float) -> Record:
+        revised: Record = pipeline.revise(state, record, body, now)
+        former = getter(moved[0])(record.body)
+        if record.ref.resource != resource.name or isinstance(former, Missing):
+            return revised
+        return replace(revised, body=with_value(revised.body, moved[0], former))
+
+    return site_of(update, f"{resource.name}::modified-moves", plant=revise, elsewhere=("not-modified", "if-match-*"))
+
+
 def _kinds(read: Operation) -> set[str]:
     """The subjects whose type the answer of a read says."""
     return {each.subject for each in sites.answered(read) if each.keyword == "type"}
@@ -194,5 +214,10 @@ KEEPING: Final = (
         name="left-out-shown-as-word",
         sentence="a text that a create leaves out comes back as a word for nothing",
         site=_left_out_shown("None"),
+    ),
+    FaultKind(
+        name="update-keeps-modified-time",
+        sentence="an update doesn't move the time of the last change",
+        site=_time_stays(),
     ),
 )

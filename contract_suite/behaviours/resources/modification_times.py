@@ -1,0 +1,150 @@
+"""An update moves the field that says when one was last changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Behaviour, Made, Session
+from contract_suite.behaviours.kit.clauses import clauses_of_resources, make_clause
+from contract_suite.behaviours.kit.comparing import field_in, first_change, moment
+from contract_suite.behaviours.kit.resource_operations import (
+    ResourceOperations,
+    declares,
+    representation,
+    resource_operations,
+)
+from contract_suite.behaviours.kit.responses import served
+from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.behaviours.resources.kit.field_values import Flavour
+from contract_suite.behaviours.resources.kit.making import make, update, update_values
+from contract_suite.behaviours.resources.kit.observing import ReadResult, read_one
+from contract_suite.contract.addressing import plain
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.vocabulary import Assigned
+from contract_suite.model.clause import Clause
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "modification-times"
+_MOVED: Final = "modified-moves"
+_COARSEST: Final = 1.1
+"""Many servers keep times to the second, so that two changes within one have the same."""
+
+
+def clauses(contract: Contract) -> Iterator[Clause]:
+    """For every resource with an update, the field that holds when it was last changed."""
+    yield from clauses_of_resources(
+        contract,
+        NAME,
+        lambda ops: clauses_of(ops).values(),
+        lambda ops: f"no field that is shown holds when {ops.with_article} was last changed, or nothing changes it",
+    )
+
+
+def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
+    """The clause of one resource, by its field."""
+    field = _field(ops)
+    if ops.update is None or field is None or not ops.mutable or ops.create is None:
+        return {}
+    text = f"An update moves the {plain(field.field)} of a {ops.name}."
+    return {_MOVED: make_clause(NAME, ops.update, ops.name, _MOVED, text, rests_on=field)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Begun:
+    """One of a resource that is to be changed, as it is read before, and the time that it shows."""
+
+    ops: ResourceOperations
+    verdicts: Verdicts
+    made: Made
+    before: ReadResult
+    former: float
+
+    @property
+    def name(self) -> str:
+        """The field that holds the time of the last change."""
+        field = _field(self.ops)
+        return plain(field.field) if field is not None else ""
+
+
+def drive(session: Session) -> Iterator[Verdict]:
+    """Change one of each resource, and look whether the time of its last change moves.
+
+    All of them are made before the one wait, and it is never left out, so that each run sends the same.
+    """
+    begun: list[_Begun] = []
+    for ops in resource_operations(session.contract):
+        verdicts = Verdicts(session, clauses_of(ops))
+        if not verdicts.any_wanted:
+            continue
+        found = _begin(session, ops, verdicts)
+        if isinstance(found, str):
+            yield from verdicts.leave_untested(found)
+        else:
+            begun.append(found)
+    if begun:
+        session.pause(_COARSEST)
+    for each in begun:
+        yield from _judge(session, each)
+        yield from each.verdicts.leave_untested(f"no {each.ops.name} could be changed and read")
+
+
+def _begin(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> _Begun | str:
+    """Make one and read it; the reason if there is none, or it shows no time."""
+    made = make(session, ops, note=f"make {ops.with_article} whose change moves a time")
+    before = read_one(session, ops, made) if made is not None else None
+    field = _field(ops)
+    former = _moment(before, plain(field.field)) if field is not None else None
+    if made is None or before is None or former is None:
+        return f"no {ops.name} could be made that shows when it was last changed"
+    return _Begun(ops=ops, verdicts=verdicts, made=made, before=before, former=former)
+
+
+def _judge(session: Session, one: _Begun) -> Iterator[Verdict]:
+    """Change it once, and if the time did not move, once more a while later."""
+    ops, name, last = one.ops, one.name, one.before
+    for flavour in (Flavour.OTHER, Flavour.PLAIN):
+        values = update_values(ops, flavour, session)
+        change = update(session, ops, one.made, values, note=f"does the change move {name}?")
+        after = read_one(session, ops, one.made) if change is not None and served(change) else None
+        latter = _moment(after, name)
+        if change is None or after is None or latter is None:
+            return
+        shown = (one.before.exchange, change, after.exchange)
+        if first_change(last.value, after.value, ops.mutable) is None:
+            yield from one.verdicts.untested(_MOVED, "the update changed nothing that a read shows", *shown)
+            return
+        if latter > one.former:
+            yield from one.verdicts.passed(_MOVED, f"{name} moved", *shown)
+            return
+        last = after
+        if flavour is Flavour.OTHER:
+            session.pause(_COARSEST)
+    actual = field_in(last.value, name)
+    message = f"each update must move {name}; after two changes it still is {actual!r}"
+    yield from one.verdicts.failed(_MOVED, message, *shown, pointer=f"/{name}", expected="a later time", actual=actual)
+
+
+def _moment(result: ReadResult | None, name: str) -> float | None:
+    """The time that a read shows at a field, in seconds or any unit that grows; `None` for what is no time."""
+    value = field_in(result.value, name) if result is not None and result.found else None
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    found = moment(value) if isinstance(value, str) else None
+    return found.timestamp() if found is not None else None
+
+
+def _field(ops: ResourceOperations) -> Assigned | None:
+    """The one field that holds when the resource was last changed, if a read shows it."""
+    shown = representation(ops.read)
+    found = [each for each in ops.resource.assigned if each.time == "modified" and declares(shown, plain(each.field))]
+    return found[0] if len(found) == 1 else None
+
+
+BEHAVIOUR: Final = Behaviour(
+    name=NAME,
+    title="An update moves the field that says when one was last changed.",
+    clauses=clauses,
+    drive=drive,
+)
