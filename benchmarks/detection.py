@@ -165,7 +165,7 @@ def report_defects(server: Server, plain: Outcome, chosen: Sequence[tuple[str, s
     counted: dict[str, Counter[str]] = {}
     missed: list[str] = []
     with ThreadPoolExecutor(WORKERS) as pool:
-        outcomes = pool.map(lambda each: run(server, defect=each[0], extra=extra), chosen)
+        outcomes = pool.map(lambda each: run(server, defect=each[0], extra=(*extra, *needed(each[0]))), chosen)
         for (name, shown), outcome in zip(chosen, outcomes, strict=True):
             failed = outcome.failures.keys() - plain.failures.keys() - plain.advisories.keys()
             advised = outcome.advisories.keys() - plain.failures.keys() - plain.advisories.keys()
@@ -182,6 +182,11 @@ def report_defects(server: Server, plain: Outcome, chosen: Sequence[tuple[str, s
         )
     for each in sorted(missed):
         print(f"{server.name:<12} missed: {each}")
+
+
+def needed(defect: str) -> tuple[str, ...]:
+    """Return the options without which nothing looks for a defect: nobody is flooded who did not ask for it."""
+    return ("--check-rate-limits",) if "-rate-" in defect else ()
 
 
 def report_variants(server: Server, extra: Sequence[str]) -> None:

@@ -440,7 +440,10 @@ def _job(number: int) -> Json:
         },
     ]
     remote: list[Json] = [
-        {"data_type": "dataset", "attributes": [{"data_format": "Default", "dataset_type": "0", "is_free": "true"}]}
+        {
+            "data_type": "dataset",
+            "attributes": [{"data_format": "Default", "data_segmentation": "segmented", "dataset_type": "0"}],
+        }
     ]
     return {
         "code_dir": code,
