@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 
+from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.behaviours.kit.resource_operations import can_show
 from contract_suite.behaviours.standards.kit.changing import optional_members
+from contract_suite.behaviours.standards.kit.sample_values import sample_members
 from contract_suite.contract.document import Library
 from contract_suite.contract.reading import read_contract
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import view
+from contract_suite.model.exchange import Request, Response
+from tests.behaviours.driving import drive
 
 MEMBERS: dict[str, Any] = {
     "name": {"type": "string"},
@@ -42,3 +46,63 @@ def test_a_put_shows_by_members_of_many_values_alone_that_it_replaces() -> None:
     document = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/thing": {"put": put}}}
     contract = read_contract(Library().read(json.dumps(document).encode(), "thing.json"))
     assert optional_members(contract.operations[0]) == ("note", "secret")
+
+
+def test_samples_fill_free_objects_and_mean_what_their_patterns_do() -> None:
+    members = {"free": {"type": "object"}, "site": {"type": "string", "pattern": "^https://"}}
+    schema = Schema(Library().read(json.dumps({"type": "object", "properties": members}).encode(), "s.json"))
+    assert sample_members(schema) == {"free": {"note": "contract suite"}, "site": "https://nowhere.invalid/a?b=c#d"}
+
+
+class Users:
+    """Users that a PUT makes or replaces, and a merge patch changes. A flaw is a word."""
+
+    def __init__(self, flaw: str = "") -> None:
+        self.flaw = flaw
+        self.users: dict[str, dict[str, Any]] = {}
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request."""
+        name = request.target.strip("/").partition("/")[2]
+        known, sent = self.users.get(name), json.loads(request.body) if request.body else None
+        if request.method == "PUT" and isinstance(sent, dict) and isinstance(sent.get("mail"), str):
+            if known is None or self.flaw != "put-lost":
+                self.users[name] = {"name": name, **sent}
+            return _told(201 if known is None else 200, {"name": name, **sent})
+        if known is None:
+            return _told(404, {})
+        if request.method == "PATCH" and isinstance(sent, dict):
+            merged = {**known, **sent}
+            wiped = {key: value for key, value in merged.items() if key in sent or key in {"name", "mail"}}
+            self.users[name] = {
+                key: value for key, value in (wiped if self.flaw == "wiped" else merged).items() if value is not None
+            }
+        return _told(200 if request.method in {"GET", "PATCH"} else 400, self.users[name])
+
+
+def _told(status: int, value: dict[str, Any]) -> Response:
+    return Response(status=status, headers=(("Content-Type", "application/json"),), body=json.dumps(value).encode())
+
+
+@pytest.mark.parametrize(
+    ("flaw", "failed"),
+    [("", set()), ("put-lost", {"put::put::put-stored"}), ("wiped", {"patch::patch::unnamed-stays"})],
+)
+def test_what_a_put_makes_is_held_to_the_standards_too(flaw: str, failed: set[str]) -> None:
+    members = {"mail": {"type": "string"}, "motto": {"type": ["string", "null"]}, "options": {"type": "object"}}
+    user = {"type": "object", "required": ["mail"], "properties": members}
+    shown = {"description": "one", "content": {"application/json": {"schema": user}}}
+    patch = {"content": {"application/merge-patch+json": {"schema": {"type": "object", "properties": members}}}}
+    put = {"required": True, "content": {"application/json": {"schema": user}}}
+    item = {
+        "parameters": [{"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}],
+        "get": {"operationId": "get", "responses": {"200": shown, "404": {"description": "none"}}},
+        "put": {"operationId": "put", "requestBody": put, "responses": {"201": shown, "200": shown}},
+        "patch": {"operationId": "patch", "requestBody": patch, "responses": {"200": shown}},
+    }
+    document = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/users/{name}": item}}
+    contract = read_contract(Library().read(json.dumps(document).encode(), "users.json"))
+    standards = [each for each in BEHAVIOURS if ".standards." in each.drive.__module__]
+    driven = drive(contract, standards, server=Users(flaw))
+    assert driven.failed() == failed
+    assert {"put::put::put-stored", "patch::patch::unnamed-stays"} - failed <= driven.passed()

@@ -1,5 +1,7 @@
 """Things that the run made itself, found by the paths of a document: POST on `/things`, GET on `/things/{id}`.
 
+Where no POST makes them, a PUT on `/things/{id}` does that documents 201.
+
 Nothing else is ever changed: what a write is tried on was created by this run and was read after that.
 """
 
@@ -12,7 +14,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.references import target_of
 from contract_suite.behaviours.kit.responses import served
-from contract_suite.behaviours.standards.kit.requests import get_at, required_arguments, unconditional
+from contract_suite.behaviours.standards.kit.requests import documents, get_at, required_arguments, unconditional
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in, route
 from contract_suite.model.case import Intent
@@ -21,13 +23,14 @@ from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 from contract_suite.model.memo import MOST_CONTRACTS, Memo
 
 _ACCEPTED: Final = 202
+_CREATED: Final = 201
 _LATEST: Final = 3
 """So many of the run's own creates are looked at where another one is refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemPaths:
-    """The operation that creates items and the one that reads one of them, below the create's path."""
+    """The operation that creates items and the one that reads one of them, below the create's path or at it."""
 
     create: Operation
     read: Operation
@@ -57,17 +60,19 @@ class OwnThings:
 
 
 def item_paths(contract: Contract) -> tuple[ItemPaths, ...]:
-    """Every read of one item whose collection takes a POST."""
+    """Every read of one item whose collection takes a POST, or whose own path a PUT that creates."""
     return _ITEM_PATHS(contract)
 
 
 def _item_paths(contract: Contract) -> Iterator[ItemPaths]:
     usable = [operation for operation in contract.operations if not operation.problem]
     creates = {operation.path.rstrip("/"): operation for operation in usable if operation.method == "POST"}
+    puts = {each.path: each for each in usable if each.method == "PUT" and documents(each, _CREATED)}
     for operation in usable:
         parent, _, last = operation.path.rstrip("/").rpartition("/")
-        if operation.method == "GET" and last.startswith("{") and last.endswith("}") and parent in creates:
-            yield ItemPaths(create=creates[parent], read=operation)
+        create = creates.get(parent) or puts.get(operation.path)
+        if operation.method == "GET" and last.startswith("{") and last.endswith("}") and create is not None:
+            yield ItemPaths(create=create, read=operation)
 
 
 _ITEM_PATHS: Final[Memo[Contract, tuple[ItemPaths, ...]]] = Memo(
@@ -142,9 +147,9 @@ def _made_one(exchange: Exchange) -> bool:
 def _made_by(session: Session, paths: ItemPaths, exchange: Exchange) -> bool:
     """Whether an exchange of the run is a create that was served."""
     request = exchange.request
-    if request.method != "POST" or not _made_one(exchange):
+    if request.method != paths.create.method or not _made_one(exchange):
         return False
-    return route(session.contract, "POST", request.target)[0] is paths.create
+    return route(session.contract, request.method, request.target)[0] is paths.create
 
 
 def _address(session: Session, paths: ItemPaths, created: Exchange) -> dict[str, JSON] | None:
@@ -154,7 +159,9 @@ def _address(session: Session, paths: ItemPaths, created: Exchange) -> dict[str,
         operation, found, _ = route(session.contract, "GET", target)
         if operation is not None and operation.id == paths.read.id and all(found.values()):
             return dict(found)
-    values: dict[str, JSON] = dict(route(session.contract, "POST", created.request.target)[1])
+    values: dict[str, JSON] = dict(route(session.contract, created.request.method, created.request.target)[1])
+    if paths.key in values:
+        return values  # a PUT names what it makes
     shown = session.json(created)
     for place in places(shown):
         for name in (paths.key, "id"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from contract_suite.contract.schemas.patterns import matching
+from contract_suite.contract.schemas.patterns import matching, usual
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.json import JSON
@@ -57,17 +57,24 @@ def _sample(place: SchemaView, depth: int) -> JSON:
     if "object" in types and place.property_names():
         members = {name: _sample(place.member(name), depth + 1) for name in place.property_names()}
         return {name: value for name, value in members.items() if value is not None}
+    if types - {"null"} == {"object"} and place.keyword("additionalProperties") is not False:
+        return {"note": _TEXT}
     if "array" in types:
         item = _sample(place.element(0), depth + 1)
         return None if item is None else [item]
-    pattern = place.keyword("pattern")
-    if isinstance(pattern, str):
-        return next(iter(matching(pattern, 1, 80)), None)
-    if "string" in types and place.keyword("format") is None:
-        longest, shortest = place.keyword("maxLength"), place.keyword("minLength")
-        text = _TEXT if not isinstance(shortest, int) else _TEXT.ljust(shortest, "x")
-        return text[:longest] if isinstance(longest, int) else text
+    if "string" in types and (isinstance(place.keyword("pattern"), str) or place.keyword("format") is None):
+        return _sample_text(place)
     if "integer" in types:
         least = place.keyword("minimum")
         return least if isinstance(least, int) else 1
     return True if "boolean" in types else None
+
+
+def _sample_text(place: SchemaView) -> str | None:
+    pattern, form = place.keyword("pattern"), place.keyword("format")
+    if isinstance(pattern, str):
+        meant = usual((pattern,), form if isinstance(form, str) else "", 1, 80)
+        return next(iter((*meant, *matching(pattern, 1, 80))), None)
+    longest, shortest = place.keyword("maxLength"), place.keyword("minLength")
+    text = _TEXT if not isinstance(shortest, int) else _TEXT.ljust(shortest, "x")
+    return text[:longest] if isinstance(longest, int) else text
