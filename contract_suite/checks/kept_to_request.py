@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
@@ -22,7 +23,7 @@ from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.counting import counted, wrong_page_size
 from contract_suite.model.exchange import is_success
-from contract_suite.model.json import JSON, MISSING, Arguments, Missing, Raw, at
+from contract_suite.model.json import JSON, MISSING, Missing, Raw, at
 from contract_suite.model.source import Level
 from contract_suite.model.verdict import Verdict
 
@@ -39,47 +40,97 @@ def _clauses(_contract: Contract) -> Iterator[Clause]:
     return iter(())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """The list that answers one request.
+
+    `named` are the names of all arguments, `asked` the values of those that must be applied, and `total` is `None` where
+    nothing tells it.
+    """
+
+    operation: Operation
+    collection: Collection
+    items: list[JSON]
+    total: int | None
+    named: frozenset[str]
+    asked: Mapping[str, JSON]
+
+    @property
+    def filters(self) -> list[Filter]:
+        """The filters that the request names."""
+        return [each for each in self.operation.promises.filters if each.parameter in self.named]
+
+    @property
+    def may_be_narrowed(self) -> bool:
+        """Whether the request has more in its query than a page and an order: a total need not know of that."""
+        page, order = self.collection.page, self.operation.promises.order
+        known = {page.size, page.number, page.offset} if page else set[str]()
+        known |= {order.by, order.direction} if order else set()
+        query = {each.name for each in self.operation.parameters if each.where == "query"}
+        return bool(self.named & query - known)
+
+
 def _judge(judgement: Judgement) -> Iterator[Verdict]:
-    operation, status, body = judgement.operation, judgement.exchange.status, judgement.body
-    if operation is None or operation.problem or not is_success(status) or isinstance(body, Missing):
-        return
-    if judgement.case.intent is Intent.NEGATIVE or (
-        not judgement.case.arguments and "?" in judgement.exchange.request.target
-    ):
+    operation, body = judgement.operation, judgement.body
+    if operation is None or isinstance(body, Missing) or not _is_served(judgement, operation):
         return
     collection = operation.promises.collection
     if collection is None and not operation.promises.echo:
         return
-    asked = {
-        key.partition(".")[2]: value
-        for key, value in judgement.case.arguments.items()
-        if _is_usable(operation, key, value)
-    }
+    arguments = judgement.case.arguments
+    asked = {key.partition(".")[2]: value for key, value in arguments.items() if _is_usable(operation, key, value)}
     items = at(body, collection.items) if collection else MISSING
     if collection is not None and isinstance(items, list):
-        named = {key.partition(".")[2] for key in judgement.case.arguments}
-        filters = [promise for promise in operation.promises.filters if promise.parameter in named]
-        order = operation.promises.order
-        size = asked.get(collection.page.size) if collection.page else None
-        # Where several things meet, which of them goes wrong takes more than one answer: that is for the behaviours.
-        meets = bool(filters) and order is not None and bool({order.by, order.direction} & named)
-        if isinstance(size, int) and len(items) > size and not meets:
-            message = wrong_page_size(len(items), size)
-            yield failed(
-                f"{operation.id}::{_PAGE}",
-                message,
-                pointer=collection.items,
-                expected=str(size),
-                actual=str(len(items)),
+        yield from _of_list(
+            _Answer(
+                operation=operation,
+                collection=collection,
+                items=items,
+                total=_total(judgement, collection),
+                named=frozenset(key.partition(".")[2] for key in arguments),
+                asked=asked,
             )
-        if not items and not filters and _is_first(operation, judgement.case.arguments, asked):
-            yield from _contradicted(operation, collection, _total(judgement, collection))
-        yield from _undercounted(operation, collection, _total(judgement, collection), len(items), asked)
-        if not filters:
-            yield from _overcounted(operation, collection, _total(judgement, collection), len(items), asked)
-        if len(filters) == 1 and filters[0].parameter in asked:
-            yield from _sift(operation, filters[0], asked[filters[0].parameter], items, collection.items)
+        )
     yield from _echoes(operation, body, asked)
+
+
+def _is_served(judgement: Judgement, operation: Operation) -> bool:
+    """Whether a request was served whose arguments are all known, and allowed as far as anybody knows."""
+    unknown = not judgement.case.arguments and "?" in judgement.exchange.request.target
+    return (
+        not operation.problem
+        and is_success(judgement.exchange.status)
+        and judgement.case.intent is not Intent.NEGATIVE
+        and not unknown
+    )
+
+
+def _of_list(answer: _Answer) -> Iterator[Verdict]:
+    yield from _too_long(answer)
+    yield from _undercounted(answer)
+    filters = answer.filters
+    if not filters:
+        yield from _contradicted(answer)
+    if not answer.may_be_narrowed:
+        yield from _overcounted(answer)
+    if len(filters) == 1 and filters[0].parameter in answer.asked:
+        yield from _sift(answer, filters[0])
+
+
+def _too_long(answer: _Answer) -> Iterator[Verdict]:
+    """A page holds no more items than were asked for."""
+    page, order, shown = answer.collection.page, answer.operation.promises.order, len(answer.items)
+    size = answer.asked.get(page.size) if page else None
+    # Where several things meet, which of them goes wrong takes more than one answer: that is for the behaviours.
+    meets = bool(answer.filters) and order is not None and bool({order.by, order.direction} & answer.named)
+    if isinstance(size, int) and shown > size and not meets:
+        yield failed(
+            f"{answer.operation.id}::{_PAGE}",
+            wrong_page_size(shown, size),
+            pointer=answer.collection.items,
+            expected=str(size),
+            actual=str(shown),
+        )
 
 
 def _echoes(operation: Operation, body: JSON, asked: Mapping[str, JSON]) -> Iterator[Verdict]:
@@ -112,14 +163,14 @@ def _is_usable(operation: Operation, key: str, value: JSON) -> bool:
     return parameter is not None and parameter.subject == key and parameter.schema.is_valid(value)
 
 
-def _is_first(operation: Operation, arguments: Arguments, asked: Mapping[str, JSON]) -> bool:
+def _is_first(answer: _Answer) -> bool:
     """Whether the request asks for the first page, and for nothing that need not be applied."""
-    page = operation.promises.collection.page if operation.promises.collection else None
-    if page is None or len(asked) < len(arguments):
+    page, asked = answer.collection.page, answer.asked
+    if page is None or len(asked) < len(answer.named):
         return False
     if page.next:
         return False  # a page with nothing on it may name a next one
-    first = operation.parameter(page.number or page.offset)
+    first = answer.operation.parameter(page.number or page.offset)
     default = first.default if first and isinstance(first.default, int) else 1 if page.number else 0
     return asked.get(page.number or page.offset, default) == default and asked.get(page.size) != 0
 
@@ -131,67 +182,60 @@ def _total(judgement: Judgement, collection: Collection) -> int | None:
     return count_at(judgement.response, judgement.body, collection.total)
 
 
-def _contradicted(operation: Operation, collection: Collection, total: int | None) -> Iterator[Verdict]:
+def _contradicted(answer: _Answer) -> Iterator[Verdict]:
     """The first page is empty: then the total is 0."""
-    if total is not None and total > 0:
-        message = f"the first page is empty, but {collection.total} is {total}"
+    total, place = answer.total, answer.collection.total
+    if not answer.items and total is not None and total > 0 and _is_first(answer):
         yield failed(
-            f"{operation.id}::{_EXACT}",
-            message,
+            f"{answer.operation.id}::{_EXACT}",
+            f"the first page is empty, but {place} is {total}",
             problem="empty",
-            pointer=pointer_of(collection.total),
+            pointer=pointer_of(place),
             expected="0",
             actual=str(total),
         )
 
 
-def _undercounted(
-    operation: Operation, collection: Collection, total: int | None, shown: int, asked: Mapping[str, JSON]
-) -> Iterator[Verdict]:
+def _undercounted(answer: _Answer) -> Iterator[Verdict]:
     """A total is no less than the items that are shown and those before them."""
+    total, shown, place = answer.total, len(answer.items), answer.collection.total
     if total is None or not shown:
         return
-    before = _before(collection, shown, asked)
+    before = _before(answer, shown)
     if total < before + shown:
-        items = f"{shown} item{'' if shown == 1 else 's'}"
         where = f", {before} before {'it' if shown == 1 else 'them'}," if before else ""
-        message = f"the page has {items}{where} but {collection.total} is {total}"
         yield failed(
-            f"{operation.id}::{_EXACT}",
-            message,
+            f"{answer.operation.id}::{_EXACT}",
+            f"the page has {counted(shown, 'item')}{where} but {place} is {total}",
             problem="undercounted",
-            pointer=pointer_of(collection.total),
+            pointer=pointer_of(place),
             expected=f"at least {before + shown}",
             actual=str(total),
         )
 
 
-def _overcounted(
-    operation: Operation, collection: Collection, total: int | None, shown: int, asked: Mapping[str, JSON]
-) -> Iterator[Verdict]:
+def _overcounted(answer: _Answer) -> Iterator[Verdict]:
     """A page shows as many items as it was asked for, or all that the total says are left.
 
     Only of a size that no server cuts down, one within the default, and only where a document says what the total is: a
     guessed total is for behaviours, which look again.
     """
+    collection, total, shown = answer.collection, answer.total, len(answer.items)
     page = collection.page
-    parameter = operation.parameter(page.size) if page and not page.next else None
-    size, most = (asked.get(page.size), parameter.default) if page and parameter else (None, None)
+    parameter = answer.operation.parameter(page.size) if page and not page.next else None
+    size, most = (answer.asked.get(page.size), parameter.default) if page and parameter else (None, None)
     if total is None or not shown or collection.source_of("total").level is not Level.FAILURE:
         return
-    if not isinstance(size, int) or not isinstance(most, int) or not 0 < size <= most:
+    if not isinstance(size, int) or not isinstance(most, int) or not 0 < size <= most or not _is_place_known(answer):
         return
-    before = _before(collection, size, asked)
+    before = _before(answer, size)
     left = total - before
     if shown < min(size, left):
-        message = (
-            f"the page has {counted(shown, 'item')} of {size} with {before} before, but {collection.total} is {total}"
-        )
         # Of a page that reaches the end, the total may as well be wrong.
         at_end = left <= size
         yield failed(
-            f"{operation.id}::{_EXACT if at_end else _FULL}",
-            message,
+            f"{answer.operation.id}::{_EXACT if at_end else _FULL}",
+            f"the page has {counted(shown, 'item')} of {size} with {before} before, but {collection.total} is {total}",
             problem="overcounted",
             pointer=pointer_of(collection.total) if at_end else collection.items,
             expected=str(before + shown if at_end else size),
@@ -199,9 +243,19 @@ def _overcounted(
         )
 
 
-def _before(collection: Collection, shown: int, asked: Mapping[str, JSON]) -> int:
+def _is_place_known(answer: _Answer) -> bool:
+    """Whether the request says where its page begins: by a number that counts, or by none for the first page."""
+    page = answer.collection.page
+    for name, least in ((page.number, 1), (page.offset, 0)) if page else ():
+        value = answer.asked.get(name)
+        if name in answer.named and (not isinstance(value, int) or isinstance(value, bool) or value < least):
+            return False
+    return True
+
+
+def _before(answer: _Answer, shown: int) -> int:
     """How many items lie before the page, as far as the request tells: of a page that is not full, the size may be another."""
-    page = collection.page
+    page, asked = answer.collection.page, answer.asked
     if page is None:
         return 0
     size, number, offset = (asked.get(name) if name else None for name in (page.size, page.number, page.offset))
@@ -212,20 +266,22 @@ def _before(collection: Collection, shown: int, asked: Mapping[str, JSON]) -> in
     return 0
 
 
-def _sift(operation: Operation, promise: Filter, sent: JSON, items: list[JSON], place: str) -> Iterator[Verdict]:
+def _sift(answer: _Answer, promise: Filter) -> Iterator[Verdict]:
     """Find an item that the filter keeps out. One that only a careless comparison lets through is another clause's."""
+    operation, sent = answer.operation, answer.asked[promise.parameter]
     wanted = _wanted(promise, sent)
     parameter = operation.parameter(promise.parameter)
     if wanted is None or parameter is None:
         return
-    for index, item in enumerate(items):
+    for index, item in enumerate(answer.items):
         found = value_in(promise, item)
         if found is None or passes(promise, item, wanted) is not False:
             continue
         if not is_near(promise, item, wanted) and not _fits(text_of(wanted), text_of(found)):
             message = f"{promise.parameter}={sent} returned an item with {found!r}"
             clause = f"{operation.id}::{parameter.subject}::{_SOUND}"
-            yield failed(clause, message, pointer=f"{place}/{index}", expected=text_of(wanted), actual=text_of(found))
+            pointer = f"{answer.collection.items}/{index}"
+            yield failed(clause, message, pointer=pointer, expected=text_of(wanted), actual=text_of(found))
             return
 
 

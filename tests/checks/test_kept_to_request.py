@@ -6,8 +6,10 @@ import pytest
 
 from contract_suite.checks.check import Judgement
 from contract_suite.checks.kept_to_request import CHECK
+from contract_suite.contract.document import Library
 from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
+from contract_suite.contract.reading import read_contract
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange, Request, Response
 from contract_suite.model.json import JSON, Arguments, Raw
@@ -157,3 +159,39 @@ def test_a_page_shows_what_the_total_says_is_left(pai: Contract) -> None:
     assert told({"query.PageSize": 3, "query.PageNumber": 9}, 7) == set()
     assert told({"query.PageSize": 3, "query.AlgorithmId": "algo-a"}, 3, "a") == set()
     assert told({"query.PageSize": 20}, 30, "a", "b") == set()
+
+
+LOOSE = """
+openapi: 3.1.0
+info: {title: Algorithms, version: "1"}
+paths:
+  /algorithms:
+    get:
+      operationId: ListAlgorithms
+      parameters:
+        - {name: page, in: query, schema: {}}
+        - {name: start, in: query, schema: {}}
+        - {name: size, in: query, schema: {type: integer, minimum: 1, default: 10}}
+        - {name: q, in: query, schema: {type: string}}
+      responses: {"200": {description: algorithms}}
+      x-contract: {collection: {items: /Algorithms, total: /TotalCount, page: {%s, size: size}}}
+"""
+
+
+def loose(page: str) -> Contract:
+    return read_contract(Library().read((LOOSE % page).encode(), "loose.yaml"))
+
+
+@pytest.mark.parametrize("page", ["number: page", "offset: start"])
+@pytest.mark.parametrize("value", ["3", Raw("3"), 3.5, True, -1])
+def test_a_page_that_begins_nobody_knows_where_may_be_short(page: str, value: JSON) -> None:
+    body: JSON = {"Algorithms": [{"AlgorithmId": "algo-a"}], "TotalCount": 7}
+    place = f"query.{page.partition(': ')[2]}"
+    assert failures(loose(page), {"query.size": 3, place: value}, body) == set()
+    assert failures(loose(page), {"query.size": 3, place: 1}, body) == {"collection::page-size-not-capped"}
+
+
+@pytest.mark.parametrize("value", ["red", "", Raw("red")])
+def test_a_total_need_not_know_of_a_parameter_that_nobody_calls_a_filter(value: JSON) -> None:
+    body: JSON = {"Algorithms": [{"AlgorithmId": "algo-a"}], "TotalCount": 7}
+    assert failures(loose("number: page"), {"query.size": 3, "query.q": value}, body) == set()
