@@ -96,6 +96,13 @@ def test_a_flaw_is_found_and_named(flaw: str, clause: str, problem: str) -> None
     assert failed[clause].exchanges
 
 
+def test_a_job_that_is_not_there_was_begun_and_not_created() -> None:
+    said = {each.clause: each.message for each in _driven("job-nowhere").verdicts}
+    message = said["printNote::202/header.Location::location-leads"]
+    assert "the Location of the 202" in message
+    assert "must lead to what was begun" in message
+
+
 @pytest.mark.parametrize("liberty", LIBERTIES)
 def test_what_an_rfc_allows_is_no_finding(liberty: str) -> None:
     driven = _driven(liberty)

@@ -40,7 +40,9 @@ _PAUSE: Final = 0.2
 def clauses(contract: Contract) -> Iterator[Clause]:
     """Every POST that answers 201, or 202 with a Location, as the document says."""
     found = (clause for each in contract.operations for clause in clauses_of(each).values())
-    yield from inapplicable_if_none(found, contract, NAME, "201", "the document has no POST that is answered 201")
+    yield from inapplicable_if_none(
+        found, contract, NAME, "201", "the document has no POST that is answered 201, or 202 with a Location"
+    )
 
 
 def clauses_of(operation: Operation) -> dict[str, Clause]:
@@ -48,7 +50,7 @@ def clauses_of(operation: Operation) -> dict[str, Clause]:
     status = _status_of(operation)
     if not status:
         return {}
-    what = "what was created" if status == _CREATED else "what was begun"
+    what = _what(status)
     sentences = {_LEADS: ("location-leads", f"the Location of a {status} leads to {what}")}
     if _documents_location(operation, status):
         sentences[_GIVEN] = ("location-given", f"a {status} says with Location where to find {what}")
@@ -77,7 +79,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             yield from verdicts.leave_untested("nothing could be created")
             continue
         yield from _judge(session, created, verdicts)
-        yield from verdicts.leave_untested("the 201 names no place that can be asked", created)
+        yield from verdicts.leave_untested(f"the {created.status} names no place that can be asked", created)
 
 
 def _created(session: Session, operation: Operation) -> Exchange | None:
@@ -99,7 +101,7 @@ def _judge(session: Session, created: Exchange, verdicts: Verdicts) -> Iterator[
     if location is None or not location.strip():
         message = (
             f"the document shows a Location with the {created.status}; "
-            "there is none, so nothing says where to find what was created"
+            f"there is none, so nothing says where to find {_what(created.status)}"
         )
         yield from verdicts.failed(_GIVEN, message, created, problem="missing")
         return
@@ -130,8 +132,7 @@ def _look_outside(session: Session, verdicts: Verdicts, created: Exchange, targe
         if exchange.status not in _GONE:
             yield from verdicts.untested(_LEADS, f"the document has no GET on {target}", created, exchange)
             return
-    message = f"the Location of the {created.status}, {target}, must lead to what was created; GET is answered {exchange.status}"
-    yield from verdicts.failed(_LEADS, message, created, exchange, problem="nowhere", actual=exchange.status)
+    yield from _nowhere(verdicts, created, target, exchange)
 
 
 def _follow(
@@ -148,20 +149,32 @@ def _follow(
     if exchange is None:
         return
     if exchange.status in _GONE:
-        message = f"the Location of the {created.status}, {target}, must lead to what was created; GET is answered {exchange.status}"
-        yield from verdicts.failed(_LEADS, message, created, exchange, problem="nowhere", actual=exchange.status)
+        yield from _nowhere(verdicts, created, target, exchange)
     elif not served(exchange) and exchange.status not in _GOES_ON:
         yield from verdicts.untested(_LEADS, why_not(exchange), created, exchange)
     elif created.status != _CREATED:
         yield from verdicts.passed(_LEADS, "the Location leads on", created, exchange)
     elif target.partition("?")[0] == created.request.target.partition("?")[0] and _has_items(session, reading):
-        message = f"the Location of the {created.status} must lead to what was created; it is the collection, {target}"
+        message = f"the Location of the 201 must lead to what was created; it is the collection, {target}"
         yield from verdicts.failed(_LEADS, message, created, exchange, problem="collection", actual=target)
     elif _shows_another(session, created, exchange, values):
-        message = f"the Location of the {created.status}, {target}, leads to something else: nothing that the 201 shows is there"
+        message = f"the Location of the 201, {target}, leads to something else: nothing that the 201 shows is there"
         yield from verdicts.failed(_LEADS, message, created, exchange, problem="another", actual=target)
     else:
         yield from verdicts.passed(_LEADS, "the Location leads to what was created", created, exchange)
+
+
+def _nowhere(verdicts: Verdicts, created: Exchange, target: str, exchange: Exchange) -> Iterator[Verdict]:
+    message = (
+        f"the Location of the {created.status}, {target}, must lead to {_what(created.status)}; "
+        f"GET is answered {exchange.status}"
+    )
+    yield from verdicts.failed(_LEADS, message, created, exchange, problem="nowhere", actual=exchange.status)
+
+
+def _what(status: int) -> str:
+    """Return what a Location leads to, in words."""
+    return "what was created" if status == _CREATED else "what was begun"
 
 
 def _has_items(session: Session, reading: Operation) -> bool:
@@ -207,7 +220,7 @@ def _documents_location(operation: Operation, status: int) -> bool:
 
 BEHAVIOUR = Behaviour(
     name=NAME,
-    title="The Location of a 201 leads to what was created.",
+    title="The Location of a 201 or 202 leads to what was created or begun.",
     clauses=clauses,
     drive=drive,
 )
