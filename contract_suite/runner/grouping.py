@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -102,31 +102,52 @@ def _without_echoes(findings: list[Finding], sent: Callable[[Finding], Sent | No
     What fails whatever is sent fails on deeply nested brackets too. Who needs no key needs no good one, and who is let in
     with a made-up key at one operation is known at the others, where the key is refused for what it may do.
     """
-    enforced = {_limit(each): each for each in findings if _limit(each) is not None and _kind(each).endswith(_ENFORCED)}
-    broken_pages = {(each.operation, each.level): each for each in reversed(findings) if _is_about_pages(each)}
-    failing = {(each.operation, each.level): each for each in findings if _fails_always(each, sent)}
-    keyless = {(each.operation, each.level): each for each in findings if _lets_in(each, clause_ids.MISSING)}
-    let_in = {
-        (_kind(each), each.level): each for each in reversed(findings) if _lets_in(each, *_WRONG, clause_ids.MISSING)
-    }
-    ways = Counter(key for each in findings if (key := (_kind(each), each.level)) in let_in and _lets_in(each, key[0]))
+    causes = _KnownCauses(findings, sent)
+    shown_again: set[str] = set()
     echoes: dict[str, list[Finding]] = {}
     for each in findings:
-        accepted = None if _kind(each).endswith(_ENFORCED) else enforced.get(_limit(each))
-        if each.problem in _MISCOUNTED:
-            accepted = broken_pages.get((each.operation, each.level))
-        elif each.problem.startswith(_DEPTH):
-            accepted = failing.get((each.operation, each.level))
-        elif _lets_in(each, *_WRONG):
-            accepted = keyless.get((each.operation, each.level))
-        elif _kind(each) == _OTHER_STATUS and (request := sent(each)) is not None and request.aim:
-            way = parts(request.aim)[2], each.level
-            known = way[0] in _WRONG and each.problem == "status-403"
-            accepted = let_in.get(way) if known or ways[way] > _FEW else None
-        if accepted is not None and accepted.level is each.level:
-            echoes.setdefault(accepted.id, []).append(each)
-    shown_again = {each.id for group in echoes.values() for each in group}
+        cause = causes.of(each)
+        if cause is not None:
+            shown_again.add(each.id)
+            echoes.setdefault((causes.of(cause) or cause).id, []).append(each)
     return [_one_of([each, *echoes.get(each.id, ())]) for each in findings if each.id not in shown_again]
+
+
+class _KnownCauses:
+    """The findings that may be what another one only shows again, by what they have in common with it."""
+
+    def __init__(self, findings: Sequence[Finding], sent: Callable[[Finding], Sent | None]) -> None:
+        """Of several that may be the cause of one finding, the first is taken."""
+        first = tuple(reversed(findings))
+        self._sent = sent
+        self._enforced = {
+            _limit(each): each for each in findings if _limit(each) is not None and _kind(each).endswith(_ENFORCED)
+        }
+        self._broken_pages = {(each.operation, each.level): each for each in first if _is_about_pages(each)}
+        self._failing = {(each.operation, each.level): each for each in findings if _fails_always(each, sent)}
+        self._keyless = {(each.operation, each.level): each for each in findings if _lets_in(each, clause_ids.MISSING)}
+        without_good_key = [each for each in first if _lets_in(each, *_WRONG, clause_ids.MISSING)]
+        self._let_in = {(_kind(each), each.level): each for each in without_good_key}
+        self._ways = Counter((_kind(each), each.level) for each in without_good_key)
+
+    def of(self, finding: Finding) -> Finding | None:
+        """Return the finding that one only shows again; `None` for one that says something of its own."""
+        cause = self._candidate(finding)
+        return cause if cause is not None and cause.level is finding.level else None
+
+    def _candidate(self, finding: Finding) -> Finding | None:
+        place = finding.operation, finding.level
+        if finding.problem in _MISCOUNTED:
+            return self._broken_pages.get(place)
+        if finding.problem.startswith(_DEPTH):
+            return self._failing.get(place)
+        if _lets_in(finding, *_WRONG):
+            return self._keyless.get(place)
+        if _kind(finding) == _OTHER_STATUS and (request := self._sent(finding)) is not None and request.aim:
+            way = parts(request.aim)[2], finding.level
+            is_known = way[0] in _WRONG and finding.problem == "status-403"
+            return self._let_in.get(way) if is_known or self._ways[way] > _FEW else None
+        return None if _kind(finding).endswith(_ENFORCED) else self._enforced.get(_limit(finding))
 
 
 def _fails_always(finding: Finding, sent: Callable[[Finding], Sent | None]) -> bool:

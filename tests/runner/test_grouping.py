@@ -280,6 +280,16 @@ def test_a_key_that_is_let_in_somewhere_is_known_elsewhere() -> None:
     assert [each.operations for each in merge([*let_in, forbidden], without)] == [("A", "B"), ("C",)]
 
 
+def test_what_shows_again_what_is_only_shown_again_is_not_lost() -> None:
+    keyless = finding("A", "auth", "missing-refused", source=D, problem="served")
+    let_in = finding("A", "auth", "garbage-refused", source=D, problem="served")
+    forbidden = finding("C", "auth", "unauthenticated-status", source=D, problem="status-403")
+    sent = told(C=("/c", "C::auth::garbage-refused", "with a password that nobody has"))
+    (found,) = merge([keyless, let_in, forbidden], sent)
+    assert found.clause == keyless.clause
+    assert set(found.places) == {let_in.clause, forbidden.clause}
+
+
 def test_null_in_the_members_of_one_component_is_one_finding() -> None:
     def shown(operation: str, component: str, member: str, actual: str = "null") -> Finding:
         place = f"/components/schemas/{component}/properties/{member}/type"
