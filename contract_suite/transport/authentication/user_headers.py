@@ -72,13 +72,14 @@ class UserHeaders:
 
 
 def described_headers(operations: Iterable[Operation]) -> frozenset[str]:
-    """Return the names of header parameters, in lower case; without those whose description speaks of a credential."""
-    return frozenset(
-        parameter.name.lower()
-        for operation in operations
-        for parameter in operation.parameters
-        if parameter.where == "header" and not may_be_credential(parameter.description)
-    )
+    """Return the names of header parameters, in lower case; without those that any description calls a credential."""
+    found: set[str] = set()
+    secret: set[str] = set()
+    for operation in operations:
+        for parameter in operation.parameters:
+            if parameter.where == "header":
+                (secret if may_be_credential(parameter.description) else found).add(parameter.name.lower())
+    return frozenset(found - secret)
 
 
 def variable_of(name: str) -> str:

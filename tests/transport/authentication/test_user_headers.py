@@ -80,28 +80,40 @@ def test_each_part_of_a_credential_is_a_secret_and_a_harmless_header_is_none() -
     assert headers.credentials == ("Authorization", "Cookie")
 
 
-def test_a_header_that_the_document_describes_is_shown_unless_a_word_speaks_of_a_credential() -> None:
-    texts = {"X-Tenant": "whose things", "X-Secret": "whose things", "X-Client": "The client's secret.", "X-Custom": ""}
-    operation = Operation(
-        id="a",
+def described(name: str, texts: dict[str, str]) -> Operation:
+    """An operation with headers, each with its description."""
+    schema = Schema(Library().read(b"{}", "a.json"))
+    return Operation(
+        id=name,
         method="GET",
-        path="/a",
+        path=f"/{name}",
         location=PLACE,
         parameters=tuple(
             Parameter(
-                name=name,
+                name=header,
                 where="header",
                 required=False,
-                schema=Schema(Library().read(b"{}", "a.json")),
+                schema=schema,
                 location=PLACE,
                 description=text,
                 style="simple",
                 explode=False,
             )
-            for name, text in texts.items()
+            for header, text in texts.items()
         ),
     )
+
+
+def test_a_header_that_the_document_describes_is_shown_unless_a_word_speaks_of_a_credential() -> None:
+    texts = {"X-Tenant": "whose things", "X-Secret": "whose things", "X-Client": "The client's secret.", "X-Custom": ""}
+    operation = described("a", texts)
     fields = tuple((name, f"value of {name}") for name in (*texts, "X-Other"))
     headers = UserHeaders(fields=fields, schemes=(HEADER,), described=described_headers([operation]))
     assert [name for name, _ in fields if headers.shows(name)] == ["X-Tenant"]
     assert "value of X-Tenant" not in headers.secrets
+
+
+def test_one_operation_that_calls_a_header_a_credential_speaks_for_all() -> None:
+    operations = [described("a", {"X-Client": "who asks"}), described("b", {"x-client": "The client's secret."})]
+    assert described_headers(operations) == frozenset()
+    assert described_headers(reversed(operations)) == frozenset()
