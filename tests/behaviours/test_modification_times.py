@@ -1,0 +1,37 @@
+"""The time of the last change moves with an update, as far as the server keeps times."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_suite.behaviours.resources import modification_times
+from contract_suite.mock.fields import Body
+from contract_suite.mock.pipeline import Pipeline
+from contract_suite.mock.state import Record, State
+from tests.behaviours.collection_examples import contract
+from tests.behaviours.driving import Driven, drive
+
+
+def _keeping(time: str) -> Driven:
+    """Drive the behaviour against a server that shows one time whatever happens."""
+
+    def draft(state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+        made = Pipeline().draft(state, name, scope, fields, now)
+        return Record(ref=made.ref, body={**made.body, "GmtModifiedTime": time}, owner=made.owner)
+
+    def revise(_state: State, record: Record, body: Body, _now: float) -> Record:
+        return Record(ref=record.ref, body={**body, "GmtModifiedTime": time}, owner=record.owner)
+
+    return drive(contract("pai"), (modification_times.BEHAVIOUR,), pipeline=Pipeline(draft=draft, revise=revise))
+
+
+@pytest.mark.parametrize(
+    "time", ["2026-01-01T10:20", "2026-01-01T10:20Z", "2026-01-01T10:20+08:00", "2026-01-01T00:00:00Z"]
+)
+def test_a_time_to_the_minute_or_the_day_need_not_move(time: str) -> None:
+    assert not _keeping(time).failed()
+
+
+@pytest.mark.parametrize("time", ["2026-01-01T10:20:30Z", "2026-01-01T10:20:00.5+08:00"])
+def test_a_time_to_the_second_moves(time: str) -> None:
+    assert {each.rpartition("::")[2] for each in _keeping(time).failed()} == {"modified-moves"}
