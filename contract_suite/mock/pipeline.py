@@ -58,6 +58,8 @@ class Call:
     now: float
     state: State = field(default_factory=lambda: State(()))
     view: View | None = None
+    head: Operation | None = None
+    """The HEAD that is answered as the GET of its path, whose `view` this is."""
     arguments: Arguments = field(default_factory=dict)
     scope: tuple[str, ...] = ()
     credential: str = ""
@@ -67,7 +69,7 @@ class Call:
     @property
     def operation(self) -> Operation | None:
         """The operation that the request goes to, once it is routed."""
-        return self.view.operation if self.view else None
+        return self.head or (self.view.operation if self.view else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

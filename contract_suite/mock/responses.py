@@ -71,7 +71,7 @@ class Responses:
     def respond(
         self, status: int, body: JSON, media: str, headers: tuple[tuple[str, str], ...], call: Call | None = None
     ) -> Response:
-        """Return a response with a body of this media type; an empty one for no body."""
+        """Return a response with a body of this media type; an empty one for no body, and to a HEAD."""
         content = b""
         if media:
             if call is not None:
@@ -79,11 +79,11 @@ class Responses:
             sent = _sent_as(media)
             content = _encoded(body) if is_json(sent) or not isinstance(body, str) else body.encode("utf-8", "replace")
             headers = (("Content-Type", sent), *headers)
+        is_head = call is not None and call.request.method == "HEAD"
         # A HEAD may leave out the length; it may not name another one than GET has (RFC 9110, 8.6).
-        bodiless_head = call is not None and call.request.method == "HEAD" and not content
-        if status not in _NO_BODY and not bodiless_head:
+        if status not in _NO_BODY and (content or not is_head):
             headers = (*headers, ("Content-Length", str(len(content))))
-        return Response(status=status, reason=_phrase(status), headers=headers, body=content)
+        return Response(status=status, reason=_phrase(status), headers=headers, body=b"" if is_head else content)
 
     def _new_id(self) -> str:
         digits = f"{self._random.getrandbits(128):032X}"

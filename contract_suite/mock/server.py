@@ -193,7 +193,10 @@ class MockServer:
         if other is None or other.problem:
             return view
         get = self.catalogue.view(other)
-        return get if view.operation.response(get.status) is not None else view
+        if view.operation.response(get.status) is None:
+            return view
+        call.head = view.operation
+        return get
 
     def _nearest(self, target: str, shown: JSON) -> str:
         """Return the address of what a document shows below a target, else the nearest one above that can be read."""

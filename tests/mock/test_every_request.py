@@ -204,7 +204,10 @@ def test_nothing_that_is_sent_breaks_the_server(
 ) -> None:
     response = server_of("pai").handle(Request(method=method, target=base + path, headers=(*headers, *KEY), body=body))
     assert response.status < 500
-    json.loads(response.body)
+    if method == "HEAD":
+        assert not response.body
+    else:
+        json.loads(response.body)
 
 
 def test_what_a_document_shows_is_served() -> None:
