@@ -11,7 +11,7 @@ from typing import Literal
 
 from contract_suite.model.json import JSON
 from contract_suite.model.location import Location
-from contract_suite.model.source import Source
+from contract_suite.model.source import Level, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +182,13 @@ class Order(Promise):
         """The direction of a key that is asked for alone: a key without its sign is ascending."""
         return "asc" if self.sign else self.default_direction
 
+    @property
+    def unsure_keys(self) -> tuple[str, ...]:
+        """The keys that nobody documented: a list that isn't sorted by one may not know it."""
+        if not self.by or self.source_of("keys").level is not Level.ADVISORY:
+            return ()
+        return tuple(key for key in self.keys if key != self.default_by)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter(Promise):
@@ -317,3 +324,14 @@ class Promises:
     response_bytes: ResponseBytes | None = None
     rate: Rate | None = None
     price: Price | None = None
+
+    @property
+    def order_told(self) -> tuple[Echo, ...]:
+        """Where a response says how it is sorted, if it says all of it; nothing where the document vouches for all keys."""
+        order = self.order
+        if order is None or not order.unsure_keys:
+            return ()
+        asked = {order.by, order.direction} - {""}
+        told = tuple(each for each in self.echo if each.parameter in asked)
+        sure = all(each.source.level is Level.FAILURE for each in (order, *told))
+        return told if sure and asked == {each.parameter for each in told} else ()

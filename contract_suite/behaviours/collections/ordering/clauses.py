@@ -9,7 +9,7 @@ from contract_suite.behaviours.kit.listing import collection_of
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Order
 from contract_suite.model.clause import Clause
-from contract_suite.model.source import Level, Source
+from contract_suite.model.source import Source
 
 NAME: Final = "ordering"
 SUBJECT: Final = "order"
@@ -86,12 +86,6 @@ def clauses_of(operation: Operation, order: Order) -> Clauses:
     return made
 
 
-def unsure_keys(order: Order) -> list[str]:
-    """Return the keys that nobody documented: a list that isn't sorted by one may not know it."""
-    unsure = bool(order.by) and order.source_of("keys").level is Level.ADVISORY
-    return [key for key in order.keys if unsure and key != order.default_by]
-
-
 def _of_pages(operation: Operation, order: Order) -> dict[str, tuple[str, Source]]:
     """Return what a sorted list promises of its pages: the text and the source of each clause."""
     page = collection_of(operation).page
@@ -107,9 +101,6 @@ def _of_pages(operation: Operation, order: Order) -> dict[str, tuple[str, Source
 
 def _told(operation: Operation, order: Order) -> dict[str, tuple[str, Source]]:
     """Return what a response that says how it is sorted promises beyond the keys that somebody documented."""
-    asked = {order.by, order.direction} - {""}
-    echoed = [each for each in operation.promises.echo if each.parameter in asked]
-    source = weaker(order.source, *(each.source for each in echoed))
-    if asked != {each.parameter for each in echoed} or not unsure_keys(order) or source.level is Level.ADVISORY:
-        return {}
-    return {TOLD: (f"A list is sorted as it says at {' and '.join(each.pointer for each in echoed)}.", source)}
+    told = operation.promises.order_told
+    text = f"A list is sorted as it says at {' and '.join(each.pointer for each in told)}."
+    return {TOLD: (text, order.source)} if told else {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
-from contract_suite.behaviours.collections.ordering.clauses import WAYS, key_name, unsure_keys
+from contract_suite.behaviours.collections.ordering.clauses import WAYS, key_name
 from contract_suite.behaviours.collections.ordering.sorted_page import SortedPage
 from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.verdicts import passed, untested
@@ -44,7 +44,7 @@ def judge_told(sorter: Sorter, clause: str) -> Verdict:
     found: Verdict | None = None
     numbers: list[int] = []
     sorter.untrue.clear()
-    for key in unsure_keys(sorter.order):
+    for key in sorter.order.unsure_keys:
         for way in WAYS if sorter.both_ways else (sorter.order.default_direction,):
             direction = way if sorter.both_ways else ""
             seen = sorter.sorted_by(key, direction, key, aim=clause)

@@ -38,7 +38,12 @@ def _arranged(
     *clauses: str,
     also: tuple[str, ...] = (),
 ) -> FaultSite:
-    return site_of(place[0], *clauses, also=also, plant=arranged(*place))
+    return site_of(place[0], *clauses, *_told(place[0]), also=also, plant=arranged(*place))
+
+
+def _told(operation: Operation) -> tuple[str, ...]:
+    """The clause about what a response says of its order, where it does."""
+    return ("order::sorted-as-told",) if operation.promises.order_told else ()
 
 
 def _default(order: Order) -> str:
@@ -168,7 +173,7 @@ def _as_text(_contract: Contract, place: Ordered) -> FaultSite | None:
     return site_of(
         operation,
         *(f"order/{name}::*" for name in keys),
-        "order::sorted-as-told",
+        *_told(operation),
         also=("order::*", "filters::filtered-in-order"),
         plant=sort_key,
     )
@@ -244,7 +249,7 @@ ORDERING: Final = (
     FaultKind(
         name="sort-key-ignored",
         sentence="the list is always sorted by its default key",
-        site=_arranged(_one_key, "order::key-respected", "order::sorted-as-told", also=("order*::*",)),
+        site=_arranged(_one_key, "order::key-respected", also=("order*::*",)),
     ),
     FaultKind(name="numbers-sorted-as-text", sentence="numbers are sorted as texts, 10 before 9", site=_as_text()),
     FaultKind(
@@ -275,17 +280,17 @@ ORDERING: Final = (
     FaultKind(
         name="one-key-mistaken",
         sentence="one sort key sorts by the default key's field",
-        site=_arranged(_mistaken, "order/*::*cending", "order::sorted-as-told", also=("order::key-respected",)),
+        site=_arranged(_mistaken, "order/*::*cending", also=("order::key-respected",)),
     ),
     FaultKind(
         name="texts-sorted-by-length",
         sentence="texts are sorted by their length",
-        site=_arranged(_by_length, "order/*::*cending", "order::sorted-as-told", also=("order::holds-across-pages",)),
+        site=_arranged(_by_length, "order/*::*cending", also=("order::holds-across-pages",)),
     ),
     FaultKind(
         name="third-and-fourth-swapped",
         sentence="where a key is asked for, the third and the fourth item have changed places",
-        site=_arranged(_swapped, "order/*::*cending", "order::sorted-as-told", also=("order::*",)),
+        site=_arranged(_swapped, "order/*::*cending", also=("order::*",)),
     ),
     FaultKind(
         name="ties-unstable",
