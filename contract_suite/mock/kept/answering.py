@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import Final
 from zlib import crc32
 
-from contract_suite.contract.operation import Operation, essence
+from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.mock.fields import Body, pointer, text_of, with_value
+from contract_suite.mock.kept.merge_patches import is_merge_patch, merged
 from contract_suite.mock.kept.shapes import Shape
 from contract_suite.mock.kept.things import Things
 from contract_suite.mock.lists import Lists
@@ -30,7 +31,6 @@ _CREATED: Final = "201"
 _UNKNOWN: Final = "404"
 _NOT_MODIFIED: Final = 304
 _PRECONDITION_FAILED: Final = 412
-_MERGE_PATCH: Final = "application/merge-patch+json"
 
 
 class KeptAnswers:
@@ -97,7 +97,7 @@ class KeptAnswers:
 
     def _changed(self, call: Call, view: View, shape: Shape, found: Record) -> Response:
         fields = given(call, view, defaults=False)
-        if essence(_header(call, "content-type")) == _MERGE_PATCH:
+        if is_merge_patch(call.request):
             found, fields = _patched(shape, found, fields)
         before, fields = self.things.changed(shape, found, fields, view)
         role = view.role or Role(operation=view.operation.id, location=view.operation.location)
@@ -176,20 +176,8 @@ def _patched(shape: Shape, record: Record, patch: Body) -> tuple[Record, Body]:
         less = {key: each for key, each in body.items() if key != name}
         if value is None and shape.fits(less):
             body = less
-    fields = {name: _merged(body.get(name), value) for name, value in patch.items() if value is not None}
+    fields = {name: merged(body.get(name), value) for name, value in patch.items() if value is not None}
     return replace(record, body=body), fields
-
-
-def _merged(known: JSON, patch: JSON) -> JSON:
-    if not isinstance(patch, dict):
-        return patch
-    merged = dict(known) if isinstance(known, dict) else {}
-    for name, value in patch.items():
-        if value is None:
-            merged.pop(name, None)
-        else:
-            merged[name] = _merged(merged.get(name), value)
-    return merged
 
 
 def _tag(record: Record) -> str:

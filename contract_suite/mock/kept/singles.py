@@ -1,6 +1,7 @@
 """What was put at an address where no kind of thing is known: settings, a profile, a licence by its key.
 
 A GET shows what a PUT or PATCH at the same address set, as far as its schema has room for it; a DELETE takes it back.
+That is what the methods mean (RFC 9110, 9.3), so it takes no guess.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from contract_suite.mock.fields import Body, with_value
+from contract_suite.mock.kept.merge_patches import is_merge_patch, merged
 from contract_suite.mock.pipeline import Call
 from contract_suite.mock.views import Catalogue, View
 from contract_suite.model.json import JSON, at
@@ -21,7 +23,7 @@ class Singles:
 
     def __init__(self, catalogue: Catalogue) -> None:
         """Nothing was set yet."""
-        usable = [each for each in catalogue.contract.operations if catalogue.contract.guessed and not each.problem]
+        usable = [each for each in catalogue.contract.operations if not each.problem]
         reads = {each.path: each for each in usable if each.method == "GET"}
         self._reads = {each.path: reads[each.path] for each in usable if each.method in _SETS and each.path in reads}
         self._catalogue = catalogue
@@ -36,14 +38,16 @@ class Singles:
             self._kept.pop(path, None)
             return view.skeleton
         if operation.method in _SETS:
-            self._set(path, self._catalogue.view(self._reads[operation.path]), call.arguments.get("body"), view)
+            self._set(path, call, view)
         return self._shown(view, self._kept.get(path, {}))
 
-    def _set(self, path: str, read: View, sent: JSON, view: View) -> None:
+    def _set(self, path: str, call: Call, view: View) -> None:
+        read, sent = self._catalogue.view(self._reads[view.operation.path]), call.arguments.get("body")
         body: Body = {} if view.operation.method == "PUT" else dict(self._kept.get(path, {}))
         for name, value in sent.items() if isinstance(sent, dict) else ():
-            if name not in view.fixed and self._fits(read, {**body, name: value}):
-                body[name] = value
+            new = merged(body.get(name), value) if is_merge_patch(call.request) else value
+            if name not in view.fixed and self._fits(read, {**body, name: new}):
+                body[name] = new
         if path in self._kept or len(self._kept) < _MOST:
             self._kept[path] = body
 
