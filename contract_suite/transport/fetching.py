@@ -69,7 +69,7 @@ def fetch(
     if answer.status in _REDIRECTS:
         location = _joined(uri, answer.header("location") or uri)
         here = origin(location) == (own or origin(uri))
-        if redirects and location.startswith(f"{parts.scheme}:") and (anywhere or here):
+        if redirects and location.partition(":")[0].lower() == parts.scheme.lower() and (anywhere or here):
             return fetch(
                 location, timeout=timeout, max_bytes=max_bytes, redirects=redirects - 1, own=own, anywhere=anywhere
             )

@@ -26,7 +26,8 @@ def _keeping(time: str) -> Driven:
 
 
 @pytest.mark.parametrize(
-    "time", ["2026-01-01T10:20", "2026-01-01T10:20Z", "2026-01-01T10:20+08:00", "2026-01-01T00:00:00Z"]
+    "time",
+    ["2026-01-01T10:20", "2026-01-01T10:20Z", "2026-01-01T10:20+08:00", "2026-01-01T00:00:00Z", "2026-01-01T10:20:00Z"],
 )
 def test_a_time_to_the_minute_or_the_day_need_not_move(time: str) -> None:
     assert not _keeping(time).failed()

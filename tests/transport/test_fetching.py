@@ -46,3 +46,10 @@ def test_what_can_not_be_fetched_is_the_documents_trouble(data: bytes, sentence:
 def test_what_is_no_url_of_a_document_is_not_asked_for(uri: str) -> None:
     with pytest.raises(DocumentError):
         fetch(uri)
+
+
+def test_a_redirect_may_name_the_same_scheme_in_capitals() -> None:
+    with server(once(OK)) as target:
+        moved = f"HTTP/1.1 302 Found\r\nLocation: {target.replace('http', 'HTTP')}/x\r\nContent-Length: 0\r\n\r\n"
+        with server(once(moved.encode())) as url:
+            assert fetch(f"{url}/openapi.yaml", redirects=1) == b"ok"

@@ -32,8 +32,13 @@ NAME: Final = "modification-times"
 _MOVED: Final = "modified-moves"
 _COARSEST: Final = 1.1
 """Many servers keep times to the second, so that two changes within one have the same."""
-_DAY: Final = 86_400
+_MINUTE: Final = 60
+_MILLISECONDS: Final = 1e11
+"""A number of seconds as large as this lies three thousand years ahead."""
+_SECONDS_OF_TODAY: Final = 1e9
+"""Fewer seconds than have gone by since 1970: a number of minutes, hours or days, or a count."""
 _WITHOUT_SECONDS: Final = re.compile(r"[^:]*:\d\d(?!:|\d)")
+_WITH_FRACTION: Final = re.compile(r".*:\d\d[.,]\d*[1-9]")
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -75,7 +80,8 @@ class _Begun:
 def drive(session: Session) -> Iterator[Verdict]:
     """Change one of each resource, and look whether the time of its last change moves.
 
-    All of them are made before the one wait, and it is never left out, so that each run sends the same.
+    All of them are made before the one wait, which times that are kept finer than to the second don't need. Whether it is
+    needed is told by how they are written and not by what moves, so that each run sends the same.
     """
     begun: list[_Begun] = []
     for ops in resource_operations(session.contract):
@@ -87,7 +93,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             yield from verdicts.leave_untested(found)
         else:
             begun.append(found)
-    if begun:
+    if not all(_is_fine(field_in(each.before.value, each.name)) for each in begun):
         session.pause(_COARSEST)
     for each in begun:
         yield from _judge(session, each)
@@ -142,9 +148,21 @@ def _moment(result: ReadResult | None, name: str) -> float | None:
     return found.timestamp() if found is not None else None
 
 
+def _is_fine(value: JSON | Missing) -> bool:
+    """Whether a time is kept to a fraction of a second."""
+    if isinstance(value, str):
+        return _WITH_FRACTION.match(value) is not None
+    return isinstance(value, (int, float)) and (value > _MILLISECONDS or not float(value).is_integer())
+
+
 def _is_coarse(value: JSON | Missing, seconds: float) -> bool:
-    """Whether a time is written without seconds, or is midnight: it need not move within a few seconds."""
-    return seconds % _DAY == 0 or (isinstance(value, str) and _WITHOUT_SECONDS.match(value) is not None)
+    """Whether a time is written without seconds, or is a whole minute: it need not move within a few seconds.
+
+    So is, as a number, one of milliseconds that is a multiple of 60,000; a number of minutes or of days is small.
+    """
+    if not isinstance(value, str):
+        return seconds < _SECONDS_OF_TODAY or seconds % (_MINUTE * 1000 if seconds > _MILLISECONDS else _MINUTE) == 0
+    return seconds % _MINUTE == 0 or _WITHOUT_SECONDS.match(value) is not None
 
 
 def _field(ops: ResourceOperations) -> Assigned | None:
