@@ -122,6 +122,10 @@ class Session(Protocol):
         A behaviour that remembers something for later, or for others, keeps it in a dataclass of its own, here.
         """
 
+    def now(self) -> float:
+        """Return seconds since 1970, by the clock of records."""
+        ...
+
     def pause(self, seconds: float) -> None:
         """Wait, within the time budget."""
 
@@ -143,10 +147,12 @@ class Behaviour:
 
     `clauses` yields an inapplicable clause (with the reason) for each promise that a document could make and doesn't.
     `drive` sends and answers; a clause it yields nothing about stays untested; a verdict `untested` or `cannot-tell`
-    gives the reason.
+    gives the reason. `begin` makes, before any behaviour is driven, what must have some age by then, so that nobody waits
+    for it; `drive` does without where it was not called.
     """
 
     name: str
     title: str
     clauses: Callable[[Contract], Iterable[Clause]]
     drive: Callable[[Session], Iterator[Verdict]]
+    begin: Callable[[Session], None] = lambda _session: None

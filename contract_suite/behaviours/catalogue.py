@@ -49,7 +49,6 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     creation.BEHAVIOUR,
     member_defaults.BEHAVIOUR,
     updates.BEHAVIOUR,
-    modification_times.BEHAVIOUR,
     deletion.BEHAVIOUR,
     recreation.BEHAVIOUR,
     agreement.BEHAVIOUR,
@@ -80,5 +79,6 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     merge_patch.BEHAVIOUR,
     range_requests.BEHAVIOUR,
     conditional_requests.BEHAVIOUR,
+    modification_times.BEHAVIOUR,
     rate_limits.BEHAVIOUR,
 )

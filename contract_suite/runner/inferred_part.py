@@ -65,6 +65,11 @@ class InferredPart:
         if self._held:
             self._take_up()
 
+    def begin(self, behaviour: Behaviour) -> None:
+        """Let a behaviour make what must have some age when it is driven by what is held."""
+        if self.session is not None and self._clauses:
+            behaviour.begin(self.session)
+
     def drive(self, behaviour: Behaviour) -> Iterator[Verdict]:
         """Drive a behaviour by what is held, on clauses that only inference knows."""
         if self.session is None or not self._clauses:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Final
 
@@ -89,8 +89,10 @@ class Stages:
             self._generated(Stage.BOUNDARIES, operations, self._boundaries)
         with self._stage(Stage.BEHAVIOURS, 0.6 if fuzzing else 1.0):
             with self._budget.share(0.5 if self._plan.guesses else 1.0):
+                self._begin(lambda behaviour: behaviour.begin(self._session.for_behaviours))
                 self._behaviours(lambda behaviour: behaviour.drive(self._session.for_behaviours))
             self.inferred.ask()
+            self._begin(self.inferred.begin)
             self._behaviours(self.inferred.drive)
         if fuzzing:
             with self._stage(Stage.FUZZING, 1.0):
@@ -299,6 +301,12 @@ class Stages:
             fresh=arguments.names.fresh,
             understood=absent is not None and (status in _UNKNOWN or refuses_softly(absent[1])),
         )
+
+    def _begin(self, begin: Callable[[Behaviour], None]) -> None:
+        """Let each behaviour make what must have some age by the time it is driven."""
+        for behaviour in self._plan.behaviours:
+            with suppress(NotSent, BudgetSpent):  # whoever drives it finds the same
+                begin(behaviour)
 
     def _behaviours(self, drive: Callable[[Behaviour], Iterator[Verdict]]) -> None:
         behaviours = self._plan.behaviours

@@ -69,6 +69,9 @@ class Noting(LiveSession):
 class Impatient(Noting):
     """A session that waits for nothing: the mock forgets nothing and limits no rate, unless a test asks for it."""
 
+    def now(self) -> float:
+        return CLOCK.now
+
     def pause(self, seconds: float) -> None:
         CLOCK.tick(seconds)
 
@@ -115,12 +118,14 @@ def drive(
     only: Collection[str] | None = None,
     exclude: Sequence[str] = (),
     server: Any = None,
+    begun: float | None = None,
     **mock: Any,
 ) -> Driven:
     """Drive behaviours against a mock and return their verdicts.
 
     `served` is the mock's contract if it is another one; `only` are the clauses that the run wants, `exclude` the
-    operations that it may not call; `server` is driven instead of a mock, where there is one.
+    operations that it may not call; `server` is driven instead of a mock, where there is one. `begun` is how many seconds
+    before they are driven the behaviours begin; without it they only do so when they are driven.
     """
     options = RunOptions(seed=seed, check_rate_limits=check_rate_limits, fuzz_time=0, exclude=tuple(exclude))
     plan = make_plan(contract, options, checks=(), behaviours=behaviours)
@@ -153,6 +158,10 @@ def drive(
             None
         )  # what is counted here is what behaviours ask, not the read that looks after the endpoint
         session.restrict(None if only is None else frozenset(only))
+        if begun is not None:
+            for behaviour in behaviours:
+                behaviour.begin(session)
+            CLOCK.tick(begun)
         for behaviour in behaviours:
             before_it = sender.exchanges
             driven.verdicts += list(behaviour.drive(session))

@@ -8,6 +8,7 @@ from contract_suite.behaviours.resources import modification_times
 from contract_suite.mock.fields import Body
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.state import Record, State
+from tests.behaviours.clock import CLOCK
 from tests.behaviours.collection_examples import contract
 from tests.behaviours.driving import Driven, drive
 
@@ -36,3 +37,16 @@ def test_a_time_to_the_minute_or_the_day_need_not_move(time: str) -> None:
 @pytest.mark.parametrize("time", ["2026-01-01T10:20:30Z", "2026-01-01T10:20:00.5+08:00"])
 def test_a_time_to_the_second_moves(time: str) -> None:
     assert {each.rpartition("::")[2] for each in _keeping(time).failed()} == {"modified-moves"}
+
+
+def test_what_was_begun_in_good_time_needs_no_wait() -> None:
+    """The wait for the next second was a fifth of a run."""
+    waited = []
+    for begun in (None, 0.0, 2.0):
+        started = CLOCK.now
+        driven = drive(contract("pai"), (modification_times.BEHAVIOUR,), begun=begun)
+        assert driven.passed()
+        waited.append(CLOCK.now - started - (begun or 0.0))
+    alone, at_once, in_good_time = waited
+    assert alone == pytest.approx(at_once)
+    assert in_good_time == pytest.approx(alone - 1.1)

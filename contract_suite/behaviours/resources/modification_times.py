@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
@@ -62,13 +62,14 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Begun:
-    """One of a resource that is to be changed, as it is read before, and the time that it shows."""
+    """One of a resource that is to be changed, as it is read before, the time that it shows, and when that was."""
 
     ops: ResourceOperations
     verdicts: Verdicts
     made: Made
     before: ReadResult
     former: float
+    since: float
 
     @property
     def name(self) -> str:
@@ -77,24 +78,40 @@ class _Begun:
         return plain(field.field) if field is not None else ""
 
 
+@dataclass(slots=True)
+class _Made:
+    """What was made in good time, by resource: the thing, or why there is none."""
+
+    by_resource: dict[str, _Begun | str] = field(default_factory=dict)
+
+
+def begin(session: Session) -> None:
+    """Make one of each resource, whose time of the last change is some time ago when it is changed."""
+    made = session.shared(_Made).by_resource
+    for ops in resource_operations(session.contract):
+        verdicts = Verdicts(session, clauses_of(ops))
+        if verdicts.any_wanted:
+            made[ops.name] = _begin(session, ops, verdicts)
+
+
 def drive(session: Session) -> Iterator[Verdict]:
     """Change one of each resource, and look whether the time of its last change moves.
 
-    All of them are made before the one wait, which times that are kept finer than to the second don't need. Whether it is
-    needed is told by how they are written and not by what moves, so that each run sends the same.
+    Times that are kept finer than to the second need no wait before. Whether they do is told by how they are written and
+    not by what moves, so that each run sends the same.
     """
-    begun: list[_Begun] = []
+    made = session.shared(_Made).by_resource
+    if not made:
+        begin(session)
+    found, begun = dict(made), [each for each in made.values() if isinstance(each, _Begun)]
+    made.clear()  # changed once, it is of no use to whoever drives this again
     for ops in resource_operations(session.contract):
-        verdicts = Verdicts(session, clauses_of(ops))
-        if not verdicts.any_wanted:
-            continue
-        found = _begin(session, ops, verdicts)
-        if isinstance(found, str):
-            yield from verdicts.leave_untested(found)
-        else:
-            begun.append(found)
-    if not all(_is_fine(field_in(each.before.value, each.name)) for each in begun):
-        session.pause(_COARSEST)
+        reason = found.get(ops.name)
+        if isinstance(reason, str):
+            yield from Verdicts(session, clauses_of(ops)).leave_untested(reason)
+    coarse = [each.since for each in begun if not _is_fine(field_in(each.before.value, each.name))]
+    if coarse:
+        session.pause(min(_COARSEST, max(0.0, max(coarse) + _COARSEST - session.now())))
     for each in begun:
         yield from _judge(session, each)
         yield from each.verdicts.leave_untested(f"no {each.ops.name} could be changed and read")
@@ -108,7 +125,7 @@ def _begin(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> _Be
     former = _moment(before, plain(field.field)) if field is not None else None
     if made is None or before is None or former is None:
         return f"no {ops.name} could be made that shows when it was last changed"
-    return _Begun(ops=ops, verdicts=verdicts, made=made, before=before, former=former)
+    return _Begun(ops=ops, verdicts=verdicts, made=made, before=before, former=former, since=session.now())
 
 
 def _judge(session: Session, one: _Begun) -> Iterator[Verdict]:
@@ -177,4 +194,5 @@ BEHAVIOUR: Final = Behaviour(
     title="An update moves the field that says when one was last changed.",
     clauses=clauses,
     drive=drive,
+    begin=begin,
 )

@@ -19,7 +19,7 @@ from contract_suite.model.exchange import Exchange, Identity, Request
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 from contract_suite.runner.plan import Plan
 from contract_suite.runner.sending.budget import Budget
-from contract_suite.runner.sending.clock import wait
+from contract_suite.runner.sending.clock import seconds_now, wait
 from contract_suite.runner.sending.connection_pool import ConnectionPool
 from contract_suite.runner.sending.control_read import ControlRead
 from contract_suite.runner.sending.racing import race
@@ -239,6 +239,10 @@ class LiveSession:
             self._shared[kind] = kind()
         found: SharedT = self._shared[kind]
         return found
+
+    def now(self) -> float:
+        """Return seconds since 1970, by the clock of records."""
+        return seconds_now()
 
     def pause(self, seconds: float) -> None:
         """Wait, within the time budget."""
