@@ -134,6 +134,14 @@ class TestAction:
         assert "::error" not in done.stdout
         assert "Gate passed" in (project.parent / "summary").read_text("utf-8")
 
+    def test_an_empty_url_is_a_mistake_and_never_the_mock(self, project: Path) -> None:
+        """A variable that nobody had set made a green build of the embedded mock."""
+        done = self.gate(project, url="", arguments="--fuzz-time\n0")
+        assert done.returncode == 2
+        assert "::error::The input `url` is empty" in done.stdout
+        assert (project.parent / "output").read_text() == "exit-code=2\n"
+        assert not (project / "contract-suite-report").exists()
+
     def test_an_input_is_never_code(self, project: Path) -> None:
         done = self.gate(
             project,
