@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
@@ -70,6 +71,15 @@ def drive(session: Session) -> Iterator[Verdict]:
             yield from verdicts.leave_untested(f"no {ops.name} could be made without its optional fields")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Created:
+    """What was made, what a read shows of it, and which fields the create left out."""
+
+    made: Made
+    result: ReadResult
+    left_out: Collection[str]
+
+
 def _judge(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Iterator[Verdict]:
     made = _made_without(session, ops)
     # That each value has its type, the checks say of this answer as of any other.
@@ -77,7 +87,8 @@ def _judge(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Ite
     if made is None or result is None or not result.found:
         return
     left_out = {name for name in _optional(ops) if name not in sent_values(ops, made)}
-    yield from _stored(session, ops, verdicts, made, result, left_out)
+    created = _Created(made=made, result=result, left_out=left_out)
+    yield from _stored(session, ops, verdicts, created)
     words = {name: field_in(result.value, name) for name in _free_texts(ops) if name in left_out}
     wrong = next(
         ((name, word) for name, word in words.items() if isinstance(word, str) and word in _WORDS_FOR_NOTHING), None
@@ -97,15 +108,9 @@ def _judge(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Ite
         yield from verdicts.passed(_ABSENT, f"left out: {', '.join(words)}", made.exchange, result.exchange)
 
 
-def _stored(  # noqa: PLR0917 - what was made, and what a read shows of it
-    session: Session,
-    ops: ResourceOperations,
-    verdicts: Verdicts,
-    made: Made,
-    result: ReadResult,
-    left_out: Collection[str],
-) -> Iterator[Verdict]:
-    defaults = {name: value for name, value in _defaults(ops).items() if name in left_out}
+def _stored(session: Session, ops: ResourceOperations, verdicts: Verdicts, created: _Created) -> Iterator[Verdict]:
+    made, result = created.made, created.result
+    defaults = {name: value for name, value in _defaults(ops).items() if name in created.left_out}
     if not defaults:
         return
     seen = {name: value for name, value in defaults.items() if field_in(result.value, name) is not MISSING}

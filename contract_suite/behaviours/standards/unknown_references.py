@@ -17,6 +17,7 @@ from contract_suite.behaviours.kit.responses import obstacle, refused, served, w
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.standards.kit.changing import while_sent
+from contract_suite.behaviours.standards.kit.own_things import plain_name
 from contract_suite.behaviours.standards.kit.requests import documents
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in
@@ -105,7 +106,7 @@ def _references(contract: Contract, operation: Operation) -> tuple[str, ...]:
         return ()
     place, nouns = view(media.schema), _addressed(contract)
     found = ((name, _REFERENCE.fullmatch(name)) for name in place.property_names() if name in place.required_names())
-    return tuple(name for name, match in found if match is not None and _plain(match["noun"]) in nouns)
+    return tuple(name for name, match in found if match is not None and plain_name(match["noun"]) in nouns)
 
 
 def _addressed(contract: Contract) -> frozenset[str]:
@@ -113,7 +114,7 @@ def _addressed(contract: Contract) -> frozenset[str]:
     found: set[str] = set()
     for operation in contract.operations:
         above, _, last = operation.path.rstrip("/").rpartition("/")
-        plural = _plain(above.rpartition("/")[2])
+        plural = plain_name(above.rpartition("/")[2])
         if operation.method == "GET" and names_in(last) and plural:
             found |= {plural, plural.removesuffix("s"), plural.removesuffix("es")}
             found |= {f"{plural[:-3]}y"} if plural.endswith("ies") else set()
@@ -132,10 +133,6 @@ def _unknown(random: Random, known: JSON) -> JSON:
         numbered = _NUMBER_AT_END.sub(str(_NO_SUCH_NUMBER), known)
         return numbered if numbered != known else None
     return str(UUID(int=random.getrandbits(128), version=4))
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 BEHAVIOUR = Behaviour(

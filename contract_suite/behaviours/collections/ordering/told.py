@@ -18,8 +18,8 @@ from contract_suite.model.json import JSON, Arguments, at
 from contract_suite.model.verdict import Verdict
 
 
-class Sorter(Protocol):
-    """What asks a list for its orders."""
+class SortedListing(Protocol):
+    """A list that can be asked for each of its orders."""
 
     listing: Listing
     order: Order
@@ -36,7 +36,7 @@ class Sorter(Protocol):
         """Return the failure of two items that stand the wrong way round."""
 
 
-def judge_told(sorter: Sorter, clause: str) -> Verdict:
+def judge_told(sorter: SortedListing, clause: str) -> Verdict:
     """Hold each response to what it says, by every key that nobody documented and in both directions.
 
     `sorter.untrue` learns the clauses, by their short names, that would fail for the same cause.
@@ -62,7 +62,7 @@ def judge_told(sorter: Sorter, clause: str) -> Verdict:
     return passed(clause, numbers) if numbers else untested(clause, "no response says by which key it is sorted")
 
 
-def _says(sorter: Sorter, answer: ListPage, asked: Arguments) -> bool:
+def _says(sorter: SortedListing, answer: ListPage, asked: Arguments) -> bool:
     """Whether a response sends back all that was asked of its order."""
     places = {f"query.{each.parameter}": each.pointer for each in sorter.listing.operation.promises.echo}
     told = {subject: at(answer.body, places[subject]) for subject in asked if subject in places}

@@ -165,7 +165,7 @@ def _address(session: Session, paths: ItemPaths, created: Exchange) -> dict[str,
     shown = session.json(created)
     for place in places(shown):
         for name in (paths.key, "id"):
-            value = next((value for member, value in place.items() if _plain(member) == _plain(name)), None)
+            value = next((value for member, value in place.items() if plain_name(member) == plain_name(name)), None)
             if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
                 return {**values, paths.key: value}
     return None
@@ -185,5 +185,6 @@ def member_shown(value: JSON | Missing, name: str) -> JSON | Missing:
     return next((place[name] for place in places(value) if name in place), MISSING)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Return a name as it is compared: in lower case, without what parts its words."""
     return name.replace("_", "").replace("-", "").lower()
