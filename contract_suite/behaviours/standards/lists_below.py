@@ -133,7 +133,7 @@ def _there(
     if _holds(session, below, listed, identity):
         yield from verdicts.passed(_THERE, "what was added is listed", added, listed)
     elif below.gated or added.status == _ACCEPTED or len(list(_items(session.json(listed)))) > _SHORT:
-        yield from verdicts.untested(_THERE, "a right server may show it later, or on another page", added, listed)
+        yield from verdicts.untested(_THERE, "a correct server may show it later, or on another page", added, listed)
     else:
         message = f"{below.key} {shown(identity)} was added below {shown(dict(owner))}; its list doesn't show it"
         yield from verdicts.failed(_THERE, message, added, listed, problem="not-listed", expected=identity)

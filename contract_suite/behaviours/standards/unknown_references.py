@@ -72,9 +72,7 @@ def _drive(session: Session, operation: Operation, verdicts: Verdicts) -> Iterat
             operation, {**arguments, "body": changed}, intent=Intent.UNKNOWN, note=note, aim=verdicts.clause_id(name)
         )
         if served(exchange) and exchange.status != _ACCEPTED:
-            message = (
-                f"nothing has the {name} {shown(unknown)}; a create that names it was served with {exchange.status}"
-            )
+            message = f"no resource has the {name} {shown(unknown)}, but the create that names it was answered {exchange.status}"
             yield from verdicts.failed(
                 name, message, exchange, problem="served", expected=_UNKNOWN, actual=exchange.status
             )
