@@ -45,7 +45,7 @@ def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
             continue
         source = source_of_bodies(specs)
         place, quote = specs[0].location, specs[0].quote
-        answer = f"the body of a {name} answer"
+        answer = f"the body of a {name} response"
         yield make_clause(
             NAME,
             operation,
@@ -112,7 +112,7 @@ def _verdicts(judgement: Judgement, subject: str, spec: ResponseSpec, response: 
     if content_type is None:
         yield failed(
             clause,
-            f"the answer has a body and no Content-Type; documented is {documented}",
+            f"the response has a body and no Content-Type; documented is {documented}",
             problem="missing",
             expected=documented,
         )

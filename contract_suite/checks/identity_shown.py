@@ -142,7 +142,7 @@ def _clause(operation: Operation, resource: Resource, subject: str, field: str) 
         operation,
         subject,
         KIND,
-        f"the {field} in the answer is the one that was asked for",
+        f"the {field} in the response is the one that was asked for",
         source=max(source, resource.source, key=_WEAK.index),
         location=role.location if role else resource.location,
         quote=resource.quote,

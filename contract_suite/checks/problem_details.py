@@ -28,7 +28,7 @@ def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
     if not found:
         return
     for kind, text in (
-        (_STATUS, "the status in problem details is the status of the answer (RFC 9457)"),
+        (_STATUS, "the status in problem details is the status of the response (RFC 9457)"),
         (
             _MEMBERS,
             "type, title, detail and instance of problem details are texts, type and instance references (RFC 9457)",
@@ -48,7 +48,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     said = body.get("status")
     if said is not None:
         if isinstance(said, bool) or not isinstance(said, int | float) or said != response.status:
-            message = f"the problem says status {said!r}; the answer's status is {response.status}"
+            message = f"the problem says status {said!r}; the response's status is {response.status}"
             yield failed(
                 f"{clause}{_STATUS}",
                 message,

@@ -66,7 +66,7 @@ def _of_header(operation: Operation, status: str, header: HeaderSpec) -> Iterato
             operation,
             subject,
             "required",
-            f"a {status} answer has the header {header.name}",
+            f"a {status} response has the header {header.name}",
             source=header.source,
             location=header.location,
         )
@@ -76,7 +76,7 @@ def _of_header(operation: Operation, status: str, header: HeaderSpec) -> Iterato
             operation,
             subject,
             "schema",
-            f"the header {header.name} of a {status} answer obeys its schema",
+            f"the header {header.name} of a {status} response obeys its schema",
             source=source_of_schema(header.schema),
             location=header.schema.location,
         )

@@ -6,7 +6,7 @@ A clause passes only where the body exercised it: a missing optional field shows
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -33,7 +33,8 @@ from contract_suite.contract.schemas.problems import Problem
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model import clause_ids
 from contract_suite.model.clause import Clause
-from contract_suite.model.json import MISSING
+from contract_suite.model.counting import counted
+from contract_suite.model.json import JSON, MISSING
 from contract_suite.model.memo import Memo
 from contract_suite.model.source import weakest
 from contract_suite.model.verdict import Verdict
@@ -96,7 +97,7 @@ def _of_schema(operation: Operation, name: str, schema: Schema) -> Iterator[Clau
         operation,
         name,
         WHOLE,
-        f"the body of a {name} answer obeys its schema wherever no other clause says so",
+        f"the body of a {name} response obeys its schema wherever no other clause says so",
         source=source_of_schema(schema),
         location=schema.location,
     )
@@ -115,12 +116,52 @@ def _of_schema(operation: Operation, name: str, schema: Schema) -> Iterator[Clau
 
 
 def _text(name: str, constraint: Constraint) -> str:
-    subject = constraint.subject or "the body"
-    if constraint.keyword == "required":
-        return f"a {name} answer has {subject}"
-    shown = json.dumps(constraint.value, ensure_ascii=False, default=str)
-    shown = shown if len(shown) <= _MAX_TEXT else f"{shown[:_MAX_TEXT]}…"
-    return f"in a {name} answer {subject} obeys {constraint.keyword} {shown}"
+    subject, value, keyword = constraint.subject or "the body", constraint.value, constraint.keyword
+    if keyword == "required":
+        return f"a {name} response has {subject}"
+    if keyword == "type":
+        kinds = value if isinstance(value, list) else [value]
+        demand = f"is {' or '.join(_kind(str(each)) for each in kinds)}"
+    elif keyword == "enum" and isinstance(value, list):
+        demand = f"is one of {_json(value)[1:].removesuffix(']')}"
+    elif keyword in _SIZES:
+        bound, unit = _SIZES[keyword]
+        demand = f"has {bound} {counted(value, unit)}"
+    elif keyword in _DEMANDS:
+        demand = _DEMANDS[keyword].format(_json(value).strip('"'))
+    else:
+        demand = f"keeps {keyword} {_json(value)}"
+    return f"in a {name} response, {subject} {demand}"
+
+
+def _json(value: JSON) -> str:
+    shown = json.dumps(value, ensure_ascii=False, default=str)
+    return shown if len(shown) <= _MAX_TEXT else f"{shown[:_MAX_TEXT]}…"
+
+
+def _kind(name: str) -> str:
+    return name if name == "null" else f"{'an' if name[:1] in 'aio' else 'a'} {name}"
+
+
+_SIZES: Final[Mapping[str, tuple[str, str]]] = {
+    "minLength": ("at least", "character"),
+    "maxLength": ("at most", "character"),
+    "minItems": ("at least", "item"),
+    "maxItems": ("at most", "item"),
+    "minProperties": ("at least", "member"),
+    "maxProperties": ("at most", "member"),
+}
+_DEMANDS: Final[Mapping[str, str]] = {
+    "minimum": "is at least {}",
+    "maximum": "is at most {}",
+    "exclusiveMinimum": "is greater than {}",
+    "exclusiveMaximum": "is less than {}",
+    "multipleOf": "is a multiple of {}",
+    "format": "is in the format {}",
+    "pattern": "matches the pattern {}",
+    "uniqueItems": "repeats no item",
+}
+"""What a keyword demands of a value, in words."""
 
 
 def _plan(schema: Schema) -> _Plan:

@@ -33,13 +33,13 @@ class Standing:
 
     @property
     def words(self) -> str:
-        """What was guessed, from what, and why it is held to the server, as the end of a message."""
-        said = "; ".join(each.text for each in self.fact.witnesses)
-        guess = f"guessed: {guess_in_words(self.fact.path, self.fact.words)}"
+        """What was guessed, from what, and what the server showed of it, as one sentence without its full stop."""
+        said = " and ".join(each.text for each in self.fact.witnesses)
+        guess = f"{guess_in_words(self.fact.path, self.fact.words)}, because {said}"
         if self.seen is Seen.CONFIRMED:
-            shown = f" (request {self.exchanges[-1]})" if self.exchanges else ""
-            return f"{guess}, for {said}; confirmed before in this run: {self.evidence}{shown}"
-        return f"{guess}; no probe confirmed it, but the document says so: {said}"
+            where = f"by request {self.exchanges[-1]} of" if self.exchanges else "in"
+            return f"{guess}; confirmed {where} this run: {self.evidence}"
+        return f"{guess}; no request of this run confirmed it"
 
 
 def held(standings: Iterable[Standing]) -> tuple[Standing, ...]:

@@ -63,12 +63,12 @@ class Finding:
     @property
     def expectation(self) -> str:
         """What the contract expects, in words; empty where the verdict gave nothing."""
-        return expected_in_words(self.clause, self.expected) if self.expected else ""
+        return expected_in_words(self.clause, self.expected, problem=self.problem) if self.expected else ""
 
     @property
     def observation(self) -> str:
         """What came instead, in words; empty where the verdict gave nothing."""
-        return actual_in_words(self.clause, self.actual) if self.actual else ""
+        return actual_in_words(self.clause, self.actual, problem=self.problem) if self.actual else ""
 
     @property
     def operations(self) -> tuple[str, ...]:
@@ -87,6 +87,13 @@ class Finding:
         """Why this is an advisory although its clause is documented, in words; empty where it is not so."""
         fact = weakest_fact(self.source, self.facts)
         return "" if fact is None else f"{fact.what} is {fact.source.words}"
+
+    @property
+    def guesses(self) -> tuple[str, ...]:
+        """What was concluded from names and shapes of the document, and is broken; empty where the document says it."""
+        if self.source is not Source.INFERRED:
+            return ()
+        return tuple(dict.fromkeys(each.what for each in self.facts if each.source is Source.INFERRED))
 
 
 def fingerprint(family: str, clause: str, pointer: str, problem: str) -> str:

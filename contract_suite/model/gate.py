@@ -89,6 +89,13 @@ class GateResult:
     unexercised: tuple[KnownFinding, ...] = ()
     expired: tuple[KnownFinding, ...] = ()
 
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The options of the command line that ask for this gate again."""
+        coverage = () if self.min_coverage is None else ("--min-coverage", f"{self.min_coverage:g}")
+        baseline = ("--baseline", self.baseline) if self.baseline else ()
+        return (*baseline, *coverage, *(word for each in self.fail_on for word in ("--fail-on", each.value)))
+
     def tolerates(self, finding: str) -> KnownFinding | None:
         """Return the entry that tolerates the finding with this id, or `None` if nothing does."""
         return self.entries.get(finding) if self.states.get(finding) is BaselineState.KNOWN else None

@@ -31,8 +31,12 @@ def headline(clause: str, *, text: str, problem: str = "") -> str:
     if template is None:
         return f"breaks its contract: {text.rstrip('.')}"
     status = _STATUS.fullmatch(problem)
+    name = subject_name(subject)
+    if name == _WHOLE_BODY and template.startswith("returns {name}"):
+        name = "a body"
     return template.format(
-        name=subject_name(subject),
+        name=name,
+        field=name if name.startswith("header ") else f"field {name}",
         status=subject.partition("/")[0],
         keyword=kind.removesuffix("-enforced"),
         method=kind.removesuffix("-refused"),
@@ -52,7 +56,7 @@ def subject_name(subject: str) -> str:
         return _path(rest) if rest else "a body"
     if first[:1].isdigit() or first == "default":
         if not rest:
-            return "the body"
+            return _WHOLE_BODY
         return f"header {rest.removeprefix('header.')}" if rest.startswith("header.") else _path(rest)
     where, dot, name = first.partition(".")
     if dot and where in _WHERE:
@@ -61,6 +65,7 @@ def subject_name(subject: str) -> str:
     return _path(subject)
 
 
+_WHOLE_BODY: Final = "the body"
 _WHERE: Final = frozenset({"query", "path", "header", "cookie"})
 _STATUS: Final = re.compile(r"status-([1-5][0-9]{2})")
 
@@ -126,7 +131,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "problem-status": "returns a problem description whose status is not that of the response",
     "property-names": "returns {name} with a forbidden member name",
     "repeats-status": "returns {name} that differs from the HTTP status",
-    "required": "leaves out the required field {name}",
+    "required": "leaves out the required {field}",
     "response-bytes-respected": "returns more bytes than its limit",
     "retry-after-well-formed": "returns a malformed Retry-After header",
     "same-shape": "returns an error of another shape than the other operations",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from contract_suite.model.clause import Clause
+from contract_suite.model.counting import counted
 from contract_suite.model.fact import level_of
 from contract_suite.model.finding import Finding, fingerprint
 from contract_suite.model.run import (
@@ -153,6 +154,19 @@ class Summary:
     def failures(self) -> tuple[Finding, ...]:
         """The findings at failure level."""
         return tuple(each for each in self.findings if each.level is Level.FAILURE)
+
+    @property
+    def broken(self) -> str:
+        """How many findings of each level there are, at how many operations, and how many clauses they break."""
+        failures = len(self.failures)
+        advisories = len(self.findings) - failures
+        places = {(each.family, operation) for each in self.findings for operation in each.operations}
+        operations = sum(bool(line.operation.id) for each in self.families for line in each.taken)
+        clauses = sum(each.counts["failed"] + each.counts["advisory"] for each in self.families)
+        levels = [counted(failures, "failure")] if failures or not advisories else []
+        levels += [counted(advisories, "advisory")] if advisories else []
+        where = f"{len(places)} of {counted(operations, 'operation')}"
+        return f"{' and '.join(levels)} at {where}; {counted(clauses, 'clause')} broken"
 
     def tries(self, finding: Finding) -> int:
         """Return how often the clauses of a finding were decided: of so many times it was seen."""

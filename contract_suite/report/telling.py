@@ -72,6 +72,8 @@ def contract_facts(finding: Finding, run: Run) -> Iterator[Told]:
     yield Told(label="", text=f"{finding.document.place} ({finding.source.value}{quote})", style="dim")
     if finding.weakness:
         yield Told(label="Level", text=f"advisory, because {finding.weakness}")
+    for place, guess in enumerate(finding.guesses):
+        yield Told(label="" if place else "Inferred", text=as_sentence(guess))
 
 
 def errata_facts(finding: Finding, run: Run) -> Iterator[Told]:

@@ -16,6 +16,8 @@ from contract_suite.inference.probing import probe
 from contract_suite.inference.standing import Seen, Standing, held
 from contract_suite.inference.unsaid import may_be_right
 from contract_suite.model.clause import Clause
+from contract_suite.model.fact import Fact
+from contract_suite.model.source import Source
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.runner.session.session import LiveSession
 
@@ -91,14 +93,14 @@ class InferredPart:
         self.session.restrict(frozenset(sure))
 
     def _explained(self, clause: Clause, verdict: Verdict) -> Verdict:
-        """Put what the fact was guessed from, and what confirmed it, beside a failure on it."""
+        """Put the guess that a failure rests on beside it, with its reasons and what confirmed it."""
         standing = self._behind(clause) if clause.id in self._clauses else None
         if standing is None:
             return verdict
-        message = f"{verdict.message}; {standing.words}"
+        guess = Fact(source=Source.INFERRED, location=standing.fact.location, what=standing.words)
         shown = standing.exchanges[-1:] if standing.seen is Seen.CONFIRMED else ()
         exchanges = (*(each for each in shown if each not in verdict.exchanges), *verdict.exchanges)
-        return replace(verdict, message=message, exchanges=exchanges)
+        return replace(verdict, facts=(*verdict.facts, guess), exchanges=exchanges)
 
     def _behind(self, clause: Clause) -> Standing | None:
         """The fact that a clause rests on most: that of its own parameter, of its list, or of the kind of thing."""

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Final
 
-from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent, Made, NotSent
+from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent, NotSent
 from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
@@ -35,6 +35,7 @@ from contract_suite.runner.case_loop import CaseLoop, Queue
 from contract_suite.runner.inferred_part import InferredPart
 from contract_suite.runner.leftovers.cleaning_up import clean_up
 from contract_suite.runner.leftovers.keeping import Keeper
+from contract_suite.runner.leftovers.naming import by_kind, in_a_row
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import Plan
 from contract_suite.runner.preflight import preflight
@@ -134,7 +135,7 @@ class Stages:
         held = {id(made) for made in cleaned.held}  # the server was asked, and may be right to keep them
         deletable = [made for made in undeleted if made.resource.delete is not None and id(made) not in held]
         if deletable:
-            said = f"could not be deleted: {_listed(deletable, 5)}"
+            said = f"could not be deleted: {in_a_row(deletable)}"
             self._left_behind = (f"{len(deletable)} of what the run made {said}",)
         if cleaned.perhaps:
             count = len(cleaned.perhaps)
@@ -147,7 +148,7 @@ class Stages:
         reason = ""
         if left:
             unnamed = f"{unidentified} without an id" if unidentified else ""
-            said = " and ".join(filter(None, (_listed(undeleted, 50), unnamed)))
+            said = " and ".join(filter(None, (by_kind(undeleted), unnamed)))
             made = max(ledger.created, left)
             reason = f"made {made}, deleted {made - left}, left {left}: {said}"
         self._finish(Stage.CLEANUP, began, sent, left=left, reason=reason)
@@ -393,8 +394,3 @@ class Stages:
 
     def _deletes(self, operation: Operation) -> bool:
         return any(role == "delete" for _, role in roles(self._session.resources, operation))
-
-
-def _listed(left: list[Made], most: int) -> str:
-    shown = ", ".join(f"{made.resource.name} {'/'.join(map(str, made.identity.values()))}" for made in left[:most])
-    return f"{shown} and {len(left) - most} more" if len(left) > most else shown

@@ -42,7 +42,34 @@ def schema_of(value: Any, *, openapi_30: bool = False) -> Schema:
         ({"pattern": "^b"}, "a", '"a" does not match the pattern ^b'),
         ({"required": ["a"]}, {}, "the required property 'a' is missing"),
         ({"format": "date"}, "x", '"x" is not in the format date'),
-        ({"minItems": 1}, [], "[] should be non-empty"),
+        ({"minItems": 1}, [], "the list has 0 items; at least 1 is required"),
+        ({"maxItems": 1}, [1, 2], "the list has 2 items; at most 1 is allowed"),
+        ({"minProperties": 2}, {"a": 1}, "the object has 1 member; at least 2 are required"),
+        ({"uniqueItems": True}, [1, 1], "the list repeats an item"),
+        ({"not": {"type": "null"}}, None, "null is just what the schema forbids"),
+        (
+            {"oneOf": [{"minimum": 1}, {"maximum": 9}]},
+            5,
+            "it matches more than one of the schemas of which exactly one must match",
+        ),
+        (
+            {
+                "oneOf": [
+                    {
+                        "required": ["ok", "it"],
+                        "properties": {"ok": {"const": True}, "it": {"properties": {"n": {"type": "string"}}}},
+                    },
+                    {"required": ["ok", "error"], "properties": {"ok": {"const": False}}},
+                ]
+            },
+            {"ok": True, "it": {"n": None}},
+            "none of the 2 schemas matches; the nearest fails at /it/n: null is not of type string",
+        ),
+        (
+            {"anyOf": [{"required": ["a"]}, {"required": ["b"]}]},
+            {},
+            "none of the 2 schemas matches; the nearest fails because the required property 'a' is missing",
+        ),
         ({"type": "integer", "format": "int32"}, 2**31, "2147483648 is not in the format int32"),
     ],
 )

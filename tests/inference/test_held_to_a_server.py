@@ -81,8 +81,9 @@ def test_what_breaks_a_held_fact_is_an_advisory_with_what_speaks_for_the_fact(
     assert found, clauses(run)
     assert all(each.level is Level.ADVISORY for each in run.record.findings)
     for each in found:
-        assert "; guessed: " in each.message
-        assert "confirmed before in this run" in each.message or "said by the document" in each.message
+        [guess] = each.guesses
+        assert ", because " in guess
+        assert "; confirmed by request " in guess or guess.endswith("; no request of this run confirmed it")
 
 
 @pytest.mark.slow

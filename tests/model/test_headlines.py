@@ -18,6 +18,9 @@ from contract_suite.runner.plan import clauses_of
     [
         ("L::query.limit::maximum-enforced", "", "accepts limit above its maximum"),
         ("L::200/Items/*/Id::type", "", "returns Items[].Id with the wrong type"),
+        ("L::200::one-of", "", "returns a body that does not match exactly one of its schemas"),
+        ("L::200/header.Set-Cookie::required", "", "leaves out the required header Set-Cookie"),
+        ("L::200/Id::required", "", "leaves out the required field Id"),
         ("L::200/a~1b/x::type", "", "returns a/b.x with the wrong type"),
         ("L::body::required-enforced", "", "accepts a request without a body"),
         ("L::body/Name::max-length-enforced", "", "accepts Name that is too long"),
@@ -49,12 +52,21 @@ def test_every_kind_of_clause_has_words(family: str) -> None:
         ("type", '"array"', "null", ("an array", "null")),
         ("duplicate-refused", '"4xx"', "200", ("a refusal (4xx)", "200")),
         ("accepted", "a 2xx", "400", ("success (2xx)", "400")),
-        ("enum", '["a","b"]', '"c"', ('["a","b"]', '"c"')),
+        ("enum", '["a","b"]', '"c"', ('one of "a", "b"', '"c"')),
+        ("type", '["integer", "null"]', '"1"', ("an integer or null", '"1"')),
+        ("status-documented", "200, 409", "404", ("a documented status: 200, 409", "404")),
+        ("offset-exact", r'["[\"a-1\"]", "[\"b\", 2]"]', r'["[\"a-3\"]", "…"]', ("a-1, b/2", "a-3, …")),
+        ("max-items", "1", "[1, 2]", ("at most 1 item", "2 items")),
     ],
 )
 def test_expected_and_actual_are_words(kind: str, expected: str, actual: str, words: tuple[str, str]) -> None:
     clause = f"L::200::{kind}"
     assert (expected_in_words(clause, expected), actual_in_words(clause, actual)) == words
+
+
+def test_a_clause_about_a_whole_schema_is_told_by_the_keyword_that_is_broken() -> None:
+    assert expected_in_words("L::4xx::error-envelope", '"array"', problem="type") == "an array"
+    assert expected_in_words("L::200/header.X::schema", "8", problem="maxLength") == "at most 8 characters"
 
 
 def test_numbers_stand_with_the_right_noun() -> None:

@@ -9,6 +9,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from importlib.resources import files
+from itertools import product
 from pathlib import Path
 from typing import Any, Self
 
@@ -286,6 +287,24 @@ def test_each_request_of_a_finding_opens_and_each_place_leads_to_its_clause(brow
         assert visit.told == []
 
 
+@pytest.mark.parametrize("kind", ["plain", "many"])
+def test_the_first_screen_says_what_is_wrong_where_how_sure_and_how_to_see_it(
+    browser: Any, folder: Path, kind: str
+) -> None:
+    with Visit(browser, folder / f"{kind}.html", viewport={"width": 1440, "height": 900}) as visit:
+        first = visit.page.locator(".finding").first
+        for what in (".title", ".meta", ".problem", ".commands pre"):
+            box = first.locator(what).first.bounding_box()
+            assert box is not None
+            assert box["y"] + box["height"] <= 900, what
+        assert "seen" in first.locator(".meta").inner_text()
+        assert first.locator(".commands pre").first.inner_text().startswith("curl ")
+    with Visit(browser, folder / f"{kind}.html", viewport={"width": 390, "height": 844}) as visit:
+        box = visit.page.locator(".finding .title").first.bounding_box()
+        assert box is not None
+        assert box["y"] <= 844
+
+
 def test_commands_can_be_copied(browser: Any, folder: Path) -> None:
     with Visit(browser, folder / "plain.html", permissions=["clipboard-read", "clipboard-write"]) as visit:
         page = visit.page
@@ -296,9 +315,23 @@ def test_commands_can_be_copied(browser: Any, folder: Path) -> None:
         assert page.evaluate("navigator.clipboard.readText()") == rows.nth(2).locator("pre").inner_text()
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("scheme", ["dark", "light"])
-@pytest.mark.parametrize("count", [0, 20, pytest.param(200, marks=pytest.mark.slow)])
+def views(page: Any, *, most: int) -> list[tuple[bool, str]]:
+    """Every way to look at the findings: all details closed or open, grouped by each thing by which they can be."""
+    groups = page.eval_on_selector_all("#group option", "list => list.map(each => each.value).filter(each => each)")
+    return [(False, ""), (True, ""), *((True, each) for each in groups)][:most]
+
+
+AT_ONCE = {(0, "light", 390), (20, "dark", 1440), (20, "light", 390)}
+"""The pages that every run of the tests looks at; the others are slow."""
+
+
+@pytest.mark.parametrize(
+    ("count", "scheme", "width"),
+    [
+        pytest.param(*page, marks=() if page in AT_ONCE else pytest.mark.slow)
+        for page in product((0, 20, 200), ("dark", "light"), (390, 1440))
+    ],
+)
 def test_nothing_keeps_anybody_from_reading_it(
     browser: Any, tmp_path: Path, count: int, scheme: str, width: int
 ) -> None:
@@ -310,13 +343,22 @@ def test_nothing_keeps_anybody_from_reading_it(
         browser, tmp_path / "page.html", color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
     ) as visit:
         visit.page.evaluate(script)
-        for opened in (False, True) if count < 100 else (False,):
+        for opened, group in views(
+            visit.page, most=2 if (count, scheme, width) in AT_ONCE else 100 if count <= 20 else 3
+        ):
             visit.page.evaluate(
                 "open => document.querySelectorAll('details').forEach(each => { each.open = open })", opened
             )
-            found = visit.page.evaluate("axe.run().then(({ violations }) => violations)")
-            assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
-        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+            if group:
+                visit.page.select_option("#group", group)
+            found = visit.page.evaluate("axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)")
+            shown = [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
+            assert shown == [], f"grouped by {group or 'nothing'}, details {'open' if opened else 'closed'}"
+            assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+        visit.page.keyboard.press("?")
+        assert visit.page.is_visible("#keys")
+        assert visit.page.evaluate("axe.run('#keys').then(({ violations }) => violations.map(({ id }) => id))") == []
+        visit.page.keyboard.press("Escape")
         visit.page.evaluate("document.querySelector('main').append(document.createElement('button'))")
         found = visit.page.evaluate("axe.run('main > button').then(({ violations }) => violations.map(({ id }) => id))")
         assert found == ["button-name"], "axe looks"

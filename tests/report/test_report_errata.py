@@ -10,11 +10,15 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from contract_suite.behaviours.catalogue import BEHAVIOURS
+from contract_suite.checks.catalogue import CHECKS
+from contract_suite.contract.family import families, load
 from contract_suite.model.finding import Finding
 from contract_suite.model.run import RecordedErratum
 from contract_suite.record.reader import Run, read_run
 from contract_suite.report.errata import errata_of, sentence
 from contract_suite.report.formats import html, json_report, junit, markdown, terminal
+from contract_suite.runner.plan import clauses_of
 from tests.record import sample
 
 OTHER_FILE = "elsewhere.yaml"
@@ -72,3 +76,20 @@ def test_the_sentence_says_who_says_what() -> None:
     erratum = RecordedErratum(id="A-1", title="An id", table="Integer.", example='"7"', decided="A string.")
     assert sentence(erratum) == 'A-1, An id. The text says: Integer; the example: "7". Decided: A string.'
     assert sentence(RecordedErratum(id="A-2", title="A gap", decided="50.")) == "A-2, A gap. Decided: 50."
+
+
+@pytest.mark.parametrize("family", families())
+def test_an_erratum_about_one_member_of_a_promise_is_named_for_that_member_alone(family: str) -> None:
+    contract = load(family)
+    by_kind = {
+        kind: {
+            one.title
+            for each in clauses_of(contract, CHECKS, BEHAVIOURS)
+            if each.kind == kind and not each.inapplicable
+            for one in contract.errata_at(each.location.pointer)
+        }
+        for kind in ("past-end-empty", "page-size-respected", "pages-complete")
+    }
+    about_the_end = {title for title in by_kind["past-end-empty"] if title.endswith("behind the end")}
+    assert about_the_end, "what was decided of a page behind the end explains a finding about it"
+    assert not about_the_end & (by_kind["page-size-respected"] | by_kind["pages-complete"])

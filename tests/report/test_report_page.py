@@ -172,18 +172,23 @@ def test_what_a_gate_says_is_the_answer(tmp_path: Path) -> None:
         reason="nothing new",
         sentence="Gate passed: 1 known.",
         coverage=0.8,
+        min_coverage=80,
         fail_on=(FailOn.FAILURE,),
-        baseline="known.toml",
+        baseline="my known.toml",
         states={each.id: BaselineState.KNOWN if each is first else BaselineState.NEW for each in run.findings},
         entries={first.id: known},
         fixed=(known,),
     )
+    run = replace(run, header=replace(run.header, options={"command": "contract-suite run shop"}))
     text = page_of(replace(run, gate=gate))
     assert '<h1 id="verdict">Gate passed</h1>' in text
     assert "Not conformant: 1 clause failed." in text
     assert '<span class="tag known">known</span>' in text
     assert '<span class="tag new">new</span>' in text
     assert ": fixed in the next release (SHOP-7)" in text
+    again = "--baseline &#39;my known.toml&#39; --min-coverage 80 --fail-on failure</pre>"
+    assert again in text, "the command to run again has the gate"
+    assert again not in page_of(run)
     assert '<h1 id="verdict">Cut short</h1>' in page_of(replace(run, gate=gate, truncated=True))
 
 

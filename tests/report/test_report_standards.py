@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
@@ -100,6 +101,16 @@ def test_ctrf_obeys_its_schema_and_counts_right(run: Run) -> None:
     if run.truncated:
         assert tests[-1]["status"] == "failed"
         assert "cut short" in tests[-1]["message"]
+
+
+def test_ctrf_and_junit_count_alike(run: Run) -> None:
+    tests = json.loads(text_of(ctrf.write, run))["results"]["tests"]
+    cases = list(ET.fromstring(text_of(junit.write, run)).iter("testcase"))  # noqa: S314 - our own
+    assert len(tests) == len(cases)
+    skipped = sum(case.find("skipped") is not None for case in cases)
+    assert skipped == sum(test["status"] in {"skipped", "other"} for test in tests)
+    wrong = sum(case.find("failure") is not None or case.find("error") is not None for case in cases)
+    assert wrong == sum(test["status"] == "failed" for test in tests)
 
 
 GITLAB = {

@@ -227,16 +227,16 @@ def test_server_errors_by_different_values_are_different_causes() -> None:
     sent = told(
         Search=("/search", "Search::query.max::type-enforced", "max: 'abc' where integer is due"),
         List=("/things", "List::query.limit::type-enforced", "limit: 'abc' where integer is due"),
-        Read=("/things/{id}", "", "find a request that is accepted"),
+        Read=("/things/{id}", "", "a valid request"),
         Change=("/things/{id}", "", "as accepted before"),
-        Version=("/version", "", "find a request that is accepted"),
+        Version=("/version", "", "a valid request"),
     )
     found = merge(map(failing, ("Search", "List", "Read", "Change", "Version")), sent, asked=20)
     assert [each.operations for each in found] == [("Search", "List"), ("Read", "Change"), ("Version",)]
 
 
 def test_a_server_that_fails_at_whatever_it_is_asked_is_one_finding() -> None:
-    sent = told(**{each: (f"/{each}", "", "find a request that is accepted") for each in OPERATIONS})
+    sent = told(**{each: (f"/{each}", "", "a valid request") for each in OPERATIONS})
     assert len(merge(map(failing, OPERATIONS), sent, asked=10)) == 1
     assert len(merge(map(failing, OPERATIONS), sent, asked=40)) == len(OPERATIONS)
 

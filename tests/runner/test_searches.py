@@ -51,7 +51,7 @@ CLOSED = document({"/vault": {"post": operation("open", body=NAMED, _200=ONE, _4
 def test_a_refused_request_is_not_asked_again_in_each_stage(tmp_path: Path) -> None:
     """Half of all requests were exact repeats: the search for an accepted one began anew in each stage."""
     record = judged(CLOSED, lambda *_: (422, {"why": "never"}), tmp_path)
-    searched = [each for each in record.exchanges() if each.note == "find a request that is accepted"]
+    searched = [each for each in record.exchanges() if each.note == "a valid request"]
     assert searched
     assert max(Counter(each.exchange.request for each in searched).values()) == 1
     assert {each.stage for each in searched} == {Stage.EXAMPLES}
@@ -99,7 +99,7 @@ def test_every_operation_has_its_turn_before_any_is_exhausted(tmp_path: Path) ->
     names = [f"op{index}" for index in range(12)]
     described = {f"/{name}": {"post": operation(name, body=NAMED, _200=ONE, _422=REFUSED)} for name in names}
     record = judged(document(described), lambda *_: (422, {"why": "never"}), tmp_path)
-    order = [each.operation for each in record.exchanges() if each.note == "find a request that is accepted"]
+    order = [each.operation for each in record.exchanges() if each.note == "a valid request"]
     assert set(order[: 2 * len(names)]) == set(names)
 
 

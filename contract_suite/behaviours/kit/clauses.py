@@ -7,11 +7,13 @@ document promises nothing: `inapplicable_if_none` and `clauses_of_resources` see
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations, resource_operations
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Promise
 from contract_suite.model.clause import Clause
+from contract_suite.model.json import escape
 from contract_suite.model.location import Location
 from contract_suite.model.source import Level, Source
 
@@ -24,14 +26,17 @@ def make_clause(
     text: str,
     *,
     rests_on: Promise,
+    member: str = "",
     source: Source | None = None,
     inapplicable: str = "",
 ) -> Clause:
     """Return the clause for a promise.
 
+    `member` is the member of the promise that says it, so that the clause stands there and not at all of the promise.
     `source` is given where one member of the promise has a source of its own, `inapplicable` where the clause can't be
     broken: why.
     """
+    place = rests_on.location
     return Clause(
         operation=operation.id,
         subject=subject,
@@ -39,7 +44,7 @@ def make_clause(
         judge=behaviour,
         text=text,
         source=rests_on.source if source is None else source,
-        location=rests_on.location,
+        location=replace(place, pointer=f"{place.pointer}/{escape(member)}") if member else place,
         quote=rests_on.quote,
         inapplicable=inapplicable,
     )

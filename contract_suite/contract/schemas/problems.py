@@ -192,8 +192,41 @@ def _of_format(error: ValidationError, shown: str) -> str:
     return f"{shown} is not in the format {_format(error.schema)}" if isinstance(error.schema, dict) else ""
 
 
+def _size(error: ValidationError, noun: str, bound: str) -> str:
+    whole = "list" if noun == "item" else "object"
+    size, limit = len(error.instance) if isinstance(error.instance, list | dict) else "?", error.validator_value
+    verb = f"{'is' if limit == 1 else 'are'} {'required' if bound == 'least' else 'allowed'}"
+    return f"the {whole} has {counted(size, noun)}; at {bound} {limit} {verb}"
+
+
+def _closest(error: ValidationError) -> str:
+    """That none of several schemas matches, and what is wrong by the one that is nearest: whose first error lies deepest."""
+    branches: dict[object, list[ValidationError]] = {}
+    for inner in error.context or ():
+        branches.setdefault(inner.schema_path[0] if inner.schema_path else "", []).append(inner)
+    if not branches:
+        return ""
+    nearest = max(branches.values(), key=lambda errors: (min(len(each.path) for each in errors), -len(errors)))
+    first = max(nearest, key=lambda each: len(each.path))
+    keyword = str(first.validator)
+    missing = _missing_name(first) if keyword in {"required", "dependentRequired"} else ""
+    sentence = _sentence(first, keyword, missing, _shown(first.instance))
+    where = "".join(f"/{escape(str(token))}" for token in first.path)
+    return f"none of the {len(branches)} schemas matches; the nearest fails {f'at {where}: ' if where else 'because '}{sentence}"
+
+
 _WORDS: Final[Mapping[str, Callable[[ValidationError, str], str]]] = {
     "type": _of_type,
+    "anyOf": lambda error, _: _closest(error),
+    "oneOf": lambda error, _: (
+        _closest(error) or "it matches more than one of the schemas of which exactly one must match"
+    ),
+    "not": lambda _, shown: f"{shown} is just what the schema forbids",
+    "uniqueItems": lambda *_: "the list repeats an item",
+    "minItems": lambda error, _: _size(error, "item", "least"),
+    "maxItems": lambda error, _: _size(error, "item", "most"),
+    "minProperties": lambda error, _: _size(error, "member", "least"),
+    "maxProperties": lambda error, _: _size(error, "member", "most"),
     "enum": lambda error, shown: f"{shown} is none of {_shown(error.validator_value)}",
     "const": lambda error, shown: f"{shown} is not {_shown(error.validator_value)}",
     "minimum": lambda error, shown: f"{shown} is less than the minimum {error.validator_value}",
@@ -203,6 +236,7 @@ _WORDS: Final[Mapping[str, Callable[[ValidationError, str], str]]] = {
     "pattern": lambda error, shown: f"{shown} does not match the pattern {error.validator_value}",
     "format": _of_format,
 }
+"""What is wrong, in words, by keyword; an empty text leaves it to the validator's own."""
 
 
 _MAX_SHOWN: Final = 120

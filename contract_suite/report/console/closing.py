@@ -22,7 +22,7 @@ _PAGE: Final = "report.html"
 def closing(summary: Summary, lines: Lines, report: str) -> None:
     """Add the end of the report; `report` is the folder in which the others are, empty for none."""
     if summary.findings:
-        lines.add(Text(f"{broken_in_words(summary)}:", style="bold"), indent=2)
+        lines.add(Text(f"{summary.broken}:", style="bold"), indent=2)
         _operations(summary, lines)
     tested, clauses = (
         map(sum, zip(*(each.tested for each in summary.families), strict=True)) if summary.families else (0, 0)
@@ -35,24 +35,6 @@ def closing(summary: Summary, lines: Lines, report: str) -> None:
             Text.assemble(("  Report     ", "dim"), visible(page.absolute().as_uri() if page.is_file() else report))
         )
     _verdict(summary, lines)
-
-
-def broken_in_words(summary: Summary) -> str:
-    """Return how many findings of each level there are, where, and how many clauses they break."""
-    failures = len(summary.failures)
-    advisories = len(summary.findings) - failures
-    names = {(each.family, operation) for each in summary.findings for operation in each.operations}
-    every = sum(bool(line.operation.id) for each in summary.families for line in each.taken)
-    clauses = sum(each.counts["failed"] + each.counts["advisory"] for each in summary.families)
-    levels = " and ".join(
-        text
-        for text in (
-            counted(failures, "failure") if failures or not advisories else "",
-            counted(advisories, "advisory") if advisories else "",
-        )
-        if text
-    )
-    return f"{levels} at {len(names)} of {counted(every, 'operation')}; {counted(clauses, 'clause')} broken"
 
 
 def _operations(summary: Summary, lines: Lines) -> None:
@@ -68,7 +50,8 @@ def _operations(summary: Summary, lines: Lines) -> None:
         room = None if lines.width is None else lines.width - len(head)
         lines.add(head.append(_some(wrong, room)), indent=4)
     if len(groups) > len(shown):
-        lines.add(f"  {listed([visible(name) for _, name in list(groups)[len(shown) :]], 5)}", "dim", indent=4)
+        others = [visible(name or "the API") for _, name in list(groups)[len(shown) :]]
+        lines.add(f"  and at {listed(others, 5)}", "dim", indent=4)
 
 
 def _some(texts: list[str], room: int | None) -> str:

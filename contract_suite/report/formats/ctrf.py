@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, TextIO
 
+from contract_suite.model.counting import counted
 from contract_suite.model.finding import Finding
 from contract_suite.model.json import JSON
 from contract_suite.record.reader import Run
 from contract_suite.report.errata import errata_of, sentence
 from contract_suite.report.format import Format
 from contract_suite.report.plain import visible, well_formed
-from contract_suite.report.summary import ClauseLine, FamilyLine, Status, summarise
+from contract_suite.report.summary import ClauseLine, FamilyLine, Status, UntestedLine, summarise
 
 SPECIFICATION: Final = "0.0.0"
 """The version of the format that the file claims; there is no later one yet."""
@@ -35,7 +36,9 @@ def write(run: Run, stream: TextIO) -> None:
         _test(line, each, found.get((line.family.name, each.clause.id), ()), run)
         for line in summary.families
         for each in line.clauses
+        if each.status != "untested"
     ]
+    tests += [_untested(line, each) for line in summary.families for each in line.untested]
     if not summary.complete and not summary.conformant:
         tests.append(
             {
@@ -118,6 +121,28 @@ def _test(line: FamilyLine, each: ClauseLine, findings: Sequence[Finding], run: 
     elif result.reason:
         test["message"] = visible(result.reason, limit=_LONGEST)
     return test
+
+
+def _untested(line: FamilyLine, untested: UntestedLine) -> dict[str, JSON]:
+    """Clauses that one reason left untested are one skipped test, as in JUnit: there may be hundreds of them an operation."""
+    named = untested.named(_MOST_NAMED)
+    only = named[0].replace("::", " ") if len(named) == 1 else counted(len(untested.clauses), "clause")
+    first = untested.clauses[0].clause
+    return {
+        "testId": visible(f"{line.family.name}/{first.id}"),
+        "name": visible(only),
+        "status": _STATUS["untested"],
+        "rawStatus": "untested",
+        "duration": 0,
+        "suite": [visible(line.family.name), visible(untested.operation) or "contract"],
+        "filePath": visible(first.location.file),
+        "line": first.location.line,
+        "message": visible(f"untested: {untested.reason}", limit=_LONGEST),
+        "trace": visible("; ".join(named), limit=_LONGEST),
+    }
+
+
+_MOST_NAMED: Final = 6
 
 
 def _trace(finding: Finding) -> str:

@@ -7,6 +7,7 @@ anywhere but the two files of this package.
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -44,12 +45,14 @@ def write_compared(run: Run, stream: TextIO, comparison: Comparison | None) -> N
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Verdict:
-    """The answer to the first question."""
+    """The answer to the first question; `more` is what a reader need not know at once, and `more_about` its heading."""
 
     kind: Literal["good", "bad", "open"]
     word: str
     sign: str
     sentence: str
+    more: str = ""
+    more_about: str = ""
 
 
 _SIZE: Final = 940_000
@@ -107,7 +110,7 @@ def _page(run: Run, comparison: Comparison | None) -> dict[str, object]:
         "comparison": comparison,
         "gate": run.gate,
         "trend": charts.trend(comparison.trend) if comparison else (),
-        "command": str(run.header.options.get("command") or ""),
+        "command": _command(run),
         "options": _options(run),
         "several": len(families) > 1,
         "by_clause": _by_clause(summary.findings),
@@ -123,7 +126,9 @@ def _verdict(summary: Summary) -> _Verdict:
             kind="good" if gate.passed else "bad",
             word=word,
             sign="✓" if gate.passed else "✕",
-            sentence=f"{_capital(gate.sentence, f'{word}: ')} Without the gate: {summary.sentence}",
+            sentence=_capital(gate.sentence, f"{word}: "),
+            more=summary.sentence,
+            more_about="Without the gate",
         )
     if summary.conformant:
         return _Verdict(
@@ -133,8 +138,16 @@ def _verdict(summary: Summary) -> _Verdict:
         return _Verdict(kind="open", word="Cut short", sign="?", sentence=summary.sentence)
     if not summary.complete and not summary.failures:
         return _Verdict(kind="open", word="Incomplete", sign="?", sentence=summary.sentence)
+    if not summary.findings:
+        sentence = _capital(summary.sentence, "Not conformant: ")
+        return _Verdict(kind="bad", word="Not conformant", sign="✕", sentence=sentence)
     return _Verdict(
-        kind="bad", word="Not conformant", sign="✕", sentence=_capital(summary.sentence, "Not conformant: ")
+        kind="bad",
+        word="Not conformant",
+        sign="✕",
+        sentence=f"{summary.broken}.",
+        more="" if summary.complete else _capital(summary.sentence, "Not conformant, and incomplete: "),
+        more_about="Incomplete too: not everything was tested",
     )
 
 
@@ -170,6 +183,13 @@ def _options(run: Run) -> tuple[tuple[str, str], ...]:
         for key, value in run.header.options.items()
         if key != "command" and value not in (None, [], "", False, {})
     )
+
+
+def _command(run: Run) -> str:
+    """The command that makes such a run again, gate and all; empty where the record does not know it."""
+    command = str(run.header.options.get("command") or "")
+    gate = shlex.join(run.gate.arguments) if run.gate is not None else ""
+    return f"{command} {gate}".rstrip() if command else ""
 
 
 def _by_clause(findings: Iterable[Finding]) -> Mapping[tuple[str, str], tuple[Finding, ...]]:

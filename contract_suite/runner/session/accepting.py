@@ -374,7 +374,7 @@ class AcceptedArguments:
             return None
 
     def _tried(self, operation: Operation, arguments: Arguments) -> Arguments | None:
-        exchange = self._call(operation, arguments, intent=Intent.UNKNOWN, note="find a request that is accepted")
+        exchange = self._call(operation, arguments, intent=Intent.UNKNOWN, note="a valid request")
         self.searches.last_status[operation.id] = exchange.status
         failed = refuses_softly(exchange)
         served: Arguments | None = arguments

@@ -54,7 +54,15 @@ def clauses_of_pages(operation: Operation) -> dict[str, Clause]:
         reason = "the collection has no pages" if page is None else _why_not(page, kind)
         source = promise.source_of(member)
         found[kind] = make_clause(
-            NAME, operation, SUBJECT, kind, text, rests_on=promise, source=source, inapplicable=reason
+            NAME,
+            operation,
+            SUBJECT,
+            kind,
+            text,
+            rests_on=promise,
+            member=member if getattr(page, member, None) else "",
+            source=source,
+            inapplicable=reason,
         )
     return found
 

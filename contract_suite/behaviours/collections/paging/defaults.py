@@ -9,10 +9,12 @@ from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.collections.paging.clauses import clauses_of_defaults
 from contract_suite.behaviours.collections.paging.lists import open_long_list
 from contract_suite.behaviours.kit.comparing import canonical
-from contract_suite.behaviours.kit.listing import Listing
+from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.retrying import discard_unstable, retry_until_stable
 from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, Verdicts, failed, passed, untested
 from contract_suite.contract.operation import Operation, Parameter
+from contract_suite.model.counting import counted
+from contract_suite.model.expectations import identity_in_words
 from contract_suite.model.json import JSON
 from contract_suite.model.verdict import Verdict
 
@@ -54,13 +56,11 @@ class _DefaultObservation:
         without = listing.ask(few, note=f"without {parameter.name}", aim=clause)
         numbers = [named.number, without.number]
         if canonical(list(named.items)) != canonical(list(without.items)):
-            message = (
-                f"without {parameter.name}, {len(without.items)} items are returned, "
-                f"with {parameter.name}={parameter.default} {len(named.items)}, "
-                "and they are not the same"
-            )
+            explicit = f"{parameter.name}={parameter.default}"
+            expected, actual = _told_apart(named, without)
+            message = f"without {parameter.name}, the list is not that of {explicit}, the documented default"
             verdicts: VerdictMap = {
-                clause: failed(clause, message, numbers, expected=len(named.items), actual=len(without.items))
+                clause: failed(clause, message, numbers, expected=f"{expected}, as with {explicit}", actual=actual)
             }
             again = listing.ask({**few, parameter.subject: parameter.default}, note="has the list moved?")
             return (
@@ -87,3 +87,13 @@ class _DefaultObservation:
             longer = listing.page(1, listing.default_size, note="is there a second page?")
         numbers.insert(0, longer.number)
         return len(longer.items) > (listing.default_size if longer.start == 0 else 0)
+
+
+def _told_apart(expected: ListPage, actual: ListPage) -> tuple[str, str]:
+    """Two pages in words that show how they differ: by their length, else by the first items that differ."""
+    if len(expected.items) != len(actual.items):
+        return counted(len(expected.items), "item"), counted(len(actual.items), "item")
+    for place, (one, other) in enumerate(zip(expected.keys, actual.keys, strict=False), 1):
+        if one != other:
+            return f"{identity_in_words(one)} as item {place}", f"{identity_in_words(other)} as item {place}"
+    return "the same items", "items with other values"
