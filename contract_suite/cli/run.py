@@ -118,10 +118,10 @@ def _report(
 ) -> int:
     from rich.console import Console
 
-    from contract_suite.record.reader import read_run
     from contract_suite.report.formats.terminal import show
+    from contract_suite.report.traffic import read_observed
 
-    record = read_run(outcome.record)
+    record = read_observed(outcome.record)
     earlier = None
     try:
         if not request.is_empty and not record.truncated:

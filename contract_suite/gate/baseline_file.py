@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from errno import EISDIR
 from pathlib import Path
-from typing import Any, Final
-
-import tomlkit
-from tomlkit.container import Container
-from tomlkit.items import AoT
+from typing import TYPE_CHECKING, Any, Final
 
 from contract_suite.errors import UsageError
 from contract_suite.gate.baseline import Baseline, ordered
 from contract_suite.model.gate import KnownFinding
+
+if TYPE_CHECKING:
+    from tomlkit.container import Container
 
 VERSION: Final = 1
 """The number grows when an old reader could misread a new file."""
@@ -189,6 +188,8 @@ class _Block:
 
 def _text(baseline: Baseline, before: str) -> str:
     """Return the file's text for a baseline; of `before`, its text until now, comments and spelling are kept."""
+    import tomlkit  # noqa: PLC0415 - every run loads this module, and few write a baseline
+
     preamble, blocks, end = _taken_apart(before)
     pieces = [preamble or f"{_INTRODUCTION}version = {VERSION}\n"]
     for each in ordered(baseline.entries):
@@ -205,6 +206,9 @@ def _taken_apart(text: str) -> tuple[str, dict[str, _Block], str]:
 
     Comments after the keys of an entry belong to the entry that follows.
     """
+    import tomlkit  # noqa: PLC0415 - as above
+    from tomlkit.items import AoT  # noqa: PLC0415 - as above
+
     document = tomlkit.parse(text)
     entries = document.get(_FINDING)
     tables = entries.body if isinstance(entries, AoT) else []
@@ -254,6 +258,8 @@ def _keys_of(entry: KnownFinding) -> dict[str, str | int | date]:
 
 def _changed_keys(keys: str, entry: KnownFinding) -> str:
     """Change what differs and add what is new; everything else stays as its author wrote it."""
+    import tomlkit  # noqa: PLC0415 - as above
+
     document = tomlkit.parse(keys)
     for key, value in _keys_of(entry).items():
         # A date may stand there as a text.

@@ -38,7 +38,10 @@ def freshened(operation: Operation, arguments: Arguments, subject: str, stamp: s
     schema = _schema_of(operation, subject)
     if isinstance(old, (Missing, dict, list, bool)) or old is None:
         return dict(arguments)
-    for value in _like(old, stamp) if schema is not None else ():
+    hopeless = schema is None or (
+        subject.startswith("body/") and schema.is_broken_beside(arguments["body"], subject[4:])
+    )
+    for value in () if hopeless else _like(old, stamp):
         changed = put_at(arguments, subject, value)
         whole = changed.get("body", MISSING) if subject.startswith("body/") else value
         if value != old and schema is not None and not isinstance(whole, Missing) and schema.is_valid(whole):

@@ -124,10 +124,14 @@ def is_too_deep(value: JSON, text: str | bytes) -> bool:
         level = [
             child
             for each in level
-            for child in (each.values() if isinstance(each, dict) else each if isinstance(each, list) else ())
-            if isinstance(child, (dict, list))
+            for child in (each.values() if type(each) is dict else each if type(each) is list else ())
+            if type(child) in _NESTING
         ]
     return True
+
+
+_NESTING: Final = frozenset({dict, list})
+"""What a parsed text nests by: exactly these types, so that looking at all of a large one stays quick."""
 
 
 def are_records(text: bytes) -> bool:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-import harfile
+if TYPE_CHECKING:
+    import harfile
 
 
 def records(pairs: Iterable[tuple[str, str]]) -> list[harfile.Record]:
     """Return header fields or parameters of a query as the archive has them."""
+    import harfile  # noqa: PLC0415 - few who load this write an archive
+
     return [harfile.Record(name=name, value=value) for name, value in pairs]
 
 

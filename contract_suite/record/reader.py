@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,8 +81,8 @@ class Run:
             raise RecordError("changed while it was read", path=self.path) from error
 
 
-def read_run(path: Path) -> Run:
-    """Read a record.
+def read_run(path: Path, watch: Callable[[Line], None] = lambda _line: None) -> Run:
+    """Read a record; `watch` gets each line as it is read, so that whoever looks at exchanges needs no second reading.
 
     A last line that is cut, or a missing footer, makes it `truncated`; anything else out of place is a `RecordError`.
     """
@@ -93,12 +93,14 @@ def read_run(path: Path) -> Run:
         with path.open("rb") as file:
             for number, data in enumerate(file, 1):
                 try:
-                    reading.add(decode(parse(data)), offset)
+                    line = decode(parse(data))
+                    reading.add(line, offset)
                 except ValueError as error:
                     if not data.endswith(b"\n"):
                         cut = True  # the line that was being written when the run was killed
                         break
                     raise RecordError(f"the line {error}", path=path, line=number) from None
+                watch(line)
                 offset += len(data)
     except OSError as error:
         raise RecordError(f"can't be read ({error.strerror or error})", path=path) from error

@@ -10,13 +10,14 @@ import os
 import random
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from contract_suite.errors import UsageError
 from contract_suite.record.folder import RECORD
+from contract_suite.record.folder_lock import HeldError, locked
 
 _LOCK: Final = ".lock"
 _BEGUN: Final = re.compile(r"run-(\d{8}T\d{6})-(\d+)-\d{6}\.ndjson")
@@ -63,25 +64,20 @@ def owned(folder: Path) -> Iterator[None]:
     `UsageError` if another run does, or if nothing can be written there. The system frees the lock of a process that
     dies.
     """
-    from filelock import FileLock, Timeout  # noqa: PLC0415 - only who writes needs it
-
     path = folder / _LOCK
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if path.is_symlink():
-            raise UsageError(f"{path} is a symbolic link, and a run writes through none")
-        lock = FileLock(path, timeout=0, is_singleton=True)
-        lock.acquire()
-    except Timeout:
-        raise UsageError(
-            f"another run{_who(folder)} writes into {folder}; give this one a folder of its own: --report DIR"
-        ) from None
-    except OSError as error:
-        raise UsageError(f"the report folder {folder} can't be written to ({error.strerror or error})") from None
-    try:
+    with ExitStack() as held:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if path.is_symlink():
+                raise UsageError(f"{path} is a symbolic link, and a run writes through none")
+            held.enter_context(locked(path))
+        except HeldError:
+            raise UsageError(
+                f"another run{_who(folder)} writes into {folder}; give this one a folder of its own: --report DIR"
+            ) from None
+        except OSError as error:
+            raise UsageError(f"the report folder {folder} can't be written to ({error.strerror or error})") from None
         yield
-    finally:
-        lock.release()
 
 
 def _who(folder: Path) -> str:

@@ -10,11 +10,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from rich.console import Console
-from rich.live import Live
-from rich.spinner import Spinner
 from rich.text import Text
 
 from contract_suite.model.counting import counted
@@ -28,6 +26,10 @@ from contract_suite.model.events import (
 )
 from contract_suite.model.source import Level
 from contract_suite.report.plain import visible
+
+if TYPE_CHECKING:
+    from rich.live import Live
+    from rich.spinner import Spinner
 
 _EVERY: Final = 10.0
 
@@ -44,12 +46,8 @@ class LiveProgress:
         self.advisories = 0
         self._console = console
         self._began = time.monotonic()
-        self._spinner = Spinner("dots")
-        self._live = (
-            Live(self, console=console, refresh_per_second=5, transient=True)
-            if console.is_terminal and not quiet
-            else None
-        )
+        self._spinner: Spinner | None = None
+        self._live = self._line_at(console) if console.is_terminal and not quiet else None
         self._beats = None if quiet or self._live is not None else _Beats(self._beat, every)
 
     def follow(self, event: Event) -> None:
@@ -88,10 +86,19 @@ class LiveProgress:
         if self._beats is not None:
             self._beats.stop()
 
-    def __rich__(self) -> Spinner:
+    def __rich__(self) -> Spinner | Text:
         """Return the line as it is now."""
+        if self._spinner is None:
+            return self._line()
         self._spinner.update(text=self._line())
         return self._spinner
+
+    def _line_at(self, terminal: Console) -> Live:
+        from rich.live import Live  # noqa: PLC0415 - only a terminal needs it
+        from rich.spinner import Spinner  # noqa: PLC0415 - as above
+
+        self._spinner = Spinner("dots")
+        return Live(self, console=terminal, refresh_per_second=5, transient=True)
 
     def _line(self) -> Text:
         counts = ((self.failures, "failure"), (self.advisories, "advisory"))

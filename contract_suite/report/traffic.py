@@ -10,6 +10,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from contract_suite.model.clause import Clause
@@ -17,8 +18,9 @@ from contract_suite.model.clause_ids import parts
 from contract_suite.model.exchange import NoResponse, Response, status_class
 from contract_suite.model.json import JSON, Missing, parsed, unescape
 from contract_suite.model.percentile import percentile
-from contract_suite.model.run import RecordedFamily
-from contract_suite.record.reader import Run
+from contract_suite.model.run import RecordedExchange, RecordedFamily, RunHeader
+from contract_suite.record.lines import Line
+from contract_suite.record.reader import Run, read_run
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,20 +76,30 @@ class Observed:
         return whole
 
 
+def read_observed(path: Path) -> Run:
+    """Read a record as `read_run` does, and look at its exchanges meanwhile: `observe` needs no second reading of it."""
+    observer = _Observer()
+    run = read_run(path, observer.see)
+    _LAST[:] = [(run.exchange_offsets, observer.observed)]
+    return run
+
+
 def observe(run: Run) -> Observed:
     """Look at every exchange of a run once.
 
     Asked again for the same run, it gives the same answer without another look.
     """
-    if _LAST and _LAST[0][0] is run:
-        return _LAST[0][1]
-    observed = _observe(run)
-    _LAST[:] = [(run, observed)]
-    return observed
+    if not _LAST or _LAST[0][0] is not run.exchange_offsets:
+        observer = _Observer()
+        observer.see(run.header)
+        for recorded in run.exchanges():
+            observer.see(recorded)
+        _LAST[:] = [(run.exchange_offsets, observer.observed)]
+    return _LAST[0][1]
 
 
-_LAST: Final[list[tuple[Run, Observed]]] = []
-"""The last run that was looked at: several formats are written of one run."""
+_LAST: Final[list[tuple[Mapping[int, int], Observed]]] = []
+"""The exchanges that were looked at last, and what was seen: several formats are written of one run."""
 
 _BIGGEST_BODY: Final = 1 << 20
 """Bodies beyond this size are not searched for values near an edge: they take long and seldom tell more."""
@@ -103,20 +115,31 @@ class _Place:
     members: dict[str, _Place] = field(default_factory=dict)
 
 
-def _observe(run: Run) -> Observed:
-    edges: dict[tuple[str, str], Edge] = {}
-    places: dict[tuple[str, str, str], _Place] = {}
-    statuses: dict[tuple[str, str], frozenset[str]] = {}
-    for family in run.header.families:
-        for operation in family.operations:
-            statuses[family.name, operation.id] = frozenset(operation.statuses)
-        _plant(family, places, edges)
-    traffic: dict[tuple[str, str], Traffic] = {}
-    for recorded in run.exchanges():
+class _Observer:
+    """Looks at the lines of a record one by one, the header first."""
+
+    def __init__(self) -> None:
+        self._edges: dict[tuple[str, str], Edge] = {}
+        self._places: dict[tuple[str, str, str], _Place] = {}
+        self._statuses: dict[tuple[str, str], frozenset[str]] = {}
+        self._traffic: dict[tuple[str, str], Traffic] = {}
+        self.observed = Observed(traffic=self._traffic, edges=self._edges)
+
+    def see(self, line: Line) -> None:
+        """Take in what a line tells of traffic."""
+        if isinstance(line, RecordedExchange):
+            self._count(line)
+        elif isinstance(line, RunHeader):
+            for family in line.families:
+                for operation in family.operations:
+                    self._statuses[family.name, operation.id] = frozenset(operation.statuses)
+                _plant(family, self._places, self._edges)
+
+    def _count(self, recorded: RecordedExchange) -> None:
         key = (recorded.family, recorded.operation)
-        counted = traffic.get(key)
+        counted = self._traffic.get(key)
         if counted is None:
-            counted = traffic[key] = Traffic()
+            counted = self._traffic[key] = Traffic()
         exchange = recorded.exchange
         counted.exchanges += 1
         counted.statuses[exchange.status] += 1
@@ -125,10 +148,9 @@ def _observe(run: Run) -> Observed:
         if isinstance(answer, NoResponse):
             counted.troubles[answer.trouble.value] += 1
         elif answer.status < _CLIENT_ERROR:
-            place = places.get((*key, _label(answer.status, statuses.get(key, frozenset()))))
+            place = self._places.get((*key, _label(answer.status, self._statuses.get(key, frozenset()))))
             if place is not None:
                 _look(place, answer)
-    return Observed(traffic=traffic, edges=edges)
 
 
 def _plant(

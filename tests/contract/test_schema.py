@@ -326,3 +326,26 @@ def test_a_member_that_breaks_the_schema_is_told_from_its_neighbours(value: dict
     places = [each.path for each in subject.problems(value)]
     place = f"/{name.replace('/', '~1')}"
     assert any(each == place or each.startswith(f"{place}/") for each in places) is broken
+
+
+@pytest.mark.parametrize(
+    ("value", "hopeless"),
+    [
+        ({"name": "ab", "size": 1}, False),
+        ({"name": "a b", "size": 1}, False),
+        ({"name": "a b", "size": "x"}, True),
+        ({"name": "a b"}, True),
+        ({"name": "forbidden", "size": 1}, False),
+    ],
+)
+def test_what_no_value_at_one_place_can_mend(value: dict[str, Any], hopeless: bool) -> None:
+    subject = schema_of(
+        {
+            "type": "object",
+            "required": ["name", "size"],
+            "properties": {"name": {"type": "string", "pattern": "^[a-z]+$"}, "size": {"type": "integer"}},
+            "not": {"properties": {"name": {"const": "forbidden"}}},
+        }
+    )
+    assert subject.is_broken_beside(value, "/name") is hopeless
+    assert not subject.is_broken_beside({"name": "ab", "size": 1}, "/size")

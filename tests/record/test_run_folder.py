@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 
 import pytest
 
@@ -70,3 +76,37 @@ def test_a_run_that_ends_takes_the_place_of_all_before(tmp_path: Path) -> None:
     assert finish(mine).read_text() == "mine"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["other", "run-of-somebody.ndjson", "run.ndjson"]
     assert (tmp_path / "other").read_text() == "other"
+
+
+def test_who_holds_a_folder_may_write_into_it_again_within(tmp_path: Path) -> None:
+    with owned(tmp_path):
+        with owned(tmp_path):
+            pass
+        assert _refused_elsewhere(tmp_path)
+    assert not _refused_elsewhere(tmp_path)
+
+
+def test_another_thread_does_not_hold_what_this_one_holds(tmp_path: Path) -> None:
+    with owned(tmp_path), ThreadPoolExecutor(1) as pool, pytest.raises(UsageError, match="another run"):
+        pool.submit(_own, tmp_path).result()
+
+
+def test_without_locks_of_the_system_the_library_s_are_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_locks(_descriptor: int, _operation: int) -> None:
+        raise OSError(errno.ENOSYS, "no such locks here")
+
+    without = SimpleNamespace(flock=without_locks, LOCK_EX=fcntl.LOCK_EX, LOCK_NB=fcntl.LOCK_NB)
+    monkeypatch.setattr("contract_suite.record.folder_lock.fcntl", without)
+    with owned(tmp_path):
+        assert _refused_elsewhere(tmp_path)
+
+
+def _own(folder: Path) -> None:
+    with owned(folder):
+        pass
+
+
+def _refused_elsewhere(folder: Path) -> bool:
+    program = f"from pathlib import Path\nfrom contract_suite.record.run_folder import owned\nwith owned(Path({str(folder)!r})): pass"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - our own
+    return "another run" in done.stderr

@@ -41,6 +41,15 @@ def test_every_public_name_is_there() -> None:
             "from contract_suite.cli.entry import execute; execute(['run', '--help'])",
             ("rich", "schemathesis", "jsonschema", "yaml", "uvicorn"),
         ),
+        (
+            (
+                "import pathlib, tempfile, contract_suite.report.catalogue, contract_suite.gate.holding, contract_suite.runner.run\n"
+                "import contract_suite.report.progress\n"
+                "from contract_suite.record.run_folder import owned\n"
+                "with tempfile.TemporaryDirectory() as folder, owned(pathlib.Path(folder)): pass"
+            ),
+            ("asyncio", "filelock", "harfile", "tomlkit", "jsonschema", "rich.live"),
+        ),
     ],
 )
 def test_nothing_heavy_is_imported_before_it_is_needed(code: str, unwanted: tuple[str, ...]) -> None:

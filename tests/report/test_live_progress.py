@@ -58,9 +58,10 @@ def test_it_counts_what_happens() -> None:
 def test_a_log_gets_a_line_now_and_then_and_none_when_quiet() -> None:
     for quiet in (False, True):
         stream = io.StringIO()
-        with LiveProgress(Console(file=stream, width=20), quiet=quiet, every=0.01) as progress:
-            progress.follow(FamilyStarted(family="sh\x1bop"))
-            progress.follow(StageStarted(family="shop", stage=Stage.BOUNDARIES))
+        progress = LiveProgress(Console(file=stream, width=20), quiet=quiet, every=0.01)
+        progress.follow(FamilyStarted(family="sh\x1bop"))
+        progress.follow(StageStarted(family="shop", stage=Stage.BOUNDARIES))
+        with progress:
             until = time.monotonic() + 5
             while not quiet and stream.getvalue().count("\n") < 2 and time.monotonic() < until:
                 time.sleep(0.01)

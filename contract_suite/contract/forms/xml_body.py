@@ -7,17 +7,19 @@ the list.
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from contract_suite.contract.document import Node
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.contract.styles import Wire, text_of
 from contract_suite.errors import DocumentError
 from contract_suite.model.json import JSON
+
+if TYPE_CHECKING:
+    import xml.etree.ElementTree as ET
 
 _NAME: Final = re.compile(r"[^A-Za-z0-9_.-]")
 _UNFIT: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -62,6 +64,8 @@ def write_xml(value: JSON, node: Node | None) -> bytes:
 
 def read_xml(body: bytes, node: Node | None, place: SchemaView) -> Wire:
     """Read an XML document back to texts in the shape of its schema."""
+    import xml.etree.ElementTree as ET  # noqa: PLC0415 - few bodies are XML
+
     if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         raise NoXmlError("the XML has a document type, which is not read")
     try:

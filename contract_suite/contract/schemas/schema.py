@@ -7,13 +7,13 @@ uncertain.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from contract_suite.contract.document import Node
 from contract_suite.contract.schemas.bundling import DIALECT, Bundle, bundle
 from contract_suite.contract.schemas.problems import Problem, ProblemFinder
 from contract_suite.errors import DocumentError
-from contract_suite.model.json import JSON, escape
+from contract_suite.model.json import JSON, escape, tokens
 from contract_suite.model.location import Location
 from contract_suite.model.source import Source
 
@@ -122,10 +122,27 @@ class Schema:
 
         The quick validator's word is enough; what it sees in a choice as a whole, the slow one tells apart.
         """
-        if any(list(each.instance_path[:1]) == [name] for each in self.compile().iter_errors(value)):
+        if self.is_valid(value):
+            return False
+        found = list(self.compile().iter_errors(value))
+        if any(list(each.instance_path[:1]) == [name] for each in found):
             return True
+        if not any(each.schema_path and each.schema_path[-1] in _CHOICES for each in found):
+            return False
         place = f"/{escape(name)}"
         return any(f"{each.path}/".startswith(f"{place}/") for each in self.problems(value))
+
+    def is_broken_beside(self, value: JSON, place: str) -> bool:
+        """Whether a value breaks the schema at another place than a JSON Pointer, so that nothing there can mend it."""
+        if self.is_valid(value):
+            return False
+        steps = tokens(place)
+        for each in self.compile().iter_errors(value):
+            path = tuple(map(str, each.instance_path))
+            # What stands above the place may be broken by it: a choice as a whole, or a rule on several members.
+            if path != steps[: len(path)] or list(each.schema_path[-1:]) == ["required"]:
+                return True
+        return False
 
     @property
     def subjects(self) -> frozenset[str]:
@@ -136,6 +153,10 @@ class Schema:
         if self._finder is None:
             self._finder = ProblemFinder(self.bundle, location=self.location, inherited=self.inherited)
         return self._finder
+
+
+_CHOICES: Final = frozenset({"anyOf", "oneOf"})
+"""Keywords that fail as a whole for what is wrong below them."""
 
 
 def _compiles_alone(part: JSON, references: Iterable[str]) -> bool:

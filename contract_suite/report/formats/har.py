@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 from urllib.parse import parse_qsl, quote
-
-import harfile
 
 from contract_suite.model.exchange import NoResponse, Request, Response
 from contract_suite.model.run import RecordedExchange
@@ -21,9 +19,14 @@ from contract_suite.report.format import Format
 from contract_suite.report.plain import well_formed
 from contract_suite.report.summary import summarise
 
+if TYPE_CHECKING:
+    import harfile
+
 
 def write(run: Run, stream: TextIO) -> None:
     """Write the archive."""
+    import harfile  # noqa: PLC0415 - every run loads this module, and few write an archive
+
     bases = _bases(run)
     moment = _start(run)
     creator = harfile.Creator(name=run.header.tool, version=run.header.version)
@@ -68,6 +71,8 @@ def _start(run: Run) -> datetime:
 
 
 def _request(request: Request, base: str) -> harfile.Request:
+    import harfile  # noqa: PLC0415 - as above
+
     url = _NO_URL.sub(lambda match: quote(match[0], errors="replace"), f"{base}{request.target}")
     query = request.target.partition("?")[2]
     posted = None
@@ -87,6 +92,8 @@ def _request(request: Request, base: str) -> harfile.Request:
 
 
 def _response(answer: Response | NoResponse) -> harfile.Response:
+    import harfile  # noqa: PLC0415 - as above
+
     if isinstance(answer, NoResponse):
         # A status of 0 is how browsers write that nothing came.
         return harfile.Response(

@@ -209,4 +209,4 @@ def _fits(create: Operation, name: str, value: Scalar) -> bool:
     media = create.body.json if create.body else None
     if media is None or media.schema is None:
         return False
-    return not any(problem.path == f"/{name}" for problem in media.schema.problems({name: value}))
+    return not media.schema.breaks_member({name: value}, name)

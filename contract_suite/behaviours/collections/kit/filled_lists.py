@@ -154,7 +154,7 @@ def _varied(session: Session, resource: Resource, operation: Operation, base: Ar
         options: list[JSON] = [enum[index % len(enum)]] if isinstance(enum, list) and enum else []
         options += [_NUMBERS[index % len(_NUMBERS)], f"{session.prefix}{_LETTERS[index % len(_LETTERS)]}{index}"]
         for value in options:
-            if not any(problem.path == f"/{name}" for problem in media.schema.problems({name: value})):
+            if not media.schema.breaks_member({name: value}, name):
                 found[name] = value
                 break
     return found

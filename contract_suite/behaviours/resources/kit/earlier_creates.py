@@ -7,9 +7,11 @@ have been changed or deleted by it, or with its owner.
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 from urllib.parse import unquote_plus
 
@@ -57,8 +59,8 @@ def untouched(session: Session, ops: ResourceOperations) -> list[Made]:
     if ops.create is None:
         return []
     history = session.history
-    writes = [(each, _text(each)) for each in history if each.request.method not in _SAFE]
-    deletes = [(each, text) for each, text in writes if each.request.method == "DELETE"]
+    writes = _Writes([each for each in history if each.request.method not in _SAFE])
+    deletes = _Writes([each for each in history if each.request.method == "DELETE"])
     found = []
     for exchange in history:
         made = _made_by(session, ops, ops.create, exchange) if exchange.request.method == ops.create.method else None
@@ -66,9 +68,24 @@ def untouched(session: Session, ops: ResourceOperations) -> list[Made]:
             own = [str(made.identity[field]) for field in ops.own_identity if field in made.identity]
             owner = [str(value) for field, value in made.identity.items() if field not in ops.own_identity]
             owner += [str(value) for value in made.scope.values()]
-            if own and not _is_named(own[-1:], writes, exchange) and not _is_named(owner, deletes, exchange):
+            if own and not writes.name(own[-1:], exchange) and not deletes.name(owner, exchange):
                 found.append(made)
     return found
+
+
+class _Writes:
+    """What writes say, in one text: each of many values is looked for in all of them at once, from the last one on."""
+
+    def __init__(self, exchanges: Sequence[Exchange]) -> None:
+        pieces = [_text(each) for each in exchanges]
+        self._numbers = [each.number for each in exchanges]
+        self._begins = list(accumulate((len(piece) + 1 for piece in pieces[:-1]), initial=0))
+        self._text = "\n".join(pieces)
+
+    def name(self, values: Sequence[str], after: Exchange) -> bool:
+        """Whether a write after an exchange names one of the values, or may name it."""
+        begin = bisect_right(self._numbers, after.number)
+        return begin < len(self._numbers) and any(self._text.find(value, self._begins[begin]) >= 0 for value in values)
 
 
 def _made_by(session: Session, ops: ResourceOperations, create: Operation, exchange: Exchange) -> Made | None:
@@ -90,11 +107,6 @@ def _made_by(session: Session, ops: ResourceOperations, create: Operation, excha
         return None
     scope = scope_in(ops.resource, create, arguments)
     return Made(resource=ops.resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope)
-
-
-def _is_named(values: Sequence[str], writes: Sequence[tuple[Exchange, str]], after: Exchange) -> bool:
-    """Whether a write after an exchange names one of the values, or may name it."""
-    return any(each.number > after.number and any(value in text for value in values) for each, text in writes)
 
 
 def _by_owner(ops: ResourceOperations, made: Sequence[Made]) -> dict[str, list[Made]]:

@@ -13,9 +13,8 @@ from typing import Final
 from contract_suite.behaviours.kit.resource_operations import request_body
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.formats import FORMATS
-from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import SchemaView
-from contract_suite.model.json import JSON, MISSING, Missing, escape
+from contract_suite.model.json import JSON, MISSING, Missing
 
 _DEEPEST: Final = 5
 _FILLER: Final = "0123456789abcdef"
@@ -66,7 +65,7 @@ def body(
         value = _value(place.member(name), flavour, index, 0)
         if not isinstance(value, Missing):
             made[name] = value
-    return {name: value for name, value in made.items() if not _breaks(media.schema, name, value)}
+    return {name: value for name, value in made.items() if not media.schema.breaks_member({name: value}, name)}
 
 
 def value_for(place: SchemaView, flavour: Flavour = Flavour.OTHER, *, anyway: bool = False) -> JSON | Missing:
@@ -102,16 +101,6 @@ def wrong_value(place: SchemaView) -> JSON | Missing:
     if "array" not in types:
         return ["not", "of", "this", "type"]
     return MISSING
-
-
-def _breaks(schema: Schema, name: str, value: JSON) -> bool:
-    """Whether a property's value is invalid, whatever else the body lacks."""
-    if schema.is_valid({name: value}):
-        return False
-    start = f"/{escape(name)}"
-    return any(
-        problem.path == start or problem.path.startswith(f"{start}/") for problem in schema.problems({name: value})
-    )
 
 
 def _value(place: SchemaView, flavour: Flavour, index: int, depth: int, *, anyway: bool = False) -> JSON | Missing:
