@@ -260,10 +260,12 @@ class _Session:
     def _holds_made_up(self, arguments: Arguments) -> bool:
         """Whether a right server may refuse a value that only looks right.
 
-        A reference, a cursor, a date, a `null` in a query, a text with control characters.
+        A reference, a cursor, a date, a `null` or nothing in a query, a text with control characters.
         """
         subjects = {place for subject, value in arguments.items() for place in places(value, subject)}
         if any(holds_control(value) for value in arguments.values()):
+            return True
+        if any(value == "" and subject.startswith("query.") for subject, value in arguments.items()):
             return True
         return any(value is None and subject != "body" for subject, value in arguments.items()) or any(
             is_moment(self.operation, each) or is_position(each) or is_opaque(self.contract, self.operation, each)

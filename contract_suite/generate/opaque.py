@@ -1,4 +1,4 @@
-"""Which values only the server can give: cursors, validators, keys of a repeated request, references to other things.
+"""Which values only the server can give, or only who knows its language: cursors, references, filters, sort keys.
 
 Nobody outside can make one up and call it valid: a request that holds a made-up one may be refused by a right server. The
 names are the field's usual ones, compared word by word and without case.
@@ -63,6 +63,13 @@ _POSITIONS: Final = frozenset({"page", "number", "offset", "skip", "start", "fro
 
 _SIZES: Final = frozenset({"size", "limit", "page", "rows", "take", "top", "results", "count"})
 """Names of how many items a page holds: a huge number may be refused, though no maximum is documented."""
+
+_LANGUAGES: Final = (
+    *(("sort",), ("sorting",), ("sort", "by"), ("sortby",), ("order",), ("ordering",), ("order", "by"), ("orderby",)),
+    *(("filter",), ("filters",), ("where",), ("expression",), ("jql",), ("cql",), ("rql",)),
+    *(("fields",), ("select",), ("expand",), ("include",), ("includes",), ("embed",)),
+)
+"""How names of query parameters end whose texts have a language of their own: keys to sort by, filters, lists of fields."""
 
 _COMMON: Final = frozenset(
     (each,)
@@ -140,6 +147,8 @@ def _is_opaque(place: _Place, subject: str) -> bool:
         return True
     if contract.annotated or (parameter is not None and parameter.where == "path"):
         return False  # the document says itself what addresses what
+    if parameter is not None and is_language(operation, parameter):
+        return True
     if subject == f"body/{name}" and any(each.where == "path" and each.name == name for each in operation.parameters):
         return True  # it must say what the path says
     if parts[-1] in _IDS or name in _names_elsewhere(place):
@@ -150,14 +159,28 @@ def _is_opaque(place: _Place, subject: str) -> bool:
     return facts.format == "uuid" or (len(parts) == 1 and parts[0] in _nouns(place))
 
 
+def is_language(operation: Operation, parameter: Parameter) -> bool:
+    """Whether a query parameter takes texts in a language of its own, such as `-created,name`, none of which is listed."""
+    parts = words(parameter.name)
+    if parameter.where != "query" or not any(parts[-len(end) :] == end for end in _LANGUAGES):
+        return False
+    items = facts_at(operation, f"{parameter.subject}/*")
+    return items is None or not items.choices
+
+
 def is_position(subject: str) -> bool:
     """Whether a query parameter, or a member of one, says by its name where in a list an answer begins."""
     parts = words(subject.partition(".")[2])
     return subject.startswith("query.") and bool(parts) and parts[-1] in _POSITIONS
 
 
-def is_out_of_pages(contract: Contract, subject: str, variant: Variant) -> bool:
-    """Whether a position may lie behind the end of a list, or a page be longer than a right server gives."""
+def may_be_refused(contract: Contract, subject: str, variant: Variant) -> bool:
+    """Whether a right server may refuse a value that keeps its schema, as many do.
+
+    A position may lie behind the end of a list, a page be longer than the server gives, and `?name=` say nothing.
+    """
+    if variant.value == "" and subject.startswith("query.") and not contract.annotated:
+        return True
     if is_position(subject):  # a list may end before any but 0 and 1
         return variant.unsaid or (
             not contract.annotated and not (isinstance(variant.value, int) and variant.value <= 1)

@@ -149,16 +149,28 @@ def _may_be_empty(body: Body) -> bool:
 
 
 def methods(contract: Contract, operation: Operation, template: Arguments) -> Iterator[Case]:
-    """Use methods that the path doesn't declare; only for the first operation of a path."""
-    first = next(each for each in contract.operations if each.path == operation.path)
-    if first.id != operation.id:
+    """Use methods that the path doesn't declare; only for the first operation of a path.
+
+    They carry what every operation of the path requires, such as the header that names a tenant: a right server may look
+    at that before it looks at the method.
+    """
+    here = [each for each in contract.operations if each.path == operation.path]
+    if here[0].id != operation.id:
         return
-    target = build(operation, {key: value for key, value in template.items() if key.startswith("path.")}).target
+    everywhere = {
+        parameter.subject
+        for parameter in operation.parameters
+        if all((own := each.parameter(parameter.subject)) is not None and own.required for each in here)
+    }
+    built = build(
+        operation, {key: value for key, value in template.items() if key in everywhere or key.startswith("path.")}
+    )
+    target = built.target
     _, _, allowed = route(contract, operation.method, target)
     for method in _METHODS:
         found, _, _ = route(contract, method, target)
         if found is None and method not in allowed:
-            request = Request(method=method, target=target)
+            request = Request(method=method, target=target, headers=built.headers)
             yield _case(
                 operation,
                 request,

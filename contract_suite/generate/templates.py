@@ -11,7 +11,7 @@ from contract_suite.contract.vocabulary import Unique
 from contract_suite.generate.facts import Facts
 from contract_suite.generate.fresh_values import freshened
 from contract_suite.generate.live_ids import LiveIds, value_of
-from contract_suite.generate.opaque import is_opaque, without_opaque
+from contract_suite.generate.opaque import is_language, is_opaque, without_opaque
 from contract_suite.generate.outside_addresses import kept_in
 from contract_suite.generate.values import example, text_key
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
@@ -109,7 +109,10 @@ def _arguments(
 ) -> Arguments:
     arguments: dict[str, JSON] = {}
     for parameter in operation.parameters:
-        opaque = is_opaque(contract, operation, parameter.subject) and parameter.name not in contract.values
+        shown = bool(parameter.examples) and is_language(operation, parameter)
+        opaque = (
+            is_opaque(contract, operation, parameter.subject) and not shown and parameter.name not in contract.values
+        )
         value = _value(contract.values, parameter, name=name, full=full and not opaque)
         if not isinstance(value, Missing):
             given = parameter.name in contract.values

@@ -171,6 +171,47 @@ def test_a_made_up_cursor_or_reference_is_no_positive() -> None:
     assert "list::query.q::accepted" in claimed
 
 
+SORT = {"name": "sort", "in": "query", "schema": TEXT, "example": "-name"}
+MANY = {"name": "fields", "in": "query", "schema": {"type": "array", "items": TEXT}}
+LISTED = {"name": "order", "in": "query", "schema": {"type": "array", "items": {"enum": ["name", "-name"]}}}
+TITLE = {"name": "title", "in": "query", "schema": {"type": "string", "maxLength": 9}}
+
+
+def listing(*parameters: Any) -> Contract:
+    get = {"operationId": "list", "parameters": list(parameters), "responses": OK}
+    return read({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/a": {"get": get}}})
+
+
+@pytest.mark.parametrize(
+    ("parameter", "opaque"),
+    [
+        (SORT, True),
+        (MANY, True),
+        ({**SORT, "name": "$orderBy"}, True),
+        ({**SORT, "name": "sort_by"}, True),
+        ({**SORT, "schema": {"enum": ["name"]}}, False),
+        (LISTED, False),
+        (TITLE, False),
+        ({**TITLE, "name": "created_by"}, False),
+        ({**TITLE, "name": "q"}, False),
+    ],
+)
+def test_a_text_in_a_language_of_its_own_cannot_be_made_up(parameter: dict[str, Any], *, opaque: bool) -> None:
+    contract = listing(parameter)
+    assert is_opaque(contract, contract.operation("list"), f"query.{parameter['name']}") is opaque
+
+
+def test_an_example_in_such_a_language_is_sent() -> None:
+    contract = listing(SORT)
+    assert {"query.sort": "-name"} in list(candidates(contract, contract.operation("list")))
+
+
+def test_a_parameter_with_nothing_in_it_proves_nothing() -> None:
+    sent = {repr(each.arguments.get("query.title")): each.intent for each in cases(listing(TITLE), "list", {})}
+    assert sent["''"] is Intent.UNKNOWN
+    assert Intent.POSITIVE in sent.values()
+
+
 def test_the_widest_template_leaves_out_what_only_the_server_can_give() -> None:
     contract = shop()
     widest = list(candidates(contract, contract.operation("make")))[-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -54,12 +54,14 @@ async def app(
     await send({"type": "http.response.body", "body": payload})
 
 
-def judged(document: Node, server: Server, folder: Path, **options: Any) -> Run:
+def judged(
+    document: Node, server: Server, folder: Path, *, environ: Mapping[str, str] | None = None, **options: Any
+) -> Run:
     """Run everything but fuzzing against a server, and return the record."""
     Mounted.server = staticmethod(server)
     contract = read_contract(Library().read(json.dumps(document).encode(), "right.json"))
     asked = RunOptions(app=f"{__name__}:app", fuzz_time=0, report=folder, allow_writes=True, **options)
-    return read_run(run(asked, contracts=[contract], environ={}).record)
+    return read_run(run(asked, contracts=[contract], environ=environ or {}).record)
 
 
 def found(record: Run) -> list[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ from itertools import islice
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.generate.moments import is_moment
-from contract_suite.generate.opaque import is_opaque, is_out_of_pages
+from contract_suite.generate.opaque import is_opaque, may_be_refused
 from contract_suite.generate.templates import uniques
 from contract_suite.generate.values import example, valid
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, unescape
@@ -32,7 +32,7 @@ def factors_of(
                 else [
                     variant.value
                     for variant in islice(valid(parameter.schema, base), 3)
-                    if variant.value is not None and not is_out_of_pages(contract, parameter.subject, variant)
+                    if variant.value is not None and not may_be_refused(contract, parameter.subject, variant)
                 ]
             )
             options: list[JSON | Missing] = [*values] if parameter.required else [MISSING, *values]

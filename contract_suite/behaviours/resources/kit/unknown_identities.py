@@ -10,6 +10,7 @@ import re
 import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from random import Random
 from typing import Final
 
@@ -165,12 +166,13 @@ def judge_deleted(
     made: Made,
     exchange: Exchange,
 ) -> Iterator[Verdict]:
-    """Judge the answer about something that this run has deleted: as for what never existed."""
+    """Judge the answer about something that this run has deleted: as for what never existed, or a documented 410."""
     expected = unknown_status(session.contract, operation)
     first = looks_at_body_first(session, operation, exchange)
     trouble = obstacle(exchange) or (first and f"the body may have been checked first ({exchange.status})") or ""
     wording = f"{expected}" if expected else "a refusal"
-    if exchange.status == expected or (not expected and refused(exchange) and not trouble):
+    said_gone = exchange.status == HTTPStatus.GONE and operation.response(exchange.status) is not None
+    if exchange.status == expected or said_gone or (not expected and refused(exchange) and not trouble):
         yield from verdicts.passed(key, f"{operation.id} answered {exchange.status} for a deleted {ops.name}", exchange)
         return
     if trouble:

@@ -38,7 +38,7 @@ from contract_suite.model.verdict import Verdict
 class RefusedChanges:
     """Refused updates or deletions of something that is there.
 
-    One look serves for all; if it shows an effect, each is tried by itself.
+    One look serves for all; if it shows an effect, each is tried by itself: it may be that of a write that was served.
     """
 
     session: Session
@@ -53,12 +53,14 @@ class RefusedChanges:
         if made is None or before is None or not before.found:
             return
         refusals: dict[str, Exchange] = {}
+        sent = 0
         for way in ways:
             if not self.verdicts.is_wanted(way) or (
                 WAYS[way][1] is Identity.READONLY and not self.session.has(Identity.READONLY)
             ):
                 continue
             exchange = self._send(made, way)
+            sent += exchange is not None
             reason = why_not_refused(exchange)
             if exchange is not None and not reason:
                 refusals[way] = exchange
@@ -70,7 +72,7 @@ class RefusedChanges:
             else None
         )
         if after is not None and not after.trouble:
-            yield from self._judge(made, before, after, refusals)
+            yield from self._judge(made, before, after, refusals, alone=sent == 1)
 
     def _send(self, made: Made, way: str) -> Exchange | None:
         words, identity = WAYS[way]
@@ -82,7 +84,7 @@ class RefusedChanges:
         return update(self.session, self.ops, made, values, note=note, intent=Intent.UNKNOWN, identity=identity)
 
     def _judge(
-        self, made: Made, before: ReadResult, after: ReadResult, refusals: Mapping[str, Exchange]
+        self, made: Made, before: ReadResult, after: ReadResult, refusals: Mapping[str, Exchange], *, alone: bool
     ) -> Iterator[Verdict]:
         place = representation(self.ops.read)
         fields = [
@@ -91,7 +93,7 @@ class RefusedChanges:
             if declares(place, name)
         ]
         found = first_change(before.value, after.value, fields) if after.found else None
-        if (found or not after.found) and len(refusals) > 1:
+        if (found or not after.found) and not alone:
             for way in refusals:
                 yield from self.drive((way,))
             return

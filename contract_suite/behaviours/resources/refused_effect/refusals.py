@@ -16,7 +16,7 @@ from contract_suite.behaviours.resources.kit.field_values import is_free_text, w
 from contract_suite.contract.addressing import field_of, plain
 from contract_suite.contract.operation import Operation
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, Missing
+from contract_suite.model.json import JSON, MISSING, Missing
 
 TAKEN = "with what is taken"
 
@@ -52,7 +52,10 @@ def marker_of(ops: ResourceOperations) -> str | None:
 def spoilt_body(
     ops: ResourceOperations, operation: Operation, values: Mapping[str, JSON], *, keep: str = ""
 ) -> dict[str, JSON] | None:
-    """Return a body with one property of a wrong type and the rest as it was; `None` if no property can be spoilt."""
+    """Return a body with one property of a wrong type and the rest as it was; `None` if no property can be spoilt.
+
+    What is only read isn't spoilt: right servers don't look at it in a request.
+    """
     place = request_body(operation)
     media = operation.body.json if operation.body else None
     if place is None or media is None or media.schema is None:
@@ -61,7 +64,7 @@ def spoilt_body(
     for name in reversed(
         [each for each in place.property_names() if each != keep and field_of(operation, each) not in addressing]
     ):
-        wrong = wrong_value(place.member(name))
+        wrong = MISSING if place.member(name).keyword("readOnly") is True else wrong_value(place.member(name))
         if not isinstance(wrong, Missing) and media.schema.breaks_member({**values, name: wrong}, name):
             return {**values, name: wrong}
     return None

@@ -1,0 +1,173 @@
+"""Right servers refuse what their documents leave open: no header of a tenant, an empty sort key, a thing that is gone."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.runner.right_servers import Answer, Node, found, judged
+
+ERROR: Node = {"description": "refused", "content": {"application/json": {"schema": {"type": "object"}}}}
+CARD: Node = {
+    "type": "object",
+    "required": ["title"],
+    "properties": {
+        "id": {"type": "string", "readOnly": True},
+        "title": {"type": "string", "minLength": 1, "maxLength": 40},
+        "status": {"type": "string", "enum": ["open", "closed"], "readOnly": True},
+    },
+}
+TENANT: Node = {"name": "X-Tenant", "in": "header", "required": True, "schema": {"enum": ["blue"]}}
+CARD_ID: Node = {"name": "card_id", "in": "path", "required": True, "schema": {"type": "string"}}
+SORT: Node = {
+    "name": "sort",
+    "in": "query",
+    "description": "Keys are `title` and `-title`.",
+    "schema": {"type": "string"},
+}
+DONE: Node = {"description": "done"}
+REFUSED: Node = dict.fromkeys(("400", "401", "404", "405"), ERROR)
+UNSENT: Final = {"allow-header", "www-authenticate"}
+"""Header fields that `right_servers` has no way to send."""
+
+
+def json_of(schema: Node) -> Node:
+    return {"application/json": {"schema": schema}}
+
+
+def cards() -> Node:
+    """Cards of a tenant that are created, listed, read, changed and deleted."""
+    one = {"200": {"description": "a card", "content": json_of(CARD)}, **REFUSED, "410": ERROR}
+    body = {"required": True, "content": json_of(CARD)}
+    changes = {"type": "object", "properties": CARD["properties"]}
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "cards", "version": "1"},
+        "security": [{"key": []}],
+        "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+        "paths": {
+            "/cards": {
+                "parameters": [TENANT],
+                "get": {
+                    "operationId": "listCards",
+                    "parameters": [SORT],
+                    "responses": {
+                        "200": {"description": "cards", "content": json_of({"type": "array", "items": CARD})},
+                        **REFUSED,
+                    },
+                },
+                "post": {
+                    "operationId": "createCard",
+                    "requestBody": body,
+                    "responses": {"201": {"description": "made", "content": json_of(CARD)}, **REFUSED},
+                },
+            },
+            "/cards/{card_id}": {
+                "parameters": [TENANT, CARD_ID],
+                "get": {"operationId": "getCard", "responses": one},
+                "patch": {
+                    "operationId": "updateCard",
+                    "requestBody": {"required": True, "content": json_of(changes)},
+                    "responses": one,
+                },
+                "delete": {"operationId": "deleteCard", "responses": {"204": DONE, **REFUSED, "410": ERROR}},
+            },
+        },
+    }
+
+
+class Cards:
+    """Keeps its document; a flaw is a word."""
+
+    def __init__(self, *flaws: str) -> None:
+        self.flaws = flaws
+        self.cards: dict[str, Node] = {}
+        self.gone: set[str] = set()
+        self.numbers = count(1)
+
+    def __call__(self, method: str, path: str, query: dict[str, str], headers: dict[str, str], sent: Any) -> Answer:
+        if headers.get("authorization") != "Bearer key-of-blue":
+            if "refused-but-changed" in self.flaws and method == "PATCH" and isinstance(sent, dict):
+                self.cards.get(path.rpartition("/")[2], {}).update(_written(sent))
+            return 401, {"error": "who are you?"}
+        if headers.get("x-tenant") != "blue":
+            return 400, {"error": "no such tenant"}
+        parts = path.strip("/").split("/")
+        if parts[0] != "cards" or len(parts) > 2:
+            return 404, {"error": "no such page"}
+        return self.of_one(method, parts[1], sent) if len(parts) == 2 else self.of_all(method, query, sent)
+
+    def of_all(self, method: str, query: dict[str, str], sent: Any) -> Answer:
+        if method == "POST":
+            if not isinstance(sent, dict) or not _is_title(sent.get("title")):
+                return 400, {"error": "a title is needed"}
+            card = {"id": f"c{next(self.numbers)}", "status": "open", **_written(sent)}
+            self.cards[card["id"]] = card
+            return 201, card
+        if method != "GET":
+            return 405, {"error": "method"}
+        if query.get("sort", "title") not in {"title", "-title"}:
+            return 400, {"error": "an unknown key"}
+        listed = list(self.cards.values())
+        if "sort" in query:
+            listed.sort(key=lambda each: str(each["title"]), reverse=query["sort"].startswith("-"))
+        return 200, listed
+
+    def of_one(self, method: str, key: str, sent: Any) -> Answer:
+        if method not in {"GET", "PATCH", "DELETE"}:
+            return 405, {"error": "method"}
+        if key in self.gone and not (method == "GET" and "gone-is-served" in self.flaws):
+            return 410, {"error": "it was deleted"}
+        if key not in self.cards:
+            return 404, {"error": "no such card"}
+        card = self.cards[key]
+        if method == "DELETE":
+            self.gone.add(key)
+            return 204, None
+        if method == "PATCH":
+            if not isinstance(sent, dict) or not _is_title(sent.get("title", "a title")):
+                return 400, {"error": "a title is needed"}
+            card.update(_written(sent))
+        return 200, card
+
+
+def _is_title(value: object) -> bool:
+    return isinstance(value, str) and 1 <= len(value) <= 40
+
+
+def _written(sent: Node) -> Node:
+    return {name: value for name, value in sent.items() if name == "title"}
+
+
+class Listed(Cards):
+    """Doesn't list what is gone."""
+
+    def of_all(self, method: str, query: dict[str, str], sent: Any) -> Answer:
+        status, value = super().of_all(method, query, sent)
+        return status, [each for each in value if each["id"] not in self.gone] if isinstance(value, list) else value
+
+
+def run_of(tmp_path: Path, *flaws: str) -> list[tuple[str, str, str]]:
+    record = judged(cards(), Listed(*flaws), tmp_path, environ={"CONTRACT_SUITE_TOKEN": "key-of-blue"})
+    assert {"listCards", "createCard", "getCard", "updateCard", "deleteCard"} <= {
+        each.operation for each in record.exchanges() if each.exchange.ok
+    }
+    return found(record)
+
+
+def test_no_right_refusal_is_accused(tmp_path: Path) -> None:
+    assert [each for each in run_of(tmp_path) if each[1].rpartition("::")[2] not in UNSENT] == []
+
+
+@pytest.mark.parametrize(
+    ("flaw", "clause"),
+    [
+        ("gone-is-served", "getCard::Card::deleted-unknown"),
+        ("refused-but-changed", "updateCard::auth::refused-without-effect"),
+    ],
+)
+def test_a_flaw_beside_them_is_found(flaw: str, clause: str, tmp_path: Path) -> None:
+    assert clause in {each for _, each, _ in run_of(tmp_path, flaw)}
