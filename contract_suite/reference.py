@@ -16,11 +16,11 @@ from contract_suite.contract.document import Node
 from contract_suite.contract.errata import Erratum
 from contract_suite.contract.family import load as load_contract
 from contract_suite.contract.family import node_of
+from contract_suite.contract.naming.suggestion import did_you_mean
 from contract_suite.contract.operation import Contract, Example, Operation
 from contract_suite.contract.schemas.problems import Problem
 from contract_suite.contract.schemas.published import identifier, plain_document, strict_schema
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import UsageError
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import JSON

@@ -83,7 +83,7 @@ class LazyGroup(click.Group):
         """Find the command, or say which one was probably meant."""
         name = args[0] if args else ""
         if name and name not in COMMANDS and not name.startswith("-"):
-            from contract_suite.contract.suggestion import did_you_mean
+            from contract_suite.contract.naming.suggestion import did_you_mean
 
             ctx.fail(f"there is no command {name!r}{did_you_mean(name, COMMANDS)}")
         return super().resolve_command(ctx, args)

@@ -15,7 +15,7 @@ import click
 from contract_suite.cli.pages import note_at, quoted, said_of
 from contract_suite.cli.recorded import FOLDER, last_folder, open_run
 from contract_suite.contract.errata import Erratum, errata_at
-from contract_suite.contract.suggestion import did_you_mean
+from contract_suite.contract.naming.suggestion import did_you_mean
 from contract_suite.errors import UsageError
 from contract_suite.model.clause import Clause
 from contract_suite.model.counting import listed

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from contract_suite.cli.options import allow_refs, contract_options, contracts_argument
-from contract_suite.contract.suggestion import did_you_mean, see
+from contract_suite.contract.naming.suggestion import did_you_mean, see
 from contract_suite.errors import UsageError
 from contract_suite.model.source import Level
 

@@ -10,8 +10,8 @@ import click
 
 from contract_suite.cli.options import contracts_argument, table_options
 from contract_suite.cli.table import show
+from contract_suite.contract.naming.suggestion import did_you_mean
 from contract_suite.contract.operation import Contract
-from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import UsageError
 from contract_suite.model.json import JSON
 from contract_suite.runner.options.option import Door

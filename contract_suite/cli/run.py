@@ -95,9 +95,10 @@ def _run(
     from contract_suite.record.run_folder import owned
     from contract_suite.report.progress import LiveProgress
     from contract_suite.runner.choosing import choose
-    from contract_suite.runner.run import load_contracts
+    from contract_suite.runner.run import check_addresses, load_contracts
     from contract_suite.runner.run import run as run_contracts
 
+    check_addresses(options)
     gate = open_gate(request)  # a mistake in what is needed at the end is said before anything is sent
     if history is not None:
         prepare(history)

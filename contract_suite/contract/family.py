@@ -13,10 +13,10 @@ from urllib.parse import SplitResult, urldefrag, urlsplit
 from contract_suite.contract.document import Library, Node, Retrieve
 from contract_suite.contract.errata import read_errata
 from contract_suite.contract.loading import parse, read_bytes
+from contract_suite.contract.naming.suggestion import did_you_mean
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.overlay import overlaid
 from contract_suite.contract.reading import open_document, read_contract
-from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import DocumentError, UsageError
 from contract_suite.known_secrets import without_user_info
 from contract_suite.model.json import JSON

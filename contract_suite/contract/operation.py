@@ -82,14 +82,11 @@ class MediaType:
     fields: tuple[FormField, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
-    """A request body."""
+class _InForms:
+    """What is written in one of several content types."""
 
-    required: bool
+    __slots__ = ()
     media_types: tuple[MediaType, ...]
-    location: Location
-    required_source: Source = Source.DOCUMENTED
 
     @property
     def json(self) -> MediaType | None:
@@ -100,6 +97,16 @@ class Body:
     def usual(self) -> MediaType | None:
         """The form that is sent where nothing else is asked for: JSON, else the first one."""
         return self.json or next(iter(self.media_types), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body(_InForms):
+    """A request body."""
+
+    required: bool
+    media_types: tuple[MediaType, ...]
+    location: Location
+    required_source: Source = Source.DOCUMENTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +121,7 @@ class HeaderSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseSpec:
+class ResponseSpec(_InForms):
     """One documented response: `status` is `200`, `4XX` or `default`."""
 
     status: str
@@ -124,16 +131,6 @@ class ResponseSpec:
     headers: tuple[HeaderSpec, ...] = ()
     source: Source = Source.DOCUMENTED
     quote: str = ""
-
-    @property
-    def json(self) -> MediaType | None:
-        """The JSON form, if there is one."""
-        return next((media for media in self.media_types if is_json(media.name)), None)
-
-    @property
-    def usual(self) -> MediaType | None:
-        """The form that is sent where nothing else is asked for: JSON, else the first one."""
-        return self.json or next(iter(self.media_types), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

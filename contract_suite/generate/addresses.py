@@ -11,13 +11,14 @@ from typing import Final
 
 from contract_suite.contract.addressing import field_of, owner_of, roles
 from contract_suite.contract.document import Node
+from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.errors import DocumentError
 from contract_suite.generate.facts import Facts, facts_at
-from contract_suite.generate.likeness import KEYS, noun_and_key, plain_name
+from contract_suite.generate.likeness import KEYS, noun_and_key
 from contract_suite.generate.resources.inferred_resources import PathStep, inferred, step_of, steps
 from contract_suite.model.json import JSON, escape
 

@@ -7,13 +7,13 @@ make itself is no such operation: that the run's own one is used is for `runner.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from contract_suite.contract.addressing import body_properties, roles
+from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.schemas.view import view
@@ -44,11 +44,6 @@ def thing_paths(path: str) -> tuple[str, ...]:
     """Return the beginnings of a path that end with a template: what it addresses, the outermost first."""
     segments = path.split("/")
     return tuple("/".join(segments[: index + 1]) for index, segment in enumerate(segments) if names_in(segment))
-
-
-def words(text: str) -> tuple[str, ...]:
-    """Return the words of an identifier or a sentence, in lower case: `bulkDelete_v2` is bulk, delete, v2."""
-    return tuple(word.lower() for word in _WORD.findall(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +119,6 @@ def _pairs(name: tuple[str, ...]) -> Iterator[str]:
     return (f"{one}{other}" for one, other in pairwise(name))
 
 
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _REPLACES: Final = frozenset({"PUT", "PATCH"})
 
 

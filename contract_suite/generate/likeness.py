@@ -6,11 +6,10 @@ shows. Each rule stands in a table; where two members fit equally well, none is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Final
 
+from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.model.json import JSON, MISSING, Missing
 
 KEYS: Final = ("id", "uuid", "guid", "uid", "key", "slug", "name", "code", "number", "sid", "ref", "token")
@@ -44,32 +43,11 @@ _DEEPEST: Final = 4
 _MOST: Final = 200
 _ALIKE: Final = 2
 """So many things at least are of one kind; a lone object may be anything."""
-_PLURALS: Final = {"people": "person", "children": "child", "indices": "index", "media": "media", "series": "series"}
-_PART: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_NOT_ALNUM: Final = re.compile(r"[^a-z0-9]")
-
-
-@lru_cache(maxsize=8192)
-def plain_name(name: str) -> str:
-    """Return a name without what naming styles differ in: `page_size` and `PageSize` are one."""
-    return _NOT_ALNUM.sub("", name.lower())
-
-
-def singular(noun: str) -> str:
-    """Return the singular of a path segment or member name, in lower case and without separators."""
-    plain = plain_name(noun)
-    if plain in _PLURALS:
-        return _PLURALS[plain]
-    if plain.endswith("ies") and len(plain) > 4:  # noqa: PLR2004 - "ties" and "dies" are words of their own
-        return plain[:-3] + "y"
-    if plain.endswith(("sses", "shes", "ches", "xes", "zes")):
-        return plain[:-2]
-    return plain[:-1] if plain.endswith("s") and not plain.endswith(("ss", "us", "is")) else plain
 
 
 def noun_and_key(name: str) -> tuple[str, str]:
     """Split a parameter's name: `contactId` is `contact` and `id`, `{slug}` no noun and `slug`, `pet` only a noun."""
-    parts = [part.lower() for part in _PART.findall(name)]
+    parts = words(name)
     for length in (1, 2):  # "uu id" and "gu id" come apart in UUId
         key = "".join(parts[-length:])
         if parts and key in KEYS:

@@ -7,11 +7,11 @@ names are the field's usual ones, compared word by word and without case.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+from contract_suite.contract.naming.names import singulars, words
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.schemas.view import view
@@ -80,8 +80,6 @@ _COMMON: Final = frozenset(
 )
 """Words for what most things have of their own, though some are addressed by it."""
 
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-
 
 def is_opaque(contract: Contract, operation: Operation, subject: str) -> bool:
     """Whether the value at a subject (`query.cursor`, `body/items/*/product_id`) is one that only the server can give."""
@@ -105,11 +103,6 @@ def places(value: JSON, subject: str) -> Iterator[str]:
         yield from places(member, f"{subject}/{escape(name)}")
     for item in value if isinstance(value, list) else ():
         yield from places(item, f"{subject}/*")
-
-
-def words(name: str) -> tuple[str, ...]:
-    """Return the words of a name in lower case: `nextPageToken`, `next_page_token` and `Next-Page-Token` have the same."""
-    return tuple(word.lower() for word in _WORD.findall(name))
 
 
 class _Place:
@@ -239,16 +232,7 @@ def _of_paths(contract: Contract) -> Iterator[str]:
         for owner, item in itertools.pairwise(segments):
             parts = words(owner) if names_in(item) and not names_in(owner) else ()
             if len(parts) == 1:
-                yield from (parts[0], *_singulars(parts[0]))
-
-
-def _singulars(noun: str) -> Iterator[str]:
-    if noun.endswith("ies"):
-        yield noun[:-3] + "y"
-    if noun.endswith("es"):
-        yield noun[:-2]
-    if noun.endswith("s"):
-        yield noun[:-1]
+                yield from singulars(parts[0])
 
 
 def _parameter(operation: Operation, subject: str) -> Parameter | None:

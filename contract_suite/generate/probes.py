@@ -21,7 +21,7 @@ from contract_suite.model.json import Arguments, Raw
 
 _METHODS = ("PATCH", "POST", "PUT", "DELETE", "GET")
 _GARBAGE = "not-a-key-0000000000"
-_NOBODYS = 987_654_321
+_UNUSED_ID = 987_654_321
 """A number that hardly anything has for its id, and that 32 bits hold."""
 
 
@@ -51,8 +51,8 @@ def strangers(operation: Operation, template: Arguments, fresh: Fresh) -> Iterat
         arguments: Arguments = template
         if isinstance(known, str):
             arguments = freshened(operation, template, subject, str(fresh(parameter.name)))
-        elif operation.safe and parameter.schema.is_valid(_NOBODYS):
-            arguments = {**template, subject: _NOBODYS}
+        elif operation.safe and parameter.schema.is_valid(_UNUSED_ID):
+            arguments = {**template, subject: _UNUSED_ID}
         if arguments.get(subject) != known:
             note = f"{parameter.name}: an id that nothing has"
             yield _case(operation, build(operation, arguments), Intent.UNKNOWN, "", note, arguments)

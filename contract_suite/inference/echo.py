@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.schemas.view import view
-from contract_suite.generate.likeness import plain_name
 from contract_suite.inference.kit.bodies import body_of, is_scalar
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import MediaType
 from contract_suite.contract.schemas.view import SchemaView, view
-from contract_suite.generate.likeness import plain_name
 from contract_suite.inference.kit.names import CODES, MESSAGES, REQUEST_IDS, STATUSES
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.generate.facts import Facts
-from contract_suite.generate.likeness import plain_name
 from contract_suite.inference.kit.bodies import is_scalar
-from contract_suite.inference.kit.names import SAYS_FILTER, SAYS_MORE, hardly_filters, parts_of, surely_filters
+from contract_suite.inference.kit.names import SAYS_FILTER, SAYS_MORE, hardly_filters, surely_filters
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
@@ -25,7 +25,7 @@ NAME: Final = "filters"
 _NUMBERS: Final = frozenset({"integer", "number"})
 
 
-_RANKED: Final = (["level"], ["severity"], ["rating"], ["grade"], ["quality"], ["resolution"], ["size"], ["stability"])
+_RANKED: Final = frozenset({"level", "severity", "rating", "grade", "quality", "resolution", "size", "stability"})
 """Words for what is often asked for as the least that is wanted: `level=warning` lists errors too."""
 
 
@@ -50,7 +50,7 @@ def _of(operation: Operation, parameter: Parameter, named: Sequence[tuple[str, S
     if not is_scalar(place) or not _alike(place, own[0][1]):
         return
     name = own[0][0]
-    same = _takes_the_same(place, own[0][1]) and parts_of(parameter.name)[-1:] not in _RANKED
+    same = _takes_the_same(place, own[0][1]) and _RANKED.isdisjoint(words(parameter.name)[-1:])
     sure = same or surely_filters(parameter.name) or place.types() - {"null"} == {"boolean"}
     says = SAYS_FILTER.search(parameter.description) is not None
     if not sure and not says:
@@ -60,10 +60,10 @@ def _of(operation: Operation, parameter: Parameter, named: Sequence[tuple[str, S
         said.append(Witness(text=f"it takes the values that {name} has", location=parameter.location))
     if sure and says:
         said.append(Witness(text="its description speaks of filtering", location=parameter.location))
-    words: dict[str, JSON] = {"field": name, "match": "equals", "unknown": "either"}
+    fact: dict[str, JSON] = {"field": name, "match": "equals", "unknown": "either"}
     if parameter.default is None:
         yield InferredFact(
-            rule=NAME, operation=operation.id, path=("filters", parameter.name), words=words, witnesses=tuple(said)
+            rule=NAME, operation=operation.id, path=("filters", parameter.name), words=fact, witnesses=tuple(said)
         )
 
 

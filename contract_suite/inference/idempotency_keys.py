@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from contract_suite.generate.likeness import plain_name
+from contract_suite.contract.naming.names import plain_name
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact

@@ -9,22 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from contract_suite.contract.naming.names import CURSORS, OFFSETS, PAGE_NUMBERS, PAGE_SIZES, plain_name
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.contract.trees.places import in_header
-from contract_suite.generate.likeness import plain_name
 from contract_suite.inference.kit.bodies import body_of, bound_of, fields_of, header_named, only_parameter
-from contract_suite.inference.kit.names import (
-    CURSORS,
-    NEXT_LINKS,
-    NEXT_TOKENS,
-    NUMBERS,
-    OFFSETS,
-    SAYS_NEXT,
-    SAYS_SIZE,
-    SIZES,
-    is_named,
-)
+from contract_suite.inference.kit.names import NEXT_LINKS, NEXT_TOKENS, SAYS_NEXT, SAYS_SIZE, is_named
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
@@ -37,8 +27,8 @@ _LINKS: Final = frozenset({"links", "paging", "pagination", "meta", "page"})
 def infer(reading: Reading) -> Iterator[InferredFact]:
     """Yield the pages of each list whose answers name the next one, where its size can be asked for."""
     for operation, items in reading.lists():
-        known, size = operation.promises.collection, only_parameter(operation, SIZES)
-        counted = only_parameter(operation, NUMBERS | OFFSETS) is not None
+        known, size = operation.promises.collection, only_parameter(operation, PAGE_SIZES)
+        counted = only_parameter(operation, PAGE_NUMBERS | OFFSETS) is not None
         if size is None or counted or (known is not None and known.page is not None):
             continue
         cursors = [each for each in operation.parameters if _is_cursor(each)]

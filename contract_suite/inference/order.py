@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
-from contract_suite.generate.likeness import plain_name
 from contract_suite.inference.kit.names import DIRECTIONS, KEYS_OF_ORDER, SAYS_ORDER, is_named
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness

@@ -1,6 +1,6 @@
 """The two parameters of paging: how many items, and from where on.
 
-Of 7,080 parameters with a name of `SIZES`, 95 % are integers; of 3,500 page numbers with a default, it is 1 for 3,456.
+Of 7,080 parameters with a name of `PAGE_SIZES`, 95 % are integers; of 3,500 page numbers with a default, it is 1 for 3,456.
 One size and one number or offset make pages; where two may be meant, none is.
 """
 
@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from contract_suite.contract.naming.names import OFFSETS, PAGE_NUMBERS, PAGE_SIZES
 from contract_suite.contract.operation import Parameter
 from contract_suite.inference.kit.bodies import bound_of, only_parameter
-from contract_suite.inference.kit.names import NUMBERS, OFFSETS, SAYS_NUMBER, SAYS_OFFSET, SAYS_SIZE, SIZES
+from contract_suite.inference.kit.names import SAYS_NUMBER, SAYS_OFFSET, SAYS_SIZE
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
@@ -26,7 +27,7 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         known = operation.promises.collection
         if known is not None and known.page is not None:
             continue
-        size, number, offset = (only_parameter(operation, names) for names in (SIZES, NUMBERS, OFFSETS))
+        size, number, offset = (only_parameter(operation, names) for names in (PAGE_SIZES, PAGE_NUMBERS, OFFSETS))
         if size is None or (number is None) == (offset is None):
             continue
         where = number or offset

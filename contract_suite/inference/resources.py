@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Operation
-from contract_suite.generate.likeness import plain_name
 from contract_suite.inference.kit.kinds import Kind
 from contract_suite.inference.kit.names import CREATED, MODIFIED, VERSIONS
 from contract_suite.inference.kit.reading import Reading

@@ -9,21 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from contract_suite.contract.naming.names import OFFSETS, PAGE_NUMBERS, PAGE_SIZES, plain_name
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.contract.trees.places import in_header
-from contract_suite.generate.likeness import plain_name
 from contract_suite.inference.kit.bodies import body_of, fields_of, header_named, is_paging
-from contract_suite.inference.kit.names import (
-    HEADER_TOTALS,
-    NUMBERS,
-    OFFSETS,
-    PAGES,
-    SAYS_ROUGH,
-    SIZES,
-    TOTALS,
-    is_named,
-)
+from contract_suite.inference.kit.names import HEADER_TOTALS, PAGES, SAYS_ROUGH, TOTALS, is_named
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
@@ -84,7 +75,7 @@ def _beside(place: SchemaView, pointer: str) -> str:
     """The member that says which page this is, in the object of the total; empty where there is none."""
     for step in tokens(pointer)[:-1]:
         place = place.member(step)
-    names = SIZES | NUMBERS | OFFSETS | PAGES
+    names = PAGE_SIZES | PAGE_NUMBERS | OFFSETS | PAGES
     return next((name for name in place.property_names() if is_named(name, names)), "")
 
 

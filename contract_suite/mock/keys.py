@@ -18,8 +18,8 @@ from contract_suite.model.exchange import Request
 _REVOKED: Final = "sk-revoked"
 _READONLY: Final = "sk-readonly"
 _READ: Final = "read"
-_NOBODY: Final = "nobody"
-_NOBODYS: Final = "not-a-key"
+_UNKNOWN_USER: Final = "nobody"
+_UNKNOWN_KEY: Final = "not-a-key"
 
 
 def authenticate(operation: Operation, request: Request) -> str:
@@ -97,7 +97,7 @@ def _sent(scheme: SecurityScheme, request: Request) -> list[str]:
 def _wrong_with(key: str) -> str:
     if not key or any(character in key for character in "\r\n\0"):
         return "The API key is malformed."
-    return "The API key is not valid." if key.startswith(_NOBODYS) else ""
+    return "The API key is not valid." if key.startswith(_UNKNOWN_KEY) else ""
 
 
 def _password(encoded: str) -> str:
@@ -105,7 +105,7 @@ def _password(encoded: str) -> str:
         user, _, password = base64.b64decode(encoded, validate=True).decode("utf-8").partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return ""
-    if user == _NOBODY:
+    if user == _UNKNOWN_USER:
         return ""
     return user if _wrong_with(password) else password
 

@@ -25,6 +25,14 @@ class Identity(StrEnum):
     NOBODY = "nobody"
 
 
+class GrantKind(StrEnum):
+    """How an access token is asked for, as users name it (RFC 6749, section 4 and 6)."""
+
+    CLIENT_CREDENTIALS = "client-credentials"
+    PASSWORD = "password"  # noqa: S105 - the grant's name
+    REFRESH = "refresh"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One HTTP request, without its credential.

@@ -12,9 +12,9 @@ import pytest
 
 from contract_suite.checks.catalogue import CHECKS
 from contract_suite.checks.check import Judgement
+from contract_suite.contract.naming.suggestion import did_you_mean
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
-from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import ContractSuiteError
 from contract_suite.generate.proof import judge
 from contract_suite.mock.asgi import MockApp

@@ -36,7 +36,7 @@ def cases(
 
 def parametrize(metafunc: pytest.Metafunc, marker: pytest.Mark) -> None:
     """Make the cases that a marker asks for."""
-    from contract_suite.contract.suggestion import did_you_mean
+    from contract_suite.contract.naming.suggestion import did_you_mean
     from contract_suite.model.case import Intent
     from contract_suite.pytest_plugin.contract_selection import named, refusal
     from contract_suite.runner.plan import selects

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import pytest
 
+from contract_suite.contract.naming.suggestion import did_you_mean
 from contract_suite.contract.operation import Contract
-from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import ContractSuiteError
 from contract_suite.inference.inferring import with_guesses
 from contract_suite.pytest_plugin.options import read_options

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 
+from contract_suite.contract.naming.suggestion import did_you_mean
 from contract_suite.contract.operation import Contract, Operation, is_json
 from contract_suite.contract.schemas.constraints import Constraint, constraints
-from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.mock.refused import Kind, Refused
 from contract_suite.model.exchange import Pairs, Response
 from contract_suite.model.json import JSON, MISSING, Missing, at, escape, unescape

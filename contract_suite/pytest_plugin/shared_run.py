@@ -181,13 +181,11 @@ class SharedRun:
     def check_options(self, names: Sequence[str]) -> None:
         """Raise `UsageError` where the options can't be meant: they would fail whatever the endpoint answers."""
         from contract_suite.runner.choosing import choose
-        from contract_suite.runner.run import load_contracts
+        from contract_suite.runner.run import check_addresses, load_contracts
         from contract_suite.transport.app_loading import load_app
-        from contract_suite.transport.base_url import parse
 
         options = self.options.run_options(self.folder)
-        if options.url:
-            parse(options.url)
+        check_addresses(options)
         if options.app and not options.app.endswith("()"):  # a factory is called by the run alone
             load_app(options.app)
         try:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_suite.contract.family import node_of
+from contract_suite.contract.naming.suggestion import did_you_mean
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.contract.trees.places import header_of
 from contract_suite.contract.vocabulary import Errors, Promise, Resource, Role
 from contract_suite.errors import DocumentError

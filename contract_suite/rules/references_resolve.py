@@ -7,8 +7,8 @@ from typing import Final
 
 from contract_suite.contract.document import Node
 from contract_suite.contract.family import node_of
+from contract_suite.contract.naming.suggestion import did_you_mean
 from contract_suite.contract.operation import Contract
-from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import DocumentError
 from contract_suite.rules.rule import LintProblem, Rule
 

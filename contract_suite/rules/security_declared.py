@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from contract_suite.contract.document import Node
 from contract_suite.contract.family import node_of
+from contract_suite.contract.naming.suggestion import did_you_mean
 from contract_suite.contract.operation import Contract
-from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.model.source import Level
 from contract_suite.rules.rule import LintProblem, Rule
 

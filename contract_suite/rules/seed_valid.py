@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+from contract_suite.contract.naming.suggestion import did_you_mean
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.json import JSON, MISSING, at, unescape
 from contract_suite.model.location import Location

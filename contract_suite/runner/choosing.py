@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from contract_suite.contract.naming.suggestion import did_you_mean
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import DocumentError, UsageError
 from contract_suite.model.json import JSON, MISSING, parsed
 from contract_suite.runner.options.run_options import RunOptions

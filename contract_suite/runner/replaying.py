@@ -22,9 +22,9 @@ from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent, NotSent
 from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.checks.catalogue import CHECKS
 from contract_suite.checks.check import Check
+from contract_suite.contract.naming.suggestion import did_you_mean
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.request_reading import read
-from contract_suite.contract.suggestion import did_you_mean
 from contract_suite.errors import EndpointError, UsageError
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case

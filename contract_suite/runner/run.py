@@ -57,6 +57,7 @@ from contract_suite.runner.sending import clock
 from contract_suite.runner.sending.budget import Budget
 from contract_suite.runner.sending.endpoint import Endpoint, open_endpoint
 from contract_suite.runner.stopping import Stopping, stoppable
+from contract_suite.transport.base_url import parse as parse_base_url
 
 _LONGEST: Final = 200
 
@@ -72,6 +73,13 @@ class RunOutcome:
     interrupted: bool = False
     signal: int = 0
     """The number of the signal that interrupted it, if one did."""
+
+
+def check_addresses(options: RunOptions) -> None:
+    """Raise `UsageError` for an endpoint's address that is none: no document need be read to say so."""
+    for each in (options, *map(options.of, options.by_family)):
+        if each.url:
+            parse_base_url(each.url)
 
 
 def load_contracts(options: RunOptions) -> tuple[Contract, ...]:
@@ -330,6 +338,7 @@ def _now() -> str:
 __all__ = [
     "ContractSuiteError",
     "RunOutcome",
+    "check_addresses",
     "load_contracts",
     "recorded_family",
     "run",

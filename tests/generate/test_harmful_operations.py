@@ -20,7 +20,6 @@ from contract_suite.generate.harmful_operations import (
     WIPES,
     harm,
     thing_paths,
-    words,
 )
 from contract_suite.model.location import Location
 
@@ -123,6 +122,5 @@ def test_a_body_of_ids_is_told_by_its_shape() -> None:
     assert harm(many, (), ()) == DELETES_MANY
 
 
-def test_words_and_things() -> None:
-    assert words("bulkDelete_v2-HTTPServer") == ("bulk", "delete", "v", "2", "http", "server")
+def test_things_are_addressed_by_templates() -> None:
     assert thing_paths("/a/{b}/c/{d}:run/e") == ("/a/{b}", "/a/{b}/c/{d}:run")

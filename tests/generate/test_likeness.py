@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_suite.generate.likeness import KEYS, identity_of, like, noun_and_key, singular, things_in
+from contract_suite.generate.likeness import KEYS, identity_of, like, noun_and_key, things_in
 from contract_suite.model.json import MISSING
 
 
@@ -30,26 +30,12 @@ def test_a_parameter_is_a_noun_and_a_key(name: str, expected: tuple[str, str]) -
 
 
 @pytest.mark.parametrize(
-    ("noun", "expected"),
-    [
-        ("pets", "pet"),
-        ("companies", "company"),
-        ("boxes", "box"),
-        ("addresses", "address"),
-        ("people", "person"),
-        ("status", "status"),
-        ("access", "access"),
-        ("line-items", "lineitem"),
-    ],
-)
-def test_singular(noun: str, expected: str) -> None:
-    assert singular(noun) == expected
-
-
-@pytest.mark.parametrize(
     ("names", "parameter", "noun", "expected"),
     [
         (["id", "name"], "thingId", "thing", "id"),
+        (["имя", "цвет"], "номер", "вещь", None),
+        (["имя", "номер"], "номер", "вещь", "номер"),
+        (["имя"], "номер", "вещь", None),
         (["thingId", "id"], "thing_id", "thing", "thingId"),
         (["id", "name"], "collection_name", "collection", "name"),
         (["thing_id", "owner_id"], "id", "thing", "thing_id"),

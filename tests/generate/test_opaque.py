@@ -10,7 +10,7 @@ import pytest
 from contract_suite.contract.operation import Contract
 from contract_suite.generate.boundaries.boundaries import boundaries
 from contract_suite.generate.fuzzing import fuzz
-from contract_suite.generate.opaque import is_opaque, is_position, places, words
+from contract_suite.generate.opaque import is_opaque, is_position, places
 from contract_suite.generate.templates import candidates
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.json import JSON, Arguments
@@ -122,21 +122,6 @@ def cases(contract: Contract, operation: str, template: Arguments) -> list[Case]
 def test_by_name_and_by_what_the_paths_address(operation: str, subject: str, *, opaque: bool) -> None:
     contract = shop()
     assert is_opaque(contract, contract.operation(operation), subject) is opaque
-
-
-@pytest.mark.parametrize(
-    ("name", "parts"),
-    [
-        ("nextPageToken", ("next", "page", "token")),
-        ("next_page_token", ("next", "page", "token")),
-        ("If-Match", ("if", "match")),
-        ("HTTPId", ("http", "id")),
-        ("video", ("video",)),
-        ("", ()),
-    ],
-)
-def test_words(name: str, parts: tuple[str, ...]) -> None:
-    assert words(name) == parts
 
 
 def test_positions() -> None:

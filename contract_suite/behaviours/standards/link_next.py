@@ -15,6 +15,7 @@ from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.retrying import retry_until_stable, untested_if_unusable
 from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, Verdicts, failed, passed, untested
 from contract_suite.behaviours.standards.kit.requests import answers_with
+from contract_suite.contract.naming.names import PAGE_NUMBERS, PAGE_SIZES, plain_name
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import route
 from contract_suite.model.clause import Clause
@@ -30,8 +31,7 @@ _SENTENCES: Final = {
     _NEXT: ("next-leads-on", "the next link leads to further items, repeats none and comes to an end"),
     _PREV: ("prev-leads-back", "the prev link of the second page leads to the first"),
 }
-_SIZES: Final = frozenset({"limit", "size", "count", "top", "perpage", "pagesize", "maxresults", "maxitems"})
-_PAGES: Final = frozenset({"page", "pagenumber", "pageno"})
+_SIZES: Final = PAGE_SIZES | {"count"}
 _MOST_PAGES: Final = 3
 _SMALL: Final = 2
 _LARGE: Final = 100
@@ -139,7 +139,7 @@ class _Walk:
 
     def _by_number(self, first: _Page, second: _Page, arguments: Arguments) -> Verdict | None:
         """Hold the second page to what its number gives, where the first one is what the number 1 gives."""
-        name = _parameter(self.operation, _PAGES)
+        name = _parameter(self.operation, PAGE_NUMBERS)
         if name is None or not first.items:
             return None
         one, two = (
@@ -220,7 +220,7 @@ def _distinct(page: _Page) -> bool:
 
 def _parameter(operation: Operation, names: frozenset[str]) -> str | None:
     for each in operation.parameters:
-        if each.where == "query" and each.name.lower().replace("_", "").replace("-", "") in names:
+        if each.where == "query" and plain_name(each.name) in names:
             return each.subject
     return None
 

@@ -17,8 +17,8 @@ from contract_suite.behaviours.kit.responses import obstacle, refused, served, w
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.standards.kit.changing import while_sent
-from contract_suite.behaviours.standards.kit.own_things import plain_name
 from contract_suite.behaviours.standards.kit.requests import documents
+from contract_suite.contract.naming.names import plain_name, singulars
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.schemas.view import view
@@ -31,7 +31,8 @@ from contract_suite.model.verdict import Verdict
 NAME: Final = "unknown-references"
 _UNKNOWN: Final = 404
 _ACCEPTED: Final = 202
-_NO_SUCH_NUMBER: Final = 2_000_000_011
+_UNUSED_ID: Final = 2_000_000_011
+"""A number that hardly anything has for its id, and that 32 bits hold."""
 _NUMBER_AT_END: Final = re.compile(r"[0-9]+\Z")
 _REFERENCE: Final = re.compile(r"(?P<noun>[A-Za-z_-]*?[A-Za-z])[_-]?(?:[iI]d|ID|[uU]uid|UUID)")
 
@@ -112,23 +113,21 @@ def _addressed(contract: Contract) -> frozenset[str]:
     found: set[str] = set()
     for operation in contract.operations:
         above, _, last = operation.path.rstrip("/").rpartition("/")
-        plural = plain_name(above.rpartition("/")[2])
-        if operation.method == "GET" and names_in(last) and plural:
-            found |= {plural, plural.removesuffix("s"), plural.removesuffix("es")}
-            found |= {f"{plural[:-3]}y"} if plural.endswith("ies") else set()
+        if operation.method == "GET" and names_in(last):
+            found |= singulars(above.rpartition("/")[2])
     return frozenset(found)
 
 
 def _unknown(random: Random, known: JSON) -> JSON:
     """Return an id like a known one that nothing has; `None` if it has no shape to follow."""
     if isinstance(known, int) and not isinstance(known, bool):
-        return _NO_SUCH_NUMBER
+        return _UNUSED_ID
     if not isinstance(known, str) or not known:
         return None
     try:
         UUID(known)
     except ValueError:
-        numbered = _NUMBER_AT_END.sub(str(_NO_SUCH_NUMBER), known)
+        numbered = _NUMBER_AT_END.sub(str(_UNUSED_ID), known)
         return numbered if numbered != known else None
     return str(UUID(int=random.getrandbits(128), version=4))
 

@@ -14,12 +14,13 @@ from itertools import chain
 from typing import Final
 
 from contract_suite.contract.addressing import RoleName
+from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.facts import Facts, facts_at
-from contract_suite.generate.likeness import KEYS, noun_and_key, plain_name, singular
+from contract_suite.generate.likeness import KEYS, noun_and_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,7 @@ def _said(segments: list[str]) -> tuple[list[str], str, RoleName | None] | None:
     noun, dot, verb = _DOT.sub(".", last).rpartition(".")
     if dot and _ROLES.get(verb.lower()):
         return prefix, singular(noun.rpartition(".")[2]), _ROLES[verb.lower()]
-    parts = [word.lower() for word in _WORD.findall(last)]
+    parts = words(last)
     if not parts or set(parts) & _SEVERAL:
         return None
     if len(parts) == 1 and parts[0] in _ROLES and prefix:
@@ -201,7 +202,6 @@ def _prefixes(field: str) -> Iterator[str]:
 
 _PARAMETER: Final = re.compile(r"\{[^{}]+\}")
 _DOT: Final = re.compile(r"[.:]")
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _THE_ONE: Final = "{}"
 _VERBS: Final[Mapping[RoleName, str]] = {
     "create": "create add new make insert register post generate",

@@ -13,12 +13,13 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import shape
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.facts import Facts
-from contract_suite.generate.likeness import like, plain_name, singular
+from contract_suite.generate.likeness import like
 from contract_suite.generate.resources.called_resources import calls, completed
 
 _PARAMETER: Final = re.compile(r"\{([^{}]+)\}")

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from contract_suite.contract.naming.names import OFFSETS, PAGE_NUMBERS, PAGE_SIZES, plain_name, singular
 from contract_suite.contract.operation import HeaderSpec, MediaType, Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
-from contract_suite.generate.likeness import LISTS, plain_name, singular
-from contract_suite.inference.kit.names import NUMBERS, OFFSETS, SIZES, is_named
+from contract_suite.generate.likeness import LISTS
+from contract_suite.inference.kit.names import is_named
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.model.json import escape
 
@@ -145,4 +146,6 @@ def header_named(operation: Operation, names: frozenset[str]) -> HeaderSpec | No
 
 def is_paging(parameter: Parameter) -> bool:
     """Whether a parameter is one of paging, by its name."""
-    return parameter.where == "query" and any(is_named(parameter.name, names) for names in (SIZES, NUMBERS, OFFSETS))
+    return parameter.where == "query" and any(
+        is_named(parameter.name, names) for names in (PAGE_SIZES, PAGE_NUMBERS, OFFSETS)
+    )

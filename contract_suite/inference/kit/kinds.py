@@ -5,15 +5,15 @@ A kind is taken only where one field surely is its identity; where two operation
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.routing import shape
 from contract_suite.contract.schemas.view import SchemaView
-from contract_suite.generate.likeness import ENVELOPES, like, plain_name, singular
+from contract_suite.generate.likeness import ENVELOPES, like
 from contract_suite.generate.resources.inferred_resources import PathStep, steps
 from contract_suite.inference.kit.bodies import Items, body_of, fields_of, is_object, is_paging, is_scalar, request_of
 from contract_suite.inference.kit.witness import Witness
@@ -27,7 +27,6 @@ _VERBS: Final = {
     "delete": ("delete", "remove", "destroy"),
 }
 _NOT_CREATES: Final = frozenset({"search", "query", "batch", "bulk", "import", "export", "filter", "login", "logout"})
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _UPDATES: Final = ("PATCH", "PUT")
 
 
@@ -297,7 +296,7 @@ def _only_listed(operations: Sequence[Operation], items: Mapping[str, Items]) ->
 
 def _verb_and_noun(operation: Operation) -> tuple[str, str]:
     """Split an operationId: `CreateUserGroup` is `create` and `usergroup`; ("", "") for what is named otherwise."""
-    parts = [part.lower() for part in _WORD.findall(operation.id)]
+    parts = words(operation.id)
     if len(parts) < 2 or " " in operation.id:  # noqa: PLR2004 - a verb and a noun
         return "", ""
     role = next((role for role, verbs in _VERBS.items() if parts[0] in verbs), "")
@@ -305,8 +304,8 @@ def _verb_and_noun(operation: Operation) -> tuple[str, str]:
 
 
 def _is_no_create(operation: Operation) -> bool:
-    words = {part.lower() for part in _WORD.findall(operation.id)} if " " not in operation.id else set()
-    return bool(words & _NOT_CREATES) or operation.body is None
+    said = words(operation.id) if " " not in operation.id else ()
+    return not _NOT_CREATES.isdisjoint(said) or operation.body is None
 
 
 def _only(found: Sequence[Operation]) -> Operation | None:

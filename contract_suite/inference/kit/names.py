@@ -5,23 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from contract_suite.generate.likeness import plain_name
+from contract_suite.contract.naming.names import plain_name, words
 
-SIZES: Final = frozenset(
-    {"perpage", "limit", "pagesize", "pagelimit", "maxresults", "maxitems", "pagecount", "size", "top", "rows", "take"}
-)
-"""Parameters that say how many items a page holds."""
-NUMBERS: Final = frozenset({"page", "pagenumber", "pageno", "pagenum", "pageindex", "currentpage"})
-"""Parameters that say which page, counted."""
-OFFSETS: Final = frozenset({"offset", "skip", "startindex", "start", "from"})
-"""Parameters that say how many items come before the page."""
-CURSORS: Final = frozenset(
-    {
-        "cursor", "pagecursor", "nextcursor", "aftercursor", "pagetoken", "nexttoken", "nextpagetoken", "startingtoken",
-        "continuationtoken", "continuation", "paginationtoken", "marker", "after", "starttoken",
-    }
-)  # fmt: skip
-"""Parameters that take what the page before named as the next one."""
 NEXT_TOKENS: Final = frozenset(
     {
         "nextcursor", "nextpagetoken", "nexttoken", "nextmarker", "continuationtoken", "nextcontinuationtoken", "endcursor",
@@ -110,7 +95,6 @@ _NO_FILTERS: Final = frozenset(
         "search", "locale", "lang", "language", "format",
     }
 )  # fmt: skip
-_PART: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 def is_named(name: str, names: frozenset[str]) -> bool:
@@ -118,17 +102,12 @@ def is_named(name: str, names: frozenset[str]) -> bool:
     return plain_name(name) in names
 
 
-def parts_of(name: str) -> list[str]:
-    """Return the words of a name, in lower case: `createdAt` is `created` and `at`."""
-    return [part.lower() for part in _PART.findall(name)]
-
-
 def surely_filters(name: str) -> bool:
     """Whether a parameter that is named like a field most surely keeps what equals it: `ownerId`, `status`, `kind`."""
-    parts = parts_of(name)
+    parts = words(name)
     return bool(parts) and parts[-1] in _SURE_FILTERS and not _NO_FILTERS & set(parts)
 
 
 def hardly_filters(name: str) -> bool:
     """Whether a parameter's name says that it does something else than to compare."""
-    return bool(_NO_FILTERS & set(parts_of(name)))
+    return bool(_NO_FILTERS & set(words(name)))

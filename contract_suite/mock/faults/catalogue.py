@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from contract_suite.contract.naming.suggestion import did_you_mean, see
 from contract_suite.contract.operation import Contract
-from contract_suite.contract.suggestion import did_you_mean, see
 from contract_suite.errors import UsageError
 from contract_suite.mock.faults.answers.auth import AUTH
 from contract_suite.mock.faults.answers.bodies import BODIES

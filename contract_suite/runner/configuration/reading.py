@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from contract_suite.contract.suggestion import did_you_mean
+from contract_suite.contract.naming.suggestion import did_you_mean
 from contract_suite.errors import UsageError
 from contract_suite.known_secrets import KNOWN, REDACTED, of_addresses
 from contract_suite.runner.configuration.given import Given, Layer, layer_of, may_be_secret, variables_in

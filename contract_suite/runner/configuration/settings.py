@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from contract_suite.contract.suggestion import did_you_mean
+from contract_suite.contract.naming.suggestion import did_you_mean
 from contract_suite.errors import UsageError
 from contract_suite.runner.configuration import found_files
 from contract_suite.runner.configuration.given import Given, Layer, of_environment

@@ -14,6 +14,7 @@ from contract_suite.behaviours.behaviour import Made
 from contract_suite.behaviours.kit.listing import Listing
 from contract_suite.checks.check import Judgement
 from contract_suite.contract.addressing import address, identity_in, missing_parameters
+from contract_suite.contract.naming.names import CURSORS, OFFSETS, PAGE_NUMBERS, PAGE_SIZES, plain_name
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import build
 from contract_suite.contract.vocabulary import Resource
@@ -26,10 +27,11 @@ from contract_suite.runner.session.session import LiveSession
 
 _MOST_PAGES: Final = 50
 _GONE: Final = frozenset({404, 410})
-_NUMBERS: Final = frozenset({"page", "pagenumber", "pageindex", "pageno", "p"})
-_OFFSETS: Final = frozenset({"offset", "skip", "start", "startindex"})
-_SIZES: Final = frozenset({"limit", "size", "pagesize", "perpage", "maxresults", "count", "top", "first"})
-_PARTS: Final = frozenset({"cursor", "after", "pagetoken", "nexttoken", "marker", "continuationtoken", "startingafter"})
+_NUMBERS: Final = PAGE_NUMBERS | {"p"}
+_OFFSETS: Final = OFFSETS - {"from"}  # which may be a date, and no way to go on
+_SIZES: Final = PAGE_SIZES | {"count", "first"}
+_PARTS: Final = CURSORS | {"startingafter"}
+"""What lists are asked with, read so that none is taken for whole which is not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +179,7 @@ class _Looking:
         if index == 0:
             return {}
         for parameter in operation.parameters:
-            plain = parameter.name.lower().replace("_", "").replace("-", "")
+            plain = plain_name(parameter.name)
             if parameter.subject.startswith("query.") and plain in _NUMBERS:
                 first = parameter.default if isinstance(parameter.default, int) else 1
                 return {parameter.subject: first + index}
@@ -196,7 +198,7 @@ def _goes_on(operation: Operation) -> bool:
     collection = operation.promises.collection
     if collection is not None and collection.page is not None and collection.page.next:
         return True
-    names = {each.name.lower().replace("_", "").replace("-", "") for each in operation.parameters}
+    names = {plain_name(each.name) for each in operation.parameters}
     paged = (collection is not None and collection.page is not None) or bool(names & (_NUMBERS | _OFFSETS))
     return bool(names & _PARTS) or (bool(names & _SIZES) and not paged)
 

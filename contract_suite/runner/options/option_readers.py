@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from contract_suite.errors import UsageError
+from contract_suite.model.exchange import GrantKind
 from contract_suite.model.gate_request import FailOn
 from contract_suite.model.json import JSON
 from contract_suite.runner.options.run_options import Inference
@@ -58,10 +59,6 @@ def _reader(
 _ALL: Final = 100
 _VARIABLE_PATTERN: Final = "^[A-Za-z_][A-Za-z0-9_]*$"
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-
-GRANTS: Final = ("client-credentials", "password", "refresh")
-"""The grants of OAuth 2 by which a key can be fetched."""
-
 
 _DIGITS: Final = 18
 _LONGEST: Final = 1e9
@@ -193,10 +190,10 @@ def scheme_key(flag: str, given: str) -> tuple[str, str]:
     """Return a security scheme with what holds its key: `SCHEME=VARIABLE`, `SCHEME=GRANT:VARIABLE`."""
     name, _, key = given.rpartition("=")
     grant, colon, variable = key.rpartition(":")
-    if not name or not _VARIABLE.match(variable) or (colon and grant not in GRANTS):
+    if not name or not _VARIABLE.match(variable) or (colon and grant not in set(GrantKind)):
         raise UsageError(
             f"{flag} takes SCHEME=VARIABLE, with the name of an environment variable and not a key; "
-            f"for OAuth 2 also SCHEME=GRANT:VARIABLE, with the grant {', '.join(GRANTS)}"
+            f"for OAuth 2 also SCHEME=GRANT:VARIABLE, with the grant {', '.join(GrantKind)}"
         )
     return name, key
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Operation
 from contract_suite.generate.fresh_values import value_at
-from contract_suite.generate.likeness import plain_name
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, parsed
 
@@ -81,21 +81,26 @@ def _listed(text: str, at: int, item: re.Pattern[str]) -> Iterator[str]:
 
 
 def _subject(text: str, arguments: Arguments) -> str:
-    """The argument whose value or name stands in a text; nothing where several do equally."""
-    words, plain = set(re.findall(r"[\w.-]+", text)), plain_name(text)
+    """The argument that a text is about: its value, its name or best both stand there. Nothing where several fit equally."""
+    said, plain = {*re.findall(r"[\w.-]+", text), *text.split()}, plain_name(text)
+    ranks: dict[str, int] = {}
+    for subject, value in _text_arguments(arguments):
+        name = plain_name(subject.partition(".")[2] or subject.rpartition("/")[2])
+        is_named = len(name) > 1 and name in plain
+        ranks[subject] = (value in said) + is_named
+    best = max(ranks.values(), default=0)
+    found = [subject for subject, rank in ranks.items() if rank == best]
+    return found[0] if best and len(found) == 1 else ""
+
+
+def _text_arguments(arguments: Arguments) -> Iterator[tuple[str, str]]:
+    """Yield the subject and the value of each parameter, and of each member of the body, that is a text."""
     body = arguments.get("body")
-    subjects = [key for key in arguments if key != "body"]
-    subjects += [f"body/{name}" for name in body] if isinstance(body, dict) else []
-    ranked: dict[int, list[str]] = {}
-    for subject in subjects:
+    members = [f"body/{name}" for name in body] if isinstance(body, dict) else []
+    for subject in (*(key for key in arguments if key != "body"), *members):
         value = value_at(arguments, subject)
         if isinstance(value, str):
-            name = plain_name(subject.partition(".")[2] or subject.rpartition("/")[2])
-            ranked.setdefault((value in words or value in text.split()) + (len(name) > 1 and name in plain), []).append(
-                subject
-            )
-    best = max(ranked, default=0)
-    return ranked[best][0] if best and len(ranked[best]) == 1 else ""
+            yield subject, value
 
 
 def _texts(body: bytes) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Operation
 from contract_suite.model.exchange import Exchange, is_success
 from contract_suite.model.json import parsed
@@ -12,8 +13,8 @@ _MEMBERS: Final = (
     "message",
     "detail",
     "title",
-    "error_description",
-    "error_msg",
+    "errordescription",
+    "errormsg",
     "errormessage",
     "msg",
     "error",
@@ -61,9 +62,8 @@ def server_message(exchange: Exchange) -> str:
     for _ in range(2):  # the object itself, and the one that it wraps as `error`
         if not isinstance(value, dict):
             return ""
-        members = {name.replace("-", "").replace("_", "").lower(): each for name, each in value.items()}
-        names = [each.replace("_", "") for each in _MEMBERS]
-        found = next((text for name in names if isinstance(text := members.get(name), str) and text.strip()), "")
+        members = {plain_name(name): each for name, each in value.items()}
+        found = next((text for name in _MEMBERS if isinstance(text := members.get(name), str) and text.strip()), "")
         if found:
             text = " ".join(found.split())
             return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

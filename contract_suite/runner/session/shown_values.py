@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.generate.addresses import Addresses
-from contract_suite.generate.likeness import plain_name
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
 
 _MOST: Final = 20

@@ -5,25 +5,16 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Final
 from urllib.parse import quote, urlencode
 
 from contract_suite.errors import EndpointError
 from contract_suite.known_secrets import KNOWN
-from contract_suite.model.exchange import Identity, NoResponse, Pairs, Request, Response
+from contract_suite.model.exchange import GrantKind, Identity, NoResponse, Pairs, Request, Response
 from contract_suite.transport.authentication.key_sources import FetchedKey, key_in_answer, secrets_in, text_in_answer
 
 Ask = Callable[[str, Request], Response | NoResponse]
 """Sends a request to an address and returns what came."""
-
-
-class GrantKind(StrEnum):
-    """How a token is asked for."""
-
-    CLIENT_CREDENTIALS = "client-credentials"
-    PASSWORD = "password"  # noqa: S105 - the grant's name
-    REFRESH = "refresh"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

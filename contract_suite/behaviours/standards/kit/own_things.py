@@ -15,6 +15,7 @@ from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.references import target_of
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.standards.kit.requests import documents, get_at, required_arguments, unconditional
+from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in, route
 from contract_suite.model.case import Intent
@@ -183,8 +184,3 @@ def places(value: object) -> Iterator[dict[str, JSON]]:
 def member_shown(value: JSON | Missing, name: str) -> JSON | Missing:
     """Return a member of what a read shows, in an envelope or not."""
     return next((place[name] for place in places(value) if name in place), MISSING)
-
-
-def plain_name(name: str) -> str:
-    """Return a name as it is compared: in lower case, without what parts its words."""
-    return name.replace("_", "").replace("-", "").lower()

@@ -21,25 +21,32 @@ from contract_suite.model.source import Level
 _SEVERAL: Final = 2
 
 
-@at_first(sites.filters)
-def _ignored(_contract: Contract, place: sites.Filtered) -> FaultSite | None:
+def _optional(contract: Contract) -> Iterator[sites.Filtered]:
+    """Filters that a request may leave out, and that say what a value means which nothing has."""
+    return (place for place in sites.filters(contract) if not place[1].unknown and not place[2].required)
+
+
+def _site(
+    place: sites.Filtered, *kinds: str, plant: Plant, beside: tuple[str, ...] = (), also: tuple[str, ...] = ()
+) -> FaultSite:
+    """A site at one filter, whose clauses of some `kinds` break; those of the kinds `beside` them, and `also` others, may."""
     operation, promise, parameter = place
-    if promise.unknown or parameter.required:
-        return None
-    return site_of(
-        operation,
-        f"{parameter.subject}::filter-sound",
-        field=promise.parameter,
-        also=(f"{parameter.subject}::no-match-empty",),
-        plant=planted(operation, promise, lambda _right, _call, _wanted, _body: True),
-    )
+    own, more = ([f"{parameter.subject}::{kind}" for kind in each] for each in (kinds, beside))
+    return site_of(operation, *own, field=promise.parameter, also=(*more, *also), plant=plant)
+
+
+@at_first(_optional)
+def _ignored(_contract: Contract, place: sites.Filtered) -> FaultSite:
+    operation, promise, _ = place
+    plant = planted(operation, promise, lambda _right, _call, _wanted, _body: True)
+    return _site(place, "filter-sound", beside=("no-match-empty",), plant=plant)
 
 
 @at_first(sites.lists)
 def _last_ignored(_contract: Contract, place: sites.Listed) -> FaultSite | None:
     """The last filter of an operation instead of the first: forgotten when the parameters were copied."""
     _, operation = place
-    promises = [each for each in operation.promises.filters if not each.unknown]
+    promises = _telling(operation)
     if len(promises) < _SEVERAL:
         return None
     name = promises[-1].parameter
@@ -52,19 +59,24 @@ def _last_ignored(_contract: Contract, place: sites.Listed) -> FaultSite | None:
     )
 
 
+def _telling(operation: Operation) -> list[Filter]:
+    """The filters of an operation that say what a value means which nothing has."""
+    return [each for each in operation.promises.filters if not each.unknown]
+
+
 def _free_last(contract: Contract) -> list[sites.Filtered]:
-    return sorted(sites.filters(contract), key=lambda each: sites.free(each[2]))
+    return sorted(_optional(contract), key=lambda each: sites.free(each[2]))
 
 
 @at_first(_free_last)
 def _some_lost(contract: Contract, place: sites.Filtered) -> FaultSite | None:
-    operation, promise, parameter = place
+    operation, promise, _ = place
     unique = {
         name
         for resource in contract.resources
         for name in (*resource.identity, *(each for rule in resource.unique for each in rule.fields))
     }
-    if promise.unknown or parameter.required or promise.field in unique or promise.match != "equals":
+    if promise.field in unique or promise.match != "equals":
         return None
 
     def plant(pipeline: Pipeline) -> Pipeline:
@@ -83,43 +95,30 @@ def _some_lost(contract: Contract, place: sites.Filtered) -> FaultSite | None:
 
         return replace(pipeline, matches=for_operation(operation, matches, pipeline.matches))
 
-    return site_of(
-        operation,
-        f"{parameter.subject}::filter-complete",
-        field=promise.parameter,
-        also=("filters::filters-combined",),
-        plant=plant,
-    )
+    return _site(place, "filter-complete", also=("filters::filters-combined",), plant=plant)
 
 
-@at_first(sites.filters)
+@at_first(_optional)
 def _absent_kept(_contract: Contract, place: sites.Filtered) -> FaultSite | None:
-    operation, promise, parameter = place
+    operation, promise, _ = place
     required = {each.subject for each in sites.answered(operation) if each.keyword == "required"}
     items = operation.promises.collection.items if operation.promises.collection else ""
-    if promise.unknown or parameter.required or f"{items}/*/{promise.field.removeprefix('/')}" in required:
-        return None
-
     field = promise.field
+    if f"{items}/*/{field.removeprefix('/')}" in required:
+        return None
 
     def matches(right: Callable[[], bool], _call: Call, _wanted: JSON, body: Body) -> bool:
         return right() or isinstance(getter(field)(body), Missing)
 
-    return site_of(
-        operation,
-        f"{parameter.subject}::filter-sound",
-        field=promise.parameter,
-        also=(f"{parameter.subject}::no-match-empty",),
-        plant=planted(operation, promise, matches),
-    )
+    return _site(place, "filter-sound", beside=("no-match-empty",), plant=planted(operation, promise, matches))
 
 
-@at_first(sites.filters)
+@at_first(_optional)
 def _all_if_none(_contract: Contract, place: sites.Filtered) -> FaultSite | None:
     operation, promise, parameter = place
     root = parameter.schema.root
     listed = isinstance(root, dict) and not {"enum", "const"}.isdisjoint(root)
-    if promise.unknown or parameter.required or listed:  # of a few values, each may be one that something has
+    if listed:  # of a few values, each may be one that something has
         return None
 
     def matches(right: Callable[[], bool], call: Call, wanted: JSON, _body: Body) -> bool:
@@ -131,13 +130,8 @@ def _all_if_none(_contract: Contract, place: sites.Filtered) -> FaultSite | None
         )
         return right() if known else True
 
-    return site_of(
-        operation,
-        f"{parameter.subject}::no-match-empty",
-        field=promise.parameter,
-        also=(f"{parameter.subject}::filter-sound", f"{parameter.subject}::*-as-documented"),
-        plant=planted(operation, promise, matches),
-    )
+    beside = ("filter-sound", "*-as-documented")
+    return _site(place, "no-match-empty", beside=beside, plant=planted(operation, promise, matches))
 
 
 def _alike(value: JSON | Missing, wanted: JSON, promise: Filter) -> bool:
@@ -147,31 +141,24 @@ def _alike(value: JSON | Missing, wanted: JSON, promise: Filter) -> bool:
     return str(value) == text if promise.match == "equals" else text.casefold() in str(value).casefold()
 
 
-@at_first(sites.filters)
+@at_first(_optional)
 def _after_paging(_contract: Contract, place: sites.Filtered) -> FaultSite | None:
-    operation, promise, parameter = place
-    collection = operation.promises.collection
-    if collection is None or collection.page is None or promise.unknown or parameter.required:
+    collection = place[0].promises.collection
+    if collection is None or collection.page is None:
         return None
 
     def cut(pipeline: Pipeline, call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
         return _passing(pipeline, call, place, pipeline.paginate(call, items, start, size))
 
-    return site_of(
-        operation,
-        f"{parameter.subject}::filtered-before-paging",
-        f"{parameter.subject}::filter-complete",
-        field=promise.parameter,
-        also=("filters::*",),
-        plant=_filtered_late(place, cut),
-    )
+    plant = _filtered_late(place, cut)
+    return _site(place, "filtered-before-paging", "filter-complete", also=("filters::*",), plant=plant)
 
 
 @at_first(sites.lists)
 def _combined(_contract: Contract, place: sites.Listed, *, by_or: bool) -> FaultSite | None:
     """Of two filters given together, one is enough: whichever passes, or the last one alone."""
     _, operation = place
-    promises = [each for each in operation.promises.filters if not each.unknown]
+    promises = _telling(operation)
     if len(promises) < _SEVERAL:
         return None
 
@@ -193,32 +180,21 @@ def _matches(pipeline: Pipeline, call: Call, operation: Operation, promise: Filt
 
 def _last_paged(contract: Contract) -> Iterator[sites.Filtered]:
     """The last optional filter of each list in pages: the one that was added later and forgotten in one place."""
+    optional = list(_optional(contract))
     for _, operation, _page in sites.paged(contract):
-        found = [
-            (operation, promise, parameter)
-            for promise in operation.promises.filters
-            if (parameter := operation.parameter(promise.parameter)) is not None
-            and not promise.unknown
-            and not parameter.required
-        ]
-        yield from found[-1:]
+        own = {place[1].parameter: place for place in optional if place[0] is operation}
+        yield from [own[each.parameter] for each in operation.promises.filters if each.parameter in own][-1:]
 
 
 @at_first(_last_paged)
 def _offset_first(_contract: Contract, place: sites.Filtered) -> FaultSite:
     """What stands before the page is left out first, then it is filtered, and then the page is cut."""
-    operation, promise, parameter = place
 
     def cut(pipeline: Pipeline, call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:
         return pipeline.paginate(call, _passing(pipeline, call, place, items[start:]), 0, size)
 
-    return site_of(
-        operation,
-        f"{parameter.subject}::filtered-before-paging",
-        field=promise.parameter,
-        also=("collection::total-exact",),
-        plant=_filtered_late(place, cut),
-    )
+    plant = _filtered_late(place, cut)
+    return _site(place, "filtered-before-paging", also=("collection::total-exact",), plant=plant)
 
 
 def _filtered_late(
@@ -260,14 +236,9 @@ def _passing(pipeline: Pipeline, call: Call, place: sites.Filtered, items: list[
 @at_first(_last_paged)
 def _cut_otherwise(_contract: Contract, place: sites.Filtered, cut: Cut) -> FaultSite:
     """Pages are cut otherwise if one filter is given."""
-    operation, promise, parameter = place
-    return site_of(
-        operation,
-        f"{parameter.subject}::filtered-before-paging",
-        field=promise.parameter,
-        also=("collection::total-exact",),
-        plant=cut_pages(operation, cut, when=lambda call: parameter.subject in call.arguments),
-    )
+    operation, _, parameter = place
+    plant = cut_pages(operation, cut, when=lambda call: parameter.subject in call.arguments)
+    return _site(place, "filtered-before-paging", also=("collection::total-exact",), plant=plant)
 
 
 @at_first(sites.paged)
@@ -275,7 +246,7 @@ def _size_unheard(_contract: Contract, place: sites.Paged) -> FaultSite | None:
     """A query of its own for what is filtered and sorted, in which the page size was forgotten."""
     _, operation, _page = place
     order = operation.promises.order
-    names = [each.parameter for each in operation.promises.filters if not each.unknown]
+    names = [each.parameter for each in _telling(operation)]
     if order is None or not names or not (order.by or order.direction):
         return None
 
@@ -292,20 +263,14 @@ def _search_strays(
     _contract: Contract, place: sites.Filtered, strays: Callable[[str, Filter, Body], bool]
 ) -> FaultSite | None:
     """A search for a part of a text finds more than that."""
-    operation, promise, parameter = place
+    operation, promise, _ = place
     if promise.match != "contains" or promise.source_of("match").level is not Level.FAILURE:
         return None
 
     def matches(right: Callable[[], bool], _call: Call, wanted: JSON, body: Body) -> bool:
         return right() or strays(str(wanted).removeprefix(promise.prefix), promise, body)
 
-    return site_of(
-        operation,
-        f"{parameter.subject}::filter-sound",
-        field=promise.parameter,
-        also=(f"{parameter.subject}::no-match-empty",),
-        plant=planted(operation, promise, matches),
-    )
+    return _site(place, "filter-sound", beside=("no-match-empty",), plant=planted(operation, promise, matches))
 
 
 def _beside(text: str, promise: Filter, body: Body) -> bool:

@@ -18,14 +18,14 @@ from contract_suite.contract.operation import KEY_VARIABLE, Contract
 from contract_suite.contract.requests import build
 from contract_suite.errors import UsageError
 from contract_suite.known_secrets import KNOWN, without_user_info
-from contract_suite.model.exchange import Identity, NoResponse, Request, Response
+from contract_suite.model.exchange import GrantKind, Identity, NoResponse, Request, Response
 from contract_suite.model.json import JSON, Raw
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.transport.asgi import AsgiTransport
 from contract_suite.transport.authentication.cookie_session import CookieSession
 from contract_suite.transport.authentication.key_sources import KeySource
 from contract_suite.transport.authentication.login import Login
-from contract_suite.transport.authentication.oauth_grant import GrantKind, OAuthGrant, TwoParts
+from contract_suite.transport.authentication.oauth_grant import OAuthGrant, TwoParts
 from contract_suite.transport.authentication.renewing import Renewing
 from contract_suite.transport.authentication.token_command import TokenCommand
 from contract_suite.transport.authentication.user_headers import may_be_credential
