@@ -234,8 +234,8 @@ def _finding(finding: Finding, run: Run) -> None:
             )
     _rows(rows)
     told = commands(finding, run, local=True)
-    if told.curl:
-        click.echo(f"  {'curl':<{_INDENT - 2}}{told.curl}")
+    if line := told.curl or told.curl_with_another_id:
+        click.echo(f"  {'curl':<{_INDENT - 2}}{line}")
     click.echo(f"  {'replay':<{_INDENT - 2}}{told.replay}")
 
 

@@ -21,6 +21,8 @@ class Finding:
     of them all: it can be an advisory although the clause is documented.
     `exchanges` are those of the clearest verdict, the decisive one last; `count` how many verdicts failed the same way;
     `flaky` says that a replay did not fail again; `places` are the other clauses that the same cause breaks.
+    `needs_live_id` says that the decisive request addresses what was deleted since, by the run itself as a rule: its
+    bytes show nothing any more, and a replay sends them with another id.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Finding:
     curl: str = ""
     count: int = 1
     flaky: bool = False
+    needs_live_id: bool = False
     facts: tuple[Fact, ...] = ()
     places: tuple[str, ...] = ()
 

@@ -23,6 +23,7 @@ from contract_suite.report.errata import decision, errata_of
 _MOST_PLACES: Final = 12
 _MOST_STEPS: Final = 6
 _SHORT_ID: Final = 8
+_ANOTHER_ID: Final = "# what it addresses is deleted: put the id of another one there"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +37,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commands:
-    """What to type for a finding: `curl` is empty where one request does not show it."""
+    """What to type for a finding: `curl` is empty where one request does not show it.
+
+    `curl_with_another_id` is the request where it showed the finding and can't any more, because what it addresses is
+    gone: it takes another id in the same place.
+    """
 
     curl: str
+    curl_with_another_id: str
     replay: str
     explain: str
 
@@ -51,12 +57,13 @@ class Commands:
 def commands(finding: Finding, run: Run, *, local: bool = False) -> Commands:
     """Return the commands for a finding; if `local`, with the option that names the record, seen from here."""
     option = run_option(run.path) if local else ""
-    single = len(finding.exchanges) <= 1
+    line = finding.curl if len(finding.exchanges) <= 1 and finding.curl.isprintable() else ""
     name = finding.id[:_SHORT_ID]
     if sum(each.id.startswith(name) for each in run.findings) > 1:
         name = finding.id
     return Commands(
-        curl=finding.curl if single and finding.curl.isprintable() else "",
+        curl="" if finding.needs_live_id else line,
+        curl_with_another_id=f"{line}  {_ANOTHER_ID}" if finding.needs_live_id and line else "",
         replay=f"contract-suite replay {name}{option}",
         explain=f"contract-suite explain {name}{option}",
     )

@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from contract_suite import limits
 from contract_suite.contract.operation import SecurityScheme
@@ -41,6 +42,9 @@ from contract_suite.runner.wrong_address import nothing_served, retract_answers_
 
 _BEFORE_CONFIRMATION = 0.92
 _FOR_THE_KEY = frozenset({401, 403})
+
+_MISSING: Final = frozenset({404, 410})
+"""Statuses of what is not there."""
 
 
 class FamilyRun:
@@ -207,15 +211,23 @@ class FamilyRun:
         return Sent(path=operation.path, aim=kept[0].target_clause, note=kept[0].note)
 
     def _with_curl(self, finding: Finding) -> Finding:
-        """Add the `curl` line of the decisive exchange."""
+        """Add the `curl` line of the decisive exchange, and whether what it addresses is gone by now."""
         number = finding.exchanges[-1] if finding.exchanges else 0
         kept = self.sender.cases_by_exchange.get(number)
         exchange = kept[1] if kept else self.session.exchange(number)
         if exchange is None:
             return finding
         operation = self.contract.by_id.get(finding.operation)
-        shown = self.endpoint.shown_as(operation)
-        return replace(finding, curl=curl(exchange.request, self.endpoint.transport.base_url, shown))
+        line = curl(exchange.request, self.endpoint.transport.base_url, self.endpoint.shown_as(operation))
+        return replace(finding, curl=line, needs_live_id=self._is_gone(number))
+
+    def _is_gone(self, number: int) -> bool:
+        """Whether a request addressed what was there, and is not there any more."""
+        case, exchange = self.sender.cases_by_exchange.get(number, (None, None))
+        operation = self.contract.by_id.get(case.operation) if case is not None else None
+        if case is None or exchange is None or operation is None or exchange.status in _MISSING:
+            return False
+        return not self.session.ledger.alive(operation, case.arguments)
 
 
 def _way(scheme: SecurityScheme) -> str:

@@ -128,6 +128,7 @@ def replay(
 
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_TELLING: Final = frozenset({"POST", "GET"})
 _GONE: Final = frozenset({404, 410})
 _NOBODY_THERE: Final = frozenset({Trouble.REFUSED, Trouble.UNREACHABLE})
 _ATTEMPTS: Final = 2
@@ -247,16 +248,35 @@ class _Replay:
     def _renewed(self, recorded: RecordedExchange) -> Request | None:
         """The recorded request with live ids where it had its own, every other byte as it was."""
         operation = self._operation(recorded)
-        template = self.session.accepted(operation) if operation is not None else None
-        if operation is None or template is None:
+        if operation is None:
+            return None
+        self._look_around(operation)
+        template = self.session.accepted(operation)
+        if template is None:
             return None
         request = recorded.exchange.request
         old = read(operation, request)
+        found = False
         for subject in sorted(self._addressing(operation)):
             before, after = _at(old, subject), _at(template, subject)
-            if isinstance(before, str | int) and isinstance(after, str | int) and before != after:
+            if isinstance(before, str | int) and isinstance(after, str | int):
+                found = True  # also where it is the same: a new one may have got the id of the old one
                 request = _swapped(request, before, after)
-        return request if request != recorded.exchange.request else None
+        return request if found else None
+
+    def _look_around(self, operation: Operation) -> None:
+        """Learn ids that are alive: make one of each kind above the address of an operation, and list what is there.
+
+        A run comes by them on its way; a replay knows nothing yet, and a document may not say what a create makes.
+        """
+        above = [
+            each
+            for each in self.session.contract.operations
+            if each.method in _TELLING and each.path != operation.path and operation.path.startswith(f"{each.path}/")
+        ]
+        for each in sorted(above, key=lambda one: (len(one.path), one.method != "POST")):
+            if self.session.allowed(each):
+                self.session.accepted(each)
 
 
 def _at(arguments: Arguments, subject: str) -> JSON:

@@ -6,11 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from contract_suite.cli.entry import execute
 from contract_suite.contract.operation import Contract
 from contract_suite.model.finding import Finding
 from contract_suite.record.reader import Run, read_run
+from contract_suite.report.formats.terminal import block
+from contract_suite.report.telling import commands
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.replaying import Answer, Replay
 from tests.runner.notes_app import DOCUMENT, Notes
@@ -78,6 +81,29 @@ def test_what_is_gone_by_now_is_replaced_by_something_live(bench: Bench, capsys:
     assert "404, was 200" in (said := capsys.readouterr().out)
     assert "(with a live id)" in said
     assert bench.replay(finding, "") == 0
+
+
+@pytest.mark.parametrize("annotated", [True, False])
+def test_what_is_called_reproduce_shows_the_finding_again(
+    bench: Bench, annotated: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not annotated:
+        document = yaml.safe_load(DOCUMENT)
+        del document["x-contract"]
+        bench.document.write_text(yaml.safe_dump(document))
+    lasting = bench.find("any-stars")["CreateNote::body/stars::minimum-enforced"]
+    run = read_run(bench.folder / "report" / "run.ndjson")
+    assert commands(lasting, run).reproduce == lasting.curl
+    gone = bench.find("text-stars")["GetNote::200/stars::type"]
+    run = read_run(bench.folder / "report" / "run.ndjson")
+    told = commands(gone, run)
+    assert gone.needs_live_id, "the run deleted what its request addresses"
+    assert told.reproduce == told.replay
+    assert told.curl_with_another_id == f"{gone.curl}  # what it addresses is deleted: put the id of another one there"
+    assert "  As curl    curl " in block(gone, run)
+    assert bench.replay(gone, "text-stars") == 1
+    assert "(with a live id)" in capsys.readouterr().out
+    assert bench.notes.notes == {}  # what the replay made is deleted
 
 
 def test_a_behaviours_finding_is_sent_again_in_order_and_driven_again(

@@ -144,6 +144,8 @@ class Notes:
             note = dict(self.notes[note_id])
             if self.fault == "number-id" or (self.fault == "once" and self.reads == 3):
                 note["id"] = 7
+            if self.fault == "text-stars":
+                note["stars"] = "some"
             return 200, note
         del self.notes[note_id]
         return 204, None

@@ -147,7 +147,8 @@ _MOST_NAMED: Final = 6
 
 def _trace(finding: Finding) -> str:
     compared = f"expected {finding.expectation or '-'}, actual {finding.observation or '-'}"
-    line = finding.curl if len(finding.exchanges) <= 1 and finding.curl else f"contract-suite replay {finding.id}"
+    single = len(finding.exchanges) <= 1 and not finding.needs_live_id
+    line = finding.curl if single and finding.curl else f"contract-suite replay {finding.id}"
     return f"{finding.message} [{compared}, finding {finding.id}] {line}"
 
 

@@ -208,6 +208,7 @@ def _finding(run: Run, finding: Finding) -> JSON:
         "flaky": finding.flaky,
         "places": list(finding.places),
         "curl": finding.curl,
+        "needs_live_id": finding.needs_live_id,
         "exchanges": list(finding.exchanges),
         "facts": [_fact(each) for each in finding.facts],
     }

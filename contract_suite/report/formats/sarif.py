@@ -170,7 +170,7 @@ def _message(finding: Finding, run: Run | None) -> str:
 
 
 def _curl(finding: Finding) -> str:
-    single = len(finding.exchanges) <= 1
+    single = len(finding.exchanges) <= 1 and not finding.needs_live_id
     return finding.curl if single and finding.curl.isprintable() and len(finding.curl) <= _BODY else ""
 
 

@@ -13,11 +13,12 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Made
 from contract_suite.checks.kit.judging import OF_STATE
 from contract_suite.contract.addressing import owner_of
+from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import build
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import compact
+from contract_suite.model.json import MISSING, compact
 from contract_suite.runner.leftovers.keeping import Keeper
 from contract_suite.runner.leftovers.ledger_file import State, Thing
 from contract_suite.runner.leftovers.searching import Search, look_for
@@ -106,7 +107,7 @@ def delete(
     left: list[Made] = []
     silent = 0
 
-    def answered(made: Made, exchange: Exchange) -> None:
+    def answered(made: Made, case: Case, operation: Operation, exchange: Exchange) -> None:
         nonlocal silent
         silent = silent + 1 if exchange.response is None else 0
         if not exchange.ok and exchange.status not in _GONE:
@@ -115,6 +116,7 @@ def delete(
                 held.append(made)
         else:
             gone(made)
+            session.ledger.observe(operation, case.arguments, exchange, MISSING)
 
     # What is owned goes before its owner; of one kind, in any order, so several at a time.
     ordered = sorted(things, key=lambda made: (-_depth(session, made.resource), made.resource.name))
@@ -134,7 +136,7 @@ def delete(
                 note="clean up",
                 arguments=arguments,
             )
-            session.connections.submit(case, operation, partial(answered, made), spend=False)
+            session.connections.submit(case, operation, partial(answered, made, case, operation), spend=False)
         session.connections.drain()
     return left
 
