@@ -93,6 +93,7 @@ lock: $(VENV)/.tools
 	$(COMPILE) $(UPGRADE) pyproject.toml --group dev --output-file requirements/dev.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml --constraint requirements/dev.txt --output-file requirements/run.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml --group docs --constraint requirements/dev.txt --output-file requirements/docs.txt
+	$(COMPILE) $(UPGRADE) --group build --constraint requirements/dev.txt --output-file requirements/build.txt
 
 format: $(VENV)/.tools
 	$(BIN)/ruff check --fix
