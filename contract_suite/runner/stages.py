@@ -32,6 +32,7 @@ from contract_suite.model.json import Arguments
 from contract_suite.model.run import StageSummary
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.runner.case_loop import CaseLoop, Queue
+from contract_suite.runner.effects.looking import Effects
 from contract_suite.runner.inferred_part import InferredPart
 from contract_suite.runner.leftovers.cleaning_up import clean_up
 from contract_suite.runner.leftovers.keeping import Keeper
@@ -71,6 +72,7 @@ class Stages:
         self._options = options
         self._emit = emit
         self._cases = CaseLoop(session)
+        self._effects = Effects(session)
         self.inferred = InferredPart(session)
         self._keeper = keeper
         self._left = self._given_up = self._unfuzzed = 0
@@ -111,15 +113,15 @@ class Stages:
     def troubles(self) -> tuple[str, ...]:
         """What beside `stopped` keeps the run from being complete, in sentences."""
         given_up = sorted(self._cases.given_up)
-        if not given_up:
-            return self._left_behind
-        return (f"{', '.join(given_up)} timed out or was limited too often to go on with", *self._left_behind)
+        said = [f"{', '.join(given_up)} timed out or was limited too often to go on with"] if given_up else []
+        return (*said, *self._effects.unseen, *self._left_behind)
 
     def confirm(self) -> None:
         """Send again what failed, before it is reported, and look at the endpoint a last time."""
         self._emit(ConfirmationStarted(family=self._contract.name))
         try:
             confirm(self._session, self.inferred)
+            self._effects.look()
             self._session.control_read.look()
         except BudgetSpent:
             self._cut.setdefault("confirmation", f"{self._budget.reached} before everything was confirmed")
