@@ -68,14 +68,17 @@ def of_addresses(texts: Iterable[str]) -> dict[str, str]:
 
 
 def without_user_info(address: str) -> str:
-    """Return an address, however it is misspelt, without what stands before its last `@` and in its query."""
+    """Return an address, however it is misspelt, without what stands before its last `@`, in its query and in its fragment."""
     shown, at, rest = _AT.sub("@", address).rpartition("@")
     if at:
         scheme = _SCHEME.match(shown)
         shown = f"{scheme[0] if scheme else ''}{REDACTED}@"
-    return _QUERY.sub(rf"\1{REDACTED}", f"{shown}{rest}")
+    shown = _FRAGMENT.sub(f"#{REDACTED}", f"{shown}{rest}")
+    return _BARE_QUERY.sub(rf"\1{REDACTED}", _QUERY.sub(rf"\1{REDACTED}", shown))
 
 
 _AT: Final = re.compile("%(?:25)*40")
 _SCHEME: Final = re.compile(r"\A(?:[A-Za-z][A-Za-z0-9+.-]*:/+|/+|[A-Za-z-]+=(?:[A-Za-z][A-Za-z0-9+.-]*:/+)?)")
-_QUERY: Final = re.compile(r"([?&#;][^=&?#;]*=)[^&?#;]+")
+_FRAGMENT: Final = re.compile(r"#.+", re.DOTALL)
+_QUERY: Final = re.compile(r"([?&;][^=&?#;]*=)[^&?#;]+")
+_BARE_QUERY: Final = re.compile(r"([?&])[^=&?#;]+=?(?=[&?#;]|\Z)")

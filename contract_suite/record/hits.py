@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
-from contract_suite.record.spellings import outer
+from contract_suite.record.needles import Run
+from contract_suite.record.spellings import Span, outer
+
+_BASE64: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
+_BASE64_RUN: Final = re.compile("[A-Za-z0-9+/_-]*+=*+")
+_GROUP: Final = 5
+_BASE85: Final = frozenset(map(chr, range(ord("!"), ord("~") + 1))) - frozenset("\"',\\")
+
+
+def around(text: str, begin: int, end: int, run: Run) -> Span:
+    """Return what belongs to a piece of something encoded: the whole run of base64, a group of base85 on each side."""
+    if run is Run.BASE85:
+        first, last = max(0, begin - _GROUP), min(len(text), end + _GROUP)
+        while begin > first and text[begin - 1] in _BASE85:
+            begin -= 1
+        while end < last and text[end] in _BASE85:
+            end += 1
+    elif run is Run.BASE64:
+        while begin and text[begin - 1] in _BASE64:
+            begin -= 1
+        match = _BASE64_RUN.match(text, end)
+        end = match.end() if match else end
+    return begin, end
 
 
 def outermost(around: list[str], hits: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

@@ -10,15 +10,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 from urllib.parse import unquote
-
-import jsonschema_rs
 
 from contract_suite.known_secrets import KNOWN, REDACTED
 from contract_suite.model.exchange import NoResponse, Pairs, Request, Response
 from contract_suite.model.json import JSON, compact
-from contract_suite.record.hits import merged, outermost
+from contract_suite.record.absence import literal, without
+from contract_suite.record.hits import around, merged, outermost
 from contract_suite.record.lookalikes import (
     CREDENTIAL_HEADER,
     MARKERS,
@@ -31,9 +31,10 @@ from contract_suite.record.lookalikes import (
     replaced,
     values,
 )
-from contract_suite.record.needles import LONG, Needle, Where, needles
+from contract_suite.record.needles import LONG, Needle, Where, needles, spread_needles
 from contract_suite.record.pieces import SHORTEST, Pieces
-from contract_suite.record.spellings import Span, layers
+from contract_suite.record.spellings import layers
+from contract_suite.record.spread import spread_out, squeezed
 
 __all__ = ["REDACTED", "Redactor", "credentials_of", "hide"]
 
@@ -77,9 +78,11 @@ class Redactor:
         anchors = (anchor for each in self._pieces for anchor in each.anchors)
         tails = (each[2:] for each in self._digits)
         patterns = list(
-            map(_literal, dict.fromkeys((*self._heads, *tails, *anchors, *(each.text for each in self._needles))))
+            map(literal, dict.fromkeys((*self._heads, *tails, *anchors, *(each.text for each in self._needles))))
         )
-        self._clean = _without(patterns)
+        self._clean = without(patterns)
+        self._spread = {form: name for value, name in known.items() for form in spread_needles(value)}
+        self._unspread = without(map(literal, self._spread))
 
     def __repr__(self) -> str:
         """Say how many secrets it knows, and none of them."""
@@ -90,7 +93,9 @@ class Redactor:
         text = data.decode("latin-1")
         if self._looks and not _PLAIN.is_valid(text):
             return True
-        return bool(self._needles) and not all(self._clean.is_valid(layer) for layer in layers(text))
+        return bool(self._needles) and not all(
+            self._clean.is_valid(layer) and self._unspread.is_valid(squeezed(layer)) for layer in layers(text)
+        )
 
     def text(self, text: str) -> str:
         """Return `text` without secrets."""
@@ -277,14 +282,28 @@ class Redactor:
         for needle in self._needles:
             size, at = len(needle.text), 0
             while (at := text.find(needle.text, at)) >= 0:
-                begin, end = _run(text, at, at + size) if needle.base64 else (at, at + size)
+                begin, end = around(text, at, at + size, needle.run)
                 if needle.where is Where.ANYWHERE or _stands(text, begin, end, needle):
                     hits.append((begin, end, needle.name))
                 at = max(end, at + 1)
+                if len(hits) > _MOST_HITS:
+                    break
         hits += self._cut_off(text)
         for pieces in self._pieces:
-            hits += pieces.found(text)
-        yield from merged(hits)
+            hits += islice(pieces.found(text), _MOST_HITS + 1)
+        hits += islice(self._spread_out(text), _MOST_HITS + 1)
+        yield from merged(hits) if len(hits) <= _MOST_HITS else [(0, len(text), REDACTED)]
+
+    def _spread_out(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield in order where secrets are spread out, with signs between their characters."""
+        inner = squeezed(text)
+        if self._unspread.is_valid(inner):
+            return
+        found = (hit for form, name in self._spread.items() for hit in _all(inner, form, name))
+        hits = list(merged(islice(found, 2 * _MOST_HITS)))
+        names = (name for _, _, name in hits)
+        for (begin, end), name in zip(spread_out(text, [hit[:2] for hit in hits]), names, strict=True):
+            yield begin, end, name
 
     def _cut_off(self, text: str) -> Iterator[tuple[int, int, str]]:
         """The beginnings of secrets at the end of a text, or of one that was cut there."""
@@ -331,12 +350,13 @@ def credentials_of(headers: Pairs) -> dict[str, str]:
 _HEAD: Final = 8
 """So much of the beginning of a secret is a secret too, where the rest was cut off."""
 _LONGEST_WHOLE: Final = 4096
+_MOST_HITS: Final = 20_000
+"""A text that holds more secrets is replaced as a whole."""
 _MOST_REMEMBERED: Final = 10_000
 _DIGITS: Final = re.compile("[0-9A-Fa-f]{2}")
 _CUTS: Final = ((re.compile("\xe2\x80\xa6"), "\xe2\x80\xa6"), (re.compile(r"\Z"), ""))
 _WORD: Final = re.compile("[A-Za-z0-9_-]")
-_BASE64: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
-_BASE64_RUN: Final = re.compile("[A-Za-z0-9+/_-]*+=*+")
+_PLAIN: Final = without([MARKERS])
 _AFTER_NAME: Final = re.compile(r"\s*:")
 
 _NAMES: Final = frozenset(
@@ -357,31 +377,12 @@ def _octets(text: str) -> str:
     return text.encode("utf-8", "surrogatepass").decode("latin-1")
 
 
-def _without(patterns: Iterable[str]) -> jsonschema_rs.Draft202012Validator:
-    """Whether a text holds none of these, told many times faster than Python's own engine can, and in linear time."""
-    joined = "|".join(patterns) or "$^a"
-    options = jsonschema_rs.RegexOptions(size_limit=_ENGINE, dfa_size_limit=_ENGINE)
-    try:
-        return jsonschema_rs.Draft202012Validator({"not": {"pattern": joined}}, pattern_options=options)
-    except jsonschema_rs.ValidationError:
-        raise ValueError("the secrets are too long to be looked for") from None  # the error's own text shows them
-
-
-_ENGINE: Final = 256 * 1024 * 1024
-_PLAIN: Final = _without([MARKERS])
-
-
-def _literal(word: str) -> str:
-    """A word as a pattern that stands for itself."""
-    return re.sub(r"[\\^$.|?*+()\[\]{}]", r"\\\g<0>", word)
-
-
-def _run(text: str, begin: int, end: int) -> Span:
-    """Return the whole run of base64 around a piece of it."""
-    while begin and text[begin - 1] in _BASE64:
-        begin -= 1
-    match = _BASE64_RUN.match(text, end)
-    return begin, match.end() if match else end
+def _all(text: str, form: str, name: str) -> Iterator[tuple[int, int, str]]:
+    """Yield wherever a form of a secret stands."""
+    at = text.find(form)
+    while at >= 0:
+        yield at, at + len(form), name
+        at = text.find(form, at + len(form))
 
 
 def _stands(text: str, begin: int, end: int, needle: Needle) -> bool:

@@ -1,5 +1,8 @@
 """Text as others write it: the escapes of URLs, JSON, HTML, shells and JSON Pointers, undone layer by layer.
 
+Characters that only look different (full-width ones, those of mathematics and in circles) and those that can't be seen
+are undone with them.
+
 All texts here are bytes read as Latin-1, so that one character is one byte whatever the encoding was, and every
 position can be found again in the text as it was.
 """
@@ -8,6 +11,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
@@ -22,7 +26,8 @@ Span = tuple[int, int]
 def decoded(text: str) -> str:
     """Return the text with one layer of escapes undone."""
     # One look for each mark is many times quicker than a search for any of them.
-    return _ESCAPE.sub(lambda match: _meant(match[0]), text) if any(mark in text for mark in _MARKS) else text
+    marked = any(mark in text for mark in _MARKS) or (not text.isascii() and any(mark in text for mark in _WIDE))
+    return _ESCAPE.sub(lambda match: _meant(match[0]), text) if marked else text
 
 
 def layers(text: str) -> Iterator[str]:
@@ -52,12 +57,19 @@ def outer(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 _MARKS: Final = ("%", "\\", "&", "\0", "~", "'\"'\"'")
+_WIDE: Final = (
+    *("\xef\xbc", "\xef\xbd", "\xf0\x9d", "\xe2\x92", "\xe2\x93", "\xe3\x80\x80"),
+    *("\xe2\x80\x8b", "\xe2\x80\x8c", "\xe2\x80\x8d", "\xe2\x81\xa0", "\xc2\xa0", "\xc2\xad", "\xef\xbb\xbf"),
+)
 _ESCAPE: Final = re.compile(
     r"%[0-9A-Fa-f]{2}"
     r"|\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}"
     r"|\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}|\\[\"'\\/bfnrt]"
     r"|&#0{0,20}[0-9]{1,7};?|&#[xX]0{0,20}[0-9A-Fa-f]{1,6};?|&[A-Za-z][A-Za-z0-9]{1,31};"
     r"|'\"'\"'|'\\''|\0|~[01]"
+    r"|\xef\xbc[\x81-\xbf]|\xef\xbd[\x80-\x9e]|\xe3\x80\x80"  # full-width
+    r"|\xf0\x9d[\x90-\x9f][\x80-\xbf]|\xe2\x92[\xb6-\xbf]|\xe2\x93[\x80-\xa9]"  # of mathematics, in circles
+    r"|\xe2\x80[\x8b-\x8d]|\xe2\x81\xa0|\xc2[\xa0\xad]|\xef\xbb\xbf"  # without width
 )
 _SHORT: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _OTHERS: Final = {"\0": "", "~0": "~", "~1": "/", "'\"'\"'": "'", "'\\''": "'"}
@@ -87,6 +99,8 @@ def _meant(escape: str) -> str:
     """Return what one escape stands for, as the bytes of UTF-8; the escape itself if it stands for nothing."""
     if escape in _OTHERS:
         return _OTHERS[escape]
+    if not escape[0].isascii():
+        return _look_alike(escape)
     if escape[0] == "%":
         return chr(int(escape[1:], 16))
     if escape[0] == "&":
@@ -105,6 +119,13 @@ def _meant(escape: str) -> str:
     return _octets(units.decode("utf-16-be", "surrogatepass"))
 
 
+def _look_alike(octets: str) -> str:
+    """Return the usual character for one that looks like it; nothing for one without width."""
+    char = octets.encode("latin-1").decode("utf-8", "replace")
+    return "" if char in _UNSEEN else _octets(unicodedata.normalize("NFKC", char))
+
+
+_UNSEEN: Final = "\u00a0\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _LAST: Final = 0x10FFFF
 
 

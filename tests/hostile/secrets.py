@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import codecs
 import html
 import json
+import quopri
 from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import quote, quote_plus
@@ -44,6 +46,17 @@ def _mixed(text: str) -> str:
         (f"%{ord(char):02X}", f"%{ord(char):02x}", f"\\u{ord(char):04x}", f"&#{ord(char)};", char)[at % 5]
         for at, char in enumerate(text)
     )
+
+
+def _wide(char: str) -> str:
+    return chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char
+
+
+def _mathematical(char: str) -> str:
+    for first, bold in (("a", 0x1D41A), ("A", 0x1D400), ("0", 0x1D7CE)):
+        if char.isalnum() and 0 <= ord(char) - ord(first) < (10 if first == "0" else 26):
+            return chr(bold + ord(char) - ord(first))
+    return char
 
 
 FORMS: Final[Mapping[str, Callable[[str], str]]] = {
@@ -111,6 +124,35 @@ FORMS: Final[Mapping[str, Callable[[str], str]]] = {
     "query": lambda text: f"/a?api_key={quote(text, safe='')}&b=1",
     "address": lambda text: f"https://me:{quote(text, safe='')}@host/a",
     "sentence": lambda text: f'The key "{text}" is unknown.',
+    "reversed": lambda text: text[::-1],
+    "rot13": lambda text: codecs.encode(text, "rot13"),
+    "spaced": " ".join,
+    "dashed": "-".join,
+    "listed": ", ".join,
+    "quoted-list": lambda text: json.dumps(list(text))[1:-1],
+    "reversed-and-spaced": lambda text: " ".join(text[::-1]),
+    "in-groups": lambda text: " ".join(text[at : at + 4] for at in range(0, len(text), 4)),
+    "wrapped": lambda text: "\r\n".join(text[at : at + 5] for at in range(0, len(text), 5)),
+    "hex-dump": lambda text: text.encode().hex(" "),
+    "hex-colons": lambda text: text.encode().hex(":").upper(),
+    "hex-0x": lambda text: ", ".join(f"0x{octet:02x}" for octet in text.encode()),
+    "numbers": lambda text: " ".join(map(str, text.encode())),
+    "base64-wrapped": lambda text: "\n".join(_base64(text)[at : at + 8] for at in range(0, len(_base64(text)), 8)),
+    "base32": lambda text: base64.b32encode(text.encode()).decode(),
+    "base32-lower": lambda text: base64.b32encode(text.encode()).decode().lower().rstrip("="),
+    "base32-hex": lambda text: base64.b32hexencode(text.encode()).decode(),
+    "base32-shifted-1": lambda text: base64.b32encode(b"u" + text.encode()).decode(),
+    "base32-shifted-3": lambda text: base64.b32encode(b"me:" + text.encode() + b"!").decode(),
+    "base85": lambda text: base64.b85encode(text.encode()).decode(),
+    "base85-in-json": lambda text: json.dumps(base64.b85encode(text.encode()).decode())[1:-1],
+    "ascii85": lambda text: base64.a85encode(text.encode()).decode(),
+    "quoted-printable": lambda text: quopri.encodestring(text.encode(), quotetabs=True).decode(),
+    "quoted-printable-all": lambda text: _octets(text, "={:02X}"),
+    "full-width": lambda text: "".join(map(_wide, text)),
+    "full-width-in-json": lambda text: json.dumps("".join(map(_wide, text)))[1:-1],
+    "mathematical": lambda text: "".join(_mathematical(char) for char in text),
+    "zero-width": "\u200b".join,
+    "soft-hyphens": "\u00ad".join,
     "xml": lambda text: f"<key>{html.escape(text)}</key>",
     "csv": lambda text: f'1,"{text}",2',
 }

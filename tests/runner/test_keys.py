@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from contract_suite.contract.family import load
+from contract_suite.errors import UsageError
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.replaying import Answer, replay
+from contract_suite.runner.sending.keys.opening import KeyVariables
 from tests.runner.small_app import Asked, Reply, hold
 
 BEARER = {"type": "http", "scheme": "bearer"}
@@ -86,3 +88,16 @@ def test_a_replay_shows_no_key_that_the_server_gives_back(tmp_path: Path, monkey
     assert answered.answer is Answer.STILL_FAILS
     assert "right-one-9" not in answered.reason
     assert "right-one-9" not in held.text()
+
+
+@pytest.mark.parametrize("name", ["AKIAIOSFODNN7EXAMPLE", "JBSWY3DPEHPK3PXP", "HUNTERTWO", "sk-secret", "A_B_C9F8E7D6"])
+def test_a_key_in_the_place_of_a_variables_name_is_not_repeated(name: str) -> None:
+    with pytest.raises(UsageError) as error:
+        KeyVariables({}).of("--token-env", name)
+    assert name not in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["API_KEY", "MY_TOKEN_2", "CONTRACT_SUITE_TOKEN", "T"])
+def test_the_name_of_a_variable_that_is_not_set_is_said(name: str) -> None:
+    with pytest.raises(UsageError, match=rf"\${name}, which is not set"):
+        KeyVariables({}).of("--token-env", name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -81,14 +82,43 @@ class KeyVariables:
         """Return what the variable `name` holds; `UsageError` if that is nothing."""
         value = self.optional(name)
         if not value:
-            # A name in another form than variables have may be the key itself, given by mistake.
-            named = f"${name}, which" if name.isupper() else "a variable that"
+            named = f"${name}, which" if _is_name(name) else "a variable that"
             raise UsageError(f"{option} names {named} is not set")
         return value
 
     def optional(self, name: str) -> str:
         """Return what a variable holds, empty where nothing does."""
         return self._environ.get(name, "").strip() if name else ""
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text is the name of a variable that holds a key; anything else may be the key itself, given by mistake."""
+    words = text.split("_")
+    if text.isupper() and text.isalpha() and len(text) <= _TOO_SHORT:
+        return True
+    return not _OF_KEYS.isdisjoint(words) and all(_WORD.fullmatch(each) for each in words)
+
+
+_OF_KEYS: Final = frozenset(
+    {
+        "API",
+        "AUTH",
+        "BEARER",
+        "CREDENTIAL",
+        "CREDENTIALS",
+        "JWT",
+        "KEY",
+        "PASS",
+        "PASSWORD",
+        "PAT",
+        "PWD",
+        "SECRET",
+        "TOKEN",
+    }
+)
+_TOO_SHORT: Final = 4
+"""A key has more characters."""
+_WORD: Final = re.compile("[A-Z]{1,12}|[0-9]{1,2}")
 
 
 def _secrets(
