@@ -30,23 +30,27 @@ def put_at(arguments: Arguments, subject: str, value: JSON) -> dict[str, JSON]:
 
 
 def freshened(operation: Operation, arguments: Arguments, subject: str, stamp: str) -> dict[str, JSON]:
-    """Return arguments with a value at `subject` that holds `stamp` or is drawn from it, and is as valid as the old one.
+    """Return arguments with a value at `subject` that holds `stamp` or is drawn from it, and obeys what is demanded there.
 
-    Where no such value is found, a text becomes the stamp itself, and anything else stays.
+    What they break elsewhere they still break, and nothing more: who refuses them has no other reason than before. Where
+    no such value is found, a text outside the body becomes the stamp itself, and anything else stays.
     """
     old = value_at(arguments, subject)
     schema = _schema_of(operation, subject)
     if isinstance(old, (Missing, dict, list, bool)) or old is None:
         return dict(arguments)
-    hopeless = schema is None or (
-        subject.startswith("body/") and schema.is_broken_beside(arguments["body"], subject[4:])
-    )
-    for value in () if hopeless else _like(old, stamp):
+    for value in _like(old, stamp) if schema is not None else ():
         changed = put_at(arguments, subject, value)
-        whole = changed.get("body", MISSING) if subject.startswith("body/") else value
-        if value != old and schema is not None and not isinstance(whole, Missing) and schema.is_valid(whole):
+        if value != old and schema is not None and _is_as_good(schema, changed, arguments, subject):
             return changed
-    return put_at(arguments, subject, stamp) if isinstance(old, str) else dict(arguments)
+    in_vain = schema is None or not subject.startswith("body/")
+    return put_at(arguments, subject, stamp) if isinstance(old, str) and in_vain else dict(arguments)
+
+
+def _is_as_good(schema: Schema, changed: Arguments, old: Arguments, subject: str) -> bool:
+    if not subject.startswith("body/"):
+        return schema.is_valid(changed[subject])
+    return schema.is_kept_at(changed["body"], subject[len("body") :], instead_of=old["body"])
 
 
 def _schema_of(operation: Operation, subject: str) -> Schema | None:

@@ -329,23 +329,32 @@ def test_a_member_that_breaks_the_schema_is_told_from_its_neighbours(value: dict
 
 
 @pytest.mark.parametrize(
-    ("value", "hopeless"),
+    ("old", "value", "kept"),
     [
-        ({"name": "ab", "size": 1}, False),
-        ({"name": "a b", "size": 1}, False),
-        ({"name": "a b", "size": "x"}, True),
-        ({"name": "a b"}, True),
-        ({"name": "forbidden", "size": 1}, False),
+        ({"name": "ab", "size": 1}, {"name": "cd", "size": 1}, True),
+        ({"name": "ab", "size": 1}, {"name": "c d", "size": 1}, False),
+        ({"name": "ab", "size": "x"}, {"name": "cd", "size": "x"}, True),
+        ({"name": "ab", "size": "x"}, {"name": "c d", "size": "x"}, False),
+        ({"name": "a b", "size": "x"}, {"name": "c d", "size": "x"}, False),
+        ({"name": "ab"}, {"name": "cd"}, True),
+        ({"name": "ab", "size": 1}, {"name": "forbidden", "size": 1}, False),
+        ({"name": "ab", "size": 1, "way": {"car": 1}}, {"name": "cd", "size": 1, "way": {"car": 1}}, True),
+        ({"name": "ab", "size": 1, "way": {"car": ""}}, {"name": "cd", "size": 1, "way": {"car": ""}}, True),
+        ({"name": "ab", "size": 1, "way": {"car": ""}}, {"name": "c d", "size": 1, "way": {"car": ""}}, False),
     ],
 )
-def test_what_no_value_at_one_place_can_mend(value: dict[str, Any], hopeless: bool) -> None:
+def test_a_value_at_one_place_may_break_nothing_more(old: Any, value: Any, *, kept: bool) -> None:
+    way = {
+        "oneOf": [
+            {"type": "object", "required": [name], "properties": {name: {"type": "integer"}}} for name in ("car", "bus")
+        ]
+    }
     subject = schema_of(
         {
             "type": "object",
             "required": ["name", "size"],
-            "properties": {"name": {"type": "string", "pattern": "^[a-z]+$"}, "size": {"type": "integer"}},
+            "properties": {"name": {"type": "string", "pattern": "^[a-z]+$"}, "size": {"type": "integer"}, "way": way},
             "not": {"properties": {"name": {"const": "forbidden"}}},
         }
     )
-    assert subject.is_broken_beside(value, "/name") is hopeless
-    assert not subject.is_broken_beside({"name": "ab", "size": 1}, "/size")
+    assert subject.is_kept_at(value, "/name", instead_of=old) is kept

@@ -152,6 +152,38 @@ def test_values_for_one_member_differ_and_are_valid(login: Node, old: JSON) -> N
     assert old not in values
 
 
+def test_what_another_member_may_not_be_is_still_found_out(tmp_path: Path) -> None:
+    """The fresh login must not be what the server refuses."""
+    login: Node = {"type": "string", "format": "email"}
+    lenient = accounts(login)
+    schema = lenient["paths"]["/accounts"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    del schema["properties"]["note"]["maxLength"]
+    record = judged(accounts(login), service(lenient, status=409, words="taken"), tmp_path)
+    assert "make::body/note::max-length-enforced" in {clause for _, clause, _ in found(record)}
+
+
+@pytest.mark.parametrize("beside", [{"size": "x"}, {"size": -1}, {}])
+@pytest.mark.parametrize(
+    ("login", "old"),
+    [({"type": "string", "format": "email"}, "a@example.com"), ({"type": "string", "pattern": "^[a-z]{4,8}$"}, "abcd")],
+)
+def test_a_body_that_breaks_its_schema_elsewhere_breaks_it_there_alone(login: Node, old: JSON, beside: Node) -> None:
+    document = accounts(login)
+    node = document["paths"]["/accounts"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    node |= {
+        "required": ["login", "size"],
+        "properties": {**node["properties"], "size": {"type": "integer", "minimum": 0}},
+    }
+    make = read(document).operation("make")
+    assert make.body is not None
+    assert make.body.json is not None
+    schema = make.body.json.schema
+    assert schema is not None
+    made = freshened(make, {"body": {"login": old, **beside}}, "body/login", "cs-abc-1")
+    assert value_at(made, "body/login") != old
+    assert {each.subject for each in schema.problems(made["body"])} == {"/size"} or not beside
+
+
 def test_values_are_put_at_any_depth() -> None:
     arguments: Arguments = {"query.q": 1, "body": {"data": [{"a~b": 1}, 2]}}
     assert put_at(arguments, "body/data/0/a~0b", 5) == {"query.q": 1, "body": {"data": [{"a~b": 5}, 2]}}

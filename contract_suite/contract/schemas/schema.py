@@ -132,17 +132,23 @@ class Schema:
         place = f"/{escape(name)}"
         return any(f"{each.path}/".startswith(f"{place}/") for each in self.problems(value))
 
-    def is_broken_beside(self, value: JSON, place: str) -> bool:
-        """Whether a value breaks the schema at another place than a JSON Pointer, so that nothing there can mend it."""
+    def is_kept_at(self, value: JSON, place: str, *, instead_of: JSON) -> bool:
+        """Whether a value obeys the schema at a JSON Pointer, and breaks it elsewhere only as an older value does."""
         if self.is_valid(value):
+            return True
+        if self.is_valid(instead_of):
             return False
         steps = tokens(place)
-        for each in self.compile().iter_errors(value):
-            path = tuple(map(str, each.instance_path))
-            # What stands above the place may be broken by it: a choice as a whole, or a rule on several members.
-            if path != steps[: len(path)] or list(each.schema_path[-1:]) == ["required"]:
-                return True
-        return False
+        new, old = list(self.compile().iter_errors(value)), list(self.compile().iter_errors(instead_of))
+        if any(each.schema_path and each.schema_path[-1] in _CHOICES for each in (*new, *old)):
+            after = {(tokens(each.path), each.keyword) for each in self.problems(value)}
+            before = {(tokens(each.path), each.keyword) for each in self.problems(instead_of)}
+        else:
+            after, before = (
+                {(tuple(map(str, each.instance_path)), "/".join(map(str, each.schema_path))) for each in errors}
+                for errors in (new, old)
+            )
+        return after <= before and not any(path[: len(steps)] == steps for path, _ in after)
 
     @property
     def subjects(self) -> frozenset[str]:
