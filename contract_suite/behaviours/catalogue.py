@@ -9,7 +9,7 @@ from typing import Final
 
 from contract_suite.behaviours.answers import envelopes, head_requests, rate_limits
 from contract_suite.behaviours.behaviour import Behaviour
-from contract_suite.behaviours.collections import echo, totals
+from contract_suite.behaviours.collections import bounds, echo, totals
 from contract_suite.behaviours.collections.filtering import filtering
 from contract_suite.behaviours.collections.ordering import ordering
 from contract_suite.behaviours.collections.paging import paging
@@ -60,6 +60,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     totals.BEHAVIOUR,
     ordering.BEHAVIOUR,
     filtering.BEHAVIOUR,
+    bounds.BEHAVIOUR,
     echo.BEHAVIOUR,
     envelopes.BEHAVIOUR,
     response_limit.BEHAVIOUR,

@@ -11,6 +11,7 @@ from contract_suite.contract.provenance import provenance
 from contract_suite.contract.vocabulary import (
     Action,
     Assigned,
+    Bound,
     Collection,
     Echo,
     Errors,
@@ -80,7 +81,7 @@ def read_promises(node: Node) -> Promises:
     bind = block.get("bind")
     collection = block.get("collection")
     order = block.get("order")
-    filters = block.get("filters")
+    filters, bounds = block.get("filters"), block.get("bounds")
     echo = block.get("echo")
     fresh = block.get("fresh")
     return Promises(
@@ -88,6 +89,7 @@ def read_promises(node: Node) -> Promises:
         collection=_collection(collection, source) if collection else None,
         order=_order(order, source) if order else None,
         filters=tuple(_promise(Filter, each.resolve(), source, parameter=name) for name, each in _members(filters)),
+        bounds=tuple(_bound(name, each.resolve(), source) for name, each in _members(bounds)),
         echo=tuple(_echo(name, each, echo, source) for name, each in _members(echo)) if echo else (),
         fresh=tuple(_fresh(each, source) for each in _listed(fresh)),
         repeats_status=_simple(RepeatsStatus, block, "repeats_status", "pointer", source),
@@ -327,6 +329,13 @@ def _order(node: Node, inherited: Source) -> Order:
         default_direction="desc" if default.get("direction") == "desc" else "asc",
         unknown="default" if raw.get("unknown") == "default" else "",
     )
+
+
+def _bound(name: str, node: Node, inherited: Source) -> Bound:
+    bound = _promise(Bound, node, inherited, parameter=name)
+    if bool(bound.lower) == bool(bound.upper):
+        raise DocumentError("a bound needs either 'lower' or 'upper'", node.location)
+    return bound
 
 
 def _echo(name: str, node: Node, owner: Node, inherited: Source) -> Echo:

@@ -209,6 +209,25 @@ class Filter(Promise):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bound(Promise):
+    """A parameter that keeps what lies above its value (`lower`) or below it (`upper`), by a number or a time.
+
+    Exactly one of the two is said: whether what equals the value is `included` or `excluded`; `either` says that it may
+    come or not.
+    """
+
+    parameter: str
+    field: str
+    lower: Literal["included", "excluded", "either", ""] = ""
+    upper: Literal["included", "excluded", "either", ""] = ""
+
+    @property
+    def edge(self) -> str:
+        """Whether what equals the value comes."""
+        return self.lower or self.upper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Echo(Promise):
     """A parameter whose value, as applied, comes back at a pointer of the 200 body."""
 
@@ -315,6 +334,7 @@ class Promises:
     collection: Collection | None = None
     order: Order | None = None
     filters: tuple[Filter, ...] = ()
+    bounds: tuple[Bound, ...] = ()
     echo: tuple[Echo, ...] = ()
     fresh: tuple[Fresh, ...] = ()
     repeats_status: RepeatsStatus | None = None

@@ -6,6 +6,7 @@ from typing import Final
 
 from contract_suite.inference import (
     assigned,
+    bounds,
     echo,
     error_fields,
     filters,
@@ -35,6 +36,7 @@ RULES: Final[tuple[InferenceRule, ...]] = (
     totals.RULE,
     order.RULE,
     filters.RULE,
+    bounds.RULE,
     echo.RULE,
     request_ids.RULE,
     idempotency_keys.RULE,

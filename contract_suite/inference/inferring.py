@@ -114,7 +114,7 @@ def _annotated(operation: Operation, facts: Sequence[InferredFact]) -> Operation
     merged = {
         each.name: getattr(own, each.name) or getattr(said, each.name)
         for each in fields(Promises)
-        if each.name not in {"bind", "filters", "echo", "collection"}
+        if each.name not in {"bind", "filters", "bounds", "echo", "collection"}
     }
     collection = own.collection
     if collection is None:
@@ -130,6 +130,7 @@ def _annotated(operation: Operation, facts: Sequence[InferredFact]) -> Operation
         promises=Promises(
             bind={**said.bind, **own.bind},
             filters=(*own.filters, *said.filters),
+            bounds=(*own.bounds, *said.bounds),
             echo=(*own.echo, *said.echo),
             collection=collection,
             **merged,
@@ -154,7 +155,9 @@ def _supported(facts: Iterable[InferredFact]) -> tuple[InferredFact, ...]:
     def stands(fact: InferredFact) -> bool:
         if fact.path[0] == "resources":
             return f"::{'/'.join(fact.path[:2])}" in bases
-        needs_items = fact.path[0] in {"order", "filters"} or (fact.path[0] == "collection" and len(fact.path) > 1)
+        needs_items = fact.path[0] in {"order", "filters", "bounds"} or (
+            fact.path[0] == "collection" and len(fact.path) > 1
+        )
         return not needs_items or f"{fact.operation}::collection" in bases
 
     return tuple(fact for fact in kept.values() if stands(fact))

@@ -48,6 +48,9 @@ _OF_THE_WHOLE: Final = frozenset(
         "filter-complete",
         "filters-combined",
         "filtered-in-order",
+        "bound-complete",
+        "bound-edge",
+        "bounds-combined",
     }
 )
 """What is only true of the whole list, so that it takes all of its pages."""

@@ -54,6 +54,10 @@ class Lists:
             if promise.unknown == "refused":
                 self._check_owner(call, view, promise.field, wanted)
             items = [body for body in items if self.pipeline.matches(call, promise, wanted, body, self.pipeline.same)]
+        for bound in view.operation.promises.bounds:
+            limit = argument(call.arguments, view.subjects.get(bound.parameter, ""))
+            if not isinstance(limit, Missing):
+                items = [body for body in items if self.pipeline.within(call, bound, limit, body)]
         return items
 
     def _cut(self, call: Call, view: View, count: int) -> tuple[int, int | None]:

@@ -15,7 +15,7 @@ rest is skipped and the state is as it was):
    - delete: `find`, `shown`, `remove`;
    - an action that changes a state (in which `begun` puts what is new): `find`, `acted`, `revise`, `put`, `shown`;
    - list: `all`, `shown` of each, `owner_exists` where it names an owner, `matches` (by `same`) for each filter,
-     `arrange` (by `sort_key`), `paginate`, `following` where pages name the next one, `item_shown` of each, `total`,
+     `within` for each bound, `arrange` (by `sort_key`), `paginate`, `following` where pages name the next one, `item_shown` of each, `total`,
      `count`, `echoed`;
    - anything else: the document's own example.
 7. `fresh`: the values that are never repeated, such as the id of the request. `refused_with`: the status of a refusal.
@@ -31,9 +31,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from contract_suite.contract.bounds import lies_within
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.violations import Violation, violations
-from contract_suite.contract.vocabulary import Action, Echo, Filter, Role, States
+from contract_suite.contract.vocabulary import Action, Bound, Echo, Filter, Role, States
 from contract_suite.mock import keys
 from contract_suite.mock.fields import Body, getter, text_of, unique_key, with_value, without
 from contract_suite.mock.refused import Refused
@@ -156,6 +157,12 @@ def _matches_one(call: Call, promise: Filter, wanted: JSON, found: JSON, equal: 
     if promise.match == "contains":
         return found is not None and text_of(wanted) in text_of(found)
     return equal(call, wanted, found)
+
+
+def within(_call: Call, bound: Bound, wanted: JSON, body: Body) -> bool:
+    """Whether a representation lies on the right side of a bound; one at an edge that is left open comes."""
+    found = getter(bound.field)(body)
+    return not isinstance(found, Missing) and found is not None and lies_within(bound, body, wanted) is not False
 
 
 def sort_key(_call: Call, value: JSON | Missing) -> tuple[int, float | int | str]:
@@ -288,6 +295,7 @@ class Pipeline:
     refused_with: Callable[[Call, Refused, int], int] = refused_with
     same: Equal = same
     matches: Callable[[Call, Filter, JSON, Body, Equal], bool] = matches
+    within: Callable[[Call, Bound, JSON, Body], bool] = within
     sort_key: SortKey = sort_key
     arrange: Arrange = arrange
     paginate: Callable[[Call, list[Body], int, int | None], list[Body]] = paginate

@@ -212,6 +212,7 @@ def _parameters(operation: Operation) -> Iterator[tuple[str, str, Promise]]:
     if promises.order is not None:
         yield from (("order", name, promises.order) for name in (promises.order.by, promises.order.direction))
     yield from (("filters", each.parameter, each) for each in promises.filters)
+    yield from (("bounds", each.parameter, each) for each in promises.bounds)
     if promises.idempotency is not None:
         yield "idempotency", promises.idempotency.key, promises.idempotency
     yield from (("echo", each.parameter, each) for each in promises.echo)
@@ -221,7 +222,7 @@ def _items(operation: Operation, body: Schema | None) -> Iterator[LintProblem]:
     """What speaks of the elements of a collection."""
     promises = operation.promises
     if promises.collection is None or body is None:
-        if promises.order is not None or promises.filters:
+        if promises.order is not None or promises.filters or promises.bounds:
             yield LintProblem(
                 message=f"{operation.id} orders or filters, but has no collection", location=operation.location
             )
@@ -236,6 +237,7 @@ def _items(operation: Operation, body: Schema | None) -> Iterator[LintProblem]:
         )
     place = [(body, f"{promises.collection.items}/0")]
     fields: list[tuple[str, str, Location]] = [("filters", each.field, each.location) for each in promises.filters]
+    fields += [("bounds", each.field, each.location) for each in promises.bounds]
     order = promises.order
     if order is not None:
         fields += [("order.keys", field, order.location) for field in order.keys.values()]

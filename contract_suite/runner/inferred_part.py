@@ -106,8 +106,10 @@ class InferredPart:
         """The fact that a clause rests on most: that of its own parameter, of its list, or of the kind of thing."""
         own = [each for each in self._held if each.fact.operation == clause.operation]
         name = clause.subject.partition(".")[2]
+        bound = clause.subject.split("/")[1] if clause.subject.startswith("bounds/") else name
         paths: tuple[tuple[str, ...], ...] = (
             ("filters", name),
+            ("bounds", bound),
             ("echo", name),
             ("idempotency",) if clause.judge == "idempotency-keys" else ("",),
             ("order",) if clause.judge == "ordering" else ("",),

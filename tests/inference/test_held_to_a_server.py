@@ -14,6 +14,7 @@ from contract_suite.mock.asgi import MockApp
 from contract_suite.mock.faults.catalogue import chosen
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.server import MockServer
+from contract_suite.model.finding import Finding
 from contract_suite.model.source import Level
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import read_run
@@ -114,18 +115,42 @@ DELIVERIES = Path(__file__).parents[1] / "mock" / "deliveries.yaml"
     ],
 )
 def test_lists_of_other_shapes_are_held_to_what_they_give_away(fault: str, clause: str, tmp_path: Path) -> None:
-    text = DELIVERIES.read_text("utf-8").replace("X-Next-Page", "Link")
-    annotated = read_contract(Library().read(text.encode(), "deliveries.yaml"))
+    found = _against_the_plain_document(DELIVERIES.read_text("utf-8").replace("X-Next-Page", "Link"), fault, tmp_path)
+    assert {each.level for each in found} <= {Level.ADVISORY}
+    assert [each.clause for each in found if not fault] == []
+    assert not clause or clause in {each for finding in found for each in finding.clauses}
+
+
+def _against_the_plain_document(text: str, fault: str, folder: Path) -> tuple[Finding, ...]:
+    """What a run that knows no annotation finds in the mock of an annotated document with one fault."""
+    annotated = read_contract(Library().read(text.encode(), "annotated.yaml"))
     pipeline = chosen([annotated], [fault])[0][1].site.plant(Pipeline()) if fault else Pipeline()
     Mounted.app = MockApp(MockServer(annotated, pipeline=pipeline))
     Mounted.base_path = annotated.base_path
     plain = read_contract(Library().read(yaml.safe_dump(stripped(yaml.safe_load(text))).encode(), "plain.yaml"))
-    options = RunOptions(
-        app="tests.runner.test_stripped_documents:app", fuzz_time=0, report=tmp_path, allow_writes=True
-    )
-    found = read_run(run(options, contracts=[plain], environ={}).record).findings
+    options = RunOptions(app="tests.runner.test_stripped_documents:app", fuzz_time=0, report=folder, allow_writes=True)
+    return tuple(read_run(run(options, contracts=[plain], environ={}).record).findings)
+
+
+INVOICES = Path(__file__).parents[1] / "mock" / "invoices.yaml"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("fault", "clause"),
+    [
+        ("", ""),
+        ("bound-ignored", "listInvoices::query.min_amount::bound-sound"),
+        ("bound-turned", "listInvoices::query.min_amount::bound-sound"),
+        ("bound-after-paging", "listInvoices::query.min_amount::bounded-before-paging"),
+        ("lower-bound-unheard", "listInvoices::bounds/min_amount/max_amount::bounds-combined"),
+        ("edge-left-out", ""),
+    ],
+)
+def test_bounds_are_told_by_their_names_and_their_edges_are_not(fault: str, clause: str, tmp_path: Path) -> None:
+    found = _against_the_plain_document(INVOICES.read_text("utf-8"), fault, tmp_path)
     assert {each.level for each in found} <= {Level.ADVISORY}
-    assert [each.clause for each in found if not fault] == []
+    assert [each.clause for each in found if not clause] == []
     assert not clause or clause in {each for finding in found for each in finding.clauses}
 
 

@@ -69,6 +69,19 @@ def _speakeasy(plain: Any) -> None:
     }
 
 
+def _bounds(plain: Any) -> None:
+    widget = at(plain, "components", "schemas", "Widget", "properties")
+    widget |= {"price": {"type": "number"}, "created_at": {"type": "string", "format": "date-time"}}
+    at(plain, *PARAMETERS)[4:] = [
+        query("min_price", type="number"),
+        query("price[lt]", type="number"),
+        query("priceMax", "At most this much.", type="number"),
+        query("created_after", "Those made after this moment, inclusive.", type="string", format="date-time"),
+        query("amount_gte", "The price is this amount or more.", type="number"),
+        query("until", "Those made before this day.", type="string", format="date"),
+    ]
+
+
 def _deliveries(plain: Any) -> None:
     plain.clear()
     plain.update(stripped(yaml.safe_load(DELIVERIES)))
@@ -78,6 +91,7 @@ NEEDS: dict[str, Change] = {
     "x-ms-pageable": _pageable,
     "x-speakeasy-pagination": _speakeasy,
     "request-ids": _a_request_id,
+    "bounds": _bounds,
     "next-pages": _deliveries,
     "idempotency-keys": _deliveries,
 }
@@ -119,6 +133,14 @@ FOUND: dict[str, dict[str, JSON]] = {
     "filters": {
         "listWidgets::filters/kind": {"field": "kind", "match": "equals", "unknown": "either"},
         "listWidgets::filters/owner_id": {"field": "owner_id", "match": "equals", "unknown": "either"},
+    },
+    "bounds": {
+        "listWidgets::bounds/min_price": {"field": "price", "lower": "either"},
+        "listWidgets::bounds/price[lt]": {"field": "price", "upper": "excluded"},
+        "listWidgets::bounds/priceMax": {"field": "price", "upper": "included"},
+        "listWidgets::bounds/amount_gte": {"field": "price", "lower": "included"},
+        "listWidgets::bounds/created_after": {"field": "created_at", "lower": "included"},
+        "listWidgets::bounds/until": {"field": "created_at", "upper": "either"},
     },
     "echo": {"listWidgets::echo/page": "/page", "listWidgets::echo/per_page": "/per_page"},
 }
@@ -164,6 +186,17 @@ def _offset_and_page(plain: Any) -> None:
 
 def _count_alone(plain: Any) -> None:
     at(plain, *PAGE)["count"] = at(plain, *PAGE).pop("total")
+
+
+def _sides_of_nothing(plain: Any) -> None:
+    _bounds(plain)
+    at(plain, *PARAMETERS)[4:] = [
+        query("min_name", type="string"),
+        query("max_results", type="integer"),
+        query("after", "The cursor of the page before.", type="string"),
+        query("price_to", type="string"),
+        query("from_price", type="number", default=3),
+    ]
 
 
 def _two_arrays(plain: Any) -> None:
@@ -227,6 +260,10 @@ SILENT: list[tuple[Change, str, str]] = [
     (_count_alone, "totals", "listWidgets::collection/total"),
     (_two_arrays, "items", "listWidgets::collection"),
     (_a_bound, "filters", "listWidgets::filters/since_id"),
+    *[
+        (_sides_of_nothing, "bounds", f"listWidgets::bounds/{name}")
+        for name in ("min_name", "max_results", "after", "price_to", "from_price")
+    ],
     (_a_search, "filters", "listWidgets::filters/name"),
     (_a_default, "filters", "listWidgets::filters/kind"),
     (_a_ranking, "order", "listWidgets::order"),

@@ -37,6 +37,7 @@ SHOWN = (  # the documents that together show every kind of clause
     str(TESTS / "behaviours" / "library.yaml"),
     str(TESTS / "mock" / "parcels.yaml"),
     str(TESTS / "mock" / "deliveries.yaml"),
+    str(TESTS / "mock" / "invoices.yaml"),
 )
 WITHOUT_A_FAULT = {"unsaid-accepted"}  # of a document that says nothing of its resources; none is planted yet
 PROVED_ELSEWHERE = (  # kinds that no family has room for, each with a document that has
@@ -56,6 +57,13 @@ PROVED_ELSEWHERE = (  # kinds that no family has room for, each with a document 
     (SHOWN[8], "idempotency-key-ignored"),
     (SHOWN[8], "idempotency-key-ignores-body"),
     (SHOWN[8], "header-counts-page"),
+    (SHOWN[9], "bound-ignored"),
+    (SHOWN[9], "bound-turned"),
+    (SHOWN[9], "bound-loses-greatest"),
+    (SHOWN[9], "edge-left-out"),
+    (SHOWN[9], "edge-let-in"),
+    (SHOWN[9], "bound-after-paging"),
+    (SHOWN[9], "lower-bound-unheard"),
     (SHOWN[4], "head-not-found"),
     (SHOWN[4], "head-names-other-type"),
 )

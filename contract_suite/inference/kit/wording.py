@@ -17,8 +17,9 @@ def guess_in_words(path: tuple[str, ...], words: JSON) -> str:
             return _of_lists("/".join(part), words)
         case ("order",):
             return f"{_member(words, 'by')} chooses the field that the list is sorted by"
-        case ("filters", name):
-            return f"{name} keeps the items with an equal {_member(words, 'field')}"
+        case ("filters" | "bounds", name):
+            than = "an equal" if path[0] == "filters" else "no less" if _member(words, "lower") else "no more"
+            return f"{name} keeps the items with {than} {_member(words, 'field')}"
         case ("echo", name):
             return f"{name} comes back at {words}"
         case ("idempotency",):

@@ -16,6 +16,7 @@ from contract_suite.behaviours.kit.verdicts import Unusable
 from contract_suite.contract.filters import text_of, value_in
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import view
+from contract_suite.inference.probes.bounds import ask_bound
 from contract_suite.inference.rule import InferredFact
 from contract_suite.inference.standing import Seen, Standing
 from contract_suite.model.case import Intent
@@ -54,6 +55,8 @@ def _ask(listing: Listing, first: ListPage, fact: InferredFact) -> Standing | No
             return _order(listing, fact)
         case ("filters", name):
             return _filter(listing, first, fact, name)
+        case ("bounds", name):
+            return ask_bound(listing, first, fact, name)
         case ("echo", name):
             return _echo(listing, fact, name)
         case _:

@@ -20,6 +20,7 @@ from contract_suite.mock.faults.answers.refusals import REFUSALS
 from contract_suite.mock.faults.answers.statuses import STATUSES
 from contract_suite.mock.faults.answers.text import TEXT
 from contract_suite.mock.faults.answers.validation import VALIDATION
+from contract_suite.mock.faults.collections.bounding import BOUNDING
 from contract_suite.mock.faults.collections.comparing import COMPARING
 from contract_suite.mock.faults.collections.filtering import FILTERING
 from contract_suite.mock.faults.collections.next_pages import NEXT_PAGES
@@ -46,6 +47,7 @@ THEMES: Final[Mapping[str, tuple[FaultKind, ...]]] = {
     "ordering": ORDERING,
     "filtering": FILTERING,
     "comparing": COMPARING,
+    "bounding": BOUNDING,
     "totals": TOTALS,
     "creation": (*CREATION, *IDEMPOTENCY),
     "updates": (*UPDATES, *UPDATED_VALUES, *STATES),

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote_plus
 from contract_suite.contract.addressing import plain
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.schemas.constraints import Constraint, constraints
-from contract_suite.contract.vocabulary import Filter, Page, Resource, Role, Unique
+from contract_suite.contract.vocabulary import Bound, Filter, Page, Resource, Role, Unique
 from contract_suite.mock.fields import pointer
 from contract_suite.mock.pipeline import Call
 from contract_suite.model.json import JSON, Missing, at, escape, unescape
@@ -27,6 +27,8 @@ Paged = tuple[Resource, Operation, Page]
 """A list in pages, after its resource."""
 Filtered = tuple[Operation, Filter, Parameter]
 """A filter of a list, with its parameter."""
+Bounded = tuple[Operation, Bound, Parameter]
+"""A bound of a list, with its parameter."""
 Written = tuple[Resource, dict[str, Operation]]
 """A resource that can be created, with its operations by role."""
 Owned = tuple[Resource, Resource]
@@ -114,6 +116,15 @@ def named(contract: Contract) -> Iterator[Named]:
     """Promises of uniqueness of what can be created."""
     for resource, roles in written(contract):
         yield from ((resource, roles["create"], promise) for promise in resource.unique)
+
+
+def bounds(contract: Contract) -> Iterator[Bounded]:
+    """Bounds of lists, with the parameter that each stands for."""
+    for _, operation in lists(contract):
+        for promise in operation.promises.bounds:
+            parameter = operation.parameter(promise.parameter)
+            if parameter is not None and not parameter.required:
+                yield operation, promise, parameter
 
 
 def filters(contract: Contract) -> Iterator[Filtered]:

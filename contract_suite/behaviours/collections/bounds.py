@@ -1,0 +1,349 @@
+"""Bounds: what comes lies on the right side of a value, and what lies there comes, at the edge as the document says.
+
+An item is judged by what the list itself shows of it, and only an item that the list shows before and after can be missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.collections.kit.filled_lists import creatable, make_in, open_listing, settable
+from contract_suite.behaviours.kit.clauses import applicable_ids, inapplicable_if_none, make_clause
+from contract_suite.behaviours.kit.listing import Listing, ListPage, collection_of, collections
+from contract_suite.behaviours.kit.retrying import retry_until_stable, untested_if_unusable
+from contract_suite.behaviours.kit.verdicts import (
+    Unusable,
+    VerdictMap,
+    Verdicts,
+    all_untested,
+    failed,
+    passed,
+    untested,
+)
+from contract_suite.behaviours.kit.wording import shown
+from contract_suite.contract.bounds import lies_within, measure, order_of
+from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.vocabulary import Bound
+from contract_suite.model.clause import Clause
+from contract_suite.model.json import JSON, Arguments, at
+from contract_suite.model.verdict import Outcome, Verdict
+
+NAME: Final = "bounds"
+SOUND: Final = "bound-sound"
+COMPLETE: Final = "bound-complete"
+EDGE: Final = "bound-edge"
+FIRST: Final = "bounded-before-paging"
+BETWEEN: Final = "bounds-combined"
+_ENOUGH: Final = 4
+_DISTINCT: Final = 3
+_SAMPLES: Final[tuple[tuple[JSON, ...], ...]] = (
+    (3, 20, 100),
+    ("2024-02-03T10:00:00Z", "2024-05-06T10:00:00Z", "2024-11-12T10:00:00Z"),
+    ("2024-02-03", "2024-05-06", "2024-11-12"),
+)
+"""Values for items of the run's own, where a list has too few that differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A bound as it can be asked for: its promise, its parameter, and its clauses by kind."""
+
+    bound: Bound
+    parameter: Parameter
+    ids: Mapping[str, str]
+
+    def argument(self, value: JSON) -> Arguments:
+        return {self.parameter.subject: value}
+
+
+def clauses(contract: Contract) -> Iterator[Clause]:
+    """What each bound promises, and what the two of a field do together."""
+    found = (
+        clause
+        for operation in collections(contract)
+        for group in (*_by_parameter(operation).values(), _between(operation))
+        for clause in group.values()
+    )
+    yield from inapplicable_if_none(found, contract, NAME, "bounds", "no list promises bounds")
+
+
+def drive(session: Session) -> Iterator[Verdict]:
+    """Ask for what lies above, below and between values that items have."""
+    for operation in collections(session.contract):
+        groups = _by_parameter(operation)
+        promised = [clause for group in (*groups.values(), _between(operation)) for clause in group.values()]
+        verdicts = Verdicts(session, {clause.id: clause for clause in promised if not clause.inapplicable})
+        if not verdicts.any_wanted:
+            continue
+        try:
+            listing = open_listing(session, operation, at_least=_ENOUGH)
+        except Unusable as reason:
+            yield from verdicts.leave_unusable(reason)
+            continue
+        asked = [
+            _Asked(bound, parameter, applicable_ids(groups[bound.parameter]))
+            for bound, parameter in _declared(operation)
+        ]
+        for field in dict.fromkeys(each.bound.field for each in asked):
+            with suppress(Unusable):
+                _spread(listing, field)
+        for one in asked:
+            observe = partial(_one, listing, one)
+            yield from verdicts.report(retry_until_stable(untested_if_unusable(one.ids.values(), observe)).values())
+        for clause, pair in zip(applicable_ids(_between(operation)).values(), _pairs(asked), strict=True):
+            observe = partial(_both, listing, pair, clause)
+            yield from verdicts.report(retry_until_stable(untested_if_unusable((clause,), observe)).values())
+
+
+BEHAVIOUR: Final = Behaviour(
+    name=NAME,
+    title="Bounds keep what lies above or below them, all of it and nothing else",
+    clauses=clauses,
+    drive=drive,
+)
+
+
+def _declared(operation: Operation) -> Iterator[tuple[Bound, Parameter]]:
+    for bound in operation.promises.bounds:
+        parameter = operation.parameter(bound.parameter)
+        if parameter is not None and not parameter.required:
+            yield bound, parameter
+
+
+def _by_parameter(operation: Operation) -> dict[str, dict[str, Clause]]:
+    page = collection_of(operation).page
+    unpaged = "the collection has no pages" if page is None else "pages may hold fewer items" if page.next else ""
+    found: dict[str, dict[str, Clause]] = {}
+    for bound, parameter in _declared(operation):
+        side = "less" if bound.lower else "more"
+        texts = {
+            SOUND: (f"No item that comes with {parameter.name} has {side} in {bound.field}.", ""),
+            COMPLETE: (f"Every item that lies within {parameter.name} comes.", ""),
+            EDGE: (
+                f"An item whose {bound.field} equals {parameter.name} is {bound.edge}.",
+                "nobody says whether what equals the bound comes" if bound.edge == "either" else "",
+            ),
+            FIRST: (f"{parameter.name} applies before the list is cut into pages.", unpaged),
+        }
+        found[parameter.name] = {
+            kind: make_clause(NAME, operation, parameter.subject, kind, text, rests_on=bound, inapplicable=reason)
+            for kind, (text, reason) in texts.items()
+        }
+    return found
+
+
+def _between(operation: Operation) -> dict[str, Clause]:
+    """What the two bounds of a field promise together, by the names of their parameters."""
+    found: dict[str, Clause] = {}
+    for lower, upper in _pairs([_Asked(bound, parameter, {}) for bound, parameter in _declared(operation)]):
+        subject = f"bounds/{lower.parameter.name}/{upper.parameter.name}"
+        text = (
+            f"With {lower.parameter.name} and {upper.parameter.name}, what lies between them comes, and nothing else."
+        )
+        found[subject] = make_clause(NAME, operation, subject, BETWEEN, text, rests_on=lower.bound)
+    return found
+
+
+def _pairs(asked: Sequence[_Asked]) -> list[tuple[_Asked, _Asked]]:
+    """The first lower and the first upper bound of each field."""
+    found = []
+    for field in dict.fromkeys(each.bound.field for each in asked):
+        lower = [each for each in asked if each.bound.field == field and each.bound.lower]
+        upper = [each for each in asked if each.bound.field == field and each.bound.upper]
+        if lower and upper:
+            found.append((lower[0], upper[0]))
+    return found
+
+
+def _spread(listing: Listing, field: str) -> None:
+    """Make items that differ in a field where the list shows too few that do, and the run may choose it."""
+    session, resource = listing.session, listing.resource
+    create = creatable(session, resource)
+    if len(_values(listing.all(note="what differs?"), field)) >= _DISTINCT or resource is None or create is None:
+        return
+    name = settable(create, field)
+    media = create.body.json if create.body is not None else None
+    schema = media.schema if media is not None else None
+    if name is None or schema is None:
+        return
+    for sample in _SAMPLES:
+        if any(problem.path == f"/{name}" for each in sample for problem in schema.problems({name: each})):
+            continue
+        for value in sample:
+            if make_in(session, resource, listing.operation, listing.base, {name: value}) is None:
+                return
+        return
+
+
+def _values(page: ListPage, field: str) -> list[JSON]:
+    """The different values of a field on a page that can be compared, sorted; those of one kind only."""
+    found = {
+        order_of(amount): at(item, field) for item in page.items if (amount := measure(at(item, field))) is not None
+    }
+    kinds = {kind for kind, _ in found}
+    return (
+        [value for _, value in sorted(found.items()) if isinstance(value, (str, int, float))] if len(kinds) == 1 else []
+    )
+
+
+def _sent(parameter: Parameter, values: Sequence[JSON]) -> list[JSON]:
+    """The values that a parameter takes: as they are shown, or the day of a moment."""
+    whole: list[JSON] = [each if parameter.schema.is_valid(each) else _otherwise(each) for each in values]
+    return [each for each in whole if each is not None and parameter.schema.is_valid(each)]
+
+
+def _otherwise(value: JSON) -> JSON:
+    if isinstance(value, str):
+        return value[:10] if "T" in value or " " in value else f"{value}T00:00:00Z"
+    return int(value) if isinstance(value, float) and value.is_integer() else None
+
+
+def _one(listing: Listing, one: _Asked) -> VerdictMap:
+    """Ask for what lies on one side of a value of the upper or the lower third, so that little comes."""
+    whole = listing.all(note="the list without a bound")
+    values = _sent(one.parameter, _values(whole, one.bound.field))
+    if len(values) < _DISTINCT:
+        reason = f"it takes three items that differ in {one.bound.field}"
+        return all_untested(one.ids.values(), reason, [whole.number])
+    third = max(1, len(values) // 3)
+    value = values[-1 - third] if one.bound.lower else values[third]
+    answer = listing.all(one.argument(value), note=f"bounded by {one.parameter.name}", aim=one.ids[SOUND])
+    answered = _Answered(listing, [(one, value)], whole, answer)
+    found = {
+        one.ids[SOUND]: answered.sound(one.ids[SOUND]),
+        one.ids[COMPLETE]: answered.complete(one.ids[COMPLETE]),
+    }
+    if EDGE in one.ids:
+        found[one.ids[EDGE]] = _edge(one, value, whole, answer)
+    if FIRST in one.ids:
+        found[one.ids[FIRST]] = _before_paging(listing, one, value, answer)
+    return found
+
+
+def _both(listing: Listing, pair: tuple[_Asked, _Asked], clause: str) -> VerdictMap:
+    """Ask for what lies between two values with one at least between them."""
+    lower, upper = pair
+    whole = listing.all(note="the list without bounds")
+    values = _sent(upper.parameter, _sent(lower.parameter, _values(whole, lower.bound.field)))
+    if len(values) <= _DISTINCT:
+        return {clause: untested(clause, f"it takes four items that differ in {lower.bound.field}", [whole.number])}
+    third = max(1, len(values) // 3)
+    given = [(lower, values[third - 1]), (upper, values[-third])]
+    extra = {subject: value for one, limit in given for subject, value in one.argument(limit).items()}
+    answer = listing.all(extra, note=f"{lower.parameter.name} and {upper.parameter.name}", aim=clause)
+    answered = _Answered(listing, given, whole, answer)
+    sound, complete = answered.sound(clause), answered.complete(clause)
+    if sound.outcome is Outcome.FAILED or complete.outcome is Outcome.PASSED:
+        return {clause: sound}
+    return {clause: complete}
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """What was asked for, the list without it, and what came."""
+
+    listing: Listing
+    given: Sequence[tuple[_Asked, JSON]]
+    whole: ListPage
+    answer: ListPage
+
+    @property
+    def words(self) -> str:
+        return " and ".join(f"{one.parameter.name}={shown(value)}" for one, value in self.given)
+
+    def within(self, item: JSON) -> bool | None:
+        """Whether an item lies inside; `None` at an edge, which is for another clause."""
+        sides = [lies_within(_open(one.bound), item, value) for one, value in self.given]
+        return False if False in sides else None if None in sides else True
+
+    def sound(self, clause: str) -> Verdict:
+        """Judge what came."""
+        for index, item in enumerate(self.answer.items):
+            if self.within(item) is False:
+                came = ", ".join(dict.fromkeys(shown(at(item, one.bound.field)) for one, _ in self.given))
+                return failed(
+                    clause,
+                    f"{self.words} returned an item with {came}",
+                    [self.answer.number],
+                    pointer=f"{self.listing.collection.items}/{index}",
+                    expected=self.words,
+                    actual=came,
+                )
+        if not any(self.within(item) is False for item in self.whole.items):
+            return untested(clause, "it takes an item that lies outside", [self.whole.number])
+        return passed(clause, [self.answer.number])
+
+    def complete(self, clause: str) -> Verdict:
+        """Judge what did not come."""
+        wanted = [key for key, item in _keyed(self.whole) if self.within(item)]
+        missing = [key for key in wanted if key not in self.answer.keys]
+        numbers = [self.whole.number, self.answer.number]
+        if not wanted:
+            return untested(clause, "it takes an item that lies within", numbers[:1])
+        if not missing:
+            return passed(clause, numbers)
+        if not _ends(self.whole, self.answer):
+            return untested(clause, "more may come on a later page", numbers)
+        if missing[0] not in self.listing.all(note="is it still there?").keys:
+            return untested(clause, "the list has changed", numbers)
+        message = f"with {self.words} the item {missing[0]} did not come, which lies within"
+        return failed(clause, message, numbers, expected=missing[0], actual=f"{len(self.answer.items)} items")
+
+
+def _ends(whole: ListPage, answer: ListPage) -> bool:
+    """Whether an answer surely shows all that there is: it isn't cut where the list without a bound may be cut too."""
+    if answer.follows:
+        return answer.following is None
+    if answer.total is not None and answer.total > len(answer.items):
+        return False
+    return len(answer.items) < min(len(whole.items), answer.size or len(whole.items))
+
+
+def _edge(one: _Asked, value: JSON, whole: ListPage, answer: ListPage) -> Verdict:
+    """Whether what equals the bound comes, where the list shows that something does."""
+    clause, wanted = one.ids[EDGE], one.bound.edge == "included"
+    at_edge = [
+        key
+        for key, item in _keyed(whole)
+        if lies_within(one.bound, item, value) is wanted and lies_within(_open(one.bound), item, value) is None
+    ]
+    if not at_edge or not answer.items:
+        return untested(clause, "no item surely equals the bound", [answer.number])
+    came = at_edge[0] in answer.keys
+    if came is wanted:
+        return passed(clause, [answer.number])
+    said = f"{one.parameter.name}={shown(value)}"
+    message = f"{said} {'returned' if came else 'left out'} the item {at_edge[0]}, whose {one.bound.field} equals it"
+    return failed(clause, message, [whole.number, answer.number], expected=one.bound.edge, actual=came)
+
+
+def _before_paging(listing: Listing, one: _Asked, value: JSON, answer: ListPage) -> Verdict:
+    """A page of one holds an item if anything lies within, whatever the list begins with."""
+    clause = one.ids[FIRST]
+    if not answer.items:
+        return untested(clause, "nothing came that could be cut into pages", [answer.number])
+    first = listing.page(0, 1, one.argument(value), note="the first one within", aim=clause)
+    if first.items:
+        return passed(clause, [first.number])
+    message = f"{one.parameter.name}={shown(value)} has {len(answer.items)} items, and a first page of 1 holds none"
+    return failed(clause, message, [answer.number, first.number], expected=1, actual=0)
+
+
+def _keyed(page: ListPage) -> list[tuple[str, JSON]]:
+    return list(zip(page.keys, page.items, strict=True))
+
+
+def _open(bound: Bound) -> Bound:
+    """Return the bound as if nobody said what becomes of the edge."""
+    return Bound(
+        location=bound.location,
+        parameter=bound.parameter,
+        field=bound.field,
+        lower="either" if bound.lower else "",
+        upper="either" if bound.upper else "",
+    )

@@ -1,0 +1,166 @@
+"""Parameters that keep what lies above or below their value: `min_price`, `created_after`, `amount[gte]`.
+
+The name is that of a field that can be compared, with a word for one side before or behind it. Whether what equals the
+value comes is only taken from `gte`, `gt` and the like, or from a sentence: of "after" and "min", nobody knows. A word
+alone (`since`, `before`) means the time of making, where the items show one and the parameter takes a time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from contract_suite.contract.operation import Operation, Parameter
+from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.generate.likeness import plain_name
+from contract_suite.inference.kit.bodies import is_paging
+from contract_suite.inference.kit.names import CREATED, MODIFIED, parts_of
+from contract_suite.inference.kit.reading import Reading
+from contract_suite.inference.kit.witness import Witness
+from contract_suite.inference.rule import InferenceRule, InferredFact
+from contract_suite.model.json import JSON, tokens
+
+NAME: Final = "bounds"
+_LOWER: Final = {
+    "gte": "included", "ge": "included", "gt": "excluded", "min": "either", "minimum": "either", "from": "either",
+    "since": "either", "after": "either", "above": "either",
+}  # fmt: skip
+_UPPER: Final = {
+    "lte": "included", "le": "included", "lt": "excluded", "max": "either", "maximum": "either", "to": "either",
+    "until": "either", "till": "either", "before": "either", "below": "either",
+}  # fmt: skip
+_ALONE: Final = frozenset({"since", "until", "till", "after", "before", "from", "to"})
+_EARLIEST: Final = {"oldest": "since", "earliest": "since", "newest": "until", "latest": "until"}
+"""Words that stand alone for the side of a time."""
+_TIMES: Final = frozenset({"date", "time", "timestamp"})
+_AROUND: Final = frozenset({"filter", "filters", "where"})
+_ENDINGS: Final = ("", "at", "on", "from", "date", "time", "timestamp")
+_NUMBERS: Final = frozenset({"integer", "number"})
+_SAYS_TIME: Final = re.compile(r"\b(date|time|timestamp|iso ?-?8601|rfc ?-?3339|moment|day|instant)", re.IGNORECASE)
+_SAYS_SIDE: Final = re.compile(
+    r"at least|at most|minimum|maximum|greater|\bless\b|more than|\bafter\b|\bbefore\b|since|until|\bfrom\b|later|earlier|"
+    r"newer|older|between|up to|no later|inclusive|exclusive|lower|upper|cheap|expensive|higher|or more|no more|[<>≤≥]",
+    re.IGNORECASE,
+)
+_SAYS_INCLUDED: Final = re.compile(
+    r"(?<!not )(?<!non-)inclusive|at least|at most|or equal|(at|on) or (after|before|later|earlier|newer|older|above|below)|"
+    r"not (less|more|later|earlier)|no (less|more|later|earlier)|"
+    r"or (more|less|later|earlier|after|before|above|below|newer|older|higher|lower)\b|[≤≥]|[<>]=",
+    re.IGNORECASE,
+)
+_SAYS_EXCLUDED: Final = re.compile(
+    r"exclusive|strictly|not inclusive|non-inclusive|excluding|excludes|not included", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    parameter: Parameter
+    field: str
+    side: str
+    edge: str
+
+
+def infer(reading: Reading) -> Iterator[InferredFact]:
+    """Yield the bounds of each list."""
+    for operation, items in reading.lists():
+        known = {each.parameter for each in operation.promises.bounds}
+        taken = {plain_name(tokens(name)[-1]) for name, _ in items.fields}
+        found = [
+            side
+            for each in operation.parameters
+            if each.where == "query" and each.name not in known and plain_name(each.name) not in taken
+            for side in _sides(each, items.fields)
+        ]
+        for one in found:
+            opposite = [each for each in found if each.field == one.field and each.side != one.side]
+            yield _fact(operation, one, opposite[:1])
+
+
+def _fact(operation: Operation, one: _Side, opposite: Sequence[_Side]) -> InferredFact:
+    parameter = one.parameter
+    said = [
+        Witness(
+            text=f"{parameter.name} is named like {one.field} of the items, and a side", location=parameter.location
+        )
+    ]
+    if _SAYS_SIDE.search(parameter.description):
+        said.append(Witness(text="its description speaks of a side", location=parameter.location))
+    said += [
+        Witness(text=f"{each.parameter.name} is the other side", location=each.parameter.location) for each in opposite
+    ]
+    words: dict[str, JSON] = {"field": one.field, one.side: one.edge}
+    return InferredFact(
+        rule=NAME, operation=operation.id, path=("bounds", parameter.name), words=words, witnesses=tuple(said)
+    )
+
+
+def _sides(parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> Iterator[_Side]:
+    """Yield the field and the side that a parameter is named after, if there is one of each."""
+    if parameter.required or parameter.default is not None or is_paging(parameter):
+        return
+    words = [each for each in parts_of(parameter.name) if each not in _AROUND]
+    words = [_EARLIEST[words[0]]] if len(words) == 1 and words[0] in _EARLIEST else words
+    for index in (-1, 0) if words else ():
+        word, base = words[index], words[:-1] if index else words[1:]
+        side = "lower" if word in _LOWER else "upper" if word in _UPPER else ""
+        field = _field("".join(base), word, parameter, fields) if side else None
+        if field is not None:
+            yield _Side(parameter, field, side, _edge(word, parameter.description, side, field))
+            return
+
+
+def _field(base: str, word: str, parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> str | None:
+    """Return the one field that a name without its side stands for, or else the one that the description names."""
+    if not base or base in _TIMES:
+        alone = word in _ALONE and _takes_time(parameter)
+        wanted = CREATED | {"created"} if alone else frozenset[str]()
+    else:
+        wanted = frozenset(f"{base}{ending}" for ending in _ENDINGS)
+    usable = [each for each in fields if _comparable(view(parameter.schema), *each)]
+    named = [each for each, _ in usable if plain_name(tokens(each)[-1]) in wanted]
+    told = [
+        each for each, _ in usable if base and re.search(rf"\b{re.escape(tokens(each)[-1])}\b", parameter.description)
+    ]
+    for found in (named, told):
+        own = [each for each in found if not each.startswith("/")] or found
+        exact = [each for each in own if plain_name(tokens(each)[-1]) == base] or own
+        if exact:
+            return exact[0] if len(exact) == 1 else None
+    return None
+
+
+def _edge(word: str, description: str, side: str, field: str) -> str:
+    """Whether what equals the value comes; of a clock's time, which is shown cut, only what the cut leaves sure."""
+    said = {**_LOWER, **_UPPER}[word]
+    if _SAYS_EXCLUDED.search(description):
+        said = "excluded"
+    elif _SAYS_INCLUDED.search(description):
+        said = "included"
+    cut = plain_name(tokens(field)[-1]) in CREATED | MODIFIED
+    unsure = ("lower", "excluded"), ("upper", "included")
+    return "either" if cut and (side, said) in unsure else said
+
+
+def _takes_time(parameter: Parameter) -> bool:
+    return _is_dated(view(parameter.schema)) or _SAYS_TIME.search(parameter.description) is not None
+
+
+def _comparable(place: SchemaView, name: str, field: SchemaView) -> bool:
+    """Whether both are numbers, or both are times."""
+    one, other = place.types() - {"null"}, field.types() - {"null"}
+    if other and other <= _NUMBERS:
+        return bool(one) and one <= _NUMBERS
+    timed = _is_dated(field) or plain_name(tokens(name)[-1]) in CREATED | MODIFIED
+    return other == {"string"} and one == {"string"} and (timed or _is_dated(place))
+
+
+def _is_dated(place: SchemaView) -> bool:
+    return place.keyword("format") in {"date", "date-time"}
+
+
+RULE: Final = InferenceRule(
+    name=NAME, title="Parameters named like a field and a side keep what lies there.", infer=infer
+)
