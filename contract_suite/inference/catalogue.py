@@ -6,20 +6,14 @@ from typing import Final
 
 from contract_suite.inference import (
     assigned,
-    bounds,
-    echo,
     error_fields,
-    filters,
     idempotency_keys,
-    items,
-    next_pages,
-    order,
-    pages,
     request_ids,
     resources,
-    totals,
+    uniqueness,
     unknown_status,
 )
+from contract_suite.inference.collections import bounds, echo, filters, items, next_pages, order, pages, totals
 from contract_suite.inference.rule import InferenceRule
 from contract_suite.inference.vendors import pageable, speakeasy_pagination
 
@@ -28,6 +22,7 @@ RULES: Final[tuple[InferenceRule, ...]] = (
     speakeasy_pagination.RULE,
     resources.RULE,
     assigned.RULE,
+    uniqueness.RULE,
     error_fields.RULE,
     unknown_status.RULE,
     items.RULE,

@@ -89,7 +89,7 @@ def words_of(facts: Iterable[InferredFact]) -> dict[str, JSON]:
                 place[last] = {**words, **known} if isinstance(known, dict) else words
             else:
                 place[last] = words
-                if last in {"owns", "lists"}:
+                if last in {"owns", "lists", "unique"}:
                     place["x-source"] = str(fact.source)
     for name in ("echo", "errors"):
         inner = block.get(name)

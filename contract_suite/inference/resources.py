@@ -69,9 +69,15 @@ def _update(kind: Kind, update: Operation) -> Iterator[InferredFact]:
     ]
     if mutable:
         words: dict[str, JSON] = {"operation": update.id, "mutable": mutable}
-        if update.method == "PATCH":
+        if update.method == "PATCH" or _changes_parts(kind, update, fixed):
             words["omitted"] = "kept"
         yield _fact(kind, ("update",), words, *_role(kind, "update", update))
+
+
+def _changes_parts(kind: Kind, update: Operation, fixed: set[str]) -> bool:
+    """Whether a call demands nothing but what names the thing, so that the rest can be left out."""
+    place = kind.sent(update)
+    return place is not None and update.method == "POST" and kind.by_names and set(place.required_names()) <= fixed
 
 
 def is_assigned_name(name: str) -> bool:

@@ -22,6 +22,9 @@ _KINDS: Final = frozenset(
         "case-as-documented",
         "no-match-empty",
         "similar-refused",
+        "similar-accepted",
+        "empty-refused",
+        "absent-distinct",
         "default-direction-applied",
         "default-key-applied",
         "count-bounded",
@@ -32,7 +35,7 @@ _KINDS: Final = frozenset(
         "changes-nothing",
     }
 )
-_WHERE_DECLARED: Final = frozenset({"deleted-unknown", "unknown-refused"})
+_WHERE_DECLARED: Final = {"deleted-unknown": "404", "unknown-refused": "404", "duplicate-refused": "409"}
 _PROBLEMS: Final = frozenset(
     {("past-end-empty", "refused"), ("next-page-leads-on", "refused"), ("same-key-same-result", "refused")}
 )
@@ -68,12 +71,12 @@ def is_unsaid(contract: Contract, clause: Clause) -> bool:
         page = operation.promises.collection.page if operation.promises.collection is not None else None
         size = operation.parameter(page.size) if page is not None else None
         return size is None or bound_of(size, "maximum") is None or SAYS_LOWERED.search(size.description) is not None
-    if clause.kind == _DEFAULT:
+    if clause.kind == _DEFAULT and clause.judge != "ordering":
         return not _chooses_page(operation, clause.subject.partition(".")[2])
     if clause.kind in _OF_THE_WHOLE:
         return operation.promises.collection is not None and _may_have_more_pages(operation)
     if clause.kind in _WHERE_DECLARED:
-        return not any(spec.status == "404" for spec in operation.responses)
+        return not any(spec.status == _WHERE_DECLARED[clause.kind] for spec in operation.responses)
     return False
 
 

@@ -121,6 +121,9 @@ class InferredPart:
                 found = next((each for each in own if each.fact.path == path), None)
                 if found is not None:
                     return found
+        unique = [each for each in self._held if each.fact.path[-1:] == ("unique",)]
+        if clause.judge == "uniqueness" and unique:
+            return next((each for each in unique if repr(clause.subject) in repr(each.fact.words)), None)
         kinds = [
             each for each in self._held if each.fact.path[:1] == (_RESOURCES,) and clause.subject in each.fact.path
         ]

@@ -41,7 +41,7 @@ def bound(**side: Any) -> Bound:
         ("2024-13-45", DAY, None),
     ],
 )
-def test_what_lies_above_a_value_is_within_a_lower_bound(found: object, wanted: Any, within: bool | None) -> None:
+def test_what_lies_above_a_value_is_within_a_lower_bound(found: Any, wanted: Any, within: bool | None) -> None:
     assert lies_within(bound(lower="either"), {"size": found}, wanted) is within
     opposite = None if within is None else not within
     assert lies_within(bound(upper="either"), {"size": found}, wanted) is opposite

@@ -154,6 +154,31 @@ def test_bounds_are_told_by_their_names_and_their_edges_are_not(fault: str, clau
     assert not clause or clause in {each for finding in found for each in finding.clauses}
 
 
+CRATES = Path(__file__).parents[1] / "mock" / "crates.yaml"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("fault", "clause"),
+    [
+        ("", ""),
+        ("update-wipes-other-fields", "crates.update::Crate::unnamed-kept"),
+        ("deleted-still-readable", "crates.info::Crate::deleted-unknown"),
+        ("deleted-still-listed", "crates.list::Crate::deleted-unlisted"),
+        ("duplicate-accepted", "crates.create::label::duplicate-refused"),
+        ("create-not-listed", "crates.list::Crate::created-listed"),
+        ("next-page-in-other-order", "crates.list::order::default-applied"),
+    ],
+)
+def test_calls_by_name_are_held_to_what_they_give_away(fault: str, clause: str, tmp_path: Path) -> None:
+    found = _against_the_plain_document(CRATES.read_text("utf-8"), fault, tmp_path)
+    assert [each.clause for each in found if not fault] == []
+    told = [each for each in found if clause in each.clauses]
+    assert bool(told) is bool(clause)
+    assert {each.level for each in told} <= {Level.ADVISORY}
+    assert all("; guessed: " in each.message for each in told)
+
+
 @pytest.mark.slow
 def test_switched_off_nothing_is_guessed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = held("kind-ignored", tmp_path, monkeypatch, infer=Inference.OFF)

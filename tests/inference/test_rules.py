@@ -82,6 +82,12 @@ def _bounds(plain: Any) -> None:
     ]
 
 
+def _conflicts(plain: Any) -> None:
+    create = at(plain, "paths", "/widgets", "post")
+    create["responses"]["409"] = body("Error")
+    create["description"] = "Fails with 409 if another widget has the name. The kind must exist."
+
+
 def _deliveries(plain: Any) -> None:
     plain.clear()
     plain.update(stripped(yaml.safe_load(DELIVERIES)))
@@ -92,6 +98,7 @@ NEEDS: dict[str, Change] = {
     "x-speakeasy-pagination": _speakeasy,
     "request-ids": _a_request_id,
     "bounds": _bounds,
+    "uniqueness": _conflicts,
     "next-pages": _deliveries,
     "idempotency-keys": _deliveries,
 }
@@ -118,6 +125,7 @@ FOUND: dict[str, dict[str, JSON]] = {
         "deleteWidget::bind": {"widget_id": "id"},
     },
     "assigned": {"::resources/Widget/assigned/id": {}, "::resources/Widget/assigned/created_at": {"time": "created"}},
+    "uniqueness": {"::resources/Widget/unique": [{"fields": ["name"], "x-source": "inferred"}]},
     "error-fields": {"::errors/fields": {"code": "/code", "message": "/message"}},
     "unknown-status": {"::errors/status": {"unknown": 404}},
     "items": {"listWidgets::collection": {"items": "/widgets"}},
@@ -199,6 +207,16 @@ def _sides_of_nothing(plain: Any) -> None:
     ]
 
 
+def _unique_in_a_part(plain: Any) -> None:
+    _conflicts(plain)
+    at(plain, "paths", "/widgets", "post")["description"] = "The name is unique within its owner."
+
+
+def _no_conflict(plain: Any) -> None:
+    _conflicts(plain)
+    del at(plain, "paths", "/widgets", "post", "responses")["409"]
+
+
 def _two_arrays(plain: Any) -> None:
     properties = at(plain, *PAGE)
     properties["left"] = properties.pop("widgets")
@@ -264,6 +282,9 @@ SILENT: list[tuple[Change, str, str]] = [
         (_sides_of_nothing, "bounds", f"listWidgets::bounds/{name}")
         for name in ("min_name", "max_results", "after", "price_to", "from_price")
     ],
+    (_unique_in_a_part, "uniqueness", "::resources/Widget/unique"),
+    (_no_conflict, "uniqueness", "::resources/Widget/unique"),
+    (_nothing, "uniqueness", "::resources/Widget/unique"),
     (_a_search, "filters", "listWidgets::filters/name"),
     (_a_default, "filters", "listWidgets::filters/kind"),
     (_a_ranking, "order", "listWidgets::order"),
@@ -430,7 +451,8 @@ def test_only_a_maximum_that_somebody_wrote_speaks_for_a_next_page(stated: dict[
 def test_a_default_that_names_a_field_is_a_key_where_none_are_listed() -> None:
     plain = document()
     at(plain, *PARAMETERS)[4] = query("sort", type="string", default="created_at")
-    words = {"by": "sort", "keys": {"created_at": "created_at"}, "direction": "order"}
+    default = {"by": "created_at", "direction": "asc"}
+    words = {"by": "sort", "keys": {"created_at": "created_at"}, "direction": "order", "default": default}
     assert said(plain, "order") == {"listWidgets::order": words}
     at(plain, *PARAMETERS)[4] = query("sort", type="string", default="relevance")
     assert said(plain, "order") == {}
@@ -440,6 +462,80 @@ def test_a_sign_is_said_only_where_each_key_stands_without_it_too() -> None:
     plain = stripped(yaml.safe_load(DELIVERIES))
     at(plain, "paths", "/drivers", "get", "parameters")[3]["schema"]["enum"] = ["name", "-age"]
     assert said(plain, "order") == {"listDrivers::order": {"by": "sort", "keys": {"name": "name"}}}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Lists widgets, newest first.", {"by": "created_at", "direction": "desc"}),
+        ("The oldest widget comes first.", {"by": "created_at", "direction": "asc"}),
+        ("Widgets are sorted by `name`, descending.", {"by": "name", "direction": "desc"}),
+        ("Sorted by name or by kind.", None),
+        ("Newest first, if they are round.", None),
+        ("Sorted by relevance.", None),
+    ],
+)
+def test_a_sentence_tells_the_order_of_a_list(sentence: str, told: dict[str, str] | None) -> None:
+    plain = document()
+    at(plain, *LIST)["description"] = sentence
+    found = said(plain, "order")["listWidgets::order"]
+    assert isinstance(found, dict)
+    assert found.get("default") == told
+    del at(plain, *PARAMETERS)[4:]
+    alone = said(plain, "order").get("listWidgets::order")
+    field = told["by"] if told else ""
+    assert alone == ({"keys": {field: field}, "default": told} if told else None)
+
+
+def test_keys_of_an_order_that_a_description_marks_are_taken() -> None:
+    plain = document()
+    text = "One of `name`, `created_at` and `kind`; a minus in front sorts descending."
+    at(plain, *PARAMETERS)[4:] = [query("ordering", text, type="string", default="-created_at")]
+    assert said(plain, "order")["listWidgets::order"] == {
+        "by": "ordering",
+        "keys": {"name": "name", "created_at": "created_at"},  # kinds may be sorted by their rank
+        "sign": "minus",
+        "default": {"by": "created_at", "direction": "desc"},
+    }
+
+
+def test_calls_by_name_make_a_kind_whose_id_stands_in_query_or_body() -> None:
+    crates = yaml.safe_load((ROOT / "tests" / "mock" / "crates.yaml").read_text("utf-8"))
+    found = {
+        name: words for rule in ("resources", "uniqueness") for name, words in said(stripped(crates), rule).items()
+    }
+    named = {"crate": "id"}
+    assert found == {
+        "::resources/Crate": {"identity": ["id"], "scope": [], "representation": "/crate"},
+        "::resources/Crate/create": {"operation": "crates.create"},
+        "::resources/Crate/read": {"operation": "crates.info"},
+        "::resources/Crate/lists": ["crates.list"],
+        "::resources/Crate/update": {
+            "operation": "crates.update",
+            "mutable": ["label", "weight", "tags"],
+            "omitted": "kept",
+        },
+        "::resources/Crate/delete": {"operation": "crates.delete"},
+        "::resources/Crate/unique": [{"fields": ["label"], "x-source": "inferred"}],
+        **{f"crates.{verb}::bind": named for verb in ("info", "update", "delete")},
+    }
+
+
+def test_items_may_stand_in_the_member_that_holds_the_answer() -> None:
+    plain = document()
+    page = plain["components"]["schemas"]["Page"]
+    plain["components"]["schemas"]["Page"] = {"type": "object", "properties": {"data": page}}
+    assert said(plain, "items") == {"listWidgets::collection": {"items": "/data/widgets"}}
+    assert said(plain, "totals") == {"listWidgets::collection/total": "/data/total"}
+
+
+def test_a_filter_may_say_that_it_is_one() -> None:
+    plain = document()
+    at(plain, *PARAMETERS)[2:4] = [
+        query("filter[kind]", type="string", enum=["round", "square"]),
+        query("owner_id[eq]", type="integer"),
+    ]
+    assert set(said(plain, "filters")) == {"listWidgets::filters/filter[kind]", "listWidgets::filters/owner_id[eq]"}
 
 
 def test_what_the_author_annotated_is_left_alone() -> None:
@@ -470,7 +566,8 @@ def test_every_rule_has_its_line_its_row_and_its_cases() -> None:
     room = ROOT / "contract_suite" / "inference"
     modules = [
         import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-        for path in (*room.glob("*.py"), *room.glob("vendors/*.py"))
+        for place in (".", "collections", "vendors")
+        for path in room.joinpath(place).glob("*.py")
     ]
     names = {each.RULE.name for each in modules if hasattr(each, "RULE")}
     listed = [rule.name for rule in RULES]

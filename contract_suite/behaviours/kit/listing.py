@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -25,6 +26,8 @@ BIGGEST: Final = 1000
 MOST_PAGES: Final = 30
 """No list is followed further than this."""
 _LINK: Final = "link"
+_NOT_LETTER: Final = re.compile(r"[^a-z]")
+_MORE: Final = frozenset({"hasmore", "hasnext", "hasnextpage", "hasmorepages", "more"})
 _DEFAULT_SIZE: Final = 10
 _SIZES: Final = (500, 200, 100, 50, 20, 10, 5, 2, 1)
 """Page sizes to try where the longest is not allowed: a schema may list the sizes that it takes."""
@@ -209,9 +212,15 @@ class Listing:
         if header_of(place).lower() == _LINK:
             return links_of(exchange).get("next")
         found = value_at(exchange.response, body, place)
-        if isinstance(found, bool) or not isinstance(found, (str, int)):
+        if self._says_that_none_follows(body, place) or isinstance(found, bool) or not isinstance(found, (str, int)):
             return None
         return str(found) or None
+
+    def _says_that_none_follows(self, body: JSON, place: str) -> bool:
+        """Whether a flag beside the next page says that there is none: `hasNextPage: false` beside the last cursor."""
+        beside = at(body, place.rpartition("/")[0]) if not header_of(place) else None
+        flags = beside.items() if isinstance(beside, dict) else ()
+        return any(value is False and _NOT_LETTER.sub("", name.lower()) in _MORE for name, value in flags)
 
     def key(self, item: JSON) -> str:
         """What tells an item from another: its identity, or all of it where a part of that is missing."""

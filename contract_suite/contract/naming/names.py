@@ -11,17 +11,22 @@ from functools import lru_cache
 from typing import Final
 
 PAGE_SIZES: Final = frozenset(
-    {"perpage", "limit", "pagesize", "pagelimit", "maxresults", "maxitems", "pagecount", "size", "top", "rows", "take"}
-)
+    {
+        "perpage", "limit", "pagesize", "pagelimit", "maxresults", "maxitems", "pagecount", "size", "top", "rows", "take",
+        "itemsperpage", "resultsperpage", "recordsperpage", "maxperpage", "pagelength",
+    }
+)  # fmt: skip
 """Parameters that say how many items a page holds."""
 PAGE_NUMBERS: Final = frozenset({"page", "pagenumber", "pageno", "pagenum", "pageindex", "currentpage"})
 """Parameters that say which page, counted."""
-OFFSETS: Final = frozenset({"offset", "skip", "startindex", "start", "from"})
+OFFSETS: Final = frozenset(
+    {"offset", "skip", "startindex", "start", "from", "startat", "firstresult", "startrow", "pageoffset"}
+)
 """Parameters that say how many items come before the page."""
 CURSORS: Final = frozenset(
     {
         "cursor", "pagecursor", "nextcursor", "aftercursor", "pagetoken", "nexttoken", "nextpagetoken", "startingtoken",
-        "continuationtoken", "continuation", "paginationtoken", "marker", "after", "starttoken",
+        "continuationtoken", "continuation", "paginationtoken", "marker", "after", "starttoken", "pageafter",
     }
 )  # fmt: skip
 """Parameters that take what the page before named as the next one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,13 +10,15 @@ from functools import cached_property
 from contract_suite.contract.naming.names import OFFSETS, PAGE_NUMBERS, PAGE_SIZES, plain_name, singular
 from contract_suite.contract.operation import HeaderSpec, MediaType, Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
-from contract_suite.generate.likeness import LISTS
+from contract_suite.generate.likeness import ENVELOPES, LISTS
 from contract_suite.inference.kit.names import is_named
 from contract_suite.inference.kit.witness import Witness
-from contract_suite.model.json import escape
+from contract_suite.model.json import escape, tokens
 
 _SCALARS = frozenset({"string", "integer", "number", "boolean"})
 _MOST = 200
+_SEGMENT = re.compile(r"[.:]")
+"""What stands between noun and verb in the path of a call, `/users.list`."""
 _INT32 = 2**31 - 1
 
 
@@ -101,14 +104,31 @@ def items_of(operation: Operation, *, below: bool) -> Items | None:
         more.append(Witness(text="one of them is found at a path below", location=at))
     if is_array(place):
         return Items("", place.element(0), (Witness(text="the body of 200 is an array", location=at), *more))
-    arrays = [name for name in place.property_names() if is_array(place.member(name))]
-    noun = singular(operation.path.rstrip("/").rpartition("/")[2])
-    known = [name for name in arrays if plain_name(name) in LISTS or singular(name) == noun]
-    chosen = known[0] if len(known) == 1 else arrays[0] if len(arrays) == 1 else ""
-    if not chosen or not (known or more):
+    nouns = {singular(part) for part in _SEGMENT.split(operation.path.rstrip("/").rpartition("/")[2])}
+    pointer = _only_array(place, nouns, sure=not more)
+    if pointer is None and not any(is_array(place.member(name)) for name in place.property_names()):
+        wrapped = [name for name in place.property_names() if is_object(place.member(name)) and _wraps(name)]
+        inner = _only_array(place.member(wrapped[0]), nouns, sure=not more) if len(wrapped) == 1 else None
+        pointer = f"/{escape(wrapped[0])}{inner}" if inner is not None else None
+    if pointer is None:
         return None
-    said = Witness(text=f"{chosen} is the only array of the body that can be the items", location=at)
-    return Items(f"/{escape(chosen)}", place.member(chosen).element(0), (said, *more))
+    for step in tokens(pointer):
+        place = place.member(step)
+    said = Witness(text=f"{pointer[1:]} is the only array of the body that can be the items", location=at)
+    return Items(pointer, place.element(0), (said, *more))
+
+
+def _only_array(place: SchemaView, nouns: set[str], *, sure: bool) -> str | None:
+    """Return where the one array is that can be the items: by its name, or unless it must be `sure`, because it is alone."""
+    arrays = [name for name in place.property_names() if is_array(place.member(name))]
+    known = [name for name in arrays if plain_name(name) in LISTS or singular(name) in nouns]
+    chosen = known if len(known) == 1 else arrays if len(arrays) == 1 and not sure else []
+    return f"/{escape(chosen[0])}" if len(chosen) == 1 else None
+
+
+def _wraps(name: str) -> bool:
+    """Whether a member holds what an answer is about, and so may hold the list: `data`, `result`, `_embedded`."""
+    return plain_name(name) in {*ENVELOPES, "embedded"}
 
 
 def only_parameter(operation: Operation, names: frozenset[str]) -> Parameter | None:

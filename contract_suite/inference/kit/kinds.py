@@ -14,6 +14,7 @@ from contract_suite.contract.operation import Operation
 from contract_suite.contract.routing import shape
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.generate.likeness import ENVELOPES, like
+from contract_suite.generate.resources.called_resources import Call, calls
 from contract_suite.generate.resources.inferred_resources import PathStep, steps
 from contract_suite.inference.kit.bodies import Items, body_of, fields_of, is_object, is_paging, is_scalar, request_of
 from contract_suite.inference.kit.witness import Witness
@@ -70,7 +71,7 @@ class Kind:
 
 def kinds_of(operations: Sequence[Operation], items: Mapping[str, Items]) -> tuple[Kind, ...]:
     """Return the kinds of a document, each operation with one role at most, in the document's order."""
-    found = list(_by_path(operations, items))
+    found = list(_by_calls(operations, items, list(_by_path(operations, items))))
     found = list(_by_names(operations, items, found))
     taken = {each.id for kind in found for each in kind.operations}
     found += [kind for kind in _only_listed(operations, items) if kind.lists[0].id not in taken]
@@ -81,7 +82,7 @@ def inside(place: SchemaView, pointer: str) -> SchemaView:
     """Return what stands at a pointer of a place; the place itself if it has no such member."""
     inner = place
     for token in tokens(pointer):
-        if token not in inner.property_names():
+        if token not in inner.property_names() or not is_object(inner.member(token)):
             return place
         inner = inner.member(token)
     return inner
@@ -201,6 +202,64 @@ def _in_envelope(place: SchemaView, step: PathStep) -> tuple[str | None, str]:
     return _identity(place.member(named[0]), step), f"/{escape(named[0])}"
 
 
+def _by_calls(operations: Sequence[Operation], items: Mapping[str, Items], known: Sequence[Kind]) -> Iterator[Kind]:
+    """Yield the kinds that paths show, then those that calls do (`users.create`, `users.info?user=…`)."""
+    yield from known
+    taken = {each.id for kind in known for each in kind.operations}
+    groups: dict[str, dict[str, Call]] = {}
+    for call in calls(operations, {step.field for each in operations for step in steps(each.path)}):
+        if call.operation.id not in taken and (call.role != "list" or call.operation.id in items):
+            groups.setdefault(call.field, {})[call.role] = call
+    for name, group in groups.items():
+        kind = _called(name.removesuffix("/{}").rpartition("/")[2], group, items)
+        if kind is not None:
+            yield kind
+
+
+def _called(noun: str, group: Mapping[str, Call], items: Mapping[str, Items]) -> Kind | None:
+    """Return the kind that calls are about, where one shows it under an id that the others take."""
+    read, listing, create = (group[role].operation if role in group else None for role in ("read", "list", "create"))
+    namings = [call.names for role, call in group.items() if role not in {"create", "list"}]
+    if not namings or not (create or listing) or any(steps(each.operation.path) for each in group.values()):
+        return None
+    step = PathStep(name=namings[0], noun=noun, field=noun)
+    place = body_of(read) if read is not None else items[listing.id].element if listing is not None else None
+    identity, envelope = _identity(place, step) if place is not None else None, ""
+    if identity is None and place is not None and read is not None:
+        identity, envelope = _in_envelope(place, step)
+    if identity is None:
+        return None
+    said = Witness(
+        text=f"{' and '.join(each.operation.path for each in group.values())} are calls about one {noun}",
+        location=next(iter(group.values())).operation.location,
+    )
+    some = read or listing
+    shows = f"{some.id if some is not None else noun} shows it by {envelope}{'/' if envelope else ''}{identity}"
+    kind = Kind(
+        name=_capital(noun),
+        identity=(identity,),
+        witnesses=(said, Witness(text=shows, location=said.location)),
+        read=read,
+        update=group["update"].operation if "update" in group else None,
+        delete=group["delete"].operation if "delete" in group else None,
+        lists=(listing,) if listing is not None else (),
+        envelope=envelope,
+        binds={
+            call.operation.id: {call.names: identity}
+            for call in group.values()
+            if call.names and call.names != identity
+        },
+        by_names=True,
+    )
+    return replace(kind, create=create if _shows_identity(create, kind) else None)
+
+
+def _shows_identity(create: Operation | None, kind: Kind) -> bool:
+    """Whether a create answers with what it made, where the read has it."""
+    body = body_of(create) if create is not None else None
+    return body is not None and set(kind.identity) <= set(inside(body, kind.envelope).property_names())
+
+
 def _by_names(operations: Sequence[Operation], items: Mapping[str, Items], known: Sequence[Kind]) -> Iterator[Kind]:
     """Add to kinds what operations of the same noun do, and make kinds of those that no path tells."""
     roles: dict[str, dict[str, list[Operation]]] = {}
@@ -225,11 +284,7 @@ def _by_names(operations: Sequence[Operation], items: Mapping[str, Items], known
 def _completed(kind: Kind, free: Mapping[str, Sequence[Operation]]) -> Kind:
     create = kind.create or _only(free.get("create", ()))
     shown = set(own_fields(kind)) if create is not kind.create else set()
-    body = body_of(create) if create is not None else None
-    answer = inside(body, kind.envelope) if body is not None else None
-    if create is not kind.create and (
-        answer is None or not set(kind.identity) <= (shown & set(answer.property_names()))
-    ):
+    if create is not kind.create and not (set(kind.identity) <= shown and _shows_identity(create, kind)):
         create = None
     return replace(
         kind,

@@ -27,8 +27,11 @@ HEADER_TOTALS: Final = frozenset(
 PAGES: Final = frozenset({"pages", "totalpages", "pagecount", "numpages", "lastpage"})
 """Members of an answer that count pages."""
 TOTALS: Final = frozenset(
-    {"total", "totalcount", "totalresults", "totalitems", "totalrecords", "totalelements", "totalsize", "numfound"}
-)
+    {
+        "total", "totalcount", "totalresults", "totalitems", "totalrecords", "totalelements", "totalsize", "numfound",
+        "totalentries", "totalrows", "totalhits", "totalobjects", "totalrecordcount", "recordstotal", "odatacount",
+    }
+)  # fmt: skip
 """Members of an answer that count what matches on all pages; `count` is as often the page's own."""
 CREATED: Final = frozenset(
     {
@@ -58,7 +61,7 @@ VERSIONS: Final = frozenset(
     }
 )
 """Members of an update that say which state it changes; the server counts them on."""
-KEYS_OF_ORDER: Final = frozenset({"sort", "sortby", "orderby", "sortkey", "sortfield", "orderfield"})
+KEYS_OF_ORDER: Final = frozenset({"sort", "sortby", "orderby", "ordering", "sortkey", "sortfield", "orderfield"})
 """Parameters that name the field a list is sorted by."""
 DIRECTIONS: Final = frozenset({"order", "direction", "sortorder", "sortdirection", "sortdir", "dir", "orderdirection"})
 REQUEST_IDS: Final = frozenset({"requestid", "xrequestid", "traceid", "correlationid"})
@@ -87,6 +90,7 @@ SAYS_MORE: Final = re.compile(
 """Words of a filter that does more, or something else, than to compare."""
 SAYS_ORDER: Final = re.compile(r"\b(sort|order)", re.IGNORECASE)
 
+_AROUND: Final = frozenset({"filter", "filters", "where"})
 _SURE_FILTERS: Final = ("id", "ids", "status", "state", "type", "code", "kind", "enabled", "active")
 _NO_FILTERS: Final = frozenset(
     {
@@ -100,6 +104,13 @@ _NO_FILTERS: Final = frozenset(
 def is_named(name: str, names: frozenset[str]) -> bool:
     """Whether a name is one of a table's, however it is spelled (`$top`, `page_size`, `PageSize`)."""
     return plain_name(name) in names
+
+
+def filtered_name(name: str) -> str:
+    """Return what a parameter says it filters by: `status` of `filter[status]`, `filter.status` and `status[eq]`."""
+    parts = words(name)
+    parts = parts[1:] if len(parts) > 1 and parts[0] in _AROUND else parts
+    return "_".join(parts[:-1] if len(parts) > 1 and parts[-1] == "eq" else parts)
 
 
 def surely_filters(name: str) -> bool:

@@ -16,7 +16,13 @@ def guess_in_words(path: tuple[str, ...], words: JSON) -> str:
         case ("collection", *part):
             return _of_lists("/".join(part), words)
         case ("order",):
-            return f"{_member(words, 'by')} chooses the field that the list is sorted by"
+            default = words.get("default") if isinstance(words, dict) else None
+            by = _member(words, "by")
+            return (
+                f"{by} chooses the field that the list is sorted by"
+                if by
+                else f"the list is sorted by {_member(default, 'by')}"
+            )
         case ("filters" | "bounds", name):
             than = "an equal" if path[0] == "filters" else "no less" if _member(words, "lower") else "no more"
             return f"{name} keeps the items with {than} {_member(words, 'field')}"
@@ -62,6 +68,13 @@ def _of_things(path: tuple[str, ...], words: JSON) -> str:
         return f"the server sets {role[-1]} of each {kind}"
     if role[0] in _VERBS:
         return f"{_member(words, 'operation')} {_VERBS[role[0]]} a {kind}"
+    if role[0] == "unique":
+        fields = (
+            [field for each in words if isinstance(each, dict) and isinstance(field := each.get("fields"), list)]
+            if isinstance(words, list)
+            else []
+        )
+        return f"no two of {kind} have the same {' or the same '.join(str(name) for each in fields for name in each)}"
     listed = ", ".join(str(each) for each in words) if isinstance(words, list) else ""
     return f"{listed} shows each {kind}" if role[0] == "lists" else f"each {kind} owns {listed}"
 

@@ -16,6 +16,7 @@ from contract_suite.behaviours.kit.verdicts import Unusable
 from contract_suite.contract.filters import text_of, value_in
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import view
+from contract_suite.contract.vocabulary import Order
 from contract_suite.inference.probes.bounds import ask_bound
 from contract_suite.inference.rule import InferredFact
 from contract_suite.inference.standing import Seen, Standing
@@ -138,6 +139,8 @@ def _order(listing: Listing, fact: InferredFact) -> Standing | None:
     """
     promise = listing.operation.promises.order
     by = listing.operation.parameter(promise.by) if promise is not None else None
+    if promise is not None and by is None and promise.default_by:
+        return _own_order(listing, fact, promise)
     if promise is None or by is None:
         return None
     long = listing.arguments(0, min(listing.biggest, 100)) if listing.size_parameter else {}
@@ -158,6 +161,17 @@ def _order(listing: Listing, fact: InferredFact) -> Standing | None:
         if promise.both_ways or found.seen is Seen.REFUTED:
             return found
     return found
+
+
+def _own_order(listing: Listing, fact: InferredFact, promise: Order) -> Standing | None:
+    """A list that nothing is asked of is sorted as the document says."""
+    page = listing.ask(listing.arguments(0, min(listing.biggest, 100)), note="is it sorted?", intent=Intent.UNKNOWN)
+    values = _comparable([at(item, promise.keys[promise.default_by]) for item in page.items])
+    if values is None or len(set(values)) < 2:  # noqa: PLR2004 - nothing to sort
+        return None
+    holds = list(values) == sorted(values, reverse=promise.default_direction == "desc")
+    text = f"{len(values)} items came {'' if holds else 'not '}sorted by {promise.default_by}"
+    return _standing(fact, holds=holds, text=text, pages=[page])
 
 
 def _comparable(values: Sequence[object]) -> tuple[str, ...] | tuple[float, ...] | None:

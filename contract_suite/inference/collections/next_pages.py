@@ -21,17 +21,21 @@ from contract_suite.inference.rule import InferenceRule, InferredFact
 from contract_suite.model.json import JSON, tokens
 
 NAME: Final = "next-pages"
+_FIRST: Final = frozenset({"first"})
+"""The size of a page beside a cursor; without one it may say where a page begins."""
 _LINKS: Final = frozenset({"links", "paging", "pagination", "meta", "page"})
 
 
 def infer(reading: Reading) -> Iterator[InferredFact]:
     """Yield the pages of each list whose answers name the next one, where its size can be asked for."""
     for operation, items in reading.lists():
-        known, size = operation.promises.collection, only_parameter(operation, PAGE_SIZES)
+        known, size = operation.promises.collection, only_parameter(operation, PAGE_SIZES | _FIRST)
         counted = only_parameter(operation, PAGE_NUMBERS | OFFSETS) is not None
         if size is None or counted or (known is not None and known.page is not None):
             continue
         cursors = [each for each in operation.parameters if _is_cursor(each)]
+        if not cursors and is_named(size.name, _FIRST):
+            continue
         body = body_of(operation)
         fields = list(fields_of(body)) if body is not None and items.pointer else []
         tokens_named = [each for each in fields if _is_next(*each, NEXT_TOKENS)] if len(cursors) == 1 else []

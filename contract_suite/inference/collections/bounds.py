@@ -2,7 +2,8 @@
 
 The name is that of a field that can be compared, with a word for one side before or behind it. Whether what equals the
 value comes is only taken from `gte`, `gt` and the like, or from a sentence: of "after" and "min", nobody knows. A word
-alone (`since`, `before`) means the time of making, where the items show one and the parameter takes a time.
+alone (`since`, `before`) may mean the time of making, where the items show one and the parameter takes a time: unless a
+sentence says so, only a probe decides.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
-from contract_suite.generate.likeness import plain_name
 from contract_suite.inference.kit.bodies import is_paging
-from contract_suite.inference.kit.names import CREATED, MODIFIED, parts_of
+from contract_suite.inference.kit.names import CREATED, MODIFIED
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
@@ -34,11 +35,13 @@ _UPPER: Final = {
 _ALONE: Final = frozenset({"since", "until", "till", "after", "before", "from", "to"})
 _EARLIEST: Final = {"oldest": "since", "earliest": "since", "newest": "until", "latest": "until"}
 """Words that stand alone for the side of a time."""
+_OF_A_CLOCK: Final = frozenset({"created", "updated", "modified"})
 _TIMES: Final = frozenset({"date", "time", "timestamp"})
 _AROUND: Final = frozenset({"filter", "filters", "where"})
 _ENDINGS: Final = ("", "at", "on", "from", "date", "time", "timestamp")
 _NUMBERS: Final = frozenset({"integer", "number"})
 _SAYS_TIME: Final = re.compile(r"\b(date|time|timestamp|iso ?-?8601|rfc ?-?3339|moment|day|instant)", re.IGNORECASE)
+_SAYS_MADE: Final = re.compile(r"\b(creat|made\b|posted|placed|added|recorded)", re.IGNORECASE)
 _SAYS_SIDE: Final = re.compile(
     r"at least|at most|minimum|maximum|greater|\bless\b|more than|\bafter\b|\bbefore\b|since|until|\bfrom\b|later|earlier|"
     r"newer|older|between|up to|no later|inclusive|exclusive|lower|upper|cheap|expensive|higher|or more|no more|[<>≤≥]",
@@ -57,10 +60,13 @@ _SAYS_EXCLUDED: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Side:
+    """A parameter with the field and the side that it is named after; `told` says that the document speaks of the field."""
+
     parameter: Parameter
     field: str
     side: str
     edge: str
+    told: bool
 
 
 def infer(reading: Reading) -> Iterator[InferredFact]:
@@ -86,10 +92,11 @@ def _fact(operation: Operation, one: _Side, opposite: Sequence[_Side]) -> Inferr
             text=f"{parameter.name} is named like {one.field} of the items, and a side", location=parameter.location
         )
     ]
-    if _SAYS_SIDE.search(parameter.description):
+    if one.told and _SAYS_SIDE.search(parameter.description):
         said.append(Witness(text="its description speaks of a side", location=parameter.location))
     said += [
-        Witness(text=f"{each.parameter.name} is the other side", location=each.parameter.location) for each in opposite
+        Witness(text=f"{each.parameter.name} is the other side", location=each.parameter.location)
+        for each in (opposite if one.told else ())
     ]
     words: dict[str, JSON] = {"field": one.field, one.side: one.edge}
     return InferredFact(
@@ -101,14 +108,15 @@ def _sides(parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> It
     """Yield the field and the side that a parameter is named after, if there is one of each."""
     if parameter.required or parameter.default is not None or is_paging(parameter):
         return
-    words = [each for each in parts_of(parameter.name) if each not in _AROUND]
-    words = [_EARLIEST[words[0]]] if len(words) == 1 and words[0] in _EARLIEST else words
-    for index in (-1, 0) if words else ():
-        word, base = words[index], words[:-1] if index else words[1:]
+    parts = [each for each in words(parameter.name) if each not in _AROUND]
+    parts = [_EARLIEST[parts[0]]] if len(parts) == 1 and parts[0] in _EARLIEST else parts
+    for index in (-1, 0) if parts else ():
+        word, base = parts[index], parts[:-1] if index else parts[1:]
         side = "lower" if word in _LOWER else "upper" if word in _UPPER else ""
         field = _field("".join(base), word, parameter, fields) if side else None
         if field is not None:
-            yield _Side(parameter, field, side, _edge(word, parameter.description, side, field))
+            told = bool(set(base) - _TIMES) or _SAYS_MADE.search(parameter.description) is not None
+            yield _Side(parameter, field, side, _edge(word, parameter.description, side, field), told)
             return
 
 
@@ -139,7 +147,7 @@ def _edge(word: str, description: str, side: str, field: str) -> str:
         said = "excluded"
     elif _SAYS_INCLUDED.search(description):
         said = "included"
-    cut = plain_name(tokens(field)[-1]) in CREATED | MODIFIED
+    cut = plain_name(tokens(field)[-1]) in CREATED | MODIFIED | _OF_A_CLOCK
     unsure = ("lower", "excluded"), ("upper", "included")
     return "either" if cut and (side, said) in unsure else said
 

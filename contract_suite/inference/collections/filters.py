@@ -15,7 +15,13 @@ from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.generate.facts import Facts
 from contract_suite.inference.kit.bodies import is_scalar
-from contract_suite.inference.kit.names import SAYS_FILTER, SAYS_MORE, hardly_filters, surely_filters
+from contract_suite.inference.kit.names import (
+    SAYS_FILTER,
+    SAYS_MORE,
+    filtered_name,
+    hardly_filters,
+    surely_filters,
+)
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
@@ -37,7 +43,7 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         for name, field in items.fields:
             by_plain_name.setdefault(plain_name(tokens(name)[-1]), []).append((name, field))
         for parameter in operation.parameters:
-            named = by_plain_name.get(plain_name(parameter.name), ())
+            named = by_plain_name.get(plain_name(filtered_name(parameter.name)), ())
             if named and parameter.where == "query" and parameter.name not in known:
                 yield from _of(operation, parameter, named)
 
@@ -50,8 +56,8 @@ def _of(operation: Operation, parameter: Parameter, named: Sequence[tuple[str, S
     if not is_scalar(place) or not _alike(place, own[0][1]):
         return
     name = own[0][0]
-    same = _takes_the_same(place, own[0][1]) and _RANKED.isdisjoint(words(parameter.name)[-1:])
-    sure = same or surely_filters(parameter.name) or place.types() - {"null"} == {"boolean"}
+    same = _takes_the_same(place, own[0][1]) and _RANKED.isdisjoint(words(filtered_name(parameter.name))[-1:])
+    sure = same or surely_filters(filtered_name(parameter.name)) or place.types() - {"null"} == {"boolean"}
     says = SAYS_FILTER.search(parameter.description) is not None
     if not sure and not says:
         return

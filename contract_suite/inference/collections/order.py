@@ -1,0 +1,132 @@
+"""The parameters that sort a list: one that names the field, by the values that it may have, and one for the direction.
+
+Of 1,069 parameters named like a direction, 79 % have an enum of asc and desc. Of 3,074 keys of sorts, 36 % name a field
+of the items outright: only those are taken, and a key that two fields may be is not. Where no schema lists the keys, those
+count that a description puts in quotes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from contract_suite.contract.naming.names import plain_name
+from contract_suite.contract.operation import Operation, Parameter
+from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.inference.kit.names import DIRECTIONS, KEYS_OF_ORDER, SAYS_ORDER, is_named
+from contract_suite.inference.kit.reading import Reading
+from contract_suite.inference.kit.told_orders import ToldOrder, told_order
+from contract_suite.inference.kit.witness import Witness
+from contract_suite.inference.rule import InferenceRule, InferredFact
+from contract_suite.model.json import JSON, tokens
+
+NAME: Final = "order"
+_MARKED: Final = re.compile(r"[`\"']([-+]?[A-Za-z][A-Za-z0-9_.]*)[`\"']")
+_SAYS_MINUS: Final = re.compile(
+    r"[`\"']-[`\"'A-Za-z]|\bminus\b|\b(hyphen|dash)\b|\bprefix\w* (with|by) \W*-", re.IGNORECASE
+)
+
+
+def infer(reading: Reading) -> Iterator[InferredFact]:
+    """Yield how each list can be sorted, and how it is where nothing is asked for."""
+    for operation, items in reading.lists():
+        if operation.promises.order is not None:
+            continue
+        told = told_order(operation, items.fields)
+        by = [(each, keys) for each in operation.parameters if (keys := _keys(each, items.fields))]
+        directions = [each for each in operation.parameters if _is_direction(each)]
+        if len(by) == 1 and len(directions) <= 1:
+            parameter, keys = by[0]
+            yield _fact(operation, parameter, keys, directions[0] if directions else None, told)
+        elif not by and told is not None and not any(_is_of_order(each) for each in operation.parameters):
+            field = tokens(told.field)[-1]
+            words: dict[str, JSON] = {
+                "keys": {field: told.field},
+                "default": {"by": field, "direction": told.direction},
+            }
+            said = Witness(text=f"the document says so: {told.sentence}", location=operation.location)
+            shown = Witness(text=f"the items have {told.field}", location=operation.location)
+            yield InferredFact(rule=NAME, operation=operation.id, path=("order",), words=words, witnesses=(said, shown))
+
+
+def _fact(
+    operation: Operation, by: Parameter, keys: dict[str, JSON], direction: Parameter | None, told: ToldOrder | None
+) -> InferredFact:
+    words: dict[str, JSON] = {"by": by.name, "keys": keys}
+    said = [Witness(text=f"{by.name} may be {', '.join(keys)}, which the items have", location=by.location)]
+    if direction is not None:
+        words["direction"] = direction.name
+        said.append(Witness(text=f"{direction.name} may be asc and desc", location=direction.location))
+    elif all(f"-{key}" in _values(by) for key in keys):
+        words["sign"] = "minus"
+        said.append(Witness(text=f"{by.name} may be each of them with a minus too", location=by.location))
+    elif view(by.schema).keyword("enum") is None and _SAYS_MINUS.search(by.description):
+        words["sign"] = "minus"
+        said.append(Witness(text=f"the description of {by.name} speaks of a minus in front", location=by.location))
+    elif SAYS_ORDER.search(by.description):
+        said.append(Witness(text=f"the description of {by.name} speaks of order", location=by.location))
+    default = _default(by, keys, direction, told, signed="sign" in words)
+    if default is not None:
+        words["default"] = {"by": default[0], "direction": default[1]}
+    return InferredFact(rule=NAME, operation=operation.id, path=("order",), words=words, witnesses=tuple(said))
+
+
+def _default(
+    by: Parameter, keys: dict[str, JSON], direction: Parameter | None, told: ToldOrder | None, *, signed: bool
+) -> tuple[str, str] | None:
+    """The key and the direction that apply where nothing is asked for: by the defaults of both, or by a sentence."""
+    given = by.default if isinstance(by.default, str) else ""
+    key = given.removeprefix("-") if signed else given
+    if key in keys and signed:
+        return key, "desc" if given.startswith("-") else "asc"
+    if key in keys and direction is not None and direction.default in {"asc", "desc"}:
+        return key, str(direction.default)
+    named = [key for key, field in keys.items() if told is not None and field == told.field]
+    return (named[0], told.direction) if named and told is not None and not given else None
+
+
+def _keys(parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> dict[str, JSON]:
+    """The values of a parameter that name one field each."""
+    if parameter.where != "query" or not is_named(parameter.name, KEYS_OF_ORDER):
+        return {}
+    found: dict[str, JSON] = {}
+    marked = _told(parameter) if view(parameter.schema).keyword("enum") is None else []
+    for value in _values(parameter):
+        named = [name for name, _ in fields if plain_name(tokens(name)[-1]) == plain_name(value)]
+        own = [name for name in named if not name.startswith("/")] or named
+        ranked = len(own) == 1 and value in marked and dict(fields)[own[0]].keyword("enum") is not None
+        if len(own) == 1 and not ranked and not value.startswith(("-", "+")):
+            found[value] = own[0]
+    return found
+
+
+def _is_of_order(parameter: Parameter) -> bool:
+    return parameter.where == "query" and is_named(parameter.name, KEYS_OF_ORDER | DIRECTIONS)
+
+
+def _is_direction(parameter: Parameter) -> bool:
+    return (
+        parameter.where == "query"
+        and is_named(parameter.name, DIRECTIONS)
+        and set(_values(parameter)) == {"asc", "desc"}
+    )
+
+
+def _values(parameter: Parameter) -> list[str]:
+    """The values that a parameter may have: those that its schema lists, or else the one it has by default and those told."""
+    listed = view(parameter.schema).keyword("enum")
+    if isinstance(listed, list):
+        return [each for each in listed if isinstance(each, str)]
+    default = [parameter.default] if isinstance(parameter.default, str) else []
+    return list(dict.fromkeys([*default, *_told(parameter)]))
+
+
+def _told(parameter: Parameter) -> list[str]:
+    """The words that a description marks as values (`name`, "price", 'size'), a minus in front of them kept."""
+    return _MARKED.findall(parameter.description) if view(parameter.schema).types() - {"null"} == {"string"} else []
+
+
+RULE: Final = InferenceRule(
+    name=NAME, title="Parameters say by which field a list is sorted, and which way.", infer=infer
+)
