@@ -29,7 +29,7 @@ USUAL_SIZES = 3 * 7  # requests for the page sizes that clients use, and a long 
 
 @pytest.mark.parametrize("family", families())
 @pytest.mark.parametrize(
-    "mock", [{}, {"empty": True}, {"records": 1}, {"records": 2}, {"records": 7}, {"records": 300}], ids=str
+    "mock", [{"empty": True}, {"records": 1}, {"records": 2}, {"records": 7}, {"records": 300}], ids=str
 )
 def test_a_right_server_gives_no_finding(family: str, mock: dict[str, Any]) -> None:
     driven = drive(contract(family), MINE, **mock)
@@ -37,14 +37,17 @@ def test_a_right_server_gives_no_finding(family: str, mock: dict[str, Any]) -> N
     assert driven.left == 0
 
 
-@pytest.mark.parametrize(("family", "at_least"), [("pai", 95), ("modelarts", 75), ("opensearch", 50)])
-def test_most_clauses_are_really_shown(family: str, at_least: int) -> None:
-    assert len(drive(contract(family), MINE).passed()) >= at_least
-
-
-def test_the_requests_are_few() -> None:
-    counted = drive(contract("pai"), MINE).by_behaviour
-    assert sum(counted.values()) - counted["envelopes"] <= 170 + USUAL_SIZES
+@pytest.mark.parametrize(
+    ("family", "at_least", "requests"),
+    [("pai", 95, 170 + USUAL_SIZES), ("modelarts", 75, None), ("opensearch", 50, None)],
+)
+def test_a_right_server_shows_most_clauses_in_few_requests(family: str, at_least: int, requests: int | None) -> None:
+    driven = drive(contract(family), MINE)
+    assert not driven.failed()
+    assert driven.left == 0
+    assert len(driven.passed()) >= at_least
+    counted = driven.by_behaviour
+    assert requests is None or sum(counted.values()) - counted["envelopes"] <= requests
 
 
 @pytest.mark.parametrize("every", [1, 3])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ class Came:
 
 
 def run_with(
-    trouble: str,
+    trouble: str | Sequence[str],
     when: When,
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -40,11 +40,12 @@ def run_with(
     to: Callable[[Message], bool] = lambda _scope: True,
     **options: Any,
 ) -> Came:
-    """Run a contract while a trouble meets chosen requests; a time-out is 0.2 s."""
+    """Run a contract while a trouble, or several in turn, meet chosen requests; a time-out is 0.2 s."""
     servers: list[Troubled] = []
+    troubles = [TROUBLES[name] for name in ([trouble] if isinstance(trouble, str) else trouble)]
 
     def troubled(server: MockServer) -> Troubled:
-        servers.append(Troubled(MockApp(server), TROUBLES[trouble], when, to))
+        servers.append(Troubled(MockApp(server), troubles, when, to))
         return servers[-1]
 
     monkeypatch.setattr("contract_suite.mock.asgi.MockApp", troubled)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.running import assert_borne, run_with
-from tests.hostile.troubles import Message, since
+from tests.hostile.troubles import Message, every, since
 
 OPERATIONS = {
     "ListNotes": ("GET", r".*/notes"),
@@ -51,11 +51,9 @@ def test_a_dead_operation_is_never_green(
 
 
 @pytest.mark.parametrize("trouble", ["401", "403", "lost-after", "400", "429", "deep"])
-@pytest.mark.parametrize("n", [5, 20, 97])
-def test_what_goes_wrong_now_and_then_is_said(
-    trouble: str, n: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    came = run_with(trouble, lambda number: number % n == 0, tmp_path, monkeypatch)
+def test_what_goes_wrong_twice_in_a_run_is_said(trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What happens more often is in `test_troubles.py`."""
+    came = run_with(trouble, every(97), tmp_path, monkeypatch)
     assert_borne(came, within=30)
     assert came.server.troubled
     assert came.outcome.reason != "nothing found"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -126,10 +126,13 @@ TROUBLES: Final[Mapping[str, Trouble]] = {
 
 @dataclass
 class Troubled:
-    """A server with a trouble before it; `requests` counts what arrived, `to` says which requests it may meet."""
+    """A server with troubles before it, one after the other and again from the first.
+
+    `requests` counts what arrived, `to` says which requests may meet one.
+    """
 
     app: App
-    trouble: Trouble
+    troubles: Sequence[Trouble]
     when: When
     to: Callable[[Message], bool] = lambda _scope: True
     requests: int = 0
@@ -144,7 +147,8 @@ class Troubled:
         self.requests += 1
         self.concerned += self.to(scope)
         if self.to(scope) and self.when(self.concerned):
+            trouble = self.troubles[self.troubled % len(self.troubles)]
             self.troubled += 1
-            await self.trouble(self.app, scope, receive, send)
+            await trouble(self.app, scope, receive, send)
         else:
             await self.app(scope, receive, send)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_suite.contract.family import load
+from contract_suite.contract.family import families, load
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.violations import violations
 from contract_suite.model.case import Intent
@@ -71,11 +71,14 @@ def broken(contract: Contract, record: Run) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", [str(NOTES), "pai", "modelarts", "opensearch"])
-def test_every_positive_keeps_its_schema(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [str(NOTES), *families()])
+def test_every_positive_keeps_its_schema_and_the_mock_every_family(name: str, tmp_path: Path) -> None:
     contract = load(name)
     record = ran(contract, tmp_path)
     assert broken(contract, record) == []
+    assert [(finding.clause, finding.message) for finding in record.findings] == []
+    assert record.footer is not None
+    assert record.footer.exit_code == 0
 
 
 def test_fresh_names_that_a_schema_forbids_are_not_promised_to_be_served(tmp_path: Path) -> None:

@@ -204,13 +204,6 @@ def test_an_unset_token_variable_is_a_usage_error(document: Path, monkeypatch: p
         run_notes(document, "", monkeypatch, token_env="NO_SUCH_KEY")
 
 
-@pytest.mark.parametrize("family", ["modelarts", "opensearch", "pai"])
-def test_the_embedded_mock_keeps_every_family(family: str, tmp_path: Path) -> None:
-    outcome = run(RunOptions(contracts=(family,), fuzz_time=0, strict=True, report=tmp_path), environ={})
-    assert [(finding.clause, finding.message) for finding in outcome.findings] == []
-    assert outcome.exit_code == 0
-
-
 def test_a_contract_given_as_a_value_is_run(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     contract: Contract = load(document)
     monkeypatch.setattr("contract_suite.transport.app_loading.load_app", lambda _name: Notes())
