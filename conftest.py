@@ -6,6 +6,7 @@ the same to the tests that aren't slow.
 
 from __future__ import annotations
 
+import gc
 import os
 import zlib
 
@@ -44,6 +45,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=dropped)
         left_out = set(map(id, dropped))
         items[:] = [item for item in items if id(item) not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: no search for garbage need go through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 10)
 
 
 def _is_in(item: pytest.Item, variable: str, kind: str) -> bool:
