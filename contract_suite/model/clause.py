@@ -5,7 +5,7 @@ Its id is `operation::subject::kind` and must not depend on line numbers, messag
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from contract_suite.model.json import JSON
 from contract_suite.model.location import Location
@@ -34,11 +34,12 @@ class Clause:
     quote: str = ""
     inapplicable: str = ""
     limit: JSON = None
+    id: str = field(init=False, repr=False, compare=False)
+    """`operation::subject::kind`; kept, because it is asked for dozens of times."""
 
-    @property
-    def id(self) -> str:
-        """`operation::subject::kind`."""
-        return f"{self.operation}::{self.subject}::{self.kind}"
+    def __post_init__(self) -> None:
+        """Put the id together."""
+        object.__setattr__(self, "id", f"{self.operation}::{self.subject}::{self.kind}")
 
     @property
     def level(self) -> Level:

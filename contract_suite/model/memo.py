@@ -1,7 +1,7 @@
-"""What is worked out once for a contract, an operation or a schema and then kept.
+"""What is worked out once for a contract, an operation, a schema or a finished record and then kept.
 
-The rule that must not be broken: only what follows from the document is kept, never anything that an exchange showed;
-whoever asks stays pure.
+The rule that must not be broken: while a run goes on only what follows from the document is kept, never anything that an
+exchange showed; whoever asks stays pure.
 """
 
 from __future__ import annotations

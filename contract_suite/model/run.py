@@ -60,7 +60,10 @@ class RecordedErratum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedFamily:
-    """One contract of a run: its document, and all its clauses, whether the run reaches them or not."""
+    """One contract of a run: its document, and all its clauses, whether the run reaches them or not.
+
+    While a run goes on `clauses` is empty until they are worked out; a record holds them in lines of their own.
+    """
 
     name: str
     title: str
@@ -87,6 +90,14 @@ class RunHeader:
     target: str
     options: Mapping[str, JSON] = field(default_factory=dict)
     families: tuple[RecordedFamily, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedClauses:
+    """Clauses of one contract, in its order: as many as one line of a record holds."""
+
+    family: str
+    clauses: tuple[Clause, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from functools import cache
 from importlib.resources import files
@@ -27,6 +27,7 @@ from contract_suite.model.run import (
     ClauseResult,
     FamilySummary,
     OperationReach,
+    RecordedClauses,
     RecordedErratum,
     RecordedExchange,
     RecordedFamily,
@@ -39,12 +40,16 @@ from contract_suite.model.run import (
 )
 from contract_suite.model.source import Level, Source
 from contract_suite.model.verdict import Outcome
+from contract_suite.record.clause_tables import packed, unpacked
 
-FORMAT: Final = "contract-suite-run/1"
+FORMAT: Final = "contract-suite-run/2"
 """The first member of a header; the number grows when an old reader could misread a new record."""
+READ: Final = frozenset({"contract-suite-run/1", FORMAT})
+"""The formats that are read: the first one has its clauses in the header."""
 
 Line = (
     RunHeader
+    | RecordedClauses
     | RecordedExchange
     | RecordedVerdict
     | Finding
@@ -60,6 +65,7 @@ Parsed = dict[str, Any]
 
 TYPES: Final[dict[type, str]] = {
     RunHeader: "header",
+    RecordedClauses: "clauses",
     RecordedExchange: "exchange",
     RecordedVerdict: "verdict",
     Finding: "finding",
@@ -80,11 +86,20 @@ def schema() -> Parsed:
 def encode(
     line: RunHeader | RecordedVerdict | Finding | ClauseResult | UnexercisedClauses | FamilySummary | RunFooter,
 ) -> dict[str, JSON]:
-    """Return a line as a JSON object. Exchanges have `encode_exchange`, which is quicker."""
+    """Return a line as a JSON object. Exchanges have `encode_exchange`, which is quicker, and clauses `encode_clauses`."""
     head: dict[str, JSON] = {"type": TYPES[type(line)]}
-    if isinstance(line, RunHeader):
-        head["format"] = FORMAT
-    return {**head, **_members(line)}
+    if not isinstance(line, RunHeader):
+        return {**head, **_members(line)}
+    head["format"] = FORMAT
+    families: list[JSON] = [
+        {key: value for key, value in _members(each).items() if key != "clauses"} for each in line.families
+    ]
+    return {**head, **_members(replace(line, families=())), "families": families}
+
+
+def encode_clauses(line: RecordedClauses) -> dict[str, JSON]:
+    """Return clauses as a JSON object: rows of numbers into tables of what they share."""
+    return {"type": TYPES[RecordedClauses], "family": line.family, **packed(line.clauses)}
 
 
 def encode_exchange(line: RecordedExchange) -> dict[str, JSON]:
@@ -139,7 +154,7 @@ def parse(data: bytes) -> Parsed:
         raise ValueError('is no JSON object with a "type"')  # noqa: TRY004 - all trouble with a line is one exception
     if parsed["type"] not in TYPES.values():
         raise ValueError(f"has the unknown type {parsed['type'][:40]!r}")
-    if parsed["type"] == "header" and parsed.get("format") != FORMAT:
+    if parsed["type"] == "header" and parsed.get("format") not in READ:
         raise ValueError(f"declares the format {str(parsed.get('format'))[:40]!r}; this version reads {FORMAT!r}")
     for problem in _validator(parsed["type"]).iter_errors(parsed):
         place = "/".join(str(step) for step in problem.instance_path)
@@ -190,14 +205,7 @@ def _members(value: Any) -> dict[str, JSON]:  # noqa: ANN401 - any of our datacl
     for name in _names(value):
         each = getattr(value, name)
         members[name] = each if type(each) in _AS_THEY_ARE else _plain(each)
-    if isinstance(value, Clause):  # a large document has tens of thousands, and what is empty says nothing
-        for name, empty in _EMPTY.items():
-            if members[name] == empty:
-                del members[name]
     return members
-
-
-_EMPTY: Final[Mapping[str, JSON]] = {"quote": "", "inapplicable": "", "limit": None}
 
 
 _AS_THEY_ARE: Final = frozenset({str, int, bool, type(None)})
@@ -264,7 +272,7 @@ def _family(parsed: Parsed) -> RecordedFamily:
     return RecordedFamily(
         **_rest(parsed, "operations", "clauses", "errata"),
         operations=tuple(RecordedOperation(**_rest(each)) for each in parsed["operations"]),
-        clauses=tuple(_clause(each) for each in parsed["clauses"]),
+        clauses=tuple(_clause(each) for each in parsed.get("clauses", ())),
         errata=tuple(RecordedErratum(**_rest(each)) for each in parsed["errata"]),
     )
 
@@ -276,6 +284,10 @@ def _clause(parsed: Parsed) -> Clause:
         location=_location(parsed["location"]),
         limit=parsed.get("limit"),
     )
+
+
+def _clauses(parsed: Parsed) -> RecordedClauses:
+    return RecordedClauses(family=parsed["family"], clauses=unpacked(parsed))
 
 
 def _exchange(parsed: Parsed) -> RecordedExchange:
@@ -361,6 +373,7 @@ def _footer(parsed: Parsed) -> RunFooter:
 
 _DECODERS: Final[dict[str, Callable[[Parsed], Line]]] = {
     "header": _header,
+    "clauses": _clauses,
     "exchange": _exchange,
     "verdict": _verdict,
     "finding": _finding,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from contract_suite.model.clause import Clause
 from contract_suite.model.finding import Finding
+from contract_suite.model.garbage import without_collecting
 from contract_suite.model.gate import GateResult
 from contract_suite.model.run import (
     ClauseResult,
     FamilySummary,
+    RecordedClauses,
     RecordedExchange,
     RecordedVerdict,
     RunFooter,
@@ -81,6 +84,7 @@ class Run:
             raise RecordError("changed while it was read", path=self.path) from error
 
 
+@without_collecting()
 def read_run(path: Path, watch: Callable[[Line], None] = lambda _line: None) -> Run:
     """Read a record; `watch` gets each line as it is read, so that whoever looks at exchanges needs no second reading.
 
@@ -104,13 +108,14 @@ def read_run(path: Path, watch: Callable[[Line], None] = lambda _line: None) -> 
                 offset += len(data)
     except OSError as error:
         raise RecordError(f"can't be read ({error.strerror or error})", path=path) from error
-    if reading.header is None:
+    header = reading.complete_header()
+    if header is None:
         raise RecordError("holds no header: no run was recorded here", path=path)
     return Run(
         path=path,
-        header=reading.header,
+        header=header,
         findings=tuple(reading.findings),
-        conformance=reading.results(),
+        conformance=reading.results(header),
         families=tuple(reading.families),
         footer=reading.footer,
         truncated=cut or reading.footer is None,
@@ -125,6 +130,7 @@ class _Reading:
 
     header: RunHeader | None = None
     footer: RunFooter | None = None
+    clauses: dict[str, list[Clause]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     conformance: list[ClauseResult] = field(default_factory=list)
     families: list[FamilySummary] = field(default_factory=list)
@@ -137,6 +143,8 @@ class _Reading:
         match line:
             case RunHeader():
                 self.header = line
+            case RecordedClauses():
+                self.clauses.setdefault(line.family, []).extend(line.clauses)
             case RecordedExchange():
                 self.exchanges[line.exchange.number] = offset
             case RecordedVerdict():
@@ -155,10 +163,18 @@ class _Reading:
             case RunFooter():
                 self.footer = line
 
-    def results(self) -> tuple[ClauseResult, ...]:
+    def complete_header(self) -> RunHeader | None:
+        """Return the header with the clauses that followed it; `None` where no header was read."""
+        if self.header is None:
+            return None
+        families = tuple(
+            replace(each, clauses=(*each.clauses, *self.clauses.get(each.name, ()))) for each in self.header.families
+        )
+        return replace(self.header, families=families)
+
+    def results(self, header: RunHeader) -> tuple[ClauseResult, ...]:
         """Return what became of the clauses, in the order of the header."""
-        families = self.header.families if self.header is not None else ()
-        clauses = ((family.name, clause.id) for family in families for clause in family.clauses)
+        clauses = ((family.name, clause.id) for family in header.families for clause in family.clauses)
         order = {key: index for index, key in enumerate(clauses)}
         return tuple(sorted(self.conformance, key=lambda each: order.get((each.family, each.clause), len(order))))
 

@@ -361,7 +361,20 @@ _AFTER_NAME: Final = re.compile(r"\s*:")
 
 _NAMES: Final = frozenset(
     {"aim", "check", "clause", "clauses", "family", "file", "id", "judge", "kind", "level", "method", "operation"}
-    | {"operations", "outcome", "path", "pointers", "source", "stage", "statuses", "subject", "tool", "type", "version"}
+    | {
+        "names",
+        "operations",
+        "outcome",
+        "path",
+        "pointers",
+        "source",
+        "stage",
+        "statuses",
+        "subject",
+        "tool",
+        "type",
+        "version",
+    }
 )
 """Members of a record's lines whose values are names: of the document, or our own."""
 _GIVEN: Final = frozenset({"options"})

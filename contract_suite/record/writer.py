@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from contract_suite.errors import NoRoomError
 from contract_suite.model.case import Case
+from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange, NoResponse
 from contract_suite.model.finding import Finding
 from contract_suite.model.json import JSON, compact
 from contract_suite.model.run import (
     ClauseResult,
     FamilySummary,
+    RecordedClauses,
     RecordedExchange,
     RecordedVerdict,
     RunFooter,
@@ -30,10 +33,12 @@ from contract_suite.model.run import (
 from contract_suite.model.unseen import inert
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.errors import RecordError
-from contract_suite.record.lines import encode, encode_exchange
+from contract_suite.record.lines import encode, encode_clauses, encode_exchange
 from contract_suite.record.redaction import Redactor
 
-_CLAUSES_A_LINE: Final = 1000
+_UNEXERCISED_A_LINE: Final = 1000
+_CLAUSES_A_LINE: Final = 50_000
+"""A reader holds a line whole, and each line has tables of its own."""
 
 
 class RecordWriter:
@@ -65,8 +70,16 @@ class RecordWriter:
         self._redactor.learn(secrets)
 
     def header(self, header: RunHeader) -> None:
-        """Write the first line."""
+        """Write the first line, and what clauses of its contracts are known by now."""
         self._encoded(encode(header))
+        for family in header.families:
+            self.clauses(family.name, family.clauses)
+
+    def clauses(self, family: str, clauses: Iterable[Clause]) -> None:
+        """Write the clauses of one contract of the header, in their order."""
+        rest = iter(clauses)
+        while part := tuple(islice(rest, _CLAUSES_A_LINE)):
+            self._encoded(encode_clauses(RecordedClauses(family=family, clauses=part)))
 
     def exchange(self, family: str, case: Case, exchange: Exchange) -> None:
         """Write one exchange with what it was meant to show."""
@@ -125,8 +138,8 @@ class RecordWriter:
             else:
                 others.setdefault((each.family, each.outcome, each.reason), []).append(each.clause)
         for (family, outcome, reason), clauses in others.items():
-            for part in range(0, len(clauses), _CLAUSES_A_LINE):
-                named = tuple(clauses[part : part + _CLAUSES_A_LINE])
+            for part in range(0, len(clauses), _UNEXERCISED_A_LINE):
+                named = tuple(clauses[part : part + _UNEXERCISED_A_LINE])
                 self._encoded(encode(UnexercisedClauses(family=family, outcome=outcome, reason=reason, clauses=named)))
 
     def family(self, summary: FamilySummary) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from contract_suite.errors import NoRoomError, UsageError
+from contract_suite.model.garbage import without_collecting
 from contract_suite.model.unseen import inert
 from contract_suite.record.folder import RECORD
 from contract_suite.record.reader import Run
@@ -53,6 +54,7 @@ USUAL: Final = tuple(each for each in FORMATS if each.usual)
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
+@without_collecting()
 def write_files(
     run: Run, directory: Path, formats: Iterable[Format] = USUAL, *, comparison: Comparison | None = None
 ) -> tuple[Path, ...]:

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from contract_suite.model.clause_ids import ADDRESS, BODY, REQUEST, accepted
+from contract_suite.model.garbage import without_collecting
+from contract_suite.model.memo import Memo
 from contract_suite.model.run import RecordedOperation
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
-from contract_suite.report.summary import ClauseLine, FamilyLine, Summary, summarise
+from contract_suite.report.summary import ClauseLine, FamilyLine, summarise
 from contract_suite.report.traffic import Edge, Observed, Traffic, observe
 
 Side = Literal["request", "response"]
@@ -111,10 +113,18 @@ class Coverage:
         }
 
 
-def cover(run: Run, *, summary: Summary | None = None) -> Coverage:
-    """Return what a run has shown; `summary` saves working it out again."""
+def cover(run: Run) -> Coverage:
+    """Return what a run has shown; all formats share it."""
+    return _COVERED(run)
+
+
+@without_collecting()
+def _covered(run: Run) -> Coverage:
     observed = observe(run)
-    return Coverage(families=tuple(_family(each, observed) for each in (summary or summarise(run)).families))
+    return Coverage(families=tuple(_family(each, observed) for each in summarise(run).families))
+
+
+_COVERED: Final = Memo(_covered, most=1)
 
 
 TITLES: Final[Mapping[str, str]] = {

@@ -15,6 +15,8 @@ from contract_suite.model.clause import Clause
 from contract_suite.model.counting import counted
 from contract_suite.model.fact import level_of
 from contract_suite.model.finding import Finding, fingerprint
+from contract_suite.model.garbage import without_collecting
+from contract_suite.model.memo import Memo
 from contract_suite.model.run import (
     LEFT_OUT,
     TO_BE_SAFE,
@@ -184,7 +186,12 @@ _COULD_NOT_RUN: Final = 3
 
 
 def summarise(run: Run) -> Summary:
-    """Return what reports show of a run."""
+    """Return what reports show of a run; all formats share it."""
+    return _SUMMARIES(run)
+
+
+@without_collecting()
+def _summarised(run: Run) -> Summary:
     findings = list(run.findings)
     results = {(each.family, each.clause): each for each in run.conformance}
     if run.truncated:
@@ -217,6 +224,9 @@ def summarise(run: Run) -> Summary:
         complete=complete,
         sentence=_sentence(run, conformant=conformant, complete=complete, families=families),
     )
+
+
+_SUMMARIES: Final = Memo(_summarised, most=1)
 
 
 def _sentence(run: Run, *, conformant: bool, complete: bool, families: tuple[FamilyLine, ...]) -> str:

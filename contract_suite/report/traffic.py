@@ -18,7 +18,7 @@ from contract_suite.model.clause_ids import parts
 from contract_suite.model.exchange import NoResponse, Response, status_class
 from contract_suite.model.json import JSON, Missing, parsed, unescape
 from contract_suite.model.percentile import percentile
-from contract_suite.model.run import RecordedExchange, RecordedFamily, RunHeader
+from contract_suite.model.run import RecordedClauses, RecordedExchange, RunHeader
 from contract_suite.record.lines import Line
 from contract_suite.record.reader import Run, read_run
 
@@ -129,11 +129,13 @@ class _Observer:
         """Take in what a line tells of traffic."""
         if isinstance(line, RecordedExchange):
             self._count(line)
+        elif isinstance(line, RecordedClauses):
+            _plant(line.family, line.clauses, self._places, self._edges)
         elif isinstance(line, RunHeader):
             for family in line.families:
                 for operation in family.operations:
                     self._statuses[family.name, operation.id] = frozenset(operation.statuses)
-                _plant(family, self._places, self._edges)
+                _plant(family.name, family.clauses, self._places, self._edges)
 
     def _count(self, recorded: RecordedExchange) -> None:
         key = (recorded.family, recorded.operation)
@@ -154,15 +156,18 @@ class _Observer:
 
 
 def _plant(
-    family: RecordedFamily, places: dict[tuple[str, str, str], _Place], edges: dict[tuple[str, str], Edge]
+    family: str,
+    clauses: Iterable[Clause],
+    places: dict[tuple[str, str, str], _Place],
+    edges: dict[tuple[str, str], Edge],
 ) -> None:
-    for clause in family.clauses:
+    for clause in clauses:
         if clause.limit is not None:
             label, tokens = _path(clause)
-            place = places.setdefault((family.name, clause.operation, label), _Place())
+            place = places.setdefault((family, clause.operation, label), _Place())
             for token in tokens:
                 place = place.members.setdefault(token, _Place())
-            edge = edges.setdefault((family.name, clause.id), Edge())
+            edge = edges.setdefault((family, clause.id), Edge())
             place.edges.append((clause.kind, clause.limit, edge))
 
 

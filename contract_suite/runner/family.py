@@ -14,6 +14,7 @@ from contract_suite.contract.operation import SecurityScheme
 from contract_suite.model.events import Emit, FamilyFinished, FamilyStarted, ignore
 from contract_suite.model.exchange import Identity
 from contract_suite.model.finding import Finding
+from contract_suite.model.garbage import without_collecting
 from contract_suite.model.run import TO_BE_SAFE, FamilySummary
 from contract_suite.record.curl import curl
 from contract_suite.record.writer import RecordWriter
@@ -71,18 +72,19 @@ class FamilyRun:
         """
         options = options.of(plan.contract.name)
         self.contract = plan.contract
-        self.plan = replace(plan, clauses=(*plan.clauses, *usability_clauses(plan.contract)))
+        self.plan = replace(plan, stated=plan.stated.with_more(usability_clauses(plan.contract)))
         self.endpoint = endpoint
         self.sender = Sender(
             contract=plan.contract,
             endpoint=endpoint,
             budget=budget,
-            counter=VerdictCounter(plan.contract.name, self.plan.clauses),
+            counter=VerdictCounter(plan.contract.name, self.plan.stated),
             writer=writer,
             checks=plan.checks,
             emit=emit,
             numbers=numbers if numbers is not None else itertools.count(1),
         )
+        self.sender.counter.when_stated(lambda _: writer.clauses(plan.contract.name, plan.clauses))
         self.connections = ConnectionPool(self.sender, most=options.workers)
         self.session = LiveSession(
             self.plan,
@@ -135,6 +137,7 @@ class FamilyRun:
             self.stages.clean_up()
             self.connections.close()
 
+    @without_collecting()
     def finish(self, trouble: str) -> FamilySummary:
         """Write findings, results and the summary; `trouble` is what ended the run, if anything did."""
         self.sender.count(usability_verdicts(self.contract))

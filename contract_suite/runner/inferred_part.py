@@ -42,11 +42,7 @@ class InferredPart:
         self._base = base
         self._held: tuple[Standing, ...] = ()
         self._clauses: dict[str, Clause] = {}
-        counter = base.sender.counter
-        for clause in base.plan.clauses:
-            if clause.id in base.plan.guessed:
-                self._clauses[clause.id] = clause
-                counter.clauses[clause.id] = replace(clause, inapplicable=_UNCONFIRMED)
+        base.sender.counter.when_stated(self._hold_back)
 
     def ask(self) -> None:
         """Ask about every guess, with at most a tenth of the requests, and take up what may be held to the server."""
@@ -80,6 +76,11 @@ class InferredPart:
             clause = self._clauses.get(verdict.clause)
             if clause is not None and not (verdict.outcome is Outcome.FAILED and may_be_right(clause, verdict)):
                 yield verdict
+
+    def _hold_back(self, clauses: dict[str, Clause]) -> None:
+        for name in self._base.plan.guessed:
+            self._clauses[name] = clauses[name]
+            clauses[name] = replace(clauses[name], inapplicable=_UNCONFIRMED)
 
     def _take_up(self) -> None:
         plan = self._base.plan.knowing(each.fact for each in self._held)

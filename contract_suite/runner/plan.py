@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import cached_property
 
 from contract_suite.behaviours.behaviour import Behaviour
 from contract_suite.behaviours.catalogue import BEHAVIOURS
@@ -19,8 +20,55 @@ from contract_suite.inference.inferring import infer, with_facts
 from contract_suite.inference.rule import InferredFact
 from contract_suite.inference.unsaid import is_unsaid
 from contract_suite.model.clause import Clause
+from contract_suite.model.garbage import without_collecting
 from contract_suite.model.source import Level, Source
 from contract_suite.runner.options.run_options import Inference, RunOptions
+
+
+class Stated:
+    """The clauses of a plan, worked out when they are first asked for: the first request needs none of them.
+
+    Iterating over it works them out.
+    """
+
+    def __init__(
+        self,
+        said: Callable[[], tuple[Clause, ...]],
+        guessed: Callable[[], tuple[Clause, ...]],
+        beside: tuple[Clause, ...] = (),
+    ) -> None:
+        """`said` gives what the document states, `guessed` what rests on guesses; `beside` comes after both."""
+        self._of_document = said
+        self._of_guesses = guessed
+        self._beside = beside
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Every clause that the run answers for."""
+        with without_collecting():
+            return (*self.said, *self._by_guesses, *self._beside)
+
+    @cached_property
+    def said(self) -> tuple[Clause, ...]:
+        """What the document states."""
+        return self._of_document()
+
+    @cached_property
+    def _by_guesses(self) -> tuple[Clause, ...]:
+        return self._of_guesses()
+
+    @cached_property
+    def guessed(self) -> frozenset[str]:
+        """The ids of clauses that rest on guesses."""
+        return frozenset(clause.id for clause in self._by_guesses)
+
+    def with_more(self, clauses: tuple[Clause, ...]) -> Stated:
+        """Return the same with clauses after all others."""
+        return Stated(lambda: self.said, lambda: self._by_guesses, (*self._beside, *clauses))
+
+    def __iter__(self) -> Iterator[Clause]:
+        """Yield every clause."""
+        return iter(self.clauses)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,23 +80,35 @@ class Plan:
 
     contract: Contract
     operations: tuple[Operation, ...]
-    clauses: tuple[Clause, ...]
+    stated: Stated
     checks: tuple[Check, ...]
     behaviours: tuple[Behaviour, ...]
     document: Contract
     """The contract as it was read, before path parameters were bound to what they stand for."""
     guesses: tuple[InferredFact, ...] = ()
     """What inference says of the document; nothing of it is held against a server before it is confirmed."""
-    guessed: frozenset[str] = frozenset()
-    """The clauses that rest on guesses."""
     envelopes: Envelopes = NO_ENVELOPES
     """What was taken away around representations in `contract` and `operations`."""
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Every clause that the run answers for."""
+        return self.stated.clauses
+
+    @property
+    def guessed(self) -> frozenset[str]:
+        """The clauses that rest on guesses."""
+        return self.stated.guessed
 
     def knowing(self, facts: Iterable[InferredFact]) -> Plan:
         """Return the plan of the same document with these facts, by behaviours alone."""
         contract = with_fields(with_facts(self.document, facts))
-        clauses = inferred_clauses(contract, self.behaviours, {clause.id for clause in self.clauses} - self.guessed)
-        return replace(self, contract=contract, clauses=clauses).without_envelopes()
+        stated, behaviours = self.stated, self.behaviours
+
+        def guessed() -> tuple[Clause, ...]:
+            return inferred_clauses(contract, behaviours, {clause.id for clause in stated.said})
+
+        return replace(self, contract=contract, stated=Stated(tuple, guessed)).without_envelopes()
 
     def without_envelopes(self) -> Plan:
         """Return the plan as behaviours see it: bodies are what they represent."""
@@ -62,6 +122,7 @@ class Plan:
         )
 
 
+@without_collecting()
 def make_plan(
     contract: Contract,
     options: RunOptions,
@@ -87,18 +148,20 @@ def make_plan(
         raise UsageError(
             f"{contract.name}: no operation matches; there are {', '.join(operation.id for operation in contract.operations)}"
         )
-    clauses = clauses_of(contract, chosen_checks, chosen_behaviours)
-    known = {clause.id for clause in clauses}
-    added = inferred_clauses(with_fields(with_facts(document, guesses)), chosen_behaviours, known) if guesses else ()
+
+    def added() -> tuple[Clause, ...]:
+        known = {clause.id for clause in stated.said}
+        return inferred_clauses(with_fields(with_facts(document, guesses)), chosen_behaviours, known) if guesses else ()
+
+    stated = Stated(lambda: clauses_of(contract, chosen_checks, chosen_behaviours), added)
     return Plan(
         contract=contract,
         operations=tuple(operation for operation in selected if not operation.problem),
-        clauses=(*clauses, *added),
+        stated=stated,
         checks=chosen_checks,
         behaviours=chosen_behaviours,
         document=document,
         guesses=guesses,
-        guessed=frozenset(clause.id for clause in added),
     )
 
 

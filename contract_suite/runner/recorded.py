@@ -73,7 +73,7 @@ class _Judging:
         self.contract = contract
         self.options = options
         self.plan: Plan = make_plan(contract, options, checks=checks, behaviours=())
-        self.counter = VerdictCounter(contract.name, self.plan.clauses)
+        self.counter = VerdictCounter(contract.name, self.plan.stated)
         self.bases = tuple(base for base in (base_url or "", *(contract.servers if not base_url else ())) if base)
         self.only = base_url
         self.strangers: list[str] = []
@@ -113,6 +113,7 @@ class _Judging:
                     families=(recorded_family(self.plan),),
                 )
             )
+            writer.clauses(self.contract.name, self.plan.clauses)
             seconds = sum(each.seconds for each, _ in own)
             judged = sum(self._judge(each, base, writer) for each, base in own)
             self.counter.doubt_addresses()

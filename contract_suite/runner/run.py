@@ -209,6 +209,8 @@ class _Run:
                     )
                 if self.interrupted or writer.trouble is not None:
                     break
+            for plan in self.plans[len(self.summaries) :]:
+                writer.clauses(plan.contract.name, plan.clauses)
             if writer.trouble is not None:
                 self.trouble = self.trouble or str(writer.trouble)
             footer = self._footer()
@@ -294,7 +296,7 @@ class _Run:
 
 
 def recorded_family(plan: Plan) -> RecordedFamily:
-    """What a record's header says of a contract."""
+    """What a record's header says of a contract; its clauses come later."""
     contract = plan.contract
     return RecordedFamily(
         name=contract.name,
@@ -312,7 +314,6 @@ def recorded_family(plan: Plan) -> RecordedFamily:
             )
             for each in contract.operations
         ),
-        clauses=plan.clauses,
         errata=tuple(
             RecordedErratum(
                 id=each.id,

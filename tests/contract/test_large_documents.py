@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +16,16 @@ from contract_suite.contract.schemas.constraints import constraints
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.walking import visit
 from contract_suite.errors import DocumentError
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import NoResponse, Request, Response
+from contract_suite.record.reader import read_run
+from contract_suite.record.writer import RecordWriter
+from contract_suite.report.traffic import observe, read_observed
+from contract_suite.runner import plan
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import make_plan
+from contract_suite.runner.run import run
+from contract_suite.transport.asgi import AsgiTransport
 from tests.contract.large_documents import large_document
 
 
@@ -97,3 +106,44 @@ def test_a_large_document_is_planned_with_a_bounded_number_of_clauses() -> None:
     plan = make_plan(subject, RunOptions())
     assert len(plan.operations) == 900
     assert len(plan.clauses) < 60 * 900
+
+
+def test_the_first_request_waits_for_no_clause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every operation has some fifty, and a large document has thousands of operations."""
+    steps: list[str] = []
+    clauses_of, send = plan.clauses_of, AsgiTransport.send
+
+    def noted(*given: Any) -> tuple[Clause, ...]:
+        steps.append("clauses")
+        return clauses_of(*given)
+
+    def sent(transport: AsgiTransport, request: Request) -> tuple[Response | NoResponse, float]:
+        steps.append("request")
+        return send(transport, request)
+
+    monkeypatch.setattr(plan, "clauses_of", noted)
+    monkeypatch.setattr(AsgiTransport, "send", sent)
+    subject = contract(large_document(operations=20, megabytes=0))
+    run(RunOptions(max_requests=3, fuzz_time=0, report=tmp_path), contracts=[subject])
+    assert steps[:2] == ["request", "clauses"]
+
+
+def test_the_record_of_a_large_document_is_mostly_its_exchanges(tmp_path: Path) -> None:
+    subject = contract(large_document(operations=100, megabytes=0))
+    clauses = make_plan(subject, RunOptions()).clauses
+    path = tmp_path / "run.ndjson"
+    with RecordWriter(path) as writer:
+        writer.clauses("large", clauses)
+    assert path.stat().st_size < 100 * len(clauses)
+
+
+def test_the_clauses_stand_in_a_record_before_the_first_exchange(tmp_path: Path) -> None:
+    """Whoever reads it line by line knows what each response is held to, also where the run was killed early."""
+    subject = contract(large_document(operations=20, megabytes=0))
+    outcome = run(RunOptions(max_requests=3, fuzz_time=0, report=tmp_path), contracts=[subject])
+    lines = [json.loads(line)["type"] for line in outcome.record.read_text("utf-8").splitlines()]
+    assert lines[:3] == ["header", "clauses", "exchange"]
+    assert lines.count("clauses") == 1
+    once = observe(read_observed(outcome.record))
+    assert once.edges
+    assert observe(read_run(outcome.record)) == once

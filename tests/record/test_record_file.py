@@ -56,6 +56,7 @@ def test_the_published_schema_accepts_every_line_of_a_run(tmp_path: Path) -> Non
     lines = sample.write(tmp_path / "run.ndjson").read_text().splitlines()
     assert {json.loads(line)["type"] for line in lines} == {
         "header",
+        "clauses",
         "exchange",
         "verdict",
         "finding",
@@ -159,7 +160,7 @@ def test_lines_out_of_place_are_refused(tmp_path: Path) -> None:
         (lines[1:], "header"),
         ([lines[0], *lines], "header"),
         ([*lines, lines[1]], "footer"),
-        ([lines[0], lines[1], *lines[1:]], "number"),
+        ([*lines[:3], *lines[2:]], "number"),
     ]:
         (tmp_path / "wrong.ndjson").write_bytes(b"".join(order))
         with pytest.raises(RecordError, match=word):
@@ -258,5 +259,66 @@ def test_clauses_that_nothing_exercised_are_told_together_and_read_one_by_one(tm
         writer.header(sample.HEADER)
         writer.results(results)
     lines = [json.loads(line)["type"] for line in path.read_text("utf-8").splitlines()]
-    assert lines == ["header", "conformance", "unexercised"]
+    assert lines == ["header", "clauses", "conformance", "unexercised"]
     assert read_run(path).conformance == tuple(sorted(results, key=lambda each: names.index(each.clause)))
+
+
+def test_clauses_come_back_as_they_were_written(tmp_path: Path) -> None:
+    of_all_kinds = (
+        *sample.CLAUSES,
+        replace(sample.CLAUSES[0], quote="", limit=0),
+        replace(sample.CLAUSES[0], quote="", limit=["a", None, {"b": 1}]),
+        replace(sample.CLAUSES[1], quote="", inapplicable=""),
+    )
+    path = tmp_path / "run.ndjson"
+    with RecordWriter(path) as writer:
+        writer.header(replace(sample.HEADER, families=(replace(sample.FAMILY, clauses=()),)))
+        writer.clauses("shop", of_all_kinds[:2])
+        writer.clauses("shop", of_all_kinds[2:])
+    assert read_run(path).header.families[0].clauses == of_all_kinds
+
+
+def test_what_clauses_share_is_written_once(tmp_path: Path) -> None:
+    many = tuple(
+        replace(sample.CLAUSES[0], subject=f"query.n{number % 50}", kind=f"k{number // 50}") for number in range(5000)
+    )
+    path = tmp_path / "run.ndjson"
+    with RecordWriter(path) as writer:
+        writer.clauses("shop", many)
+    assert path.stat().st_size < 35 * len(many)
+
+
+def test_a_record_of_the_first_format_is_read(tmp_path: Path) -> None:
+    """It has its clauses in the header."""
+    path = sample.write(tmp_path / "run.ndjson")
+    header, _, *rest = path.read_text("utf-8").splitlines(keepends=True)
+    parsed = json.loads(header)
+    parsed["format"] = "contract-suite-run/1"
+    parsed["families"][0]["clauses"] = [
+        {
+            **{
+                name: getattr(each, name)
+                for name in ("operation", "subject", "kind", "judge", "text", "quote", "limit")
+            },
+            "inapplicable": each.inapplicable,
+            "source": each.source.value,
+            "location": {"file": each.location.file, "line": each.location.line, "pointer": each.location.pointer},
+        }
+        for each in sample.CLAUSES
+    ]
+    old = tmp_path / "old.ndjson"
+    old.write_text(json.dumps(parsed) + "\n" + "".join(rest), "utf-8")
+    assert replace(read_run(old), path=path, exchange_offsets={}, verdict_offsets=()) == replace(
+        read_run(path), exchange_offsets={}, verdict_offsets=()
+    )
+
+
+@pytest.mark.parametrize("member", ["names", "texts", "places"])
+def test_a_clause_of_which_something_is_in_no_table_is_refused(member: str, tmp_path: Path) -> None:
+    path = sample.write(tmp_path / "run.ndjson")
+    header, clauses, *rest = path.read_text("utf-8").splitlines(keepends=True)
+    parsed = json.loads(clauses)
+    parsed[member] = []
+    path.write_text("".join([header, json.dumps(parsed) + "\n", *rest]), "utf-8")
+    with pytest.raises(RecordError, match="in no table"):
+        read_run(path)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import re
 from array import array
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from contract_suite.contract.trees.tree import Layout, Tree
+from contract_suite.model.garbage import without_collecting
 from contract_suite.model.json import JSON
 
 _ESCAPED_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
@@ -25,7 +23,7 @@ def from_plain_json(text: str, *, most: int, deepest: int) -> Tree | None:
     """
     if _ESCAPED_HALF.search(text) or text.count(",") > most:
         return None
-    with _without_collecting():
+    with without_collecting():
         try:
             value: JSON = json.loads(text, object_pairs_hook=_once, parse_constant=_no_json)
         except (RecursionError, ValueError):
@@ -91,15 +89,3 @@ def _once(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
 
 def _no_json(constant: str) -> JSON:
     raise ValueError(constant)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Nothing that is made here can be garbage, and looking for some takes half of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()

@@ -70,7 +70,7 @@ _PER_FULL: Final = 2_300
 def _page(run: Run, comparison: Comparison | None) -> dict[str, object]:
     summary = summarise(run)
     observed = observe(run)
-    coverage = cover(run, summary=summary)
+    coverage = cover(run)
     clauses = sum(len(each.clauses) for each in summary.families)
     room = _SIZE - clauses * _PER_CLAUSE - len(summary.findings) * _PER_FINDING
     full = min(len(summary.findings), max(room // (_PER_FULL + _SMALLEST), _FEWEST_FULL))

@@ -32,7 +32,7 @@ def write(run: Run, stream: TextIO) -> None:
 def report(run: Run) -> dict[str, JSON]:
     """Return the report as a JSON object."""
     summary = summarise(run)
-    coverage = {each.family: each for each in cover(run, summary=summary).families}
+    coverage = {each.family: each for each in cover(run).families}
     header, footer = run.header, run.footer
     return {
         "format": _SCHEMA,

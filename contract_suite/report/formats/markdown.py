@@ -30,7 +30,7 @@ def write(run: Run, stream: TextIO) -> None:
 def write_compared(run: Run, stream: TextIO, comparison: Comparison | None) -> None:
     """Write the report, with what is new and what is gone where there is something to compare it with."""
     summary = summarise(run)
-    stream.writelines(f"{line}\n" for line in _lines(run, summary, cover(run, summary=summary), comparison))
+    stream.writelines(f"{line}\n" for line in _lines(run, summary, cover(run), comparison))
 
 
 def plain(text: str, *, limit: int = 400) -> str:

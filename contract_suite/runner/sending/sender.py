@@ -264,6 +264,7 @@ class Sender:
         if isinstance(answer, Response) and has_own_key(case):
             self.endpoint.credentials.learn(case.request, answer)
         self.answered(case, exchange)
+        self.counter.state()  # the record has its clauses before the first exchange that is held to them
         self.writer.exchange(self.contract.name, case, exchange)
         self.emit(
             ExchangeDone(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from contract_suite.model import clause_ids
 from contract_suite.model.clause import Clause
@@ -30,13 +31,30 @@ class VerdictCounter:
     """Counts verdicts per clause of one contract and groups failed ones into findings."""
 
     def __init__(self, family: str, clauses: Iterable[Clause]) -> None:
-        """`clauses` are all that the run may decide; a verdict about any other is dropped."""
+        """`clauses` are all that the run may decide, not gone through before it is asked; a verdict about any other is dropped."""
         self.family = family
-        self.clauses: dict[str, Clause] = {clause.id: clause for clause in clauses}
+        self._stated = clauses
+        self._when_stated: list[Callable[[dict[str, Clause]], None]] = []
         self.findings: dict[str, Finding] = {}
         self.explain: Callable[[Clause, Verdict], Verdict] = lambda _clause, verdict: verdict
         """Adds to a failure what its clause rests on, where that is not the document alone."""
         self._counts: dict[str, _Count] = {}
+
+    @cached_property
+    def clauses(self) -> dict[str, Clause]:
+        """All that the run may decide, by id."""
+        clauses = {clause.id: clause for clause in self._stated}
+        for change in self._when_stated:
+            change(clauses)
+        return clauses
+
+    def state(self) -> None:
+        """Work the clauses out, if nobody has asked for one yet."""
+        _ = self.clauses
+
+    def when_stated(self, change: Callable[[dict[str, Clause]], None]) -> None:
+        """Let `change` see the clauses, by id, before anything is counted; it may put others in their place."""
+        self._when_stated.append(change)
 
     def add(self, verdict: Verdict, exchange: int = 0) -> Finding | None:
         """Count one verdict; returns the finding that it opens, if it is the first of its cause.

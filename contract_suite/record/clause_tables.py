@@ -1,0 +1,93 @@
+"""Clauses as rows of numbers into tables of names, texts and places.
+
+A large document has tens of thousands of clauses, which share their operations, judges, texts and places: as objects they
+would be nine tenths of a record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from contract_suite.model.clause import Clause
+from contract_suite.model.json import JSON
+from contract_suite.model.location import Location
+from contract_suite.model.source import Source
+
+_SOURCES: Final = {each.value: each for each in Source}
+
+
+class _Table:
+    """Gives each text a number, in the order in which they come."""
+
+    __slots__ = ("numbers",)
+
+    def __init__(self) -> None:
+        self.numbers: dict[Any, int] = {}
+
+    def number(self, entry: object) -> int:
+        return self.numbers.setdefault(entry, len(self.numbers))
+
+    @property
+    def entries(self) -> list[JSON]:
+        return list(self.numbers)
+
+
+def packed(clauses: Iterable[Clause]) -> dict[str, JSON]:
+    """Return `names`, `texts` and `places`, each entry once, and `rows`: a list of numbers for each clause.
+
+    A row names operation, subject, kind, judge and source in `names`, the text in `texts`, and the place. What mostly
+    is empty follows, as far as the last that isn't: the quote, why the clause can't apply, and its limit.
+    """
+    names, texts, places = _Table(), _Table(), _Table()
+    rows: list[JSON] = []
+    name = names.number
+    for clause in clauses:
+        at = clause.location
+        row: list[JSON] = [
+            name(clause.operation),
+            name(clause.subject),
+            name(clause.kind),
+            name(clause.judge),
+            name(clause.source.value),
+            texts.number(clause.text),
+            places.number((name(at.file), at.line, texts.number(at.pointer))),
+        ]
+        if clause.quote or clause.inapplicable or clause.limit is not None:
+            row += (texts.number(clause.quote), texts.number(clause.inapplicable))
+            if clause.limit is not None:
+                row.append(clause.limit)
+        rows.append(row)
+    return {"names": names.entries, "texts": texts.entries, "places": places.entries, "rows": rows}
+
+
+def unpacked(parsed: dict[str, Any]) -> tuple[Clause, ...]:
+    """Return the clauses of a line that the schema accepts; `ValueError` where a row speaks of nothing in the tables."""
+    names, texts = parsed["names"], parsed["texts"]
+    try:
+        places = [
+            Location(file=names[file], line=line, pointer=texts[pointer]) for file, line, pointer in parsed["places"]
+        ]
+        return tuple(_clause(row, names, texts, places) for row in parsed["rows"])
+    except (IndexError, KeyError):
+        raise ValueError("holds a clause of which a name, text or place is in no table") from None
+
+
+def _clause(row: list[Any], names: list[str], texts: list[str], places: list[Location]) -> Clause:
+    operation, subject, kind, judge, source, text, place, *more = row
+    return Clause(
+        operation=names[operation],
+        subject=names[subject],
+        kind=names[kind],
+        judge=names[judge],
+        text=texts[text],
+        source=_SOURCES[names[source]],
+        location=places[place],
+        quote=texts[more[0]] if more else "",
+        inapplicable=texts[more[1]] if more else "",
+        limit=more[2] if len(more) > _LIMIT else None,
+    )
+
+
+_LIMIT: Final = 2
+"""Where the limit stands among what mostly is empty."""
