@@ -43,6 +43,12 @@ CLEANUP_AFTER_A_SIGNAL: Final = 30.0
 IDLE: Final = 1.0
 """A connection that was idle for longer carries no request that may have an effect: servers close idle ones."""
 
+CLEANUP_AFTER_THE_TIME: Final = 5.0
+"""How long a run deletes what it made, at least, though its `--max-time` is over; the rest stays in its ledger."""
+
+FUZZING_TAKES: Final = 2.0
+"""Fuzzing is not begun with less time than that: loading what makes its values takes most of it."""
+
 CONTROL_EVERY: Final = 100
 """After so many exchanges a read that was served at the start is sent again, and once more at the end."""
 

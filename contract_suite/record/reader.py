@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from contract_suite.garbage import without_collecting
 from contract_suite.model.clause import Clause
 from contract_suite.model.finding import Finding
-from contract_suite.model.garbage import without_collecting
 from contract_suite.model.gate import GateResult
 from contract_suite.model.run import (
     ClauseResult,

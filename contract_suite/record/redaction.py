@@ -361,20 +361,8 @@ _AFTER_NAME: Final = re.compile(r"\s*:")
 
 _NAMES: Final = frozenset(
     {"aim", "check", "clause", "clauses", "family", "file", "id", "judge", "kind", "level", "method", "operation"}
-    | {
-        "names",
-        "operations",
-        "outcome",
-        "path",
-        "pointers",
-        "source",
-        "stage",
-        "statuses",
-        "subject",
-        "tool",
-        "type",
-        "version",
-    }
+    | {"operations", "outcome", "path", "pointers", "source", "stage", "statuses", "subject", "tool", "type", "version"}
+    | {"names"}
 )
 """Members of a record's lines whose values are names: of the document, or our own."""
 _GIVEN: Final = frozenset({"options"})

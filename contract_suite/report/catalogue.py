@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from contract_suite.errors import NoRoomError, UsageError
-from contract_suite.model.garbage import without_collecting
+from contract_suite.garbage import without_collecting
 from contract_suite.model.unseen import inert
 from contract_suite.record.folder import RECORD
 from contract_suite.record.reader import Run

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from contract_suite.garbage import without_collecting
 from contract_suite.model.clause_ids import ADDRESS, BODY, REQUEST, accepted
-from contract_suite.model.garbage import without_collecting
 from contract_suite.model.memo import Memo
 from contract_suite.model.run import RecordedOperation
 from contract_suite.model.verdict import Outcome

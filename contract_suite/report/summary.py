@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from contract_suite.garbage import without_collecting
 from contract_suite.model.clause import Clause
 from contract_suite.model.counting import counted
 from contract_suite.model.fact import level_of
 from contract_suite.model.finding import Finding, fingerprint
-from contract_suite.model.garbage import without_collecting
 from contract_suite.model.memo import Memo
 from contract_suite.model.run import (
     LEFT_OUT,

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import itertools
 import math
+import statistics
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from contract_suite import limits
+from contract_suite.checks.check import Judgement
 from contract_suite.contract.operation import SecurityScheme
+from contract_suite.garbage import without_collecting
+from contract_suite.model.case import Case
 from contract_suite.model.events import Emit, FamilyFinished, FamilyStarted, ignore
-from contract_suite.model.exchange import Identity
+from contract_suite.model.exchange import Exchange, Identity
 from contract_suite.model.finding import Finding
-from contract_suite.model.garbage import without_collecting
 from contract_suite.model.run import TO_BE_SAFE, FamilySummary
 from contract_suite.record.curl import curl
 from contract_suite.record.writer import RecordWriter
@@ -42,6 +46,10 @@ from contract_suite.runner.stages import Stages
 from contract_suite.runner.wrong_address import nothing_served, retract_answers_of_others
 
 _BEFORE_CONFIRMATION = 0.92
+_SLOWER_DELETES = 1.25
+_DELETE = 2.0
+"""Before one was seen, a delete is taken to last so many times as long as other requests."""
+_LAST_DELETES = 20
 _FOR_THE_KEY = frozenset({401, 403})
 
 _MISSING: Final = frozenset({404, 410})
@@ -94,6 +102,9 @@ class FamilyRun:
             seed=options.seed,
             check_rate_limits=options.check_rate_limits,
         )
+        self._deletes: deque[float] = deque(maxlen=_LAST_DELETES)
+        self.sender.observers.append(self._note_deletes)
+        budget.owed = self._time_to_clean_up
         self.keeper: Keeper | None = None
         if ledger is not None:
             self.keeper = Keeper(self.session.ledger, ledger, family=self.contract.name, prefix=self.session.prefix)
@@ -127,6 +138,18 @@ class FamilyRun:
             finally:
                 self.connections.close()
                 self.seconds = time.perf_counter() - started
+
+    def _time_to_clean_up(self) -> float:
+        """Seconds that deleting what was made takes if each delete takes as long as the last ones did, and a bit more."""
+        things = len(self.session.ledger.made)
+        last = self._deletes or [_DELETE * each.seconds for each in self.sender.recent if each.response is not None]
+        if not things or not last:
+            return 0.0
+        return _SLOWER_DELETES * things * statistics.median(last) / self.connections.width
+
+    def _note_deletes(self, _case: Case, exchange: Exchange, _judgement: Judgement) -> None:
+        if exchange.request.method == "DELETE" and exchange.response is not None:
+            self._deletes.append(exchange.seconds)
 
     def ask(self) -> None:
         """Ask about guesses alone, and clean up."""

@@ -15,12 +15,12 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.parts.compiling import compiled
 from contract_suite.contract.parts.envelopes import NO_ENVELOPES, Envelopes, without_envelopes
 from contract_suite.errors import UsageError
+from contract_suite.garbage import without_collecting
 from contract_suite.generate.resources.inferred_resources import with_fields
 from contract_suite.inference.inferring import infer, with_facts
 from contract_suite.inference.rule import InferredFact
 from contract_suite.inference.unsaid import is_unsaid
 from contract_suite.model.clause import Clause
-from contract_suite.model.garbage import without_collecting
 from contract_suite.model.source import Level, Source
 from contract_suite.runner.options.run_options import Inference, RunOptions
 

@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import os
 import signal
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -121,9 +122,10 @@ def run(
     environ = os.environ if environ is None else environ
     budget = Budget(max_requests=options.max_requests, max_time=options.max_time)  # the time runs from here on
     contracts = load_contracts(options) if contracts is None else contracts
-    began = budget.clock()
+    began, worked = budget.clock(), time.process_time()
     plans = [make_plan(contract, options, checks=checks, behaviours=behaviours) for contract in contracts]
     budget.keep(limits.REPORTS, at_least=limits.REPORTS_AFTER_PLANS * (budget.clock() - began))
+    budget.notice_load(budget.clock() - began, time.process_time() - worked)
     endpoints: list[Endpoint] = []
     try:
         for contract in contracts:

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Final
 
+from contract_suite import limits
 from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent, NotSent
 from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.addressing import roles
@@ -127,13 +128,13 @@ class Stages:
             self._cut.setdefault("confirmation", f"{self._budget.reached} before everything was confirmed")
 
     def clean_up(self, within: float = math.inf) -> None:
-        """Delete what the run made, whatever the budget says; no delete is begun after `within` seconds."""
+        """Delete what the run made in the time that was kept for it; no delete is begun after `within` seconds."""
         self._emit(StageStarted(family=self._contract.name, stage=Stage.CLEANUP))
         began, sent = time.perf_counter(), self._sender.exchanges
-        cleaned = clean_up(self._session, self._keeper, within=within)
+        cleaned = clean_up(self._session, self._keeper, within=min(within, self._budget.seconds_for_cleanup))
         undeleted = list(cleaned.things)
         if self.inferred.session is not None:
-            clean_up(self.inferred.session)
+            clean_up(self.inferred.session, within=min(within, self._budget.seconds_for_cleanup))
         held = {id(made) for made in cleaned.held}  # the server was asked, and may be right to keep them
         deletable = [made for made in undeleted if made.resource.delete is not None and id(made) not in held]
         if deletable:
@@ -326,6 +327,7 @@ class Stages:
                     raise
 
     def _fuzzing(self, operations: Iterable[Operation]) -> None:
+        self._budget.expect(limits.FUZZING_TAKES)
         started = time.monotonic()
         fuzzed = [operation for operation in operations if self._session.accepted(operation) is not None]
         for index, operation in enumerate(fuzzed):

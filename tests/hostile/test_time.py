@@ -8,8 +8,14 @@ from pathlib import Path
 import pytest
 
 from contract_suite.cli.entry import execute
+from contract_suite.model.case import Stage
+from contract_suite.record.reader import read_run
+from contract_suite.runner.options.run_options import RunOptions
+from contract_suite.runner.run import run
 from tests.hostile.running import NOTES, assert_borne, run_with
 from tests.hostile.troubles import every, since
+from tests.runner.notes_app import DOCUMENT, Notes, Reply
+from tests.runner.notes_server import serving
 
 
 def test_a_rate_limit_for_ever_ends_the_run_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,6 +53,34 @@ def test_max_time_holds_while_everything_hangs(tmp_path: Path, monkeypatch: pyte
 def test_max_time_holds_over_waits(trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     came = run_with(trouble, every(2), tmp_path, monkeypatch, timeout=1.0, max_time=3.0)
     assert_borne(came, within=3 * 1.05 + 2)
+
+
+class SlowDeletes(Notes):
+    """Its deletes take far longer than anything else."""
+
+    def reply(self, method: str, path: str, query: str, body: bytes) -> Reply:
+        if method == "DELETE":
+            time.sleep(0.4)
+        return super().reply(method, path, query, body)
+
+
+@pytest.mark.parametrize(("service", "latency"), [(Notes, 0.1), (SlowDeletes, 0.02)])
+def test_max_time_holds_over_deleting_what_was_made(service: type[Notes], latency: float, tmp_path: Path) -> None:
+    """Deleting came on top: 18 s instead of 10. Now time is kept for it, so that nothing is left."""
+    document = tmp_path / "notes.yaml"
+    document.write_text(DOCUMENT)
+    with serving(service(), latency=latency, one_at_a_time=True) as (url, _):
+        asked = RunOptions(
+            contracts=(str(document),), url=url, report=tmp_path / "report", max_time=8.0, fuzz_time=0, workers=1
+        )
+        began = time.monotonic()
+        outcome = run(asked, environ={})
+        took = time.monotonic() - began
+    assert took < 8 * 1.05 + 1
+    summary = read_run(outcome.record).families[0]
+    cleanup = next(each for each in summary.stages if each.stage is Stage.CLEANUP)
+    assert cleanup.exchanges > 2
+    assert cleanup.left == 0
 
 
 @pytest.mark.slow

@@ -104,3 +104,30 @@ def test_nothing_is_kept_of_a_time_without_end() -> None:
     budget = Budget(max_requests=3)
     budget.keep(0.1, at_least=5)
     assert budget.seconds_left == float("inf")
+
+
+def test_time_that_deletes_will_take_is_left_for_them_alone() -> None:
+    clock = Clock()
+    budget = Budget(max_time=100, clock=clock)
+    things = 3
+    budget.owed = lambda: things * 10.0
+    with budget.share(0.5):
+        assert budget.seconds_left == 50
+        things = 8
+        assert budget.seconds_left == 20
+        clock.now += 21
+        assert budget.spent
+    assert budget.over
+    assert budget.seconds_left_in_all == 0
+    assert budget.seconds_for_cleanup == 79
+    things = 7
+    assert not budget.over
+
+
+def test_a_busy_machine_is_noticed() -> None:
+    budget = Budget()
+    assert budget.slowness == 1
+    budget.notice_load(seconds=3.0, worked=0.5)
+    assert budget.slowness == 6
+    budget.notice_load(seconds=0.4, worked=0.5)
+    assert budget.slowness == 1

@@ -8,7 +8,7 @@ from array import array
 from typing import Final
 
 from contract_suite.contract.trees.tree import Layout, Tree
-from contract_suite.model.garbage import without_collecting
+from contract_suite.garbage import without_collecting
 from contract_suite.model.json import JSON
 
 _ESCAPED_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")

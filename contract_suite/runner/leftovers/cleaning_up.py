@@ -53,6 +53,7 @@ def clean_up(session: LiveSession, keeper: Keeper | None = None, *, within: floa
     """
     session.stage = Stage.CLEANUP
     until = time.monotonic() + within
+    session.sender.cleanup_ends = until
     made = session.ledger.made
     gone = keeper.gone if keeper is not None else lambda _made: None
     held: list[Made] = []

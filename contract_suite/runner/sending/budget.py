@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from contract_suite import limits
 from contract_suite.behaviours.behaviour import BudgetSpent
 from contract_suite.model.counting import counted
 from contract_suite.runner.sending.waiting import Waiting
@@ -42,6 +43,10 @@ class Budget:
         self.sent = 0
         self._max_time = max_time
         self.waiting = Waiting()
+        self.slowness = 1.0
+        """How many seconds pass while this process works for one: on a busy machine it waits for its turn."""
+        self.owed: Callable[[], float] = lambda: 0.0
+        """The seconds that deleting what the run has made will take, which nothing else may use."""
         infinite = float("inf")
         self._limits = [
             _Limit(
@@ -55,6 +60,16 @@ class Budget:
             kept = max(self._max_time * share, at_least)
             self._limits[0].deadline -= min(kept, self.seconds_left / 2)
 
+    def notice_load(self, seconds: float, worked: float) -> None:
+        """Learn from work that took some seconds, of which the process worked for so many."""
+        if worked > 0:
+            self.slowness = max(1.0, seconds / worked)
+
+    def expect(self, seconds: float) -> None:
+        """Raise `BudgetSpent` where work of so many seconds, longer on a busy machine, leaves no time for anything."""
+        if self.seconds_left <= seconds * self.slowness:
+            raise BudgetSpent
+
     def spend(self) -> None:
         """Take one request; `BudgetSpent` if there is none or the time is over."""
         if self.spent:
@@ -64,14 +79,12 @@ class Budget:
     @property
     def spent(self) -> bool:
         """Whether nothing more may be sent in this part of the run."""
-        now = self.clock()
-        return any(self.sent >= limit.requests or now >= limit.deadline for limit in self._limits)
+        return self.seconds_left <= 0 or self.requests_left <= 0
 
     @property
     def over(self) -> bool:
         """Whether the whole run may send nothing more."""
-        first = self._limits[0]
-        return self.sent >= first.requests or self.clock() >= first.deadline
+        return self.sent >= self._limits[0].requests or self.seconds_left_in_all <= 0
 
     @property
     def reached(self) -> str:
@@ -85,8 +98,17 @@ class Budget:
 
     @property
     def seconds_left_in_all(self) -> float:
-        """Seconds until the whole run may send nothing more, at least 0."""
-        return max(0.0, self._limits[0].deadline - self.clock())
+        """Seconds until the whole run may send nothing more but deletes of what it made, at least 0."""
+        return max(0.0, self._until_the_end - self.owed())
+
+    @property
+    def seconds_for_cleanup(self) -> float:
+        """Seconds that are left for deleting what the run made; infinite without a limit."""
+        return max(limits.CLEANUP_AFTER_THE_TIME, self._until_the_end)
+
+    @property
+    def _until_the_end(self) -> float:
+        return self._limits[0].deadline - self.clock()
 
     @property
     def requests_left(self) -> float:
@@ -96,7 +118,8 @@ class Budget:
     @property
     def seconds_left(self) -> float:
         """Seconds until the nearest deadline, at least 0."""
-        return max(0.0, min(limit.deadline for limit in self._limits) - self.clock())
+        nearest = min(limit.deadline for limit in self._limits) - self.clock()
+        return max(0.0, min(nearest, self.seconds_left_in_all))
 
     @contextmanager
     def share(self, fraction: float, *, seconds: float | None = None) -> Iterator[None]:

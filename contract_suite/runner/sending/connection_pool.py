@@ -102,6 +102,11 @@ class ConnectionPool:
         self._free = list(self._connections)
 
     @property
+    def width(self) -> int:
+        """How many requests can be on their way at a time."""
+        return max(1, len(self._connections))
+
+    @property
     def single_connection(self) -> bool:
         """Whether the endpoint was seen to answer one connection at a time."""
         return self._answered is not None and self._answered < _RACE

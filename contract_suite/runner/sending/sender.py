@@ -65,6 +65,8 @@ class Sender:
     observers: list[Observer] = field(default_factory=list)
     watch: EndpointWatch = field(default_factory=EndpointWatch)
     exchanges: int = 0
+    cleanup_ends: float = math.inf
+    """When the last delete must be answered, by `time.monotonic`."""
     recent: deque[Exchange] = field(default_factory=lambda: deque(maxlen=_RECENT))
     cases_by_exchange: dict[int, tuple[Case, Exchange]] = field(default_factory=dict)
     before_asking: Callable[[], None] = lambda: None
@@ -287,12 +289,14 @@ class Sender:
         limited = waiting.pause(case.operation, exchange.answer)
         self._paced = self._paced or limited is not None
         pause = away if away is not None else limited
-        return None if pause is None or (spend and pause > self.budget.seconds_left) else pause
+        left = self.budget.seconds_left if spend else self.cleanup_ends - time.monotonic()
+        return None if pause is None or pause > left else pause
 
     def _patience(self, case: Case, *, spend: bool) -> float | None:
         """Seconds to wait for an answer, `None` for as long as the transport does: less after a time-out, and at the end."""
         patience = self.watch.patience(case.operation)
-        left = max(_AT_LEAST, self.budget.seconds_left_in_all) if spend else math.inf
+        seconds = self.budget.seconds_left_in_all if spend else self.cleanup_ends - time.monotonic()
+        left = max(_AT_LEAST, seconds)
         return left if patience is None and left < math.inf else None if patience is None else min(patience, left)
 
     def keep_pace(self, operation: Operation | None, case: Case) -> None:

@@ -13,26 +13,33 @@ from contract_suite.transport.authentication.key_sources import FetchedKey, key_
 from contract_suite.transport.authentication.places import with_cookie
 
 _REDIRECTS = range(300, 400)
+_FOR_A_COOKIE = frozenset({403, 419})
+"""What frameworks answer where a cookie against CSRF is missing; 419 is Laravel's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """What is sent to log in, and the session that the answer opens. `first` is read before it, for its cookies."""
+    """What is sent to log in, and the session that the answer opens.
+
+    `pages` are reads that may bring a cookie against CSRF: they are asked where the login is refused without one, or
+    before it with `pages_first`.
+    """
 
     request: Request = field(repr=False)
     session: CookieSession
     send: Callable[[Request], Response | NoResponse] = field(repr=False)
     variable: str
-    first: Request | None = None
+    pages: tuple[Request, ...] = ()
+    pages_first: bool = False
 
     def fetch(self) -> FetchedKey:
         """Log in, in a new session."""
         self.session.clear()
-        if self.first is not None:
-            before = self.send(self.first)
-            if isinstance(before, Response):
-                self.session.take(before)
+        if self.pages_first:
+            self._read_pages()
         answer = self.send(self._with_cookies())
+        if self._may_want_a_cookie(answer) and self._read_pages():
+            answer = self.send(self._with_cookies())
         what = f"{self.request.method} {self.request.target.partition('?')[0]}"
         if isinstance(answer, NoResponse):
             raise EndpointError(f"the login {what} got no answer: {answer.message}")
@@ -44,6 +51,27 @@ class Login:
         if key is None and not self.session.open:
             raise EndpointError(f"the login {what} was answered {answer.status}, with neither a cookie nor a token")
         return key or FetchedKey(value="")
+
+    def _may_want_a_cookie(self, answer: Response | NoResponse) -> bool:
+        """Whether a login was refused that had no cookie against CSRF; what the refusal itself sets is kept."""
+        if not isinstance(answer, Response) or answer.status not in _FOR_A_COOKIE or self._against_csrf:
+            return False
+        self.session.take(answer)
+        return True
+
+    def _read_pages(self) -> bool:
+        """Read pages until one brings a cookie against CSRF; returns whether there is one."""
+        for page in self.pages:
+            if self._against_csrf:
+                break
+            answer = self.send(page)
+            if isinstance(answer, Response):
+                self.session.take(answer)
+        return self._against_csrf
+
+    @property
+    def _against_csrf(self) -> bool:
+        return self.session.header(self.request) is not None
 
     def _with_cookies(self) -> Request:
         request = self.request

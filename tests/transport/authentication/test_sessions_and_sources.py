@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract_suite.errors import EndpointError
 from contract_suite.model.exchange import Request, Response
 from contract_suite.transport.authentication.cookie_session import CookieSession
 from contract_suite.transport.authentication.key_sources import FetchedKey, key_in_answer
+from contract_suite.transport.authentication.login import Login
 from contract_suite.transport.authentication.renewing import Renewing
 
 
@@ -112,3 +115,42 @@ def test_a_key_is_due_before_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -
     assert due == [False, False, True]
     list(renewing.fetch())
     assert [renewing.due, renewing.generation] == [False, 2]
+
+
+@pytest.mark.parametrize("brings", ["GET /login", "GET /", "POST /login"])
+@pytest.mark.parametrize("refusal", [403, 419])
+@pytest.mark.parametrize(("cookie", "header"), [("csrftoken", "X-CSRFToken"), ("XSRF-TOKEN", "X-XSRF-TOKEN")])
+def test_a_login_that_wants_a_cookie_first_gets_it(brings: str, refusal: int, cookie: str, header: str) -> None:
+    """Whichever answer sets it: the login's own page, the first page, or the refusal."""
+    asked: list[str] = []
+
+    def send(request: Request) -> Response:
+        asked.append(f"{request.method} {request.target}")
+        headers = dict(request.headers)
+        if request.method == "POST" and headers.get(header) == "c1" and f"{cookie}=c1" in headers.get("Cookie", ""):
+            return Response(status=204, headers=(("Set-Cookie", "sid=s1"),))
+        given = (("Set-Cookie", f"{cookie}=c1; Path=/"),) if asked[-1] == brings else ()
+        return Response(status=refusal if request.method == "POST" else 200, headers=given)
+
+    _login(send).fetch()
+    assert asked[0] == asked[-1] == "POST /login"
+    assert asked[1:-1] == {"GET /login": ["GET /login"], "GET /": ["GET /login", "GET /"], "POST /login": []}[brings]
+
+
+@pytest.mark.parametrize(("status", "reads"), [(401, 0), (400, 0), (403, 2)])
+def test_a_login_that_no_cookie_helps_is_sent_once(status: int, reads: int) -> None:
+    asked: list[str] = []
+
+    def send(request: Request) -> Response:
+        asked.append(request.method)
+        return Response(status=status if request.method == "POST" else 200)
+
+    with pytest.raises(EndpointError, match=f"was answered {status}"):
+        _login(send).fetch()
+    assert asked == ["POST", *["GET"] * reads]
+
+
+def _login(send: Callable[[Request], Response]) -> Login:
+    pages = tuple(Request(method="GET", target=each) for each in ("/login", "/"))
+    request = Request(method="POST", target="/login", body=b"user=ada&password=pa55")
+    return Login(request=request, session=CookieSession(), send=send, variable="LOGIN", pages=pages)

@@ -134,13 +134,14 @@ def _login(contract: Contract, options: RunOptions, held: Held, transport: Trans
         )
     else:
         raise UsageError(f"--login names {named!r}, which is neither an operation of {contract.name} nor METHOD /path")
-    first = Request(method="GET", target=request.target, identity=Identity.NOBODY) if options.csrf else None
+    pages = dict.fromkeys((request.target.partition("?")[0], "/"))
     return Login(
         request=request,
         session=session,
         send=partial(_send, transport),
         variable=contract.token_env or KEY_VARIABLE,
-        first=first,
+        pages=tuple(Request(method="GET", target=each, identity=Identity.NOBODY) for each in pages),
+        pages_first=bool(options.csrf),
     )
 
 
