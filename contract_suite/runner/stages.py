@@ -33,6 +33,7 @@ from contract_suite.model.json import Arguments
 from contract_suite.model.run import StageSummary
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.runner.case_loop import CaseLoop, Queue
+from contract_suite.runner.confirming.replay_before_report import confirm
 from contract_suite.runner.effects.looking import Effects
 from contract_suite.runner.inferred_part import InferredPart
 from contract_suite.runner.leftovers.cleaning_up import clean_up
@@ -41,7 +42,6 @@ from contract_suite.runner.leftovers.naming import by_kind, in_a_row
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import Plan
 from contract_suite.runner.preflight import preflight
-from contract_suite.runner.replay_before_report import confirm
 from contract_suite.runner.session.session import LiveSession
 
 _ORDER: Final = {"create": 0, "list": 1, "read": 2, "update": 3, "": 4, "delete": 5}

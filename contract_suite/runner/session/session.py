@@ -169,6 +169,11 @@ class LiveSession:
         """What was sent so far, the latest last; of a very long run, its later part."""
         return [judgement.exchange for judgement in self._judgements.values()]
 
+    @property
+    def judgements(self) -> list[Judgement]:
+        """What was sent so far with what it was meant to show, the latest last; of a very long run, its later part."""
+        return list(self._judgements.values())
+
     def json(self, exchange: Exchange) -> JSON | Missing:
         """The parsed JSON body, or `MISSING`."""
         judgement = self._judgements.get(exchange.number)

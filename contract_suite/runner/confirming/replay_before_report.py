@@ -1,7 +1,8 @@
 """Replays what failed before it is reported: what does not fail again is marked flaky, and kept.
 
-The request is sent again as it was, except where its first sending used it up: a create gets fresh names. A finding is
-on_response back only where nothing but the loss of what the request was about had made it: with something new in its place
+The request is sent again as it was, except where its first sending used it up: a create gets fresh names. Where that does
+not fail, the thing that it is about may have changed meanwhile, and it is sent about a new one. A finding is taken back
+only where nothing but the loss of what the request was about had made it: with something new in its place
 the same request does not fail.
 """
 
@@ -21,6 +22,7 @@ from contract_suite.model.clause_ids import parts
 from contract_suite.model.finding import Finding, fingerprint
 from contract_suite.model.json import Raw
 from contract_suite.model.verdict import Outcome, Verdict
+from contract_suite.runner.confirming.replay_with_own_thing import about_own_thing
 from contract_suite.runner.inferred_part import InferredPart
 from contract_suite.runner.session.positives import proved
 from contract_suite.runner.session.session import LiveSession
@@ -101,7 +103,18 @@ def _fails_again(session: LiveSession, finding: Finding) -> bool:
             return True
         if is_about_state(exchange) is not is_about_state(first):
             return True  # its first sending is in the way, or what was in its own is gone, which says nothing about it
-    return False
+    return _fails_with_own_thing(session, finding, case, operation, first.number)
+
+
+def _fails_with_own_thing(
+    session: LiveSession, finding: Finding, case: Case, operation: Operation | None, before: int
+) -> bool:
+    """Whether a request fails again about a new thing, of which the same is true as was of the first one."""
+    own = about_own_thing(session, case, operation, before) if operation is not None else None
+    if own is None:
+        return False
+    _, verdicts = session.sender.send_uncounted(own, operation)
+    return any(_same(session, finding, verdict) for verdict in verdicts)
 
 
 def _is_unreadable(session: LiveSession, operation: Operation) -> bool:

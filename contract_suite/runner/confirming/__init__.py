@@ -1,0 +1,1 @@
+"""What failed is sent again before it is reported, to tell what holds from what came by chance."""
