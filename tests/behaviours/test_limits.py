@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from contract_suite.behaviours.answers import rate_limits
 from contract_suite.behaviours.resources import response_limit
 from contract_suite.contract.operation import Contract
+from contract_suite.model.exchange import Exchange, Request, Response
 from contract_suite.model.source import Level
 from contract_suite.model.verdict import Outcome
 from tests.behaviours.collection_examples import contract
@@ -78,6 +80,39 @@ def test_a_slow_way_to_the_server_takes_longer_to_exceed_its_rate(
     assert verdict.outcome is outcome
     first, last = verdict.exchanges
     assert fewest <= last - first + 1 <= 30
+
+
+@pytest.mark.parametrize(("takes", "fastest"), [(0.0, 1.0), (0.005, 1.0), (0.04, 1.0), (0.2, 4.1)])
+def test_a_slow_way_to_the_server_keeps_the_pace_by_a_few_at_once(
+    monkeypatch: pytest.MonkeyPatch, takes: float, fastest: float
+) -> None:
+    """One after the other at 40 ms came to a quarter of a documented rate of a hundred a second, and nothing was said of it."""
+    clock = [0.0]
+    sent: list[tuple[float, int]] = []
+
+    class Slow:
+        contract = contract("opensearch")
+
+        def pause(self, seconds: float) -> None:
+            clock[0] += seconds
+
+        def together(self, calls: list[Any], **_: Any) -> list[Exchange]:
+            sent.append((clock[0], len(calls)))
+            clock[0] += takes
+            request = Request(method="GET", target="/")
+            return [Exchange(number=1, request=request, answer=Response(status=200)) for _ in calls]
+
+    monkeypatch.setattr(rate_limits, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    calls: list[Any] = [None] * 90
+    step = 1 / 90
+    paced = rate_limits.paced(Slow(), calls, "it", step=step, most_at_once=5)  # type: ignore[arg-type]
+    assert len(paced) == 90
+    assert clock[0] <= fastest + 2 * takes
+    assert max(count for _, count in sent) <= 5
+    for index, (moment, _) in enumerate(sent):
+        for later, (end, count) in enumerate(sent[index:], index):
+            until_then = sum(each for _, each in sent[index : later + 1])
+            assert until_then <= (end - moment) / step + count + 1e-6, "never faster than the pace, but for one clump"
 
 
 def _limited(limit: int) -> Contract:
