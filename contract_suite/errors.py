@@ -51,6 +51,16 @@ class NoRoomError(ContractSuiteError):
     """What was to be written can't be: the disk is full, or fails."""
 
 
+class OutputError(ContractSuiteError):
+    """What was to be printed can't be: the device is full, or fails."""
+
+
+class ReaderGoneError(OutputError):
+    """Whoever read what is printed went away, as `head` does."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.BROKEN_PIPE
+
+
 class DocumentError(ContractSuiteError):
     """A document can't be used; `location` says where, if a place is known."""
 

@@ -13,13 +13,13 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TextIO
 
 import click
 from click.shell_completion import CompletionItem
 
 from contract_suite.cli.output import guarded
-from contract_suite.errors import TRACEBACK, ContractSuiteError, ExitCode
+from contract_suite.errors import TRACEBACK, ContractSuiteError, ExitCode, OutputError, ReaderGoneError
 from contract_suite.known_secrets import KNOWN, of_addresses
 from contract_suite.report.plain import visible
 
@@ -123,7 +123,10 @@ def execute(arguments: Sequence[str] | None = None) -> int:
     KNOWN.forget()
     KNOWN.add(of_addresses(given))
     with guarded():
-        return _execute(arguments)
+        try:
+            return _execute(arguments)
+        except OutputError as lost:  # nor is there a standard error to say it
+            return _let_go(lost.exit_code, sys.stderr)
 
 
 def _execute(arguments: Sequence[str] | None) -> int:
@@ -135,13 +138,18 @@ def _execute(arguments: Sequence[str] | None) -> int:
     except click.ClickException as error:
         error.show()
         return ExitCode.COULD_NOT_RUN if isinstance(error, click.FileError) else ExitCode.USAGE
+    except ReaderGoneError:
+        return _let_go(ExitCode.BROKEN_PIPE)
+    except OutputError as error:
+        _let_go(error.exit_code)
+        return _say(str(error), error.exit_code)
     except ContractSuiteError as error:
         return _say(str(error), error.exit_code)
     except (KeyboardInterrupt, click.Abort) as stopped:
         number = getattr(stopped.__cause__ or stopped, "number", signal.SIGINT)
         return _say("interrupted", _SIGNALLED + number)
     except BrokenPipeError:
-        return _let_go()
+        return _let_go(ExitCode.BROKEN_PIPE)
     except SystemExit as leaving:
         return (
             leaving.code
@@ -168,9 +176,9 @@ def _say(sentence: str, code: int) -> int:
     return code
 
 
-def _let_go() -> int:
-    """Whoever read our output has gone: leave without a word, and let the interpreter's last flush go nowhere."""
+def _let_go(code: int, stream: TextIO | None = None) -> int:
+    """Nothing can be printed any more: leave without a word, and let the interpreter's last flush go nowhere."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, (stream or sys.stdout).fileno())
     os.close(nowhere)
-    return ExitCode.BROKEN_PIPE
+    return code

@@ -6,12 +6,15 @@ neither move a cursor, nor turn the direction of writing, nor hide a word, whoev
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
+from contract_suite.errors import OutputError, ReaderGoneError
 from contract_suite.known_secrets import KNOWN
 from contract_suite.model.unseen import UNSEEN, inert, spelt
 
@@ -35,7 +38,17 @@ class GuardedStream:
             from contract_suite.record.redaction import hide
 
             text = hide(text)
-        return self._stream.write(self._inert(text))
+        try:
+            return self._stream.write(self._inert(text))
+        except OSError as error:
+            raise _lost(error) from error
+
+    def flush(self) -> None:
+        """Let out what was written; `OutputError` if that can't be."""
+        try:
+            self._stream.flush()
+        except OSError as error:
+            raise _lost(error) from error
 
     def writelines(self, lines: Iterable[str]) -> None:
         """Write each of them."""
@@ -51,12 +64,23 @@ class GuardedStream:
 def guarded() -> Iterator[None]:
     """Let standard output and standard error pass here."""
     before = sys.stdout, sys.stderr
-    # Either may be missing, where a program without a console calls.
-    sys.stdout, sys.stderr = (stream and GuardedStream(stream) for stream in before)
-    try:
-        yield
-    finally:
-        sys.stdout, sys.stderr = before
+    with ExitStack() as opened:
+        # Either may be missing, where a program without a console calls, or one that closed it.
+        sys.stdout, sys.stderr = (
+            GuardedStream(stream or opened.enter_context(Path(os.devnull).open("w", encoding="utf-8")))
+            for stream in before
+        )
+        try:
+            yield
+        finally:
+            sys.stdout, sys.stderr = before
+
+
+def _lost(error: OSError) -> OutputError:
+    """What to raise where something can't be printed: no `OSError`, of which other code makes something else."""
+    if isinstance(error, BrokenPipeError):
+        return ReaderGoneError("whoever read the output went away")
+    return OutputError(f"what was to be printed can't be written ({error.strerror or error})")
 
 
 # Colours and the cursor of the line that shows progress are our own; what names a window or writes a clipboard is not.

@@ -15,6 +15,20 @@ _GROUP: Final = 5
 _BASE85: Final = frozenset(map(chr, range(ord("!"), ord("~") + 1))) - frozenset("\"',\\")
 
 
+def agreeing(text: str, at: int, whole: str) -> int:
+    """Return how much of `whole` stands at a place of a text, of which its beginning is known to stand there."""
+    if text.startswith(whole, at):
+        return len(whole)
+    least, most = 0, len(whole)
+    while least < most:
+        middle = (least + most + 1) // 2
+        if text.startswith(whole[:middle], at):
+            least = middle
+        else:
+            most = middle - 1
+    return least
+
+
 def around(text: str, begin: int, end: int, run: Run) -> Span:
     """Return what belongs to a piece of something encoded: the whole run of base64, a group of base85 on each side."""
     if run is Run.BASE85:

@@ -47,6 +47,11 @@ class Needle:
     where: Where
     run: Run = Run.NONE
 
+    @property
+    def head(self) -> str:
+        """Its beginning: all that a search for it needs."""
+        return self.text[:HEAD]
+
 
 def needles(value: str, name: str, *, names: frozenset[str] = frozenset()) -> Iterator[Needle]:
     """Yield everything to look for; a short secret that is also one of `names` counts only as a whole value."""
@@ -104,6 +109,8 @@ def spread_needles(value: str) -> Iterator[str]:
     yield from spread_forms((*plain, *turned), (*cores, *_base32_cores(value)))
 
 
+HEAD: Final = 96
+"""So many characters tell one secret from everything else, and a search for them costs little memory."""
 LONG: Final = 6
 """Texts below this length also stand by chance in others; a secret that short counts only as a word of its own."""
 _WORD: Final = 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right, insort
 from collections.abc import Iterator
 from typing import Final
 
@@ -36,14 +37,22 @@ class Pieces:
 
     def found(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yield where pieces stand in a text: begin, end, and the name of the secret."""
+        begins: list[int] = []
+        ends: dict[int, int] = {}
         for anchor, place in self._places.items():
-            at, done = text.find(anchor), 0
+            at = text.find(anchor)
             while at >= 0:
+                # Most anchors of a piece lie in what the first of them led to.
+                nearest = bisect_right(begins, at) - 1
+                if nearest >= 0 and at + _ANCHOR <= ends[begins[nearest]]:
+                    at = text.find(anchor, ends[begins[nearest]])
+                    continue
                 begin, end = self._extended(text, at, place)
                 if end - begin >= self._least and _is_random(text[begin:end]):
                     yield begin, end, self._name
-                done = max(end, at + 1)
-                at = text.find(anchor, done)
+                    insort(begins, begin)
+                    ends[begin] = end
+                at = text.find(anchor, max(end, at + 1))
 
     def _extended(self, text: str, at: int, place: int) -> tuple[int, int]:
         """How far a text and the secret agree around an anchor."""

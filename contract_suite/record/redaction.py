@@ -18,7 +18,7 @@ from contract_suite.known_secrets import KNOWN, REDACTED
 from contract_suite.model.exchange import NoResponse, Pairs, Request, Response
 from contract_suite.model.json import JSON, compact
 from contract_suite.record.absence import literal, without
-from contract_suite.record.hits import around, merged, outermost
+from contract_suite.record.hits import agreeing, around, merged, outermost
 from contract_suite.record.lookalikes import (
     CREDENTIAL_HEADER,
     MARKERS,
@@ -31,7 +31,7 @@ from contract_suite.record.lookalikes import (
     replaced,
     values,
 )
-from contract_suite.record.needles import LONG, Needle, Where, needles, spread_needles
+from contract_suite.record.needles import HEAD, LONG, Needle, Where, needles, spread_needles
 from contract_suite.record.pieces import SHORTEST, Pieces
 from contract_suite.record.spellings import layers
 from contract_suite.record.spread import spread_out, squeezed
@@ -76,13 +76,13 @@ class Redactor:
         self._pieces = tuple(Pieces(_octets(value), name) for value, name in known.items() if len(value) >= SHORTEST)
         self._digits = {each: each[:2] for each in self._secrets if _DIGITS.match(each) and len(each) > LONG}
         anchors = (anchor for each in self._pieces for anchor in each.anchors)
-        tails = (each[2:] for each in self._digits)
+        tails = (each[2 : 2 + HEAD] for each in self._digits)
         patterns = list(
-            map(literal, dict.fromkeys((*self._heads, *tails, *anchors, *(each.text for each in self._needles))))
+            map(literal, dict.fromkeys((*self._heads, *tails, *anchors, *(each.head for each in self._needles))))
         )
         self._clean = without(patterns)
         self._spread = {form: name for value, name in known.items() for form in spread_needles(value)}
-        self._unspread = without(map(literal, self._spread))
+        self._unspread = without(literal(form[:HEAD]) for form in self._spread)
 
     def __repr__(self) -> str:
         """Say how many secrets it knows, and none of them."""
@@ -280,9 +280,9 @@ class Redactor:
         """Yield in order where secrets stand in a text, none over another."""
         hits: list[tuple[int, int, str]] = []
         for needle in self._needles:
-            size, at = len(needle.text), 0
-            while (at := text.find(needle.text, at)) >= 0:
-                begin, end = around(text, at, at + size, needle.run)
+            head, at = needle.head, 0
+            while (at := text.find(head, at)) >= 0:
+                begin, end = around(text, at, at + agreeing(text, at, needle.text), needle.run)
                 if needle.where is Where.ANYWHERE or _stands(text, begin, end, needle):
                     hits.append((begin, end, needle.name))
                 at = max(end, at + 1)
@@ -380,10 +380,11 @@ def _octets(text: str) -> str:
 
 def _all(text: str, form: str, name: str) -> Iterator[tuple[int, int, str]]:
     """Yield wherever a form of a secret stands."""
-    at = text.find(form)
-    while at >= 0:
-        yield at, at + len(form), name
-        at = text.find(form, at + len(form))
+    head, at = form[:HEAD], 0
+    while (at := text.find(head, at)) >= 0:
+        size = agreeing(text, at, form)
+        yield at, at + size, name
+        at += size
 
 
 def _stands(text: str, begin: int, end: int, needle: Needle) -> bool:

@@ -165,7 +165,15 @@ def header(flag: str, given: str) -> tuple[str, str]:
     match = _HEADER.match(given)
     if match is None or not match.group(2).isprintable():
         raise UsageError(f"{flag} takes 'Name: value'; what was given is not of this form")
+    if match.group(1).lower() in _OF_EACH_REQUEST:
+        raise UsageError(f"{flag} can't set {match.group(1)}: it says how long each request is")
+    if len(match.group(2)) > _LONGEST_HEADER:
+        raise UsageError(f"{flag} takes a value of at most {_LONGEST_HEADER:,} characters; servers read no longer one")
     return match.group(1), match.group(2)
+
+
+_OF_EACH_REQUEST: Final = frozenset({"content-length", "transfer-encoding"})
+_LONGEST_HEADER: Final = 16_384
 
 
 @_reader(names=Names.VARIABLE, pattern=_VARIABLE_PATTERN)

@@ -84,6 +84,8 @@ class KeyVariables:
         if not value:
             named = f"${name}, which" if _is_name(name) else "a variable that"
             raise UsageError(f"{option} names {named} is not set")
+        if len(value) > _LONGEST:
+            raise UsageError(f"${name} holds more than {_LONGEST:,} characters, which no server takes for a key")
         return value
 
     def optional(self, name: str) -> str:
@@ -116,6 +118,7 @@ _OF_KEYS: Final = frozenset(
         "TOKEN",
     }
 )
+_LONGEST: Final = 16_384
 _TOO_SHORT: Final = 4
 """A key has more characters."""
 _WORD: Final = re.compile("[A-Z]{1,12}|[0-9]{1,2}")
