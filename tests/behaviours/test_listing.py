@@ -103,6 +103,15 @@ def test_as_many_requests_are_sent_as_it_takes_to_see_the_end(answer: Answer, re
     assert len(walked(answer)[1].asked) == requests
 
 
+@given(st.integers(0, 400), st.sampled_from([20, 50, 100, _LONGEST]))
+def test_nothing_is_missed_of_a_list_whose_pages_are_shorter_than_asked_for(count: int, at_most: int) -> None:
+    """What was created was said to be on no page, because the first page was taken for the last one."""
+    keys, session, walk = walked(cut(count, at_most=at_most, total=False), short_ends=False)
+    assert keys == [str(each) for each in range(count)]
+    assert not walk.trouble
+    assert len(session.asked) <= count // min(at_most, max(count, 1)) + 2
+
+
 def test_a_list_without_end_is_followed_so_far_and_no_further() -> None:
     _, session, walk = walked(lambda number, size: (list(range(number * size, (number + 1) * size)), None))
     assert len(session.asked) == MOST_PAGES

@@ -251,12 +251,14 @@ class Listing:
         aim: str = "",
         most: int = MOST_PAGES,
         last_early: bool = False,
+        short_ends: bool = True,
     ) -> Iterator[ListPage]:
         """Yield page after page, as long as can be, up to the end, to `most` pages, or to where paging leads nowhere.
 
         `walk` learns every exchange, and why the list was not seen to its end. A server that gives shorter pages than
         asked for is followed in its own steps. `last_early` yields the page that the total says is the last one right
-        after the first: what was made last often stands there.
+        after the first: what was made last often stands there. Where no total tells, a page shorter than asked for is taken
+        for the last one; without `short_ends` only an empty one is: a server may give no pages of that size.
         """
         walk = walk if walk is not None else Walk()
         size, count, jumps = self.biggest, 0, last_early and not self.follows
@@ -268,9 +270,8 @@ class Listing:
             yield page
             texts = {repr(item) for item in page.items}
             count += len(page.items)
-            at_end = (
-                page.ends if self.follows else len(page.items) < size and (page.total is None or count >= page.total)
-            )
+            short = len(page.items) < size if short_ends or page.total is not None else not page.items
+            at_end = page.ends if self.follows else short and (page.total is None or count >= page.total)
             if self.size_parameter is None or (texts <= known and not (self.follows and not texts)) or at_end:
                 return
             known |= texts

@@ -127,7 +127,7 @@ def _not_met(session: Session, listing: Operation, made: Sequence[Made]) -> list
     walk = Walk()
     keys: set[str] = set()
     items: list[JSON] = []
-    for page in lists.pages(walk, note="is everything there that was created?"):
+    for page in lists.pages(walk, note="is everything there that was created?", short_ends=False):
         keys |= set(page.keys)
         items += page.items
     if walk.trouble or not walk.exchanges:

@@ -127,11 +127,19 @@ def with_identity(made: Made, identity: Mapping[str, JSON]) -> Made:
 
 
 def search_list(
-    session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "", everywhere: bool = True
+    session: Session,
+    listing: Operation,
+    made: Made,
+    *,
+    note: str = "",
+    aim: str = "",
+    everywhere: bool = True,
+    short_ends: bool = True,
 ) -> SearchResult:
     """Look for one of a resource in a list: by a filter on its identity if there is one, then page by page.
 
-    Without `everywhere`, a long list is only looked at where it begins and ends.
+    Without `everywhere`, a long list is only looked at where it begins and ends; without `short_ends`, no page that is
+    shorter than asked for is taken for the last one.
     """
     base = session.locate(listing, made)
     collection = listing.promises.collection
@@ -143,7 +151,9 @@ def search_list(
     filtered = (Listing(session, listing, arguments) for arguments in _filtered(listing, base, made))
     for pages in (
         *(each.pages(walk, note=note, aim=aim, most=1) for each in filtered),
-        Listing(session, listing, base).pages(walk, note=note, aim=aim, most=most, last_early=True),
+        Listing(session, listing, base).pages(
+            walk, note=note, aim=aim, most=most, last_early=True, short_ends=short_ends
+        ),
     ):
         walk.trouble = ""
         for page in pages:
@@ -156,12 +166,12 @@ def search_list(
 def search_until_found(
     session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = ""
 ) -> SearchResult:
-    """Look until it is found, at most three times."""
+    """Look until it is found, at most three times: behind a page that is shorter than asked for, too, from the second on."""
     found = search_list(session, listing, made, note=note, aim=aim)
     for _ in range(LOOKS - 1):
         if found.found or found.trouble:
             return found
-        found = search_list(session, listing, made, note=note, aim=aim)
+        found = search_list(session, listing, made, note=note, aim=aim, short_ends=False)
     return found
 
 
