@@ -12,6 +12,7 @@ from contract_suite.contract.routing import path_values
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.boundaries.factors import factors_of, member_of
 from contract_suite.generate.boundaries.mutations import invalid
+from contract_suite.generate.boundaries.odd_bodies import odd_bodies
 from contract_suite.generate.boundaries.pairwise import pairwise
 from contract_suite.generate.live_ids import place
 from contract_suite.generate.moments import is_moment
@@ -81,6 +82,17 @@ class BoundaryCases:
             yield from self._unknown(
                 renew(self.contract, self.operation, extra, self.fresh), "a body property that is not described", 4
             )
+
+        yield from self._odd_bodies()
+
+    def _odd_bodies(self) -> Iterator[tuple[int, Case]]:
+        media = self.operation.body.usual if self.operation.body else None
+        body = self.template.get("body", MISSING)
+        if media is None or media.schema is None or not is_json(media.name) or isinstance(body, Missing):
+            return
+        for odd, note in odd_bodies(media.schema, body):
+            arguments = renew(self.contract, self.operation, {**self.template, "body": odd}, self.fresh)
+            yield from self._unknown(arguments, note, 4)
 
     def reordered(self, told: set[str]) -> Iterator[Case]:
         """Show accepted members of the body that no other case varies, such as live ids.
