@@ -1,20 +1,20 @@
 """Members that no two things share, where a sentence says so and the create documents 409 for it.
 
-420 members of 50 providers are described as unique. A sentence counts if it names one member of the create's body and
-speaks of another thing that has it: "The email must be unique", "if another agent has the handle", "no two agencies have
-the same name". One that limits it to a part of the things ("within a project") is left alone, since that part is not told.
+420 members of 50 providers are described as unique. The sentence stands at the member, at the create or at its 409, and
+names one member alone: "The email must be unique", "if another agent has the handle", "no two agencies have the same name".
+One that limits it to a part of the things ("within a project") counts if a member of the request names that part.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from contract_suite.contract.naming.names import plain_name, words
+from contract_suite.contract.naming.names import singular, words
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView
-from contract_suite.inference.kit.bodies import is_scalar
 from contract_suite.inference.kit.kinds import Kind
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
@@ -23,75 +23,123 @@ from contract_suite.model.json import JSON
 
 NAME: Final = "uniqueness"
 _CONFLICT: Final = "409"
-_SENTENCE: Final = re.compile(r"(?<=[.;])\s+|\n")
-_SAYS_UNIQUE: Final = re.compile(
-    r"\bunique\b(?! (id|identifier|key|reference|number|code)\b)|\bno two\b|\banother\b|\balready\b|\btaken\b|\bduplicate|"
-    r"\bin use\b|\bsame\b|\bexists\b",
+_SENTENCE: Final = re.compile(r"(?<=[.;!])\s+|\n+")
+_SAYS: Final = re.compile(
+    r"\b(must|has to|have to|needs? to|shall|should|will|is|are|be)( always)?( be)? unique\b|\bunique (among|across|within|per|in|for)\b"
+    r"|\balready (exists?|taken|used|in use|registered|assigned)\b|\bexists? already\b|\b(is|be|was|been) taken\b"
+    r"|\banother\b.{0,40}\b(has|have|with|uses?)\b|\bno two\b|\bonly (one|once)\b.{0,40}\bsame\b",
     re.IGNORECASE,
 )
-_SAYS_SOMETHING_ELSE: Final = re.compile(
-    r"\b(within|per|combination|together|each|in the same|of the same|for the same|request|body|idempoten\w*|must exist|"
-    r"does not exist|doesn't exist|not unique|need not|globally unique id)\b",
-    re.IGNORECASE,
+_SAYS_OF_A_CONFLICT: Final = re.compile(
+    r"\b(exists?|taken|duplicate|in use|not unique|unique|registered)\b", re.IGNORECASE
 )
+_DENIES: Final = re.compile(
+    r"\b(not|never|n't|without)( \w+){0,3} unique\b|\bneed(n't| not)\b|\bnot (necessarily|guaranteed)\b", re.IGNORECASE
+)
+_EVERYWHERE: Final = re.compile(r"\b(all|any|every|across|globally)\b", re.IGNORECASE)
+_WITHIN: Final = re.compile(
+    r"\b(?:within|per|in|for|of)\s+(?:(?:the|its|a|an|one|each|this|that|same)\s+)*(\w+)", re.IGNORECASE
+)
+_SCOPED: Final = re.compile(r"\b(within|per)\b", re.IGNORECASE)
+_REFERENCES: Final = frozenset({"id", "ids", "name", "key", "code", "uuid", "ref"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A member, the members within which it is unique, and the sentence that says so."""
+
+    member: str
+    within: tuple[str, ...]
+    sentence: str
 
 
 def infer(reading: Reading) -> Iterator[InferredFact]:
-    """Yield what is unique of each kind that is created, one member each."""
+    """Yield what is unique of each kind of thing that a create makes."""
     if reading.contract.resources:
         return
     for kind in reading.kinds:
-        create, sent = kind.create, kind.sent(kind.create)
+        create = kind.create
+        sent = kind.sent(create) if create is not None else None
         if create is None or sent is None or not any(spec.status == _CONFLICT for spec in create.responses):
             continue
-        found = dict(_members(kind, create, sent))
-        if found:
-            at = create.location
-            said = [Witness(text=f"{create.id} says so: {sentence}", location=at) for sentence in found.values()]
-            rules: list[JSON] = [{"fields": [name], "x-source": "inferred"} for name in found]
+        found = {each.member: each for each in _said(kind, create, sent)}
+        rules: list[JSON] = [
+            {"fields": [each.member], **({"within": [*each.within]} if each.within else {}), "x-source": "inferred"}
+            for each in found.values()
+        ]
+        if rules:
             yield InferredFact(
                 rule=NAME,
                 operation="",
                 path=("resources", kind.name, "unique"),
                 words=rules,
-                witnesses=(*said, Witness(text="it documents 409", location=at)),
+                witnesses=(
+                    *(
+                        Witness(text=f'a description says "{each.sentence}"', location=create.location)
+                        for each in found.values()
+                    ),
+                    Witness(text=f"{create.id} answers 409", location=create.location),
+                ),
             )
 
 
-def _members(kind: Kind, create: Operation, sent: SchemaView) -> Iterator[tuple[str, str]]:
-    """Yield each member that a sentence calls unique, with the sentence."""
-    names = [
-        name
+def _said(kind: Kind, create: Operation, sent: SchemaView) -> Iterator[_Said]:
+    texts = {
+        name: sent.member(name)
         for name in sent.property_names()
-        if name not in kind.identity
-        and is_scalar(sent.member(name))
-        and sent.member(name).types() <= {"string", "integer"}
-        and sent.member(name).keyword("readOnly") is not True
-        and sent.member(name).keyword("enum") is None
-    ]
+        if name not in kind.identity and _is_chosen(sent.member(name))
+    }
+    references = [name for name in sent.property_names() if words(name)[-1:] and words(name)[-1] in _REFERENCES]
+    for name, place in texts.items():
+        for sentence in _sentences(place.keyword("description")):
+            if _SAYS.search(sentence) or _is_called_unique(sentence, name):
+                yield from _scoped(kind, name, sentence, references)
     conflicts = [spec.description for spec in create.responses if spec.status == _CONFLICT]
-    for text in (create.description, create.summary, *conflicts):
-        for sentence in _telling(text):
-            named = [name for name in names if _is_named(name, sentence)]
-            if len(named) == 1:
-                yield named[0], sentence
-    for name in names:
-        description = sent.member(name).keyword("description")
-        for sentence in _telling(description if isinstance(description, str) else ""):
-            if "unique" in sentence.lower() or "no two" in sentence.lower():
-                yield name, sentence
+    for text, says in (
+        (create.summary, _SAYS),
+        (create.description, _SAYS),
+        *((each, _SAYS_OF_A_CONFLICT) for each in conflicts),
+    ):
+        for sentence in _sentences(text):
+            named = [name for name in texts if _names(sentence, name)]
+            if len(named) == 1 and says.search(sentence):
+                yield from _scoped(kind, named[0], sentence, references)
 
 
-def _telling(text: str) -> Iterator[str]:
-    for sentence in _SENTENCE.split(text):
-        if _SAYS_UNIQUE.search(sentence) and not _SAYS_SOMETHING_ELSE.search(sentence):
-            yield sentence.strip()
+def _scoped(kind: Kind, member: str, sentence: str, references: Sequence[str]) -> Iterator[_Said]:
+    """What a sentence says of a member; nothing where it names a scope that nothing in a request is named after."""
+    if _DENIES.search(sentence):
+        return
+    nouns = [singular(each.lower()) for each in _WITHIN.findall(sentence)]
+    scopes = {singular("".join(words(each)[:-1]) or each.lower()): each for each in references if each != member}
+    within = () if _EVERYWHERE.search(sentence) else tuple(scopes[noun] for noun in nouns if noun in scopes)
+    known = {singular(kind.name.lower()), *words(member)}
+    if within or kind.scope or _EVERYWHERE.search(sentence) or not _SCOPED.search(sentence) or known & set(nouns):
+        yield _Said(member, tuple(dict.fromkeys((*kind.scope, *within))), sentence)
 
 
-def _is_named(name: str, sentence: str) -> bool:
-    """Whether a sentence has the words of a name, one after the other, or in one."""
-    spoken = rf"\b{'[ _-]?'.join(map(re.escape, words(name)))}\b" if words(name) else plain_name(name)
-    return bool(spoken) and re.search(spoken, sentence, re.IGNORECASE) is not None
+def _is_chosen(place: SchemaView) -> bool:
+    """Whether a client writes a text or a number of its own here."""
+    listed = place.keyword("enum") is not None or place.keyword("const") is not None
+    return (
+        place.types() - {"null"} in ({"string"}, {"integer"}) and place.keyword("readOnly") is not True and not listed
+    )
+
+
+def _is_called_unique(sentence: str, name: str) -> bool:
+    """Whether a member's own description calls it by its name and unique: "Unique code of the project." of `code`."""
+    found = re.search(r"\bunique (\w+)", sentence, re.IGNORECASE)
+    return found is not None and found[1].lower() in words(name) and found[1].lower() not in {"id", "identifier"}
+
+
+def _names(sentence: str, name: str) -> bool:
+    """Whether a sentence speaks of a member, by its name or by its words."""
+    spelled = {re.escape(name), r"[\s-]".join(map(re.escape, words(name)))} - {""}
+    return re.search(rf"(?<!\w)(?:{'|'.join(sorted(spelled))})(?!\w)", sentence, re.IGNORECASE) is not None
+
+
+def _sentences(text: object) -> list[str]:
+    return [each.strip().rstrip(".") for each in _SENTENCE.split(text) if each.strip()] if isinstance(text, str) else []
 
 
 RULE: Final = InferenceRule(name=NAME, title="A sentence and a 409 say what no two may share.", infer=infer)

@@ -209,7 +209,7 @@ def _sides_of_nothing(plain: Any) -> None:
 
 def _unique_in_a_part(plain: Any) -> None:
     _conflicts(plain)
-    at(plain, "paths", "/widgets", "post")["description"] = "The name is unique within its owner."
+    at(plain, "paths", "/widgets", "post")["description"] = "The name is unique within its plant."
 
 
 def _no_conflict(plain: Any) -> None:

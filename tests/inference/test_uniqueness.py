@@ -1,0 +1,150 @@
+"""What sentences say of members that no two may have alike, and what they don't say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_suite.contract.document import Library
+from contract_suite.contract.reading import read_contract
+from contract_suite.inference.inferring import infer
+from tests.runner.right_servers import Answer, found, judged
+
+Node = dict[str, Any]
+TAKEN = "It is taken."
+
+
+def agents(member: str = "", create: str = "", conflict: str = TAKEN, **more: str) -> Node:
+    """Agents with a handle and an e-mail address; the sentences stand at a member, at the create and at its 409."""
+    text: Node = {"type": "string", "minLength": 1, "maxLength": 60}
+    sent: Node = {
+        "type": "object",
+        "required": ["handle"],
+        "properties": {
+            "handle": {**text, "description": member},
+            "email_address": text,
+            "team_id": text,
+            "tier": {"type": "string", "enum": ["gold", "tin"]},
+            **{name: {**text, "description": each} for name, each in more.items()},
+        },
+    }
+    shown = {**sent, "properties": {"id": {"type": "string", "readOnly": True}, **sent["properties"]}}
+    one = {"description": "one", "content": {"application/json": {"schema": shown}}}
+    refused = {"400": {"description": "bad"}, **({"409": {"description": conflict}} if conflict else {})}
+    body = {"required": True, "content": {"application/json": {"schema": sent}}}
+    key = {"name": "agent_id", "in": "path", "required": True, "schema": {"type": "string"}}
+    post = {"operationId": "addAgent", "description": create, "requestBody": body, "responses": {"201": one, **refused}}
+    item = {
+        "parameters": [key],
+        "get": {"operationId": "getAgent", "responses": {"200": one, "404": {"description": "none"}}},
+        "delete": {
+            "operationId": "dropAgent",
+            "responses": {"204": {"description": "gone"}, "404": {"description": "none"}},
+        },
+    }
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "agents", "version": "1"},
+        "paths": {"/agents": {"post": post}, "/agents/{agent_id}": item},
+    }
+
+
+def unique(document: Node) -> Any:
+    facts = infer(read_contract(Library().read(json.dumps(document).encode(), "agents.json")))
+    return next((fact.words for fact in facts if fact.path[-1] == "unique"), None)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        agents("Must be unique."),
+        agents("How the agent is called. Unique among all agents."),
+        agents("The handle is always unique"),
+        agents("Unique handle of the agent."),
+        agents("No two agents have the same one."),
+        agents("What is already in use is refused."),
+        agents(create="Adds an agent. The handle must be unique among all agents."),
+        agents(create="Adds an agent; no two agents have the same `handle`."),
+        agents(create="Refused if another agent has the handle."),
+        agents(conflict="The handle is already taken."),
+        agents(conflict="An agent with this handle exists."),
+    ],
+)
+def test_a_sentence_that_says_so(document: Node) -> None:
+    assert unique(document) == [{"fields": ["handle"], "x-source": "inferred"}]
+
+
+def test_words_of_a_name() -> None:
+    assert unique(agents(conflict="The email address is in use.")) == [
+        {"fields": ["email_address"], "x-source": "inferred"}
+    ]
+
+
+def test_what_it_is_unique_within() -> None:
+    assert unique(agents(create="The handle must be unique within the team.")) == [
+        {"fields": ["handle"], "within": ["team_id"], "x-source": "inferred"}
+    ]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        agents("Must be unique.", conflict=""),
+        agents("Need not be unique."),
+        agents("The handle is not necessarily unique."),
+        agents("A handle that is not guaranteed to be unique."),
+        agents("Handles are a unique experience."),
+        agents("The unique identifier of the agent."),
+        agents(create="The handle or the email address must be unique."),
+        agents(create="Each request must be unique."),
+        agents(create="The handle must be unique within the tenant."),
+        agents(conflict="Conflict."),
+        agents(conflict="The handle can't be changed now."),
+        agents(conflict="An agent with this tier exists."),
+    ],
+)
+def test_a_sentence_that_says_less(document: Node) -> None:
+    assert unique(document) is None
+
+
+class Agents:
+    """Keeps its document; `held` says what no two may have alike."""
+
+    def __init__(self, held: bool) -> None:
+        self.held = held
+        self.agents: dict[str, Node] = {}
+        self.number = 0
+
+    def __call__(self, method: str, path: str, _query: dict[str, str], _headers: dict[str, str], sent: Any) -> Answer:
+        key = path.removeprefix("/agents").strip("/")
+        if method == "POST" and not key:
+            known = {"handle", "email_address", "team_id", "tier"}
+            texts = {name: sent[name] for name in known & sent.keys()} if isinstance(sent, dict) else {}
+            if "handle" not in texts or not all(
+                isinstance(each, str) and 0 < len(each) <= 60 for each in texts.values()
+            ):
+                return 400, {}
+            if texts.get("tier", "tin") not in {"tin", "gold"}:
+                return 400, {}
+            if self.held and any(each["handle"] == texts["handle"] for each in self.agents.values()):
+                return 409, {}
+            self.number += 1
+            self.agents[f"a{self.number}"] = {"id": f"a{self.number}", **texts}
+            return 201, self.agents[f"a{self.number}"]
+        if method not in {"GET", "DELETE"} or not key:
+            return 405, None
+        if key not in self.agents:
+            return 404, None
+        return (200, self.agents[key]) if method == "GET" else (204, self.agents.pop(key) and None)
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_it_is_held_to_the_server(tmp_path: Path, *, held: bool) -> None:
+    record = judged(agents("Must be unique."), Agents(held), tmp_path)
+    broken = {(level, clause) for level, clause, _ in found(record) if not clause.endswith("::allow-header")}
+    assert broken == (set() if held else {("advisory", "addAgent::handle::duplicate-refused")})
+    passed = {each.clause for each in record.conformance if each.passed}
+    assert ("addAgent::handle::duplicate-refused" in passed) is held
