@@ -7,8 +7,13 @@ from typing import Any
 
 import pytest
 
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.requests import build
 from contract_suite.generate.fresh_values import freshened, put_at, value_at
+from contract_suite.model.exchange import Exchange, Response
 from contract_suite.model.json import JSON, Arguments
+from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.unique_members import UniqueMembers
 from tests.generate.conftest import read
 from tests.runner.right_servers import Answer, Node, Server, found, judged
 
@@ -182,6 +187,28 @@ def test_a_body_that_breaks_its_schema_elsewhere_breaks_it_there_alone(login: No
     made = freshened(make, {"body": {"login": old, **beside}}, "body/login", "cs-abc-1")
     assert value_at(made, "body/login") != old
     assert {each.subject for each in schema.problems(made["body"])} == {"/size"} or not beside
+
+
+def test_what_was_refused_for_something_else_does_not_keep_a_run_from_looking() -> None:
+    """A create that named an unknown room was taken for one whose name is taken, and its dates were never looked at."""
+    contract = read(accounts({"type": "string"}))
+    make = contract.operation("make")
+    taken: set[str] = set()
+    open_to_all: list[bool] = []
+
+    def ask(operation: Operation, arguments: Arguments, _note: str) -> Exchange:
+        login = str(value_at(arguments, "body/login"))
+        served = bool(open_to_all) and login not in taken
+        taken.add(login)
+        return Exchange(number=1, request=build(operation, arguments), answer=Response(status=201 if served else 409))
+
+    names = iter(f"new-{number}" for number in range(100))
+    members = UniqueMembers(contract, Ledger(contract), ask=ask, name=lambda: next(names))
+    ada: Arguments = {"body": {"login": "ada"}}
+    assert members.get_past(make, ada, ask(make, ada, "")) is None
+    open_to_all.append(True)
+    members.look(make, ada)
+    assert members.of(make) == ("body/login",)
 
 
 def test_values_are_put_at_any_depth() -> None:

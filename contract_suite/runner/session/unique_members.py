@@ -49,6 +49,7 @@ class UniqueMembers:
         self._dated: dict[str, int] = {}
         """Operations whose dates must not meet those of others, with the days by which the latest ones are ahead."""
         self._tried: set[str] = set()
+        self._looked: set[str] = set()
         self._sent: set[tuple[str, str, str]] = set()
 
     def of(self, operation: Operation) -> tuple[str, ...]:
@@ -57,9 +58,10 @@ class UniqueMembers:
 
     def look(self, operation: Operation, served: Arguments) -> None:
         """Find out, once, which members of a create that was just served must be unique."""
-        if operation.id in self._tried or not self._may_be_unique(operation, served):
+        known = operation.id in self._learned or operation.id in self._dated
+        if known or operation.id in self._looked or not self._may_be_unique(operation, served):
             return
-        self._tried.add(operation.id)
+        self._looked.add(operation.id)  # whatever was tried in vain of what was refused, perhaps for something else
         again = self._ask(operation, served, "the same request again: must anything be unique?")
         if is_about_state(again):
             self._find(operation, served, again)
@@ -120,7 +122,7 @@ class UniqueMembers:
     def _may_be_unique(self, operation: Operation, arguments: Arguments) -> bool:
         creates = any(role == "create" for _, role in roles(self._ledger.resources, operation))
         return (
-            not self._contract.annotated
+            not self._contract.sourced
             and operation.method == "POST"
             and (creates or not names_in(operation.path))
             and isinstance(arguments.get("body"), (dict, list))
