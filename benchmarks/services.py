@@ -253,10 +253,10 @@ def _causes(tool: str, keep: Path) -> int:
         record = keep / "ours" / "run.ndjson"
         lines = record.read_text("utf-8").splitlines() if record.exists() else []
         return sum(json.loads(line)["type"] == "finding" for line in lines)
-    return len(set(_failures_of_schemathesis(keep / "st.ndjson")))
+    return len(set(failures_of_schemathesis(keep / "st.ndjson")))
 
 
-def _failures_of_schemathesis(record: Path) -> Iterator[tuple[str, str]]:
+def failures_of_schemathesis(record: Path) -> Iterator[tuple[str, str]]:
     """Yield check and operation of each failed check in the events of schemathesis."""
     for line in record.read_text("utf-8").splitlines() if record.exists() else ():
         yield from _failed_in(json.loads(line), "")

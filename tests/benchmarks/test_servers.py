@@ -31,5 +31,5 @@ def test_the_benchmark_tells_a_defect_from_a_plain_server() -> None:
         timeout=300,
         check=True,
     )
-    assert "plain: exit 0, 0 failures" in done.stdout
+    assert "right server: exit 0, 0 failures" in done.stdout
     assert "documented" in done.stdout
