@@ -210,15 +210,15 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
 def _served(clause: str, judgement: Judgement, note: str, facts: tuple[Fact, ...]) -> Verdict:
     """Return what it means that an invalid request was answered with a success."""
     status = judgement.exchange.status
-    if status == _MANY and not judgement.contract.annotated:
+    if status == _MANY and not judgement.contract.sourced:
         return cannot_tell(clause, "the response has a status for each part of the request (207)")
-    if not judgement.contract.annotated and was_tidied(judgement):
+    if not judgement.contract.sourced and was_tidied(judgement):
         return cannot_tell(clause, "the server removed the space around the text before it checked it")
     if is_soft_refusal(judgement.body):
         return cannot_tell(clause, f"the answer is {status} and says that the call failed")
-    if not judgement.contract.annotated and _deletes_what_is_not_there(clause, judgement):
+    if not judgement.contract.sourced and _deletes_what_is_not_there(clause, judgement):
         return cannot_tell(clause, "no status is documented for deleting what isn't there: it may count as done")
-    if not judgement.contract.annotated and _is_width(clause, judgement):
+    if not judgement.contract.sourced and _is_width(clause, judgement):
         return cannot_tell(clause, "its format says how wide the number is kept: a server may take wider ones")
     message = f"the request was served with {status} although it breaks the contract" + (f": {note}" if note else "")
     return failed(clause, message, problem="served", expected="a 4xx", actual=str(status), facts=facts)
@@ -259,7 +259,7 @@ def _unrelated(judgement: Judgement) -> str:
     status = judgement.exchange.status
     if status in UNRELATED:
         return f"the refusal ({status}) is about who asks or how often, not about what was asked"
-    if status in OF_STATE or (not judgement.contract.annotated and _is_repeat(judgement)):
+    if status in OF_STATE or (not judgement.contract.sourced and _is_repeat(judgement)):
         return f"the refusal ({status}) is about the state of something, not about what was asked"
     return judgement.doubt
 

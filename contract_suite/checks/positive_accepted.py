@@ -33,7 +33,7 @@ _UNKNOWN: Final = 404
 
 def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
     yield from _of_operation(operation).values()
-    if not contract.annotated:
+    if not contract.sourced:
         yield make_clause(
             NAME,
             operation,
@@ -137,11 +137,11 @@ def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:
         return f"the refusal ({status}) is about who asks, how often or how much, not about what was asked"
     if status in OF_STATE and (listed or not operation.safe):
         return f"the refusal ({status}) is about the state of something, not about what was asked"
-    if not judgement.contract.annotated and not operation.safe and is_about_state(judgement.exchange):
+    if not judgement.contract.sourced and not operation.safe and is_about_state(judgement.exchange):
         return f"the refusal ({status}) says that something exists, is taken or is not there"
     if status != _UNKNOWN:
         return ""
-    if operation.method == "DELETE" and not judgement.contract.annotated:
+    if operation.method == "DELETE" and not judgement.contract.sourced:
         return "what was to be removed may have been removed before, which is answered 404"
     if judgement.case.unsaid or _varies_a_field(clause):
         return "another value may lead to where what was addressed doesn't exist, which is answered 404"

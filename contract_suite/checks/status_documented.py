@@ -53,7 +53,7 @@ def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
         f"a refused request is answered with a documented status ({listed or 'none'})",
         location=place,
         inapplicable=missing,
-        source=Source.INFERRED if not contract.annotated else refusal_source(contract, operation),
+        source=Source.INFERRED if not contract.sourced else refusal_source(contract, operation),
     )
     if operation.source is not Source.DOCUMENTED:
         yield make_clause(

@@ -289,6 +289,7 @@ def _collection(node: Node, inherited: Source) -> Collection:
             offset=str(size.get("offset") or ""),
             cursor=str(size.get("cursor") or ""),
             next=str(size.get("next") or ""),
+            large="lowered" if size.get("large") == "lowered" else "",
         )
     members = {key: str(raw[key]) for key in ("items", "total", "count") if key in raw}
     unknown = [key for key in raw if key not in {"items", "total", "count", "page"} and not key.startswith("x-")]

@@ -1,6 +1,7 @@
 """What a filter means for one item: whether the item passes it, and whether a careless comparison would let it pass.
 
-Values are compared as texts, since a query knows only texts: the number 363 passes the filter `363`.
+Values are compared as texts, since a query knows only texts: the number 363 passes the filter `363`. Of an array, one
+element that passes is enough.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ Scalar = str | int | float | bool
 
 
 def value_in(promise: Filter, item: JSON) -> Scalar | None:
-    """The value of the filter's field in an item; `None` if it has none that can be compared."""
+    """The value of the filter's field in an item, of an array the first one; `None` if it has none that can be compared."""
     found = at(item, promise.field)
+    if isinstance(found, list) and found:
+        found = found[0]
     return found if isinstance(found, (str, int, float, bool)) else None
 
 
@@ -30,13 +33,25 @@ def passes(promise: Filter, item: JSON, wanted: Scalar) -> bool | None:
     `None` if nothing is said of such a value.
     """
     found = at(item, promise.field)
-    if isinstance(found, (list, dict)):
+    if isinstance(found, list):
+        passed = [passes_value(promise, each, wanted) for each in found if isinstance(each, (str, int, float, bool))]
+        if len(passed) < len(found):
+            return None
+        return any(passed)
+    if isinstance(found, dict):
         return None
     if isinstance(found, Missing) or found is None:
         return None if promise.absent and text_of(wanted) == promise.absent else False
+    return passes_value(promise, found, wanted)
+
+
+def passes_value(promise: Filter, found: Scalar, wanted: Scalar) -> bool:
+    """Whether one value passes the filter with another."""
     left, right = text_of(found), text_of(wanted)
     if promise.case == "ignored":
         left, right = left.casefold(), right.casefold()
+    if promise.match == "begins":
+        return left.startswith(right)
     return right in left if promise.match == "contains" else left == right
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal
@@ -12,7 +12,7 @@ from contract_suite.contract.errata import Erratum, errata_at
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.vocabulary import Errors, Promises, Refusal, Resource
 from contract_suite.model.exchange import status_class
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, escape
 from contract_suite.model.location import Location
 from contract_suite.model.memo import MOST_CONTRACTS, Memo
 from contract_suite.model.source import Source
@@ -31,7 +31,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One parameter. `subject` is `query.PageSize`, the key it has in arguments and clauses."""
+    """One parameter. `subject` is `query.PageSize`, the key it has in arguments and clauses.
+
+    `members` are those of a `deepObject`, each as if it were a parameter of its own: `page[size]` of `page`, whose subject
+    is `query.page/size`.
+    """
 
     name: str
     where: Where
@@ -48,11 +52,24 @@ class Parameter:
     required_source: Source = Source.DOCUMENTED
     quote: str = ""
     refusal: Refusal | None = None
+    members: tuple[Parameter, ...] = ()
+    owner: str = ""
+
+    @property
+    def own_name(self) -> str:
+        """The name without that of the parameter that it is a member of: `size` of `page[size]`."""
+        return self.name[len(self.owner) + 1 : -1] if self.owner else self.name
+
+    @property
+    def shares_default(self) -> bool:
+        """Whether its default is that of a schema which others refer to as well, and may be meant for them."""
+        raw = self.schema.node.value
+        return self.default is not None and isinstance(raw, dict) and "$ref" in raw and "default" not in raw
 
     @property
     def subject(self) -> str:
-        """`where.name`."""
-        return f"{self.where}.{self.name}"
+        """`where.name`; of a member `where.name/member`."""
+        return f"{self.where}.{self.owner}/{escape(self.own_name)}" if self.owner else f"{self.where}.{self.name}"
 
     @property
     def default(self) -> JSON:
@@ -201,8 +218,15 @@ class Operation:
         return by_status.get(str(status)) or by_status.get(status_class(status)) or by_status.get("default")
 
     def parameter(self, name: str) -> Parameter | None:
-        """The parameter with this name or subject."""
-        return next((each for each in self.parameters if name in {each.name, each.subject}), None)
+        """The parameter, or member of one, with this name or subject."""
+        return next((each for each in self.all_parameters if name in {each.name, each.subject}), None)
+
+    @property
+    def all_parameters(self) -> Iterator[Parameter]:
+        """The parameters, and after them their members."""
+        yield from self.parameters
+        for each in self.parameters:
+            yield from each.members
 
     @property
     def safe(self) -> bool:
@@ -228,7 +252,9 @@ KEY_VARIABLE: Final = "CONTRACT_SUITE_TOKEN"
 class Contract:
     """One document, read.
 
-    `annotated` says that the document has `x-contract`, `guessed` that what names and shapes give away was added to it.
+    `annotated` says that the document has `x-contract`, `sourced` that it says also of its operations and schemas where
+    they come from (`x-source`), so that what it does not say counts too; `guessed` that what names and shapes give away
+    was added to it.
     `values` are declared values of parameters by name, `token_env` the environment variable of the key (empty where no
     key is needed).
     """
@@ -244,6 +270,7 @@ class Contract:
     resources: tuple[Resource, ...] = ()
     errors: Errors | None = None
     annotated: bool = False
+    sourced: bool = False
     guessed: bool = False
     values: Mapping[str, JSON] = field(default_factory=dict)
     token_env: str = KEY_VARIABLE

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from contract_suite.contract.annotations import read_errors, read_promises, read_resources
+from contract_suite.contract.annotations import KEY, read_errors, read_promises, read_resources
 from contract_suite.contract.document import Library, Node, Retrieve
 from contract_suite.contract.operation import Contract, OAuthFlow, Operation, Parameter, SecurityScheme
 from contract_suite.contract.parts.contents import ContentReader
@@ -21,8 +21,10 @@ from contract_suite.contract.schemas.bundling import share_places
 from contract_suite.contract.schemas.soundness import SoundSchemas
 from contract_suite.contract.vocabulary import Promises
 from contract_suite.errors import DocumentError
+from contract_suite.model.json import JSON
 from contract_suite.model.source import Source
 
+_SOURCE: Final = "x-source"
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
 
@@ -60,10 +62,25 @@ def read_contract(root: Node, *, name: str = "", **extra: Any) -> Contract:  # n
         security_schemes=tuple(reader.schemes.values()),
         resources=read_resources(root),
         errors=read_errors(root),
-        annotated="x-contract" in document,
+        annotated=KEY in document,
+        sourced=KEY in document and _has_sources(document),
         root=root,
         **extra,
     )
+
+
+def _has_sources(document: dict[str, JSON]) -> bool:
+    """Whether the operations and schemas of a document say where they come from, wherever one of them does."""
+    waiting: list[JSON] = [document.get("paths"), document.get("components")]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if _SOURCE in value:
+                return True
+            waiting += [member for name, member in value.items() if name != KEY]
+        elif isinstance(value, list):
+            waiting += value
+    return False
 
 
 def open_document(

@@ -34,12 +34,12 @@ def build(
     query: list[tuple[str, str]] = []
     fields: list[tuple[str, str]] = []
     cookies: list[tuple[str, str]] = []
-    declared = {parameter.subject: parameter for parameter in operation.parameters}
+    declared = {parameter.subject: parameter for parameter in operation.all_parameters}
     for subject, value in arguments.items():
         where, _, name = subject.partition(".")
         parameter = declared.get(subject)
         if where == "query":
-            query += _query(parameter, name, value)
+            query += _query(parameter, parameter.name if parameter is not None else name, value)
         elif where == "header" and name.lower() not in _HEADERS_APART:
             fields.append((name, _header(parameter, value)))
         elif where == "cookie":

@@ -115,8 +115,9 @@ class Resource(Promise):
 class Errors(Promise):
     """The shape of a refusal: envelope schema (a `$ref` string), fields by role, status and code by kind of refusal.
 
-    Roles: status, code, message, request_id. Kinds: invalid, unauthenticated, forbidden, unknown, duplicate, too_large,
-    too_many. `field_sources` says who says where one role stands, where that is not who says the others.
+    Roles: status, code, message, request_id. Kinds: invalid, unauthenticated, forbidden, unknown, deleted (what was there
+    once, where that is not answered as unknown), duplicate, too_large, too_many. `field_sources` says who says where one
+    role stands, where that is not who says the others.
     """
 
     schema: str = ""
@@ -136,7 +137,7 @@ class Page(Promise):
 
     From page to page, each answer says at `next` (a JSON Pointer, or `header.NAME`) where the next page is: a token that
     goes into the parameter `cursor`, or without a `cursor` a link. Nothing there is the end. `past_end: empty` says that
-    a page behind the end is served and empty.
+    a page behind the end is served and empty, `large: lowered` that a size which is too large is lowered.
     """
 
     size: str
@@ -145,6 +146,7 @@ class Page(Promise):
     cursor: str = ""
     next: str = ""
     past_end: Literal["empty"] = "empty"
+    large: Literal["lowered", ""] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +194,7 @@ class Order(Promise):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter(Promise):
-    """A parameter that keeps only what matches.
+    """A parameter that keeps only what matches; of a field that is an array, one element that matches is enough.
 
     `unknown: refused` says that a value which names no existing owner is answered as unknown, `either` that it may be
     answered so or with an empty list; `absent` is the value that an item without the field may count as.
@@ -200,7 +202,7 @@ class Filter(Promise):
 
     parameter: str
     field: str
-    match: Literal["equals", "contains"] = "equals"
+    match: Literal["equals", "contains", "begins"] = "equals"
     case: Literal["exact", "ignored"] = "exact"
     prefix: str = ""
     bare: Literal["searched", ""] = ""

@@ -238,7 +238,7 @@ class _Session:
             return None  # a served one would take the live resource with it, and every later case would find nothing
         if intent is Intent.POSITIVE and self.fresh is None and uniques(self.contract, self.operation):
             intent = Intent.UNKNOWN
-        if intent is Intent.POSITIVE and not self.contract.annotated and self._holds_made_up(renewed):
+        if intent is Intent.POSITIVE and not self.contract.sourced and self._holds_made_up(renewed):
             intent = Intent.UNKNOWN
         target_clause = clause_ids.accepted(self.operation.id) if intent is Intent.POSITIVE else ""
         note = {
@@ -254,7 +254,7 @@ class _Session:
             target_clause=target_clause,
             note=note,
             arguments=renewed,
-            unsaid=not self.contract.annotated,
+            unsaid=not self.contract.sourced,
         )
 
     def _holds_made_up(self, arguments: Arguments) -> bool:

@@ -138,7 +138,7 @@ def _is_opaque(place: _Place, subject: str) -> bool:
     bare = parts[:-1] if len(parts) > 1 and parts[-1].isdigit() else parts
     if any(each[-len(end) :] == end for end in _ENDS for each in (parts, bare)):
         return True
-    if contract.annotated or (parameter is not None and parameter.where == "path"):
+    if contract.sourced or (parameter is not None and parameter.where == "path"):
         return False  # the document says itself what addresses what
     if parameter is not None and is_language(operation, parameter):
         return True
@@ -172,13 +172,11 @@ def may_be_refused(contract: Contract, subject: str, variant: Variant) -> bool:
 
     A position may lie behind the end of a list, a page be longer than the server gives, and `?name=` say nothing.
     """
-    if variant.value == "" and subject.startswith("query.") and not contract.annotated:
+    if variant.value == "" and subject.startswith("query.") and not contract.sourced:
         return True
     if is_position(subject):  # a list may end before any but 0 and 1
-        return variant.unsaid or (
-            not contract.annotated and not (isinstance(variant.value, int) and variant.value <= 1)
-        )
-    return _is_page_size(subject) and variant.unsaid and not contract.annotated
+        return variant.unsaid or (not contract.sourced and not (isinstance(variant.value, int) and variant.value <= 1))
+    return _is_page_size(subject) and variant.unsaid and not contract.sourced
 
 
 def _is_page_size(subject: str) -> bool:

@@ -35,7 +35,7 @@ def probes(
     yield from keys(contract, operation, template, fresh=fresh)
     yield from malformed(contract, operation, template, fresh=fresh)
     yield from methods(contract, operation, template)
-    if fresh is not None and not contract.annotated:
+    if fresh is not None and not contract.sourced:
         yield from strangers(operation, template, fresh)
 
 

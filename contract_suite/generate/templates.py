@@ -37,7 +37,7 @@ def templates(
         filled = live.arguments(operation, candidate)
         if filled is None:
             continue
-        filled = filled if contract.annotated else _as_the_path_says(operation, filled)
+        filled = filled if contract.sourced else _as_the_path_says(operation, filled)
         renewed = renew(contract, operation, filled, fresh)
         key = text_key(dict(sorted(filled.items())))
         if key not in seen:
@@ -56,7 +56,7 @@ def candidates(contract: Contract, operation: Operation) -> Iterator[Arguments]:
     yield _arguments(contract, operation, (), name="", full=False)
     yield _arguments(contract, operation, (), name="", full=True)
     untold = [each.subject for each in operation.parameters if each.where == "path" and _is_untold(contract, each)]
-    if untold and not contract.annotated:  # a text was sent, and may not have been understood
+    if untold and not contract.sourced:  # a text was sent, and may not have been understood
         yield {**_arguments(contract, operation, (), name="", full=False), **dict.fromkeys(untold, _A_NUMBER)}
 
 
@@ -123,7 +123,7 @@ def _arguments(
         media = body.usual
         if isinstance(named, Missing) and media is not None and media.schema is not None:
             named = example(media.schema, full=full)
-            if not isinstance(named, Missing) and not contract.annotated:
+            if not isinstance(named, Missing) and not contract.sourced:
                 pruned = without_opaque(contract, operation, named)
                 named = pruned if media.schema.is_valid(pruned) else named
         if not isinstance(named, Missing):

@@ -32,6 +32,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from contract_suite.contract.bounds import lies_within
+from contract_suite.contract.filters import passes_value
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.violations import Violation, violations
 from contract_suite.contract.vocabulary import Action, Bound, Echo, Filter, Role, States
@@ -154,9 +155,11 @@ def _matches_one(call: Call, promise: Filter, wanted: JSON, found: JSON, equal: 
     if promise.case == "ignored":
         wanted = wanted.casefold() if isinstance(wanted, str) else wanted
         found = found.casefold() if isinstance(found, str) else found
-    if promise.match == "contains":
-        return found is not None and text_of(wanted) in text_of(found)
-    return equal(call, wanted, found)
+    if promise.match == "equals":
+        return equal(call, wanted, found)
+    if not isinstance(found, (str, int, float)) or not isinstance(wanted, (str, int, float)):
+        return False
+    return passes_value(promise, found, wanted)
 
 
 def within(_call: Call, bound: Bound, wanted: JSON, body: Body) -> bool:

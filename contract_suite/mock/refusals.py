@@ -25,6 +25,7 @@ _STATUS: Final[dict[Kind, tuple[int, ...]]] = {
     "unauthenticated": (401,),
     "forbidden": (403,),
     "unknown": (404,),
+    "deleted": (410, 404),
     "duplicate": (409, 400, 422),
     "too_large": (400, 413, 422),
     "too_many": (429,),

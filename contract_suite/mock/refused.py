@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Literal
 
 Kind = Literal[
-    "invalid", "unauthenticated", "forbidden", "unknown", "duplicate", "too_large", "too_many", "unrouted", "method"
+    "invalid",
+    "unauthenticated",
+    "forbidden",
+    "unknown",
+    "deleted",
+    "duplicate",
+    "too_large",
+    "too_many",
+    "unrouted",
+    "method",
 ]
 """Why a request is refused: the kinds of the vocabulary, and the two that any HTTP server has."""
 

@@ -30,7 +30,7 @@ from contract_suite.mock.refusals import Envelopes
 from contract_suite.mock.refused import Refused
 from contract_suite.mock.responses import ENCODE, Responses
 from contract_suite.mock.seeding import Seeds
-from contract_suite.mock.state import Record, State
+from contract_suite.mock.state import Record, Ref, State
 from contract_suite.mock.values.header_values import documents
 from contract_suite.mock.views import Catalogue, View, argument
 from contract_suite.model.exchange import Request, Response
@@ -302,7 +302,9 @@ class MockServer:
             key.append(next((text_of(value) for value in found if not isinstance(value, Missing)), ""))
         record = self.pipeline.find(self.state, resource.name, call.scope, tuple(key))
         if record is None:
-            raise Refused("unknown", f"There is no {resource.name} {'/'.join(key)}.")
+            known = self.contract.errors.status if self.contract.errors else {}
+            was_there = "deleted" in known and Ref(resource.name, call.scope, tuple(key)) in self.state.deleted
+            raise Refused("deleted" if was_there else "unknown", f"There is no {resource.name} {'/'.join(key)}.")
         return record
 
     def _check_size(self, call: Call, resource: Resource, record: Record) -> None:

@@ -83,6 +83,7 @@ class State:
         self._tables = {name: _Table(unique=[{} for _ in each.unique]) for name, each in self.resources.items()}
         self._owned: dict[Ref, dict[Ref, None]] = {}
         self._given: set[str] = set()
+        self.deleted: set[Ref] = set()
         self._number = _FIRST_NUMBER
         self._random = Random(f"ids/{seed}")  # noqa: S311 - ids of a mock are no secret
         self._kind_of = kind_of
@@ -193,7 +194,8 @@ class State:
             self._owned.setdefault(record.owner, {})[record.ref] = None
 
     def remove(self, record: Record) -> None:
-        """Forget a record and all it owns."""
+        """Forget a record and all it owns, but for that they were there."""
+        self.deleted.add(record.ref)
         for owned in list(self._owned.pop(record.ref, ())):
             below = self.find(*owned)
             if below is not None:

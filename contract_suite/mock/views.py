@@ -228,7 +228,8 @@ class Catalogue:
         sent_names = self.names(body_schema)
         inside = resource.representation if resource is not None and resource.representation in sent_names else ""
         body_names = sent_names.get(inside, Names())
-        subjects = {each.name: each.subject for each in operation.parameters}
+        parameters = tuple(operation.all_parameters)
+        subjects = {each.name: each.subject for each in parameters}
         skeleton: JSON = None
         if media is not None:
             made_up = schema is not None and (resource is not None or (collection is not None and not media.examples))
@@ -256,7 +257,7 @@ class Catalogue:
             above=self.addresses.above(operation),
             owner=self._owner(operation, resource) if resource is not None else (),
             subjects=subjects,
-            parameter_defaults={each.name: each.default for each in operation.parameters if _has_default(each.schema)},
+            parameter_defaults={each.name: each.default for each in parameters if _has_default(each.schema)},
             fresh=tuple((each.pointer, kind_at(names, each.pointer)) for each in operation.promises.fresh),
             order=names.get("", Names()).declared,
             defaults=defaults_of(body_schema, body_names, inside),
@@ -322,10 +323,9 @@ def _headers(operation: Operation, spec: ResponseSpec | None, status: int) -> tu
 
 
 def argument(arguments: Arguments, subject: str) -> JSON | Missing:
-    """Return what an argument or a member of the body (`body/Name`) is, or `MISSING`."""
-    if subject.startswith("body/"):
-        return at(arguments["body"], subject[4:]) if "body" in arguments else MISSING
-    return arguments.get(subject, MISSING)
+    """Return what an argument or a member of one (`body/Name`, `query.page/size`) is, or `MISSING`."""
+    owner, _, member = subject.partition("/")
+    return arguments.get(subject, at(arguments.get(owner), f"/{member}") if member else MISSING)
 
 
 def _has_default(schema: Schema) -> bool:

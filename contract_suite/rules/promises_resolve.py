@@ -157,7 +157,7 @@ def _operation(contract: Contract, operation: Operation) -> Iterator[LintProblem
             )
     for what, name, promise in _parameters(operation):
         if name and operation.parameter(name) is None and not names_field(_written(operation), name):
-            hint = did_you_mean(name, (each.name for each in operation.parameters))
+            hint = did_you_mean(name, (each.name for each in operation.all_parameters))
             yield LintProblem(
                 message=f"{operation.id}, {what}: there is no parameter {name!r}{hint}", location=promise.location
             )

@@ -95,7 +95,7 @@ class FamilyRun:
         self.sender.counter.when_stated(lambda _: writer.clauses(plan.contract.name, plan.clauses))
         self.connections = ConnectionPool(self.sender, most=options.workers)
         self.session = LiveSession(
-            self.plan,
+            self.plan.reaching(),
             self.sender,
             self.connections,
             budget,

@@ -106,7 +106,9 @@ class InferredPart:
     def _behind(self, clause: Clause) -> Standing | None:
         """The fact that a clause rests on most: that of its own parameter, of its list, or of the kind of thing."""
         own = [each for each in self._held if each.fact.operation == clause.operation]
-        name = clause.subject.partition(".")[2]
+        operation = self._base.plan.contract.by_id.get(clause.operation)
+        parameter = operation.parameter(clause.subject) if operation is not None else None
+        name = parameter.name if parameter is not None else clause.subject.partition(".")[2]
         bound = clause.subject.split("/")[1] if clause.subject.startswith("bounds/") else name
         paths: tuple[tuple[str, ...], ...] = (
             ("filters", name),

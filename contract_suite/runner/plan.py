@@ -89,6 +89,29 @@ class Plan:
     """What inference says of the document; nothing of it is held against a server before it is confirmed."""
     envelopes: Envelopes = NO_ENVELOPES
     """What was taken away around representations in `contract` and `operations`."""
+    by_paths: bool = False
+    """Whether `contract` has no resources but those that its paths give away, though the document names some."""
+
+    def reaching(self) -> Plan:
+        """Return the plan by which operations are reached.
+
+        Somebody who annotates a document that is not their own says what is worth saying, not what every operation
+        addresses; so its paths say that, as in a document without a word of ours. `for_behaviours` leads back.
+        """
+        document = self.document
+        if not document.resources or document.sourced:
+            return self
+        unbound = tuple(replace(each, promises=replace(each.promises, bind={})) for each in document.operations)
+        contract = with_fields(replace(document, operations=unbound, resources=()))
+        chosen = {operation.id for operation in self.operations}
+        operations = tuple(each for each in contract.operations if each.id in chosen)
+        return replace(self, contract=contract, operations=operations, by_paths=True)
+
+    def for_behaviours(self) -> Plan:
+        """Return the plan as behaviours see it: with the resources that the document names, and without envelopes."""
+        if not self.by_paths:
+            return self.without_envelopes()
+        return replace(self, contract=with_fields(self.document), by_paths=False).without_envelopes()
 
     @property
     def clauses(self) -> tuple[Clause, ...]:
@@ -108,10 +131,10 @@ class Plan:
         def guessed() -> tuple[Clause, ...]:
             return inferred_clauses(contract, behaviours, {clause.id for clause in stated.said})
 
-        return replace(self, contract=contract, stated=Stated(tuple, guessed)).without_envelopes()
+        return replace(self, contract=contract, stated=Stated(tuple, guessed), by_paths=False).without_envelopes()
 
     def without_envelopes(self) -> Plan:
-        """Return the plan as behaviours see it: bodies are what they represent."""
+        """Return the plan with bodies that are what they represent."""
         contract, envelopes = without_envelopes(self.contract)
         chosen = {operation.id for operation in self.operations}
         return replace(

@@ -133,8 +133,8 @@ class Stages:
         began, sent = time.perf_counter(), self._sender.exchanges
         cleaned = clean_up(self._session, self._keeper, within=min(within, self._budget.seconds_for_cleanup))
         undeleted = list(cleaned.things)
-        if self.inferred.session is not None:
-            clean_up(self.inferred.session, within=min(within, self._budget.seconds_for_cleanup))
+        for session in filter(None, (self._session.by_resources, self.inferred.session)):
+            clean_up(session, within=min(within, self._budget.seconds_for_cleanup))
         held = {id(made) for made in cleaned.held}  # the server was asked, and may be right to keep them
         deletable = [made for made in undeleted if made.resource.delete is not None and id(made) not in held]
         if deletable:

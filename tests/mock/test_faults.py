@@ -38,6 +38,7 @@ SHOWN = (  # the documents that together show every kind of clause
     str(TESTS / "mock" / "parcels.yaml"),
     str(TESTS / "mock" / "deliveries.yaml"),
     str(TESTS / "mock" / "invoices.yaml"),
+    str(TESTS / "mock" / "adoptions.yaml"),
 )
 WITHOUT_A_FAULT = {"unsaid-accepted"}  # of a document that says nothing of its resources; none is planted yet
 PROVED_ELSEWHERE = (  # kinds that no family has room for, each with a document that has
@@ -64,6 +65,8 @@ PROVED_ELSEWHERE = (  # kinds that no family has room for, each with a document 
     (SHOWN[9], "edge-let-in"),
     (SHOWN[9], "bound-after-paging"),
     (SHOWN[9], "lower-bound-unheard"),
+    (SHOWN[10], "beginning-found-anywhere"),
+    (SHOWN[10], "deleted-still-readable"),
     (SHOWN[4], "head-not-found"),
     (SHOWN[4], "head-names-other-type"),
 )

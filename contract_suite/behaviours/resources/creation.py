@@ -150,7 +150,7 @@ def _values(
         for name, value in sent_values(ops, made).items()
         if can_show(place, name, value) and name not in made.identity
     }
-    lost = list(differences(values, result.value, tidied=not session.contract.annotated))
+    lost = list(differences(values, result.value, tidied=not session.contract.sourced))
     if lost:
         yield from verdicts.mismatch(
             "values", lost[0], f"the {ops.name} that was created", made.exchange, result.exchange, more=len(lost) - 1

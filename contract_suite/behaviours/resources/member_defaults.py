@@ -117,7 +117,7 @@ def _stored(session: Session, ops: ResourceOperations, verdicts: Verdicts, creat
     if not seen:
         yield from verdicts.untested(_STORED, f"a read shows no {' and no '.join(defaults)}", result.exchange)
         return
-    other = list(differences(seen, result.value, tidied=not session.contract.annotated))
+    other = list(differences(seen, result.value, tidied=not session.contract.sourced))
     if other:
         subject = f"the {ops.name} that was created without {plain(other[0].pointer)}"
         yield from verdicts.mismatch(_STORED, other[0], subject, made.exchange, result.exchange, more=len(other) - 1)

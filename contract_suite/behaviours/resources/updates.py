@@ -40,7 +40,7 @@ from contract_suite.contract.addressing import body_properties, plain
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, MISSING
+from contract_suite.model.json import JSON, MISSING, tokens
 from contract_suite.model.verdict import Verdict
 
 NAME = "updates"
@@ -134,8 +134,12 @@ def _shows(
         if after is None or not after.found:
             yield from verdicts.untested(_SHOWS, f"the updated {ops.name} was not read", exchange)
             return
-        wanted = {name: value for name, value in _by_field(ops, values).items() if not _hit(mangled, name)}
-        lost = _lost(ops, wanted, before, after, tidied=not session.contract.annotated)
+        wanted = {
+            name: value
+            for name, value in _by_field(ops, values).items()
+            if not _hit(mangled, name) and _is_surely_shown(ops, name, before)
+        }
+        lost = _lost(ops, wanted, before, after, tidied=not session.contract.sourced)
         if lost and flavour is not Flavour.OTHER and _create_does_too(session, ops, flavour, lost[0]):
             reason = f"{lost[0].pointer} is damaged by a create too, which is reported separately"
             yield from verdicts.untested(_SHOWS, reason, exchange, after.exchange)
@@ -224,7 +228,7 @@ class _InList:
             yield from verdicts.untested(key, f"the {ops.name} was not seen in {key} before its update")
             return
         wanted = self._judgeable(sent_values(ops, made))
-        listed, tidied = search_until_found(session, self.listing, made), not session.contract.annotated
+        listed, tidied = search_until_found(session, self.listing, made), not session.contract.sourced
         for _ in range(2):
             if not listed.found or not list(differences(wanted, listed.item, tidied=tidied)):
                 break
@@ -348,6 +352,12 @@ def _by_field(ops: ResourceOperations, values: Mapping[str, JSON]) -> dict[str, 
 def _shown(ops: ResourceOperations, values: Mapping[str, JSON]) -> dict[str, JSON]:
     place = representation(ops.read)
     return {name: value for name, value in values.items() if can_show(place, name, value)}
+
+
+def _is_surely_shown(ops: ResourceOperations, name: str, before: ReadResult) -> bool:
+    """Whether this one shows a field: it did before, or whatever one is of (`oneOf`, `anyOf`) has it."""
+    place = representation(ops.read)
+    return field_in(before.value, name) is not MISSING or (place is not None and tokens(name)[0] in place.sure_names())
 
 
 def _can_omit(ops: ResourceOperations) -> bool:

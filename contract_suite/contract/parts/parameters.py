@@ -6,7 +6,7 @@ One that is broken is left out where it is optional; where it must be sent, any 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from contract_suite.contract.annotations import read_refusal
@@ -19,6 +19,7 @@ from contract_suite.errors import DocumentError
 from contract_suite.model.source import Source
 
 _WHERE: Final[tuple[Where, ...]] = ("path", "query", "header", "cookie")
+_DEEP: Final = "deepObject"
 _IGNORED_HEADERS: Final = {"accept", "content-type", "authorization"}
 
 
@@ -104,6 +105,7 @@ class ParameterReader:
             where=where,
             required=required,
             schema=schema,
+            members=tuple(self._members(schema_node, name, inherited)) if style == _DEEP and schema_node else (),
             location=node.location,
             description=node.text("description"),
             style=style,
@@ -116,6 +118,25 @@ class ParameterReader:
             quote=source.at,
             refusal=read_refusal(node),
         )
+
+    def _members(self, schema_node: Node, name: str, source: Source) -> Iterator[Parameter]:
+        """Read the members of a `deepObject`, which go out as `name[member]`."""
+        listed = schema_node.resolve().child("properties")
+        for member, stub in listed.items() if listed is not None and isinstance(listed.value, dict) else ():
+            own = f"{name}[{member}]"
+            schema = self._contents.schema(stub, f"query.{own}", needed=False, inherited=source)
+            if schema is not None:
+                yield Parameter(
+                    name=own,
+                    owner=name,
+                    where="query",
+                    required=False,
+                    schema=schema,
+                    location=stub.location,
+                    description=stub.text("description") if isinstance(stub.value, dict) else "",
+                    examples=self._contents.examples(stub, stub),
+                    source=source,
+                )
 
 
 def is_sendable(where: str, name: str) -> bool:

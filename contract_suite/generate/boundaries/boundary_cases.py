@@ -263,7 +263,7 @@ class BoundaryCases:
 
     def _is_made_up(self, subject: str) -> bool:
         """Whether a right server may refuse a value at this place that only looks right."""
-        dated = not self.contract.annotated and is_moment(self.operation, subject)
+        dated = not self.contract.sourced and is_moment(self.operation, subject)
         return dated or is_opaque(self.contract, self.operation, subject)
 
     def _unique(self, arguments: dict[str, JSON], subject: str) -> tuple[dict[str, JSON], bool]:
@@ -339,7 +339,7 @@ class BoundaryCases:
                 target_clause=target_clause,
                 note=note,
                 arguments=arguments,
-                unsaid=unsaid and not self.contract.annotated,
+                unsaid=unsaid and not self.contract.sourced,
             ),
         )
 

@@ -23,7 +23,7 @@ def factors_of(
             parameter.subject not in addressing
             and parameter.where != "path"
             and not is_opaque(contract, operation, parameter.subject)
-            and (contract.annotated or not is_moment(operation, parameter.subject))
+            and (contract.sourced or not is_moment(operation, parameter.subject))
         ):
             base = example(parameter.schema, full=True)
             values = (
@@ -49,7 +49,7 @@ def factors_of(
             name.count("/") == 1
             and f"body{name}" not in addressing | unique
             and not is_opaque(contract, operation, f"body{name}")
-            and (contract.annotated or not is_moment(operation, f"body{name}"))
+            and (contract.sourced or not is_moment(operation, f"body{name}"))
             and len(members.setdefault(name, [])) < 3  # noqa: PLR2004 - three values a factor keep the rows few
         ):
             value = member_of(variant.value, f"body{name}")

@@ -42,22 +42,23 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         by_plain_name: dict[str, list[tuple[str, SchemaView]]] = {}
         for name, field in items.fields:
             by_plain_name.setdefault(plain_name(tokens(name)[-1]), []).append((name, field))
-        for parameter in operation.parameters:
-            named = by_plain_name.get(plain_name(filtered_name(parameter.name)), ())
+        for parameter in operation.all_parameters:
+            named = by_plain_name.get(plain_name(filtered_name(parameter.own_name)), ())
             if named and parameter.where == "query" and parameter.name not in known:
                 yield from _of(operation, parameter, named)
 
 
 def _of(operation: Operation, parameter: Parameter, named: Sequence[tuple[str, SchemaView]]) -> Iterator[InferredFact]:
     own = [each for each in named if not each[0].startswith("/")] or named
-    if len(own) != 1 or hardly_filters(parameter.name) or SAYS_MORE.search(parameter.description):
+    if len(own) != 1 or hardly_filters(parameter.own_name) or SAYS_MORE.search(parameter.description):
         return
     place = view(parameter.schema)
     if not is_scalar(place) or not _alike(place, own[0][1]):
         return
     name = own[0][0]
-    same = _takes_the_same(place, own[0][1]) and _RANKED.isdisjoint(words(filtered_name(parameter.name))[-1:])
-    sure = same or surely_filters(filtered_name(parameter.name)) or place.types() - {"null"} == {"boolean"}
+    asked = filtered_name(parameter.own_name)
+    same = _takes_the_same(place, own[0][1]) and _RANKED.isdisjoint(words(asked)[-1:])
+    sure = same or surely_filters(asked) or place.types() - {"null"} == {"boolean"}
     says = SAYS_FILTER.search(parameter.description) is not None
     if not sure and not says:
         return

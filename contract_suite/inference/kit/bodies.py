@@ -135,9 +135,9 @@ def only_parameter(operation: Operation, names: frozenset[str]) -> Parameter | N
     """Return the one whole-number parameter of the query with a name of a table; `None` for none or several."""
     found = [
         each
-        for each in operation.parameters
+        for each in operation.all_parameters
         if each.where == "query"
-        and is_named(each.name, names)
+        and (is_named(each.name, names) or is_named(each.own_name, names))
         and "integer" in view(each.schema).types()
         and view(each.schema).types() <= {"integer", "number", "null"}
     ]

@@ -244,7 +244,7 @@ class AcceptedArguments:
     def _dated(self, operation: Operation, arguments: Arguments) -> Arguments:
         """Return arguments whose dates begin where those of the accepted ones do."""
         known = self._accepted.get(operation.id)
-        shown = span(operation, known) if known is not None and not self._contract.annotated else None
+        shown = span(operation, known) if known is not None and not self._contract.sourced else None
         return (from_then_on(operation, arguments, *shown) if shown is not None else None) or arguments
 
     def _ask(self, operation: Operation, arguments: Arguments, note: str) -> Exchange:
@@ -292,7 +292,7 @@ class AcceptedArguments:
 
     def _at_other_times(self, operation: Operation, refused: Sequence[Arguments]) -> Arguments | None:
         """Try what was refused with its dates in the future, now, and in the past: no schema says which are allowed."""
-        for ahead, apart in _TIMES if not self._contract.annotated else ():
+        for ahead, apart in _TIMES if not self._contract.sourced else ():
             for arguments in refused:
                 moved = from_then_on(operation, arguments, now() + ahead, apart)
                 found = self._try(operation, self.fresh(operation, moved)) if moved is not None else None
@@ -385,12 +385,12 @@ class AcceptedArguments:
             self._accepted[operation.id] = served
             self.unique_members.look(*self._envelopes.as_sent(operation, served))
             return self.fresh(operation, served)
-        if exchange.status in OF_STATE and not self._contract.annotated and not self._creates(operation):
+        if exchange.status in OF_STATE and not self._contract.sourced and not self._creates(operation):
             self._refused_for_its_state.setdefault(operation.id, arguments)
         if exchange.status in _ABSENT and not self._ledger.addressing(operation):
             self.unserved[operation.id] = exchange
         self.refusals[operation.id] = why_refused(exchange, failed=failed)
-        named = None if self._contract.annotated else named_choice(operation, arguments, exchange)
+        named = None if self._contract.sourced else named_choice(operation, arguments, exchange)
         if named is not None:
             self._named[operation.id] = put_at(arguments, *named)
             self._ledger.note_named(*named)

@@ -182,7 +182,7 @@ class Ledger:
         self._unknown.discard((operation.path, address_values(arguments)))
         if operation.method == "DELETE":
             self._forget_all(operation, arguments)
-        if not self.contract.annotated:
+        if self.addresses.inferred or not self.contract.annotated:
             self._deleted.observe(operation, arguments)
         for resource, role in roles(self.resources, operation):
             self._learn(resource, role, operation, arguments, exchange, body)

@@ -259,11 +259,20 @@ class LiveSession:
 
     @property
     def for_behaviours(self) -> LiveSession:
-        """The session that behaviours drive: one that sees no envelopes, this one itself where there are none."""
+        """The session that behaviours drive: one that sees no envelopes, and every resource that the document names.
+
+        It is this one itself where that is what this one sees.
+        """
         if self._for_behaviours is None:
-            plan = self.plan.without_envelopes()
-            self._for_behaviours = self.knowing_more(plan, "envelopes") if plan.envelopes.found else self
+            plan, unsure = self.plan.for_behaviours(), self.plan.by_paths
+            other = unsure or plan.envelopes.found
+            self._for_behaviours = self.knowing_more(plan, "envelopes", guesses=unsure) if other else self
         return self._for_behaviours
+
+    @property
+    def by_resources(self) -> LiveSession | None:
+        """The session that goes by the resources that the document names, where this one goes by paths alone."""
+        return self._for_behaviours if self.plan.by_paths else None
 
     def knowing_more(self, plan: Plan, part: str, *, guesses: bool = False) -> LiveSession:
         """Return a session of the same run with another plan of the same document, and that saw all this one saw.

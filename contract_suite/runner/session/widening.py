@@ -45,7 +45,7 @@ class Widening:
         A document that is annotated says itself what goes with what.
         """
         extras = _extras(operation, accepted, full)
-        if self._contract.annotated or operation.id in self._seen or not extras:
+        if self._contract.sourced or operation.id in self._seen or not extras:
             return accepted, []
         self._seen.add(operation.id)
         exchange = self._ask(operation, full, "with every optional argument")

@@ -28,20 +28,22 @@ FIRST: Final = "filtered-before-paging"
 TOGETHER: Final = "filters-combined"
 SORTED: Final = "filtered-in-order"
 PAGED: Final = "filtered-and-sorted-before-paging"
+_MATCHED: Final = {
+    "equals": "a value that is equal to it, not one that holds it",
+    "contains": "a value that holds it, wherever it is",
+    "begins": "a value that begins with it, not one that holds it elsewhere",
+}
 
 
 def clauses_of(operation: Operation, promise: Filter, parameter: Parameter) -> dict[str, Clause]:
     """Return what one filter promises, by kind."""
     name = parameter.name
-    equals = promise.match == "equals"
     texts: list[tuple[str, str, Source]] = [
         (SOUND, f"Every item that comes with {name} matches it.", promise.source),
         (COMPLETE, f"Every item that matches {name} comes.", promise.source),
         (
             MATCH,
-            f"{name} matches a value that is equal to it, not one that holds it."
-            if equals
-            else f"{name} matches a value that holds it, wherever it is.",
+            f"{name} matches {_MATCHED[promise.match]}.",
             promise.source_of("match"),
         ),
         (

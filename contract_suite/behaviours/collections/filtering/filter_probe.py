@@ -21,6 +21,8 @@ from contract_suite.contract.vocabulary import Filter
 from contract_suite.model.json import JSON, Arguments
 
 _SEVERAL: Final = 3
+_SMALL: Final = (13, 2)
+"""Numbers to ask for where a create takes no larger ones."""
 _ODD: Final = " ä木🌷 'q' \"d\" 100%+&=#/?"
 
 
@@ -146,9 +148,9 @@ class FilterProbe:
             return
         self.made = {settables[name].parameter: value for name, value in values.items()}
         for name, value in values.items():
-            for near in _nearly(value):
-                if _fits(create, name, near):
-                    self.session.make(resource, {**base, **values, name: near}, note="an item that almost matches")
+            fitting = [near for near in _nearly(value) if _fits(create, name, near)]
+            for near in fitting if isinstance(value, str) else fitting[:1]:
+                self.session.make(resource, {**base, **values, name: near}, note="an item that almost matches")
 
     def _make_elsewhere(self) -> None:
         """Make an item in another container, which the filter has to leave out."""
@@ -173,8 +175,8 @@ class FilterProbe:
 
     def _made_up(self, create: Operation, name: str) -> Scalar | None:
         text = f"{self.session.prefix}f{self.session.random.randrange(16**6):06x}"
-        number = self.session.random.randrange(10_000, 99_999)
-        return next((value for value in (text, number) if _fits(create, name, value)), None)
+        numbers = (self.session.random.randrange(10_000, 99_999), *_SMALL)
+        return next((value for value in (text, *numbers) if _fits(create, name, value)), None)
 
     def _show_made(self) -> None:
         """Have the list show what was made, where it is too long to show everything."""
@@ -198,7 +200,7 @@ def _nearly(value: Scalar) -> list[Scalar]:
     """Values that a careless comparison takes for the same."""
     if isinstance(value, str):
         return [f"{value}x", value.swapcase(), f"{value}{_ODD}"]
-    return [int(value) * 10]
+    return [int(value) * 10, int(value) + 1]
 
 
 def _fits(create: Operation, name: str, value: Scalar) -> bool:

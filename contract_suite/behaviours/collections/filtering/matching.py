@@ -153,6 +153,9 @@ def _parts(promise: Filter, text: str) -> Iterator[tuple[str, str]]:
     """The parts of a value that say how it is searched: one from the middle, its beginning and its end."""
     if promise.match == "contains":
         yield from ((text[1:-1], "the middle"), (text[:-1], "the beginning"), (text[1:], "the end"))
+    elif promise.match == "begins":
+        if not text.startswith(text[1:]):
+            yield text[1:], "the end"
     else:
         yield text[:-1], "the beginning"
 

@@ -190,7 +190,8 @@ class OneFilter:
         left, right = text_of(found), text_of(wanted)
         if left.casefold() == right.casefold():
             return CASE
-        return MATCH if self.promise.match == "equals" and right and right in left else SOUND
+        whole = self.promise.match in {"equals", "begins"}
+        return MATCH if whole and right and right in left else SOUND
 
     def _cut_first(self, answer: ListPage, value: Scalar, complete: Verdict) -> VerdictMap:
         """Whether what is missing comes on a later page: then the pages were cut before they were filtered."""

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from contract_suite.contract.filters import Scalar, text_of, value_in
+from contract_suite.contract.filters import Scalar, passes_value, text_of, value_in
 from contract_suite.contract.operation import Parameter
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.model.json import JSON
@@ -46,13 +46,7 @@ def selective_values(
 
 def _holding(promise: Filter, counted: Counter[str], wanted: str) -> int:
     """How many of the counted texts pass a filter that is not plain equality."""
-    fold = promise.case == "ignored"
-    needle = wanted.casefold() if fold else wanted
-    found = 0
-    for text, times in counted.items():
-        shown = text.casefold() if fold else text
-        found += times if (needle in shown if promise.match == "contains" else needle == shown) else 0
-    return found
+    return sum(times for text, times in counted.items() if passes_value(promise, text, wanted))
 
 
 def sent_value(promise: Filter, value: Scalar, *, bare: bool = False) -> JSON:

@@ -98,11 +98,20 @@ def _default_clause(operation: Operation, parameter: Parameter) -> Clause:
 
 
 def _parameters_with_defaults(operation: Operation) -> list[Parameter]:
-    """Optional query parameters with a default; those of sorting are judged where sorting is."""
+    """Optional query parameters with a default; those of sorting are judged where sorting is.
+
+    The default of a schema that a filter shares with the members of bodies says what they are without it, not what is
+    listed.
+    """
     order = operation.promises.order
     sorting = {order.by, order.direction} if order else set()
+    filters = {each.parameter for each in operation.promises.filters}
     return [
         each
-        for each in operation.parameters
-        if each.where == "query" and not each.required and each.default is not None and each.name not in sorting
+        for each in operation.all_parameters
+        if each.where == "query"
+        and not each.required
+        and each.default is not None
+        and each.name not in sorting
+        and not (each.name in filters and each.shares_default)
     ]

@@ -96,6 +96,9 @@ def _made_by(session: Session, ops: ResourceOperations, create: Operation, excha
     if operation is None or operation.id != create.id:
         return None
     arguments: dict[str, JSON] = {f"path.{name}": value for name, value in path.items()}
+    sent = {name.lower(): value for name, value in request.headers}
+    declared = [each for each in create.parameters if each.where == "header" and each.name.lower() in sent]
+    arguments |= {each.subject: sent[each.name.lower()] for each in declared}
     body = parsed(request.body) if request.body else {}
     if isinstance(body, Missing):
         return None

@@ -227,7 +227,7 @@ def update_values(ops: ResourceOperations, flavour: Flavour, session: Session | 
         return {}
     properties = {name for field in ops.mutable if (name := property_of(ops.update, field))}
     values = body(ops.update, flavour, only=properties)
-    if session is None or session.contract.annotated or flavour not in {Flavour.PLAIN, Flavour.OTHER}:
+    if session is None or session.contract.sourced or flavour not in {Flavour.PLAIN, Flavour.OTHER}:
         return values
     place = request_body(ops.update)
     return {

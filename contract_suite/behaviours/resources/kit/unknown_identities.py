@@ -53,12 +53,18 @@ def unknown_status(contract: Contract, operation: Operation) -> int:
     return status if any(spec.status == str(status) for spec in operation.responses) else 0
 
 
+def deleted_status(contract: Contract, operation: Operation) -> int:
+    """Return the status of its own that answers what was deleted, where the operation declares it; otherwise 0."""
+    status = contract.errors.status.get("deleted", 0) if contract.errors else 0
+    return status if any(spec.status == str(status) for spec in operation.responses) else 0
+
+
 def looks_at_body_first(session: Session, operation: Operation, exchange: Exchange) -> bool:
     """Whether a write may be refused for its body (a name that is taken, a part that is missing) before anything else.
 
     Where the author wrote down how what is unknown is refused, that comes first.
     """
-    return not session.contract.annotated and operation.body is not None and exchange.status in _OF_THE_BODY
+    return not session.contract.sourced and operation.body is not None and exchange.status in _OF_THE_BODY
 
 
 def unknown_identity(session: Session, ops: ResourceOperations, made: Made) -> tuple[Made, Exchange] | None:
@@ -166,8 +172,9 @@ def judge_deleted(
     made: Made,
     exchange: Exchange,
 ) -> Iterator[Verdict]:
-    """Judge the answer about something that this run has deleted: as for what never existed, or a documented 410."""
-    expected = unknown_status(session.contract, operation)
+    """Judge the answer about something that this run has deleted: as for what never existed, or as the document says."""
+    apart = deleted_status(session.contract, operation)
+    expected = apart or unknown_status(session.contract, operation)
     first = looks_at_body_first(session, operation, exchange)
     trouble = obstacle(exchange) or (first and f"the body may have been checked first ({exchange.status})") or ""
     wording = f"{expected}" if expected else "a refusal"
@@ -196,7 +203,7 @@ def judge_deleted(
         other = send_to_unknown(
             session, operation, found[0], note=f"the same for {ops.with_article} that never existed"
         )
-        if other is not None and other.status == exchange.status:
+        if other is not None and other.status == exchange.status and not (apart and refused(exchange)):
             yield from verdicts.untested(
                 key,
                 f"{operation.id} answers {exchange.status} for what never existed too, which is reported separately",

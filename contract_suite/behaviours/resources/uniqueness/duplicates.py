@@ -322,10 +322,11 @@ class Duplicates:
         arguments = self.session.locate(self.ops.update, other) if other else None
         if other is None or arguments is None:
             return
+        sent = sent_values(self.ops, first)
         values = {
-            name: sent_values(self.ops, first)[plain(field)]
-            for field in self.rule.fields
-            if (name := property_of(self.ops.update, field))
+            name: sent[plain(field)]
+            for field in (*self.rule.fields, *self.rule.within)
+            if plain(field) in sent and (name := property_of(self.ops.update, field))
         }
         exchange = self.session.call(
             self.ops.update, with_body(arguments, values), note="a name that is taken", intent=Intent.UNKNOWN

@@ -99,6 +99,20 @@ def _contains(
     )
 
 
+@at_first(sites.filters)
+def _begins(_contract: Contract, place: sites.Filtered) -> FaultSite | None:
+    operation, promise, parameter = place
+    if promise.match != "begins":
+        return None
+
+    @replaces(operation)
+    def matches(pipeline: Pipeline, call: Call, one: Filter, wanted: JSON, body: Body, equal: Equal) -> bool:
+        anywhere = replace(one, match="contains") if one.parameter == promise.parameter else one
+        return pipeline.matches(call, anywhere, wanted, body, equal)
+
+    return site_of(operation, f"{parameter.subject}::match-as-documented", field=promise.parameter, plant=matches)
+
+
 def _like(wanted: JSON, *signs: str, fold: bool = False) -> re.Pattern[str]:
     """Return the pattern of a text in which some of the signs `_` and `%` mean what they mean in SQL."""
     meaning = {"_": ".", "%": ".*"}
@@ -225,6 +239,11 @@ COMPARING: Final = (
             "filter-sound",
             room=_long,
         ),
+    ),
+    FaultKind(
+        name="beginning-found-anywhere",
+        sentence="a filter for the beginning of a value finds it anywhere",
+        site=_begins(),
     ),
     FaultKind(
         name="search-needs-whole-value",

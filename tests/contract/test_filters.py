@@ -1,0 +1,29 @@
+"""What a filter means for one value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contract_suite.contract.filters import passes
+from contract_suite.contract.vocabulary import Filter
+from contract_suite.model.json import JSON
+from contract_suite.model.location import Location
+
+
+@pytest.mark.parametrize(
+    ("match", "found", "wanted", "passed"),
+    [
+        ("begins", "Ada", "Ad", True),
+        ("begins", "Ada", "da", False),
+        ("equals", ["red", "blue"], "blue", True),
+        ("equals", ["red", "blue"], "bl", False),
+        ("contains", ["red", "blue"], "lu", True),
+        ("equals", [], "blue", False),
+        ("equals", [{"name": "blue"}], "blue", None),
+    ],
+)
+def test_a_value_passes(match: Any, found: JSON, wanted: Any, *, passed: bool | None) -> None:
+    promise = Filter(location=Location(file="a", line=1, pointer=""), parameter="p", field="f", match=match)
+    assert passes(promise, {"f": found}, wanted) is passed
