@@ -10,6 +10,7 @@ from contract_suite.inference import (
     idempotency_keys,
     request_ids,
     resources,
+    states,
     uniqueness,
     unknown_status,
 )
@@ -23,6 +24,7 @@ RULES: Final[tuple[InferenceRule, ...]] = (
     resources.RULE,
     assigned.RULE,
     uniqueness.RULE,
+    states.RULE,
     error_fields.RULE,
     unknown_status.RULE,
     items.RULE,

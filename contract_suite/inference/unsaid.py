@@ -28,6 +28,7 @@ _KINDS: Final = frozenset(
         "absent-equal",
         "free-elsewhere",
         "race-decided",
+        "begins-in-state",
         "default-direction-applied",
         "default-key-applied",
         "count-bounded",

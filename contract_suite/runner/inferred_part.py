@@ -127,6 +127,9 @@ class InferredPart:
         unique = [each for each in self._held if each.fact.path[-1:] == ("unique",)]
         if clause.judge == "uniqueness" and unique:
             return next((each for each in unique if repr(clause.subject) in repr(each.fact.words)), None)
+        states = [each for each in self._held if each.fact.path == (_RESOURCES, clause.subject, "states")]
+        if clause.judge == "state-changes" and states:
+            return states[0]
         kinds = [
             each for each in self._held if each.fact.path[:1] == (_RESOURCES,) and clause.subject in each.fact.path
         ]

@@ -88,6 +88,28 @@ def _conflicts(plain: Any) -> None:
     create["description"] = "Fails with 409 if another widget has the name. The kind must exist."
 
 
+def _actions(plain: Any) -> None:
+    at(plain, "components", "schemas", "Widget", "properties")["status"] = {
+        "type": "string",
+        "enum": ["draft", "published", "in_review", "archived"],
+        "readOnly": True,
+    }
+    for verb, text in {
+        "review": "Only a draft widget can be reviewed. It is then `in_review`.",
+        "publish": "Publish an in review widget",
+        "archive": "Only a draft or published widget can be archived. Anything else is a conflict.",
+        "paint": "Only round widgets can be painted.",
+    }.items():
+        plain["paths"][f"/widgets/{{widget_id}}/{verb}"] = {
+            "parameters": plain["paths"]["/widgets/{widget_id}"]["parameters"],
+            "post": {
+                "operationId": f"{verb}Widget",
+                "description": text,
+                "responses": {"200": body("Widget"), "409": body("Error")},
+            },
+        }
+
+
 def _deliveries(plain: Any) -> None:
     plain.clear()
     plain.update(stripped(yaml.safe_load(DELIVERIES)))
@@ -99,6 +121,7 @@ NEEDS: dict[str, Change] = {
     "request-ids": _a_request_id,
     "bounds": _bounds,
     "uniqueness": _conflicts,
+    "states": _actions,
     "next-pages": _deliveries,
     "idempotency-keys": _deliveries,
 }
@@ -125,6 +148,18 @@ FOUND: dict[str, dict[str, JSON]] = {
         "deleteWidget::bind": {"widget_id": "id"},
     },
     "assigned": {"::resources/Widget/assigned/id": {}, "::resources/Widget/assigned/created_at": {"time": "created"}},
+    "states": {
+        "::resources/Widget/states": {
+            "field": "status",
+            "initial": "draft",
+            "actions": {
+                "reviewWidget": {"from": ["draft"], "to": "in_review"},
+                "publishWidget": {"from": ["in_review"], "to": "published"},
+                "archiveWidget": {"from": ["draft", "published"], "to": "archived"},
+            },
+        },
+        **{f"{verb}Widget::bind": {"widget_id": "id"} for verb in ("review", "publish", "archive")},
+    },
     "uniqueness": {"::resources/Widget/unique": [{"fields": ["name"], "x-source": "inferred"}]},
     "error-fields": {"::errors/fields": {"code": "/code", "message": "/message"}},
     "unknown-status": {"::errors/status": {"unknown": 404}},
@@ -212,6 +247,27 @@ def _unique_in_a_part(plain: Any) -> None:
     at(plain, "paths", "/widgets", "post")["description"] = "The name is unique within its plant."
 
 
+def _states_of_clients(plain: Any) -> None:
+    _actions(plain)
+    status = {**at(plain, "components", "schemas", "Widget", "properties", "status"), "readOnly": False}
+    at(plain, "components", "schemas", "New", "properties")["status"] = status
+
+
+def _refusals_alone(plain: Any) -> None:
+    _actions(plain)
+    for verb in ("review", "publish", "archive"):
+        at(plain, "paths", f"/widgets/{{widget_id}}/{verb}", "post")["description"] = (
+            "A published one can't be changed."
+        )
+
+
+def _actions_with_a_body(plain: Any) -> None:
+    _actions(plain)
+    for verb in ("review", "publish", "archive"):
+        action = at(plain, "paths", f"/widgets/{{widget_id}}/{verb}", "post")
+        action["requestBody"] = at(plain, "paths", "/widgets", "post", "requestBody")
+
+
 def _no_conflict(plain: Any) -> None:
     _conflicts(plain)
     del at(plain, "paths", "/widgets", "post", "responses")["409"]
@@ -281,6 +337,10 @@ SILENT: list[tuple[Change, str, str]] = [
     *[
         (_sides_of_nothing, "bounds", f"listWidgets::bounds/{name}")
         for name in ("min_name", "max_results", "after", "price_to", "from_price")
+    ],
+    *[
+        (change, "states", "::resources/Widget/states")
+        for change in (_nothing, _states_of_clients, _refusals_alone, _actions_with_a_body)
     ],
     (_unique_in_a_part, "uniqueness", "::resources/Widget/unique"),
     (_no_conflict, "uniqueness", "::resources/Widget/unique"),

@@ -68,6 +68,8 @@ def _of_things(path: tuple[str, ...], words: JSON) -> str:
         return f"the server sets {role[-1]} of each {kind}"
     if role[0] in _VERBS:
         return f"{_member(words, 'operation')} {_VERBS[role[0]]} a {kind}"
+    if role[0] == "states":
+        return f"each {kind} has states at {_member(words, 'field')}, which actions change"
     if role[0] == "unique":
         fields = (
             [field for each in words if isinstance(each, dict) and isinstance(field := each.get("fields"), list)]
