@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from contract_suite.behaviours.collections.kit.page_observation import NAMES_NEXT
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.inference.kit.bodies import body_of, bound_of, fields_of
 from contract_suite.inference.kit.names import SAYS_LOWERED
@@ -40,10 +41,15 @@ _KINDS: Final = frozenset(
     }
 )
 _WHERE_DECLARED: Final = {"deleted-unknown": "404", "unknown-refused": "404", "duplicate-refused": "409"}
-_PROBLEMS: Final = frozenset(
-    {("past-end-empty", "refused"), ("next-page-leads-on", "refused"), ("same-key-same-result", "refused")}
-)
 _CAP: Final = "page-size-not-capped"
+_PROBLEMS: Final = frozenset(
+    {
+        ("past-end-empty", "refused"),
+        ("next-page-leads-on", "refused"),
+        ("same-key-same-result", "refused"),
+        (_CAP, NAMES_NEXT),
+    }
+)
 _DEFAULT: Final = "default-applied"
 _OF_THE_WHOLE: Final = frozenset(
     {

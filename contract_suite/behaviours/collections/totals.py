@@ -153,8 +153,9 @@ class _Observation:
         listing = self.listing
         if listing.size_parameter is None:
             return []
-        size = max(1, -(-len(long.items) // 2)) if long.ends else listing.biggest
-        return self._walk(size)
+        if long.more and len(long.items) < long.size:
+            return self._walk(len(long.items))  # the server pages on its own, in steps that it chose
+        return self._walk(max(1, -(-len(long.items) // 2)) if long.ends else listing.biggest)
 
     def _walk(self, size: int) -> list[ListPage]:
         listing = self.listing

@@ -9,6 +9,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.comparing import canonical
+from contract_suite.behaviours.kit.following import says_more
 from contract_suite.behaviours.kit.links import links_of
 from contract_suite.behaviours.kit.references import target_of
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
@@ -38,7 +39,8 @@ class ListPage:
     """One page as it came.
 
     `keys` are the items' identities; `start` and `size` what was asked for (0 and 0 without paging). `following` is what
-    the page names as the next one, `None` where it names none or the list isn't paged so.
+    the page names as the next one, `None` where it names none or the list isn't paged so; `more` is whether it says that
+    more follows, in whatever usual way.
     """
 
     exchange: Exchange
@@ -51,11 +53,12 @@ class ListPage:
     size: int = 0
     following: str | None = None
     follows: bool = False
+    more: bool = False
 
     @property
     def ends(self) -> bool:
-        """Whether nothing can come after it: it names no next page, or holds fewer items than were asked for."""
-        return self.following is None if self.follows else len(self.items) < self.size
+        """Whether nothing can come after it: it names no next page, and holds fewer items than were asked for."""
+        return self.following is None if self.follows else not self.more and len(self.items) < self.size
 
     @property
     def number(self) -> int:
@@ -202,6 +205,7 @@ class Listing:
             size=size,
             following=self._following(exchange, body),
             follows=self.follows,
+            more=says_more(exchange, body),
         )
 
     def _following(self, exchange: Exchange, body: JSON) -> str | None:
@@ -271,7 +275,8 @@ class Listing:
             texts = {repr(item) for item in page.items}
             count += len(page.items)
             short = len(page.items) < size if short_ends or page.total is not None else not page.items
-            at_end = page.ends if self.follows else short and (page.total is None or count >= page.total)
+            reached = page.total is None or count >= page.total
+            at_end = page.ends if self.follows else short and not page.more and reached
             if self.size_parameter is None or (texts <= known and not (self.follows and not texts)) or at_end:
                 return
             known |= texts

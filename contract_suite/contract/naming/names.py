@@ -30,6 +30,12 @@ CURSORS: Final = frozenset(
     }
 )  # fmt: skip
 """Parameters that take what the page before named as the next one."""
+NEXT_LINKS: Final = frozenset(
+    {"next", "nextlink", "nexturl", "nextpageurl", "nexthref", "odatanextlink", "nextpagelink"}
+)
+"""Members of an answer that hold a link to the next page."""
+PAGE_OBJECTS: Final = frozenset({"links", "paging", "pagination", "pageinfo", "meta", "metadata", "page"})
+"""Members of an answer that hold what is said of its pages, by the plain name: `_links` is one."""
 
 _IRREGULAR: Final = {"people": "person", "children": "child", "indices": "index", "media": "media", "series": "series"}
 _NOT_ALNUM: Final = re.compile(r"[\W_]")

@@ -9,12 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from contract_suite.contract.naming.names import CURSORS, OFFSETS, PAGE_NUMBERS, PAGE_SIZES, plain_name
+from contract_suite.contract.naming.names import (
+    CURSORS,
+    NEXT_LINKS,
+    OFFSETS,
+    PAGE_NUMBERS,
+    PAGE_OBJECTS,
+    PAGE_SIZES,
+    plain_name,
+)
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.contract.trees.places import in_header
 from contract_suite.inference.kit.bodies import body_of, bound_of, fields_of, header_named, only_parameter
-from contract_suite.inference.kit.names import NEXT_LINKS, NEXT_TOKENS, SAYS_NEXT, SAYS_SIZE, is_named
+from contract_suite.inference.kit.names import NEXT_TOKENS, SAYS_NEXT, SAYS_SIZE, is_named
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
@@ -23,7 +31,6 @@ from contract_suite.model.json import JSON, tokens
 NAME: Final = "next-pages"
 _FIRST: Final = frozenset({"first"})
 """The size of a page beside a cursor; without one it may say where a page begins."""
-_LINKS: Final = frozenset({"links", "paging", "pagination", "meta", "page"})
 
 
 def infer(reading: Reading) -> Iterator[InferredFact]:
@@ -86,7 +93,7 @@ def _is_link(name: str) -> bool:
     """Whether a member holds a link: it says so, or it stands among links."""
     steps = tokens(name)
     last = plain_name(steps[-1])
-    return last != "next" or len(steps) == 1 or plain_name(steps[0]) in _LINKS
+    return last != "next" or len(steps) == 1 or plain_name(steps[0]) in PAGE_OBJECTS
 
 
 RULE: Final = InferenceRule(name=NAME, title="Pages name the next one, by a token or a link.", infer=infer)

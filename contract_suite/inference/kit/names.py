@@ -14,9 +14,6 @@ NEXT_TOKENS: Final = frozenset(
     }
 )  # fmt: skip
 """Members of an answer that hold what names the next page."""
-NEXT_LINKS: Final = frozenset(
-    {"next", "nextlink", "nexturl", "nextpageurl", "nexthref", "odatanextlink", "nextpagelink"}
-)
 HEADER_TOTALS: Final = frozenset(
     {
         "xtotalcount", "xtotal", "xtotalitems", "xtotalresults", "xtotalrecords", "xpaginationtotalcount", "totalcount",

@@ -127,7 +127,9 @@ def _filter(listing: Listing, first: ListPage, fact: InferredFact, name: str) ->
         other = [item for item in page.items if text_of(value_in(promise, item) or "") != text_of(value)]
         text = f"{name}={text_of(value)} gave {len(page.items)} of {len(items)} items, {len(other)} with another value"
         came = wanted & set(page.keys)
-        holds = not other and bool(came) and 2 * len(came) >= len(wanted) and len(page.items) < len(items)
+        holds = (
+            not other and bool(came) and 2 * len(came) >= len(wanted) and (page.more or len(page.items) < len(items))
+        )
         return _standing(fact, holds=holds, text=text, pages=[page])
     return None
 

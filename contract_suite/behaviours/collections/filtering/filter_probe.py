@@ -115,7 +115,7 @@ class FilterProbe:
 
     def missing(self, answer: ListPage, promises: tuple[tuple[Filter, Scalar], ...]) -> str | None:
         """An item that should have come, is not behind the end of a full page, and is still there."""
-        if answer.following is not None or (not answer.follows and len(answer.items) >= answer.size > 0):
+        if answer.size and not answer.ends:
             return None
         came = set(answer.keys)
         for key, item in list(self.seen.items.items()):

@@ -27,6 +27,8 @@ NEXT: Final = "pages-continue"
 OFFSET: Final = "offset-exact"
 END: Final = "past-end-empty"
 LEADS: Final = "next-page-leads-on"
+NAMES_NEXT: Final = "names-next"
+"""The problem of a short page that says itself where the rest is: no document of the usual kind forbids that."""
 KINDS: Final = (SIZE, CAP, ONCE, ALL, NEXT, OFFSET, LEADS, END)
 _PAGES: Final = 4
 _FEW: Final = 7
@@ -71,7 +73,7 @@ class PageObservation:
     @property
     def whole(self) -> bool:
         """Whether the long page is all there is."""
-        return len(self.long.items) < self.long.size and not self.unseen
+        return self.long.ends and not self.unseen
 
     @property
     def walked(self) -> list[str]:
@@ -111,7 +113,7 @@ def observe_pages(listing: Listing, ids: dict[str, str]) -> VerdictMap:
             return rest | ({ids[ALL]: lost} if len(again.items) == count else {})
         return all_untested(ids.values(), f"it takes at least two items; the list has {count}", [long.number])
     behind = _behind(listing, count, long)
-    width = _width(count, whole=count < long.size)
+    width = _width(count, whole=long.ends)
     pages = min(_PAGES, -(-count // width))
     walk = listing.walk(width, pages, note=f"pages of {width}")
     small = [listing.page(1, _FEW, note=f"the second page of {_FEW}")] if width > _FEW else []
@@ -177,7 +179,7 @@ def _behind(listing: Listing, count: int, long: ListPage) -> ListPage:
 def _width(count: int, *, whole: bool) -> int:
     """A page size that leaves the last page short, where that can be."""
     if not whole:
-        return _FEW
+        return min(_FEW, count // 2)
     width = max(1, -(-count // _PAGES))
     return width + 1 if count % width == 0 and count > _PAGES else width
 
@@ -191,7 +193,10 @@ def _offset(seen: PageObservation, clause: str) -> Verdict:
         extra: dict[str, JSON] = {listing.offset_parameter.subject: offset, listing.size_parameter.subject: 2}
         page = listing.ask(extra, note=f"from item {offset + 1} on")
         numbers.append(page.number)
-        if not same_order(listing, long.items[offset : offset + 2], page.items):
+        wanted = long.items[offset : offset + 2]
+        # What comes behind a page that is not the whole list is nobody's guess.
+        came = page.items if seen.whole else page.items[: len(wanted)]
+        if not same_order(listing, wanted, came):
             message = (
                 f"with {listing.offset_parameter.name}={offset} the page does not start at item {offset + 1} of the "
                 "list"
@@ -220,22 +225,27 @@ def _cap(seen: PageObservation, clause: str) -> Verdict:
         reason = f"a size that is too large is lowered, as it seems to {len(long.items)}"
         return untested(clause, reason, [seen.behind.number, long.number])
     if seen.capped:
-        message = f"{wrong_page_size(len(long.items), long.size)}, and more follow"
-        return failed(
-            clause, message, [seen.behind.number, long.number], expected=f"up to {long.size}", actual=len(long.items)
-        )
+        return _too_short(long, clause, [seen.behind.number, long.number], "and more follow")
     for page, following in zip(seen.walk, seen.walk[1:], strict=False):
         if len(page.items) < page.size and following.items and not _missing(seen):
-            message = f"{wrong_page_size(len(page.items), page.size)}, and more follow"
-            return failed(clause, message, [following.number, page.number], expected=page.size, actual=len(page.items))
+            return _too_short(page, clause, [following.number, page.number], "and more follow")
     if seen.exact is not None and len(seen.exact.items) < len(long.items) and not _missing(seen):
-        message = f"{wrong_page_size(len(seen.exact.items), seen.exact.size)}, and the list has that many"
-        numbers = [long.number, seen.exact.number]
-        return failed(clause, message, numbers, expected=seen.exact.size, actual=len(seen.exact.items))
+        return _too_short(seen.exact, clause, [long.number, seen.exact.number], "and the list has that many")
     if len(long.items) == long.size or len(long.items) > listing.default_size:
         return passed(clause, seen.numbers)
     return untested(
         clause, f"it takes more than {listing.default_size} items; the list has {len(long.items)}", [long.number]
+    )
+
+
+def _too_short(page: ListPage, clause: str, numbers: list[int], words: str) -> Verdict:
+    return failed(
+        clause,
+        f"{wrong_page_size(len(page.items), page.size)}, {words}",
+        numbers,
+        problem=NAMES_NEXT if page.more else "",
+        expected=page.size,
+        actual=len(page.items),
     )
 
 
