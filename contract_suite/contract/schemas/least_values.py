@@ -18,6 +18,12 @@ from contract_suite.contract.schemas.copying import Resolve, in_place
 from contract_suite.model.json import JSON
 
 _KINDS: Final = ("null", "boolean", "number", "string", "array", "object")
+_BOUNDS: Final = {
+    "number": ("minimum", "maximum"),
+    "string": ("minLength", "maxLength"),
+    "array": ("minItems", "maxItems"),
+    "object": ("minProperties", "maxProperties"),
+}
 _MOST_ROUNDS: Final = 50
 
 
@@ -126,7 +132,7 @@ class _Search:
 
     def least(self, schema: JSON) -> _Least:
         if not isinstance(schema, dict):
-            return _Least()
+            return _none() if schema is False else _Least()
         known = self.values.known(schema)
         if known is not None:
             return known
@@ -136,7 +142,7 @@ class _Search:
             return before
         if key in self._open:
             self.circular = True
-            return before if before is not None else _Least(kinds=dict.fromkeys(_KINDS, _NO_VALUE))
+            return before if before is not None else _none()
         self._open.add(key)
         self.values.keep(schema)
         made = self._made(schema)
@@ -147,6 +153,8 @@ class _Search:
         return made
 
     def _made(self, schema: dict[str, JSON]) -> _Least:
+        if schema.get("enum") == [] or schema.get("not") is True or schema.get("not") == {}:
+            return _none()
         if schema.get("nullable") is True or "const" in schema or "enum" in schema:
             return _Least()  # what a document shows is no larger than the document
         least = _Least()
@@ -160,6 +168,9 @@ class _Search:
         least.kinds["string"] = _both(least.kinds["string"], Size(_number(schema, "minLength")))
         least.kinds["array"] = _both(least.kinds["array"], self._array(schema))
         least.also(self._object(schema))
+        for kind, (low, high) in _BOUNDS.items():
+            if _is_above(schema.get(low), schema.get(high)):
+                least.kinds[kind] = _NO_VALUE
         for each in _listed(schema, "allOf"):
             least.also(self.least(each))
         for keyword in ("anyOf", "oneOf"):
@@ -201,6 +212,18 @@ class _Search:
         elif count:
             least.kinds["object"] = Size(count)
         return least
+
+
+def _none() -> _Least:
+    """What is known of a schema that no value fits."""
+    return _Least(kinds=dict.fromkeys(_KINDS, _NO_VALUE))
+
+
+def _is_above(low: JSON, high: JSON) -> bool:
+    """Whether the lower of two bounds is a number above the upper one."""
+    if isinstance(low, bool) or isinstance(high, bool):
+        return False
+    return isinstance(low, (int, float)) and isinstance(high, (int, float)) and low > high
 
 
 def _both(one: Size, other: Size) -> Size:
