@@ -11,6 +11,10 @@ Keys = tuple[str, ...]
 _CLOSES: Final = re.compile(r"[\]}]|\"\"\"|'''")
 """What the last line of a statement of several lines holds."""
 
+_LEVELS: Final = 20
+_MOST_PARSED: Final = 5_000_000
+"""Characters that are parsed in all: a statement of many lines is parsed again with each line that may end it."""
+
 
 def key_lines(text: str) -> dict[Keys, int]:
     """Return the line of each key of a valid TOML text, by its path.
@@ -21,12 +25,15 @@ def key_lines(text: str) -> dict[Keys, int]:
 
     found: dict[Keys, int] = {}
     table: Keys = ()
-    statement, first = "", 1
+    statement, first, left = "", 1, _MOST_PARSED
     for number, line in enumerate(text.split("\n"), 1):
         first = first if statement else number
         statement += f"{line}\n"
         if first != number and not _CLOSES.search(line):
             continue
+        left -= len(statement)
+        if left < 0:
+            break  # the lines of what comes later are not told
         try:
             parsed = tomllib.loads(statement)
         except (ValueError, RecursionError):
@@ -44,9 +51,11 @@ def key_lines(text: str) -> dict[Keys, int]:
 
 
 def _paths(value: Any, above: Keys = ()) -> Iterator[Keys]:  # noqa: ANN401 - parsed TOML
-    if isinstance(value, list) and len(value) == 1:
-        yield from _paths(value[0], above)
-    elif isinstance(value, dict):
+    if len(above) > _LEVELS:
+        return
+    while isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, dict):
         for key, below in value.items():
             yield (*above, key)
             yield from _paths(below, (*above, key))
