@@ -28,7 +28,7 @@ from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Unique
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, Arguments, Missing, at
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
 from contract_suite.model.verdict import Verdict
 
 _AT_ONCE = 3
@@ -92,6 +92,10 @@ class Duplicates:
 
     def _judge_duplicate(self, first: Made, again: Exchange, how: str) -> Iterator[Verdict]:
         verdicts, values = self.verdicts, f"{self._values(first)}{how}"
+        if served(again) and self._is_chosen(first.exchange, again):
+            reason = f"the server chose {' and '.join(map(plain, self.rule.fields))} itself, whatever was sent"
+            yield from verdicts.untested("refused", reason, first.exchange, again)
+            return
         if served(again):
             message = (
                 f"{self._values(first)} was already taken; a second create with it{how} must be refused "
@@ -117,6 +121,12 @@ class Duplicates:
         else:
             message = f"a second create with {values} must be answered {wanted}; it was answered {again.status}"
             yield from verdicts.failed("status", message, first.exchange, again, expected=wanted, actual=again.status)
+
+    def _is_chosen(self, first: Exchange, again: Exchange) -> bool:
+        """Whether two creates with the same values were answered with different ones, so that nothing is there twice."""
+        bodies = (self.session.json(first), self.session.json(again))
+        shown = ([at(body, field) for body in bodies if body is not MISSING] for field in self.rule.fields)
+        return any(len(pair) == len(bodies) and MISSING not in pair and pair[0] != pair[1] for pair in shown)
 
     def _first_empty(self, first: Made) -> tuple[Exchange, dict[str, JSON]] | None:
         """Create one with an empty text, elsewhere if there is such a place; return the exchange and the arguments."""
