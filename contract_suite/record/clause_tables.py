@@ -33,13 +33,29 @@ class _Table:
         return list(self.numbers)
 
 
+class _Limits:
+    """Gives each limit a number: clauses of one schema share the very value, such as an enumeration of thousands."""
+
+    __slots__ = ("entries", "numbers")
+
+    def __init__(self) -> None:
+        self.entries: list[JSON] = []
+        self.numbers: dict[int, int] = {}
+
+    def number(self, limit: JSON) -> int:
+        number = self.numbers.setdefault(id(limit), len(self.entries))
+        if number == len(self.entries):
+            self.entries.append(limit)
+        return number
+
+
 def packed(clauses: Iterable[Clause]) -> dict[str, JSON]:
-    """Return `names`, `texts` and `places`, each entry once, and `rows`: a list of numbers for each clause.
+    """Return `names`, `texts`, `places` and `limits`, each entry once, and `rows`: a list of numbers for each clause.
 
     A row names operation, subject, kind, judge and source in `names`, the text in `texts`, and the place. What mostly
     is empty follows, as far as the last that isn't: the quote, why the clause can't apply, and its limit.
     """
-    names, texts, places = _Table(), _Table(), _Table()
+    names, texts, places, limits = _Table(), _Table(), _Table(), _Limits()
     rows: list[JSON] = []
     name = names.number
     for clause in clauses:
@@ -56,24 +72,30 @@ def packed(clauses: Iterable[Clause]) -> dict[str, JSON]:
         if clause.quote or clause.inapplicable or clause.limit is not None:
             row += (texts.number(clause.quote), texts.number(clause.inapplicable))
             if clause.limit is not None:
-                row.append(clause.limit)
+                row.append(limits.number(clause.limit))
         rows.append(row)
-    return {"names": names.entries, "texts": texts.entries, "places": places.entries, "rows": rows}
+    return {
+        "names": names.entries,
+        "texts": texts.entries,
+        "places": places.entries,
+        "limits": limits.entries,
+        "rows": rows,
+    }
 
 
 def unpacked(parsed: dict[str, Any]) -> tuple[Clause, ...]:
     """Return the clauses of a line that the schema accepts; `ValueError` where a row speaks of nothing in the tables."""
-    names, texts = parsed["names"], parsed["texts"]
+    names, texts, limits = parsed["names"], parsed["texts"], parsed["limits"]
     try:
         places = [
             Location(file=names[file], line=line, pointer=texts[pointer]) for file, line, pointer in parsed["places"]
         ]
-        return tuple(_clause(row, names, texts, places) for row in parsed["rows"])
+        return tuple(_clause(row, names, texts, places, limits) for row in parsed["rows"])
     except (IndexError, KeyError):
         raise ValueError("holds a clause of which a name, text or place is in no table") from None
 
 
-def _clause(row: list[Any], names: list[str], texts: list[str], places: list[Location]) -> Clause:
+def _clause(row: list[Any], names: list[str], texts: list[str], places: list[Location], limits: list[JSON]) -> Clause:
     operation, subject, kind, judge, source, text, place, *more = row
     return Clause(
         operation=names[operation],
@@ -85,7 +107,7 @@ def _clause(row: list[Any], names: list[str], texts: list[str], places: list[Loc
         location=places[place],
         quote=texts[more[0]] if more else "",
         inapplicable=texts[more[1]] if more else "",
-        limit=more[2] if len(more) > _LIMIT else None,
+        limit=limits[more[_LIMIT]] if len(more) > _LIMIT else None,
     )
 
 

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract_suite.model.exchange import Exchange, Identity, NoResponse, Request, Response, Trouble
+from contract_suite.model.json import JSON
 from contract_suite.model.run import ClauseResult, RunFooter
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.errors import RecordError
@@ -286,6 +287,16 @@ def test_what_clauses_share_is_written_once(tmp_path: Path) -> None:
     with RecordWriter(path) as writer:
         writer.clauses("shop", many)
     assert path.stat().st_size < 35 * len(many)
+
+
+def test_a_limit_of_many_clauses_is_written_once(tmp_path: Path) -> None:
+    names: JSON = [f"value {number}" for number in range(2000)]
+    many = tuple(replace(sample.CLAUSES[0], subject=f"query.n{number}", limit=names) for number in range(200))
+    path = tmp_path / "run.ndjson"
+    with RecordWriter(path) as writer:
+        writer.header(replace(sample.HEADER, families=(replace(sample.FAMILY, clauses=many),)))
+    assert path.stat().st_size < 100_000
+    assert read_run(path).header.families[0].clauses == many
 
 
 def test_a_record_of_the_first_format_is_read(tmp_path: Path) -> None:
