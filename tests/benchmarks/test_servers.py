@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -33,3 +34,16 @@ def test_the_benchmark_tells_a_defect_from_a_plain_server() -> None:
     )
     assert "right server: exit 0, 0 failures" in done.stdout
     assert "documented" in done.stdout
+
+
+def test_stripped_documents_are_compared_fact_by_fact() -> None:
+    done = subprocess.run(
+        [sys.executable, "stripped.py", "pai", "--no-faults"],
+        cwd=BENCHMARKS,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert re.search(r"4[0-9] of 45 annotated facts are inferred", done.stdout)
+    assert "not inferred: list PluginListAlgorithms" in done.stdout
