@@ -59,6 +59,8 @@ class KeptAnswers:
         if found is None:
             raise Refused("unknown", f"There is no {shape.resource.name} {key}.")
         self._check_match(call, view, found)
+        if view.what == "act":
+            return self._acted(call, view, shape, found)
         if view.what in {"update", "put"}:
             return self._changed(call, view, shape, found)
         if view.what == "delete":
@@ -79,7 +81,22 @@ class KeptAnswers:
         if taken is not None and view.operation.response(_CONFLICT) is None:
             return self._changed(call, view, shape, taken)
         record = self.pipeline.draft(call.state, shape.resource.name, call.scope, body, call.now)
+        if shape.resource.states is not None:
+            begun = self.pipeline.begun(call, shape.resource.states)
+            record = replace(record, body=with_value(record.body, shape.resource.states.field, begun))
         return self._kept(call, view, shape, self._owned(record, owner), new=True)
+
+    def _acted(self, call: Call, view: View, shape: Shape, found: Record) -> Response:
+        """Change the state of a thing by an action."""
+        states = shape.resource.states
+        actions = states.actions if states is not None else ()
+        action = next((each for each in actions if each.operation == view.operation.id), None)
+        if states is None or action is None:
+            return self._shown(call, view, found)
+        known = at(found.body, states.field)
+        state = self.pipeline.acted(call, "" if isinstance(known, Missing) else text_of(known), action)
+        body = with_value(found.body, states.field, state)
+        return self._kept(call, view, shape, self.pipeline.revise(call.state, found, body, call.now), new=False)
 
     def _put(self, call: Call, shape: Shape, key: str, owner: Ref | None) -> Response:
         """Make what a request names in its path."""
