@@ -13,6 +13,7 @@ from contract_suite.behaviours.kit.resource_operations import (
     listed_representation,
     property_of,
     representation,
+    request_body,
     resource_operations,
 )
 from contract_suite.behaviours.kit.responses import obstacle, refused
@@ -38,6 +39,7 @@ from contract_suite.contract.addressing import (
     with_body,
 )
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
@@ -62,14 +64,16 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
     role = ops.resource.update
     if ops.update is None or role is None or ops.read is None or ops.create is None:
         return {}
-    text = "The {field} of {one} never changes, whatever an update holds."
+    free = derived(ops)
     return {
         field: make_clause(
             NAME,
             ops.update,
             field,
             "immutable",
-            text.format(field=field, one=ops.with_article),
+            f"No update chooses the {field} of {ops.with_article}."
+            if field in free
+            else f"The {field} of {ops.with_article} never changes, whatever an update holds.",
             rests_on=role,
             source=role.source_of("mutable"),
         )
@@ -93,8 +97,23 @@ def assignments(ops: ResourceOperations) -> dict[str, Clause]:
         for each in ops.resource.assigned
         if declares(representation(ops.read), each.field)
         and "/" not in plain(each.field)
-        and plain(each.field) not in body_properties(ops.create)
+        and (plain(each.field) not in body_properties(ops.create) or _only_shown(ops.create, plain(each.field)))
     }
+
+
+def derived(ops: ResourceOperations) -> frozenset[str]:
+    """The fields that the server sets and may set anew at any time, such as a count or a sum."""
+    return frozenset(
+        plain(each.field)
+        for each in ops.resource.assigned
+        if not (each.time or each.format or each.value is not None) and plain(each.field) not in ops.own_identity
+    )
+
+
+def _only_shown(create: Operation, field: str) -> bool:
+    """Whether the schema of a create has a field that only answers show (`readOnly`), as schemas do that serve both."""
+    place = request_body(create)
+    return place is not None and place.member(property_of(create, field) or field).keyword("readOnly") is True
 
 
 def fixed(ops: ResourceOperations) -> list[str]:
@@ -114,7 +133,15 @@ def fixed(ops: ResourceOperations) -> list[str]:
         *(plain(each) for each in (ops.resource.update.mutable if ops.resource.update else ())),
     }
     fields = dict.fromkeys(plain(each) for each in known)
-    return [field for field in fields if field not in left and "/" not in field and declares(place, field)]
+    unsure = {field for field in derived(ops) if place is not None and _has_few_values(place.member(field))}
+    return [field for field in fields if field not in left | unsure and "/" not in field and declares(place, field)]
+
+
+def _has_few_values(place: SchemaView) -> bool:
+    """Whether a field that the server sets anew may have a value by chance that an update named."""
+    return "boolean" in place.types() or any(
+        isinstance(each, dict) and ("enum" in each or "const" in each) for each in place.possible()
+    )
 
 
 def drive(session: Session) -> Iterator[Verdict]:
@@ -207,7 +234,11 @@ def _unchanged(
             )
             continue
         found = first_change(before.value, after.value, [field])
-        if found:
+        if found and field in derived(ops) and not alike(found.actual, tried):
+            yield from verdicts.untested(
+                field, f"the server set {field} anew, and not as the update named it", exchange
+            )
+        elif found:
             message = (
                 f"{field} may not change; an update that named it as {shown(tried)} was answered {exchange.status}, "
                 f"and {shown(found.expected)} became {shown(found.actual)}"
@@ -242,7 +273,7 @@ def _unchanged_in_lists(
             continue
         listed = search_until_found(session, listing, made, note=f"look at the {ops.name} in the list")
         place = listed_representation(listing)
-        for field in fixed(ops):
+        for field in (each for each in fixed(ops) if each not in derived(ops)):
             found = first_change(former.item, listed.item, [field]) if listed.found and declares(place, field) else None
             if found:
                 message = (
@@ -274,7 +305,9 @@ def _assigned(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> 
     }
     if made is None or not values or ops.create is None:
         return
-    if body_is_valid(ops.create, with_body(made.arguments, values)):
+    if not any(_only_shown(ops.create, field) for field in values) and body_is_valid(
+        ops.create, with_body(made.arguments, values)
+    ):
         again = make(session, ops, values=values, note=f"make {ops.with_article}, naming {', '.join(values)}")
         if again is not None:
             yield from _not_decided(session, ops, verdicts, again, values)
@@ -291,7 +324,7 @@ def _named_against_the_schema(
     if accepted is None:
         return
     arguments = with_body(accepted, {field: value})
-    note = f"make {ops.with_article}, naming {field}, which the schema of the create doesn't allow"
+    note = f"make {ops.with_article}, naming {field}, which is not the client's to set"
     exchange = session.call(create, arguments, note=note, aim=verdicts.clause_id(field), intent=Intent.UNKNOWN)
     if obstacle(exchange):
         return
