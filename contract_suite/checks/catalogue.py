@@ -11,8 +11,6 @@ from contract_suite.checks import (
     auth_enforced,
     complete,
     content_type,
-    error_envelope,
-    error_internals,
     header_fields,
     identity_shown,
     in_time,
@@ -20,7 +18,6 @@ from contract_suite.checks import (
     negative_rejected,
     no_server_error,
     positive_accepted,
-    problem_details,
     response_headers,
     response_schema,
     status_documented,
@@ -28,6 +25,7 @@ from contract_suite.checks import (
     undocumented_fields,
 )
 from contract_suite.checks.check import Check
+from contract_suite.checks.errors import error_envelope, error_internals, problem_details
 
 CHECKS: Final[tuple[Check, ...]] = (
     no_server_error.CHECK,

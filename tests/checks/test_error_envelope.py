@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from contract_suite.checks.error_envelope import CHECK
+from contract_suite.checks.errors.error_envelope import CHECK
 from contract_suite.contract.operation import Contract
 from contract_suite.model.fact import level_of
 from contract_suite.model.source import Level

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from contract_suite.checks.error_internals import CHECK
+from contract_suite.checks.errors.error_internals import CHECK
 from contract_suite.contract.operation import Contract
 from contract_suite.model.source import Level
 from tests.checks.toys import Ask

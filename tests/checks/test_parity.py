@@ -22,7 +22,8 @@ BESIDE_CHECKS = {"__init__", "catalogue", "check"}  # what checks share is in `k
 
 def test_every_check_has_its_file_its_heading_and_its_test() -> None:
     names = [check.name for check in CHECKS]
-    files = {path.stem for path in (ROOT / "contract_suite" / "checks").glob("*.py")} - BESIDE_CHECKS
+    room = ROOT / "contract_suite" / "checks"
+    files = {path.stem for path in (*room.glob("*.py"), *room.glob("errors/*.py"))} - BESIDE_CHECKS
     headings = re.findall(r"^## (.+)$", (ROOT / "docs" / "checks.md").read_text("utf-8"), re.MULTILINE)
     tests = {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")} - {
         "parity",

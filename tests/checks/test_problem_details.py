@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contract_suite.checks.problem_details import CHECK
+from contract_suite.checks.errors.problem_details import CHECK
 from contract_suite.contract.operation import Contract, MediaType
 from contract_suite.model.source import Level
 from tests.checks.toys import Ask, Asked

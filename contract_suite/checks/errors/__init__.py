@@ -1,0 +1,1 @@
+"""Checks of what refusals and failures say of themselves."""
