@@ -23,6 +23,7 @@ from contract_suite.checks import (
     status_documented,
     undeclared_method,
     undocumented_fields,
+    write_only,
 )
 from contract_suite.checks.check import Check
 from contract_suite.checks.errors import error_envelope, error_internals, problem_details
@@ -36,6 +37,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     response_headers.CHECK,
     header_fields.CHECK,
     response_schema.CHECK,
+    write_only.CHECK,
     identity_shown.CHECK,
     kept_to_request.CHECK,
     error_envelope.CHECK,

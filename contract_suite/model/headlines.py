@@ -178,6 +178,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "forbidden-status": "refuses a key without the permission with another status than 403",
     "unauthenticated-status": "refuses a request without a valid key with another status than 401",
     "wrong-scheme-refused": "accepts a key under another authentication scheme",
+    "not-shown": "shows what its document calls writeOnly",
     "unsaid-accepted": "refuses a request that its document does not forbid",
     # Lists.
     "ascending": "does not sort in ascending order",

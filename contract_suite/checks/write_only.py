@@ -1,0 +1,124 @@
+"""What a document calls `writeOnly`, such as a password, never comes back in an answer (OpenAPI; JSON Schema Validation, 9.4).
+
+An answer that shows nothing in its place, or a mask of stars, keeps it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from contract_suite.checks.check import Check, Judgement
+from contract_suite.checks.kit.clauses import for_each_operation, make_clause
+from contract_suite.checks.kit.judging import described, json_media, media_of, responses_by_label, status_label
+from contract_suite.checks.kit.verdicts import failed, passed
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.model.clause import Clause
+from contract_suite.model.json import JSON, MISSING, escape
+from contract_suite.model.memo import Memo
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "write-only"
+KIND: Final = "not-shown"
+_DEEPEST: Final = 5
+_MOST: Final = 40
+_MASK: Final = re.compile(r"[*•●·xX.\s]*")
+_EACH: Final = "*"
+
+_Steps = tuple[str, ...]
+"""The way to a member: names, and `*` for each item of an array."""
+
+
+def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
+    listed: set[str] = set()
+    for label, specs in responses_by_label(operation):
+        for media in (each for spec in specs for each in json_media(spec)):
+            for steps in _PLACES(media.schema) if media.schema is not None else ():
+                subject = f"{label}{_pointer(steps)}"
+                if media.schema is not None and subject not in listed:
+                    listed.add(subject)
+                    yield make_clause(
+                        NAME,
+                        operation,
+                        subject,
+                        KIND,
+                        f"a {label} response doesn't show {_pointer(steps)}, which is writeOnly",
+                        location=media.schema.location,
+                    )
+
+
+def _judge(judgement: Judgement) -> Iterator[Verdict]:
+    operation, spec, response, body = judgement.operation, described(judgement), judgement.response, judgement.body
+    if operation is None or operation.problem or spec is None or response is None or body is MISSING:
+        return
+    media = media_of(spec, response)
+    if media is None or media.schema is None:
+        return
+    for steps in _PLACES(media.schema):
+        clause = f"{operation.id}::{status_label(spec, response.status)}{_pointer(steps)}::{KIND}"
+        owners = list(_at(body, steps[:-1], ""))
+        shown = next((where for where, owner in owners if _is_shown(owner.get(steps[-1]))), None)
+        if shown is not None:
+            message = f"the answer shows {_pointer(steps)}, which the document calls writeOnly"
+            yield failed(clause, message, pointer=f"{shown}/{escape(steps[-1])}", problem="shown", expected="not shown")
+        elif owners:
+            yield passed(clause)
+
+
+def _is_shown(value: JSON) -> bool:
+    return value not in (None, [], {}) and not (isinstance(value, str) and _MASK.fullmatch(value))
+
+
+def _at(value: JSON, steps: _Steps, pointer: str) -> Iterator[tuple[str, dict[str, JSON]]]:
+    """Yield the objects at the end of a way, each with its JSON Pointer."""
+    if not steps:
+        if isinstance(value, dict):
+            yield pointer, value
+    elif steps[0] == _EACH and isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _at(item, steps[1:], f"{pointer}/{index}")
+    elif steps[0] != _EACH and isinstance(value, dict) and steps[0] in value:
+        yield from _at(value[steps[0]], steps[1:], f"{pointer}/{escape(steps[0])}")
+
+
+def _pointer(steps: _Steps) -> str:
+    return "".join(f"/{each if each == _EACH else escape(each)}" for each in steps)
+
+
+def _places(schema: Schema) -> tuple[_Steps, ...]:
+    found: list[_Steps] = []
+    for steps in _below(view(schema), ()):
+        found.append(steps)
+        if len(found) == _MOST:
+            break
+    return tuple(found)
+
+
+_PLACES: Final[Memo[Schema, tuple[_Steps, ...]]] = Memo(_places)
+
+
+def _below(place: SchemaView, steps: _Steps) -> Iterator[_Steps]:
+    """Yield the ways to the members that each branch of a schema which declares them calls writeOnly."""
+    if len(steps) > _DEEPEST:
+        return
+    if "array" in place.types():
+        yield from _below(place.element(0), (*steps, _EACH))
+    branches = [each for each in place.possible() if isinstance(each, dict)]
+    for name in place.property_names():
+        declared = [
+            place.at(properties[name])
+            for each in branches
+            if isinstance(properties := each.get("properties"), dict) and name in properties
+        ]
+        if all(each.keyword("writeOnly") is True for each in declared):
+            yield (*steps, name)
+        else:
+            yield from _below(place.member(name), (*steps, name))
+
+
+CHECK: Final = Check(
+    name=NAME, title="What is writeOnly never comes back.", clauses=for_each_operation(_clauses), judge=_judge
+)
