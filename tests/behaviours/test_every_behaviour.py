@@ -30,6 +30,7 @@ from tests.behaviours.notes_server import NOTES, NotesServer
 BOOKS: Final = str(Path(__file__).with_name("books.yaml"))
 HEADS: Final = str(Path(__file__).with_name("heads.yaml"))
 DELIVERIES: Final = str(Path(__file__).parents[1] / "mock" / "deliveries.yaml")
+INVOICES: Final = str(Path(__file__).parents[1] / "mock" / "invoices.yaml")
 contract = cache(load)
 
 
@@ -122,6 +123,9 @@ EXAMPLES: Final = {
     "ordering": Example(document="modelarts", kind="direction-respected", pipeline=_one_direction),
     "filtering": Example(
         document="opensearch", kind="filter-sound", pipeline=lambda: Pipeline(matches=lambda *_: True)
+    ),
+    "bounds": Example(
+        document=INVOICES, kind="bound-complete", pipeline=lambda: _planted(INVOICES, "bound-loses-greatest")
     ),
     "echo": Example(
         document="modelarts",

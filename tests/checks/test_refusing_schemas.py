@@ -10,10 +10,12 @@ import pytest
 from tests.hostile.documents import api
 from tests.runner.small_app import hold
 
-REFUSING: dict[str, Any] = {
+FITTING_NOTHING: dict[str, Any] = {
     "false": False,
     "reference-to-false": {"$ref": "#/components/schemas/Never"},
     "all-of-false": {"allOf": [False]},
+}
+REFUSING: dict[str, Any] = {
     "member-false": {"properties": {"id": False}},
     "names": {"propertyNames": {"maxLength": 1}},
     "pattern-false": {"patternProperties": {"^i": False}},
@@ -21,14 +23,28 @@ REFUSING: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("name", REFUSING)
-def test_what_breaks_such_a_schema_is_found(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A schema that is `false` had no clause, so that any body was right."""
+def healthy(schema: Any) -> dict[str, Any]:
     document = api({"type": "string"}, {"Never": False})
     get = document["paths"]["/health"]["get"]
-    get["responses"]["200"]["content"] = {"application/json": {"schema": REFUSING[name]}}
+    get["responses"]["200"]["content"] = {"application/json": {"schema": schema}}
     document["paths"] = {"/health": {"get": get}}
-    held = hold(lambda _: (200, {"id": "a"}), document, tmp_path, monkeypatch)
+    return document
+
+
+@pytest.mark.parametrize("name", FITTING_NOTHING)
+def test_a_schema_that_nothing_fits_is_held_against_no_server(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has no clause, and yet a run that can't judge the body must not pass."""
+    held = hold(lambda _: (200, {"id": "a"}), healthy(FITTING_NOTHING[name]), tmp_path, monkeypatch)
+    assert held.outcome.exit_code == 4
+    assert "health could not be judged" in held.outcome.reason
+    assert not held.record.findings
+
+
+@pytest.mark.parametrize("name", REFUSING)
+def test_what_breaks_such_a_schema_is_found(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = hold(lambda _: (200, {"id": "a"}), healthy(REFUSING[name]), tmp_path, monkeypatch)
     assert held.outcome.exit_code == 1
     assert any(each.clause == "health::200::schema" for each in held.record.findings)
 
