@@ -66,6 +66,10 @@ class Boats:
 
     def __init__(self, count: int, most: int, way: str) -> None:
         self.count, self.most, self.way, self.asked = count, most, way, 0
+        self.kept: dict[type, Any] = {}
+
+    def shared(self, kind: type) -> object:
+        return self.kept.setdefault(kind, kind())
 
     def call(self, _operation: object, arguments: Arguments, **_: Any) -> Exchange:
         self.asked += 1
@@ -127,6 +131,7 @@ def test_a_page_that_names_a_next_one_is_never_the_whole_list(way: str) -> None:
         {"boats": [], "next": None},
         {"boats": [], "next": ""},
         {"next": False, "has_more": False},
+        {"pageInfo": {"hasNextPage": False, "nextCursor": "x"}},
         {"_links": {"self": {"href": "/boats"}}},
         {"boats": [{"next": "/boats/2", "has_more": True}]},
         {"boat": {"next": "/boats/2"}},

@@ -26,6 +26,8 @@ def says_more(exchange: Exchange, body: JSON) -> bool:
 def _says_more(value: JSON, deepest: int) -> bool:
     if not isinstance(value, dict) or not deepest:
         return False
+    if any(member is False and plain_name(name) in _TRUE_OR_FALSE for name, member in value.items()):
+        return False  # a cursor beside it is that of the last item
     for name, member in value.items():
         plain = plain_name(name)
         if plain in _TRUE_OR_FALSE and member is True:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -11,27 +11,23 @@ from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.comparing import canonical
 from contract_suite.behaviours.kit.following import says_more
 from contract_suite.behaviours.kit.links import links_of
+from contract_suite.behaviours.kit.page_sizes import BIGGEST, LongestPage, documented_maximum, longest_page
 from contract_suite.behaviours.kit.references import target_of
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.verdicts import Unusable
-from contract_suite.contract.operation import Contract, Operation, Parameter
-from contract_suite.contract.schemas.constraints import constraints
+from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.trees.places import count_at, header_of, value_at
 from contract_suite.contract.vocabulary import Collection, Resource
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange, Request
 from contract_suite.model.json import JSON, MISSING, Arguments, at
 
-BIGGEST: Final = 1000
-"""No page longer than this is asked for."""
 MOST_PAGES: Final = 30
 """No list is followed further than this."""
 _LINK: Final = "link"
 _NOT_LETTER: Final = re.compile(r"[^a-z]")
 _MORE: Final = frozenset({"hasmore", "hasnext", "hasnextpage", "hasmorepages", "more"})
 _DEFAULT_SIZE: Final = 10
-_SIZES: Final = (500, 200, 100, 50, 20, 10, 5, 2, 1)
-"""Page sizes to try where the longest is not allowed: a schema may list the sizes that it takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +88,19 @@ class Listing:
         self.follows = page is not None and bool(page.next)
         """Whether each page says where the next one is, so that none but the first can be asked for by its number."""
         self._latest: tuple[ListPage, int, str] | None = None
-        self.maximum = _maximum(self.size_parameter) if self.size_parameter else BIGGEST
-        self.biggest = _biggest(self.size_parameter, self.maximum) if self.size_parameter else BIGGEST
-        """The longest page worth asking for."""
+        self.maximum = (documented_maximum(self.size_parameter) if self.size_parameter else None) or BIGGEST
+
+    @property
+    def longest(self) -> LongestPage:
+        """The longest page worth asking for; where no schema says it, the server is asked, once in a run."""
+        if self.size_parameter is None:
+            return LongestPage(size=BIGGEST)
+        return longest_page(self.session, self.operation, self.size_parameter, self.base)
+
+    @property
+    def biggest(self) -> int:
+        """The size of the longest page worth asking for."""
+        return self.longest.size
 
     @property
     def default_size(self) -> int:
@@ -337,15 +343,3 @@ def collection_of(operation: Operation) -> Collection:
 def resource_of(contract: Contract, operation: Operation) -> Resource | None:
     """What an operation lists."""
     return next((resource for resource in contract.resources if operation.id in resource.lists), None)
-
-
-def _maximum(parameter: Parameter) -> int:
-    found: Iterable[JSON] = [
-        each.value for each in constraints(parameter.schema) if not each.subject and each.keyword == "maximum"
-    ]
-    return min((int(value) for value in found if isinstance(value, (int, float))), default=BIGGEST)
-
-
-def _biggest(parameter: Parameter, maximum: int) -> int:
-    most = min(maximum, BIGGEST)
-    return next((size for size in (most, *_SIZES) if parameter.schema.is_valid(size)), most)

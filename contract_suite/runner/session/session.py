@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from contract_suite import limits
 from contract_suite.behaviours.behaviour import BudgetSpent, Made, NotSent, SharedT
+from contract_suite.behaviours.kit.page_sizes import PageSizes
 from contract_suite.checks.check import Judgement
 from contract_suite.checks.kit.judging import OF_STATE
 from contract_suite.contract.operation import Contract, Operation
@@ -290,6 +291,7 @@ class LiveSession:
             guesses=guesses,
         )
         other.stage = self.stage
+        other._shared[PageSizes] = self.shared(PageSizes)
         self.sender.doubt = self._doubt
         self.control_read = ControlRead(self.sender, self._served_before)
         for judgement in list(self._judgements.values()):

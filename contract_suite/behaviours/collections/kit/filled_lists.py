@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
-from contract_suite.behaviours.kit.listing import BIGGEST, Listing, resource_of
+from contract_suite.behaviours.kit.listing import Listing, resource_of
+from contract_suite.behaviours.kit.page_sizes import BIGGEST
 from contract_suite.behaviours.kit.resource_operations import property_of, request_body
 from contract_suite.behaviours.kit.verdicts import Unusable
 from contract_suite.contract.addressing import field_of, plain

@@ -38,7 +38,10 @@ def _sizes(listing: Listing, long: ListPage) -> Iterator[int]:
     size = listing.size_parameter
     if size is None or not long.items:
         return
-    yield from (each for each in (*_USUAL, _BEYOND) if each != long.size and size.schema.is_valid(each))
+    most = listing.longest.size if listing.longest.refuses_longer else _BEYOND
+    yield from (
+        each for each in (*_USUAL, _BEYOND) if each != long.size and each <= most and size.schema.is_valid(each)
+    )
 
 
 def _wrong(long: ListPage, page: ListPage, ids: dict[str, str]) -> VerdictMap:
