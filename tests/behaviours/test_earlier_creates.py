@@ -1,16 +1,21 @@
 from __future__ import annotations
 
 import json
-from typing import cast
+from typing import Any, cast
 
 import pytest
+import yaml
 
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.resource_operations import resource_operations
-from contract_suite.behaviours.resources.kit.earlier_creates import untouched
+from contract_suite.behaviours.resources.kit.earlier_creates import unlisted, untouched
+from contract_suite.contract.document import Library
 from contract_suite.contract.family import load
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.reading import read_contract
+from contract_suite.inference.inferring import with_guesses
 from contract_suite.model.exchange import Exchange, Identity, Request, Response
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, Arguments
 
 CONTRACT = load("pai")
 BASE = "/PaiStudio/2022-01-12"
@@ -90,3 +95,82 @@ def test_a_create_by_another_key_or_with_an_invalid_body_promises_nothing() -> N
     past = Past().created("algo-1", identity=Identity.READONLY)
     past.wrote("POST", "/CreateAlgorithm", {"DisplayName": 5}, {"AlgorithmId": "algo-2"})
     assert left(past) == []
+
+
+def tenants() -> Contract:
+    """Boats of tenants, who are told by a header that every operation takes."""
+    header: dict[str, Any] = {"name": "X-Tenant", "in": "header", "required": True, "schema": {"type": "string"}}
+    boat: dict[str, Any] = {"type": "object", "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}}
+
+    def answer(status: str, schema: dict[str, Any]) -> dict[str, Any]:
+        return {status: {"description": "So.", "content": {"application/json": {"schema": schema}}}}
+
+    body = {"content": {"application/json": {"schema": {"type": "object", "properties": {"name": {"type": "string"}}}}}}
+    page = {"type": "object", "properties": {"boats": {"type": "array", "items": boat}}}
+    one = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": "Boats", "version": "1"},
+        "paths": {
+            "/boats": {
+                "get": {"operationId": "listBoats", "parameters": [header], "responses": answer("200", page)},
+                "post": {
+                    "operationId": "createBoat",
+                    "parameters": [header, {**header, "name": "Idempotency-Key", "required": False}],
+                    "requestBody": body,
+                    "responses": answer("201", boat),
+                },
+            },
+            "/boats/{id}": {
+                "get": {"operationId": "getBoat", "parameters": [header, one], "responses": answer("200", boat)}
+            },
+        },
+    }
+    return with_guesses(read_contract(Library().read(yaml.safe_dump(document).encode(), "boats.yaml")))
+
+
+class Harbour(Past):
+    """A session whose server keeps the boats of each tenant apart, and loses those in `lost`."""
+
+    contract = tenants()
+
+    def __init__(self, lost: tuple[int, ...] = ()) -> None:
+        super().__init__()
+        self.lost = lost
+        self.of: dict[str, list[int]] = {}
+
+    def create(self, tenant: str) -> None:
+        boats, number = self.of.setdefault(tenant, []), len(self.history) + 1
+        boats.append(number)
+        headers = (("X-Tenant", tenant), ("Idempotency-Key", f"key-{number}"), ("Content-Type", "application/json"))
+        request = Request(method="POST", target="/boats", headers=headers, body=b'{"name": "x"}')
+        answer = Response(status=201, headers=JSON_OF, body=json.dumps({"id": number, "name": "x"}).encode())
+        self.history.append(Exchange(number=number, request=request, answer=answer))
+
+    def allowed(self, _operation: object) -> bool:
+        return True
+
+    def locate(self, _operation: object, _made: object) -> Arguments:
+        return {"header.X-Tenant": "north"}
+
+    def call(self, _operation: object, arguments: Arguments, **_: Any) -> Exchange:
+        there = [each for each in self.of.get(str(arguments["header.X-Tenant"]), []) if each not in self.lost]
+        answer = Response(
+            status=200,
+            headers=JSON_OF,
+            body=json.dumps({"boats": [{"id": each, "name": "x"} for each in there]}).encode(),
+        )
+        return Exchange(number=99, request=Request(method="GET", target="/boats"), answer=answer)
+
+
+JSON_OF = (("Content-Type", "application/json"),)
+
+
+@pytest.mark.parametrize("lost", [(), (3,)])
+def test_what_one_tenant_made_is_looked_for_in_the_list_of_that_tenant(lost: tuple[int, ...]) -> None:
+    session = Harbour(lost)
+    for tenant in ("north", "south", "south", "south", "north"):
+        session.create(tenant)
+    [ops] = resource_operations(session.contract)
+    found = [each.made.identity["id"] for each in unlisted(cast("Session", session), ops)]
+    assert found == list(lost)

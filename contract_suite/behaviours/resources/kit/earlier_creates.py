@@ -47,7 +47,7 @@ def unlisted(session: Session, ops: ResourceOperations) -> Iterator[Unlisted]:
     for listing in ops.lists:
         if not session.allowed(listing) or listing.promises.collection is None or len(missing) >= _UNLISTED:
             continue
-        largest = max(_by_owner(ops, untouched(session, ops)).values(), key=len, default=[])
+        largest = max(_by_owner(ops, listing, untouched(session, ops)).values(), key=len, default=[])
         for made in _not_met(session, listing, largest):
             if made not in missing and len(missing) < _UNLISTED:
                 missing.append(made)
@@ -112,13 +112,19 @@ def _made_by(session: Session, ops: ResourceOperations, create: Operation, excha
     return Made(resource=ops.resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope)
 
 
-def _by_owner(ops: ResourceOperations, made: Sequence[Made]) -> dict[str, list[Made]]:
+def _by_owner(ops: ResourceOperations, listing: Operation, made: Sequence[Made]) -> dict[str, list[Made]]:
     groups: defaultdict[str, list[Made]] = defaultdict(list)
     own = set(ops.own_identity)
     for each in made:
         owner = {name: value for name, value in each.identity.items() if plain(name) not in own}
-        groups[json.dumps([owner, dict(each.scope)], sort_keys=True)].append(each)
+        groups[json.dumps([owner, dict(each.scope), _headers(each, listing)], sort_keys=True)].append(each)
     return groups
+
+
+def _headers(made: Made, listing: Operation) -> dict[str, JSON]:
+    """What a create said in header parameters that its list has too, by subject: such a one may name a tenant."""
+    shared = {each.subject for each in listing.parameters if each.where == "header"}
+    return {subject: value for subject, value in made.arguments.items() if subject in shared}
 
 
 def _not_met(session: Session, listing: Operation, made: Sequence[Made]) -> list[Made]:
@@ -126,7 +132,8 @@ def _not_met(session: Session, listing: Operation, made: Sequence[Made]) -> list
     base = session.locate(listing, made[0]) if made else None
     if base is None:
         return []
-    lists = Listing(session, listing, base)
+    told = _headers(made[0], listing)
+    lists = Listing(session, listing, {**base, **told})
     walk = Walk()
     keys: set[str] = set()
     items: list[JSON] = []
