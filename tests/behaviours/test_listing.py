@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.listing import MOST_PAGES, Listing, Walk
+from contract_suite.behaviours.kit.page_sizes import LongestPage, PageSizes
 from contract_suite.contract.family import load
 from contract_suite.contract.operation import Operation
 from contract_suite.model.exchange import Exchange, Request, Response
@@ -44,6 +45,10 @@ class Paged:
             status=status, headers=(("Content-Type", "application/json"),), body=json.dumps(body).encode()
         )
         return Exchange(number=len(self.asked), request=Request(method="GET", target="/"), answer=response)
+
+    def shared(self, _kind: type) -> PageSizes:
+        """How long a page may be was asked before: once, however many walks follow."""
+        return PageSizes(by_operation={LIST.id: LongestPage(size=_LONGEST)})
 
     def json(self, exchange: Exchange) -> JSON:
         parsed: JSON = json.loads(exchange.response.body) if exchange.response else None
