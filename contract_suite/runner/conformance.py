@@ -35,6 +35,7 @@ class Reach:
     left in, `served` those that succeeded at least once. `troubles` are sentences about what kept the endpoint from
     answering. `keyless` are operations that were refused because nobody gave a key for their security scheme, which is
     their reason in `refusals`. `spared` says of operations and of clauses why requests for them were not sent, to be safe.
+    `exhausted` says that the limits of the whole run left something out, and not only the share of one behaviour.
     `nowhere` is a sentence that tells that nothing of the document is served at the address.
     """
 
@@ -47,6 +48,7 @@ class Reach:
     keyless: frozenset[str] = frozenset()
     refusals: Mapping[str, str] = field(default_factory=dict)
     stopped: str = ""
+    exhausted: bool = False
     nowhere: str = ""
 
 
@@ -61,8 +63,8 @@ def reasons(plan: Plan, reach: Reach) -> dict[str, str]:
 def incompleteness(plan: Plan, results: Iterable[ClauseResult], reach: Reach) -> str:
     """Return in one sentence why nothing can be concluded from the results, else an empty text.
 
-    Less than half of what could be exercised was, or there is an operation of which nothing is known. What the user
-    excluded and what only a sick server shows doesn't count.
+    Less than half of what could be exercised was, there is an operation of which nothing is known, or something cut the
+    run short. What the user excluded and what only a sick server shows doesn't count.
     """
     if reach.nowhere:
         return f"{plan.contract.name}: {reach.nowhere}"
@@ -70,6 +72,8 @@ def incompleteness(plan: Plan, results: Iterable[ClauseResult], reach: Reach) ->
     too_few = _too_few_clauses(plan, results, reach)
     unknown = _operations_unknown(plan, results, reach, stopped="" if reach.stopped in too_few else reach.stopped)
     said = "; ".join(filter(None, (too_few, unknown, *reach.troubles)))
+    if reach.exhausted and reach.stopped and reach.stopped not in said:
+        said = "; ".join(filter(None, (reach.stopped, said)))  # however much was tested: the rest has not passed
     return f"{plan.contract.name}: {said}" if said else ""
 
 

@@ -55,7 +55,7 @@ _UNFUZZED: Final = "the time for fuzzing was over"
 class Stages:
     """Runs the stages of one contract.
 
-    `summaries` says what each did, `stopped` what ended the run early.
+    `summaries` says what each did, `cut` which of them a limit ended early, and `stopped` the first of these.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Stages:
     ) -> None:
         """Nothing is sent yet. `keeper` writes the ledger on disk, where there is one."""
         self.summaries: list[StageSummary] = []
-        self._cut: dict[str, str] = {}
+        self.cut: dict[str, str] = {}
         self._left_behind: tuple[str, ...] = ()
         self._plan = plan
         self._contract = plan.contract
@@ -125,7 +125,7 @@ class Stages:
             self._effects.look()
             self._session.control_read.look()
         except BudgetSpent:
-            self._cut.setdefault("confirmation", f"{self._budget.reached} before everything was confirmed")
+            self.cut.setdefault("confirmation", f"{self._budget.reached} before everything was confirmed")
 
     def clean_up(self, within: float = math.inf) -> None:
         """Delete what the run made in the time that was kept for it; no delete is begun after `within` seconds."""
@@ -159,7 +159,7 @@ class Stages:
     @property
     def stopped(self) -> str:
         """What ended the run early; empty if nothing did."""
-        return next(iter(self._cut.values()), "")
+        return next(iter(self.cut.values()), "")
 
     @contextmanager
     def _stage(self, stage: Stage, fraction: float) -> Iterator[None]:
@@ -180,9 +180,9 @@ class Stages:
             reason = reason or (_GIVEN_UP if self._left else "")
             if self._unfuzzed and not reason:  # as planned: nothing ended early
                 self._left, reason = self._unfuzzed, _UNFUZZED
-            self._cut.pop(stage, None)
+            self.cut.pop(stage, None)
             if spent:
-                self._cut[stage] = f"{spent} during {stage}"
+                self.cut[stage] = f"{spent} during {stage}"
             self._finish(stage, began, sent, left=self._left, reason=reason)
 
     def _finish(self, stage: Stage, began: float, sent: int, *, left: int, reason: str) -> None:

@@ -235,7 +235,7 @@ def test_a_run_of_one_operation_ends_well(tmp_path: Path, capsys: pytest.Capture
         "--fuzz-time",
         "0",
         "--max-requests",
-        "400",
+        "2000",
         "--report",
         str(report),
         "--set",

@@ -95,7 +95,7 @@ def test_a_broken_clause_shows_contract_answer_and_curl_but_no_traceback(session
     result.stdout.fnmatch_lines(
         [
             f"*shop.yaml::{COLOUR}*",
-            "*Contract   In a 200 answer*",
+            "*Contract   In a 200 response*",
             "*shop.yaml:*(documented)",
             '*Problem    /colour: "blue"*',
             "*Also       at GetItem, ListItems*",
