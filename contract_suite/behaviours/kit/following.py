@@ -1,21 +1,52 @@
-"""Whether an answer says that more follows, where nothing documents how it would: by a link, or by a usual member.
+"""What an answer says of the page behind it, where nothing documents how: a link, or a member with a usual name.
 
 A page that does is never the whole list, however few items it holds: the server may page on its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.behaviours.kit.links import links_of
 from contract_suite.contract.naming.names import NEXT_LINKS, PAGE_OBJECTS, plain_name
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, at, escape
 
 _TRUE_OR_FALSE: Final = frozenset({"hasmore", "hasnext", "hasnextpage", "hasmorepages", "more", "morepages"})
 _NEXT_PAGES: Final = NEXT_LINKS | {"nextpage", "nextpagetoken", "nexttoken", "nextcursor", "nextmarker", "nextoffset"}
 _HREF: Final = "href"
 _DEEPEST: Final = 3
+
+
+def next_place(operation: Operation) -> str:
+    """Return where the body of a 200 has the link to the next page, by its name; empty where no or several members may."""
+    spec = operation.response(200)
+    media = spec.json if spec is not None else None
+    found = (
+        list(_next_places(view(media.schema), "", _DEEPEST)) if media is not None and media.schema is not None else []
+    )
+    return found[0] if len(found) == 1 else ""
+
+
+def link_at(body: JSON, place: str) -> str | None:
+    """Return the link at a place of a body, also where it is the `href` of an object; `None` for any other text."""
+    found = at(body, place)
+    if isinstance(found, dict):
+        found = found.get(_HREF)
+    return found if isinstance(found, str) and any(sign in found for sign in "/?") else None
+
+
+def _next_places(place: SchemaView, pointer: str, deepest: int) -> Iterator[str]:
+    for name in place.property_names() if deepest else ():
+        plain, member = plain_name(name), place.member(name)
+        types = member.types() - {"null"}
+        if plain in NEXT_LINKS and (types == {"string"} or _HREF in member.property_names()):
+            yield f"{pointer}/{escape(name)}"
+        elif plain in PAGE_OBJECTS and "object" in types:
+            yield from _next_places(member, f"{pointer}/{escape(name)}", deepest - 1)
 
 
 def says_more(exchange: Exchange, body: JSON) -> bool:

@@ -1,26 +1,33 @@
-"""`Link: rel="next"` leads on, from page to page, and comes to an end (RFC 8288)."""
+"""The next link leads on, from page to page, and comes to an end: `Link: rel="next"` (RFC 8288), or one in the body.
+
+A link in the body is known by its name alone, so it is judged only of lists that inference found, and as inferred.
+"""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.following import link_at, next_place
 from contract_suite.behaviours.kit.links import links_of
 from contract_suite.behaviours.kit.references import target_of
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.retrying import retry_until_stable, untested_if_unusable
 from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, Verdicts, failed, passed, untested
 from contract_suite.behaviours.standards.kit.requests import answers_with
-from contract_suite.contract.naming.names import PAGE_NUMBERS, PAGE_SIZES, plain_name
+from contract_suite.contract.filters import Scalar, text_of, value_in
+from contract_suite.contract.naming.names import CURSORS, PAGE_NUMBERS, PAGE_SIZES, plain_name
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import route
+from contract_suite.contract.vocabulary import Filter
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange, Request
-from contract_suite.model.json import JSON, Arguments
+from contract_suite.model.json import JSON, Arguments, Missing, at
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
@@ -34,6 +41,7 @@ _SENTENCES: Final = {
 _SIZES: Final = PAGE_SIZES | {"count"}
 _MOST_PAGES: Final = 3
 _SMALL: Final = 2
+_FILTERS: Final = 3
 _LARGE: Final = 100
 
 
@@ -54,8 +62,10 @@ def clauses(contract: Contract) -> Iterator[Clause]:
 
 def clauses_of(operation: Operation) -> dict[str, Clause]:
     """Return the clauses of one operation by short keys."""
-    if operation.problem or operation.method != "GET" or not answers_with(operation, "Link"):
+    if operation.problem or operation.method != "GET":
         return {}
+    if not answers_with(operation, "Link"):
+        return _clauses_of_body(operation)
     return {
         key: Clause(
             operation=operation.id,
@@ -67,6 +77,29 @@ def clauses_of(operation: Operation) -> dict[str, Clause]:
             location=operation.location,
         )
         for key, (kind, sentence) in _SENTENCES.items()
+    }
+
+
+def _clauses_of_body(operation: Operation) -> dict[str, Clause]:
+    """The clause of a list whose body has a link to the next page, unless that is how its pages are known to be found."""
+    collection = operation.promises.collection
+    if collection is None or collection.source is not Source.INFERRED or not next_place(operation):
+        return {}
+    if collection.page is not None and collection.page.next:
+        return {}
+    if any(each.where == "query" and plain_name(each.name) in CURSORS for each in operation.parameters):
+        return {}
+    kind, sentence = _SENTENCES[_NEXT]
+    return {
+        _NEXT: Clause(
+            operation=operation.id,
+            subject="link",
+            kind=kind,
+            judge=NAME,
+            text=f"{sentence}.",
+            source=Source.INFERRED,
+            location=operation.location,
+        )
     }
 
 
@@ -134,13 +167,13 @@ class _Walk:
                 message = f"the next link repeats an item: {again[:80]}"
                 return failed(clause, message, numbers, problem="repeats", actual=again[:200])
             pages.append(page)
-        verdict = self._by_number(first, pages[1], arguments) or self._end(size)
+        verdict = self._by_number(first, pages[1], arguments) or self._filtered(arguments) or self._end(size)
         return verdict or passed(clause, [each.exchange.number for each in pages], "the links lead on")
 
     def _by_number(self, first: _Page, second: _Page, arguments: Arguments) -> Verdict | None:
         """Hold the second page to what its number gives, where the first one is what the number 1 gives."""
         name = _parameter(self.operation, PAGE_NUMBERS)
-        if name is None or not first.items:
+        if name is None or not first.items or not _allowed(self.operation, name, _SMALL):
             return None
         one, two = (
             self.session.call(self.operation, {**arguments, name: number}, note=f"page {number}") for number in (1, 2)
@@ -148,11 +181,57 @@ class _Walk:
         if not served(one) or not served(two) or self._page(one).items != first.items:
             return None
         wanted = self._page(two).items
-        if wanted == second.items or not wanted:
-            return None
+        if wanted in {second.items, first.items} or not wanted:
+            return None  # the same, or a number that chooses nothing
         numbers = (first.exchange.number, two.number, second.exchange.number)
         message = f"the next link of page 1 must lead to page 2; it leads to {second.exchange.request.target}"
         return failed(self.ids[_NEXT], message, numbers, problem="skips", actual=second.exchange.request.target)
+
+    def _filtered(self, arguments: Arguments) -> Verdict | None:
+        """Follow the link of a filtered page: what it leads to passes the filter too, unless the link forgot it."""
+        for promise in self.operation.promises.filters[:_FILTERS]:
+            parameter = self.operation.parameter(promise.parameter)
+            if parameter is None or parameter.required or promise.prefix or parameter.subject in arguments:
+                continue
+            value = self._usual(promise, arguments)
+            if value is None:
+                continue
+            call = self.session.call(self.operation, {**arguments, parameter.subject: value}, note="a filtered page")
+            if not served(call) or self._stranger(promise, call, value) is not None:
+                continue
+            target = self._page(call).following
+            exchange = self._follow(target) if target is not None else call
+            found = self._stranger(promise, exchange, value) if served(exchange) else None
+            if found is not None:
+                message = f"the next link of the page with {parameter.name}={value} leads to an item with {found}"
+                numbers = (call.number, exchange.number)
+                return failed(
+                    self.ids[_NEXT], message, numbers, problem="filter-dropped", expected=value, actual=str(found)
+                )
+        return None
+
+    def _usual(self, promise: Filter, arguments: Arguments) -> Scalar | None:
+        """The value that most items have on the pages seen here, where it makes several pages and others have another."""
+        size = _parameter(self.operation, _SIZES)
+        large = {size: _LARGE} if size is not None and _allowed(self.operation, size, _LARGE) else {}
+        call = self.session.call(self.operation, {**arguments, **large}, note="what can be filtered?")
+        values = [value for item in self._raw(call) if (value := value_in(promise, item)) is not None]
+        counted = Counter(text_of(value) for value in values)
+        text, times = max(counted.items(), key=lambda pair: pair[1], default=("", 0))
+        if times <= _SMALL or len(counted) == 1:
+            return None
+        return next(value for value in values if text_of(value) == text)
+
+    def _stranger(self, promise: Filter, exchange: Exchange, value: Scalar) -> Scalar | None:
+        """What an item shows that has nothing to do with the value asked for; `None` if there is no such item."""
+        wanted = text_of(value).casefold()
+        shown = [found for item in self._raw(exchange) if (found := value_in(promise, item)) is not None]
+        return next((found for found in shown if wanted not in text_of(found).casefold()), None)
+
+    def _raw(self, exchange: Exchange) -> list[JSON]:
+        collection, body = self.operation.promises.collection, self.session.json(exchange) if served(exchange) else None
+        found = at(body, collection.items) if collection is not None and not isinstance(body, Missing) else None
+        return found if isinstance(found, list) else []
 
     def _end(self, size: str | None) -> Verdict | None:
         """Ask for all items at once: after their last page there may be an empty one, but no further."""
@@ -200,9 +279,13 @@ class _Walk:
     def _page(self, exchange: Exchange) -> _Page:
         if not served(exchange):
             raise Unusable(why_not(exchange), exchange)
+        body, place = self.session.json(exchange), next_place(self.operation)
         following = links_of(exchange).get("next")
+        if not answers_with(self.operation, "Link") and place and not isinstance(body, Missing):
+            following = link_at(body, place)
         target = target_of(self.session.base_url, exchange.request.target, following) if following else None
-        return _Page(exchange=exchange, items=_items(self.session.json(exchange)), following=target)
+        items = self._raw(exchange) if self.operation.promises.collection is not None else body
+        return _Page(exchange=exchange, items=_items(items), following=target)
 
 
 def _items(value: object) -> tuple[str, ...]:
