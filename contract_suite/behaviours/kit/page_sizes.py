@@ -50,10 +50,12 @@ def documented_maximum(parameter: Parameter) -> int | None:
 
 
 def longest_page(session: Session, operation: Operation, parameter: Parameter, base: Arguments) -> LongestPage:
-    """Return the longest page of a list; the server is asked, with the arguments `base`, where no schema says it."""
-    bound = _in_schema(parameter)
-    if bound is not None:
-        return LongestPage(size=_allowed(parameter, min(bound, BIGGEST)))
+    """Return the longest page of a list; the server is asked, with the arguments `base`, where no schema says it.
+
+    A document that says where its facts come from is taken at its word: without a maximum there, a page may be long.
+    """
+    if _in_schema(parameter) is not None or session.contract.sourced:
+        return LongestPage(size=_allowed(parameter, min(documented_maximum(parameter) or BIGGEST, BIGGEST)))
     known = session.shared(PageSizes).by_operation
     if operation.id not in known:
         known[operation.id] = _asked(session, operation, parameter, base)
