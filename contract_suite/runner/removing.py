@@ -111,10 +111,20 @@ def _remove(
             redactor = Redactor(endpoint.credentials.secrets, own_requests=True)
             with RecordWriter(Path(folder) / "cleanup.ndjson", redactor=redactor) as writer:
                 budget = Budget(max_time=options.max_time)
-                family = FamilyRun(plan, endpoint, budget=budget, writer=writer, options=options)
-                return _Removing(family.session, ledger).go(things)
+                session = FamilyRun(plan, endpoint, budget=budget, writer=writer, options=options).session
+                return _remove_by_resources(session, things, ledger)
     finally:
         endpoint.transport.close()
+
+
+def _remove_by_resources(session: LiveSession, things: Iterable[Thing], ledger: LedgerFile) -> _Done:
+    """Remove each by the resources that name it: those that the paths give away, or those that the document names."""
+    of_paths = {each.name for each in session.resources}
+    reached = [each for each in things if each.resource in of_paths]
+    named = [each for each in things if each.resource not in of_paths]
+    done = _Removing(session, ledger).go(reached) if reached else _Done()
+    more = _Removing(session.for_behaviours, ledger).go(named) if named else _Done()
+    return _Done(deleted=done.deleted + more.deleted, gone=done.gone + more.gone, kept=(*done.kept, *more.kept))
 
 
 class _Removing:
