@@ -28,6 +28,7 @@ from contract_suite.generate.unproved import unproved_boundaries, unproved_probe
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Stage
 from contract_suite.model.events import ConfirmationStarted, Emit, StageFinished, StageStarted
+from contract_suite.model.exchange import Request
 from contract_suite.model.finding import fingerprint
 from contract_suite.model.json import Arguments
 from contract_suite.model.run import StageSummary
@@ -131,12 +132,12 @@ class Stages:
         """Delete what the run made in the time that was kept for it; no delete is begun after `within` seconds."""
         self._emit(StageStarted(family=self._contract.name, stage=Stage.CLEANUP))
         began, sent = time.perf_counter(), self._sender.exchanges
-        cleaned = clean_up(self._session, self._keeper, within=min(within, self._budget.seconds_for_cleanup))
-        undeleted = list(cleaned.things)
+        done: set[Request] = set()
+        cleaned = clean_up(self._session, self._keeper, within=min(within, self._budget.seconds_for_cleanup), done=done)
         for session in filter(None, (self._session.by_resources, self.inferred.session)):
-            clean_up(session, within=min(within, self._budget.seconds_for_cleanup))
+            clean_up(session, within=min(within, self._budget.seconds_for_cleanup), done=done)
         held = {id(made) for made in cleaned.held}  # the server was asked, and may be right to keep them
-        deletable = [made for made in undeleted if made.resource.delete is not None and id(made) not in held]
+        deletable = [made for made in cleaned.things if made.resource.delete is not None and id(made) not in held]
         if deletable:
             said = f"could not be deleted: {in_a_row(deletable)}"
             self._left_behind = (f"{len(deletable)} of what the run made {said}",)
@@ -145,14 +146,13 @@ class Stages:
             operations = ", ".join(sorted({each.operation for each in cleaned.perhaps}))
             said = f"{count} request{'s' * (count != 1)} to create got no answer and may have made something"
             self._left_behind = (*self._left_behind, f"{said} ({operations})")
-        ledger = self._session.ledger
-        unidentified = max(0, ledger.unidentified - cleaned.named)
-        left = len(undeleted) + unidentified
+        unidentified = max(0, self._session.ledger.unidentified - cleaned.named)
+        left = len(cleaned.things) + unidentified
         reason = ""
         if left:
-            unnamed = f"{unidentified} without an id" if unidentified else ""
-            said = " and ".join(filter(None, (by_kind(undeleted), unnamed)))
-            made = max(ledger.created, left)
+            unnamed = f"{unidentified} without an id" * bool(unidentified)
+            said = " and ".join(filter(None, (by_kind(cleaned.things), unnamed)))
+            made = max(self._session.ledger.created, left)
             reason = f"made {made}, deleted {made - left}, left {left}: {said}"
         self._finish(Stage.CLEANUP, began, sent, left=left, reason=reason)
 

@@ -49,6 +49,7 @@ def things(*, annotated: bool = True) -> dict[str, Any]:
                     "operationId": "Make",
                     "requestBody": body,
                     "responses": OK,
+                    "x-source": "documented",
                     "x-contract": {"permission": "write"},
                 },
                 "get": {

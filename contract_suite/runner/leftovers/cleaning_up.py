@@ -17,7 +17,7 @@ from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import build
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.case import Case, Intent, Stage
-from contract_suite.model.exchange import Exchange
+from contract_suite.model.exchange import Exchange, Request
 from contract_suite.model.json import MISSING, compact
 from contract_suite.runner.leftovers.keeping import Keeper
 from contract_suite.runner.leftovers.ledger_file import State, Thing
@@ -43,10 +43,17 @@ class Left:
     named: int = 0
 
 
-def clean_up(session: LiveSession, keeper: Keeper | None = None, *, within: float = math.inf) -> Left:
+def clean_up(
+    session: LiveSession,
+    keeper: Keeper | None = None,
+    *,
+    within: float = math.inf,
+    done: set[Request] | None = None,
+) -> Left:
     """Delete what the session made, whatever the budget says; returns what could not be deleted.
 
-    No delete is begun after `within` seconds.
+    No delete is begun after `within` seconds. `done` are the deletes that another session of the run has sent, which are
+    not sent again; those of this one are added to it.
 
     What was refused or lost is tried once more, after everything else. What the ledger on disk names as uncertain is
     looked for, and deleted where it is found.
@@ -57,10 +64,10 @@ def clean_up(session: LiveSession, keeper: Keeper | None = None, *, within: floa
     made = session.ledger.made
     gone = keeper.gone if keeper is not None else lambda _made: None
     held: list[Made] = []
-    left = delete(session, made, gone, until=until, held=held)
+    left = delete(session, made, gone, until=until, held=held, done=done)
     if left and len(left) < len(made):
         held.clear()
-        left = delete(session, left, gone, until=until, held=held)
+        left = delete(session, left, gone, until=until, held=held, done=done)
     if keeper is None:
         return Left(things=tuple(left), held=tuple(held))
     uncertain = keeper.uncertain()
@@ -100,10 +107,12 @@ def delete(
     *,
     until: float = math.inf,
     held: list[Made] | None = None,
+    done: set[Request] | None = None,
 ) -> list[Made]:
     """Delete these, the owned before their owners; returns those that may still be there, and tells of each that isn't.
 
-    Those whose delete was refused for the state of something are put into `held` too.
+    Those whose delete was refused for the state of something are put into `held` too. A request in `done` did its work
+    already; those that do it here are added.
     """
     left: list[Made] = []
     silent = 0
@@ -118,6 +127,8 @@ def delete(
         else:
             gone(made)
             session.ledger.observe(operation, case.arguments, exchange, MISSING)
+            if done is not None:
+                done.add(case.request)
 
     # What is owned goes before its owner; of one kind, in any order, so several at a time.
     ordered = sorted(things, key=lambda made: (-_depth(session, made.resource), made.resource.name))
@@ -137,6 +148,9 @@ def delete(
                 note="clean up",
                 arguments=arguments,
             )
+            if done is not None and case.request in done:
+                gone(made)
+                continue
             session.connections.submit(case, operation, partial(answered, made, case, operation), spend=False)
         session.connections.drain()
     return left
