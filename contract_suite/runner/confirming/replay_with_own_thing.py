@@ -15,8 +15,10 @@ from contract_suite.contract.addressing import address, identity_in, named_value
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import rebuilt
 from contract_suite.contract.vocabulary import Resource
+from contract_suite.generate.likeness import identity_of
 from contract_suite.model.case import Case
-from contract_suite.model.json import JSON, Arguments, Raw
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, Raw
 from contract_suite.runner.session.positives import proved
 from contract_suite.runner.session.session import LiveSession
 
@@ -61,14 +63,14 @@ def _past(
     """What was served of one thing before an exchange, beginning with its create; empty where this run didn't make it."""
     past: list[_Write] = []
     for judgement in session.judgements:
-        operation, arguments = judgement.operation, judgement.case.arguments
+        operation, arguments = session.contract.by_id.get(judgement.case.operation), judgement.case.arguments
         if operation is None or judgement.exchange.number >= before or not judgement.exchange.ok:
             continue
         for each, role in roles(session.resources, operation):
             if each is not resource or role in {"read", "list"}:
                 continue
             sent = named_values(operation, arguments)
-            shown = session.json(judgement.exchange) if role == "create" else sent
+            shown = _shown(session, resource, judgement.exchange) if role == "create" else sent
             if identity_in(resource, shown, sent) != identity or scope_in(resource, operation, arguments) != scope:
                 continue
             if role == "create":
@@ -76,6 +78,15 @@ def _past(
             if past or role == "create":
                 past.append(_Write(operation=operation, case=judgement.case))
     return past
+
+
+def _shown(session: LiveSession, resource: Resource, exchange: Exchange) -> JSON | Missing:
+    """What the answer to a create shows; of a resource that paths alone give away, its id by the likeness of names."""
+    body, step = session.json(exchange), session.ledger.addresses.step(resource)
+    if step is None:
+        return body
+    shown = identity_of(body, step.name, step.noun)
+    return MISSING if isinstance(shown, Missing) else {step.field: shown}
 
 
 def _made_again(session: LiveSession, resource: Resource, create: _Write) -> Made | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from contract_suite.errors import UsageError
+from contract_suite.known_secrets import without_user_info
 from contract_suite.model.exchange import GrantKind
 from contract_suite.model.gate_request import FailOn
 from contract_suite.model.json import JSON
@@ -120,7 +121,7 @@ def seconds(flag: str, given: str) -> float:
     """Return a number of seconds, 0 included."""
     value = _number(given)
     if value is None:
-        raise UsageError(f"{flag} takes a number of seconds, not {given!r}")
+        raise UsageError(f"{flag} takes a number of seconds, not {_shown(given)}")
     return value
 
 
@@ -129,7 +130,7 @@ def positive_seconds(flag: str, given: str) -> float:
     """Return a number of seconds above 0."""
     value = _number(given)
     if not value:
-        raise UsageError(f"{flag} takes a number of seconds above 0, not {given!r}")
+        raise UsageError(f"{flag} takes a number of seconds above 0, not {_shown(given)}")
     return value
 
 
@@ -138,7 +139,7 @@ def percentage(flag: str, given: str) -> float:
     """Return a number from 0 to 100."""
     value = _number(given)
     if value is None or value > _ALL:
-        raise UsageError(f"{flag} takes a percentage, not {given!r}")
+        raise UsageError(f"{flag} takes a percentage, not {_shown(given)}")
     return value
 
 
@@ -152,7 +153,7 @@ def whole_number(least: int, most: int | None = None) -> Reader:
             or int(given) < least
             or (most is not None and int(given) > most)
         ):
-            raise UsageError(f"{flag} takes a whole number {span}, not {given!r}")
+            raise UsageError(f"{flag} takes a whole number {span}, not {_shown(given)}")
         return int(given)
 
     schema: dict[str, JSON] = {"type": "integer", "minimum": least}
@@ -220,7 +221,7 @@ def assignment(flag: str, given: str) -> tuple[str, str]:
     """Return both sides of `NAME=VALUE`."""
     name, equals, value = given.partition("=")
     if not equals or not name:
-        raise UsageError(f"{flag} takes NAME=VALUE, not {given!r}")
+        raise UsageError(f"{flag} takes NAME=VALUE, not {_shown(given)}")
     return name, value
 
 
@@ -230,7 +231,7 @@ def inference(flag: str, given: str) -> Inference:
     try:
         return Inference(given)
     except ValueError:
-        raise UsageError(f"{flag} takes {', '.join(Inference)}, not {given!r}") from None
+        raise UsageError(f"{flag} takes {', '.join(Inference)}, not {_shown(given)}") from None
 
 
 def recorded_inference(value: JSON) -> Inference | None:
@@ -244,7 +245,7 @@ def fail_on(flag: str, given: str) -> FailOn:
     try:
         return FailOn(given)
     except ValueError:
-        raise UsageError(f"{flag} takes {', '.join(FailOn)}, not {given!r}") from None
+        raise UsageError(f"{flag} takes {', '.join(FailOn)}, not {_shown(given)}") from None
 
 
 # Values that a run record holds, read back. What is no such value any more gives `None`.
@@ -297,3 +298,8 @@ def _number(given: str) -> float | None:
     except ValueError:
         return None
     return value if 0 <= value <= _LONGEST else None
+
+
+def _shown(given: object) -> str:
+    """What was given, for a sentence that refuses it: it may be an address with a password that stands in the wrong place."""
+    return repr(without_user_info(given) if isinstance(given, str) else given)
