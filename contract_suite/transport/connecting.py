@@ -144,6 +144,11 @@ class Connection:
             return not select.select([self._socket], [], [], 0)[0]
         return not self._poll.poll(0)
 
+    @property
+    def descriptor(self) -> int:
+        """The file descriptor of the socket; -1 once it is closed."""
+        return self._socket.fileno()
+
     def send(self, data: bytes) -> None:
         """Send all of it; `TimeoutError` at the deadline, `OSError` if the connection breaks."""
         self._limit()

@@ -196,6 +196,10 @@ class _InFlight:
             return True
         return not self._connection.quiet()
 
+    def descriptor(self) -> int | None:
+        """Return the file descriptor of its connection."""
+        return self._connection.descriptor if self._connection is not None else None
+
     def finish(self) -> Answered:
         """Wait for the answer; what came in time is read, however late it is asked for."""
         if self._connection is not None and perf_counter() > self.deadline and not self._connection.quiet():

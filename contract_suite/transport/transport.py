@@ -53,6 +53,13 @@ KEPT_OF_A_FLOOD: Final = 64 * 1024
 """So much is kept of a body that was longer than what is read of any."""
 
 
+def descriptor_of(pending: object) -> int | None:
+    """Return the file descriptor that a request on its way waits on, if its transport tells it."""
+    tell = getattr(pending, "descriptor", None)
+    found = tell() if tell is not None else None
+    return found if isinstance(found, int) else None
+
+
 class CachedResponse:
     """A request on its way whose answer is kept once it came, so that it may be waited for early, asked for later."""
 
@@ -68,6 +75,10 @@ class CachedResponse:
     def ready(self) -> bool:
         """Whether its answer is there or has begun to come."""
         return self._answered is not None or self._pending.ready()
+
+    def descriptor(self) -> int | None:
+        """Return the file descriptor that it waits on, if there is one."""
+        return descriptor_of(self._pending)
 
     def finish(self) -> Answered:
         """Wait for the answer, the first time, and return it."""

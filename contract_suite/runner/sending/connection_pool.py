@@ -21,10 +21,13 @@ from contract_suite.model.exchange import Exchange, NoResponse, Trouble
 from contract_suite.runner.sending.sender import Sender
 from contract_suite.runner.sending.waiting import asks_to_wait
 from contract_suite.transport.transport import CachedResponse, Transport
+from contract_suite.transport.waiting_for_any import wait_for_any
 
 _DISTANT: Final = 0.02
 _PATIENCE: Final = 2.0
 _LOOK_AGAIN: Final = 0.002
+_AT_MOST: Final = 0.05
+"""How long is waited at once for whatever comes first: a time-out is no later than that."""
 _WORTH_IT: Final = 60
 _RACE: Final = 2
 
@@ -203,7 +206,7 @@ class ConnectionPool:
             for pending in [each for each in others if each.ready()]:
                 pending.finish()
                 others.remove(pending)
-            time.sleep(_LOOK_AGAIN)
+            wait_for_any((each.descriptor() for each in (flight.pending, *others)), _AT_MOST)
 
     def _release(self, flight: _InFlight) -> None:
         if flight.connection is not None:
