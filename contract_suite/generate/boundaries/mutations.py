@@ -16,6 +16,7 @@ from contract_suite.contract.schemas.formats import FORMATS
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
 from contract_suite.generate.boundaries.mutation import Mutation, confirmed
+from contract_suite.generate.boundaries.off_pattern import off_pattern
 from contract_suite.generate.conditions import DEPENDENT_REQUIRED, against, conditionals
 from contract_suite.generate.facts import Facts
 from contract_suite.generate.values import CONDITIONS_DEPTH, MAX_DEPTH, limits, plain, same, text_key, texts
@@ -29,16 +30,6 @@ _WRONG: Final[dict[str, tuple[JSON, ...]]] = {
     "array": ("x", 5, {}),
     "object": ("x", 5, []),
     "null": ("x", 5),
-}
-_LOOKALIKES: Final = {
-    "a": "\u0430",
-    "e": "\u0435",
-    "o": "\u043e",
-    "0": "\u0660",
-    "1": "\u0661",
-    "A": "\u0391",
-    "-": "\u2010",
-    "_": "\uff3f",
 }
 _SIGNS: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 _LONGEST_ARRAY: Final = 200
@@ -230,30 +221,10 @@ def _texts(facts: Facts, subject: str) -> Iterator[Mutation]:
             value=far, subject=subject, keyword="maxLength", note=f"{len(far)} characters, far more than {most}", rank=3
         )
     if facts.patterns:
-        yield from _off_pattern(subject, good, sample)
+        for text, note, rank in off_pattern(facts.patterns, good, sample):
+            yield Mutation(value=text, subject=subject, keyword="pattern", note=note, rank=rank)
     for text in FORMATS[facts.format].invalid if facts.format in FORMATS else ():
         yield Mutation(value=text, subject=subject, keyword="format", note=f"{text!r} is no {facts.format}", rank=1)
-
-
-def _off_pattern(subject: str, good: list[str], sample: str) -> Iterator[Mutation]:
-    letter = next((char for text in good for char in text if char in _LOOKALIKES), "")
-    host = next((text for text in good if letter and letter in text), sample)
-    longest = max(good, key=len, default="a")
-    for text, note, rank in (
-        ("!", "a character that the pattern does not know", 0),
-        (sample + "!", "a character that the pattern does not know, at the end", 1),
-        ("!" + sample, "a character that the pattern does not know, in front", 1),
-        (sample + " ", "a space behind", 2),
-        (sample + "\n", "a line feed behind", 2),
-        (" " + sample, "a space in front", 3),
-        (host.replace(letter, _LOOKALIKES[letter], 1) if letter else "é", "a character that only looks right", 2),
-        ("", "empty", 2),
-        (sample + "é", "a letter beyond ASCII", 2),
-        (sample + "-", "a hyphen behind", 3),
-        (longest + longest[-1], "one character too many", 1),
-        (sample.swapcase(), "another case", 3),
-    ):
-        yield Mutation(value=text, subject=subject, keyword="pattern", note=note, rank=rank)
 
 
 def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterator[Mutation]:
