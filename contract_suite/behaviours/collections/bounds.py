@@ -219,7 +219,7 @@ def _one(listing: Listing, one: _Asked) -> VerdictMap:
         one.ids[COMPLETE]: answered.complete(one.ids[COMPLETE]),
     }
     if EDGE in one.ids:
-        found[one.ids[EDGE]] = _edge(one, value, whole, answer)
+        found[one.ids[EDGE]] = answered.edge(one.ids[EDGE])
     if FIRST in one.ids:
         found[one.ids[FIRST]] = _before_paging(listing, one, value, answer)
     return found
@@ -287,39 +287,47 @@ class _Answered:
             return untested(clause, "it takes an item that lies within", numbers[:1])
         if not missing:
             return passed(clause, numbers)
-        if not _ends(self.whole, self.answer):
-            return untested(clause, "more may come on a later page", numbers)
-        if missing[0] not in self.listing.all(note="is it still there?").keys:
-            return untested(clause, "the list has changed", numbers)
+        excuse = self._why_left_out(missing[0])
+        if excuse:
+            return untested(clause, excuse, numbers)
         message = f"with {self.words} the item {missing[0]} did not come, which lies within"
         return failed(clause, message, numbers, expected=missing[0], actual=f"{len(self.answer.items)} items")
+
+    def edge(self, clause: str) -> Verdict:
+        """Judge whether what equals the one bound comes, where the list shows that something does."""
+        [(one, value)] = self.given
+        wanted = one.bound.edge == "included"
+        at_edge = [
+            key
+            for key, item in _keyed(self.whole)
+            if self.within(item) is None and lies_within(one.bound, item, value) is wanted
+        ]
+        if not at_edge or not self.answer.items:
+            return untested(clause, "no item surely equals the bound", [self.answer.number])
+        key, came = at_edge[0], at_edge[0] in self.answer.keys
+        if came is wanted:
+            return passed(clause, [self.answer.number])
+        numbers = [self.whole.number, self.answer.number]
+        excuse = self._why_left_out(key) if wanted else ""
+        if excuse:
+            return untested(clause, excuse, numbers)
+        message = f"{self.words} {'returned' if came else 'left out'} the item {key}, whose {one.bound.field} equals it"
+        return failed(clause, message, numbers, expected=one.bound.edge, actual=came)
+
+    def _why_left_out(self, key: str) -> str:
+        """What a right server may have left an item out for; empty if nothing excuses it."""
+        if not _ends(self.whole, self.answer):
+            return "more may come on a later page"
+        return "" if key in self.listing.all(note="is it still there?").keys else "the list has changed"
 
 
 def _ends(whole: ListPage, answer: ListPage) -> bool:
     """Whether an answer surely shows all that there is: it isn't cut where the list without a bound may be cut too."""
     if answer.follows:
         return answer.following is None
-    if answer.total is not None and answer.total > len(answer.items):
+    if answer.more or (answer.total is not None and answer.total > len(answer.items)):
         return False
     return len(answer.items) < min(len(whole.items), answer.size or len(whole.items))
-
-
-def _edge(one: _Asked, value: JSON, whole: ListPage, answer: ListPage) -> Verdict:
-    """Whether what equals the bound comes, where the list shows that something does."""
-    clause, wanted = one.ids[EDGE], one.bound.edge == "included"
-    at_edge = [
-        key
-        for key, item in _keyed(whole)
-        if lies_within(one.bound, item, value) is wanted and lies_within(_open(one.bound), item, value) is None
-    ]
-    if not at_edge or not answer.items:
-        return untested(clause, "no item surely equals the bound", [answer.number])
-    came = at_edge[0] in answer.keys
-    if came is wanted:
-        return passed(clause, [answer.number])
-    said = f"{one.parameter.name}={shown(value)}"
-    message = f"{said} {'returned' if came else 'left out'} the item {at_edge[0]}, whose {one.bound.field} equals it"
-    return failed(clause, message, [whole.number, answer.number], expected=one.bound.edge, actual=came)
 
 
 def _before_paging(listing: Listing, one: _Asked, value: JSON, answer: ListPage) -> Verdict:

@@ -1,0 +1,81 @@
+"""What lies within a bound may come in steps of the server's own, and in another order than the list without it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, cast
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import yaml
+
+from contract_suite.behaviours.collections import bounds
+from contract_suite.contract.document import Library
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.reading import read_contract
+from contract_suite.mock.server import MockServer
+from contract_suite.model.exchange import Request, Response
+from tests.behaviours.driving import drive
+
+CLAUSES = {f"listBoats::query.min_length::{kind}" for kind in (bounds.SOUND, bounds.COMPLETE, bounds.EDGE)}
+
+
+def boats() -> Contract:
+    boat = {"type": "object", "properties": {"id": {"type": "integer"}, "length": {"type": "integer"}}}
+    page = {"type": "object", "properties": {"boats": {"type": "array", "items": boat}}}
+    operation = {
+        "operationId": "listBoats",
+        "parameters": [
+            {"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 100, "default": 5}},
+            {"name": "offset", "in": "query", "schema": {"type": "integer", "default": 0}},
+            {"name": "min_length", "in": "query", "schema": {"type": "integer"}},
+        ],
+        "x-contract": {
+            "collection": {"items": "/boats", "page": {"offset": "offset", "limit": "limit"}},
+            "bounds": {"min_length": {"field": "length", "lower": "included"}},
+        },
+        "responses": {"200": {"description": "So.", "content": {"application/json": {"schema": page}}}},
+    }
+    document = {"openapi": "3.0.3", "info": {"title": "Boats", "version": "1"}, "paths": {"/boats": {"get": operation}}}
+    return read_contract(Library().read(yaml.safe_dump(document).encode(), "boats.yaml"))
+
+
+class Harbour:
+    """A server of nine boats that reads bounded lists from the longest boat down; `most` and `loses` are of those alone."""
+
+    def __init__(self, *, most: int = 100, loses: int = 0, has_more: bool = True) -> None:
+        self.most, self.loses, self.has_more = most, loses, has_more
+
+    def handle(self, request: Request) -> Response:
+        given = {name: int(values[0]) for name, values in parse_qs(urlsplit(request.target).query).items()}
+        offset, limit, found = given.get("offset", 0), given.get("limit", 5), list(range(1, 10))
+        if "min_length" in given:
+            found = [each for each in reversed(found) if each >= given["min_length"] and each != self.loses]
+            limit = min(limit, self.most)
+        shown = found[offset : offset + limit]
+        body: dict[str, Any] = {"boats": [{"id": each, "length": each} for each in shown]}
+        if self.has_more:
+            body["has_more"] = offset + limit < len(found)
+        headers = (("Content-Type", "application/json"),)
+        return Response(status=200, headers=headers, body=json.dumps(body).encode())
+
+
+def failed(server: Harbour) -> set[str]:
+    return set(drive(boats(), (bounds.BEHAVIOUR,), server=cast("MockServer", server)).failed())
+
+
+def test_a_right_server_passes() -> None:
+    driven = drive(boats(), (bounds.BEHAVIOUR,), server=cast("MockServer", Harbour()))
+    assert set(driven.passed()) >= CLAUSES
+    assert not driven.failed()
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_what_comes_on_a_later_page_is_not_missed(most: int) -> None:
+    assert not failed(Harbour(most=most))
+
+
+@pytest.mark.parametrize(("loses", "kind"), [(9, bounds.COMPLETE), (6, bounds.EDGE)])
+@pytest.mark.parametrize("has_more", [True, False])
+def test_what_comes_on_no_page_is_missed(loses: int, kind: str, *, has_more: bool) -> None:
+    assert failed(Harbour(loses=loses, has_more=has_more)) == {f"listBoats::query.min_length::{kind}"}
