@@ -7,11 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.collections.kit.bound_values import (
+    DISTINCT,
+    differing_values,
+    dividing_value,
+    taken_values,
+)
 from contract_suite.behaviours.collections.kit.filled_lists import creatable, make_in, open_listing, settable
 from contract_suite.behaviours.kit.clauses import applicable_ids, inapplicable_if_none, make_clause
 from contract_suite.behaviours.kit.listing import Listing, ListPage, collection_of, collections
@@ -26,7 +32,7 @@ from contract_suite.behaviours.kit.verdicts import (
     untested,
 )
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.contract.bounds import lies_within, measure, order_of
+from contract_suite.contract.bounds import lies_within
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Bound
 from contract_suite.model.clause import Clause
@@ -40,7 +46,6 @@ EDGE: Final = "bound-edge"
 FIRST: Final = "bounded-before-paging"
 BETWEEN: Final = "bounds-combined"
 _ENOUGH: Final = 4
-_DISTINCT: Final = 3
 _SAMPLES: Final[tuple[tuple[JSON, ...], ...]] = (
     (3, 20, 100),
     ("2024-02-03T10:00:00Z", "2024-05-06T10:00:00Z", "2024-11-12T10:00:00Z"),
@@ -164,7 +169,11 @@ def _spread(listing: Listing, field: str) -> None:
     """Make items that differ in a field where the list shows too few that do, and the run may choose it."""
     session, resource = listing.session, listing.resource
     create = creatable(session, resource)
-    if len(_values(listing.all(note="what differs?"), field)) >= _DISTINCT or resource is None or create is None:
+    if (
+        len(differing_values(listing.all(note="what differs?").items, field)) >= DISTINCT
+        or resource is None
+        or create is None
+    ):
         return
     name = settable(create, field)
     media = create.body.json if create.body is not None else None
@@ -172,7 +181,7 @@ def _spread(listing: Listing, field: str) -> None:
     if name is None or schema is None:
         return
     for sample in _SAMPLES:
-        if any(problem.path == f"/{name}" for each in sample for problem in schema.problems({name: each})):
+        if any(schema.breaks_member({name: each}, name) for each in sample):
             continue
         for value in sample:
             if make_in(session, resource, listing.operation, listing.base, {name: value}) is None:
@@ -180,38 +189,14 @@ def _spread(listing: Listing, field: str) -> None:
         return
 
 
-def _values(page: ListPage, field: str) -> list[JSON]:
-    """The different values of a field on a page that can be compared, sorted; those of one kind only."""
-    found = {
-        order_of(amount): at(item, field) for item in page.items if (amount := measure(at(item, field))) is not None
-    }
-    kinds = {kind for kind, _ in found}
-    return (
-        [value for _, value in sorted(found.items()) if isinstance(value, (str, int, float))] if len(kinds) == 1 else []
-    )
-
-
-def _sent(parameter: Parameter, values: Sequence[JSON]) -> list[JSON]:
-    """The values that a parameter takes: as they are shown, or the day of a moment."""
-    whole: list[JSON] = [each if parameter.schema.is_valid(each) else _otherwise(each) for each in values]
-    return [each for each in whole if each is not None and parameter.schema.is_valid(each)]
-
-
-def _otherwise(value: JSON) -> JSON:
-    if isinstance(value, str):
-        return value[:10] if "T" in value or " " in value else f"{value}T00:00:00Z"
-    return int(value) if isinstance(value, float) and value.is_integer() else None
-
-
 def _one(listing: Listing, one: _Asked) -> VerdictMap:
     """Ask for what lies on one side of a value of the upper or the lower third, so that little comes."""
     whole = listing.all(note="the list without a bound")
-    values = _sent(one.parameter, _values(whole, one.bound.field))
-    if len(values) < _DISTINCT:
+    values = taken_values(one.parameter, differing_values(whole.items, one.bound.field))
+    if len(values) < DISTINCT:
         reason = f"it takes three items that differ in {one.bound.field}"
         return all_untested(one.ids.values(), reason, [whole.number])
-    third = max(1, len(values) // 3)
-    value = values[-1 - third] if one.bound.lower else values[third]
+    value = dividing_value(one.bound, values)
     answer = listing.all(one.argument(value), note=f"bounded by {one.parameter.name}", aim=one.ids[SOUND])
     answered = _Answered(listing, [(one, value)], whole, answer)
     found = {
@@ -229,8 +214,10 @@ def _both(listing: Listing, pair: tuple[_Asked, _Asked], clause: str) -> Verdict
     """Ask for what lies between two values with one at least between them."""
     lower, upper = pair
     whole = listing.all(note="the list without bounds")
-    values = _sent(upper.parameter, _sent(lower.parameter, _values(whole, lower.bound.field)))
-    if len(values) <= _DISTINCT:
+    values = taken_values(
+        upper.parameter, taken_values(lower.parameter, differing_values(whole.items, lower.bound.field))
+    )
+    if len(values) <= DISTINCT:
         return {clause: untested(clause, f"it takes four items that differ in {lower.bound.field}", [whole.number])}
     third = max(1, len(values) // 3)
     given = [(lower, values[third - 1]), (upper, values[-third])]
@@ -348,10 +335,4 @@ def _keyed(page: ListPage) -> list[tuple[str, JSON]]:
 
 def _open(bound: Bound) -> Bound:
     """Return the bound as if nobody said what becomes of the edge."""
-    return Bound(
-        location=bound.location,
-        parameter=bound.parameter,
-        field=bound.field,
-        lower="either" if bound.lower else "",
-        upper="either" if bound.upper else "",
-    )
+    return replace(bound, lower="either" if bound.lower else "", upper="either" if bound.upper else "")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from contract_suite.behaviours.collections.kit.bound_values import (
+    DISTINCT,
+    differing_values,
+    dividing_value,
+    taken_values,
+)
 from contract_suite.behaviours.kit.listing import Listing, ListPage
-from contract_suite.contract.bounds import lies_within, measure, order_of
+from contract_suite.contract.bounds import lies_within
 from contract_suite.contract.filters import text_of
 from contract_suite.inference.rule import InferredFact
 from contract_suite.inference.standing import Seen, Standing
 from contract_suite.model.case import Intent
-from contract_suite.model.json import Arguments, at
-
-_DISTINCT: Final = 3
+from contract_suite.model.json import Arguments
 
 
 def ask_bound(listing: Listing, first: ListPage, fact: InferredFact, name: str) -> Standing | None:
@@ -25,17 +27,10 @@ def ask_bound(listing: Listing, first: ListPage, fact: InferredFact, name: str) 
     if bound is None or parameter is None:
         return None
     items = listing.all(note="what can be bounded?").items if listing.size_parameter else first.items
-    values = {
-        order_of(size): at(item, bound.field) for item in items if (size := measure(at(item, bound.field))) is not None
-    }
-    shown = [value for _, value in sorted(values.items()) if isinstance(value, (str, int, float))]
-    days = list(dict.fromkeys(value[:10] for value in shown if isinstance(value, str)))
-    some = ([each for each in listed if parameter.schema.is_valid(each)] for listed in (shown, days))
-    taken = next((each for each in some if len(each) >= _DISTINCT), [])
-    if not taken:
+    taken = taken_values(parameter, differing_values(items, bound.field))
+    if len(taken) < DISTINCT:
         return None
-    third = max(1, len(taken) // 3)
-    value = taken[-1 - third] if bound.lower else taken[third]
+    value = dividing_value(bound, taken)
     extra: Arguments = {parameter.subject: value}
     much = {**extra, **listing.arguments(0, listing.biggest)} if listing.size_parameter else extra
     page = listing.ask(much, note=f"does {name} bound?", intent=Intent.UNKNOWN)

@@ -1,0 +1,41 @@
+"""Which value to ask a bound for: one of those that the items show, as its parameter takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from contract_suite.contract.bounds import measure, order_of
+from contract_suite.contract.filters import Scalar
+from contract_suite.contract.operation import Parameter
+from contract_suite.contract.vocabulary import Bound
+from contract_suite.model.json import JSON, at
+
+DISTINCT: Final = 3
+"""So many different values show on which side of one the others lie."""
+
+
+def differing_values(items: Sequence[JSON], field: str) -> list[Scalar]:
+    """Return the different values of a field that can be compared, sorted; none where they are of several kinds."""
+    found = {order_of(amount): at(item, field) for item in items if (amount := measure(at(item, field))) is not None}
+    if len({kind for kind, _ in found}) > 1:
+        return []
+    return [value for _, value in sorted(found.items()) if isinstance(value, (str, int, float))]
+
+
+def taken_values(parameter: Parameter, values: Sequence[Scalar]) -> list[Scalar]:
+    """Return the values that a parameter takes, each once: as they are shown, or the day of a moment."""
+    some = [each if parameter.schema.is_valid(each) else _otherwise(each) for each in values]
+    return list(dict.fromkeys(each for each in some if each is not None and parameter.schema.is_valid(each)))
+
+
+def dividing_value(bound: Bound, values: Sequence[Scalar]) -> Scalar:
+    """Return a value of the upper or the lower third, so that little lies within the bound, and something on each side."""
+    third = max(1, len(values) // 3)
+    return values[-1 - third] if bound.lower else values[third]
+
+
+def _otherwise(value: Scalar) -> str | int | None:
+    if isinstance(value, str):
+        return value[:10] if "T" in value or " " in value else f"{value}T00:00:00Z"
+    return int(value) if isinstance(value, float) and value.is_integer() else None
