@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -66,6 +67,23 @@ def test_a_list_may_end_with_an_empty_page() -> None:
         return end if items[start:end] else None
 
     assert not drive(contract(DELIVERIES), LISTS, pipeline=Pipeline(following=following)).failed()
+
+
+@pytest.mark.parametrize("flag", ["has_more", "hasNextPage", "morePages"])
+def test_a_cursor_beside_a_flag_that_nothing_follows_is_not_followed(flag: str) -> None:
+    """It is that of the last item, and a right server may refuse it."""
+
+    def flagged(_call: Call, response: Response) -> Response:
+        body = json.loads(response.body) if response.body else None
+        if not isinstance(body, dict) or "drivers" not in body:
+            return response
+        more = bool(body.get("next_cursor"))
+        body |= {flag: more} if more else {flag: False, "next_cursor": "the last one"}
+        return replace(response, body=json.dumps(body).encode())
+
+    driven = drive(contract(DELIVERIES), LISTS, pipeline=Pipeline(sent=flagged))
+    assert not driven.failed()
+    assert "listDrivers::collection::pages-complete" in driven.passed()
 
 
 def test_a_link_that_leads_elsewhere_is_not_followed() -> None:

@@ -13,7 +13,7 @@ from contract_suite.contract.naming.names import NEXT_LINKS, PAGE_OBJECTS, plain
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, at, escape
+from contract_suite.model.json import JSON, Missing, at, escape
 
 _TRUE_OR_FALSE: Final = frozenset({"hasmore", "hasnext", "hasnextpage", "hasmorepages", "more", "morepages"})
 _NEXT_PAGES: Final = NEXT_LINKS | {"nextpage", "nextpagetoken", "nexttoken", "nextcursor", "nextmarker", "nextoffset"}
@@ -54,11 +54,17 @@ def says_more(exchange: Exchange, body: JSON) -> bool:
     return "next" in links_of(exchange) or _says_more(body, _DEEPEST)
 
 
+def says_no_more(value: JSON | Missing) -> bool:
+    """Return whether an object has a flag that says that no page follows: a cursor beside it is that of the last item."""
+    members = value.items() if isinstance(value, dict) else ()
+    return any(member is False and plain_name(name) in _TRUE_OR_FALSE for name, member in members)
+
+
 def _says_more(value: JSON, deepest: int) -> bool:
     if not isinstance(value, dict) or not deepest:
         return False
-    if any(member is False and plain_name(name) in _TRUE_OR_FALSE for name, member in value.items()):
-        return False  # a cursor beside it is that of the last item
+    if says_no_more(value):
+        return False
     for name, member in value.items():
         plain = plain_name(name)
         if plain in _TRUE_OR_FALSE and member is True:

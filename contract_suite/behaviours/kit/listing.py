@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.comparing import canonical
-from contract_suite.behaviours.kit.following import says_more
+from contract_suite.behaviours.kit.following import says_more, says_no_more
 from contract_suite.behaviours.kit.links import links_of
 from contract_suite.behaviours.kit.page_sizes import BIGGEST, LongestPage, documented_maximum, longest_page
 from contract_suite.behaviours.kit.references import target_of
@@ -25,8 +24,6 @@ from contract_suite.model.json import JSON, MISSING, Arguments, at
 MOST_PAGES: Final = 30
 """No list is followed further than this."""
 _LINK: Final = "link"
-_NOT_LETTER: Final = re.compile(r"[^a-z]")
-_MORE: Final = frozenset({"hasmore", "hasnext", "hasnextpage", "hasmorepages", "more"})
 _DEFAULT_SIZE: Final = 10
 
 
@@ -222,15 +219,10 @@ class Listing:
         if header_of(place).lower() == _LINK:
             return links_of(exchange).get("next")
         found = value_at(exchange.response, body, place)
-        if self._says_that_none_follows(body, place) or isinstance(found, bool) or not isinstance(found, (str, int)):
+        beside = at(body, place.rpartition("/")[0]) if not header_of(place) else None
+        if says_no_more(beside) or isinstance(found, bool) or not isinstance(found, (str, int)):
             return None
         return str(found) or None
-
-    def _says_that_none_follows(self, body: JSON, place: str) -> bool:
-        """Whether a flag beside the next page says that there is none: `hasNextPage: false` beside the last cursor."""
-        beside = at(body, place.rpartition("/")[0]) if not header_of(place) else None
-        flags = beside.items() if isinstance(beside, dict) else ()
-        return any(value is False and _NOT_LETTER.sub("", name.lower()) in _MORE for name, value in flags)
 
     def key(self, item: JSON) -> str:
         """What tells an item from another: its identity, or all of it where a part of that is missing."""
