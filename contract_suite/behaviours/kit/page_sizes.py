@@ -11,7 +11,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.responses import obstacle, refused, served
-from contract_suite.contract.naming.bounds import said_maximum
+from contract_suite.contract.naming.said_maximum import said_maximum
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.constraints import constraints
 from contract_suite.model.case import Intent
