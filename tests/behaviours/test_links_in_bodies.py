@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -10,12 +11,13 @@ import pytest
 import yaml
 
 from contract_suite.behaviours.standards import link_next
-from contract_suite.contract.document import Library
+from contract_suite.contract.document import Library, Node
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import read_contract
 from contract_suite.inference.inferring import with_guesses
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Request, Response
+from contract_suite.model.source import Source
 from contract_suite.model.verdict import Outcome
 from tests.behaviours.driving import Driven, drive
 
@@ -34,7 +36,7 @@ PAGE: dict[str, Any] = {"name": "page", "in": "query", "schema": {"type": "integ
 OBJECT: dict[str, Any] = {**PAGE, "style": "deepObject", "schema": {"type": "object"}}
 
 
-def contract(way: str, *more: dict[str, Any]) -> Contract:
+def document(way: str, *more: dict[str, Any]) -> Node:
     """Boats with a link to the next page, as a plain document says it."""
     kind = {"type": "string", "enum": ["sail", "motor"]}
     boat = {"type": "object", "properties": {"id": {"type": "integer"}, "kind": kind}}
@@ -49,8 +51,13 @@ def contract(way: str, *more: dict[str, Any]) -> Contract:
         ],
         "responses": {"200": {"description": "So.", "content": {"application/json": {"schema": page}}}},
     }
-    document = {"openapi": "3.0.3", "info": {"title": "Boats", "version": "1"}, "paths": {"/boats": {"get": operation}}}
-    return with_guesses(read_contract(Library().read(yaml.safe_dump(document).encode(), "boats.yaml")))
+    boats = {"openapi": "3.0.3", "info": {"title": "Boats", "version": "1"}, "paths": {"/boats": {"get": operation}}}
+    return Library().read(yaml.safe_dump(boats).encode(), "boats.yaml")
+
+
+def contract(way: str, *more: dict[str, Any]) -> Contract:
+    """Return the same with what its names and shapes give away."""
+    return with_guesses(read_contract(document(way, *more)))
 
 
 class Harbour:
@@ -117,8 +124,11 @@ def test_a_page_that_chooses_nothing_is_no_second_page(parameters: tuple[dict[st
 
 
 def test_without_inference_nothing_is_said_of_links_in_bodies() -> None:
-    plain = contract("next")
-    text = yaml.safe_dump({"openapi": "3.0.3", "info": {"title": "Boats", "version": "1"}, "paths": {}})
-    assert plain.by_id["listBoats"].promises.collection is not None
-    assert list(link_next.clauses_of(plain.by_id["listBoats"])) == ["next"]
-    assert all(each.inapplicable for each in link_next.clauses(read_contract(Library().read(text.encode(), "n.yaml"))))
+    guessed = contract("next").operation("listBoats")
+    assert list(link_next.clauses_of(guessed)) == ["next"]
+    assert guessed.promises.collection is not None
+    documented = replace(guessed.promises.collection, source=Source.DOCUMENTED)
+    assert not link_next.clauses_of(replace(guessed, promises=replace(guessed.promises, collection=documented)))
+    plain = read_contract(document("next"))
+    assert not link_next.clauses_of(plain.operation("listBoats"))
+    assert all(each.inapplicable for each in link_next.clauses(plain))
