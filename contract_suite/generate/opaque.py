@@ -71,6 +71,9 @@ _LANGUAGES: Final = (
 )
 """How names of query parameters end whose texts have a language of their own: keys to sort by, filters, lists of fields."""
 
+_YES_OR_NO: Final = frozenset({"boolean", "null"})
+"""The types of a parameter that has such a name and no language: `?expand=true`."""
+
 _COMMON: Final = frozenset(
     (each,)
     for each in (
@@ -157,7 +160,9 @@ def is_language(operation: Operation, parameter: Parameter) -> bool:
     parts = words(parameter.name)
     if parameter.where != "query" or not any(parts[-len(end) :] == end for end in _LANGUAGES):
         return False
-    items = facts_at(operation, f"{parameter.subject}/*")
+    whole, items = (facts_at(operation, f"{parameter.subject}{place}") for place in ("", "/*"))
+    if whole is not None and whole.types <= _YES_OR_NO:
+        return False
     return items is None or not items.choices
 
 
