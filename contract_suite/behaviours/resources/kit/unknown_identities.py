@@ -49,13 +49,16 @@ def fitting(ops: ResourceOperations, made: Made) -> Made | None:
 
 def unknown_status(contract: Contract, operation: Operation) -> int:
     """Return the status that answers what doesn't exist, where the operation declares it; otherwise 0."""
-    status = contract.errors.status.get("unknown", 0) if contract.errors else 0
-    return status if any(spec.status == str(status) for spec in operation.responses) else 0
+    return _declared(contract, operation, "unknown")
 
 
 def deleted_status(contract: Contract, operation: Operation) -> int:
     """Return the status of its own that answers what was deleted, where the operation declares it; otherwise 0."""
-    status = contract.errors.status.get("deleted", 0) if contract.errors else 0
+    return _declared(contract, operation, "deleted")
+
+
+def _declared(contract: Contract, operation: Operation, kind: str) -> int:
+    status = contract.errors.status.get(kind, 0) if contract.errors else 0
     return status if any(spec.status == str(status) for spec in operation.responses) else 0
 
 
