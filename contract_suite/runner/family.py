@@ -141,7 +141,8 @@ class FamilyRun:
 
     def _time_to_clean_up(self) -> float:
         """Seconds that deleting what was made takes if each delete takes as long as the last ones did, and a bit more."""
-        things = len(self.session.ledger.made)
+        sessions = filter(None, (self.session, self.session.by_resources))
+        things = max(len(each.ledger.made) for each in sessions)
         last = self._deletes or [_DELETE * each.seconds for each in self.sender.recent if each.response is not None]
         if not things or not last:
             return 0.0

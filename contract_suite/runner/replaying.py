@@ -37,7 +37,7 @@ from contract_suite.record.reader import Run
 from contract_suite.record.redaction import REDACTED, Redactor
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.family import FamilyRun
-from contract_suite.runner.leftovers.cleaning_up import clean_up
+from contract_suite.runner.leftovers.cleaning_up import clean_up_all
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import make_plan
 from contract_suite.runner.sending.budget import Budget
@@ -122,7 +122,7 @@ def replay(
                 except BudgetSpent:
                     return Replay(finding=finding, answer=Answer.CANNOT_TELL, reason="the time is up", sent=())
                 finally:
-                    clean_up(family.session)
+                    clean_up_all(family.session)
     finally:
         endpoint.transport.close()
 

@@ -27,8 +27,8 @@ from contract_suite.generate.probes import probes
 from contract_suite.generate.unproved import unproved_boundaries, unproved_probes
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Stage
+from contract_suite.model.counting import counted
 from contract_suite.model.events import ConfirmationStarted, Emit, StageFinished, StageStarted
-from contract_suite.model.exchange import Request
 from contract_suite.model.finding import fingerprint
 from contract_suite.model.json import Arguments
 from contract_suite.model.run import StageSummary
@@ -37,7 +37,7 @@ from contract_suite.runner.case_loop import CaseLoop, Queue
 from contract_suite.runner.confirming.replay_before_report import confirm
 from contract_suite.runner.effects.looking import Effects
 from contract_suite.runner.inferred_part import InferredPart
-from contract_suite.runner.leftovers.cleaning_up import clean_up
+from contract_suite.runner.leftovers.cleaning_up import clean_up_all
 from contract_suite.runner.leftovers.keeping import Keeper
 from contract_suite.runner.leftovers.naming import by_kind, in_a_row
 from contract_suite.runner.options.run_options import RunOptions
@@ -132,20 +132,20 @@ class Stages:
         """Delete what the run made in the time that was kept for it; no delete is begun after `within` seconds."""
         self._emit(StageStarted(family=self._contract.name, stage=Stage.CLEANUP))
         began, sent = time.perf_counter(), self._sender.exchanges
-        done: set[Request] = set()
-        cleaned = clean_up(self._session, self._keeper, within=min(within, self._budget.seconds_for_cleanup), done=done)
-        for session in filter(None, (self._session.by_resources, self.inferred.session)):
-            clean_up(session, within=min(within, self._budget.seconds_for_cleanup), done=done)
+        cleaned = clean_up_all(
+            self._session,
+            self._keeper,
+            guessing=self.inferred.session,
+            within=lambda: min(within, self._budget.seconds_for_cleanup),
+        )
         held = {id(made) for made in cleaned.held}  # the server was asked, and may be right to keep them
         deletable = [made for made in cleaned.things if made.resource.delete is not None and id(made) not in held]
         if deletable:
-            said = f"could not be deleted: {in_a_row(deletable)}"
-            self._left_behind = (f"{len(deletable)} of what the run made {said}",)
+            self._left_behind = (f"{len(deletable)} of what the run made could not be deleted: {in_a_row(deletable)}",)
         if cleaned.perhaps:
-            count = len(cleaned.perhaps)
             operations = ", ".join(sorted({each.operation for each in cleaned.perhaps}))
-            said = f"{count} request{'s' * (count != 1)} to create got no answer and may have made something"
-            self._left_behind = (*self._left_behind, f"{said} ({operations})")
+            said = f"{counted(len(cleaned.perhaps), 'request')} to create got no answer and may have made something ({operations})"
+            self._left_behind = (*self._left_behind, said)
         unidentified = max(0, self._session.ledger.unidentified - cleaned.named)
         left = len(cleaned.things) + unidentified
         reason = ""

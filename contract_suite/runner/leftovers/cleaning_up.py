@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from typing import Final
@@ -88,6 +88,42 @@ def clean_up(
         perhaps=tuple(each for each in search.unclear if each.state is State.SENT),
         named=sum(each.state is State.UNNAMED for each in deleted),
     )
+
+
+def clean_up_all(
+    session: LiveSession,
+    keeper: Keeper | None = None,
+    *,
+    guessing: LiveSession | None = None,
+    within: Callable[[], float] = lambda: math.inf,
+) -> Left:
+    """Delete what the run made by all that is known of it: by paths, by the resources that the document names, by guesses.
+
+    Returns what could not be deleted; what is known by guesses alone is not named. `within` says, before each, how many
+    seconds are left in which to begin a delete.
+    """
+    done: set[Request] = set()
+    cleaned = clean_up(session, keeper, within=within(), done=done)
+    if session.by_resources is not None:
+        more = clean_up(session.by_resources, within=within(), done=done)
+        mine = (made for made in cleaned.things if not _is_answered_for(session.by_resources, made))
+        things = {_which(made): made for made in (*mine, *more.things)}
+        cleaned = replace(cleaned, things=tuple(things.values()), held=(*cleaned.held, *more.held))
+    if guessing is not None:
+        clean_up(guessing, within=within(), done=done)
+    return cleaned
+
+
+def _is_answered_for(session: LiveSession, made: Made) -> bool:
+    """Whether a session knows whatever the create of a thing made, so that it also knows what is left of it."""
+    creates = {each.create.operation for each in session.resources if each.create is not None}
+    create = made.resource.create
+    return create is not None and create.operation in creates and not session.ledger.unidentified
+
+
+def _which(made: Made) -> tuple[int | str, ...]:
+    """What tells a thing from all others in every session: the create that made it, and its id."""
+    return (made.exchange.number, *map(str, made.identity.values()))
 
 
 def _key(made: Made) -> str:
