@@ -99,7 +99,8 @@ class Budget:
     @property
     def seconds_left_in_all(self) -> float:
         """Seconds until the whole run may send nothing more but deletes of what it made, at least 0."""
-        return max(0.0, self._until_the_end - self.owed())
+        until = self._until_the_end
+        return until if self._max_time is None else max(0.0, until - self.owed())  # asked several times a request
 
     @property
     def seconds_for_cleanup(self) -> float:
