@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 _HELD: Final = frozenset({errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK})
 _NO_LOCKS: Final = frozenset({errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK})
@@ -53,7 +52,7 @@ def locked(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    descriptor = None if fcntl is None else _locked_descriptor(path)
+    descriptor = _locked_descriptor(path)
     if descriptor is None:
         with _locked_elsewhere(path):
             yield
@@ -65,7 +64,9 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _locked_descriptor(path: Path) -> int | None:
-    """Open and lock a file; `None` where its file system has no such locks."""
+    """Open and lock a file; `None` where its system, or file system, has no such locks."""
+    if sys.platform == "win32":
+        return None
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0), 0o644)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
