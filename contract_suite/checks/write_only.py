@@ -30,6 +30,8 @@ _EACH: Final = "*"
 
 _Steps = tuple[str, ...]
 """The way to a member: names, and `*` for each item of an array."""
+_Members = tuple[tuple[str, SchemaView | None], ...]
+"""The next steps from a place, each with what is there; `None` where that is writeOnly."""
 
 
 def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
@@ -89,23 +91,64 @@ def _pointer(steps: _Steps) -> str:
 
 
 def _places(schema: Schema) -> tuple[_Steps, ...]:
-    found: list[_Steps] = []
-    for steps in _below(view(schema), ()):
-        found.append(steps)
-        if len(found) == _MOST:
-            break
-    return tuple(found)
+    memo, key = schema.node.library.memo, (_Known, schema.openapi_30, schema.not_owed)
+    known = memo.get(key)
+    if not isinstance(known, _Known):
+        known = memo[key] = _Known()
+    return known.below(view(schema), 0)
 
 
 _PLACES: Final[Memo[Schema, tuple[_Steps, ...]]] = Memo(_places)
 
 
-def _below(place: SchemaView, steps: _Steps) -> Iterator[_Steps]:
-    """Yield the ways to the members that each branch of a schema which declares them calls writeOnly."""
-    if len(steps) > _DEEPEST:
-        return
+class _Known:
+    """What the schemas of a document say of their places, each worked out once.
+
+    Schemas that refer to each other are reached by far more ways than there are places.
+    """
+
+    def __init__(self) -> None:
+        self._members: dict[int, tuple[JSON, _Members]] = {}
+        self._ways: dict[tuple[int, int], tuple[JSON, tuple[_Steps, ...]]] = {}
+
+    def below(self, place: SchemaView, depth: int) -> tuple[_Steps, ...]:
+        """Return the ways down from a place to the members that are writeOnly; the shortest, where there are too many."""
+        if depth > _DEEPEST:
+            return ()
+        place = _referred(place)
+        key = (id(place.raw), depth)
+        if key not in self._ways:  # which keeps the value alive, and so its identity
+            ways = tuple(self._from(place, depth))
+            self._ways[key] = (place.raw, ways if len(ways) <= _MOST else tuple(sorted(ways, key=len)[:_MOST]))
+        return self._ways[key][1]
+
+    def _from(self, place: SchemaView, depth: int) -> Iterator[_Steps]:
+        for step, member in self._members_of(place):
+            yield from ((step, *rest) for rest in (self.below(member, depth + 1) if member is not None else ((),)))
+
+    def _members_of(self, place: SchemaView) -> _Members:
+        key = id(place.raw)
+        if key not in self._members:
+            self._members[key] = (place.raw, tuple(_members(place)))
+        return self._members[key][1]
+
+
+def _referred(place: SchemaView) -> SchemaView:
+    """Return what a place that only refers to another one refers to."""
+    for _ in range(_DEEPEST):
+        raw = place.raw
+        reference = raw.get("$ref") if isinstance(raw, dict) and len(raw) == 1 else None
+        target = place.target(reference) if isinstance(reference, str) else None
+        if target is None:
+            break
+        place = target
+    return place
+
+
+def _members(place: SchemaView) -> Iterator[tuple[str, SchemaView | None]]:
+    """Yield the members of a place, those that each branch which declares them calls writeOnly with `None`."""
     if "array" in place.types():
-        yield from _below(place.element(0), (*steps, _EACH))
+        yield _EACH, place.element(0)
     branches = [each for each in place.possible() if isinstance(each, dict)]
     for name in place.property_names():
         declared = [
@@ -113,10 +156,8 @@ def _below(place: SchemaView, steps: _Steps) -> Iterator[_Steps]:
             for each in branches
             if isinstance(properties := each.get("properties"), dict) and name in properties
         ]
-        if all(each.keyword("writeOnly") is True for each in declared):
-            yield (*steps, name)
-        else:
-            yield from _below(place.member(name), (*steps, name))
+        secret = all(each.keyword("writeOnly") is True for each in declared)
+        yield name, None if secret else place.member(name)
 
 
 CHECK: Final = Check(
