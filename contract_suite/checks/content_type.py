@@ -112,7 +112,7 @@ def _verdicts(judgement: Judgement, subject: str, spec: ResponseSpec, response: 
     if content_type is None:
         yield failed(
             clause,
-            f"the response has a body and no Content-Type; documented is {documented}",
+            f"the response has a body but no Content-Type; {documented} is documented",
             problem="missing",
             expected=documented,
         )

@@ -97,7 +97,7 @@ def _of_schema(operation: Operation, name: str, schema: Schema) -> Iterator[Clau
         operation,
         name,
         WHOLE,
-        f"the body of a {name} response obeys its schema wherever no other clause says so",
+        f"the body of a {name} response obeys its schema in all that no other clause covers",
         source=source_of_schema(schema),
         location=schema.location,
     )
@@ -130,7 +130,7 @@ def _text(name: str, constraint: Constraint) -> str:
     elif keyword in _DEMANDS:
         demand = _DEMANDS[keyword].format(_json(value).strip('"'))
     else:
-        demand = f"keeps {keyword} {_json(value)}"
+        demand = f"obeys {keyword} {_json(value)}"
     return f"in a {name} response, {subject} {demand}"
 
 
@@ -159,7 +159,7 @@ _DEMANDS: Final[Mapping[str, str]] = {
     "multipleOf": "is a multiple of {}",
     "format": "is in the format {}",
     "pattern": "matches the pattern {}",
-    "uniqueItems": "repeats no item",
+    "uniqueItems": "has no repeated items",
 }
 """What a keyword demands of a value, in words."""
 

@@ -66,7 +66,7 @@ def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
                 operation,
                 name,
                 KIND,
-                f"every field of a {name} response stands in the document",
+                f"every field of a {name} response is documented",
                 source=Source.INFERRED,
                 location=media.schema.location,
                 inapplicable=""

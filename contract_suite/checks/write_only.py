@@ -47,7 +47,7 @@ def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
                         operation,
                         subject,
                         KIND,
-                        f"a {label} response doesn't show {_pointer(steps)}, which is writeOnly",
+                        f"a {label} response does not return {_pointer(steps)}, which is writeOnly",
                         location=media.schema.location,
                     )
 
@@ -64,7 +64,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         owners = list(_at(body, steps[:-1], ""))
         shown = next((where for where, owner in owners if _is_shown(owner.get(steps[-1]))), None)
         if shown is not None:
-            message = f"the answer shows {_pointer(steps)}, which the document calls writeOnly"
+            message = f"the response returns {_pointer(steps)}, which the document calls writeOnly"
             yield failed(clause, message, pointer=f"{shown}/{escape(steps[-1])}", problem="shown", expected="not shown")
         elif owners:
             yield passed(clause)
@@ -161,5 +161,5 @@ def _members(place: SchemaView) -> Iterator[tuple[str, SchemaView | None]]:
 
 
 CHECK: Final = Check(
-    name=NAME, title="What is writeOnly never comes back.", clauses=for_each_operation(_clauses), judge=_judge
+    name=NAME, title="A writeOnly field is never returned.", clauses=for_each_operation(_clauses), judge=_judge
 )

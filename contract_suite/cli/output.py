@@ -79,8 +79,8 @@ def guarded() -> Iterator[None]:
 def _lost(error: OSError) -> OutputError:
     """What to raise where something can't be printed: no `OSError`, of which other code makes something else."""
     if isinstance(error, BrokenPipeError):
-        return ReaderGoneError("whoever read the output went away")
-    return OutputError(f"what was to be printed can't be written ({error.strerror or error})")
+        return ReaderGoneError("the reader of the output has gone")
+    return OutputError(f"the output can't be written ({error.strerror or error})")
 
 
 # Colours and the cursor of the line that shows progress are our own; what names a window or writes a clipboard is not.

@@ -79,7 +79,7 @@ def _facts(kind: Kind, field: str, initial: str, actions: Sequence[_Action]) -> 
         each.operation.id: {"from": list(each.origins), "to": each.to} for each in actions
     }
     said = [
-        Witness(text=f"{each.operation.id} says so: {each.sentence}", location=each.operation.location)
+        Witness(text=f'{each.operation.id} says "{each.sentence}"', location=each.operation.location)
         for each in actions
     ]
     yield InferredFact(
@@ -87,7 +87,10 @@ def _facts(kind: Kind, field: str, initial: str, actions: Sequence[_Action]) -> 
         operation="",
         path=("resources", kind.name, "states"),
         words={"field": field, "initial": initial, "actions": words_of_actions},
-        witnesses=(*said, Witness(text="it documents 409", location=actions[0].operation.location)),
+        witnesses=(
+            *said,
+            Witness(text=f"{actions[0].operation.id} documents 409", location=actions[0].operation.location),
+        ),
     )
     for each in actions:
         last = steps(each.operation.path)[-1].name

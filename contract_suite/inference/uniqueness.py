@@ -78,7 +78,7 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
                         Witness(text=f'a description says "{each.sentence}"', location=create.location)
                         for each in found.values()
                     ),
-                    Witness(text=f"{create.id} answers 409", location=create.location),
+                    Witness(text=f"{create.id} documents 409", location=create.location),
                 ),
             )
 
@@ -142,4 +142,6 @@ def _sentences(text: object) -> list[str]:
     return [each.strip().rstrip(".") for each in _SENTENCE.split(text) if each.strip()] if isinstance(text, str) else []
 
 
-RULE: Final = InferenceRule(name=NAME, title="A sentence and a 409 say what no two may share.", infer=infer)
+RULE: Final = InferenceRule(
+    name=NAME, title="A sentence and a documented 409 say which values must be unique.", infer=infer
+)

@@ -92,7 +92,7 @@ def unpacked(parsed: dict[str, Any]) -> tuple[Clause, ...]:
         ]
         return tuple(_clause(row, names, texts, places, limits) for row in parsed["rows"])
     except (IndexError, KeyError):
-        raise ValueError("holds a clause of which a name, text or place is in no table") from None
+        raise ValueError("holds a clause that refers to an entry which its tables lack") from None
 
 
 def _clause(row: list[Any], names: list[str], texts: list[str], places: list[Location], limits: list[JSON]) -> Clause:

@@ -69,7 +69,7 @@ def owned(folder: Path) -> Iterator[None]:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if path.is_symlink():
-                raise UsageError(f"{path} is a symbolic link, and a run writes through none")
+                raise UsageError(f"{path} is a symbolic link; a run does not write through links")
             held.enter_context(locked(path))
         except HeldError:
             raise UsageError(

@@ -23,7 +23,7 @@ from contract_suite.report.errata import decision, errata_of
 _MOST_PLACES: Final = 12
 _MOST_STEPS: Final = 6
 _SHORT_ID: Final = 8
-_ANOTHER_ID: Final = "# what it addresses is deleted: put the id of another one there"
+_ANOTHER_ID: Final = "# its resource was deleted: put in the id of another one"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,7 +99,7 @@ def test_what_is_called_reproduce_shows_the_finding_again(
     told = commands(gone, run)
     assert gone.needs_live_id, "the run deleted what its request addresses"
     assert told.reproduce == told.replay
-    assert told.curl_with_another_id == f"{gone.curl}  # what it addresses is deleted: put the id of another one there"
+    assert told.curl_with_another_id == f"{gone.curl}  # its resource was deleted: put in the id of another one"
     assert "  As curl    curl " in block(gone, run)
     assert bench.replay(gone, "text-stars") == 1
     assert "(with a live id)" in capsys.readouterr().out

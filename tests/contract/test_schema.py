@@ -46,11 +46,11 @@ def schema_of(value: Any, *, openapi_30: bool = False) -> Schema:
         ({"maxItems": 1}, [1, 2], "the list has 2 items; at most 1 is allowed"),
         ({"minProperties": 2}, {"a": 1}, "the object has 1 member; at least 2 are required"),
         ({"uniqueItems": True}, [1, 1], "the list repeats an item"),
-        ({"not": {"type": "null"}}, None, "null is just what the schema forbids"),
+        ({"not": {"type": "null"}}, None, "the schema forbids null"),
         (
             {"oneOf": [{"minimum": 1}, {"maximum": 9}]},
             5,
-            "it matches more than one of the schemas of which exactly one must match",
+            "it matches more than one of the schemas, and exactly one must match",
         ),
         (
             {

@@ -27,7 +27,7 @@ WORDS: list[tuple[tuple[str, ...], JSON, str]] = [
         "token takes what /next names as the next page",
     ),
     (("collection", "page"), {"next": "header.Link", "size": "limit"}, "header.Link is the next page"),
-    (("filters", "kind"), {"field": "kind"}, "kind keeps the items with an equal kind"),
+    (("filters", "kind"), {"field": "kind"}, "kind keeps the items whose kind equals it"),
     (("resources", "Pet"), {"identity": ["id"]}, "each Pet is known by its id"),
     (("resources", "Pet", "delete"), {"operation": "deletePet"}, "deletePet removes a Pet"),
     (("resources", "Pet", "lists"), ["listPets"], "listPets shows each Pet"),

@@ -331,5 +331,5 @@ def test_a_clause_of_which_something_is_in_no_table_is_refused(member: str, tmp_
     parsed = json.loads(clauses)
     parsed[member] = []
     path.write_text("".join([header, json.dumps(parsed) + "\n", *rest]), "utf-8")
-    with pytest.raises(RecordError, match="in no table"):
+    with pytest.raises(RecordError, match="which its tables lack"):
         read_run(path)

@@ -192,13 +192,13 @@ class Everything(Right):
 
 UNSEEN: list[tuple[type[Right], str]] = [
     (EmptyList, "listThings stayed empty although createThing was served"),
-    (SameRead, "getThing answers alike whatever id it is asked for"),
-    (FirstRead, "getThing answers alike whatever id it is asked for"),
-    (SameOfWhatExists, "getThing answers alike whatever id it is asked for"),
+    (SameRead, "getThing gives the same answer for every id"),
+    (FirstRead, "getThing gives the same answer for every id"),
+    (SameOfWhatExists, "getThing gives the same answer for every id"),
     (Static, "looks like a static mock: nothing that createThing created was seen again in getThing"),
     (Dynamic, "looks like a static mock: nothing that createThing created was seen again in getThing"),
     (Template, "looks like a static mock: nothing that createThing created was seen again in getThing"),
-    (Everything, "every request is answered alike"),
+    (Everything, "every request gets the same answer"),
 ]
 
 
@@ -334,7 +334,7 @@ def test_a_list_may_be_empty_where_nothing_is_made(tmp_path: Path) -> None:
 def test_a_read_that_shows_one_thing_for_every_id_is_not_tested(infer: Inference, tmp_path: Path) -> None:
     record = judged(document(without=READ_ONLY), SameOfAll(), tmp_path, infer=infer)
     assert record.footer is not None
-    assert "getThing answers alike whatever id it is asked for" in record.footer.reason
+    assert "getThing gives the same answer for every id" in record.footer.reason
 
 
 def test_the_embedded_mock_says_that_it_keeps_nothing_without_inference(tmp_path: Path) -> None:

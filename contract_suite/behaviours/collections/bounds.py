@@ -107,7 +107,7 @@ def drive(session: Session) -> Iterator[Verdict]:
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="Bounds keep what lies above or below them, all of it and nothing else",
+    title="Lower and upper bounds return the items within them: all of them and nothing else",
     clauses=clauses,
     drive=drive,
 )
@@ -125,13 +125,15 @@ def _by_parameter(operation: Operation) -> dict[str, dict[str, Clause]]:
     unpaged = "the collection has no pages" if page is None else "pages may hold fewer items" if page.next else ""
     found: dict[str, dict[str, Clause]] = {}
     for bound, parameter in _declared(operation):
-        side = "less" if bound.lower else "more"
+        beyond = "below" if bound.lower else "above"
         texts = {
-            SOUND: (f"No item that comes with {parameter.name} has {side} in {bound.field}.", ""),
-            COMPLETE: (f"Every item that lies within {parameter.name} comes.", ""),
+            SOUND: (f"No item returned with {parameter.name} has a {bound.field} {beyond} it.", ""),
+            COMPLETE: (f"Every item that lies within {parameter.name} is returned.", ""),
             EDGE: (
                 f"An item whose {bound.field} equals {parameter.name} is {bound.edge}.",
-                "nobody says whether what equals the bound comes" if bound.edge == "either" else "",
+                "the contract leaves open whether an item that equals the bound is returned"
+                if bound.edge == "either"
+                else "",
             ),
             FIRST: (f"{parameter.name} applies before the list is cut into pages.", unpaged),
         }
@@ -147,9 +149,7 @@ def _between(operation: Operation) -> dict[str, Clause]:
     found: dict[str, Clause] = {}
     for lower, upper in _pairs([_Asked(bound, parameter, {}) for bound, parameter in _declared(operation)]):
         subject = f"bounds/{lower.parameter.name}/{upper.parameter.name}"
-        text = (
-            f"With {lower.parameter.name} and {upper.parameter.name}, what lies between them comes, and nothing else."
-        )
+        text = f"With {lower.parameter.name} and {upper.parameter.name}, exactly the items between them are returned."
         found[subject] = make_clause(NAME, operation, subject, BETWEEN, text, rests_on=lower.bound)
     return found
 
@@ -170,7 +170,7 @@ def _spread(listing: Listing, field: str) -> None:
     session, resource = listing.session, listing.resource
     create = creatable(session, resource)
     if (
-        len(differing_values(listing.all(note="what differs?").items, field)) >= DISTINCT
+        len(differing_values(listing.all(note="which values do the items have?").items, field)) >= DISTINCT
         or resource is None
         or create is None
     ):
@@ -255,14 +255,14 @@ class _Answered:
                 came = ", ".join(dict.fromkeys(shown(at(item, one.bound.field)) for one, _ in self.given))
                 return failed(
                     clause,
-                    f"{self.words} returned an item with {came}",
+                    f"{self.words} returned an item whose {self.given[0][0].bound.field} is {came}",
                     [self.answer.number],
                     pointer=f"{self.listing.collection.items}/{index}",
                     expected=self.words,
                     actual=came,
                 )
         if not any(self.within(item) is False for item in self.whole.items):
-            return untested(clause, "it takes an item that lies outside", [self.whole.number])
+            return untested(clause, "it takes an item that lies outside the bound", [self.whole.number])
         return passed(clause, [self.answer.number])
 
     def complete(self, clause: str) -> Verdict:
@@ -271,13 +271,13 @@ class _Answered:
         missing = [key for key in wanted if key not in self.answer.keys]
         numbers = [self.whole.number, self.answer.number]
         if not wanted:
-            return untested(clause, "it takes an item that lies within", numbers[:1])
+            return untested(clause, "it takes an item that lies within the bound", numbers[:1])
         if not missing:
             return passed(clause, numbers)
         excuse = self._why_left_out(missing[0])
         if excuse:
             return untested(clause, excuse, numbers)
-        message = f"with {self.words} the item {missing[0]} did not come, which lies within"
+        message = f"{self.words} left out the item {missing[0]}, which lies within"
         return failed(clause, message, numbers, expected=missing[0], actual=f"{len(self.answer.items)} items")
 
     def edge(self, clause: str) -> Verdict:
@@ -290,7 +290,7 @@ class _Answered:
             if self.within(item) is None and lies_within(one.bound, item, value) is wanted
         ]
         if not at_edge or not self.answer.items:
-            return untested(clause, "no item surely equals the bound", [self.answer.number])
+            return untested(clause, "no item is known to equal the bound", [self.answer.number])
         key, came = at_edge[0], at_edge[0] in self.answer.keys
         if came is wanted:
             return passed(clause, [self.answer.number])
@@ -321,11 +321,11 @@ def _before_paging(listing: Listing, one: _Asked, value: JSON, answer: ListPage)
     """A page of one holds an item if anything lies within, whatever the list begins with."""
     clause = one.ids[FIRST]
     if not answer.items:
-        return untested(clause, "nothing came that could be cut into pages", [answer.number])
-    first = listing.page(0, 1, one.argument(value), note="the first one within", aim=clause)
+        return untested(clause, "no item was returned that could be cut into pages", [answer.number])
+    first = listing.page(0, 1, one.argument(value), note="a first page of one item", aim=clause)
     if first.items:
         return passed(clause, [first.number])
-    message = f"{one.parameter.name}={shown(value)} has {len(answer.items)} items, and a first page of 1 holds none"
+    message = f"{one.parameter.name}={shown(value)} returns {len(answer.items)} items, but a first page of 1 holds none"
     return failed(clause, message, [answer.number, first.number], expected=1, actual=0)
 
 

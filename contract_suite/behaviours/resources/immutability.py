@@ -71,9 +71,9 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
             ops.update,
             field,
             "immutable",
-            f"No update chooses the {field} of {ops.with_article}."
+            f"No update sets the {field} of {ops.with_article}."
             if field in free
-            else f"The {field} of {ops.with_article} never changes, whatever an update holds.",
+            else f"No update changes the {field} of {ops.with_article}.",
             rests_on=role,
             source=role.source_of("mutable"),
         )
@@ -236,7 +236,7 @@ def _unchanged(
         found = first_change(before.value, after.value, [field])
         if found and field in derived(ops) and not alike(found.actual, tried):
             yield from verdicts.untested(
-                field, f"the server set {field} anew, and not as the update named it", exchange
+                field, f"the server set {field} itself, and not to the value in the update", exchange
             )
         elif found:
             message = (
@@ -324,7 +324,7 @@ def _named_against_the_schema(
     if accepted is None:
         return
     arguments = with_body(accepted, {field: value})
-    note = f"make {ops.with_article}, naming {field}, which is not the client's to set"
+    note = f"make {ops.with_article} with a {field}, which only the server sets"
     exchange = session.call(create, arguments, note=note, aim=verdicts.clause_id(field), intent=Intent.UNKNOWN)
     if obstacle(exchange):
         return

@@ -70,10 +70,10 @@ def _drive(
     if _content(after) == sent.request.body:
         yield from verdicts.passed(_KEY, "the bytes that were put are read", sent, after)
     elif _content(after) == _content(before):
-        message = f"other bytes were put and answered {sent.status}; a read returns the old ones"
+        message = f"a PUT of other bytes was answered {sent.status}, but a read returns the old ones"
         yield from verdicts.failed(_KEY, message, before, sent, after, problem="not-stored")
     else:
-        yield from verdicts.untested(_KEY, "the server makes other bytes of those that were put", sent, after)
+        yield from verdicts.untested(_KEY, "the server changed the bytes that were put", sent, after)
 
 
 def _content(exchange: Exchange) -> bytes:

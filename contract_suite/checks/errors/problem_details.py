@@ -48,7 +48,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     said = body.get("status")
     if said is not None:
         if isinstance(said, bool) or not isinstance(said, int | float) or said != response.status:
-            message = f"the problem says status {said!r}; the response's status is {response.status}"
+            message = f"the body says status {said!r}, but the status of the response is {response.status}"
             yield failed(
                 f"{clause}{_STATUS}",
                 message,

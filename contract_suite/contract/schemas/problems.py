@@ -218,10 +218,8 @@ def _closest(error: ValidationError) -> str:
 _WORDS: Final[Mapping[str, Callable[[ValidationError, str], str]]] = {
     "type": _of_type,
     "anyOf": lambda error, _: _closest(error),
-    "oneOf": lambda error, _: (
-        _closest(error) or "it matches more than one of the schemas of which exactly one must match"
-    ),
-    "not": lambda _, shown: f"{shown} is just what the schema forbids",
+    "oneOf": lambda error, _: _closest(error) or "it matches more than one of the schemas, and exactly one must match",
+    "not": lambda _, shown: f"the schema forbids {shown}",
     "uniqueItems": lambda *_: "the list repeats an item",
     "minItems": lambda error, _: _size(error, "item", "least"),
     "maxItems": lambda error, _: _size(error, "item", "most"),

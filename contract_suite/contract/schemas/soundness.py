@@ -136,7 +136,7 @@ def _too_much(values: LeastValues, root: JSON) -> str:
     if size is None:
         return f"at least {limits.SCHEMA_PARTS:,} parts of the schema apply to one value, which takes too long to judge"
     if size.characters == math.inf:
-        return "the schema has no finite value: it allows none, or each must contain another one like itself"
+        return "the schema has no finite value: it allows none, or every value must contain another one like itself"
     if size.characters > limits.SMALLEST_VALUE:
         return f"the smallest value of the schema has more than {limits.SMALLEST_VALUE:,} characters, so none is made"
     if size.levels > limits.LEVELS:

@@ -89,13 +89,14 @@ def _fact(operation: Operation, one: _Side, opposite: Sequence[_Side]) -> Inferr
     parameter = one.parameter
     said = [
         Witness(
-            text=f"{parameter.name} is named like {one.field} of the items, and a side", location=parameter.location
+            text=f"{parameter.name} is named like the {one.side} bound of {one.field}, a field of the items",
+            location=parameter.location,
         )
     ]
     if one.told and _SAYS_SIDE.search(parameter.description):
-        said.append(Witness(text="its description speaks of a side", location=parameter.location))
+        said.append(Witness(text="its description speaks of a bound", location=parameter.location))
     said += [
-        Witness(text=f"{each.parameter.name} is the other side", location=each.parameter.location)
+        Witness(text=f"{each.parameter.name} is the other bound", location=each.parameter.location)
         for each in (opposite if one.told else ())
     ]
     words: dict[str, JSON] = {"field": one.field, one.side: one.edge}
@@ -170,5 +171,5 @@ def _is_dated(place: SchemaView) -> bool:
 
 
 RULE: Final = InferenceRule(
-    name=NAME, title="Parameters named like a field and a side keep what lies there.", infer=infer
+    name=NAME, title="Parameters named like a bound of a field keep the items within it.", infer=infer
 )

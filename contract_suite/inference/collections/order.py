@@ -45,7 +45,7 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
                 "keys": {field: told.field},
                 "default": {"by": field, "direction": told.direction},
             }
-            said = Witness(text=f"the document says so: {told.sentence}", location=operation.location)
+            said = Witness(text=f'the document says "{told.sentence}"', location=operation.location)
             shown = Witness(text=f"the items have {told.field}", location=operation.location)
             yield InferredFact(rule=NAME, operation=operation.id, path=("order",), words=words, witnesses=(said, shown))
 

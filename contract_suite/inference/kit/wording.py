@@ -24,8 +24,10 @@ def guess_in_words(path: tuple[str, ...], words: JSON) -> str:
                 else f"the list is sorted by {_member(default, 'by')}"
             )
         case ("filters" | "bounds", name):
-            than = "an equal" if path[0] == "filters" else "no less" if _member(words, "lower") else "no more"
-            return f"{name} keeps the items with {than} {_member(words, 'field')}"
+            relation = (
+                "equals" if path[0] == "filters" else "is not below" if _member(words, "lower") else "is not above"
+            )
+            return f"{name} keeps the items whose {_member(words, 'field')} {relation} it"
         case ("echo", name):
             return f"{name} comes back at {words}"
         case ("idempotency",):
@@ -69,14 +71,14 @@ def _of_things(path: tuple[str, ...], words: JSON) -> str:
     if role[0] in _VERBS:
         return f"{_member(words, 'operation')} {_VERBS[role[0]]} a {kind}"
     if role[0] == "states":
-        return f"each {kind} has states at {_member(words, 'field')}, which actions change"
+        return f"{_member(words, 'field')} is the state of each {kind}, which actions change"
     if role[0] == "unique":
         fields = (
             [field for each in words if isinstance(each, dict) and isinstance(field := each.get("fields"), list)]
             if isinstance(words, list)
             else []
         )
-        return f"no two of {kind} have the same {' or the same '.join(str(name) for each in fields for name in each)}"
+        return f"no two {kind} resources have the same {' or the same '.join(str(name) for each in fields for name in each)}"
     listed = ", ".join(str(each) for each in words) if isinstance(words, list) else ""
     return f"{listed} shows each {kind}" if role[0] == "lists" else f"each {kind} owns {listed}"
 

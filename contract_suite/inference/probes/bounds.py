@@ -26,18 +26,18 @@ def ask_bound(listing: Listing, first: ListPage, fact: InferredFact, name: str) 
     parameter = listing.operation.parameter(name)
     if bound is None or parameter is None:
         return None
-    items = listing.all(note="what can be bounded?").items if listing.size_parameter else first.items
+    items = listing.all(note="which values do the items have?").items if listing.size_parameter else first.items
     taken = taken_values(parameter, differing_values(items, bound.field))
     if len(taken) < DISTINCT:
         return None
     value = dividing_value(bound, taken)
     extra: Arguments = {parameter.subject: value}
     much = {**extra, **listing.arguments(0, listing.biggest)} if listing.size_parameter else extra
-    page = listing.ask(much, note=f"does {name} bound?", intent=Intent.UNKNOWN)
+    page = listing.ask(much, note=f"does {name} leave out items?", intent=Intent.UNKNOWN)
     beyond = sum(lies_within(bound, item, value) is False for item in page.items)
     wanted = {listing.key(item) for item in items if lies_within(bound, item, value)}
     came = wanted & set(page.keys)
     holds = not beyond and bool(came) and 2 * len(came) >= len(wanted) and len(page.items) < len(items)
-    text = f"{name}={text_of(value)} gave {len(page.items)} of {len(items)} items, {beyond} beyond it"
+    text = f"{name}={text_of(value)} returned {len(page.items)} of {len(items)} items, {beyond} of them beyond it"
     seen = Seen.CONFIRMED if holds else Seen.REFUTED
     return Standing(fact=fact, seen=seen, evidence=text, exchanges=(page.number,))

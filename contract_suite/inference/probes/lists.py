@@ -172,7 +172,7 @@ def _own_order(listing: Listing, fact: InferredFact, promise: Order) -> Standing
     if values is None or len(set(values)) < 2:  # noqa: PLR2004 - nothing to sort
         return None
     holds = list(values) == sorted(values, reverse=promise.default_direction == "desc")
-    text = f"{len(values)} items came {'' if holds else 'not '}sorted by {promise.default_by}"
+    text = f"{len(values)} items are {'' if holds else 'not '}sorted by {promise.default_by}"
     return _standing(fact, holds=holds, text=text, pages=[page])
 
 

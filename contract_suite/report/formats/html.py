@@ -147,7 +147,7 @@ def _verdict(summary: Summary) -> _Verdict:
         sign="✕",
         sentence=f"{summary.broken}.",
         more="" if summary.complete else _capital(summary.sentence, "Not conformant, and incomplete: "),
-        more_about="Incomplete too: not everything was tested",
+        more_about="Also incomplete: not everything was tested",
     )
 
 

@@ -100,10 +100,10 @@ def said(found: Iterable[Unseen], *, embedded: bool) -> Iterator[str]:
         )
     for each in found:
         if each not in forgotten and each.alike:
-            yield f"{each.alike} answers alike whatever id it is asked for, so what it shows could not be tested"
+            yield f"{each.alike} gives the same answer for every id, so what it returns could not be tested"
         if each not in forgotten and each.empty:
             lists = ", ".join(each.empty)
-            yield f"{lists} stayed empty although {each.created} was served, so what it lists could not be tested"
+            yield f"{lists} stayed empty although {each.created} was served, so its items could not be tested"
 
 
 def _answered_everywhere(session: LiveSession, traces: Traces) -> str:
@@ -116,8 +116,8 @@ def _answered_everywhere(session: LiveSession, traces: Traces) -> str:
     if not exchange.ok or not isinstance(body, dict) or compact(shape(body)) != traces.only_shape:
         return ""
     return (
-        f"every request is answered alike, GET {target} too: that is a front page, a proxy or a stub, "
-        "and nothing of the document could be tested"
+        f"every request gets the same answer, even GET {target}: this is a front page, a proxy or a stub, "
+        "so nothing of the document could be tested"
     )
 
 

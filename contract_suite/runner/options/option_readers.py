@@ -139,7 +139,7 @@ def percentage(flag: str, given: str) -> float:
     """Return a number from 0 to 100."""
     value = _number(given)
     if value is None or value > _ALL:
-        raise UsageError(f"{flag} takes a percentage, not {_shown(given)}")
+        raise UsageError(f"{flag} takes a percentage from 0 to 100, not {_shown(given)}")
     return value
 
 
@@ -167,9 +167,11 @@ def header(flag: str, given: str) -> tuple[str, str]:
     if match is None or not match.group(2).isprintable():
         raise UsageError(f"{flag} takes 'Name: value'; what was given is not of this form")
     if match.group(1).lower() in _OF_EACH_REQUEST:
-        raise UsageError(f"{flag} can't set {match.group(1)}: it says how long each request is")
+        raise UsageError(f"{flag} can't set {match.group(1)}, which each request sets for its own body")
     if len(match.group(2)) > _LONGEST_HEADER:
-        raise UsageError(f"{flag} takes a value of at most {_LONGEST_HEADER:,} characters; servers read no longer one")
+        raise UsageError(
+            f"{flag} takes a value of at most {_LONGEST_HEADER:,} characters; servers don't read longer ones"
+        )
     return match.group(1), match.group(2)
 
 

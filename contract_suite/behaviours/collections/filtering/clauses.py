@@ -29,9 +29,9 @@ TOGETHER: Final = "filters-combined"
 SORTED: Final = "filtered-in-order"
 PAGED: Final = "filtered-and-sorted-before-paging"
 _MATCHED: Final = {
-    "equals": "a value that is equal to it, not one that holds it",
-    "contains": "a value that holds it, wherever it is",
-    "begins": "a value that begins with it, not one that holds it elsewhere",
+    "equals": "a value that equals it, not one that merely contains it",
+    "contains": "a value that contains it anywhere",
+    "begins": "a value that begins with it, not one that contains it elsewhere",
 }
 
 
@@ -39,8 +39,8 @@ def clauses_of(operation: Operation, promise: Filter, parameter: Parameter) -> d
     """Return what one filter promises, by kind."""
     name = parameter.name
     texts: list[tuple[str, str, Source]] = [
-        (SOUND, f"Every item that comes with {name} matches it.", promise.source),
-        (COMPLETE, f"Every item that matches {name} comes.", promise.source),
+        (SOUND, f"Every item returned with {name} matches it.", promise.source),
+        (COMPLETE, f"Every item that matches {name} is returned.", promise.source),
         (
             MATCH,
             f"{name} matches {_MATCHED[promise.match]}.",
@@ -101,7 +101,7 @@ def common_clauses(operation: Operation) -> dict[str, Clause]:
         for kind, text, reason in (
             (
                 TOGETHER,
-                "With two filters, every item that comes matches both, and every item that matches both comes.",
+                "With two filters, every item returned matches both, and every item that matches both is returned.",
                 few,
             ),
             (SORTED, "What a filter leaves is sorted as the whole list is.", unsorted),

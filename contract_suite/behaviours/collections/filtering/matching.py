@@ -55,7 +55,7 @@ def match(one: OneFilter, clause: str) -> Verdict:
                 return searched
         if searched is not None:
             return searched
-    return untested(clause, "it takes a value of which a part is a value too")
+    return untested(clause, "it takes two values of which one contains the other")
 
 
 def case(one: OneFilter, clause: str) -> Verdict:
@@ -76,9 +76,7 @@ def case(one: OneFilter, clause: str) -> Verdict:
                 return passed(clause, [answer.number]) if answer.items else untested(clause, _GONE, [answer.number])
             if not _findable(one, missing):
                 return untested(clause, f"the item {missing} is not found in its own case either", [answer.number])
-            return failed(
-                clause, f"with {words} the item {missing} did not come, which differs in case alone", [answer.number]
-            )
+            return failed(clause, f"{words} left out the item {missing}, which differs in case alone", [answer.number])
         for index, item in enumerate(answer.items):
             if value_in(promise, item) != swapped and passes(promise, item, text):
                 message = f"{words} returned an item with {shown(at(item, promise.field))}"
@@ -101,7 +99,7 @@ def bare(one: OneFilter, clause: str) -> Verdict:
             )
     missing = one.probe.missing(answer, ((replace(one.promise, case="exact"), value),))
     if missing is not None:
-        message = f"with {one.parameter.name}={shown(value)} the item {missing} did not come"
+        message = f"{one.parameter.name}={shown(value)} left out the item {missing}"
         return failed(clause, message, [answer.number], problem="incomplete")
     return passed(clause, [answer.number]) if answer.items else untested(clause, _GONE, [answer.number])
 
@@ -179,7 +177,7 @@ def _part(one: OneFilter, clause: str, answer: ListPage, value: Scalar) -> Verdi
             return passed(clause, [answer.number]) if answer.items else untested(clause, _GONE, [answer.number])
         if not _findable(one, missing):
             return untested(clause, f"the item {missing} is not found by its whole value either", [answer.number])
-        message = f"with {words} the item {missing} did not come, whose value holds it"
+        message = f"{words} left out the item {missing}, whose value contains it"
         return failed(
             clause,
             message,

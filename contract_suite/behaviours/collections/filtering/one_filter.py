@@ -94,10 +94,7 @@ class OneFilter:
         missing = probe.missing(answer, ((replace(promise, case="exact"), text),))
         if missing is None:
             return None
-        message = (
-            f"with {self.parameter.name}={shown(sent_value(promise, text))} the item {missing} did not come, "
-            "which matches"
-        )
+        message = f"{self.parameter.name}={shown(sent_value(promise, text))} left out the item {missing}, which matches"
         numbers = [probe.seen.numbers.get(missing, answer.number), answer.number]
         return failed(clause, message, numbers, expected=missing, actual=f"{len(answer.items)} items")
 
@@ -167,12 +164,12 @@ class OneFilter:
         missing = probe.missing(answer, ((exactly, value),))
         other = probe.missing(answer, ((promise, value),)) if promise.case == "ignored" and missing is None else None
         if other is not None and answer.items:
-            message = f"with {words} the item {other} did not come, which differs in case alone"
+            message = f"{words} left out the item {other}, which differs in case alone"
             verdicts[ids[CASE]] = failed(
                 ids[CASE], message, [probe.seen.numbers.get(other, answer.number), answer.number]
             )
         if missing is not None:
-            message = f"with {words} the item {missing} did not come, which matches"
+            message = f"{words} left out the item {missing}, which matches"
             numbers = [probe.seen.numbers.get(missing, answer.number), answer.number]
             verdicts[ids[COMPLETE]] = failed(
                 ids[COMPLETE], message, numbers, expected=missing, actual=f"{len(answer.items)} items"

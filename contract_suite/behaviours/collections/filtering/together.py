@@ -53,7 +53,7 @@ def together(probe: FilterProbe, clause: str) -> Verdict:
                 )
         missing = probe.missing(answer, ((replace(one, case="exact"), left), (replace(two, case="exact"), right)))
         if missing is not None:
-            message = f"with {words} the item {missing} did not come, which matches both"
+            message = f"{words} left out the item {missing}, which matches both"
             return failed(
                 clause, message, [probe.seen.numbers.get(missing, numbers[0]), *numbers], problem="incomplete"
             )

@@ -21,7 +21,7 @@ def judge_empty(one: OneFilter, clause: str) -> Verdict:
     """Expect an empty list."""
     value = _nobody(one)
     if value is None:
-        return untested(clause, "every value that the parameter takes is one that something has")
+        return untested(clause, "every value that the parameter takes is in use")
     extra = {**one.argument(value), **one.listing.arguments(0, one.listing.biggest)}
     exchange = one.listing.call(extra, note="a value that nothing has", aim=clause, intent=Intent.UNKNOWN)
     words = f"{one.parameter.name}={shown(sent_value(one.promise, value))}"

@@ -222,7 +222,7 @@ def _twice(seen: PageObservation, clause: str) -> Verdict | None:
 def _cap(seen: PageObservation, clause: str) -> Verdict:
     long, listing = seen.long, seen.listing
     if seen.capped and listing.collection.page is not None and listing.collection.page.large:
-        reason = f"a size that is too large is lowered, as it seems to {len(long.items)}"
+        reason = f"a page size that is too large is lowered, probably to {len(long.items)}"
         return untested(clause, reason, [seen.behind.number, long.number])
     if seen.capped:
         return _too_short(long, clause, [seen.behind.number, long.number], "and more follow")

@@ -58,7 +58,7 @@ class _DefaultObservation:
         if canonical(list(named.items)) != canonical(list(without.items)):
             explicit = f"{parameter.name}={parameter.default}"
             expected, actual = _told_apart(named, without)
-            message = f"without {parameter.name}, the list is not that of {explicit}, the documented default"
+            message = f"without {parameter.name}, the list differs from that with {explicit}, the documented default"
             verdicts: VerdictMap = {
                 clause: failed(clause, message, numbers, expected=f"{expected}, as with {explicit}", actual=actual)
             }

@@ -124,8 +124,12 @@ def _second_unheard(_contract: Contract, place: sites.Bounded) -> FaultSite | No
 
 BOUNDING: Final[tuple[FaultKind, ...]] = (
     FaultKind(name="bound-ignored", sentence="a bound leaves everything in", site=_ignored()),
-    FaultKind(name="bound-turned", sentence="a bound keeps what lies on the other side", site=_turned()),
-    FaultKind(name="bound-loses-greatest", sentence="a lower bound loses the greatest of all", site=_greatest_lost()),
+    FaultKind(name="bound-turned", sentence="a bound keeps the items on its other side", site=_turned()),
+    FaultKind(
+        name="bound-loses-greatest",
+        sentence="a lower bound loses the item with the greatest value",
+        site=_greatest_lost(),
+    ),
     FaultKind(
         name="edge-left-out", sentence="a bound leaves out what equals it, against its promise", site=_edge("included")
     ),
@@ -137,7 +141,7 @@ BOUNDING: Final[tuple[FaultKind, ...]] = (
     ),
     FaultKind(
         name="lower-bound-unheard",
-        sentence="with an upper bound too, the lower one is not heard",
+        sentence="a lower bound is ignored where an upper one is sent too",
         site=_second_unheard(),
     ),
 )

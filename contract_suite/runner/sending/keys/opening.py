@@ -85,7 +85,7 @@ class KeyVariables:
             named = f"${name}, which" if _is_name(name) else "a variable that"
             raise UsageError(f"{option} names {named} is not set")
         if len(value) > _LONGEST:
-            raise UsageError(f"${name} holds more than {_LONGEST:,} characters, which no server takes for a key")
+            raise UsageError(f"${name} holds more than {_LONGEST:,} characters; no server accepts a key that long")
         return value
 
     def optional(self, name: str) -> str:
