@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from contract_suite.cli.options import table_options
+from contract_suite.cli.options import output_path, table_options
 from contract_suite.errors import ExitCode, UsageError
 from contract_suite.runner.options.option import Door
 from contract_suite.runner.options.option_table import run_options
@@ -22,7 +22,13 @@ _OPTIONS: Final = (
 @click.command(short_help="Write what a document's names say about behaviour as an overlay.")
 @click.argument("document", metavar="FAMILY|DOCUMENT")
 @table_options(Door.RUN, *_OPTIONS)
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write here instead of printing.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=output_path,
+    help="Write here instead of printing.",
+)
 @click.option("--check", is_flag=True, help="Write nothing; end with 1 if the overlay at --output no longer holds.")
 def annotate(document: str, *, output: Path | None, check: bool, **given: object) -> int:
     """Write an OpenAPI Overlay that says in x-contract what DOCUMENT gives away about behaviour.

@@ -179,6 +179,12 @@ contracts_argument = click.argument(
 )
 """The argument of commands that take any number of contracts."""
 
+
+def output_path(_context: click.Context, _parameter: click.Parameter, given: Path | None) -> Path | None:
+    """Read where to write, as the callback of an option: `-` is standard output, as everywhere, and so `None`."""
+    return None if given == Path("-") else given
+
+
 allow_refs = click.option(
     "--allow-refs",
     "folders",

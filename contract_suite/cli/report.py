@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from contract_suite.cli.options import configured_options
+from contract_suite.cli.options import configured_options, output_path
 from contract_suite.cli.recorded import last_folder
 from contract_suite.errors import ExitCode, UsageError
 from contract_suite.report.catalogue import FORMATS, named, write_files
@@ -39,6 +39,7 @@ _ALL: Final = "all"
     "-o",
     "--output",
     type=click.Path(path_type=Path),
+    callback=output_path,
     metavar="PATH",
     help="File for one format, folder for several.  [default: standard output]",
 )

@@ -45,6 +45,16 @@ def test_without_a_server_everything_is_a_guess_in_a_comment(
     assert capsys.readouterr().out == text
 
 
+def test_a_dash_is_standard_output(
+    widgets_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`-o -` wrote a file that is named "-"."""
+    monkeypatch.chdir(tmp_path)
+    assert execute(["annotate", str(widgets_file), "-o", "-"]) == 0
+    assert yaml.safe_load(capsys.readouterr().out)["actions"] == []
+    assert [each.name for each in tmp_path.iterdir()] == [widgets_file.name]
+
+
 def test_what_a_server_confirms_is_active_with_what_confirmed_it(
     widgets_file: Path, right_app: SmallApp, tmp_path: Path
 ) -> None:
