@@ -1,5 +1,7 @@
 """Holds the mock to its contracts under conditions that break no promise, and prints every finding: there must be none.
 
+A run that its time limit cut short is printed as not finished, and fails like a finding.
+
 `variations.py [--seeds N] [--family NAME] [VARIATION…]`; without names, all of them.
 """
 
@@ -285,8 +287,17 @@ VARIATIONS: Final = {
 }
 
 
-def held(contract: Contract, variation: Variation, seed: int) -> tuple[tuple[Finding, ...], int]:
-    """Run everything once and return the findings with the number of requests."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What one run against a varied mock found, how many requests it sent, and which limit cut it short, if one did."""
+
+    findings: tuple[Finding, ...]
+    requests: int
+    cut: str
+
+
+def held(contract: Contract, variation: Variation, seed: int) -> Held:
+    """Run everything once."""
     options = RunOptions(seed=seed, fuzz_time=0.0, max_time=_LONGEST)
     plan = make_plan(contract, options)
     server = MockServer(
@@ -307,33 +318,39 @@ def held(contract: Contract, variation: Variation, seed: int) -> tuple[tuple[Fin
             options=options,
         )
         run.go()
-        run.finish("")
+        cut = run.finish("").stopped
         found = (each for each in run.findings if not each.clause.endswith(variation.ignored or ("\0",)))
         held_against = (each for each in found if each.level is Level.FAILURE or not variation.undocumented)
-        return tuple(held_against), run.sender.exchanges
+        return Held(findings=tuple(held_against), requests=run.sender.exchanges, cut=cut)
 
 
 def main(names: list[str], seeds: int, family: str) -> int:
-    """Run the variations and print a line for each; returns how many findings there were."""
+    """Run the variations and print a line for each; returns how many findings and unfinished runs there were.
+
+    What a run that was cut short did not find proves nothing, so it is never counted as one without findings.
+    """
     count = 0
     for contract in [load(each) for each in families() if family in {"", each}]:
         for name in names or VARIATIONS:
-            began, requests, flat = time.perf_counter(), 0, []
-            for seed in range(seeds):
-                findings, sent = held(contract, VARIATIONS[name], seed)
-                requests += sent
-                flat += [(seed, each) for each in findings]
+            began = time.perf_counter()
+            runs = [held(contract, VARIATIONS[name], seed) for seed in range(seeds)]
             seconds = time.perf_counter() - began
+            requests, found = sum(each.requests for each in runs), sum(len(each.findings) for each in runs)
+            cut = sum(bool(each.cut) for each in runs)
             print(
-                f"{contract.name:<12} {name:<14} {seeds} seeds {requests:>7} requests {seconds:>7.1f} s {len(flat):>4} findings",
+                f"{contract.name:<12} {name:<14} {seeds} seeds {requests:>7} requests {seconds:>7.1f} s {found:>4} findings"
+                + f", {cut} of {seeds} runs not finished" * bool(cut),
                 flush=True,
             )
-            for seed, each in flat:
-                print(
-                    f"    seed {seed}: {each.level.value} {each.clause}: {each.message}{' (flaky)' if each.flaky else ''}",
-                    flush=True,
-                )
-            count += len(flat)
+            for seed, run in enumerate(runs):
+                if run.cut:
+                    print(f"    seed {seed}: {run.cut}", flush=True)
+                for each in run.findings:
+                    print(
+                        f"    seed {seed}: {each.level.value} {each.clause}: {each.message}{' (flaky)' if each.flaky else ''}",
+                        flush=True,
+                    )
+            count += found + cut
     return count
 
 

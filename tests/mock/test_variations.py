@@ -35,6 +35,18 @@ VARIATIONS = _script()
 def test_no_variation_is_taken_for_a_fault(family: str, variation: str) -> None:
     if (family, variation) in LONG:
         pytest.skip("it takes minutes: benchmarks/variations.py does it")
-    findings, requests = VARIATIONS.held(load(family), VARIATIONS.VARIATIONS[variation], 1)
-    assert [each.clause for each in findings] == []
-    assert requests > 100
+    held = VARIATIONS.held(load(family), VARIATIONS.VARIATIONS[variation], 1)
+    assert not held.cut
+    assert [each.clause for each in held.findings] == []
+    assert held.requests > 100
+
+
+def test_a_run_that_its_limit_cut_short_is_not_printed_as_one_without_findings(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Such runs were printed as "0 findings", and the command ended with 0."""
+    monkeypatch.setattr(VARIATIONS, "_LONGEST", 0.5)
+    assert VARIATIONS.main(["plain"], 1, "opensearch") == 1
+    printed = capsys.readouterr().out
+    assert "0 findings, 1 of 1 runs not finished" in printed
+    assert "cut short by the time limit of 0.5 s" in printed
