@@ -8,7 +8,8 @@ from contract_suite.mock.fields import Body, place_items, text_of, with_value, w
 from contract_suite.mock.next_pages import next_page, place_asked, put, written
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.refused import Refused
-from contract_suite.mock.views import View, argument
+from contract_suite.mock.views.arguments import argument
+from contract_suite.mock.views.view import View
 from contract_suite.model.json import JSON, Missing, at
 
 

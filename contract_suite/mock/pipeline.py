@@ -40,7 +40,7 @@ from contract_suite.mock import keys
 from contract_suite.mock.fields import Body, getter, text_of, unique_key, with_value, without
 from contract_suite.mock.refused import Refused
 from contract_suite.mock.state import Record, State
-from contract_suite.mock.views import View
+from contract_suite.mock.views.view import View
 from contract_suite.model.exchange import Pairs, Request, Response
 from contract_suite.model.json import JSON, Arguments, Missing
 

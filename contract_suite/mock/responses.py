@@ -12,7 +12,7 @@ from contract_suite.mock.fields import with_value
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.refusals import Envelopes
 from contract_suite.mock.refused import Refused
-from contract_suite.mock.views import View
+from contract_suite.mock.views.view import View
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON
 

@@ -21,7 +21,8 @@ from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.fields import Body, pointer, text_of, with_value
 from contract_suite.mock.state import Record, State, links
 from contract_suite.mock.values.documented import documented
-from contract_suite.mock.views import Catalogue, View
+from contract_suite.mock.views.catalogue import Catalogue
+from contract_suite.mock.views.view import View
 from contract_suite.model.json import JSON, Missing, at
 from contract_suite.model.source import Source
 

@@ -32,7 +32,9 @@ from contract_suite.mock.responses import ENCODE, Responses
 from contract_suite.mock.seeding import Seeds
 from contract_suite.mock.state import Record, Ref, State
 from contract_suite.mock.values.header_values import documents
-from contract_suite.mock.views import Catalogue, View, argument
+from contract_suite.mock.views.arguments import argument
+from contract_suite.mock.views.catalogue import Catalogue
+from contract_suite.mock.views.view import View
 from contract_suite.model.exchange import Request, Response
 from contract_suite.model.json import JSON, Missing, at
 from contract_suite.model.source import Source

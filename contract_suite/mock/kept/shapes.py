@@ -16,7 +16,8 @@ from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.fields import Body, place_items, pointer, text_of, with_value, without
 from contract_suite.mock.kept.identities import FORMS
 from contract_suite.mock.values.minimal import minimal_at, optional_at
-from contract_suite.mock.views import Catalogue, View
+from contract_suite.mock.views.catalogue import Catalogue
+from contract_suite.mock.views.view import View
 from contract_suite.model.json import JSON, MISSING, Missing, at, parsed
 
 _FIRST = "read", "create", "put", "update", "list"

@@ -11,7 +11,8 @@ from typing import Final
 from contract_suite.mock.fields import Body, with_value
 from contract_suite.mock.kept.merge_patches import is_merge_patch, merged
 from contract_suite.mock.pipeline import Call
-from contract_suite.mock.views import Catalogue, View
+from contract_suite.mock.views.catalogue import Catalogue
+from contract_suite.mock.views.view import View
 from contract_suite.model.json import JSON, at
 
 _SETS: Final = frozenset({"PUT", "PATCH"})

@@ -11,12 +11,14 @@ from dataclasses import replace
 from typing import Final
 
 from contract_suite.contract.vocabulary import Resource
-from contract_suite.mock.addresses import Above
 from contract_suite.mock.fields import Body, getter, pointer, text_of, with_value
 from contract_suite.mock.kept.shapes import Shape, Shapes
 from contract_suite.mock.seeding import shown_in_examples
 from contract_suite.mock.state import Record, Ref, State
-from contract_suite.mock.views import Catalogue, View, argument
+from contract_suite.mock.views.addresses import Above
+from contract_suite.mock.views.arguments import argument
+from contract_suite.mock.views.catalogue import Catalogue
+from contract_suite.mock.views.view import View
 from contract_suite.model.json import JSON, Arguments, Missing
 
 _SHOWING: Final = frozenset({"read", "create", "put", "update"})

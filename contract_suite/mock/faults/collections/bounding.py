@@ -14,7 +14,7 @@ from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_fir
 from contract_suite.mock.faults.planting import for_operation, replaces
 from contract_suite.mock.fields import Body, getter
 from contract_suite.mock.pipeline import Call, Pipeline
-from contract_suite.mock.views import argument
+from contract_suite.mock.views.arguments import argument
 from contract_suite.model.json import JSON, Missing
 
 _BETWEEN: Final = "bounds/*::bounds-combined"

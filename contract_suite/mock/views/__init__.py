@@ -1,0 +1,1 @@
+"""Operations prepared for serving, each once, when it is first called."""
