@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     help="How problems are printed.  [default: full on a terminal, else concise]",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("-q", "--quiet", is_flag=True, help="Print one line at the end.")
 def lint(
     contracts: tuple[str, ...],
     *,
@@ -42,6 +43,7 @@ def lint(
     ignored: tuple[str, ...],
     form: str | None,
     as_json: bool,
+    quiet: bool,
 ) -> int:
     """Check families or OpenAPI documents against the rules in `contract-suite list rules`.
 
@@ -69,6 +71,9 @@ def lint(
         click.echo(lint_output.as_json(found, [contract.file for contract in loaded], len(rules)))
     elif chosen == "sarif":
         click.echo(lint_output.as_sarif(problems, rules, tool_version()))
+    elif quiet:
+        *_, last = lint_output.summary(problems, len(loaded), len(rules))
+        click.echo(last)
     else:
         for each in problems:
             click.echo(lint_output.concise(each))

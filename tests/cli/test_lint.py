@@ -56,6 +56,13 @@ def test_the_end_counts_problems_by_rule(document: str, capsys: pytest.CaptureFi
     assert last == "1 document, 1 rule: 1 failure, 0 advisories"
 
 
+def test_who_asks_for_quiet_gets_the_last_line_alone(document: str, capsys: pytest.CaptureFixture[str]) -> None:
+    last = printed(capsys, document)[-1]
+    assert "1 failure" in last
+    assert printed(capsys, document, "-q") == [last]
+    assert execute(["lint", document, "--quiet"]) == 1
+
+
 def test_rules_are_selected_and_ignored(document: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert execute(["lint", document, "--ignore", "path-parameters,operations-usable,openapi-valid"]) == 0
     assert "path-parameters" not in capsys.readouterr().out
