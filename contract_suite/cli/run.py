@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -49,6 +50,7 @@ def run(*, history: Path | None, show_config: bool, **given: object) -> int:
     """
     from contract_suite.runner.stopping import stoppable
 
+    began = time.monotonic()
     options = run_options(given, Door.RUN)
     if show_config:
         from contract_suite.runner.configuration.shown import shown
@@ -58,7 +60,7 @@ def run(*, history: Path | None, show_config: bool, **given: object) -> int:
     view = Shown(quiet=bool(given["quiet"]), verbose=bool(given["verbose"]), open=bool(given["open"]))
     request, folder = gate_request(given, Door.RUN), options.report or FOLDER
     with stoppable() as stopping:
-        return _run(options, request, folder, history, shown=view, stopping=stopping)
+        return _run(options, request, folder, history, shown=view, stopping=stopping, began=began)
 
 
 def _offer(folder: Path) -> None:
@@ -86,7 +88,14 @@ class Shown:
 
 
 def _run(
-    options: RunOptions, request: GateRequest, folder: Path, history: Path | None, *, shown: Shown, stopping: Stopping
+    options: RunOptions,
+    request: GateRequest,
+    folder: Path,
+    history: Path | None,
+    *,
+    shown: Shown,
+    stopping: Stopping,
+    began: float,
 ) -> int:
     from rich.console import Console
 
@@ -109,7 +118,7 @@ def _run(
     with owned(folder):
         _offer(folder)
         with live:
-            outcome = run_contracts(options, contracts=contracts, watch=live.follow)
+            outcome = run_contracts(options, contracts=contracts, watch=live.follow, began=began)
         with stopping.to_the_end():
             return _report(outcome, request, gate, folder, history, shown=shown)
 

@@ -35,7 +35,6 @@ class Reach:
     left in, `served` those that succeeded at least once. `troubles` are sentences about what kept the endpoint from
     answering. `keyless` are operations that were refused because nobody gave a key for their security scheme, which is
     their reason in `refusals`. `spared` says of operations and of clauses why requests for them were not sent, to be safe.
-    `exhausted` says that the limits of the whole run left something out, and not only the share of one behaviour.
     `nowhere` is a sentence that tells that nothing of the document is served at the address.
     """
 
@@ -48,7 +47,6 @@ class Reach:
     keyless: frozenset[str] = frozenset()
     refusals: Mapping[str, str] = field(default_factory=dict)
     stopped: str = ""
-    exhausted: bool = False
     nowhere: str = ""
 
 
@@ -72,7 +70,7 @@ def incompleteness(plan: Plan, results: Iterable[ClauseResult], reach: Reach) ->
     too_few = _too_few_clauses(plan, results, reach)
     unknown = _operations_unknown(plan, results, reach, stopped="" if reach.stopped in too_few else reach.stopped)
     said = "; ".join(filter(None, (too_few, unknown, *reach.troubles)))
-    if reach.exhausted and reach.stopped and reach.stopped not in said:
+    if reach.stopped and reach.stopped not in said:
         said = "; ".join(filter(None, (reach.stopped, said)))  # however much was tested: the rest has not passed
     return f"{plan.contract.name}: {said}" if said else ""
 

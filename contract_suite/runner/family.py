@@ -15,7 +15,7 @@ from contract_suite import limits
 from contract_suite.checks.check import Judgement
 from contract_suite.contract.operation import SecurityScheme
 from contract_suite.garbage import without_collecting
-from contract_suite.model.case import Case, Stage
+from contract_suite.model.case import Case
 from contract_suite.model.events import Emit, FamilyFinished, FamilyStarted, ignore
 from contract_suite.model.exchange import Exchange, Identity
 from contract_suite.model.finding import Finding
@@ -214,8 +214,6 @@ class FamilyRun:
             troubles=(*self.sender.watch.troubles(self._budget.waiting), *self.stages.troubles),
             nowhere=nowhere,
             stopped=self.stages.stopped,
-            exhausted=self._budget.over
-            or any(each is not Stage.BEHAVIOURS for each in self.stages.cut),  # not by its share alone
         )
 
     def _keyless(self) -> Iterator[tuple[str, str]]:

@@ -68,14 +68,20 @@ class InferredPart:
         if self.session is not None and self._clauses:
             behaviour.begin(self.session)
 
-    def drive(self, behaviour: Behaviour) -> Iterator[Verdict]:
-        """Drive a behaviour by what is held, on clauses that only inference knows."""
+    def drive(self, behaviour: Behaviour, only: frozenset[str] | None = None) -> Iterator[Verdict]:
+        """Drive a behaviour by what is held, on clauses that only inference knows, of them on those of `only` if given."""
         if self.session is None or not self._clauses:
             return
-        for verdict in behaviour.drive(self.session):
-            clause = self._clauses.get(verdict.clause)
-            if clause is not None and not (verdict.outcome is Outcome.FAILED and may_be_right(clause, verdict)):
-                yield verdict
+        if only is not None:
+            self.session.restrict(only & self._clauses.keys())
+        try:
+            for verdict in behaviour.drive(self.session):
+                clause = self._clauses.get(verdict.clause)
+                if clause is not None and not (verdict.outcome is Outcome.FAILED and may_be_right(clause, verdict)):
+                    yield verdict
+        finally:
+            if only is not None:
+                self.session.restrict(frozenset(self._clauses))
 
     def _hold_back(self, clauses: dict[str, Clause]) -> None:
         for name in self._base.plan.guessed:

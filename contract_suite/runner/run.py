@@ -111,6 +111,7 @@ def run(
     watch: Emit = ignore,
     checks: Sequence[Check] | None = None,
     behaviours: Sequence[Behaviour] | None = None,
+    began: float | None = None,
 ) -> RunOutcome:
     """Run and return what came of it; `record` is a finished run record.
 
@@ -118,9 +119,11 @@ def run(
 
     `watch` is told what happens, one `model.events` value at a time.
     `checks` and `behaviours` default to the catalogues; pass `(*CHECKS, mine)` to add one.
+    `began` is the moment (of `time.monotonic`) from which `max_time` counts, this one if there is none: what a caller did
+    before, such as loading the contracts, is part of the time that its user waits.
     """
     environ = os.environ if environ is None else environ
-    budget = Budget(max_requests=options.max_requests, max_time=options.max_time)  # the time runs from here on
+    budget = Budget(max_requests=options.max_requests, max_time=options.max_time, began=began)
     contracts = load_contracts(options) if contracts is None else contracts
     began, worked = budget.clock(), time.process_time()
     plans = [make_plan(contract, options, checks=checks, behaviours=behaviours) for contract in contracts]

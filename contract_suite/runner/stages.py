@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
 from contract_suite import limits
-from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent, NotSent
+from contract_suite.behaviours.behaviour import BudgetSpent
 from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
@@ -35,6 +35,7 @@ from contract_suite.model.run import StageSummary
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.runner.case_loop import CaseLoop, Queue
 from contract_suite.runner.confirming.replay_before_report import confirm
+from contract_suite.runner.driving import Driving, StatedPart
 from contract_suite.runner.effects.looking import Effects
 from contract_suite.runner.inferred_part import InferredPart
 from contract_suite.runner.leftovers.cleaning_up import clean_up_all
@@ -76,6 +77,7 @@ class Stages:
         self._cases = CaseLoop(session)
         self._effects = Effects(session)
         self.inferred = InferredPart(session)
+        self._drivings = (Driving(session, StatedPart(session)), Driving(session, self.inferred))
         self._keeper = keeper
         self._left = self._given_up = self._unfuzzed = 0
         self._unfinished: dict[Stage, list[Queue]] = {}
@@ -93,12 +95,12 @@ class Stages:
         with self._stage(Stage.BOUNDARIES, 0.45):
             self._generated(Stage.BOUNDARIES, operations, self._boundaries)
         with self._stage(Stage.BEHAVIOURS, 0.6 if fuzzing else 1.0):
+            stated, inferred = self._drivings
             with self._budget.share(0.5 if self._plan.guesses else 1.0):
-                self._begin(lambda behaviour: behaviour.begin(self._session.for_behaviours))
-                self._behaviours(lambda behaviour: behaviour.drive(self._session.for_behaviours))
+                stated.go(self._plan.behaviours)
             self.inferred.ask()
-            self._begin(self.inferred.begin)
-            self._behaviours(self.inferred.drive)
+            inferred.go(self._plan.behaviours)
+            self._drive_on()
         if fuzzing:
             with self._stage(Stage.FUZZING, 1.0):
                 self._fuzzing(operations)
@@ -266,10 +268,14 @@ class Stages:
 
     def _take_up(self) -> None:
         """Go on with what earlier stages left, with what the later ones didn't use."""
-        for stage, queues in list(self._unfinished.items()):
-            if queues and not self._budget.spent:
-                with self._stage(stage, 1.0):
-                    self._go_round(stage, queues)
+        for share in (0.5, 1.0) if any(self._unfinished.values()) and self._undriven else (1.0,):
+            if self._undriven and not self._budget.spent:
+                with self._stage(Stage.BEHAVIOURS, share):
+                    self._drive_on()
+            for stage, queues in list(self._unfinished.items()):
+                if queues and not self._budget.spent:
+                    with self._stage(stage, 1.0):
+                        self._go_round(stage, queues)
 
     def _probes(self, operation: Operation, template: Arguments) -> Iterator[Case]:
         return probes(self._contract, operation, template, fresh=self._session.arguments.names.fresh)
@@ -306,25 +312,15 @@ class Stages:
             understood=absent is not None and (status in _UNKNOWN or refuses_softly(absent[1])),
         )
 
-    def _begin(self, begin: Callable[[Behaviour], None]) -> None:
-        """Let each behaviour make what must have some age by the time it is driven."""
-        for behaviour in self._plan.behaviours:
-            with suppress(NotSent, BudgetSpent):  # whoever drives it finds the same
-                begin(behaviour)
+    def _drive_on(self) -> None:
+        """Drive to their end the behaviours that their shares cut short."""
+        for driving in self._drivings:
+            driving.go_on()
+        self._left += self._undriven
 
-    def _behaviours(self, drive: Callable[[Behaviour], Iterator[Verdict]]) -> None:
-        behaviours = self._plan.behaviours
-        for index, behaviour in enumerate(behaviours):
-            try:
-                with self._budget.share(1 / (len(behaviours) - index)):
-                    for verdict in drive(behaviour):
-                        self._sender.count([verdict], verdict.exchanges[-1] if verdict.exchanges else 0)
-            except NotSent:
-                continue
-            except BudgetSpent:
-                self._left += 1
-                if self._budget.over:
-                    raise
+    @property
+    def _undriven(self) -> int:
+        return sum(driving.left for driving in self._drivings)
 
     def _fuzzing(self, operations: Iterable[Operation]) -> None:
         self._budget.expect(limits.FUZZING_TAKES)

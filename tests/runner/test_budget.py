@@ -60,6 +60,12 @@ def test_time_ends_a_run() -> None:
     assert budget.seconds_left == 0
 
 
+def test_time_counts_from_the_moment_that_is_given() -> None:
+    clock = Clock()
+    assert Budget(max_time=5, began=clock.now - 2, clock=clock).seconds_left == 3
+    assert Budget(max_time=5, began=clock.now - 9, clock=clock).over
+
+
 def test_a_share_leaves_the_rest_to_later_parts() -> None:
     budget = Budget(max_requests=100)
     with budget.share(0.3):

@@ -36,9 +36,10 @@ class Budget:
         *,
         max_requests: int | None = None,
         max_time: float | None = None,
+        began: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Start counting now."""
+        """Count the time from `began` on, a moment of `clock`; without one, from now on."""
         self.clock = clock
         self.sent = 0
         self._max_time = max_time
@@ -50,7 +51,8 @@ class Budget:
         infinite = float("inf")
         self._limits = [
             _Limit(
-                infinite if max_requests is None else max_requests, infinite if max_time is None else clock() + max_time
+                infinite if max_requests is None else max_requests,
+                infinite if max_time is None else (clock() if began is None else began) + max_time,
             )
         ]
 
