@@ -77,10 +77,23 @@ def incompleteness(plan: Plan, results: Iterable[ClauseResult], reach: Reach) ->
 
 def is_unreadable(operation: Operation) -> bool:
     """Whether the document describes what a request needs, or an answer of success, so that it can't be used."""
-    lost = (part.subject for part in operation.broken)
-    return not operation.provable or any(
-        name == "default" or (name.startswith("2") and "/" not in name) for name in lost
-    )
+    return bool(_lost(operation))
+
+
+def unreadable(operations: Iterable[Operation]) -> str:
+    """Say where the document can't be read, so that these operations can't be used or judged, and what tells more."""
+    places = [place for each in operations for place in ([each.location] if each.problem else _lost(each))]
+    named = _listed(list(dict.fromkeys(each.place for each in places)))
+    return f"because the document can't be read at {named} (`contract-suite lint` says what is wrong there)"
+
+
+def _lost(operation: Operation) -> list[Location]:
+    """Where the document describes what a request needs, or an answer of success, so that it can't be used."""
+    return [
+        part.location
+        for part in operation.broken
+        if part.needed or part.subject == "default" or (part.subject.startswith("2") and "/" not in part.subject)
+    ]
 
 
 def by_weight(findings: Iterable[Finding]) -> list[Finding]:
@@ -145,24 +158,27 @@ def _operations_unknown(plan: Plan, results: Iterable[ClauseResult], reach: Reac
 
     `stopped` is what ended the run early, empty where that is said already.
     """
-    unreadable = _unreadable(plan, results)
+    undecided = _undecided(plan, results)
     said: dict[str, list[str]] = {}
+    lost: dict[str, list[Operation]] = {}
     for operation in plan.contract.operations:
         if operation.problem and operation.id in reach.selected:
-            said.setdefault("could not be used, because the document can't be read there", []).append(operation.id)
+            lost.setdefault("could not be used", []).append(operation)
         elif operation.id not in reach.allowed or not _can_succeed(operation):
             continue
         elif operation.id not in reach.served:
             why = reach.refusals.get(operation.id, "") or stopped
             said.setdefault(f"never succeeded{f' ({why})' if why else ''}", []).append(operation.id)
         elif is_unreadable(operation):
-            said.setdefault("could not be judged, because the document can't be read there", []).append(operation.id)
-        elif operation.id in unreadable:
+            lost.setdefault("could not be judged", []).append(operation)
+        elif operation.id in undecided:
             said.setdefault("could not be judged by its answers", []).append(operation.id)
+    for what, operations in lost.items():
+        said[f"{what}, {unreadable(operations)}"] = [each.id for each in operations]
     return "; ".join(f"{_listed(names)} {what}" for what, names in said.items())
 
 
-def _unreadable(plan: Plan, results: Iterable[ClauseResult]) -> frozenset[str]:
+def _undecided(plan: Plan, results: Iterable[ClauseResult]) -> frozenset[str]:
     """The operations whose successful answers have clauses of which some can't be told and none was decided."""
     clauses = {clause.id: clause for clause in plan.clauses}
     outcomes: dict[str, set[Outcome]] = {}

@@ -27,7 +27,7 @@ from contract_suite.record.curl import Credential, curl
 from contract_suite.record.redaction import Redactor, credentials_of
 from contract_suite.record.run_folder import finish, new_record, owned
 from contract_suite.record.writer import RecordWriter
-from contract_suite.runner.conformance import by_weight, fails, is_unreadable, so_many
+from contract_suite.runner.conformance import by_weight, fails, is_unreadable, so_many, unreadable
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import Plan, make_plan
 from contract_suite.runner.run import RunOutcome, recorded_family, tool_version
@@ -195,18 +195,19 @@ class _Judging:
         return replace(finding, curl=curl(exchange.request, base, credentials))
 
     def _footer(self, findings: Sequence[Finding], judged: int, *, decided: bool) -> RunFooter:
-        unreadable = sorted(each.id for each in self.plan.operations if each.id in self.seen and is_unreadable(each))
+        lost = [each for each in self.plan.operations if each.id in self.seen and is_unreadable(each)]
         if not judged:
             reason = f"no request of the recording went to {self.contract.name}"
         elif not decided:
             reason = "nothing that was recorded could have broken a clause"
-        elif unreadable and not findings:
-            reason = f"{', '.join(unreadable)} could not be judged, because the document can't be read there"
+        elif lost and not findings:
+            names = ", ".join(sorted(each.id for each in lost))
+            reason = f"{names} could not be judged, {unreadable(lost)}"
         elif findings:
             reason = so_many(findings)
         else:
             reason = f"nothing found in {judged} recorded exchange{'s' * (judged != 1)}"
-        complete = judged > 0 and decided and not unreadable
+        complete = judged > 0 and decided and not lost
         bad = fails(findings, strict=self.options.strict)
         good = complete and not bad
         return RunFooter(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from contract_suite.contract.family import load
+from contract_suite.contract.operation import BrokenPart
 from contract_suite.model.exchange import Identity
 from contract_suite.model.finding import Finding
 from contract_suite.model.location import Location
@@ -113,8 +114,30 @@ def test_an_operation_that_the_document_makes_unusable_is_named() -> None:
     )
     plan = replace(plan, contract=replace(plan.contract, operations=broken))
     reach = Reach(allowed=ALL - {"GetNote"}, selected=ALL, served=ALL - {"GetNote"})
-    assert "GetNote could not be used" in incompleteness(plan, results(plan, every=1), reach)
+    place = plan.contract.operation("GetNote").location.place
+    assert incompleteness(plan, results(plan, every=1), reach) == (
+        f"notes: GetNote could not be used, because the document can't be read at {place} "
+        "(`contract-suite lint` says what is wrong there)"
+    )
     assert incompleteness(plan, results(plan, every=1), replace(reach, selected=ALL - {"GetNote"})) == ""
+
+
+def test_a_part_that_cannot_be_read_is_said_with_its_place() -> None:
+    """The sentence said "there", and no place."""
+    plan = planned()
+    parts = tuple(
+        BrokenPart(
+            subject=subject,
+            message="no",
+            location=Location(file="api.yaml", line=line, pointer=""),
+            needed=False,
+        )
+        for subject, line in (("404", 7), ("200", 8), ("query.q", 9))
+    )
+    broken = tuple(replace(each, broken=parts if each.id == "GetNote" else ()) for each in plan.contract.operations)
+    plan = replace(plan, contract=replace(plan.contract, operations=broken))
+    said = incompleteness(plan, results(plan, every=1), Reach(allowed=ALL, selected=ALL, served=ALL))
+    assert "GetNote could not be judged, because the document can't be read at api.yaml:8 (`contract-suite" in said
 
 
 def test_what_may_not_be_called_does_not_count() -> None:
