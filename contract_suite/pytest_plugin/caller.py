@@ -33,7 +33,7 @@ from contract_suite.runner.plan import clauses_of
 from contract_suite.runner.sending.endpoint import Endpoint, open_endpoint
 from contract_suite.runner.sending.keys.renewal import KeyRenewal
 from contract_suite.runner.sending.keys.watch import has_own_key
-from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.transport.asgi import AsgiTransport
 
 

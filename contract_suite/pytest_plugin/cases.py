@@ -66,7 +66,7 @@ def _cases(contract: Contract, operation: Operation, intent: str) -> Iterator[Ca
     from contract_suite.generate.examples import examples
     from contract_suite.generate.proof import key_of
     from contract_suite.generate.templates import candidates, templates
-    from contract_suite.runner.session.ledger import Ledger
+    from contract_suite.runner.session.ledger.ledger import Ledger
 
     pool = Ledger(contract)
     names = (f"case-{number}" for number in range(1_000_000))

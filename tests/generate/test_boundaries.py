@@ -23,7 +23,7 @@ from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Identity
 from contract_suite.model.json import JSON, Arguments
-from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.ledger.ledger import Ledger
 from tests.generate.conftest import read as read_document
 from tests.generate.conftest import things
 

@@ -12,7 +12,7 @@ from contract_suite.contract.operation import Contract
 from contract_suite.contract.requests import build
 from contract_suite.model.exchange import Exchange, Response
 from contract_suite.model.json import MISSING, Arguments
-from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.ledger.ledger import Ledger
 
 
 def told(  # noqa: PLR0917 - an exchange in short

@@ -11,7 +11,7 @@ import pytest
 from contract_suite.contract.requests import build
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.json import Arguments
-from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.ownership import Ownership
 from tests.generate.conftest import read
 from tests.runner.right_servers import Answer, Node, judged

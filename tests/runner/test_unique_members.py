@@ -12,7 +12,7 @@ from contract_suite.contract.requests import build
 from contract_suite.generate.fresh_values import freshened, put_at, value_at
 from contract_suite.model.exchange import Exchange, Response
 from contract_suite.model.json import JSON, Arguments
-from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.unique_members import UniqueMembers
 from tests.generate.conftest import read
 from tests.runner.right_servers import Answer, Node, Server, found, judged

@@ -13,7 +13,7 @@ from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Missing, compact
 from contract_suite.runner.effects.marks import holds_items, leaves, shape
-from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.ledger.ledger import Ledger
 
 _GONE: Final = frozenset({404, 410})
 _ENOUGH: Final = 2

@@ -20,7 +20,7 @@ from contract_suite.model.case import Case
 from contract_suite.model.exchange import Exchange, NoResponse, Trouble, is_refusal
 from contract_suite.model.json import JSON
 from contract_suite.runner.leftovers.ledger_file import LedgerError, LedgerFile, State, Thing
-from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.transport.transport import SAFE
 
 _NEVER_SENT: Final = frozenset({Trouble.REFUSED, Trouble.UNREACHABLE})

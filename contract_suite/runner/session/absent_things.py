@@ -18,7 +18,7 @@ from contract_suite.generate.fresh_values import freshened, value_at
 from contract_suite.model.case import Case
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import Arguments, Missing
-from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.ownership import Ownership
 
 _UNKNOWN: Final = frozenset({404, 410})

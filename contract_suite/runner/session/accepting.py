@@ -34,7 +34,7 @@ from contract_suite.model.run import TO_BE_SAFE
 from contract_suite.runner.plan import Plan
 from contract_suite.runner.sending.clock import now
 from contract_suite.runner.session.absent_things import AbsentThings
-from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.made_up_names import MadeUpNames
 from contract_suite.runner.session.named_choices import named_choice
 from contract_suite.runner.session.own_things import OwnThings, members_of

@@ -22,7 +22,7 @@ from contract_suite.generate.resources.inferred_resources import makes_below_ano
 from contract_suite.model.case import Case
 from contract_suite.model.json import JSON
 from contract_suite.model.run import TO_BE_SAFE
-from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.ledger.ledger import Ledger
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _DIRECT: Final = frozenset({"update", "delete"})

@@ -14,7 +14,7 @@ from typing import Final
 from contract_suite.contract.operation import Operation
 from contract_suite.generate.values import text_key
 from contract_suite.model.json import Arguments
-from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.ledger.ledger import Ledger
 
 _FIRST: Final = 2
 _MOST: Final = 99

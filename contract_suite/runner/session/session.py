@@ -27,7 +27,7 @@ from contract_suite.runner.sending.racing import race
 from contract_suite.runner.sending.sender import Sender
 from contract_suite.runner.session.accepting import AcceptedArguments
 from contract_suite.runner.session.controls import Controls
-from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
 

@@ -25,7 +25,7 @@ from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments, Missing, Raw, escape, tokens
 from contract_suite.runner.sending.clock import now
-from contract_suite.runner.session.ledger import Ledger
+from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.positives import proved
 
 _TRIES: Final = 8

@@ -23,10 +23,10 @@ from contract_suite.generate.live_ids import address_values, fitted, place, valu
 from contract_suite.generate.resources.inferred_resources import located, with_fields
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
-from contract_suite.runner.session.deleted_addresses import DeletedAddresses
-from contract_suite.runner.session.records import Records
-from contract_suite.runner.session.shown_values import ShownValues
-from contract_suite.runner.session.things import Things, agree
+from contract_suite.runner.session.ledger.deleted_addresses import DeletedAddresses
+from contract_suite.runner.session.ledger.records import Records
+from contract_suite.runner.session.ledger.shown_values import ShownValues
+from contract_suite.runner.session.ledger.things import Things, agree
 
 _MOST: Final = 200
 _CREATED: Final = 201
