@@ -12,27 +12,23 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Made
 from contract_suite.checks.kit.soft_refusals import is_soft_refusal
 from contract_suite.contract.addressing import RoleName, identity_in, named_values, owner_of, plain, roles, scope_in
-from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.parts.envelopes import represented
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses, Need
-from contract_suite.generate.likeness import identity_of, things_in
 from contract_suite.generate.live_ids import address_values, fitted, place, value_of
-from contract_suite.generate.resources.inferred_resources import located, with_fields
+from contract_suite.generate.resources.inferred_resources import with_fields
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 from contract_suite.runner.session.ledger.deleted_addresses import DeletedAddresses
 from contract_suite.runner.session.ledger.records import Records
+from contract_suite.runner.session.ledger.shown_keys import ShownKeys, identity_and_scope
 from contract_suite.runner.session.ledger.shown_values import ShownValues
 from contract_suite.runner.session.ledger.things import Things, agree
 
-_MOST: Final = 200
 _CREATED: Final = 201
 _GONE: Final = frozenset({404, 410})
-_NAMES: Final = ("name", "slug", "key", "code", "username")
-"""Members by which a thing is known that has no other identity, the most usual first."""
 _DIRECT: Final = frozenset({"read", "update", "delete"})
 
 
@@ -60,6 +56,7 @@ class Ledger:
         self._own_or_absent = Things()
         self._unknown: set[tuple[str, frozenset[tuple[str, JSON]]]] = set()
         self._shown = ShownValues(contract, self.addresses)
+        self._shown_keys = ShownKeys(self.addresses)
 
     # What exists
 
@@ -194,7 +191,7 @@ class Ledger:
         """Take in what the `Location` of a success leads to: the job that was begun, the report that is being made."""
         known = {resource.name for resource, _ in roles(self.resources, operation)}
         for resource in self.resources:
-            fields = self._located(resource, exchange, {}) if resource.name not in known else {}
+            fields = self._shown_keys.located(resource, exchange, {}) if resource.name not in known else {}
             if fields:
                 self._exists(resource, fields)
 
@@ -205,8 +202,8 @@ class Ledger:
         )
         for resource, role in roles(self.resources, listed) if listed is not None else ():
             if role == "list" and listed is not None:
-                for record in self._records.drop(resource.name, self._sent(listed, resource, arguments)):
-                    identity, scope = _identity_and_scope(resource, record.fields)
+                for record in self._records.drop(resource.name, self._shown_keys.sent(listed, resource, arguments)):
+                    identity, scope = identity_and_scope(resource, record.fields)
                     self._gone.add(resource.name, identity, scope, for_good=True)
                 self._made = [made for made in self._made if made.resource is not resource]
 
@@ -220,27 +217,27 @@ class Ledger:
         body: JSON | Missing,
     ) -> None:
         """Take in what a success says of one resource."""
-        sent = self._sent(operation, resource, arguments)
+        sent = self._shown_keys.sent(operation, resource, arguments)
         if role == "delete":
             self._mark_gone(operation, arguments, by_delete=True)
             identity = identity_in(resource, named_values(operation, arguments))
             self._drop_made(resource, identity, scope_in(resource, operation, arguments))
         elif role == "list":
             scope = {name: value for name, value in sent.items() if self.addresses.inferred or name in resource.scope}
-            for item in self._items(resource, operation, body):
-                named = self._named(resource, item) if resource.name in self._known_by_name else {}
-                self._exists(resource, {**scope, **self._fields(resource, item), **named})
+            for item in self._shown_keys.items(resource, operation, body):
+                named = self._shown_keys.name(resource, item) if resource.name in self._known_by_name else {}
+                self._exists(resource, {**scope, **self._shown_keys.fields(resource, item), **named})
         elif role == "create":
-            fields = self._fields(resource, body)
-            shown = {**sent, **fields, **self._located(resource, exchange, fields)}
+            fields = self._shown_keys.fields(resource, body)
+            shown = {**sent, **fields, **self._shown_keys.located(resource, exchange, fields)}
             if self.addresses.inferred and resource.identity[-1] not in shown:
-                named = self._named(resource, body) or self._named(resource, arguments.get("body"))
+                named = self._shown_keys.name(resource, body) or self._shown_keys.name(resource, arguments.get("body"))
                 shown |= named
                 self._known_by_name |= {resource.name} if named else set()
             self._exists(resource, shown, made=True)
             self._note_made(resource, operation, arguments, exchange, shown if self.addresses.inferred else body)
         else:
-            shown = {**self._fields(resource, body), **sent}
+            shown = {**self._shown_keys.fields(resource, body), **sent}
             made = role == "update" and exchange.status == _CREATED  # PUT made what it names
             # An update that was served at what a read had answered as unknown proves no more than that it was served.
             self._exists(resource, shown, made=made, read=role == "read")
@@ -265,7 +262,7 @@ class Ledger:
         """Say that something exists. One that was `read` or made is no longer taken for unknown."""
         self._records.note(resource, fields, made=made)
         if all(name in fields for name in resource.identity):
-            identity, scope = _identity_and_scope(resource, fields)
+            identity, scope = identity_and_scope(resource, fields)
             self._gone.discard(resource.name, identity, scope, made=made)
             if read or made:
                 self._own_or_absent.discard(resource.name, identity, scope)
@@ -278,7 +275,7 @@ class Ledger:
                 self._gone.add(resource.name, identity, scope, for_good=by_delete)
                 if resource.name in direct:  # who is refused below an owner may have lost the owner, or something else
                     self._own_or_absent.add(resource.name, identity, scope)
-                self._records.drop_with_owned(resource, self._sent(operation, resource, arguments))
+                self._records.drop_with_owned(resource, self._shown_keys.sent(operation, resource, arguments))
 
     def _addressed(
         self, operation: Operation, arguments: Arguments
@@ -307,16 +304,6 @@ class Ledger:
                 )
             )
         ]
-
-    def _sent(self, operation: Operation, resource: Resource, arguments: Arguments) -> dict[str, JSON]:
-        """The scope and identity of a resource, as far as arguments give them."""
-        found: dict[str, JSON] = {}
-        for name in (*resource.scope, *resource.identity):
-            subject = self.addresses.subject_of(operation, name)
-            value = value_of(arguments, subject) if subject else MISSING
-            if not isinstance(value, Missing):
-                found[name] = value
-        return found
 
     def _without_record(self, name: str, wanted: list[Need]) -> dict[str, JSON] | None:
         """Values where no record fits: declared ones, another resource's in the same scope, else nothing."""
@@ -355,46 +342,3 @@ class Ledger:
             if need.subject not in found and bare in self.contract.values:
                 found[need.subject] = self.contract.values[bare]
         return found
-
-    def _fields(self, resource: Resource, value: JSON | Missing) -> dict[str, JSON]:
-        """Return the fields of the key that a representation shows; an inferred resource's by likeness of names."""
-        step, value = self.addresses.step(resource), represented(resource, value)
-        shown = (
-            {step.field: identity_of(value, step.name, step.noun)}
-            if step is not None
-            else {name: at(value, name) for name in (*resource.identity, *resource.scope) if isinstance(value, dict)}
-        )
-        return {
-            name: member
-            for name, member in shown.items()
-            if not isinstance(member, (Missing, dict, list, bool)) and member is not None
-        }
-
-    def _named(self, resource: Resource, thing: JSON | Missing) -> dict[str, JSON]:
-        """Return the name of a thing as its identity: all there is to ask for it by, where its create shows none."""
-        members = thing.items() if isinstance(thing, dict) else ()
-        names = (value for name in _NAMES for key, value in members if plain_name(key) == name)
-        name = next((each for each in names if isinstance(each, str) and each), None)
-        return {} if name is None or not self.addresses.takes(resource, name) else {resource.identity[-1]: name}
-
-    def _located(self, resource: Resource, exchange: Exchange, shown: Mapping[str, JSON]) -> dict[str, JSON]:
-        """Return what the `Location` of a create says of an inferred resource's identity, as typed as what is `shown`."""
-        place = exchange.response.header("location") if exchange.response else None
-        if not place or not self.addresses.inferred:
-            return {}
-        texts = located(place, resource.identity) or {}
-        return {name: shown[name] if str(shown.get(name)) == text else text for name, text in texts.items()}
-
-    def _items(self, resource: Resource, operation: Operation, body: JSON | Missing) -> list[JSON]:
-        step = self.addresses.step(resource)
-        if step is not None:
-            return things_in(body, step.name, step.noun)
-        collection = operation.promises.collection
-        items = at(body, collection.items) if collection and not isinstance(body, Missing) else []
-        return items[:_MOST] if isinstance(items, list) else []
-
-
-def _identity_and_scope(resource: Resource, fields: Mapping[str, JSON]) -> tuple[dict[str, JSON], dict[str, JSON]]:
-    """Take the identity and the scope of one of a resource from its known fields."""
-    identity = {plain(name): fields[name] for name in resource.identity}
-    return identity, {name: fields[name] for name in resource.scope if name in fields}
