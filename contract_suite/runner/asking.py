@@ -40,7 +40,7 @@ def ask_about(
             operations = {each.id: each for each in contract.operations}
             curls: dict[str, str] = {}
             for each in standings:
-                exchange = family.session.exchange(each.exchanges[-1]) if each.exchanges else None
+                exchange = family.session.recent.exchange(each.exchanges[-1]) if each.exchanges else None
                 if exchange is not None:
                     base = endpoint.transport.base_url
                     shown = endpoint.shown_as(operations.get(each.fact.operation))

@@ -241,7 +241,7 @@ class FamilyRun:
         """Add the `curl` line of the decisive exchange, and whether what it addresses is gone by now."""
         number = finding.exchanges[-1] if finding.exchanges else 0
         kept = self.sender.cases_by_exchange.get(number)
-        exchange = kept[1] if kept else self.session.exchange(number)
+        exchange = kept[1] if kept else self.session.recent.exchange(number)
         if exchange is None:
             return finding
         operation = self.contract.by_id.get(finding.operation)

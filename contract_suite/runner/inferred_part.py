@@ -55,7 +55,7 @@ class InferredPart:
         try:
             with suppress(BudgetSpent):
                 self.standings = probe(
-                    asking, plan.guesses, asking.answers, may_go_on=lambda: sender.exchanges - before < most
+                    asking, plan.guesses, asking.recent.successes(), may_go_on=lambda: sender.exchanges - before < most
                 )
         finally:
             asking.leave()

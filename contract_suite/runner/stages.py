@@ -376,7 +376,7 @@ class Stages:
                 continue
             identity = fingerprint(self._contract.name, clause, verdict.pointer, verdict.problem)
             finding = counter.findings.get(identity)
-            if finding is None or self._session.stage_of(finding.exchanges[-1]) is not Stage.FUZZING:
+            if finding is None or self._session.recent.stage(finding.exchanges[-1]) is not Stage.FUZZING:
                 continue
             counter.findings[identity] = replace(
                 finding,

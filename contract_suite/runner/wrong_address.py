@@ -35,7 +35,7 @@ def retract_answers_of_others(session: LiveSession) -> None:
     if all(names_in(each) for each in paths):
         return
     for finding in list(counter.findings.values()):
-        exchanges = [session.exchange(number) for number in finding.exchanges]
+        exchanges = [session.recent.exchange(number) for number in finding.exchanges]
         is_answer = finding.clause != clause_ids.served(finding.operation)
         if is_answer and exchanges and all(each is not None and each.status == _NOT_FOUND for each in exchanges):
             counter.retract(finding)

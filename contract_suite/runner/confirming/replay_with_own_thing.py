@@ -62,7 +62,7 @@ def _past(
 ) -> list[_Write]:
     """What was served of one thing before an exchange, beginning with its create; empty where this run didn't make it."""
     past: list[_Write] = []
-    for judgement in session.judgements:
+    for judgement in session.recent:
         operation, arguments = session.contract.by_id.get(judgement.case.operation), judgement.case.arguments
         if operation is None or judgement.exchange.number >= before or not judgement.exchange.ok:
             continue

@@ -7,7 +7,6 @@ import string
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from contract_suite import limits
 from contract_suite.behaviours.behaviour import BudgetSpent, Made, NotSent, SharedT
 from contract_suite.behaviours.kit.page_sizes import PageSizes
 from contract_suite.checks.check import Judgement
@@ -30,9 +29,8 @@ from contract_suite.runner.session.controls import Controls
 from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
+from contract_suite.runner.session.recent_exchanges import RecentExchanges
 
-_REMEMBERED: Final = 4096
-"""Exchanges that a behaviour can look back on."""
 _ALPHABET: Final = string.ascii_lowercase + string.digits
 
 
@@ -78,9 +76,7 @@ class LiveSession:
         self._only: frozenset[str] | None = None
         self._operations = {operation.id: operation for operation in plan.operations}
         self._as_read = {operation.id: operation for operation in self.ledger.contract.operations}
-        self._judgements: dict[int, Judgement] = {}
-        self._remembered = 0
-        """The bytes of the bodies of these."""
+        self.recent = RecentExchanges()
         self._shared: dict[type, Any] = {}
         self.controls = Controls()
         sender.doubt = self._doubt
@@ -131,15 +127,7 @@ class LiveSession:
             intent = Intent.UNKNOWN  # what is gone, or only guessed, can't be promised to be served
         operation, arguments = self.plan.envelopes.as_sent(operation, arguments)
         request = build(operation, arguments, identity=identity)
-        case = Case(
-            operation=operation.id,
-            request=request,
-            intent=intent,
-            stage=self.stage,
-            target_clause=aim,
-            note=note,
-            arguments=arguments,
-        )
+        case = self._case(operation, request, arguments, intent=intent, aim=aim, note=note)
         self._hold_back(operation, case)
         return self.sender.send(proved(case, operation), operation)[0]
 
@@ -153,14 +141,7 @@ class LiveSession:
         intent: Intent = Intent.UNKNOWN,
     ) -> Exchange:
         """Send a request as it is."""
-        case = Case(
-            operation=operation.id if operation else "",
-            request=request,
-            intent=intent,
-            stage=self.stage,
-            target_clause=aim,
-            note=note,
-        )
+        case = self._case(operation, request, {}, intent=intent, aim=aim, note=note)
         operation = self.plan.envelopes.closed(operation) if operation is not None else None
         self._hold_back(operation, case)
         return self.sender.send(proved(case, operation), operation)[0]
@@ -168,16 +149,11 @@ class LiveSession:
     @property
     def history(self) -> list[Exchange]:
         """What was sent so far, the latest last; of a very long run, its later part."""
-        return [judgement.exchange for judgement in self._judgements.values()]
-
-    @property
-    def judgements(self) -> list[Judgement]:
-        """What was sent so far with what it was meant to show, the latest last; of a very long run, its later part."""
-        return list(self._judgements.values())
+        return [judgement.exchange for judgement in self.recent]
 
     def json(self, exchange: Exchange) -> JSON | Missing:
         """The parsed JSON body, or `MISSING`."""
-        judgement = self._judgements.get(exchange.number)
+        judgement = self.recent.judgement(exchange.number)
         if judgement is None:
             return MISSING
         shows = judgement.operation is not None and exchange.ok
@@ -205,18 +181,7 @@ class LiveSession:
         To an endpoint that answers one connection at a time they go one after the other.
         """
         cases = [
-            (
-                operation,
-                Case(
-                    operation=operation.id,
-                    request=build(operation, arguments),
-                    intent=Intent.UNKNOWN,
-                    stage=self.stage,
-                    target_clause=aim,
-                    note=note,
-                    arguments=arguments,
-                ),
-            )
+            (operation, self._case(operation, build(operation, arguments), arguments, aim=aim, note=note))
             for operation, arguments in (self.plan.envelopes.as_sent(*each) for each in calls)
         ]
         for operation, case in cases:
@@ -294,7 +259,7 @@ class LiveSession:
         other._shared[PageSizes] = self.shared(PageSizes)
         self.sender.doubt = self._doubt
         self.control_read = ControlRead(self.sender, self._served_before)
-        for judgement in list(self._judgements.values()):
+        for judgement in self.recent:
             other._observe(judgement.case, judgement.exchange, judgement)
         other.arguments.adopt(self.arguments)
         return other
@@ -304,30 +269,13 @@ class LiveSession:
         self.sender.observers.remove(self._observe)
         self.sender.observers.remove(self.controls.observe)
 
-    @property
-    def answers(self) -> dict[str, list[tuple[Exchange, JSON | Missing]]]:
-        """The successes that are not long ago, by operation, each with its parsed body."""
-        found: dict[str, list[tuple[Exchange, JSON | Missing]]] = {}
-        for judgement in self._judgements.values():
-            if judgement.exchange.ok and judgement.operation is not None:
-                found.setdefault(judgement.operation.id, []).append((judgement.exchange, judgement.body))
-        return found
-
     def open_connections(self, *, probe_only: bool = False) -> None:
         """Find out, by a read that the server accepted, how many connections it answers at once."""
         operation = self.arguments.any_read()
         arguments = self.accepted(operation) if operation else None
         if operation is not None and arguments is not None:
-            request = build(operation, arguments)
             note = "are several connections answered at once?"
-            case = Case(
-                operation=operation.id,
-                request=request,
-                intent=Intent.UNKNOWN,
-                stage=self.stage,
-                note=note,
-                arguments=arguments,
-            )
+            case = self._case(operation, build(operation, arguments), arguments, note=note)
             self.connections.open(case, probe_only=probe_only)
 
     def _served_before(self) -> tuple[Operation, Case] | None:
@@ -340,32 +288,35 @@ class LiveSession:
                 arguments = self.arguments.known(operation)
                 if arguments is not None:
                     operation = self.plan.envelopes.closed(operation)  # noqa: PLW2901 - as it is sent
-                    case = Case(
-                        operation=operation.id,
-                        request=build(operation, arguments),
-                        intent=Intent.UNKNOWN,
-                        stage=self.stage,
-                        note="is it still served?",
-                        arguments=arguments,
-                    )
-                    return operation, case
+                    request = build(operation, arguments)
+                    return operation, self._case(operation, request, arguments, note="is it still served?")
         return None
+
+    def _case(
+        self,
+        operation: Operation | None,
+        request: Request,
+        arguments: Arguments,
+        *,
+        intent: Intent = Intent.UNKNOWN,
+        aim: str = "",
+        note: str = "",
+    ) -> Case:
+        return Case(
+            operation=operation.id if operation is not None else "",
+            request=request,
+            intent=intent,
+            stage=self.stage,
+            target_clause=aim,
+            note=note,
+            arguments=arguments,
+        )
 
     def _hold_back(self, operation: Operation | None, case: Case) -> None:
         """Raise `NotSent` for a request of what the run may not call, and for one that would change what isn't its own."""
         if operation is not None and not self.allowed(operation):
             raise NotSent(self.ownership.left_out(operation) or f"{operation.id} may not be called in this run")
         self.ownership.hold_back(operation, case)
-
-    def exchange(self, number: int) -> Exchange | None:
-        """An exchange of the session by its number, if it is not long ago."""
-        judgement = self._judgements.get(number)
-        return judgement.exchange if judgement else None
-
-    def stage_of(self, number: int) -> Stage | None:
-        """Which stage sent an exchange of the session, if it is not long ago."""
-        judgement = self._judgements.get(number)
-        return judgement.case.stage if judgement else None
 
     def _doubt(self, case: Case, exchange: Exchange) -> str:
         """Why the refusal of an invalid request proves nothing: so is a valid one, or none was ever served."""
@@ -378,23 +329,9 @@ class LiveSession:
             )
         return self.controls.doubt(case, exchange)
 
-    def _remember(self, judgement: Judgement) -> None:
-        """Remember an exchange, and forget the oldest ones that there is no room for."""
-        self._judgements[judgement.exchange.number] = judgement
-        self._remembered += _weight(judgement)
-        while len(self._judgements) > 1 and (
-            len(self._judgements) > _REMEMBERED or self._remembered > limits.REMEMBERED
-        ):
-            self._remembered -= _weight(self._judgements.pop(next(iter(self._judgements))))
-
     def _observe(self, case: Case, exchange: Exchange, judgement: Judgement) -> None:
-        self._remember(judgement)
+        self.recent.add(judgement)
         if judgement.operation is not None:
             operation = self._as_read.get(judgement.operation.id, judgement.operation)
             arguments = self.plan.envelopes.opened(operation.id, case.arguments)
             self.ledger.observe(operation, arguments, exchange, self.json(exchange))
-
-
-def _weight(judgement: Judgement) -> int:
-    response = judgement.response
-    return len(response.body) if response is not None else 0
