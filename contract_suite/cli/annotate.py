@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from contract_suite.cli.options import output_path, table_options
+from contract_suite.cli.options import GroupedCommand, output_path, table_options
 from contract_suite.errors import ExitCode, UsageError
 from contract_suite.runner.options.option import Door
 from contract_suite.runner.options.option_table import run_options
@@ -19,7 +19,7 @@ _OPTIONS: Final = (
 )  # fmt: skip
 
 
-@click.command(short_help="Write what a document's names say about behaviour as an overlay.")
+@click.command(cls=GroupedCommand, short_help="Write what a document's names say about behaviour as an overlay.")
 @click.argument("document", metavar="FAMILY|DOCUMENT")
 @table_options(Door.RUN, *_OPTIONS)
 @click.option(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contract_suite.cli.options import configured_options, current_settings
+from contract_suite.cli.options import GroupedCommand, configured_options, current_settings
 from contract_suite.cli.recorded import last_folder
 from contract_suite.errors import ExitCode, UsageError
 from contract_suite.runner.options.key_options import KEY_OPTIONS
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _LONGEST = 160
 
 
-@click.command(short_help="Delete what an earlier run left at the endpoint.")
+@click.command(cls=GroupedCommand, short_help="Delete what an earlier run left at the endpoint.")
 @click.argument("folder", metavar="[FOLDER]", type=click.Path(path_type=Path), default=last_folder)
 @click.option("--dry-run", is_flag=True, help="Name what is left, and send nothing.")
 @click.option("--forget", is_flag=True, help="Send nothing, and forget what is left.")

@@ -108,7 +108,14 @@ class LazyGroup(click.Group):
 )
 @click.version_option(package_name="contract-suite", message="%(prog)s %(version)s")
 def group() -> None:
-    """Test HTTP APIs against their contracts."""
+    """Test HTTP APIs against their contracts.
+
+    \b
+      contract-suite run openapi.yaml --url http://localhost:8000   test a server
+      contract-suite explain ID                                     what a finding means
+      contract-suite replay ID                                      does it still fail?
+      contract-suite mock openapi.yaml                              serve a mock
+    """  # noqa: D301 - \b is click's mark for text that keeps its line breaks
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

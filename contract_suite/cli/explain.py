@@ -234,7 +234,7 @@ def _finding(finding: Finding, run: Run) -> None:
             )
     _rows(rows)
     told = commands(finding, run, local=True)
-    if line := told.curl or told.curl_with_another_id:
+    if line := told.curl or told.as_curl:
         click.echo(f"  {'curl':<{_INDENT - 2}}{line}")
     click.echo(f"  {'replay':<{_INDENT - 2}}{told.replay}")
 

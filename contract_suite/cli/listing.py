@@ -20,11 +20,11 @@ Row = Mapping[str, JSON]
 
 
 @click.command(name="list", short_help="List families, operations, clauses and more.")
-@click.argument("what", metavar="WHAT")
+@click.argument("what", metavar="WHAT", required=False)
 @contracts_argument
 @table_options(Door.RUN, "overlay")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array of objects.")
-def listing(what: str, contracts: tuple[str, ...], *, overlays: tuple[Path, ...], as_json: bool) -> None:
+def listing(what: str | None, contracts: tuple[str, ...], *, overlays: tuple[Path, ...], as_json: bool) -> None:
     """List WHAT there is in families or OpenAPI documents (without arguments: in every family).
 
     \b
@@ -42,6 +42,10 @@ def listing(what: str, contracts: tuple[str, ...], *, overlays: tuple[Path, ...]
 
     On a terminal it is a table, in a pipe one tab-separated line for each, without a head.
     """  # noqa: D301 - \b is click's mark for text that keeps its line breaks
+    if what is None:
+        raise UsageError(
+            f"list what? One of {', '.join((*_OF_CONTRACTS, *_CATALOGUES))}; `contract-suite list --help` explains them"
+        )
     rows = list(_rows(what, contracts, overlays))
     show(rows, as_json=as_json, empty=f"there are no {what}")
 

@@ -19,11 +19,27 @@ from contract_suite.runner.configuration.settings import Settings, settings_of
 from contract_suite.runner.configuration.toml_file import find
 from contract_suite.runner.options.choice_options import CHOICE, CONFIG, PROFILE
 from contract_suite.runner.options.option import CONTRACT, Door, Option
+from contract_suite.runner.options.option_groups import grouped
 from contract_suite.runner.options.option_table import collected, default_of, options_at
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _SETTINGS: Final = "contract_suite.settings"
 _CONTRACTS: Final = next(each for each in options_at(Door.PYTEST) if each.name == CONTRACT)
+
+
+class GroupedCommand(click.Command):
+    """A command with many options: its help lists them under the headings of the shared table."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each group as a section of its own; what belongs to none comes last."""
+        rows = {
+            max(each.opts, key=len).lstrip("-"): row
+            for each in self.get_params(ctx)
+            if isinstance(each, click.Option) and (row := each.get_help_record(ctx)) is not None
+        }
+        for heading, names in grouped(rows):
+            with formatter.section(heading or "Other options"):
+                formatter.write_dl([rows[each] for each in names])
 
 
 def table_options(door: Door, *names: str, defaults: dict[str, object] | None = None) -> Callable[[_Command], _Command]:

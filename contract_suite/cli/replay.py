@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from contract_suite.cli.options import configured_options, current_settings
+from contract_suite.cli.options import GroupedCommand, configured_options, current_settings
 from contract_suite.cli.recorded import FOLDER, contract_of, last_folder, open_run
 from contract_suite.errors import ExitCode
 from contract_suite.runner.options.given_again import given_again
@@ -22,7 +22,7 @@ _LONGEST: Final = 160
 _PATIENCE: Final = 60.0
 
 
-@click.command(short_help="Send a finding's requests again and say whether it still fails.")
+@click.command(cls=GroupedCommand, short_help="Send a finding's requests again and say whether it still fails.")
 @click.argument("finding", metavar="FINDING")
 @click.option(
     "--run",
@@ -72,7 +72,7 @@ def _line(sent: Sent) -> str:
     from contract_suite.report.plain import visible
 
     request, now = sent.exchange.request, sent.exchange.status or "no response"
-    was = f", was {sent.recorded.exchange.status or 'no response'}" if sent.recorded else ", new request"
+    then = (sent.recorded.exchange.status or "no response") if sent.recorded else None
+    compared = "a new request" if then is None else "as before" if then == now else f"before {then}"
     note = f"  ({sent.note})" if sent.note else ""
-    sent_line = f"{visible(request.method)} {visible(request.target, limit=_LONGEST)}"
-    return f"{sent_line}  {now}{was}{note}"
+    return f"{visible(request.method)} {visible(request.target, limit=_LONGEST)} → {now}, {compared}{note}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from contract_suite.cli.options import configured_options, contracts_argument, current_settings
+from contract_suite.cli.options import GroupedCommand, configured_options, contracts_argument, current_settings
 from contract_suite.cli.recorded import FOLDER
 from contract_suite.errors import ExitCode, NoRoomError
 from contract_suite.runner.options.option import Door
@@ -30,7 +30,7 @@ _SIGNALLED: Final = 128
 _DEFAULTS: Final[dict[str, object]] = {"report": FOLDER}
 
 
-@click.command(short_help="Test an endpoint, or the embedded mock, against its contract.")
+@click.command(cls=GroupedCommand, short_help="Test an endpoint, or the embedded mock, against its contract.")
 @contracts_argument
 @configured_options(Door.RUN, defaults=_DEFAULTS)
 @click.option(
@@ -38,6 +38,11 @@ _DEFAULTS: Final[dict[str, object]] = {"report": FOLDER}
 )
 def run(*, history: Path | None, show_config: bool, **given: object) -> int:
     """Test an endpoint against the contracts of families or OpenAPI documents.
+
+    \b
+      contract-suite run openapi.yaml --url http://localhost:8000   a server that is running
+      contract-suite run --app package.module:app                   a Python application, in process
+      contract-suite run pai                                        a contract that comes along, at its mock
 
     Without arguments, those of the configuration file count; without one, every family. Each option may also stand in
     that file (contract-suite.toml, or [tool.contract-suite] of pyproject.toml) and in the environment, as in
@@ -47,7 +52,7 @@ def run(*, history: Path | None, show_config: bool, **given: object) -> int:
     in the command, 3 if it could not run, 4 if too little was tested to tell. Ctrl-C, SIGTERM and SIGHUP stop it in
     order: what it made is deleted, what it found is reported, and it ends with 128 and the signal's number; a second one
     ends the deleting.
-    """
+    """  # noqa: D301 - \b is click's mark for text that keeps its line breaks
     from contract_suite.runner.stopping import stoppable
 
     began = time.monotonic()

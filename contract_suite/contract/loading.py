@@ -49,6 +49,7 @@ _MAX_DIGITS: Final = 400
 _PAIR: Final = re.compile(r"((?<!\\)(?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 """Two escapes of JSON that stand for one character; no YAML parser knows them."""
 _HALF: Final = re.compile("[\ud800-\udfff]")
+_SUFFIXES: Final = frozenset({".yaml", ".yml", ".json"})
 
 
 def read_bytes(path: Path, shown: str) -> bytes:
@@ -56,7 +57,7 @@ def read_bytes(path: Path, shown: str) -> bytes:
     here = Location(file=shown, line=1, pointer="")
     try:
         if not path.is_file():
-            kind = "is a folder" if path.is_dir() else "is no regular file" if path.exists() else "does not exist"
+            kind = "is a folder" if path.is_dir() else "is no regular file" if path.exists() else _missing(path)
             raise DocumentError(f"the document {kind}", Location(file=shown, line=0, pointer=""))
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -66,6 +67,16 @@ def read_bytes(path: Path, shown: str) -> bytes:
         return path.read_bytes()
     except (OSError, ValueError) as error:
         raise DocumentError(f"the document can't be read: {getattr(error, 'strerror', None) or error}", here) from None
+
+
+def _missing(path: Path) -> str:
+    """Say that a file does not exist, and which document beside it was probably meant."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only wanted when something went wrong
+
+    found = path.parent.glob("*") if path.parent.is_dir() else ()
+    documents = {each.stem: each.name for each in found if each.suffix in _SUFFIXES}
+    close = get_close_matches(path.stem, documents, n=1, cutoff=0.7)
+    return f"does not exist; did you mean {documents[close[0]]!r}?" if close else "does not exist"
 
 
 def parse(content: bytes, shown: str) -> Tree:

@@ -75,6 +75,10 @@ class RecordedFamily:
     errata: tuple[RecordedErratum, ...] = ()
 
 
+RECORDING: Final = "recording "
+"""Begins the target of a run that judged recorded traffic; the file's name follows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunHeader:
     """How a run began.
@@ -90,6 +94,11 @@ class RunHeader:
     target: str
     options: Mapping[str, JSON] = field(default_factory=dict)
     families: tuple[RecordedFamily, ...] = ()
+
+    @property
+    def in_process(self) -> bool:
+        """Whether nothing but the run's own process could reach the server: an application or the embedded mock."""
+        return "://" not in self.target and not self.target.startswith(RECORDING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

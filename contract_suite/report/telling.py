@@ -24,6 +24,7 @@ _MOST_PLACES: Final = 12
 _MOST_STEPS: Final = 6
 _SHORT_ID: Final = 8
 _ANOTHER_ID: Final = "# its resource was deleted: put in the id of another one"
+_IN_PROCESS: Final = "# the run called the server in process: serve it at an address first"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +40,12 @@ class Told:
 class Commands:
     """What to type for a finding: `curl` is empty where one request does not show it.
 
-    `curl_with_another_id` is the request where it showed the finding and can't any more, because what it addresses is
-    gone: it takes another id in the same place.
+    `as_curl` is then the request that showed it and can't any more as it stands, with a comment that says what to change:
+    what it addresses is gone, or the run called the server in process, where no other program can reach it.
     """
 
     curl: str
-    curl_with_another_id: str
+    as_curl: str
     replay: str
     explain: str
 
@@ -58,12 +59,13 @@ def commands(finding: Finding, run: Run, *, local: bool = False) -> Commands:
     """Return the commands for a finding; if `local`, with the option that names the record, seen from here."""
     option = run_option(run.path) if local else ""
     line = finding.curl if len(finding.exchanges) <= 1 and finding.curl.isprintable() else ""
+    hindrance = _ANOTHER_ID if finding.needs_live_id else _IN_PROCESS if run.header.in_process else ""
     name = finding.id[:_SHORT_ID]
     if sum(each.id.startswith(name) for each in run.findings) > 1:
         name = finding.id
     return Commands(
-        curl="" if finding.needs_live_id else line,
-        curl_with_another_id=f"{line}  {_ANOTHER_ID}" if finding.needs_live_id and line else "",
+        curl="" if hindrance else line,
+        as_curl=f"{line}  {hindrance}" if hindrance and line else "",
         replay=f"contract-suite replay {name}{option}",
         explain=f"contract-suite explain {name}{option}",
     )

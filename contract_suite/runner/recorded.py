@@ -21,7 +21,7 @@ from contract_suite.generate.proof import judge
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange, Identity
 from contract_suite.model.finding import Finding
-from contract_suite.model.run import FamilySummary, RunFooter, RunHeader, StageSummary
+from contract_suite.model.run import RECORDING, FamilySummary, RunFooter, RunHeader, StageSummary
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.curl import Credential, curl
 from contract_suite.record.redaction import Redactor, credentials_of
@@ -104,7 +104,7 @@ class _Judging:
                     version=tool_version(),
                     started=_now(),
                     seed=0,
-                    target=f"recording {self.traffic.path.name}",
+                    target=f"{RECORDING}{self.traffic.path.name}",
                     options={
                         "traffic": str(self.traffic.path),
                         "url": self.only or None,

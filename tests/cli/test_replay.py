@@ -67,7 +67,7 @@ def test_the_recorded_bytes_are_sent_again_and_judged_by_the_same_check(
     capsys.readouterr()
     assert bench.replay(finding, "any-stars") == 1
     said = capsys.readouterr().out
-    assert "POST /notes  201, was 201" in said
+    assert "POST /notes → 201, as before" in said
     assert "still fails: " in said
     assert bench.notes.notes == {}  # what the replay made is deleted
     assert bench.replay(finding, "") == 0
@@ -78,7 +78,7 @@ def test_what_is_gone_by_now_is_replaced_by_something_live(bench: Bench, capsys:
     finding = bench.find("number-id")["GetNote::200/id::type"]
     capsys.readouterr()
     assert bench.replay(finding, "number-id") == 1
-    assert "404, was 200" in (said := capsys.readouterr().out)
+    assert "→ 404, before 200" in (said := capsys.readouterr().out)
     assert "(with a live id)" in said
     assert bench.replay(finding, "") == 0
 
@@ -93,13 +93,17 @@ def test_what_is_called_reproduce_shows_the_finding_again(
         bench.document.write_text(yaml.safe_dump(document))
     lasting = bench.find("any-stars")["CreateNote::body/stars::minimum-enforced"]
     run = read_run(bench.folder / "report" / "run.ndjson")
-    assert commands(lasting, run).reproduce == lasting.curl
+    served = replace(run, header=replace(run.header, target="http://127.0.0.1:8000"))
+    assert commands(lasting, served).reproduce == lasting.curl
+    told = commands(lasting, run)  # its curl line was called Reproduce, at an address that exists nowhere
+    assert told.reproduce == told.replay
+    assert told.as_curl.startswith(f"{lasting.curl}  # the run called the server in process")
     gone = bench.find("text-stars")["GetNote::200/stars::type"]
     run = read_run(bench.folder / "report" / "run.ndjson")
     told = commands(gone, run)
     assert gone.needs_live_id, "the run deleted what its request addresses"
     assert told.reproduce == told.replay
-    assert told.curl_with_another_id == f"{gone.curl}  # its resource was deleted: put in the id of another one"
+    assert told.as_curl == f"{gone.curl}  # its resource was deleted: put in the id of another one"
     assert "  As curl    curl " in block(gone, run)
     assert bench.replay(gone, "text-stars") == 1
     assert "(with a live id)" in capsys.readouterr().out
@@ -114,8 +118,8 @@ def test_a_behaviours_finding_is_sent_again_in_order_and_driven_again(
     capsys.readouterr()
     assert bench.replay(finding, "number-id") == 1
     said = capsys.readouterr().out
-    assert said.count(", was ") == len(finding.exchanges)
-    assert ", new request" in said, "the requests are shown that the reason speaks of"
+    assert said.count(", as before") + said.count(", before ") == len(finding.exchanges)
+    assert ", a new request" in said, "the requests are shown that the reason speaks of"
     assert bench.replay(finding, "") == 0
 
 

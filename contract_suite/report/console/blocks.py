@@ -52,8 +52,8 @@ def block(finding: Finding, run: Run, lines: Lines, *, tries: int, number: str =
     told = commands(finding, run, local=True)
     if kept or told.curl:
         _command(lines, "Reproduce", told)
-    if told.curl_with_another_id and len(told.curl_with_another_id) <= _LONGEST_COMMAND:
-        lines.whole(_labelled("As curl", told.curl_with_another_id))
+    if told.as_curl and len(told.as_curl) <= _LONGEST_COMMAND:
+        lines.whole(_labelled("As curl", told.as_curl))
     if kept:
         lines.whole(_labelled("Explain", told.explain))
     if kept and told.curl:

@@ -16,6 +16,7 @@ from contract_suite.report.errata import errata_of, sentence
 from contract_suite.report.format import Format
 from contract_suite.report.plain import visible, well_formed
 from contract_suite.report.summary import ClauseLine, FamilyLine, Status, UntestedLine, summarise
+from contract_suite.report.telling import commands
 
 SPECIFICATION: Final = "0.0.0"
 """The version of the format that the file claims; there is no later one yet."""
@@ -115,7 +116,7 @@ def _test(line: FamilyLine, each: ClauseLine, findings: Sequence[Finding], run: 
                 *(f"Erratum {sentence(one)}" for one in errata.values()),
             )
         )
-        test["trace"] = visible("; ".join(_trace(finding) for finding in findings), limit=_LONGEST)
+        test["trace"] = visible("; ".join(_trace(finding, run) for finding in findings), limit=_LONGEST)
         if all(finding.flaky for finding in findings):
             test["flaky"] = True
     elif result.reason:
@@ -145,11 +146,9 @@ def _untested(line: FamilyLine, untested: UntestedLine) -> dict[str, JSON]:
 _MOST_NAMED: Final = 6
 
 
-def _trace(finding: Finding) -> str:
+def _trace(finding: Finding, run: Run) -> str:
     compared = f"expected {finding.expectation or '-'}, actual {finding.observation or '-'}"
-    single = len(finding.exchanges) <= 1 and not finding.needs_live_id
-    line = finding.curl if single and finding.curl else f"contract-suite replay {finding.id}"
-    return f"{finding.message} [{compared}, finding {finding.id}] {line}"
+    return f"{finding.message} [{compared}, finding {finding.id}] {commands(finding, run).reproduce}"
 
 
 def _milliseconds(moment: str) -> int:

@@ -66,7 +66,7 @@ def _lines(run: Run, summary: Summary, coverage: Coverage, comparison: Compariso
     made_by = f"{plain(header.tool)} {plain(header.version)}"
     yield f"{plain(header.target)} · {plain(header.started)} · seed {header.seed} · {made_by}"
     yield ""
-    yield "| family | passed | failed | advisory | cannot tell | untested | inapplicable | exchanges |"
+    yield "| family | passed | failed | advisory | cannot tell | untested | inapplicable | requests |"
     yield "|---|--:|--:|--:|--:|--:|--:|--:|"
     yield from (_row(each) for each in summary.families)
     yield ""

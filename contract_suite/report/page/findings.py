@@ -131,8 +131,8 @@ def _commands(finding: Finding, run: Run) -> Iterator[tuple[str, str]]:
         yield "Replay", told.replay
     else:
         yield "Reproduce", told.replay
-    if told.curl_with_another_id and len(told.curl_with_another_id) <= _LONGEST_CURL:
-        yield "As curl", told.curl_with_another_id
+    if told.as_curl and len(told.as_curl) <= _LONGEST_CURL:
+        yield "As curl", told.as_curl
     yield "Explain", told.explain
 
 
