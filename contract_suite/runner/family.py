@@ -42,7 +42,7 @@ from contract_suite.runner.sending.endpoint import Endpoint
 from contract_suite.runner.sending.sender import Sender
 from contract_suite.runner.sending.verdict_counter import VerdictCounter
 from contract_suite.runner.session.session import LiveSession
-from contract_suite.runner.stages import Stages
+from contract_suite.runner.stages.stages import Stages
 from contract_suite.runner.wrong_address import nothing_served, retract_answers_of_others
 
 _BEFORE_CONFIRMATION = 0.92

@@ -14,11 +14,11 @@ from contract_suite.contract.family import load
 from contract_suite.errors import ExitCode
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.reader import read_run
-from contract_suite.runner.driving import Driving
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.run import run
 from contract_suite.runner.sending.budget import Budget
 from contract_suite.runner.session.session import LiveSession
+from contract_suite.runner.stages.driving import Driving
 
 NOTES = str(Path(__file__).parents[1] / "families" / "notes")
 

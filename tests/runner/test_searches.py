@@ -14,7 +14,7 @@ from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.json import Arguments
 from contract_suite.model.verdict import Outcome
-from contract_suite.runner.case_loop import with_ids_of
+from contract_suite.runner.stages.case_loop import with_ids_of
 from tests.generate.conftest import read
 from tests.runner.right_servers import Answer, Node, found, judged
 

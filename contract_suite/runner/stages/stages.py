@@ -33,18 +33,18 @@ from contract_suite.model.finding import fingerprint
 from contract_suite.model.json import Arguments
 from contract_suite.model.run import StageSummary
 from contract_suite.model.verdict import Outcome, Verdict
-from contract_suite.runner.case_loop import CaseLoop, Queue
 from contract_suite.runner.confirming.replay_before_report import confirm
-from contract_suite.runner.driving import Driving, StatedPart
 from contract_suite.runner.effects.looking import Effects
-from contract_suite.runner.inferred_part import InferredPart
 from contract_suite.runner.leftovers.cleaning_up import clean_up_all
 from contract_suite.runner.leftovers.keeping import Keeper
 from contract_suite.runner.leftovers.naming import by_kind, in_a_row
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import Plan
-from contract_suite.runner.preflight import preflight
 from contract_suite.runner.session.session import LiveSession
+from contract_suite.runner.stages.case_loop import CaseLoop, Queue
+from contract_suite.runner.stages.driving import Driving, StatedPart
+from contract_suite.runner.stages.inferred_part import InferredPart
+from contract_suite.runner.stages.preflight import preflight
 
 _ORDER: Final = {"create": 0, "list": 1, "read": 2, "update": 3, "": 4, "delete": 5}
 _ASKED_FIRST: Final = 2
