@@ -23,9 +23,9 @@ from contract_suite.model.finding import Finding, fingerprint
 from contract_suite.model.json import Raw
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.runner.confirming.replay_with_own_thing import about_own_thing
+from contract_suite.runner.inferred_part import InferredPart
 from contract_suite.runner.session.positives import proved
 from contract_suite.runner.session.session import LiveSession
-from contract_suite.runner.stages.inferred_part import InferredPart
 
 _ATTEMPTS: Final = 2
 _MOST: Final = 120

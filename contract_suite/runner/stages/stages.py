@@ -8,33 +8,24 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
-from contract_suite import limits
 from contract_suite.behaviours.behaviour import BudgetSpent
-from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.routing import names_in
-from contract_suite.errors import EndpointError
-from contract_suite.generate.boundaries.boundaries import boundaries
-from contract_suite.generate.examples import examples
-from contract_suite.generate.media_types import media_types
-from contract_suite.generate.probes import probes
-from contract_suite.generate.unproved import unproved_boundaries, unproved_probes
 from contract_suite.model import clause_ids
-from contract_suite.model.case import Case, Stage
+from contract_suite.model.case import Stage
 from contract_suite.model.counting import counted
 from contract_suite.model.events import ConfirmationStarted, Emit, StageFinished, StageStarted
-from contract_suite.model.finding import fingerprint
-from contract_suite.model.json import Arguments
 from contract_suite.model.run import StageSummary
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.runner.confirming.replay_before_report import confirm
 from contract_suite.runner.effects.looking import Effects
+from contract_suite.runner.inferred_part import InferredPart
 from contract_suite.runner.leftovers.cleaning_up import clean_up_all
 from contract_suite.runner.leftovers.keeping import Keeper
 from contract_suite.runner.leftovers.naming import by_kind, in_a_row
@@ -43,13 +34,13 @@ from contract_suite.runner.plan import Plan
 from contract_suite.runner.session.session import LiveSession
 from contract_suite.runner.stages.case_loop import CaseLoop, Queue
 from contract_suite.runner.stages.driving import Driving, StatedPart
-from contract_suite.runner.stages.inferred_part import InferredPart
+from contract_suite.runner.stages.fuzzing_stage import Fuzzing
 from contract_suite.runner.stages.preflight import preflight
+from contract_suite.runner.stages.stage_cases import StageCases, deletes
 
 _ORDER: Final = {"create": 0, "list": 1, "read": 2, "update": 3, "": 4, "delete": 5}
 _ASKED_FIRST: Final = 2
 """Operations that are asked whether anything answers; of a dead endpoint each costs its time-out."""
-_UNKNOWN: Final = frozenset({404, 410})
 _GIVEN_UP: Final = "timed out or limited too often"
 _UNFUZZED: Final = "the time for fuzzing was over"
 
@@ -75,6 +66,7 @@ class Stages:
         self._options = options
         self._emit = emit
         self._cases = CaseLoop(session)
+        self._stage_cases = StageCases(plan.contract, session)
         self._effects = Effects(session)
         self.inferred = InferredPart(session)
         self._drivings = (Driving(session, StatedPart(session)), Driving(session, self.inferred))
@@ -85,25 +77,29 @@ class Stages:
     def go(self) -> None:
         """Send everything that the plan and the budget allow. Raises `EndpointError` where nothing answers."""
         operations = sorted(filter(self._session.allowed, self._plan.operations), key=self._rank)
-        fuzzing = self._options.fuzz_time > 0
+        fuzzes = self._options.fuzz_time > 0
         with self._stage(Stage.EXAMPLES, 0.15):
             self._examples(operations)
         with self._stage(Stage.PROBES, 0.15):
             if self._session.connections.pays_off:
                 self._session.open_connections()
-            self._generated(Stage.PROBES, operations, self._probes)
+            self._generated(Stage.PROBES, operations)
         with self._stage(Stage.BOUNDARIES, 0.45):
-            self._generated(Stage.BOUNDARIES, operations, self._boundaries)
-        with self._stage(Stage.BEHAVIOURS, 0.6 if fuzzing else 1.0):
+            self._generated(Stage.BOUNDARIES, operations)
+        with self._stage(Stage.BEHAVIOURS, 0.6 if fuzzes else 1.0):
             stated, inferred = self._drivings
             with self._budget.share(0.5 if self._plan.guesses else 1.0):
                 stated.go(self._plan.behaviours)
             self.inferred.ask()
             inferred.go(self._plan.behaviours)
             self._drive_on()
-        if fuzzing:
+        if fuzzes:
             with self._stage(Stage.FUZZING, 1.0):
-                self._fuzzing(operations)
+                fuzzing = Fuzzing(self._contract, self._session, self._cases, self._options)
+                try:
+                    fuzzing.go(operations)
+                finally:
+                    self._left, self._unfuzzed = fuzzing.left, fuzzing.unfuzzed
         self._take_up()
 
     def ask(self) -> None:
@@ -211,27 +207,17 @@ class Stages:
             preflight(self._sender, ((each, self._session.arguments.any_arguments(each)) for each in first))
         with self._session.arguments.searches.briefly():
             for operation in operations:
-                if not self._deletes(operation):
+                if not deletes(self._session, operation):
                     self._session.accepted(operation)
         for operation in operations:
-            if self._session.accepted(operation) is None or self._deletes(operation):
+            if self._session.accepted(operation) is None or deletes(self._session, operation):
                 continue
             if self._sender.gave_up(operation):
                 continue
-            for case in self._shown(operation):
+            for case in self._stage_cases.shown(operation):
                 self._cases.send(operation, case)
         for verdict in self._unserved():
             self._sender.count([verdict], verdict.exchanges[-1])
-
-    def _shown(self, operation: Operation) -> Iterator[Case]:
-        """Yield what the document suggests for an operation that serves, in each form in which it may be asked."""
-        arguments = self._session.arguments
-        yield from arguments.widen(operation)
-        for case in examples(self._contract, operation, self._session.ledger, fresh=arguments.names.fresh):
-            yield arguments.dated(operation, case)
-        template = self._session.accepted(operation)
-        if template is not None:
-            yield from media_types(self._contract, operation, template, fresh=arguments.names.fresh)
 
     def _unserved(self) -> Iterator[Verdict]:
         """An operation that asks for no id and is never found is not at its address."""
@@ -249,13 +235,11 @@ class Stages:
                 exchanges=(exchange.number,),
             )
 
-    def _generated(
-        self, stage: Stage, operations: Iterable[Operation], make: Callable[[Operation, Arguments], Iterator[Case]]
-    ) -> None:
+    def _generated(self, stage: Stage, operations: Iterable[Operation]) -> None:
         queues = []
         for operation in operations:
             template = self._session.accepted(operation)
-            cases = make(operation, template) if template is not None else self._unproved(stage, operation)
+            cases = self._stage_cases.cases(stage, operation, template)
             if cases is not None:
                 queues.append(Queue(operation=operation, cases=cases, template=template, current=template or {}))
         self._go_round(stage, queues)
@@ -277,41 +261,6 @@ class Stages:
                     with self._stage(stage, 1.0):
                         self._go_round(stage, queues)
 
-    def _probes(self, operation: Operation, template: Arguments) -> Iterator[Case]:
-        return probes(self._contract, operation, template, fresh=self._session.arguments.names.fresh)
-
-    def _boundaries(self, operation: Operation, template: Arguments) -> Iterator[Case]:
-        addressing = self._session.ledger.addressing(operation)
-        return boundaries(
-            self._contract, operation, template, addressing=addressing, fresh=self._session.arguments.names.fresh
-        )
-
-    def _unproved(self, stage: Stage, operation: Operation) -> Iterator[Case] | None:
-        """Return what can be asked of an operation that never served a request; `None` where it wasn't even asked."""
-        arguments = self._session.arguments
-        status = arguments.searches.last_status.get(operation.id, 0)
-        template: Arguments | None = arguments.any_arguments(operation)
-        absent = None
-        if not status or self._deletes(operation):
-            suggested = arguments.any_arguments(operation)
-            absent = arguments.absent.ask(operation, suggested) if self._session.allowed(operation) else None
-            template, status = (absent[0], absent[1].status) if absent is not None else (None, 0)
-        if template is None or any(f"path.{name}" not in template for name in names_in(operation.path)):
-            return None
-        if stage is Stage.PROBES:
-            return unproved_probes(
-                self._contract, operation, template, refused_with=status, fresh=arguments.names.fresh
-            )
-        addressing = self._session.ledger.addressing(operation)
-        return unproved_boundaries(
-            self._contract,
-            operation,
-            template,
-            addressing=addressing,
-            fresh=arguments.names.fresh,
-            understood=absent is not None and (status in _UNKNOWN or refuses_softly(absent[1])),
-        )
-
     def _drive_on(self) -> None:
         """Drive to their end the behaviours that their shares cut short."""
         for driving in self._drivings:
@@ -322,75 +271,6 @@ class Stages:
     def _undriven(self) -> int:
         return sum(driving.left for driving in self._drivings)
 
-    def _fuzzing(self, operations: Iterable[Operation]) -> None:
-        self._budget.expect(limits.FUZZING_TAKES)
-        started = time.monotonic()
-        fuzzed = [operation for operation in operations if self._session.accepted(operation) is not None]
-        for index, operation in enumerate(fuzzed):
-            left = self._options.fuzz_time - (time.monotonic() - started)
-            seconds = min(left / (len(fuzzed) - index), self._budget.seconds_left)
-            if seconds <= 0:
-                self._left += self._budget.spent
-                self._unfuzzed += not self._budget.spent
-                continue
-            self._fuzz(operation, seconds)
-
-    def _fuzz(self, operation: Operation, seconds: float) -> None:
-        from contract_suite.generate.fuzzing import fuzz  # noqa: PLC0415 - schemathesis is slow to import
-
-        ended: list[Exception] = []
-
-        def send(case: Case) -> list[str]:
-            if self._session.ownership.refusal(operation, case):
-                return []
-            try:
-                case = self._cases.as_sent(operation, case)
-                _, _, verdicts = self._sender.send(case, operation)
-            except (BudgetSpent, EndpointError) as error:
-                ended.append(error)
-                raise
-            return [verdict.clause for verdict in verdicts if verdict.outcome is Outcome.FAILED]
-
-        fuzzed = fuzz(
-            self._contract,
-            operation,
-            lambda: self._session.accepted(operation),
-            send,
-            seconds=seconds,
-            seed=self._options.seed,
-            addressing=self._session.ledger.addressing(operation),
-            fresh=self._session.arguments.names.fresh,
-            seen=self._cases.sent,
-        )
-        if ended:
-            raise ended[0]
-        for clause, case in fuzzed.failures.items():
-            self._replace_by(clause, case, operation)
-
-    def _replace_by(self, clause: str, case: Case, operation: Operation) -> None:
-        """Show the smallest failing request of a clause instead of the first one, if it still fails."""
-        counter = self._sender.counter
-        exchange, verdicts = self._sender.send_uncounted(case, operation)
-        for verdict in verdicts:
-            if verdict.clause != clause or verdict.outcome is not Outcome.FAILED:
-                continue
-            identity = fingerprint(self._contract.name, clause, verdict.pointer, verdict.problem)
-            finding = counter.findings.get(identity)
-            if finding is None or self._session.recent.stage(finding.exchanges[-1]) is not Stage.FUZZING:
-                continue
-            counter.findings[identity] = replace(
-                finding,
-                message=verdict.message,
-                expected=verdict.expected,
-                actual=verdict.actual,
-                pointer=verdict.pointer,
-                exchanges=(exchange.number,),
-            )
-            self._sender.cases_by_exchange[exchange.number] = (case, exchange)
-
     def _rank(self, operation: Operation) -> int:
         kinds = [role for _, role in roles(self._session.resources, operation)]
         return min((_ORDER[kind] for kind in kinds), default=_ORDER["delete" if operation.method == "DELETE" else ""])
-
-    def _deletes(self, operation: Operation) -> bool:
-        return any(role == "delete" for _, role in roles(self._session.resources, operation))
