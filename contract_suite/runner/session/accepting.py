@@ -37,7 +37,7 @@ from contract_suite.runner.session.absent_things import AbsentThings
 from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.made_up_names import MadeUpNames
 from contract_suite.runner.session.named_choices import named_choice
-from contract_suite.runner.session.own_things import OwnThings, members_of
+from contract_suite.runner.session.own_things import OwnThings, made_with, members_of
 from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
 from contract_suite.runner.session.refusal_words import leads_on, why_not_made, why_refused
@@ -193,8 +193,8 @@ class AcceptedArguments:
         given = address(operation, made.identity, made.scope, only_required=listing)
         base: dict[str, JSON] = dict(self._accepted.get(operation.id) or self.any_arguments(operation))
         if listing:
-            needed = set(missing_parameters(operation, given))
-            base = {key: value for key, value in base.items() if key in needed}
+            given |= made_with(operation, made, self._contract.by_id, missing_parameters(operation, given))
+            base = {key: value for key, value in base.items() if key in missing_parameters(operation, given)}
         body = {**members_of(base), **members_of(given)}
         arguments: dict[str, JSON] = {**base, **given}
         if body:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from contract_suite.behaviours.behaviour import Made
-from contract_suite.contract.addressing import address, owner_of, roles
+from contract_suite.contract.addressing import address, field_of, named_values, owner_of, plain, roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.vocabulary import Resource
@@ -59,3 +59,18 @@ def members_of(arguments: Arguments) -> dict[str, JSON]:
     """Return the members of the body of arguments; none where it is no object."""
     body = arguments.get("body")
     return body if isinstance(body, dict) else {}
+
+
+def made_with(
+    listing: Operation, made: Made, operations: Mapping[str, Operation], needed: Sequence[str]
+) -> dict[str, JSON]:
+    """Return what a list can't be asked without, as something was made with it: the project whose tasks it lists."""
+    create = operations.get(made.resource.create.operation) if made.resource.create is not None else None
+    own = named_values(create, made.arguments) if create is not None else {}
+    fields = {each.parameter: plain(each.field) for each in listing.promises.filters if each.match == "equals"}
+    found: dict[str, JSON] = {}
+    for parameter in listing.parameters:
+        value = own.get(fields.get(parameter.name) or field_of(listing, parameter.name))
+        if parameter.subject in needed and isinstance(value, (str, int, float, bool)):
+            found[parameter.subject] = value
+    return found
