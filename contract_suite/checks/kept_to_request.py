@@ -299,7 +299,9 @@ def _fits(wanted: str, found: str) -> bool:
 
 
 def _wanted(promise: Filter, sent: JSON) -> Scalar | None:
-    """The value that is asked for, without the prefix; `None` where the document is silent about one without it."""
+    """The value that is asked for, without the prefix; `None` for several, or where the document is silent about one without it."""
+    if promise.several and isinstance(sent, list) and len(sent) == 1:
+        sent = sent[0]
     if not isinstance(sent, (str, int, float, bool)):
         return None
     if not promise.prefix:

@@ -20,6 +20,14 @@ def value_in(promise: Filter, item: JSON) -> Scalar | None:
     return found if isinstance(found, (str, int, float, bool)) else None
 
 
+def values_in(promise: Filter, item: JSON) -> list[Scalar]:
+    """The values of the filter's field in an item: one, or each element of an array that can be compared."""
+    found = at(item, promise.field)
+    return [
+        each for each in (found if isinstance(found, list) else [found]) if isinstance(each, (str, int, float, bool))
+    ]
+
+
 def text_of(value: Scalar) -> str:
     """A value as a query writes it."""
     if isinstance(value, bool):
@@ -37,10 +45,12 @@ def passes(promise: Filter, item: JSON, wanted: Scalar) -> bool | None:
         passed = [passes_value(promise, each, wanted) for each in found if isinstance(each, (str, int, float, bool))]
         if len(passed) < len(found):
             return None
-        return any(passed)
+        return all(passed) if promise.match == "differs" else any(passed)
     if isinstance(found, dict):
         return None
     if isinstance(found, Missing) or found is None:
+        if promise.match == "differs":
+            return None
         return None if promise.absent and text_of(wanted) == promise.absent else False
     return passes_value(promise, found, wanted)
 
@@ -52,10 +62,14 @@ def passes_value(promise: Filter, found: Scalar, wanted: Scalar) -> bool:
         left, right = left.casefold(), right.casefold()
     if promise.match == "begins":
         return left.startswith(right)
+    if promise.match == "differs":
+        return left != right
     return right in left if promise.match == "contains" else left == right
 
 
 def is_near(promise: Filter, item: JSON, wanted: Scalar) -> bool:
     """Whether a careless comparison takes an item's value for the wanted one: it holds it, or differs in case."""
+    if promise.match == "differs":
+        return False
     found = value_in(promise, item)
     return found is not None and text_of(wanted).casefold() in text_of(found).casefold()

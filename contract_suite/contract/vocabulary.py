@@ -196,14 +196,17 @@ class Order(Promise):
 class Filter(Promise):
     """A parameter that keeps only what matches; of a field that is an array, one element that matches is enough.
 
+    `match: differs` keeps what does not equal the value; of an array, no element may. `several` says that the parameter is
+    an array, and that an item has to match `any` or `all` of its values; `either` leaves that open.
     `unknown: refused` says that a value which names no existing owner is answered as unknown, `either` that it may be
     answered so or with an empty list; `absent` is the value that an item without the field may count as.
     """
 
     parameter: str
     field: str
-    match: Literal["equals", "contains", "begins"] = "equals"
+    match: Literal["equals", "contains", "begins", "differs"] = "equals"
     case: Literal["exact", "ignored"] = "exact"
+    several: Literal["any", "all", "either", ""] = ""
     prefix: str = ""
     bare: Literal["searched", ""] = ""
     unknown: Literal["refused", "either", ""] = ""

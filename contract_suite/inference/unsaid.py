@@ -19,7 +19,6 @@ from contract_suite.model.verdict import Verdict
 
 _KINDS: Final = frozenset(
     {
-        "match-as-documented",
         "case-as-documented",
         "no-match-empty",
         "similar-refused",
@@ -41,6 +40,7 @@ _KINDS: Final = frozenset(
     }
 )
 _WHERE_DECLARED: Final = {"deleted-unknown": "404", "unknown-refused": "404", "duplicate-refused": "409"}
+_MATCH: Final = "match-as-documented"
 _CAP: Final = "page-size-not-capped"
 _PROBLEMS: Final = frozenset(
     {
@@ -48,6 +48,7 @@ _PROBLEMS: Final = frozenset(
         ("next-page-leads-on", "refused"),
         ("same-key-same-result", "refused"),
         (_CAP, NAMES_NEXT),
+        (_MATCH, "wildcard"),
     }
 )
 _DEFAULT: Final = "default-applied"
@@ -67,6 +68,7 @@ _OF_THE_WHOLE: Final = frozenset(
     }
 )
 """What is only true of the whole list, so that it takes all of its pages."""
+_LISTED: Final = frozenset({"created-listed", "update-listed"})
 _PAGED: Final = re.compile(
     r"cursor|token|page|limit|offset|size|next|more|after|before|since|take|skip|count|top|rows", re.IGNORECASE
 )
@@ -77,12 +79,19 @@ def is_unsaid(contract: Contract, clause: Clause) -> bool:
     operation = contract.by_id.get(clause.operation)
     if operation is None or clause.kind in _KINDS:
         return True
+    if clause.kind == _MATCH:
+        return not any(
+            each.match in {"contains", "begins"} and clause.subject.partition(".")[2] == each.parameter
+            for each in operation.promises.filters
+        )
     if clause.kind == _CAP:
         page = operation.promises.collection.page if operation.promises.collection is not None else None
         size = operation.parameter(page.size) if page is not None else None
         return size is None or bound_of(size, "maximum") is None or SAYS_LOWERED.search(size.description) is not None
     if clause.kind == _DEFAULT and clause.judge != "ordering":
         return not _chooses_page(operation, clause.subject.partition(".")[2])
+    if clause.kind in _LISTED and _is_always_narrowed(contract, operation):
+        return True
     if clause.kind in _OF_THE_WHOLE:
         return operation.promises.collection is not None and _may_have_more_pages(operation)
     if clause.kind in _WHERE_DECLARED:
@@ -94,6 +103,13 @@ def _chooses_page(operation: Operation, parameter: str) -> bool:
     """Whether a parameter is one of paging: another one's default may be that of something else with its schema."""
     page = operation.promises.collection.page if operation.promises.collection is not None else None
     return page is not None and parameter in {page.size, page.number, page.offset}
+
+
+def _is_always_narrowed(contract: Contract, operation: Operation) -> bool:
+    """Whether a list takes a value without which nobody may ask, and nothing tells what has to have it to be listed."""
+    known = {each.parameter for each in operation.promises.filters} | operation.promises.bind.keys()
+    known |= {name for each in contract.resources if operation.id in each.lists for name in each.scope}
+    return any(each.required and each.where == "query" and each.name not in known for each in operation.parameters)
 
 
 def _may_have_more_pages(operation: Operation) -> bool:

@@ -28,7 +28,7 @@ contract asks for; nothing here knows an operation by name.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from contract_suite.contract.bounds import lies_within
@@ -145,11 +145,14 @@ def matches(call: Call, promise: Filter, wanted: JSON, body: Body, equal: Equal)
     if isinstance(found, Missing):
         return False
     if isinstance(wanted, list):
-        return any(_matches_one(call, promise, each, found, equal) for each in wanted)
+        passed = (_matches_one(call, promise, each, found, equal) for each in wanted)
+        return all(passed) if promise.several == "all" or promise.match == "differs" else any(passed)
     return _matches_one(call, promise, wanted, found, equal)
 
 
 def _matches_one(call: Call, promise: Filter, wanted: JSON, found: JSON, equal: Equal) -> bool:
+    if promise.match == "differs":
+        return not _matches_one(call, replace(promise, match="equals"), wanted, found, equal)
     if isinstance(found, list) and not isinstance(wanted, list):
         return any(_matches_one(call, promise, wanted, each, equal) for each in found)
     if promise.case == "ignored":

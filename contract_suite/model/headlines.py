@@ -200,6 +200,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "echoed": "does not return {name} as it was sent",
     "filter-complete": "leaves out items that match {name}",
     "filter-sound": "returns items that do not match {name}",
+    "several-values": "does not apply several values of {name} together",
     "filtered-and-sorted-before-paging": "pages before it filters and sorts",
     "filtered-before-paging": "pages before it filters by {name}",
     "filtered-in-order": "does not keep the order when it filters",

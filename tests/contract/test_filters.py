@@ -22,6 +22,11 @@ from contract_suite.model.location import Location
         ("contains", ["red", "blue"], "lu", True),
         ("equals", [], "blue", False),
         ("equals", [{"name": "blue"}], "blue", None),
+        ("differs", "Ada", "Bob", True),
+        ("differs", "Ada", "Ada", False),
+        ("differs", ["red", "blue"], "blue", False),
+        ("differs", ["red", "blue"], "green", True),
+        ("differs", None, "Ada", None),
     ],
 )
 def test_a_value_passes(match: Any, found: JSON, wanted: Any, *, passed: bool | None) -> None:

@@ -284,7 +284,7 @@ def _a_bound(plain: Any) -> None:
 
 
 def _a_search(plain: Any) -> None:
-    at(plain, *PARAMETERS)[2:4] = [query("name", "Only those whose name contains this.", type="string")]
+    at(plain, *PARAMETERS)[2:4] = [query("name", "A fuzzy search in names.", type="string")]
 
 
 def _a_default(plain: Any) -> None:
@@ -725,3 +725,48 @@ def test_no_rule_looks_at_the_schemas_of_parameters_whose_names_mean_nothing() -
     contract, before = read(plain), view.cache_info().misses
     infer(contract)
     assert view.cache_info().misses - before < len(more)
+
+
+def test_descriptions_and_names_say_how_a_filter_compares() -> None:
+    plain = document()
+    widget = at(plain, "components", "schemas", "Widget", "properties")
+    widget["tags"] = {"type": "array", "items": {"type": "string"}}
+    widget["colour"] = {"type": "string"}
+    widget["archived"] = {"type": "boolean"}
+    listed = {"type": "array", "items": {"type": "string"}}
+    at(plain, *PARAMETERS).extend(
+        [
+            query("name", "Only widgets whose name contains this.", type="string"),
+            query("colour", "Colours that start with this.", type="string"),
+            query("tag", type="string"),
+            query("tags", "Only widgets that have all of these tags.", **listed),
+            query("kind[ne]", type="string", enum=["round", "square"]),
+            query("exclude_owner_id", "Leaves out this owner.", type="integer"),
+            query("ids", "Only these.", **listed),
+            query("archived", type="boolean"),
+        ]
+    )
+    found = {fact.path[1]: fact for fact in infer(read(plain)) if fact.rule == "filters"}
+    some = {"unknown": "either"}
+    assert {name: each.words for name, each in found.items() if name not in {"kind", "owner_id"}} == {
+        "name": {"field": "name", "match": "contains", "case": "ignored", **some},
+        "colour": {"field": "colour", "match": "begins", "case": "ignored", **some},
+        "tag": {"field": "tags", "match": "equals", **some},
+        "tags": {"field": "tags", "match": "equals", "several": "all", **some},
+        "kind[ne]": {"field": "kind", "match": "differs", **some},
+        "exclude_owner_id": {"field": "owner_id", "match": "differs", **some},
+        "ids": {"field": "id", "match": "equals", "several": "any", **some},
+        "archived": {"field": "archived", "match": "equals", **some},
+    }
+    alone = [name for name, each in found.items() if not each.well_witnessed]
+    assert alone == ["tag", "kind[ne]", "archived"], (
+        "a name alone is a guess, and archived=true may list the others too"
+    )
+
+
+def test_a_total_by_its_name_is_well_witnessed_beside_parameters_of_paging() -> None:
+    plain = document()
+    at(plain, *PAGE)["total"] = {"type": "integer"}
+    del at(plain, *PAGE)["page"], at(plain, *PAGE)["per_page"]
+    [total] = [fact for fact in infer(read(plain)) if fact.rule == "totals"]
+    assert total.well_witnessed

@@ -1,26 +1,35 @@
-"""Parameters that keep only the items with an equal field.
+"""Parameters that keep the items whose field equals their value, contains it, begins with it or differs from it.
 
 A parameter named like a scalar field of the items filters by equality in 65 % of a sample read by hand; where the name
 ends in id, status, state, type, code, kind, enabled or active, or the value is boolean, in 92 %. Any other name needs a
-sentence of the document that speaks of filtering, and a probe in any case.
+sentence of the document that speaks of filtering, and a probe in any case. Of a field that is an array, one element is
+compared: `tag` and `tags` both ask for an element of `tags`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from contract_suite.contract.naming.names import plain_name, words
+from contract_suite.contract.naming.names import plain_name, singular, singulars, words
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.generate.facts import Facts
-from contract_suite.inference.kit.bodies import is_scalar
+from contract_suite.inference.kit.bodies import Items, is_array, is_scalar
 from contract_suite.inference.kit.names import (
+    SAYS_ALL,
+    SAYS_ANY,
+    SAYS_BEGINNING,
     SAYS_FILTER,
+    SAYS_LEFT_OUT,
     SAYS_MORE,
+    SAYS_NOT,
+    SAYS_PART,
     filtered_name,
     hardly_filters,
     surely_filters,
+    without_negation,
 )
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
@@ -29,49 +38,160 @@ from contract_suite.model.json import JSON, tokens
 
 NAME: Final = "filters"
 _NUMBERS: Final = frozenset({"integer", "number"})
-
-
 _RANKED: Final = frozenset({"level", "severity", "rating", "grade", "quality", "resolution", "size", "stability"})
 """Words for what is often asked for as the least that is wanted: `level=warning` lists errors too."""
+_WIDENING: Final = frozenset({"deleted", "archived", "hidden", "removed", "trashed", "expired", "inactive", "disabled"})
+"""Words for what a list leaves out unless it is asked for: `archived=true` often lists the others too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Field:
+    """A field of the items that can be compared; of an array, `place` describes an element."""
+
+    name: str
+    place: SchemaView
+    is_array: bool = False
 
 
 def infer(reading: Reading) -> Iterator[InferredFact]:
     """Yield the filters of each list."""
     for operation, items in reading.lists():
         known = {each.parameter for each in operation.promises.filters}
-        by_plain_name: dict[str, list[tuple[str, SchemaView]]] = {}
-        for name, field in items.fields:
-            by_plain_name.setdefault(plain_name(tokens(name)[-1]), []).append((name, field))
+        fields = _by_plain_name(items)
+        nouns = _nouns(reading)
         for parameter in operation.all_parameters:
-            named = by_plain_name.get(plain_name(filtered_name(parameter.own_name)), ())
-            if named and parameter.where == "query" and parameter.name not in known:
-                yield from _of(operation, parameter, named)
+            if parameter.where != "query" or parameter.name in known or parameter.default is not None:
+                continue
+            field = _named(fields, filtered_name(parameter.own_name), parameter)
+            refused = _named(fields, without_negation(parameter.own_name), parameter)
+            fact = _kept(operation, parameter, field, nouns) if field is not None else None
+            if fact is None and refused is not None:
+                fact = _left_out(operation, parameter, refused)
+            if fact is not None:
+                yield fact
 
 
-def _of(operation: Operation, parameter: Parameter, named: Sequence[tuple[str, SchemaView]]) -> Iterator[InferredFact]:
-    own = [each for each in named if not each[0].startswith("/")] or named
-    if len(own) != 1 or hardly_filters(parameter.own_name) or SAYS_MORE.search(parameter.description):
-        return
-    place = view(parameter.schema)
-    if not is_scalar(place) or not _alike(place, own[0][1]):
-        return
-    name = own[0][0]
+def _by_plain_name(items: Items) -> Mapping[str, Sequence[_Field]]:
+    """The fields by the names of parameters that ask for them: an array also by the name of one of its elements."""
+    found: dict[str, list[_Field]] = {}
+    for name, place in items.fields:
+        found.setdefault(plain_name(tokens(name)[-1]), []).append(_Field(name=name, place=place))
+    for name, place in items.arrays:
+        for spelled in singulars(tokens(name)[-1]):
+            found.setdefault(spelled, []).append(_Field(name=name, place=place, is_array=True))
+    return found
+
+
+def _nouns(reading: Reading) -> frozenset[str]:
+    """What the paths of single things are about: `order` of `/orders/{id}`."""
+    paths = (each.path.rstrip("/").split("/") for each in reading.operations)
+    return frozenset(singular(path[-2]) for path in paths if len(path) > 1 and path[-1].startswith("{"))
+
+
+def _named(fields: Mapping[str, Sequence[_Field]], asked: str, parameter: Parameter) -> _Field | None:
+    """The field that a parameter is named after; one that takes several values may have its plural: `ids`."""
+    found, one = _only(fields.get(plain_name(asked), ())), _only(fields.get(singular(asked), ()))
+    return one if found is None and one is not None and is_array(view(parameter.schema)) else found
+
+
+def _only(named: Sequence[_Field]) -> _Field | None:
+    """The one field that is meant: an item's own before those one level below, and a scalar before an array."""
+    own = [each for each in named if not each.name.startswith("/")] or list(named)
+    scalars = [each for each in own if not each.is_array] or own
+    return scalars[0] if len(scalars) == 1 else None
+
+
+def _kept(operation: Operation, parameter: Parameter, field: _Field, nouns: frozenset[str]) -> InferredFact | None:
+    """Return that a parameter keeps what has its value, as far as its name and its description say so."""
+    place, several = _value_of(parameter)
+    if hardly_filters(parameter.own_name) or not is_scalar(place) or not _alike(place, field.place):
+        return None
+    match = _match(parameter, place, field)
+    if not match:
+        return None
     asked = filtered_name(parameter.own_name)
-    same = _takes_the_same(place, own[0][1]) and _RANKED.isdisjoint(words(asked)[-1:])
-    sure = same or surely_filters(asked) or place.types() - {"null"} == {"boolean"}
-    says = SAYS_FILTER.search(parameter.description) is not None
+    same = _takes_the_same(place, field.place) and _RANKED.isdisjoint(words(asked)[-1:])
+    boolean = place.types() - {"null"} == {"boolean"}
+    sure = same or surely_filters(asked) or boolean or field.is_array
+    says = match != "equals" or SAYS_FILTER.search(parameter.description) is not None
     if not sure and not says:
-        return
-    said = [Witness(text=f"{parameter.name} is named like {name} of the items", location=parameter.location)]
+        return None
+    said = [Witness(text=f"{parameter.name} is named like {field.name} of the items", location=parameter.location)]
     if same:
-        said.append(Witness(text=f"it takes the values that {name} has", location=parameter.location))
-    if sure and says:
-        said.append(Witness(text="its description speaks of filtering", location=parameter.location))
-    fact: dict[str, JSON] = {"field": name, "match": "equals", "unknown": "either"}
-    if parameter.default is None:
-        yield InferredFact(
-            rule=NAME, operation=operation.id, path=("filters", parameter.name), words=fact, witnesses=tuple(said)
-        )
+        said.append(Witness(text=f"it takes the values that {field.name} has", location=parameter.location))
+    elif boolean and not _widens(asked) and field.place.types() - {"null"} == {"boolean"}:
+        said.append(Witness(text=f"it is true or false as {field.name} is", location=parameter.location))
+    if parameter.required and surely_filters(asked):
+        said.append(Witness(text="the list is never asked for without it", location=parameter.location))
+    if surely_filters(asked) and "".join(words(asked)[:-1]) in nouns:
+        said.append(Witness(text="it names one of another kind of thing", location=parameter.location))
+    if says and (sure or match != "equals" or _speaks_of(parameter, field, place)):
+        said.append(Witness(text="its description speaks of filtering by it", location=parameter.location))
+    return _fact(operation, parameter, field, match, said, several=several)
+
+
+def _left_out(operation: Operation, parameter: Parameter, field: _Field) -> InferredFact | None:
+    """Return that a parameter leaves out what has its value."""
+    place, several = _value_of(parameter)
+    if not is_scalar(place) or not _alike(place, field.place):
+        return None
+    text = f"{parameter.name} is named after what has not the {field.name} of the items"
+    said = [Witness(text=text, location=parameter.location)]
+    if SAYS_NOT.search(parameter.description):
+        said.append(Witness(text="its description speaks of leaving out", location=parameter.location))
+    return _fact(operation, parameter, field, "differs", said, several=several)
+
+
+def _fact(
+    operation: Operation, parameter: Parameter, field: _Field, match: str, said: Sequence[Witness], *, several: bool
+) -> InferredFact:
+    fact: dict[str, JSON] = {"field": field.name, "match": match}
+    if match in {"contains", "begins"}:
+        fact["case"] = "ignored"  # nobody says that case counts, so an item that differs in it alone may come
+    if several:
+        fact["several"] = _several(parameter, field)
+    fact["unknown"] = "either"
+    return InferredFact(
+        rule=NAME, operation=operation.id, path=("filters", parameter.name), words=fact, witnesses=tuple(said)
+    )
+
+
+def _value_of(parameter: Parameter) -> tuple[SchemaView, bool]:
+    """Where one value of a parameter is described, and whether it takes several in an array."""
+    place = view(parameter.schema)
+    return (place.element(0), True) if is_array(place) else (place, False)
+
+
+def _several(parameter: Parameter, field: _Field) -> str:
+    """Which of several values an item has to match: of one that is not an array, it can only be any of them."""
+    if not field.is_array:
+        return "any"
+    every, some = SAYS_ALL.search(parameter.description), SAYS_ANY.search(parameter.description)
+    return "either" if bool(every) == bool(some) else "all" if every else "any"
+
+
+def _match(parameter: Parameter, place: SchemaView, field: _Field) -> str:
+    """How a value is compared, by what the description says of it; empty where it says something else again."""
+    text = parameter.description
+    if not SAYS_MORE.search(text):
+        return "" if SAYS_LEFT_OUT.search(text) else "equals"
+    plain = place.types() - {"null"} == {"string"} and not Facts(place).choices and not field.is_array
+    part, beginning = SAYS_PART.search(text), SAYS_BEGINNING.search(text)
+    if not plain or bool(part) == bool(beginning):
+        return ""
+    return "contains" if part else "begins"
+
+
+def _speaks_of(parameter: Parameter, field: _Field, place: SchemaView) -> bool:
+    """Whether a description names the field of a plain text, so that it can only mean to compare with it."""
+    if place.types() - {"null"} != {"string"} or Facts(place).format or Facts(field.place).format:
+        return False
+    said = {each for word in words(parameter.description) for each in singulars(word)}
+    return set(words(tokens(field.name)[-1])) <= said | set(words(parameter.description))
+
+
+def _widens(asked: str) -> bool:
+    return not _WIDENING.isdisjoint(words(asked))
 
 
 def _takes_the_same(place: SchemaView, field: SchemaView) -> bool:
@@ -86,4 +206,6 @@ def _alike(place: SchemaView, field: SchemaView) -> bool:
     return bool(one & other) or bool(one & _NUMBERS and other & _NUMBERS)
 
 
-RULE: Final = InferenceRule(name=NAME, title="Parameters named like a field keep what equals it.", infer=infer)
+RULE: Final = InferenceRule(
+    name=NAME, title="Parameters named like a field keep what equals, contains or differs from it.", infer=infer
+)

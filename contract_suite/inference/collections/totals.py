@@ -65,10 +65,17 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
             said.append(
                 Witness(text=f"its description says so: {text.strip().splitlines()[0]}", location=operation.location)
             )
-        beside = _beside(place, pointer)
-        if beside:
-            said.append(Witness(text=f"it stands beside {beside}", location=operation.location))
-        yield _fact(operation, pointer, said)
+        yield _fact(operation, pointer, [*said, *_of_pages(operation, place, pointer)])
+
+
+def _of_pages(operation: Operation, place: SchemaView, pointer: str) -> Iterator[Witness]:
+    """What speaks for pages, so that their total is meant: a member beside it, or a parameter; a `count` may be the page's."""
+    beside = _beside(place, pointer)
+    paging = next((each for each in operation.parameters if is_paging(each)), None)
+    if beside:
+        yield Witness(text=f"it stands beside {beside}", location=operation.location)
+    elif paging is not None and plain_name(tokens(pointer)[-1]) != _COUNT:
+        yield Witness(text=f"the list has pages by {paging.name}", location=paging.location)
 
 
 def _beside(place: SchemaView, pointer: str) -> str:

@@ -35,6 +35,11 @@ class Items:
         """The scalar fields of an item, as `fields_of` names them."""
         return tuple(fields_of(self.element))
 
+    @cached_property
+    def arrays(self) -> tuple[tuple[str, SchemaView], ...]:
+        """The fields of an item that are arrays of scalars, each with where its elements are described."""
+        return tuple(fields_of(self.element, arrays=True))
+
 
 def success(operation: Operation) -> MediaType | None:
     """Return the JSON of a success: of 200 before any other."""
@@ -70,18 +75,27 @@ def is_array(place: SchemaView) -> bool:
     return place.types() - {"null"} == {"array"}
 
 
-def fields_of(place: SchemaView) -> Iterator[tuple[str, SchemaView]]:
-    """Yield the scalar fields of a representation: its own by name, those one level below by JSON Pointer."""
+def fields_of(place: SchemaView, *, arrays: bool = False) -> Iterator[tuple[str, SchemaView]]:
+    """Yield the scalar fields of a representation: its own by name, those one level below by JSON Pointer.
+
+    With `arrays`, those that are arrays of scalars instead, each with the description of its elements.
+    """
+
+    def shown(member: SchemaView) -> SchemaView | None:
+        if arrays:
+            return member.element(0) if is_array(member) and is_scalar(member.element(0)) else None
+        return member if is_scalar(member) else None
+
     names = list(place.property_names())[:_MOST]
     for name in names:
-        if is_scalar(place.member(name)):
-            yield name, place.member(name)
+        if (field := shown(place.member(name))) is not None:
+            yield name, field
     for name in names:
         inner = place.member(name)
         if "object" in inner.types():
             for below in list(inner.property_names())[:_MOST]:
-                if is_scalar(inner.member(below)):
-                    yield f"/{escape(name)}/{escape(below)}", inner.member(below)
+                if (field := shown(inner.member(below))) is not None:
+                    yield f"/{escape(name)}/{escape(below)}", field
 
 
 def items_of(operation: Operation, *, below: bool) -> Items | None:

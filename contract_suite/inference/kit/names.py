@@ -85,9 +85,23 @@ SAYS_MORE: Final = re.compile(
     r"prefix|contain|search|fuzzy|partial|substring|wildcard|begin|start|like|ignore", re.IGNORECASE
 )
 """Words of a filter that does more, or something else, than to compare."""
+SAYS_PART: Final = re.compile(r"\bcontain(s|ing)?\b|\bsubstring|\bpartial|\bpart of\b", re.IGNORECASE)
+"""Words of a filter that keeps what has its value somewhere in a text."""
+SAYS_BEGINNING: Final = re.compile(r"\b(begin|start)(s|ning|ing)? with\b|\bprefix", re.IGNORECASE)
+SAYS_NOT: Final = re.compile(
+    r"\bexclud|\bnot\b|\bwithout\b|leave out|leaves out|left out|other than|\bexcept|\bomit", re.IGNORECASE
+)
+"""Words of a filter that keeps what differs from its value."""
+SAYS_LEFT_OUT: Final = re.compile(r"\bexclud|leaves? out|left out|other than|\bexcept|\bomit", re.IGNORECASE)
+"""Words that a filter which keeps what equals its value does not have."""
+SAYS_ALL: Final = re.compile(r"\ball of\b|\bhave all\b|\bhas all\b|\bevery\b|\ball the\b|\beach of\b", re.IGNORECASE)
+SAYS_ANY: Final = re.compile(r"\bany\b|\bone of\b|at least one|\bor\b", re.IGNORECASE)
+"""Words of several values, of which an item has to match all or any."""
 SAYS_ORDER: Final = re.compile(r"\b(sort|order)", re.IGNORECASE)
 
 _AROUND: Final = frozenset({"filter", "filters", "where"})
+_NEGATIONS_BEFORE: Final = frozenset({"exclude", "excluding", "excluded", "not"})
+_NEGATIONS_BEHIND: Final = frozenset({"ne", "neq", "not", "nin"})
 _SURE_FILTERS: Final = ("id", "ids", "status", "state", "type", "code", "kind", "enabled", "active")
 _NO_FILTERS: Final = frozenset(
     {
@@ -108,6 +122,17 @@ def filtered_name(name: str) -> str:
     parts = words(name)
     parts = parts[1:] if len(parts) > 1 and parts[0] in _AROUND else parts
     return "_".join(parts[:-1] if len(parts) > 1 and parts[-1] == "eq" else parts)
+
+
+def without_negation(name: str) -> str:
+    """Return what a parameter says it leaves out: `status` of `exclude_status`, `status[ne]` and `status!`; else nothing."""
+    parts = words(name)
+    parts = parts[1:] if len(parts) > 1 and parts[0] in _AROUND else parts
+    if len(parts) > 1 and parts[0] in _NEGATIONS_BEFORE:
+        return "_".join(parts[1:])
+    if len(parts) > 1 and parts[-1] in _NEGATIONS_BEHIND:
+        return "_".join(parts[:-1])
+    return "_".join(parts) if name.endswith("!") else ""
 
 
 def surely_filters(name: str) -> bool:

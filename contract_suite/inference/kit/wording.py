@@ -7,6 +7,7 @@ from typing import Final
 from contract_suite.model.json import JSON
 
 _RESOURCES: Final = "resources"
+_MATCHES: Final = {"contains": "contains", "begins": "begins with", "differs": "differs from"}
 _VERBS: Final = {"create": "makes", "read": "shows", "update": "changes", "delete": "removes"}
 
 
@@ -24,10 +25,7 @@ def guess_in_words(path: tuple[str, ...], words: JSON) -> str:
                 else f"the list is sorted by {_member(default, 'by')}"
             )
         case ("filters" | "bounds", name):
-            relation = (
-                "equals" if path[0] == "filters" else "is not below" if _member(words, "lower") else "is not above"
-            )
-            return f"{name} keeps the items whose {_member(words, 'field')} {relation} it"
+            return f"{name} keeps the items whose {_member(words, 'field')} {_relation(path[0], words)} it"
         case ("echo", name):
             return f"{name} comes back at {words}"
         case ("idempotency",):
@@ -43,6 +41,12 @@ def guess_in_words(path: tuple[str, ...], words: JSON) -> str:
             return "what doesn't exist is answered 404"
         case _:
             return _of_things(path, words)
+
+
+def _relation(what: str, words: JSON) -> str:
+    if what == "filters":
+        return _MATCHES.get(_member(words, "match"), "equals")
+    return "is not below" if _member(words, "lower") else "is not above"
 
 
 def _of_lists(part: str, words: JSON) -> str:

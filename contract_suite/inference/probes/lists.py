@@ -13,10 +13,10 @@ from contract_suite.behaviours.collections.kit.orders import order_arguments
 from contract_suite.behaviours.kit.listing import Listing, ListPage, Walk
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Unusable
-from contract_suite.contract.filters import text_of, value_in
+from contract_suite.contract.filters import Scalar, passes, text_of
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import view
-from contract_suite.contract.vocabulary import Order
+from contract_suite.contract.vocabulary import Filter, Order
 from contract_suite.inference.probes.bounds import ask_bound
 from contract_suite.inference.rule import InferredFact
 from contract_suite.inference.standing import Seen, Standing
@@ -119,19 +119,25 @@ def _filter(listing: Listing, first: ListPage, fact: InferredFact, name: str) ->
     if promise is None or parameter is None or parameter.required:
         return None
     items = listing.all(note="what can be filtered?").items if listing.size_parameter else first.items
-    for value in selective_values(promise, parameter, items)[:_TRIED]:
-        wanted = {listing.key(item) for item in items if text_of(value_in(promise, item) or "") == text_of(value)}
+    for value in selective_values(promise, parameter, items, words=True)[:_TRIED]:
+        wanted = {listing.key(item) for item in items if passes(promise, item, value)}
         extra: Arguments = {parameter.subject: sent_value(promise, value)}
         few = {**extra, **listing.arguments(0, listing.biggest)} if listing.size_parameter else extra
         page = listing.ask(few, note=f"does {name} filter?", intent=Intent.UNKNOWN)
-        other = [item for item in page.items if text_of(value_in(promise, item) or "") != text_of(value)]
-        text = f"{name}={text_of(value)} gave {len(page.items)} of {len(items)} items, {len(other)} with another value"
+        other = [item for item in page.items if _strays(promise, item, value)]
+        text = f"{name}={text_of(value)} gave {len(page.items)} of {len(items)} items, {len(other)} that do not match"
         came = wanted & set(page.keys)
         holds = (
             not other and bool(came) and 2 * len(came) >= len(wanted) and (page.more or len(page.items) < len(items))
         )
         return _standing(fact, holds=holds, text=text, pages=[page])
     return None
+
+
+def _strays(promise: Filter, item: JSON, value: Scalar) -> bool:
+    """Whether an item came that does not match; one without the field may differ from anything."""
+    passed = passes(promise, item, value)
+    return passed is False if promise.match == "differs" else not passed
 
 
 def _order(listing: Listing, fact: InferredFact) -> Standing | None:

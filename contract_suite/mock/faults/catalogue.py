@@ -21,6 +21,7 @@ from contract_suite.mock.faults.answers.statuses import STATUSES
 from contract_suite.mock.faults.answers.text import TEXT
 from contract_suite.mock.faults.answers.validation import VALIDATION
 from contract_suite.mock.faults.collections.bounding import BOUNDING
+from contract_suite.mock.faults.collections.choices import CHOICES
 from contract_suite.mock.faults.collections.comparing import COMPARING
 from contract_suite.mock.faults.collections.filtering import FILTERING
 from contract_suite.mock.faults.collections.next_pages import NEXT_PAGES
@@ -45,7 +46,7 @@ from contract_suite.mock.faults.resources.updates import UPDATES
 THEMES: Final[Mapping[str, tuple[FaultKind, ...]]] = {
     "paging": (*PAGING, *NEXT_PAGES),
     "ordering": ORDERING,
-    "filtering": FILTERING,
+    "filtering": (*FILTERING, *CHOICES),
     "comparing": COMPARING,
     "bounding": BOUNDING,
     "totals": TOTALS,

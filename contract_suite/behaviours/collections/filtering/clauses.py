@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from contract_suite.behaviours.collections.kit.filter_values import part_of
+from contract_suite.behaviours.collections.kit.filter_values import listed_choices, part_of
 from contract_suite.behaviours.kit.clauses import make_clause
 from contract_suite.behaviours.kit.listing import collection_of
 from contract_suite.contract.filters import text_of
 from contract_suite.contract.operation import Operation, Parameter
+from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.model.clause import Clause
 from contract_suite.model.source import Source
@@ -24,6 +25,7 @@ PREFIX: Final = "prefix-understood"
 BARE: Final = "bare-value-searched"
 NOTHING: Final = "no-match-empty"
 REFUSED: Final = "unknown-refused"
+SEVERAL: Final = "several-values"
 FIRST: Final = "filtered-before-paging"
 TOGETHER: Final = "filters-combined"
 SORTED: Final = "filtered-in-order"
@@ -32,6 +34,7 @@ _MATCHED: Final = {
     "equals": "a value that equals it, not one that merely contains it",
     "contains": "a value that contains it anywhere",
     "begins": "a value that begins with it, not one that contains it elsewhere",
+    "differs": "whatever does not equal it",
 }
 
 
@@ -57,13 +60,18 @@ def clauses_of(operation: Operation, promise: Filter, parameter: Parameter) -> d
             promise.source,
         ),
     ]
+    if promise.several:
+        which = "all" if promise.several == "all" else "any"
+        texts.append(
+            (SEVERAL, f"Several values of {name} keep what matches {which} of them.", promise.source_of("several"))
+        )
     if promise.prefix:
         texts.append((PREFIX, f"{name} takes a value behind {promise.prefix!r}.", promise.source_of("prefix")))
         if promise.bare:
             texts.append((BARE, f"{name} takes a value without {promise.prefix!r} too.", promise.source_of("bare")))
     if promise.unknown == "refused":
         texts.append((REFUSED, f"A {name} that nothing has is refused as unknown.", promise.source_of("unknown")))
-    elif not promise.unknown:
+    elif not promise.unknown and promise.match != "differs":
         texts.append((NOTHING, f"With a {name} that nothing has, the list is empty.", promise.source))
     return {
         kind: replace(
@@ -116,11 +124,14 @@ def common_clauses(operation: Operation) -> dict[str, Clause]:
 
 def _inapplicable(operation: Operation, promise: Filter, parameter: Parameter, kind: str) -> str:
     """Why a clause can never be broken here."""
-    root = parameter.schema.root
-    enum = root.get("enum") if isinstance(root, dict) else None
-    texts = [text_of(each) for each in enum if isinstance(each, (str, int, float))] if isinstance(enum, list) else None
-    kinds = root.get("type", "string") if isinstance(root, dict) else "string"
-    words = "string" in kinds if isinstance(kinds, (str, list)) else True
+    place = view(parameter.schema)
+    place = place.element(0) if promise.several else place
+    texts = [text_of(each) for each in listed_choices(parameter)] or None
+    words = "string" in place.types()
+    if kind in {MATCH, CASE} and promise.match == "differs":
+        return "it keeps what differs"
+    if kind == SEVERAL and promise.several == "either":
+        return "the document leaves open whether any or all of them count"
     if kind == FIRST and collection_of(operation).page is None:
         return "the collection has no pages"
     if kind == FIRST and parameter.required:

@@ -142,15 +142,20 @@ class FilterProbe:
             parameter = self.operation.parameter(promise.parameter)
             if name and parameter and not parameter.required and declares(request_body(create), name):
                 settables.setdefault(name, promise)
-        values = {name: value for name in settables if (value := self._made_up(create, name)) is not None}
+        scalars = {name: value for name in settables if (value := self._made_up(create, name)) is not None}
+        values: dict[str, JSON] = {name: _settable(create, name, value) for name, value in scalars.items()}
         base = container_values(self.session, resource, self.operation, listing.base)
         if not values or self.session.make(resource, {**base, **values}, note="an item to filter") is None:
             return
-        self.made = {settables[name].parameter: value for name, value in values.items()}
-        for name, value in values.items():
-            fitting = [near for near in _nearly(value) if _fits(create, name, near)]
-            for near in fitting if isinstance(value, str) else fitting[:1]:
-                self.session.make(resource, {**base, **values, name: near}, note="an item that almost matches")
+        self.made = {settables[name].parameter: value for name, value in scalars.items()}
+        for name, value in scalars.items():
+            fitting = [kept for near in _nearly(value) if (kept := _settable(create, name, near)) is not None]
+            mine = values[name]
+            both = [*mine, *fitting[0]] if fitting and isinstance(mine, list) and isinstance(fitting[0], list) else []
+            if both and _fits(create, name, both):
+                self.session.make(resource, {**base, **values, name: both}, note="an item with two values")
+            for kept in fitting if isinstance(value, str) else fitting[:1]:
+                self.session.make(resource, {**base, **values, name: kept}, note="an item that almost matches")
 
     def _make_elsewhere(self) -> None:
         """Make an item in another container, which the filter has to leave out."""
@@ -176,7 +181,7 @@ class FilterProbe:
     def _made_up(self, create: Operation, name: str) -> Scalar | None:
         text = f"{self.session.prefix}f{self.session.random.randrange(16**6):06x}"
         numbers = (self.session.random.randrange(10_000, 99_999), *_SMALL)
-        return next((value for value in (text, *numbers) if _fits(create, name, value)), None)
+        return next((value for value in (text, *numbers) if _settable(create, name, value) is not None), None)
 
     def _show_made(self) -> None:
         """Have the list show what was made, where it is too long to show everything."""
@@ -203,7 +208,13 @@ def _nearly(value: Scalar) -> list[Scalar]:
     return [int(value) * 10, int(value) + 1]
 
 
-def _fits(create: Operation, name: str, value: Scalar) -> bool:
+def _settable(create: Operation, name: str, value: Scalar) -> JSON:
+    """Return a value as a create takes it, in an array where the field is one; `None` where it takes neither."""
+    ways: tuple[JSON, ...] = (value, [value])
+    return next((each for each in ways if _fits(create, name, each)), None)
+
+
+def _fits(create: Operation, name: str, value: JSON) -> bool:
     """Whether a create takes the value for a body property or parameter."""
     parameter = create.parameter(name)
     if parameter is not None:

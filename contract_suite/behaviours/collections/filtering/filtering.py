@@ -22,6 +22,7 @@ from contract_suite.behaviours.collections.filtering.clauses import (
     PAGED,
     PREFIX,
     REFUSED,
+    SEVERAL,
     SORTED,
     SOUND,
     SUBJECT,
@@ -34,6 +35,7 @@ from contract_suite.behaviours.collections.filtering.matching import bare, case,
 from contract_suite.behaviours.collections.filtering.one_filter import OneFilter
 from contract_suite.behaviours.collections.filtering.order import filtered_in_order
 from contract_suite.behaviours.collections.filtering.pages import before_paging
+from contract_suite.behaviours.collections.filtering.several import several
 from contract_suite.behaviours.collections.filtering.strangers import strangers
 from contract_suite.behaviours.collections.filtering.together import together
 from contract_suite.behaviours.collections.kit.filled_lists import open_listing
@@ -129,6 +131,7 @@ def _judge(one: OneFilter) -> Iterator[Verdict]:
         (CASE, case),
         (BARE, bare),
         (FIRST, before_paging),
+        (SEVERAL, several),
         (NOTHING, unmatched.judge_empty),
         (REFUSED, unmatched.judge_refused),
     ]

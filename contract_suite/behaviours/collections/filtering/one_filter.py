@@ -7,19 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from contract_suite.behaviours.collections.filtering.clauses import CASE, COMPLETE, FIRST, MATCH, PREFIX, SOUND
 from contract_suite.behaviours.collections.filtering.filter_probe import FilterProbe
-from contract_suite.behaviours.collections.kit.filter_values import accepts, selective_values, sent_value
+from contract_suite.behaviours.collections.kit.filter_values import (
+    accepts,
+    listed_choices,
+    selective_values,
+    sent_value,
+)
 from contract_suite.behaviours.kit.comparing import EXACT_IN_DOUBLES
 from contract_suite.behaviours.kit.listing import ListPage
 from contract_suite.behaviours.kit.verdicts import VerdictMap, all_untested, failed, passed, untested
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.contract.filters import Scalar, passes, text_of, value_in
+from contract_suite.contract.filters import Scalar, passes, text_of, value_in, values_in
 from contract_suite.contract.operation import Parameter
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.model.json import JSON, at
 from contract_suite.model.verdict import Outcome, Verdict
+
+_CHOICES: Final = 8
 
 
 class OneFilter:
@@ -78,8 +86,28 @@ class OneFilter:
         elif complete.outcome is Outcome.PASSED and verdicts[ids[SOUND]].outcome is not Outcome.FAILED:
             self.probe.usable[promise.parameter] = value
             lost = self._other_script(ids[COMPLETE])
-            return verdicts | self._large_number() | ({ids[COMPLETE]: lost} if lost is not None else {})
+            more = self._large_number() | self._other_choices(value)
+            return verdicts | more | ({ids[COMPLETE]: lost} if lost is not None else {})
         return verdicts
+
+    def _other_choices(self, asked: Scalar) -> VerdictMap:
+        """Each other one of a few values that the schema lists and some item has: `false` as well as `true`."""
+        promise, probe = self.promise, self.probe
+        choices = [each for each in listed_choices(self.parameter) if each != asked]
+        if promise.match not in {"equals", "differs"} or len(choices) > _CHOICES:
+            return {}
+        found: VerdictMap = {}
+        for value in choices:
+            known = any(text_of(value) == text_of(had) for item in probe.items() for had in values_in(promise, item))
+            if not known or not accepts(promise, self.parameter, value):
+                continue
+            before = dict(probe.seen.items)
+            answer = probe.ask(self.argument(value), note="each value that is listed", aim=self.ids[SOUND])
+            judged = self._judge(answer, value, before)
+            found |= {key: each for key, each in judged.items() if each.outcome is Outcome.FAILED}
+            if found:
+                break
+        return found
 
     def _other_script(self, clause: str) -> Verdict | None:
         """A value beyond ASCII, which is easily lost on its way through an address."""
@@ -123,7 +151,7 @@ class OneFilter:
         for index, item in enumerate(answer.items):
             if passes(promise, item, value) is not False:
                 continue
-            kind = self._wrong_kind(value_in(promise, item), value)
+            kind = self._wrong_kind(item, value)
             came = shown(at(item, promise.field))
             verdicts.setdefault(
                 ids[kind],
@@ -141,7 +169,7 @@ class OneFilter:
                 [ids[MATCH], ids[CASE]], "the filter lets through what has nothing to do with it", numbers
             ) | {ids[SOUND]: verdicts[ids[SOUND]]}
         strangers = [item for item in before.values() if passes(promise, item, value) is False]
-        far = [item for item in strangers if self._wrong_kind(value_in(promise, item), value) == SOUND]
+        far = [item for item in strangers if self._wrong_kind(item, value) == SOUND]
         if ids[SOUND] not in verdicts:
             verdicts[ids[SOUND]] = (
                 passed(ids[SOUND], numbers)
@@ -149,7 +177,7 @@ class OneFilter:
                 else untested(ids[SOUND], "it takes an item that does not match", numbers)
             )
         for kind in (MATCH, CASE):
-            near = any(self._wrong_kind(value_in(promise, item), value) == kind for item in strangers)
+            near = any(self._wrong_kind(item, value) == kind for item in strangers)
             if near and ids[kind] not in verdicts and answer.items:
                 verdicts[ids[kind]] = passed(ids[kind], numbers)
         return verdicts | self._came(answer, value, before)
@@ -180,15 +208,15 @@ class OneFilter:
             verdicts[ids[COMPLETE]] = untested(ids[COMPLETE], "it takes an item that is known to match", numbers)
         return verdicts
 
-    def _wrong_kind(self, found: Scalar | None, wanted: Scalar) -> str:
+    def _wrong_kind(self, item: JSON, wanted: Scalar) -> str:
         """Which clause an item breaks that comes with this value though it doesn't match."""
-        if found is None:
+        found, right = [text_of(each) for each in values_in(self.promise, item)], text_of(wanted)
+        if self.promise.match == "differs":
             return SOUND
-        left, right = text_of(found), text_of(wanted)
-        if left.casefold() == right.casefold():
+        if any(left.casefold() == right.casefold() for left in found):
             return CASE
         whole = self.promise.match in {"equals", "begins"}
-        return MATCH if whole and right and right in left else SOUND
+        return MATCH if whole and right and any(right in left for left in found) else SOUND
 
     def _cut_first(self, answer: ListPage, value: Scalar, complete: Verdict) -> VerdictMap:
         """Whether what is missing comes on a later page: then the pages were cut before they were filtered."""

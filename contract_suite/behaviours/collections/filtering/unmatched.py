@@ -9,7 +9,7 @@ from contract_suite.behaviours.collections.kit.filter_values import accepts, sen
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.verdicts import failed, passed, untested
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.contract.filters import Scalar, passes, text_of, value_in
+from contract_suite.contract.filters import Scalar, passes, text_of, values_in
 from contract_suite.model.case import Intent
 from contract_suite.model.json import JSON
 from contract_suite.model.verdict import Verdict
@@ -64,7 +64,7 @@ def judge_refused(one: OneFilter, clause: str) -> Verdict:
 def _nobody(one: OneFilter) -> Scalar | None:
     """A value that the parameter takes and that nothing is known to have: like a real one, and yet not."""
     probe, promise = one.probe, one.promise
-    has = {text_of(value) for item in probe.items() if (value := value_in(promise, item)) is not None}
+    has = {text_of(value) for item in probe.items() for value in values_in(promise, item)}
     base = one.listing.base.get(one.parameter.subject)
     like = base if isinstance(base, (str, int)) else next(iter(sorted(has)), "")
     token = f"{probe.session.random.randrange(16**8):08x}"

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from contract_suite.contract.filters import Scalar, passes_value, text_of, value_in
+from contract_suite.contract.filters import Scalar, passes_value, text_of, values_in
 from contract_suite.contract.operation import Parameter
+from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.model.json import JSON
 
@@ -29,9 +30,9 @@ def selective_values(
     """
     step = max(1, len(items) // _SAMPLE)
     items = items[::step]
-    values = [value_in(promise, item) for item in items]
-    counted = Counter(text_of(value) for value in values if value is not None)
-    by_text = {text_of(value): value for value in values if value is not None}
+    by_item = [{text_of(value): value for value in values_in(promise, item)} for item in items]
+    counted = Counter(text for each in by_item for text in each)
+    by_text = {text: value for each in by_item for text, value in each.items()}
     if words and promise.match == "contains":
         by_text |= {word: word for text in list(by_text) for word in _WORD.findall(text)}
     exact = promise.match == "equals" and promise.case == "exact"
@@ -51,7 +52,8 @@ def _holding(promise: Filter, counted: Counter[str], wanted: str) -> int:
 
 def sent_value(promise: Filter, value: Scalar, *, bare: bool = False) -> JSON:
     """The argument that asks for a value."""
-    return value if bare or not promise.prefix else f"{promise.prefix}{text_of(value)}"
+    sent = value if bare or not promise.prefix else f"{promise.prefix}{text_of(value)}"
+    return [sent] if promise.several else sent
 
 
 def accepts(promise: Filter, parameter: Parameter, value: Scalar) -> bool:
@@ -59,6 +61,18 @@ def accepts(promise: Filter, parameter: Parameter, value: Scalar) -> bool:
     if promise.prefix and (not isinstance(value, str) or promise.prefix.strip(": ") in value):
         return False
     return parameter.schema.is_valid(sent_value(promise, value))
+
+
+def listed_choices(parameter: Parameter) -> list[Scalar]:
+    """The values that a parameter's schema lists, of an array those of its elements; `true` and `false` where it takes both."""
+    place = view(parameter.schema)
+    if place.types() - {"null"} == {"array"}:
+        place = place.element(0)
+    if place.types() - {"null"} == {"boolean"}:
+        return [True, False]
+    listed = [raw["enum"] for raw in place.possible() if isinstance(raw, dict) and "enum" in raw]
+    every = [each for choices in listed if isinstance(choices, list) for each in choices]
+    return [each for each in every if isinstance(each, (str, int, float, bool))]
 
 
 def part_of(texts: Iterable[str], text: str) -> bool:
