@@ -27,12 +27,12 @@ from contract_suite.behaviours.resources import (
     safe_methods,
     simultaneous_writes,
     state_changes,
-    updates,
 )
 from contract_suite.behaviours.resources.deletion import deletion
 from contract_suite.behaviours.resources.refused_effect import refused_effect
 from contract_suite.behaviours.resources.uniqueness import uniqueness
 from contract_suite.behaviours.resources.unknown_resource import unknown_resource
+from contract_suite.behaviours.resources.updates import updates
 from contract_suite.behaviours.standards import (
     bytes_stored,
     link_next,

@@ -17,13 +17,13 @@ from contract_suite.behaviours.resources import (
     immutability,
     invariants,
     safe_methods,
-    updates,
 )
 from contract_suite.behaviours.resources.deletion import deletion
 from contract_suite.behaviours.resources.kit import unknown_identities
 from contract_suite.behaviours.resources.refused_effect import refused_effect
 from contract_suite.behaviours.resources.uniqueness import uniqueness
 from contract_suite.behaviours.resources.unknown_resource import unknown_resource
+from contract_suite.behaviours.resources.updates import updates
 from contract_suite.contract.family import load
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.server import MockServer

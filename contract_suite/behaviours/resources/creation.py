@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.kit.clauses import clauses_of_resources, make_clause
-from contract_suite.behaviours.kit.comparing import differences, field_in, same_identity
+from contract_suite.behaviours.kit.comparing import alike, differences, field_in, same_identity
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     can_show,
@@ -14,9 +15,10 @@ from contract_suite.behaviours.kit.resource_operations import (
     resource_operations,
 )
 from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.earlier_creates import unlisted
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import make, named, rich_names, sent_values
+from contract_suite.behaviours.resources.kit.making import few_values, make, named, rich_names, sent_values
 from contract_suite.behaviours.resources.kit.observing import ReadResult, read_until_found, search_until_found
 from contract_suite.contract.addressing import plain
 from contract_suite.contract.operation import Contract, Operation
@@ -25,6 +27,10 @@ from contract_suite.model.json import Missing
 from contract_suite.model.verdict import Verdict
 
 NAME = "creation"
+_MOST_CHOICES: Final = 8
+"""So many further ones are made so that each value of what has few is given once."""
+_MOST_ALONE: Final = 3
+"""So many of the values that are refused together are given alone."""
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -101,6 +107,35 @@ def _drive(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Ite
         if made is not None:
             yield from _read(session, ops, verdicts, made)
             yield from _distinct(verdicts, first, made)
+    yield from _each_choice(session, ops, verdicts, [each for each in (first, rich, bare) if each is not None])
+
+
+def _each_choice(
+    session: Session, ops: ResourceOperations, verdicts: Verdicts, former: Sequence[Made]
+) -> Iterator[Verdict]:
+    """Make further ones until each value of what has few (an enum, true and false) was given once, several at a time."""
+    if not verdicts.is_wanted("values"):
+        return
+    given = [sent_values(ops, each) for each in former]
+    left = {
+        name: rest
+        for name, values in few_values(ops).items()
+        if (rest := [each for each in values if all(not alike(each, body.get(name)) for body in given)])
+    }
+    for _ in range(_MOST_CHOICES):
+        values = {name: rest.pop(0) for name, rest in left.items() if rest}
+        if not values or not verdicts.is_wanted("values"):
+            return
+        made = make(session, ops, values=values, note=f"make {ops.with_article} with {named(values)}")
+        if made is not None:
+            yield from _read(session, ops, verdicts, made)
+            continue
+        for name, value in list(values.items())[:_MOST_ALONE] if len(values) > 1 else ():
+            alone = session.make(
+                ops.resource, {name: value}, note=f"make {ops.with_article} with {name} {shown(value)}"
+            )
+            if alone is not None:
+                yield from _read(session, ops, verdicts, alone)
 
 
 def _read(session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made) -> Iterator[Verdict]:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.comparing import field_in
-from contract_suite.behaviours.kit.resource_operations import ResourceOperations, property_of, request_body
+from contract_suite.behaviours.kit.resource_operations import (
+    ResourceOperations,
+    can_show,
+    property_of,
+    representation,
+    request_body,
+)
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour, body, is_free_text, limits, token
@@ -28,6 +35,8 @@ from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange, Identity
 from contract_suite.model.json import JSON, Arguments, Missing
 
+_FEW: Final = 8
+"""So many values of an enum are few."""
 _RICH_NAME = " Größe 模型 🚀 e\u0301 \"q\" 'a' <b>&amp; %41 a+b "
 
 
@@ -211,6 +220,33 @@ def rich_names(session: Session, ops: ResourceOperations) -> dict[str, JSON]:
 def sent_values(ops: ResourceOperations, made: Made) -> dict[str, JSON]:
     """Return what the create was given, by field."""
     return named_values(ops.create, made.arguments) if ops.create else {}
+
+
+def few_values(ops: ResourceOperations) -> dict[str, list[JSON]]:
+    """Return, by field, all values of what a create takes and a read shows, where those are few: an enum, true and false.
+
+    Identities and what must be unique are left out.
+    """
+    body, place = request_body(ops.create), representation(ops.read)
+    if body is None or ops.create is None:
+        return {}
+    found: dict[str, list[JSON]] = {}
+    sure = body.sure_names()
+    for name in body.property_names():
+        field, member = field_of(ops.create, name), body.member(name)
+        values = _few(member)
+        fixed = field in fields_chosen_by_session(ops) or member.keyword("readOnly") is True
+        if values and name in sure and not fixed and all(can_show(place, field, each) for each in values):
+            found[field] = values
+    return found
+
+
+def _few(place: SchemaView) -> list[JSON]:
+    listed = place.keyword("enum")
+    if isinstance(listed, list):
+        values: list[JSON] = [each for each in listed if each is not None]
+        return values if 1 < len(values) <= _FEW else []
+    return [True, False] if place.types() - {"null"} == {"boolean"} and place.keyword("const") is None else []
 
 
 def named(values: Mapping[str, JSON]) -> str:

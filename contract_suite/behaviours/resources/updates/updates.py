@@ -36,7 +36,8 @@ from contract_suite.behaviours.resources.kit.observing import (
     read_until_found,
     search_until_found,
 )
-from contract_suite.contract.addressing import body_properties, plain
+from contract_suite.behaviours.resources.updates.unnamed import judge_unnamed
+from contract_suite.contract.addressing import body_properties
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
@@ -105,7 +106,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             yield from verdicts.leave_untested(f"no {ops.name} could be made and read that an update may change")
             continue
         yield from _shows(session, ops, verdicts, made, before)
-        yield from _unnamed_kept(session, ops, verdicts, made)
+        yield from judge_unnamed(session, ops, verdicts, _KEPT, made)
         yield from _others_kept(session, ops, verdicts, made)
         yield from verdicts.leave_untested(f"no update of {ops.with_article} was accepted")
 
@@ -259,58 +260,6 @@ class _InList:
             for name, value in self.values.items()
             if can_show(place, name, value) and not _hit(unsound, name)
         }
-
-
-def _unnamed_kept(session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made) -> Iterator[Verdict]:
-    """Update field by field, and look whether the other mutable fields stay."""
-    if not verdicts.is_wanted(_KEPT) or ops.update is None:
-        return
-    required = {name for name, needed in body_properties(ops.update).items() if needed}
-    fresh = update_values(ops, Flavour.PLAIN, session)
-    names = [name for name in fresh if name not in required]
-    restored = update(session, ops, made, fresh, note=f"fill the {ops.name} in")
-    before = read_one(session, ops, made)
-    if restored is None or not served(restored) or before is None or not before.found:
-        return
-    other = update_values(ops, Flavour.OTHER, session)
-    for chosen in [{name} for name in names[:3]] if len(names) > 1 else [set[str]()]:
-        values = {name: value for name, value in other.items() if name in required | chosen}
-        unnamed = [
-            each
-            for each in ops.mutable
-            if property_of(ops.update, each) not in values and field_in(before.value, each) is not MISSING
-        ]
-        if not unnamed:
-            continue
-        what = ", ".join(values) or "nothing"
-        exchange = update(session, ops, made, values, note=f"update only {what}", aim=verdicts.clause_id(_KEPT))
-        after = read_one(session, ops, made)
-        if exchange is None or not served(exchange) or after is None or not after.found:
-            yield from verdicts.untested(
-                _KEPT, "an update that names only some fields was not accepted", *([exchange] if exchange else [])
-            )
-            return
-        found = first_change(before.value, after.value, unnamed)
-        if found:
-            message = (
-                f"an update that names {what} must leave {plain(found.pointer)} as it was; "
-                f"{shown(found.expected)} became {shown(found.actual)}"
-            )
-            yield from verdicts.failed(
-                _KEPT,
-                message,
-                before.exchange,
-                exchange,
-                after.exchange,
-                pointer=found.pointer,
-                expected=found.expected,
-                actual=found.actual,
-            )
-            return
-        yield from verdicts.passed(
-            _KEPT, f"an update that names {what} left {', '.join(unnamed)}", before.exchange, exchange, after.exchange
-        )
-        before = after
 
 
 def _lost(

@@ -1,0 +1,1 @@
+"""Updates: one behaviour, its clauses and the parts of its judgement."""

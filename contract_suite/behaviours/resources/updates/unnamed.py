@@ -1,0 +1,121 @@
+"""What an update doesn't name stays as it was: each field that may be given is given alone, and the others are compared.
+
+Right servers change more than what was named where one value follows from another (a slug from a name, an end from a
+begin, what belongs to another type). Where nobody wrote the promise down, such a change is not held against them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Made, Session
+from contract_suite.behaviours.kit.comparing import Difference, alike, field_in, first_change, moment
+from contract_suite.behaviours.kit.resource_operations import ResourceOperations, declares, property_of, representation
+from contract_suite.behaviours.kit.responses import served
+from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.behaviours.kit.wording import shown
+from contract_suite.behaviours.resources.kit.field_values import Flavour
+from contract_suite.behaviours.resources.kit.making import sent_values, update, update_values
+from contract_suite.behaviours.resources.kit.observing import ReadResult, read_one
+from contract_suite.contract.addressing import body_properties, plain
+from contract_suite.contract.naming.names import plain_name, words
+from contract_suite.model.json import JSON, MISSING, Missing
+from contract_suite.model.verdict import Verdict
+
+_MOST: Final = 12
+"""So many fields are given alone."""
+_SORTS: Final = frozenset({"type", "kind", "category", "mode", "status", "state"})
+"""Last words of fields that say what sort of thing one is, or in which state, so that others may come and go with them."""
+
+
+def judge_unnamed(
+    session: Session, ops: ResourceOperations, verdicts: Verdicts, key: str, made: Made
+) -> Iterator[Verdict]:
+    """Fill everything in, then update field by field, and look whether the other fields stay."""
+    if not verdicts.is_wanted(key) or ops.update is None:
+        return
+    required = {name for name, needed in body_properties(ops.update).items() if needed}
+    fresh = update_values(ops, Flavour.PLAIN, session)
+    update(session, ops, made, fresh, note=f"fill the {ops.name} in")
+    before = read_one(session, ops, made)
+    if before is None or not before.found:
+        return
+    other = update_values(ops, Flavour.OTHER, session)
+    names = [name for name in fresh if name not in required]
+    if not session.contract.sourced:
+        names = [name for name in names if (words(name) or ("",))[-1] not in _SORTS]
+    for chosen in [{name} for name in names[:_MOST]] if len(names) > 1 else [set[str]()]:
+        values = {name: value for name, value in other.items() if name in required | chosen}
+        unnamed = _unnamed(ops, made, required | values.keys(), before)
+        if not unnamed:
+            continue
+        what = ", ".join(values) or "nothing"
+        exchange = update(session, ops, made, values, note=f"update only {what}", aim=verdicts.clause_id(key))
+        after = read_one(session, ops, made)
+        if exchange is None or not served(exchange) or after is None or not after.found:
+            reason = "an update that names only some fields was not accepted"
+            yield from verdicts.untested(key, reason, *([exchange] if exchange else []))
+            continue
+        found = first_change(before.value, after.value, unnamed)
+        if found and not session.contract.sourced and _may_follow(found, values):
+            reason = f"{plain(found.pointer)} may follow from {what}"
+            yield from verdicts.untested(key, reason, before.exchange, exchange, after.exchange)
+        elif found:
+            message = (
+                f"an update that names {what} must leave {plain(found.pointer)} as it was; "
+                f"{shown(found.expected)} became {shown(found.actual)}"
+            )
+            yield from verdicts.failed(
+                key,
+                message,
+                before.exchange,
+                exchange,
+                after.exchange,
+                pointer=found.pointer,
+                expected=found.expected,
+                actual=found.actual,
+            )
+            return
+        else:
+            yield from verdicts.passed(
+                key,
+                f"an update that names {what} left {', '.join(unnamed)}",
+                before.exchange,
+                exchange,
+                after.exchange,
+            )
+        before = after
+
+
+def _unnamed(ops: ResourceOperations, made: Made, given: Collection[str], before: ReadResult) -> list[str]:
+    """Return the fields that a client sets and a read showed, but for those that an update gives."""
+    place = representation(ops.read)
+    fields = dict.fromkeys((*ops.mutable, *sent_values(ops, made)))
+    return [
+        each
+        for each in fields
+        if ops.update is not None
+        and property_of(ops.update, each) not in given
+        and plain_name(each) not in {plain_name(name) for name in given}
+        and (each in ops.mutable or declares(place, each))
+        and each not in ops.modified
+        and field_in(before.value, each) is not MISSING
+    ]
+
+
+def _may_follow(found: Difference, values: Mapping[str, JSON]) -> bool:
+    """Whether a right server may have made a field's new value of one that was named: a text of a text, a time of a time."""
+    new = found.actual
+    if isinstance(new, Missing | bool) or new in ("", 0, [], {}):
+        return False
+    return any(_is_made_of(new, value) for value in values.values())
+
+
+def _is_made_of(new: JSON, named: JSON) -> bool:
+    if isinstance(new, str) and isinstance(named, str):
+        if moment(new) is not None or moment(named) is not None:
+            return moment(new) is not None and moment(named) is not None
+        return alike(plain_name(new), plain_name(named)) or (bool(named) and plain_name(named) in plain_name(new))
+    numbers = (int, float)
+    return isinstance(new, numbers) and isinstance(named, numbers) and not isinstance(named, bool)
