@@ -16,6 +16,7 @@ from contract_suite.behaviours.collections.paging import paging
 from contract_suite.behaviours.resources import (
     agreement,
     creation,
+    flags,
     idempotence,
     idempotency_keys,
     immutability,
@@ -68,6 +69,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     idempotence.BEHAVIOUR,
     idempotency_keys.BEHAVIOUR,
     state_changes.BEHAVIOUR,
+    flags.BEHAVIOUR,
     simultaneous_writes.BEHAVIOUR,
     safe_methods.BEHAVIOUR,
     head_requests.BEHAVIOUR,

@@ -16,6 +16,7 @@ from contract_suite.contract.vocabulary import (
     Echo,
     Errors,
     Filter,
+    Flag,
     Fresh,
     Idempotency,
     Invariant,
@@ -239,6 +240,7 @@ def _resource(name: str, node: Node) -> Resource:
         inherits=_texts(node, "inherits"),
         invariants=tuple(_promise(Invariant, each, source) for each in _listed(invariants)),
         states=_read_states(states, source) if (states := node.get("states")) else None,
+        flags=tuple(_flag(field, each.resolve(), source) for field, each in _members(node.get("flags"))),
     )
 
 
@@ -255,6 +257,21 @@ def _action(name: str, node: Node, inherited: Source) -> Action:
     if not isinstance(to, str) or not origins:
         raise DocumentError("an action needs 'from' and 'to'", node.location)
     return Action(**_base(node, inherited), operation=name, origins=origins, to=to)
+
+
+def _flag(field: str, node: Node, inherited: Source) -> Flag:
+    words = node.value if isinstance(node.value, dict) else {}
+    operations, values = [words.get(each) for each in ("set", "unset")], words.get("values", [True, False])
+    names = [each for each in operations if isinstance(each, str)]
+    if len(names) != len(operations):
+        raise DocumentError("a flag needs 'set' and 'unset'", node.location)
+    made, taken_back = names
+    base = _base(node, inherited)
+    if values == "time":
+        return Flag(**base, field=field, set=made, unset=taken_back, time=True)
+    if not isinstance(values, list) or len(values) != len(names) or values[0] == values[1]:
+        raise DocumentError("'values' of a flag must be two different values, or 'time'", node.location)
+    return Flag(**base, field=field, set=made, unset=taken_back, values=(values[0], values[1]))
 
 
 def _texts(node: Node, key: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, Missing
 from contract_suite.model.location import Location
 from contract_suite.model.source import Level, Source
 
@@ -83,6 +83,26 @@ class States(Promise):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flag(Promise):
+    """A field that one operation sets and another takes back: archived and no more archived, closed and open again.
+
+    `values` are those of the field after the one and after the other; with `time`, it holds a moment, and nothing.
+    """
+
+    field: str
+    set: str
+    unset: str
+    values: tuple[JSON, JSON] = (True, False)
+    time: bool = False
+
+    def is_set(self, value: JSON | Missing) -> bool:
+        """Whether a value of the field is one after it was set."""
+        if self.time:
+            return not isinstance(value, Missing) and value not in (None, "", 0, False)
+        return value is self.values[0] if isinstance(self.values[0], bool) else value == self.values[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resource(Promise):
     """One kind of thing with identity that operations make, show, change and remove.
 
@@ -105,6 +125,7 @@ class Resource(Promise):
     inherits: tuple[str, ...] = ()
     invariants: tuple[Invariant, ...] = ()
     states: States | None = None
+    flags: tuple[Flag, ...] = ()
 
     def source_of_list(self, operation: str) -> Source:
         """Who says that a list operation shows this resource."""

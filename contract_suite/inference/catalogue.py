@@ -7,6 +7,7 @@ from typing import Final
 from contract_suite.inference import (
     assigned,
     error_fields,
+    flags,
     idempotency_keys,
     request_ids,
     resources,
@@ -25,6 +26,7 @@ RULES: Final[tuple[InferenceRule, ...]] = (
     assigned.RULE,
     uniqueness.RULE,
     states.RULE,
+    flags.RULE,
     error_fields.RULE,
     unknown_status.RULE,
     items.RULE,

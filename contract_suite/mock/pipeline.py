@@ -14,6 +14,7 @@ rest is skipped and the state is as it was):
    - update: `find`, `updated`, `revise` (a duplicate again), `too_large`, `put`, `shown`;
    - delete: `find`, `shown`, `remove`;
    - an action that changes a state (in which `begun` puts what is new): `find`, `acted`, `revise`, `put`, `shown`;
+   - one that sets a flag or takes it back: `find`, `flagged`, `revise`, `put`, `shown`;
    - list: `all`, `shown` of each, `owner_exists` where it names an owner, `matches` (by `same`) for each filter,
      `within` for each bound, `arrange` (by `sort_key`), `paginate`, `following` where pages name the next one, `item_shown` of each, `total`,
      `count`, `echoed`;
@@ -35,11 +36,11 @@ from contract_suite.contract.bounds import lies_within
 from contract_suite.contract.filters import passes_value
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.violations import Violation, violations
-from contract_suite.contract.vocabulary import Action, Bound, Echo, Filter, Role, States
+from contract_suite.contract.vocabulary import Action, Bound, Echo, Filter, Flag, Role, States
 from contract_suite.mock import keys
 from contract_suite.mock.fields import Body, getter, text_of, unique_key, with_value, without
 from contract_suite.mock.refused import Refused
-from contract_suite.mock.state import Record, State
+from contract_suite.mock.state import Record, State, moment
 from contract_suite.mock.views.view import View
 from contract_suite.model.exchange import Pairs, Request, Response
 from contract_suite.model.json import JSON, Arguments, Missing
@@ -220,6 +221,17 @@ def acted(_call: Call, state: str, action: Action) -> str:
     return action.to
 
 
+def flagged(call: Call, body: Body, flags: tuple[Flag, ...]) -> Body:
+    """Return what an operation makes of a representation whose flags it sets or takes back."""
+    operation = call.operation.id if call.operation else ""
+    for flag in flags:
+        if operation == flag.set:
+            body = with_value(body, flag.field, moment(call.now, "string") if flag.time else flag.values[0])
+        elif operation == flag.unset:
+            body = with_value(body, flag.field, None if flag.time else flag.values[1])
+    return body
+
+
 def count_all(_call: Call, matching: list[Body], _page: list[Body]) -> int:
     """Return how many match on all pages."""
     return len(matching)
@@ -307,6 +319,7 @@ class Pipeline:
     paginate: Callable[[Call, list[Body], int, int | None], list[Body]] = paginate
     begun: Callable[[Call, States], str] = begun
     acted: Callable[[Call, str, Action], str] = acted
+    flagged: Callable[[Call, Body, tuple[Flag, ...]], Body] = flagged
     following: Callable[[Call, list[Body], int, int | None], int | None] = following
     total: Callable[[Call, list[Body], list[Body]], int] = count_all
     count: Callable[[Call, list[Body], list[Body]], int] = count_all

@@ -295,6 +295,10 @@ class MockServer:
             state = self.pipeline.acted(call, "" if isinstance(known, Missing) else text_of(known), action)
             record = self.pipeline.revise(self.state, record, with_value(record.body, states.field, state), call.now)
             self.pipeline.put(self.state, record)
+        body = self.pipeline.flagged(call, record.body, resource.flags)
+        if body is not record.body:
+            record = self.pipeline.revise(self.state, record, body, call.now)
+            self.pipeline.put(self.state, record)
         return self._responses.success(call, view.with_representation(self.pipeline.shown(self.state, record)))
 
     def _locate(self, call: Call, view: View, resource: Resource) -> Record:

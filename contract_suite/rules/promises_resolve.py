@@ -88,6 +88,7 @@ def _resource_fields(contract: Contract, resource: Resource, used: list[Operatio
     promised += [("assigned", each.field, each) for each in resource.assigned]
     promised += [("invariants", field, each) for each in resource.invariants for field in (each.field, each.below)]
     promised += [("states", resource.states.field, resource.states)] if resource.states is not None else []
+    promised += [("flags", each.field, each) for each in resource.flags]
     promised += [("unique", field, each) for each in resource.unique for field in (*each.fields, *each.within)]
     for what, field, promise in promised:
         if places and not shows(places, field):
@@ -95,10 +96,7 @@ def _resource_fields(contract: Contract, resource: Resource, used: list[Operatio
                 message=f"{resource.name}.{what}: no answer that shows the resource has the field {field!r}",
                 location=promise.location,
             )
-    if resource.states is not None:
-        for action in resource.states.actions:
-            if action.operation not in {each.id for each in contract.operations}:
-                yield _no_operation(contract, f"{resource.name}.states", action.operation, action.location)
+    yield from _actions(contract, resource)
     for name in resource.scope:
         if used and not any(operation.parameter(name) for operation in used if not operation.problem):
             yield LintProblem(
@@ -108,6 +106,16 @@ def _resource_fields(contract: Contract, resource: Resource, used: list[Operatio
     if resource.update is not None:
         for field in resource.update.mutable:
             yield from _mutable(resource, resource.update, field, written)
+
+
+def _actions(contract: Contract, resource: Resource) -> Iterator[LintProblem]:
+    """Yield the actions on a resource that no operation is."""
+    actions = resource.states.actions if resource.states is not None else ()
+    named = [("states", each.operation, each.location) for each in actions]
+    named += [("flags", name, each.location) for each in resource.flags for name in (each.set, each.unset)]
+    for word, operation, location in named:
+        if operation not in {each.id for each in contract.operations}:
+            yield _no_operation(contract, f"{resource.name}.{word}", operation, location)
 
 
 def _mutable(

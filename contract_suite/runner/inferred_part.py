@@ -136,6 +136,11 @@ class InferredPart:
         states = [each for each in self._held if each.fact.path == (_RESOURCES, clause.subject, "states")]
         if clause.judge == "state-changes" and states:
             return states[0]
+        flags = [
+            each for each in self._held if each.fact.path[2:3] == ("flags",) and each.fact.path[-1] == clause.subject
+        ]
+        if clause.judge == "flags" and flags:
+            return next((each for each in flags if repr(clause.operation) in repr(each.fact.words)), flags[0])
         kinds = [
             each for each in self._held if each.fact.path[:1] == (_RESOURCES,) and clause.subject in each.fact.path
         ]

@@ -30,6 +30,7 @@ from tests.behaviours.notes_server import NOTES, NotesServer
 BOOKS: Final = str(Path(__file__).with_name("books.yaml"))
 HEADS: Final = str(Path(__file__).with_name("heads.yaml"))
 DELIVERIES: Final = str(Path(__file__).parents[1] / "mock" / "deliveries.yaml")
+PROJECTS: Final = str(Path(__file__).parents[1] / "mock" / "projects.yaml")
 INVOICES: Final = str(Path(__file__).parents[1] / "mock" / "invoices.yaml")
 contract = cache(load)
 
@@ -151,6 +152,11 @@ EXAMPLES: Final = {
         document=DELIVERIES,
         kind="action-refused",
         pipeline=lambda: _planted(DELIVERIES, "action-allowed-anywhere"),
+    ),
+    "flags": Example(
+        document=PROJECTS,
+        kind="flag-taken-back",
+        pipeline=lambda: _planted(PROJECTS, "flag-not-taken-back"),
     ),
     "simultaneous-writes": Example(
         document="pai", kind="updates-at-once-kept", pipeline=lambda: _planted("pai", "updates-at-once-lost")

@@ -110,6 +110,41 @@ def _actions(plain: Any) -> None:
         }
 
 
+def _flags(plain: Any) -> None:
+    widget = at(plain, "components", "schemas", "Widget", "properties")
+    widget |= {
+        "archived": {"type": "boolean"},
+        "locked_at": {"type": ["string", "null"], "format": "date-time"},
+        "state": {"type": "string", "enum": ["open", "closed", "lost"]},
+    }
+    item = "/widgets/{widget_id}"
+    for path, methods in {
+        "archive": ["post"], "unarchive": ["post"], "lock": ["put", "delete"], "close": ["post"], "reopen": ["post"],
+        "publish": ["post"],
+    }.items():  # fmt: skip
+        plain["paths"][f"{item}/{path}"] = {
+            "parameters": plain["paths"][item]["parameters"],
+            **{method: {"operationId": f"{method} {path}", "responses": {"200": body("Widget")}} for method in methods},
+        }
+
+
+def _nothing_named_after_it(plain: Any) -> None:
+    _flags(plain)
+    del at(plain, "components", "schemas", "Widget", "properties")["archived"]
+
+
+def _archived_for_a_reason(plain: Any) -> None:
+    _flags(plain)
+    action = at(plain, "paths", "/widgets/{widget_id}/archive", "post")
+    reason = {"type": "object", "required": ["reason"], "properties": {"reason": {"type": "string"}}}
+    action["requestBody"] = {"required": True, "content": {"application/json": {"schema": reason}}}
+
+
+def _nothing_back(plain: Any) -> None:
+    _flags(plain)
+    del plain["paths"]["/widgets/{widget_id}/unarchive"]
+
+
 def _deliveries(plain: Any) -> None:
     plain.clear()
     plain.update(stripped(yaml.safe_load(DELIVERIES)))
@@ -122,6 +157,7 @@ NEEDS: dict[str, Change] = {
     "bounds": _bounds,
     "uniqueness": _conflicts,
     "states": _actions,
+    "flags": _flags,
     "next-pages": _deliveries,
     "idempotency-keys": _deliveries,
 }
@@ -159,6 +195,15 @@ FOUND: dict[str, dict[str, JSON]] = {
             },
         },
         **{f"{verb}Widget::bind": {"widget_id": "id"} for verb in ("review", "publish", "archive")},
+    },
+    "flags": {
+        "::resources/Widget/flags/archived": {"set": "post archive", "unset": "post unarchive"},
+        "::resources/Widget/flags/locked_at": {"set": "put lock", "unset": "delete lock", "values": "time"},
+        "::resources/Widget/flags/state": {"set": "post close", "unset": "post reopen", "values": ["closed", "open"]},
+        **{
+            f"{name}::bind": {"widget_id": "id"}
+            for name in ("post archive", "post unarchive", "put lock", "delete lock", "post close", "post reopen")
+        },
     },
     "uniqueness": {"::resources/Widget/unique": [{"fields": ["name"], "x-source": "inferred"}]},
     "error-fields": {"::errors/fields": {"code": "/code", "message": "/message"}},
@@ -341,6 +386,10 @@ SILENT: list[tuple[Change, str, str]] = [
     *[
         (change, "states", "::resources/Widget/states")
         for change in (_nothing, _states_of_clients, _refusals_alone, _actions_with_a_body)
+    ],
+    *[
+        (change, "flags", "::resources/Widget/flags/archived")
+        for change in (_nothing, _nothing_named_after_it, _archived_for_a_reason, _nothing_back)
     ],
     (_unique_in_a_part, "uniqueness", "::resources/Widget/unique"),
     (_no_conflict, "uniqueness", "::resources/Widget/unique"),

@@ -39,6 +39,7 @@ SHOWN = (  # the documents that together show every kind of clause
     str(TESTS / "mock" / "deliveries.yaml"),
     str(TESTS / "mock" / "invoices.yaml"),
     str(TESTS / "mock" / "adoptions.yaml"),
+    str(TESTS / "mock" / "projects.yaml"),
 )
 WITHOUT_A_FAULT = {"unsaid-accepted"}  # of a document that says nothing of its resources; none is planted yet
 PROVED_ELSEWHERE = (  # kinds that no family has room for, each with a document that has

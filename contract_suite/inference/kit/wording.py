@@ -76,6 +76,8 @@ def _of_things(path: tuple[str, ...], words: JSON) -> str:
         return f"{_member(words, 'operation')} {_VERBS[role[0]]} a {kind}"
     if role[0] == "states":
         return f"{_member(words, 'field')} is the state of each {kind}, which actions change"
+    if role[0] == "flags":
+        return f"{_member(words, 'set')} sets {role[-1]} of a {kind}, and {_member(words, 'unset')} takes it back"
     if role[0] == "unique":
         fields = (
             [field for each in words if isinstance(each, dict) and isinstance(field := each.get("fields"), list)]

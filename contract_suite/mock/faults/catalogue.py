@@ -34,6 +34,7 @@ from contract_suite.mock.faults.resources.creation import CREATION
 from contract_suite.mock.faults.resources.deletion import DELETION
 from contract_suite.mock.faults.resources.effects import EFFECTS
 from contract_suite.mock.faults.resources.extremes import EXTREMES
+from contract_suite.mock.faults.resources.flags import FLAGS
 from contract_suite.mock.faults.resources.idempotency import IDEMPOTENCY
 from contract_suite.mock.faults.resources.immutability import IMMUTABILITY
 from contract_suite.mock.faults.resources.keeping import KEEPING
@@ -51,7 +52,7 @@ THEMES: Final[Mapping[str, tuple[FaultKind, ...]]] = {
     "bounding": BOUNDING,
     "totals": TOTALS,
     "creation": (*CREATION, *IDEMPOTENCY),
-    "updates": (*UPDATES, *UPDATED_VALUES, *STATES),
+    "updates": (*UPDATES, *UPDATED_VALUES, *STATES, *FLAGS),
     "keeping": KEEPING,
     "deletion": DELETION,
     "agreement": AGREEMENT,

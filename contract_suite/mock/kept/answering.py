@@ -89,7 +89,11 @@ class KeptAnswers:
         return self._kept(call, view, shape, self._owned(record, owner), new=True)
 
     def _acted(self, call: Call, view: View, shape: Shape, found: Record) -> Response:
-        """Change the state of a thing by an action."""
+        """Change the state of a thing by an action, or a flag of it."""
+        flagged = self.pipeline.flagged(call, found.body, shape.resource.flags)
+        if flagged is not found.body:
+            revised = self.pipeline.revise(call.state, found, flagged, call.now)
+            return self._kept(call, view, shape, revised, new=False)
         states = shape.resource.states
         actions = states.actions if states is not None else ()
         action = next((each for each in actions if each.operation == view.operation.id), None)
