@@ -36,6 +36,7 @@ from contract_suite.behaviours.resources.unknown_resource import unknown_resourc
 from contract_suite.behaviours.resources.updates import updates
 from contract_suite.behaviours.standards import (
     bytes_stored,
+    items_below,
     link_next,
     lists_below,
     location_leads,
@@ -75,6 +76,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     head_requests.BEHAVIOUR,
     location_leads.BEHAVIOUR,
     lists_below.BEHAVIOUR,
+    items_below.BEHAVIOUR,
     unknown_references.BEHAVIOUR,
     bytes_stored.BEHAVIOUR,
     link_next.BEHAVIOUR,

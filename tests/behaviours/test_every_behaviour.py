@@ -26,6 +26,7 @@ from contract_suite.model.verdict import Outcome
 from tests.behaviours import deviations, deviations_of_names
 from tests.behaviours.driving import drive
 from tests.behaviours.notes_server import NOTES, NotesServer
+from tests.behaviours.tasks_server import TASKS, TasksServer
 
 BOOKS: Final = str(Path(__file__).with_name("books.yaml"))
 HEADS: Final = str(Path(__file__).with_name("heads.yaml"))
@@ -172,6 +173,7 @@ EXAMPLES: Final = {
     ),
     "location-leads": Example(document=NOTES, kind="location-leads", flaw="location-nowhere"),
     "lists-below": Example(document=NOTES, kind="not-listed-elsewhere", flaw="remarks-of-all"),
+    "items-below": Example(document=TASKS, kind="not-found-elsewhere", flaw="task-of-any"),
     "unknown-references": Example(document=NOTES, kind="reference-known", flaw="links-anywhere"),
     "bytes-stored": Example(document=NOTES, kind="bytes-stored", flaw="bytes-not-stored"),
     "link-next": Example(document=NOTES, kind="next-leads-on", flaw="next-without-end"),
@@ -191,7 +193,7 @@ def test_it_bites(behaviour: Behaviour) -> None:
         pipeline=example.pipeline(),
         before=example.before,
         served=example.served(contract(example.document)) if example.served else None,
-        server=NotesServer(example.flaw) if example.flaw else None,
+        server=_server(example, example.flaw) if example.flaw else None,
         **example.options,
     )
     assert _kinds(driven.failed()) == {example.kind}
@@ -272,8 +274,12 @@ def test_a_head_that_says_less_than_a_get_is_no_finding(changes: dict[str, Any])
     assert not drive(contract(HEADS), (behaviour,), pipeline=_head_with(**changes)()).failed()
 
 
-def _right(example: Example) -> NotesServer | None:
-    return NotesServer() if example.flaw else None
+def _right(example: Example) -> NotesServer | TasksServer | None:
+    return _server(example) if example.flaw else None
+
+
+def _server(example: Example, *flaws: str) -> NotesServer | TasksServer:
+    return (TasksServer if example.document == TASKS else NotesServer)(*flaws)
 
 
 def _kinds(clauses: Collection[str]) -> set[str]:

@@ -34,6 +34,8 @@ _SENTENCES: Final = {
 }
 _ACCEPTED: Final = 202
 _PAUSE: Final = 0.2
+_MOST: Final = 8
+"""So many members that may be left out are left out, one after the other."""
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -131,47 +133,53 @@ def _twice(session: Session, paths: ItemPaths, write: Write, verdicts: Verdicts,
 
 
 def _without(session: Session, paths: ItemPaths, write: Write, verdicts: Verdicts) -> Iterator[Verdict]:
-    """Put a member that may be left out, then leave it out: its value is not one that the server would choose."""
-    name, value = _optional(write) if verdicts.is_wanted(_LEFT) else ("", None)
-    if not name:
+    """Put everything that may be left out, then leave each of it out once: no value is one that the server would choose."""
+    values = _optional(write) if verdicts.is_wanted(_LEFT) else {}
+    if not values:
         return
-    full = write.send(body={**write.members, name: value}, note=f"with {name}", aim=verdicts.clause_id(_LEFT))
-    before = _read(session, paths, write, f"is {name} there?")
-    if before is None or not served(full) or not alike(value, member_shown(session.json(before), name)):
-        yield from verdicts.untested(_LEFT, f"{name} was not put and shown", full)
+    whole = {**write.members, **values}
+    full = write.send(body=whole, note=f"with {', '.join(values)}", aim=verdicts.clause_id(_LEFT))
+    before = _read(session, paths, write, "is it all there?")
+    if before is None or not served(full):
+        yield from verdicts.untested(_LEFT, f"{', '.join(values)} was not put and shown", full)
         return
-    rest = {member: each for member, each in write.members.items() if member != name}
-    exchange = write.send(body=rest, note=f"without {name}", aim=verdicts.clause_id(_LEFT))
-    after = _read(session, paths, write, f"is {name} there still?")
-    if after is None or not served(exchange) or exchange.status == _ACCEPTED:
-        yield from verdicts.untested(_LEFT, f"a PUT without {name} was not served: {why_not(exchange)}", exchange)
-        return
-    left = member_shown(session.json(after), name)
-    if alike(value, left):
-        message = f"a PUT without {name} replaces what was there; a read shows {shown(left)} still"
-        yield from verdicts.failed(
-            _LEFT, message, before, exchange, after, pointer=f"/{name}", problem="kept", actual=left
-        )
-    else:
+    stored = {name: value for name, value in values.items() if alike(value, member_shown(session.json(before), name))}
+    for name, value in stored.items():
+        rest = {member: each for member, each in whole.items() if member != name}
+        exchange = write.send(body=rest, note=f"without {name}", aim=verdicts.clause_id(_LEFT))
+        after = _read(session, paths, write, f"is {name} there still?")
+        if after is None or not served(exchange) or exchange.status == _ACCEPTED:
+            yield from verdicts.untested(_LEFT, f"a PUT without {name} was not served: {why_not(exchange)}", exchange)
+            continue
+        left = member_shown(session.json(after), name)
+        if alike(value, left):
+            message = f"a PUT without {name} replaces what was there; a read shows {shown(left)} still"
+            yield from verdicts.failed(
+                _LEFT, message, before, exchange, after, pointer=f"/{name}", problem="kept", actual=left
+            )
+            return
         yield from verdicts.passed(_LEFT, "what a PUT left out is gone", before, exchange, after)
+        before = after
+    yield from verdicts.untested(_LEFT, "nothing that may be left out was put and shown", full)
 
 
-def _optional(write: Write) -> tuple[str, JSON]:
-    """Return a member that the PUT may leave out, with a value of ours; an empty name for none."""
+def _optional(write: Write) -> dict[str, JSON]:
+    """Return the members that the PUT may leave out, at most eight, each with a value of ours."""
     optional = optional_members(write.operation)
-    if write.changed in optional:
-        return write.changed, write.members[write.changed]
+    found = {name: write.members[name] for name in optional if name == write.changed}
     schema = write.media.schema if write.media else None
     for name, value in sample_members(schema, every=write.members).items():
-        other = another(value)
-        if (
-            name in optional
-            and other != value
-            and schema is not None
-            and schema.is_valid({**write.members, name: other})
-        ):
-            return name, other
-    return "", None
+        other = _other(value)
+        if name not in optional or other == value or schema is None or len(found) >= _MOST:
+            continue
+        if name not in found and schema.is_valid({**write.members, **found, name: other}):
+            found[name] = other
+    return found
+
+
+def _other(value: JSON) -> JSON:
+    """Return a value like another one, but not it: of a list, its first element is another one."""
+    return [another(value[0]), *value[1:]] if isinstance(value, list) and value else another(value)
 
 
 def _read(session: Session, paths: ItemPaths, write: Write, note: str) -> Exchange | None:

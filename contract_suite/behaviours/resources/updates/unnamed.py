@@ -36,12 +36,17 @@ def judge_unnamed(
     if not verdicts.is_wanted(key) or ops.update is None:
         return
     required = {name for name, needed in body_properties(ops.update).items() if needed}
-    fresh = update_values(ops, Flavour.PLAIN, session)
+    fresh = {
+        name: True if value is False else value for name, value in update_values(ops, Flavour.PLAIN, session).items()
+    }
     update(session, ops, made, fresh, note=f"fill the {ops.name} in")
     before = read_one(session, ops, made)
     if before is None or not before.found:
         return
-    other = update_values(ops, Flavour.OTHER, session)
+    other = {
+        name: fresh.get(name) is not True if isinstance(value, bool) else value
+        for name, value in update_values(ops, Flavour.OTHER, session).items()
+    }
     names = [name for name in fresh if name not in required]
     if not session.contract.sourced:
         names = [name for name in names if (words(name) or ("",))[-1] not in _SORTS]

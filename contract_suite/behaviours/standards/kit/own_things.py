@@ -117,6 +117,18 @@ def make_own(session: Session, paths: ItemPaths) -> OwnThing | None:
     return None
 
 
+def make_below(session: Session, paths: ItemPaths, owner: Mapping[str, JSON]) -> OwnThing | None:
+    """Make one below the thing with this address and read it; `None` if it can't be made, addressed or read."""
+    if not session.allowed(paths.create) or not session.allowed(paths.read):
+        return None
+    arguments = session.accepted(paths.create)
+    if arguments is None:
+        return None
+    given = {**arguments, **{f"path.{name}": value for name, value in owner.items()}}
+    created = session.call(paths.create, given, intent=Intent.UNKNOWN, note="add one below the run's own")
+    return _known(session, paths, given, created) if _made_one(created) else None
+
+
 def readable_arguments(session: Session, operation: Operation) -> Arguments | None:
     """Return arguments of a read that is served: as the session knows them, or of something that the run made."""
     known = session.accepted(operation)

@@ -1,0 +1,323 @@
+"""What stands below one thing is that thing's own: it shows it, counts with it, goes with it, and is no other's.
+
+A path is hierarchical (RFC 3986, section 3.3): `/projects/7/tasks/3` names task 3 of project 7, so that below project 8
+there is no task 3 to read, change or delete. Both projects are made by the run, and the task by a POST below the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.comparing import alike
+from contract_suite.behaviours.kit.responses import obstacle, served
+from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.behaviours.kit.wording import shown
+from contract_suite.behaviours.standards.kit.changing import while_sent, write_on
+from contract_suite.behaviours.standards.kit.own_things import (
+    ItemPaths,
+    OwnThing,
+    item_paths,
+    make_below,
+    make_own,
+    member_shown,
+    own_thing,
+)
+from contract_suite.behaviours.standards.kit.requests import get_at, required_arguments
+from contract_suite.contract.naming.names import plain_name, singular
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.routing import names_in, shape
+from contract_suite.contract.schemas.view import view
+from contract_suite.model.case import Intent
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, Missing
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "items-below"
+_ELSEWHERE: Final = "not-found-elsewhere"
+_UNTOUCHED: Final = "not-changed-elsewhere"
+_OWNER: Final = "names-its-owner"
+_COUNTED: Final = "counted-by-owner"
+_GONE: Final = "gone-with-owner"
+_TEXTS: Final = {
+    _ELSEWHERE: "what stands below one thing is not found below another",
+    _UNTOUCHED: "what stands below one thing is not changed or deleted through another",
+    _OWNER: "what stands below one thing shows that one as its owner",
+    _COUNTED: "what is added below one thing is counted there",
+    _GONE: "what stood below a thing is not shown any more where the thing is deleted",
+}
+_WRITES: Final = frozenset({"PUT", "PATCH", "DELETE"})
+_GATES: Final = frozenset({"approved", "published", "visible", "visibility", "draft", "public", "moderated"})
+"""Members by which a right server may leave something out of a count for a while."""
+_ACCEPTED: Final = 202
+_PAUSE: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Below:
+    """Items below an item: the paths of either, what lists, changes and deletes them, and what deletes their owner.
+
+    `owner` is the member that names the owner, `count` the owner's that counts them; empty where there is none.
+    """
+
+    above: ItemPaths
+    paths: ItemPaths
+    listing: Operation | None
+    writes: tuple[Operation, ...]
+    delete_owner: Operation | None
+    owner: str
+    count: str
+
+
+def clauses(contract: Contract) -> Iterator[Clause]:
+    """Every item below an item, where the run can make both."""
+    found = (clause for below in _belows(contract) for clause in _clauses_of(below).values())
+    reason = "the document has no items below items that the run can create and read, or says itself what owns what"
+    yield from inapplicable_if_none(found, contract, NAME, "below", reason)
+
+
+def drive(session: Session) -> Iterator[Verdict]:
+    """Make two things and something below the one, and ask for it below the other."""
+    for below in _belows(session.contract):
+        verdicts = Verdicts(session, _clauses_of(below))
+        if not verdicts.any_wanted:
+            continue
+        yield from while_sent(_drive(session, below, verdicts))
+        yield from verdicts.leave_untested("there are not two of the run's own things, with something below the one")
+
+
+def _drive(session: Session, below: _Below, verdicts: Verdicts) -> Iterator[Verdict]:
+    one, other = own_thing(session, below.above), make_own(session, below.above)
+    if one is None or other is None or dict(one.address) == dict(other.address):
+        return
+    before = get_at(session, below.above.read, one.address, note="what stands above, before something is added")
+    item = make_below(session, below.paths, one.address)
+    if item is None:
+        return
+    yield from _owner(session, below, verdicts, one, item)
+    yield from _counted(session, below, verdicts, before, item)
+    elsewhere = {**item.address, **other.address}
+    yield from _not_found(session, below, verdicts, item, elsewhere)
+    yield from _untouched(session, below, verdicts, item, elsewhere)
+    if verdicts.is_wanted(_GONE):
+        yield from _gone(session, below, verdicts, other)
+
+
+def _owner(session: Session, below: _Below, verdicts: Verdicts, one: OwnThing, item: OwnThing) -> Iterator[Verdict]:
+    """Hold the member that names the owner against the owner's address, where the owner shows that too."""
+    own = one.address[below.above.key]
+    known = [member_shown(session.json(one.read), name) for name in (below.above.key, "id")]
+    for exchange in (item.created, item.read) if below.owner and str(own) in map(str, known) else ():
+        value = member_shown(session.json(exchange), below.owner)
+        if isinstance(value, dict | list | bool | Missing | None):
+            continue
+        if str(value) == str(own):
+            yield from verdicts.passed(_OWNER, f"{below.owner} is {shown(value)}", item.created, exchange)
+            continue
+        message = f"it was added below {shown(own)}; its {below.owner} is {shown(value)}"
+        yield from verdicts.failed(
+            _OWNER, message, item.created, exchange, pointer=f"/{below.owner}", expected=own, actual=value
+        )
+
+
+def _counted(
+    session: Session, below: _Below, verdicts: Verdicts, before: Exchange | None, item: OwnThing
+) -> Iterator[Verdict]:
+    """Look whether the owner's count moved, where its list shows what was added."""
+    if not verdicts.is_wanted(_COUNTED) or below.listing is None or before is None or not served(before):
+        return
+    owner = {name: value for name, value in item.address.items() if name != below.paths.key}
+    listed = get_at(session, below.listing, owner, note="is it listed?")
+    if listed is None or not served(listed) or str(item.address[below.paths.key]) not in _text_of(listed):
+        return
+    former, latter, after = member_shown(session.json(before), below.count), None, before
+    for look in range(LOOKS):
+        if look:
+            session.pause(_PAUSE)
+        after = get_at(session, below.above.read, owner, note=f"what is the {below.count} now?") or after
+        latter = member_shown(session.json(after), below.count)
+        if not alike(former, latter):
+            break
+    if not isinstance(former, int) or not isinstance(latter, int):
+        return
+    if latter > former:
+        yield from verdicts.passed(_COUNTED, f"{below.count} was {former} and is {latter}", before, item.created, after)
+        return
+    message = f"one more was added and is listed; {below.count} was {former} and is {latter}"
+    seen = (before, item.created, listed, after)
+    yield from verdicts.failed(_COUNTED, message, *seen, pointer=f"/{below.count}", expected=former + 1, actual=latter)
+
+
+def _not_found(
+    session: Session, below: _Below, verdicts: Verdicts, item: OwnThing, elsewhere: Mapping[str, JSON]
+) -> Iterator[Verdict]:
+    if not verdicts.is_wanted(_ELSEWHERE):
+        return
+    found = get_at(
+        session, below.paths.read, elsewhere, note="ask for it below another", aim=verdicts.clause_id(_ELSEWHERE)
+    )
+    if found is None or obstacle(found):
+        return
+    if served(found) and alike(session.json(found), session.json(item.read)):
+        message = f"it was added below {shown(_above(below, item.address))}, and is shown below {shown(_above(below, elsewhere))} too"
+        yield from verdicts.failed(_ELSEWHERE, message, item.created, found, actual=found.status)
+    elif not served(found):
+        yield from verdicts.passed(_ELSEWHERE, f"below another it is answered {found.status}", item.created, found)
+
+
+def _untouched(
+    session: Session, below: _Below, verdicts: Verdicts, item: OwnThing, elsewhere: Mapping[str, JSON]
+) -> Iterator[Verdict]:
+    """Change it and delete it by the address that it would have below another."""
+    for operation in below.writes:
+        if not verdicts.is_wanted(operation.id) or not session.allowed(operation):
+            continue
+        before = get_at(session, below.paths.read, item.address, note="what is it now?")
+        write = write_on(session, operation, replace(item, address=elsewhere))
+        if before is None or not served(before) or write is None or (operation.body is not None and not write.changed):
+            continue
+        exchange = write.send(note="below another", aim=verdicts.clause_id(operation.id))
+        after = get_at(session, below.paths.read, item.address, note="what is it then?")
+        if after is None or obstacle(exchange) or obstacle(after):
+            continue
+        where = f"{operation.method} below {shown(_above(below, elsewhere))}"
+        if operation.method == "DELETE":
+            wrong = "it is gone" if not served(after) else ""
+        else:
+            value = member_shown(session.json(after), write.changed)
+            new = alike(value, write.members.get(write.changed)) and not alike(
+                value, member_shown(session.json(before), write.changed)
+            )
+            wrong = f"its {write.changed} is {shown(value)}" if new else ""
+        if wrong:
+            message = f"it was added below {shown(_above(below, item.address))}; after {where} {wrong}"
+            yield from verdicts.failed(operation.id, message, before, exchange, after)
+            continue
+        yield from verdicts.passed(operation.id, f"{where} left it as it was", before, exchange, after)
+
+
+def _gone(session: Session, below: _Below, verdicts: Verdicts, owner: OwnThing) -> Iterator[Verdict]:
+    """Add something below another thing of the run's own, delete that, and ask for what was added."""
+    delete = below.delete_owner
+    item = make_below(session, below.paths, owner.address) if delete and session.allowed(delete) else None
+    arguments = required_arguments(session, delete, owner.address) if delete and item else None
+    if delete is None or item is None or arguments is None:
+        return
+    deleted = session.call(delete, arguments, note="delete what stands above", intent=Intent.UNKNOWN)
+    above = get_at(session, below.above.read, owner.address, note="is it gone?") if served(deleted) else None
+    if above is None or deleted.status == _ACCEPTED or served(above) or obstacle(above):
+        reason = "what stands above could not be deleted while something stood below it"
+        yield from verdicts.untested(_GONE, reason, deleted)
+        return
+    key = str(item.address[below.paths.key])
+    asked = [(below.paths.read, item.address)]
+    asked += [(below.listing, owner.address)] if below.listing is not None and session.allowed(below.listing) else []
+    for operation, address in asked:
+        found = get_at(session, operation, address, note="ask for what stood below it", aim=verdicts.clause_id(_GONE))
+        if found is None or obstacle(found):
+            continue
+        if served(found) and key in _text_of(found):
+            message = f"{shown(dict(owner.address))} is deleted and answered {above.status}; {operation.id} shows what stood below it"
+            yield from verdicts.failed(_GONE, message, deleted, above, found, actual=found.status)
+            return
+        yield from verdicts.passed(_GONE, "what stood below it is not shown", deleted, above, found)
+
+
+def _above(below: _Below, address: Mapping[str, JSON]) -> JSON:
+    return address[below.above.key]
+
+
+def _text_of(exchange: Exchange) -> str:
+    return exchange.response.body.decode("utf-8", "replace") if exchange.response is not None else ""
+
+
+def _belows(contract: Contract) -> Iterator[_Below]:
+    if contract.resources:
+        return  # the document says itself what owns what
+    every = item_paths(contract)
+    by_place = {(each.method, shape(each.path)): each for each in contract.operations if not each.problem}
+    for paths in every:
+        collection = paths.create.path.rstrip("/")
+        if paths.create.method != "POST" or shape(paths.read.path).rpartition("/")[0] != shape(collection):
+            continue
+        parent, _, noun = collection.rpartition("/")
+        above = next((each for each in every if each.read.path.rstrip("/") == parent), None)
+        if above is None or names_in(paths.read.path)[:-1] != names_in(parent):
+            continue
+        own = shape(paths.read.path)
+        yield _Below(
+            above=above,
+            paths=paths,
+            listing=by_place.get(("GET", shape(collection))),
+            writes=tuple(
+                by_place[method, own] for method in sorted(_WRITES, reverse=True) if (method, own) in by_place
+            ),
+            delete_owner=by_place.get(("DELETE", shape(parent))),
+            owner=_owner_member(paths.read, above),
+            count=_count_member(above.read, noun) if not _is_gated(paths.read) else "",
+        )
+
+
+def _members(read: Operation) -> list[str]:
+    """Return the members of what a read shows, or of the one object in it."""
+    media = next((each.json for each in read.responses if each.status == "200" and each.json is not None), None)
+    if media is None or media.schema is None:
+        return []
+    place = view(media.schema)
+    inner = [place.member(name) for name in place.property_names() if place.member(name).property_names()]
+    return [*place.property_names(), *(inner[0].property_names() if len(inner) == 1 else ())]
+
+
+def _owner_member(read: Operation, above: ItemPaths) -> str:
+    noun = singular(above.read.path.rstrip("/").rpartition("/")[0].rpartition("/")[2])
+    names = {f"{noun}id", *([] if plain_name(above.key) in {"id", "uuid", "key"} else [plain_name(above.key)])}
+    return next((name for name in _members(read) if plain_name(name) in names), "")
+
+
+def _count_member(read: Operation, noun: str) -> str:
+    plural, one = plain_name(noun), singular(noun)
+    names = {f"{each}{end}" for each in (plural, one) for end in ("count", "total", "counter")} | {
+        f"{start}{plural}" for start in ("num", "total", "numberof", "count")
+    }
+    return next((name for name in _members(read) if plain_name(name) in names), "")
+
+
+def _is_gated(read: Operation) -> bool:
+    return any(plain_name(name) in _GATES for name in _members(read))
+
+
+def _clauses_of(below: _Below) -> dict[str, Clause]:
+    places: dict[str, tuple[str, Operation | None]] = {
+        _ELSEWHERE: (_ELSEWHERE, below.paths.read),
+        **{each.id: (_UNTOUCHED, each) for each in below.writes},
+        _OWNER: (_OWNER, below.paths.create if below.owner else None),
+        _COUNTED: (_COUNTED, below.paths.create if below.count and below.listing is not None else None),
+        _GONE: (_GONE, below.delete_owner),
+    }
+    return {
+        key: Clause(
+            operation=operation.id,
+            subject=f"below/{below.paths.read.id}" if kind == _GONE else "below",
+            kind=kind,
+            judge=NAME,
+            text=f"{_TEXTS[kind][:1].upper()}{_TEXTS[kind][1:]}.",
+            source=Source.INFERRED,
+            location=operation.location,
+        )
+        for key, (kind, operation) in places.items()
+        if operation is not None
+    }
+
+
+BEHAVIOUR: Final = Behaviour(
+    name=NAME,
+    title="What stands below one thing is that thing's own, and no other's.",
+    clauses=clauses,
+    drive=drive,
+)

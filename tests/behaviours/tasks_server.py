@@ -1,0 +1,224 @@
+"""A server of projects, their tasks, settings and a profile, which can be given flaws; its document is `tasks.yaml`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from contract_suite.contract.document import Library
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.reading import read_contract
+from contract_suite.contract.routing import route
+from contract_suite.model.exchange import Request, Response
+
+TASKS: Final = str(Path(__file__).with_name("tasks.yaml"))
+Thing = dict[str, Any]
+Answer = tuple[int, Any]
+UNKNOWN: Final[Answer] = (404, {"error": "unknown"})
+CONFLICT: Final[Answer] = (409, {"error": "conflict"})
+
+
+def tasks() -> Contract:
+    """The document of the server."""
+    return read_contract(Library().read(Path(TASKS).read_bytes(), "tasks.yaml"))
+
+
+class TasksServer:
+    """What tests drive instead of the mock: `handle` answers one request. A flaw is a word, such as `task-of-any`."""
+
+    def __init__(self, *flaws: str) -> None:
+        self.flaws = frozenset(flaws)
+        self.contract = tasks()
+        self.projects: dict[str, Thing] = {}
+        self.bin: dict[str, Thing] = {}
+        self.tasks: dict[str, Thing] = {}
+        self.settings: Thing = {"theme": "light", "language": "en", "page_size": 20, "notifications": True}
+        self.profile: Thing = {"display_name": "Ann", "email": "ann@example.com"}
+        self.clock = 0
+        for name in ("First", "Second"):
+            self.create_project({"name": name, "tags": ["seed"]})
+
+    def bad(self, flaw: str) -> bool:
+        return flaw in self.flaws
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request: what breaks its schema is 422, what isn't there 404."""
+        self.clock += 1
+        target, _, query = request.target.partition("?")
+        operation, found, _ = route(self.contract, request.method, target)
+        if operation is None:
+            elsewhere = route(self.contract, "GET", target)[0] is not None
+            return _answer(405 if elsewhere else 404, {"error": "unknown"}, ("Allow", "GET"))
+        media = operation.body.json if operation.body else None
+        try:
+            body = json.loads(request.body) if request.body else None
+        except ValueError:
+            return _answer(422, {"error": "invalid"})
+        if media is not None and media.schema is not None and not media.schema.is_valid(body):
+            return _answer(422, {"error": "invalid"})
+        names = {"projectId": "project", "taskId": "task"}
+        given: dict[str, Any] = {names[name]: str(value) for name, value in found.items()}
+        if operation.id == "listProjects":
+            given = {"query": dict(parse_qsl(query))}
+        serve: Callable[..., Answer] = getattr(self, _snake(operation.id))
+        project = given.get("project", "")
+        if project and project not in self.projects and operation.id != "restoreProject":
+            outlive = self.bad("tasks-outlive") and project in self.bin and operation.id in {"getTask", "listTasks"}
+            if not outlive:
+                return _answer(*UNKNOWN)
+        task = given.get("task", "")
+        if task:
+            known = self.tasks.get(task)
+            through = self.bad("task-of-any") and operation.method == "GET"
+            through |= self.bad("write-of-any") and operation.method != "GET"
+            if known is None or (known["project_id"] != project and not through):
+                return _answer(*UNKNOWN)
+        return _answer(*(serve(body, **given) if media is not None else serve(**given)))
+
+    # Projects
+
+    def list_projects(self, query: dict[str, str]) -> Answer:
+        start = int(query.get("offset", 0))
+        return 200, list(self.projects.values())[start : start + int(query.get("limit", 50))]
+
+    def create_project(self, body: Thing) -> Answer:
+        key = f"p{len(self.projects) + len(self.bin) + 1}"
+        now = f"2024-01-01T00:00:{self.clock % 60:02}Z"
+        self.projects[key] = {
+            "id": key, **body, "archived": False, "starred": False, "created_at": now, "updated_at": now,
+            "version": 1, "task_count": 0,
+        }  # fmt: skip
+        return 201, self.projects[key]
+
+    def get_project(self, project: str) -> Answer:
+        return 200, self.projects[project]
+
+    def patch_project(self, body: Thing, project: str) -> Answer:
+        found = self.projects[project]
+        if self.bad("patch-clears-tags") and "budget" in body and "tags" not in body:
+            found.pop("tags", None)
+        if self.bad("patch-resets-public") and "description" in body and "public" not in body:
+            found["public"] = False
+        if self.bad("name-makes-description") and "name" in body and "description" not in body:
+            found["description"] = f"about {body['name']}"
+        found.update(body)
+        found["version"] += 0 if self.bad("version-stays") else 1
+        return 200, found
+
+    def delete_project(self, project: str) -> Answer:
+        self.bin[project] = self.projects.pop(project)
+        return 204, None
+
+    def restore_project(self, project: str) -> Answer:
+        if project in self.projects:
+            return CONFLICT
+        if project not in self.bin:
+            return UNKNOWN
+        if self.bad("restore-nothing"):
+            return 200, self.bin[project]
+        found = self.projects[project] = self.bin.pop(project)
+        if self.bad("restore-loses-tags"):
+            found.pop("tags", None)
+        return 200, found
+
+    def archive_project(self, project: str) -> Answer:
+        return self._archived(project, archived=True)
+
+    def unarchive_project(self, project: str) -> Answer:
+        return self._archived(project, archived=False)
+
+    def _archived(self, project: str, *, archived: bool) -> Answer:
+        found = self.projects[project]
+        if found["archived"] is archived:
+            return CONFLICT
+        found["archived"] = archived
+        return 200, found
+
+    def star_project(self, project: str) -> Answer:
+        self.projects[project]["starred"] = True
+        return 204, None
+
+    def unstar_project(self, project: str) -> Answer:
+        self.projects[project]["starred"] = False
+        return 204, None
+
+    # Tasks
+
+    def list_tasks(self, project: str) -> Answer:
+        return 200, [each for each in self.tasks.values() if each["project_id"] == project]
+
+    def create_task(self, body: Thing, project: str) -> Answer:
+        key = f"t{self.clock}"
+        self.tasks[key] = {"id": key, "project_id": project, **body, "status": "open", "assignee": None}
+        if not self.bad("count-stays"):
+            self.projects[project]["task_count"] += 1
+        shown = {"project_id": "p1"} if self.bad("first-owner") else {}
+        return 201, {**self.tasks[key], **shown}
+
+    def get_task(self, project: str, task: str) -> Answer:  # noqa: ARG002 - looked at by `handle`
+        return 200, self.tasks[task]
+
+    def put_task(self, body: Thing, project: str, task: str) -> Answer:  # noqa: ARG002 - as above
+        former = self.tasks[task]
+        kept = {name: former[name] for name in ("id", "project_id", "status", "assignee")}
+        if self.bad("put-keeps-labels") and "labels" in former:
+            kept["labels"] = former["labels"]
+        self.tasks[task] = {**kept, **body}
+        return 200, self.tasks[task]
+
+    def delete_task(self, project: str, task: str) -> Answer:  # noqa: ARG002 - as above
+        owner = self.tasks.pop(task)["project_id"]
+        self.projects[owner]["task_count"] -= 1
+        return 204, None
+
+    def close_task(self, project: str, task: str) -> Answer:  # noqa: ARG002 - as above
+        return self._moved(task, "closed")
+
+    def reopen_task(self, project: str, task: str) -> Answer:  # noqa: ARG002 - as above
+        return self._moved(task, "open")
+
+    def _moved(self, task: str, status: str) -> Answer:
+        if self.tasks[task]["status"] == status:
+            return CONFLICT
+        self.tasks[task]["status"] = status
+        return 200, self.tasks[task]
+
+    def assign_task(self, body: Thing, project: str, task: str) -> Answer:  # noqa: ARG002 - as above
+        if self.bad("assign-not-stored"):
+            return 200, {**self.tasks[task], **body}
+        self.tasks[task].update(body)
+        return 200, self.tasks[task]
+
+    # What there is one of
+
+    def get_settings(self) -> Answer:
+        return 200, self.settings
+
+    def put_settings(self, body: Thing) -> Answer:
+        if not self.bad("settings-not-stored"):
+            self.settings = {**body, **({"language": self.settings["language"]} if self.bad("language-stays") else {})}
+        return 200, body
+
+    def get_profile(self) -> Answer:
+        return 200, self.profile
+
+    def patch_profile(self, body: Thing) -> Answer:
+        if self.bad("profile-clears") and "bio" not in body:
+            self.profile.pop("bio", None)
+        self.profile.update(body)
+        return 200, self.profile
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{each.lower()}" if each.isupper() else each for each in name)
+
+
+def _answer(status: int, body: Any, *headers: tuple[str, str]) -> Response:
+    if body is None:
+        return Response(status=status, headers=headers, body=b"")
+    return Response(
+        status=status, headers=(("Content-Type", "application/json"), *headers), body=json.dumps(body).encode()
+    )

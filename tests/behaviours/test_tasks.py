@@ -1,0 +1,71 @@
+"""Behaviours of single things on a plain document: each flaw of a server is found, and a right one is left alone."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from contract_suite.behaviours.catalogue import BEHAVIOURS
+from contract_suite.contract.operation import Contract
+from contract_suite.inference.inferring import with_guesses
+from contract_suite.model.source import Level
+from tests.behaviours.driving import Driven, drive
+from tests.behaviours.tasks_server import TasksServer, tasks
+
+OF_PATHS = ("items-below", "put-replaces")
+OF_KINDS = ("creation", "updates", "flags")
+FLAWS = [
+    ("items-below", "task-of-any", "getTask::below::not-found-elsewhere"),
+    ("items-below", "write-of-any", "putTask::below::not-changed-elsewhere"),
+    ("items-below", "write-of-any", "deleteTask::below::not-changed-elsewhere"),
+    ("items-below", "first-owner", "createTask::below::names-its-owner"),
+    ("items-below", "count-stays", "createTask::below::counted-by-owner"),
+    ("items-below", "tasks-outlive", "deleteProject::below/getTask::gone-with-owner"),
+    ("put-replaces", "put-keeps-labels", "putTask::put::put-replaces"),
+    ("updates", "patch-clears-tags", "patchProject::Project::unnamed-kept"),
+    ("updates", "patch-resets-public", "patchProject::Project::unnamed-kept"),
+]
+
+
+@cache
+def document(*, inferred: bool) -> Contract:
+    return with_guesses(tasks()) if inferred else tasks()
+
+
+def driven(name: str, *flaws: str, **options: Any) -> Driven:
+    behaviour = next(each for each in BEHAVIOURS if each.name == name)
+    return drive(document(inferred=name in OF_KINDS), (behaviour,), server=TasksServer(*flaws), **options)
+
+
+@pytest.mark.parametrize(("behaviour", "flaw", "clause"), FLAWS, ids=[f"{flaw}-{clause}" for _, flaw, clause in FLAWS])
+def test_a_flaw_is_found(behaviour: str, flaw: str, clause: str) -> None:
+    assert clause in driven(behaviour, flaw).failed()
+
+
+@pytest.mark.parametrize("behaviour", [*OF_PATHS, *OF_KINDS])
+def test_a_right_server_is_left_alone(behaviour: str) -> None:
+    found = driven(behaviour)
+    assert not found.failed()
+    assert {clause for each, _, clause in FLAWS if each == behaviour} <= found.passed()
+
+
+def test_what_follows_from_a_named_member_is_no_finding() -> None:
+    """A server that makes one text of another was blamed for changing what the update didn't name."""
+    assert not driven("updates", "name-makes-description").failed()
+
+
+def test_what_the_run_did_not_make_stays_as_it_was() -> None:
+    server = TasksServer()
+    seeded = {key: dict(each) for key, each in server.projects.items()}
+    for name in ("items-below", "put-replaces"):
+        behaviour = next(each for each in BEHAVIOURS if each.name == name)
+        drive(document(inferred=False), (behaviour,), server=server)
+    assert {key: server.projects.get(key) for key in seeded} == seeded
+
+
+def test_no_clause_of_a_plain_document_weighs_more_than_an_advisory() -> None:
+    behaviours = [each for each in BEHAVIOURS if each.name in {*OF_PATHS, *OF_KINDS}]
+    clauses = [each for one in behaviours for each in one.clauses(document(inferred=True))]
+    assert {each.level for each in clauses if not each.inapplicable} == {Level.ADVISORY}
