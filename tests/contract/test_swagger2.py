@@ -192,6 +192,29 @@ paths: {{/a: {{get: {{responses: {{200: {{description: x, schema: {schema}}}}}}}
     assert [each.name for each in found.media_types] == [expected]
 
 
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [("{type: object}", ["text/csv", "application/json"]), ("{type: string}", ["text/csv"])],
+)
+def test_what_is_produced_is_meant_of_successes_where_a_refusal_has_members(schema: str, expected: list[str]) -> None:
+    """An export as CSV that was refused with a JSON error, as described, was called a response of another media type."""
+    text = f"""\
+swagger: 2.0
+info: {{title: x, version: "1"}}
+paths:
+  /export:
+    get:
+      produces: [text/csv]
+      responses:
+        200: {{description: x, schema: {{type: string}}}}
+        404: {{description: x, schema: {schema}}}
+"""
+    found = {
+        each.status: [media.name for media in each.media_types] for each in contract_of(text).operations[0].responses
+    }
+    assert found == {"200": ["text/csv"], "404": expected}
+
+
 def test_security_schemes_are_those_of_openapi_3() -> None:
     schemes = {each.id: (each.type, each.scheme, each.name) for each in contract_of().security_schemes}
     assert schemes == {"basic": ("http", "basic", ""), "key": ("apiKey", "", "X-Key"), "code": ("oauth2", "", "")}

@@ -41,6 +41,8 @@ _FLOWS: Final = {"accessCode": "authorizationCode", "application": "clientCreden
 _FLOW_MEMBERS: Final = ("authorizationUrl", "tokenUrl", "refreshUrl", "scopes")
 _JSON: Final = "application/json"
 _ANY: Final = "*/*"
+_STRUCTURED: Final = ("json", "xml", "yaml", "*", "form", "protobuf", "msgpack", "cbor")
+"""What stands in the names of media types that hold objects."""
 
 
 def upgrade(root: Node) -> Node:
@@ -206,7 +208,8 @@ class _Upgrade:
         for status, stub in node.items():
             target = self._target(stub) if not status.startswith("x-") else None
             described = target is not None and isinstance(target.value, dict)
-            value = self._response(target, produces) if target is not None and described else stub.value
+            named = produces if status[:1] in {"1", "2", "3"} else _with_json(produces, target)
+            value = self._response(target, named) if target is not None and described else stub.value
             self.placed.put(made, status, value, stub)
         return made
 
@@ -254,6 +257,17 @@ def _unsaid(schema: Node | None) -> tuple[str, ...]:
     """What a body is where no `produces` tells: JSON if it has a structure, else anything."""
     value = schema.value if schema is not None and isinstance(schema.value, dict) else {}
     return (_ANY,) if value.get("type") in {"string", "file"} else (_JSON,)
+
+
+def _with_json(produces: tuple[str, ...], response: Node | None) -> tuple[str, ...]:
+    """The media types of a refusal: JSON too, where it has members that none of those listed can hold, such as text/csv.
+
+    `produces` is said of an operation, and meant of what it is there for.
+    """
+    schema = response.child("schema") if response is not None else None
+    structured = schema is not None and _JSON in _unsaid(schema)
+    holds = any(mark in name.lower() for name in produces for mark in _STRUCTURED)
+    return produces if not produces or holds or not structured else (*produces, _JSON)
 
 
 def _names(node: Node | None) -> tuple[str, ...]:
