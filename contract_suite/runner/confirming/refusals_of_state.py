@@ -1,0 +1,79 @@
+"""Takes back that a valid request was refused, where the server shows that it was for the state of something.
+
+A document without 409 leaves a server two ways to say so: the status that it has for nothing else (422 for what can't be
+done now, where invalid values get 400), and the refusal of what it has served before, there or about something else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from contract_suite.checks import positive_accepted
+from contract_suite.checks.kit.verdicts import cannot_tell
+from contract_suite.contract.addressing import roles
+from contract_suite.contract.operation import Operation
+from contract_suite.model.case import Case, Intent
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.finding import Finding
+from contract_suite.model.verdict import Outcome
+from contract_suite.runner.session.session import LiveSession
+
+_BY_ITS_STATUS: Final = "invalid values are refused otherwise, so that {} is about the state of something"
+_LIKE_A_SERVED_ONE: Final = "the same was served before, so that the refusal is for the state of what it is about"
+
+
+def without_refusals_of_state(session: LiveSession, finding: Finding) -> Finding | None:
+    """Return what remains of a finding, which is replaced in the session's counter; `None` if nothing does."""
+    kept = session.sender.cases_by_exchange.get(finding.exchanges[-1])
+    if finding.check != positive_accepted.NAME or session.contract.sourced or kept is None:
+        return finding
+    case, first = kept
+    operation = session.contract.by_id.get(case.operation)
+    if operation is None or not first.refused:
+        return finding
+    counter = session.sender.counter
+    if session.controls.is_of_its_own(operation, first.status):
+        counter.retract(finding)
+        counter.add(cannot_tell(finding.clause, _BY_ITS_STATUS.format(first.status)), first.number)
+        _count_others(session, finding, operation)
+    elif _is_refused_like_a_served_one(session, case, operation, first):
+        counter.retract(finding)
+        counter.add(cannot_tell(finding.clause, _LIKE_A_SERVED_ONE), first.number)
+    return counter.findings.get(finding.id)
+
+
+def _count_others(session: LiveSession, finding: Finding, operation: Operation) -> None:
+    """Count what else broke the clause: what was refused as invalid values are."""
+    for judgement in session.judgements:
+        exchange, of = judgement.exchange, judgement.operation
+        if of is None or of.id != operation.id or not exchange.refused:
+            continue
+        if not session.controls.is_of_its_own(operation, exchange.status):
+            verdicts = session.sender.rejudge(judgement.case, exchange, of)
+            broken = [each for each in verdicts if each.outcome is Outcome.FAILED and each.clause == finding.clause]
+            session.sender.count(broken, exchange.number)
+
+
+def _is_refused_like_a_served_one(session: LiveSession, case: Case, operation: Operation, first: Exchange) -> bool:
+    """Whether an action is refused that was served about something else, or as one is by now that was served there."""
+    acts = not operation.safe and not {"create", "delete"} & {role for _, role in roles(session.resources, operation)}
+    if not acts or "{" not in operation.path:
+        return False
+    served = [each.case for each in session.judgements if each.case.operation == operation.id and each.exchange.ok]
+    if any(_says(each) == _says(case) for each in served):
+        return True  # what it is about makes the whole difference
+    there = [each for each in served if _path(each) == _path(case)]
+    if not there:
+        return False
+    control = replace(there[-1], intent=Intent.UNKNOWN, target_clause="", note="what was served here: is it still?")
+    return session.sender.send_uncounted(control, operation)[0].status == first.status
+
+
+def _path(case: Case) -> str:
+    return case.request.target.partition("?")[0]
+
+
+def _says(case: Case) -> tuple[str, bytes]:
+    """All that a request says but for what it is about."""
+    return case.request.target.partition("?")[2], case.request.body

@@ -1,0 +1,153 @@
+"""A valid request may be refused for what can't be done now, by the status that a document has for it."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.runner.right_servers import Answer, Node, found, judged
+
+DELTA: Node = {"type": "integer", "minimum": -100, "maximum": 100}
+ACCOUNT: Node = {
+    "type": "object",
+    "required": ["id", "balance"],
+    "properties": {"id": {"type": "integer"}, "balance": {"type": "integer"}},
+}
+
+
+def _json(schema: Node) -> Node:
+    return {"content": {"application/json": {"schema": schema}}, "description": ""}
+
+
+def _accounts(*refusals: str) -> Node:
+    """Accounts that are made, read, and booked on."""
+    refused = dict.fromkeys(refusals, _json({"type": "object"}))
+    booking = {"type": "object", "required": ["delta"], "properties": {"delta": DELTA}}
+    key = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "accounts", "version": "1"},
+        "paths": {
+            "/accounts": {"post": {"operationId": "open", "responses": {"201": _json(ACCOUNT)}}},
+            "/accounts/{id}": {
+                "get": {"operationId": "read", "parameters": [key], "responses": {"200": _json(ACCOUNT), **refused}}
+            },
+            "/accounts/{id}/bookings": {
+                "post": {
+                    "operationId": "book",
+                    "parameters": [key],
+                    "requestBody": {"required": True, **_json(booking)},
+                    "responses": {"201": _json(ACCOUNT), **refused},
+                }
+            },
+        },
+    }
+
+
+class Accounts:
+    """Never lets a balance fall below nothing, and never above `most`."""
+
+    def __init__(self, *, invalid: int, impossible: int, most: int = 10**9) -> None:
+        self.invalid, self.impossible, self.most = invalid, impossible, most
+        self.balances: dict[str, int] = {}
+        self.numbers = count(1)
+
+    def __call__(self, method: str, path: str, _query: dict[str, str], _headers: dict[str, str], sent: Any) -> Answer:
+        parts = path.strip("/").split("/")
+        if (method, path) == ("POST", "/accounts"):
+            self.balances[str(number := next(self.numbers))] = 0
+            return 201, {"id": number, "balance": 0}
+        if len(parts) < 2 or parts[0] != "accounts" or parts[1] not in self.balances:
+            return 404, {"error": "none"}
+        if method == "POST" and parts[2:] == ["bookings"]:
+            delta = sent.get("delta") if isinstance(sent, dict) else None
+            if not isinstance(delta, int) or isinstance(delta, bool) or not -100 <= delta <= self.most or delta > 100:
+                return self.invalid, {"error": "bad"}
+            if self.balances[parts[1]] + delta < 0:
+                return self.impossible, {"error": "insufficient funds"}
+            self.balances[parts[1]] += delta
+            return 201, {"id": int(parts[1]), "balance": self.balances[parts[1]]}
+        return (200, {"id": int(parts[1]), "balance": self.balances[parts[1]]}) if len(parts) == 2 else (405, None)
+
+
+def _of_booking(folder: Path, refusals: tuple[str, ...], server: Accounts) -> set[str]:
+    record = judged(_accounts(*refusals), server, folder)
+    return {clause for _, clause, _ in found(record) if clause.startswith("book::") and "accepted" in clause}
+
+
+@pytest.mark.parametrize(("invalid", "impossible"), [(400, 422), (422, 400)])
+def test_a_status_of_its_own_is_no_finding(tmp_path: Path, invalid: int, impossible: int) -> None:
+    """422 for a balance that would fall below nothing was called the refusal of a valid `delta`, though 400 refuses invalid ones."""
+    assert _of_booking(tmp_path, ("400", "404", "422"), Accounts(invalid=invalid, impossible=impossible)) == set()
+
+
+def test_a_valid_value_that_is_refused_like_an_invalid_one_is_a_finding(tmp_path: Path) -> None:
+    refuses_the_greatest = Accounts(invalid=400, impossible=422, most=99)
+    assert "book::body/delta::accepted" in _of_booking(tmp_path, ("400", "404", "422"), refuses_the_greatest)
+
+
+def test_a_status_that_is_not_documented_is_a_finding(tmp_path: Path) -> None:
+    assert _of_booking(tmp_path, ("400", "404"), Accounts(invalid=400, impossible=422))
+
+
+class Invoices(Accounts):
+    """Pays an invoice once, and refuses it then as it refuses anything invalid."""
+
+    def __init__(self) -> None:
+        super().__init__(invalid=400, impossible=400)
+        self.paid: set[str] = set()
+
+    def __call__(self, method: str, path: str, query: dict[str, str], headers: dict[str, str], sent: Any) -> Answer:
+        parts = path.strip("/").split("/")
+        if method != "POST" or parts[2:] != ["bookings"] or parts[1] not in self.balances:
+            return super().__call__(method, path, query, headers, sent)
+        memo = sent.get("memo", "") if isinstance(sent, dict) else None
+        if not isinstance(memo, str) or len(memo) > 20 or parts[1] in self.paid:
+            return 400, {"error": "this can't be paid"}
+        self.paid.add(parts[1])
+        return 201, {"id": int(parts[1]), "balance": 0}
+
+
+def _of_paying(folder: Path, server: Invoices) -> set[str]:
+    document = _accounts("400", "404")
+    paying = document["paths"]["/accounts/{id}/bookings"]["post"]
+    memo = {"type": "object", "properties": {"memo": {"type": "string", "maxLength": 20}}}
+    paying["requestBody"] = {"required": True, **_json(memo)}
+    return {clause for _, clause, _ in found(judged(document, server, folder)) if "accepted" in clause}
+
+
+def test_what_can_be_done_once_is_refused_then_and_that_is_no_finding(tmp_path: Path) -> None:
+    """Paying a paid invoice was called the refusal of a valid request, where a document has one status for all refusals."""
+    assert _of_paying(tmp_path, Invoices()) == set()
+
+
+def test_what_has_no_body_is_refused_for_its_state_alone(tmp_path: Path) -> None:
+    """Finishing another ticket than the one that was started was called the refusal of a valid request; none was closed."""
+    document = _accounts("400", "404")
+    key = document["paths"]["/accounts/{id}"]["get"]["parameters"]
+    answers = document["paths"]["/accounts/{id}/bookings"].pop("post")["responses"]
+    for action in ("bookings/start", "bookings/stop", "bookings/close"):
+        document["paths"][f"/accounts/{{id}}/{action.rpartition('/')[2]}"] = {
+            "post": {"operationId": action.rpartition("/")[2], "parameters": key, "responses": answers}
+        }
+    states: dict[str, str] = {}
+    moves = {"start": ("new", "started"), "stop": ("started", "stopped"), "close": ("started", "closed")}
+    accounts = Accounts(invalid=400, impossible=400)
+
+    def answer(method: str, path: str, query: dict[str, str], headers: dict[str, str], sent: Any) -> Answer:
+        parts = path.strip("/").split("/")
+        if method != "POST" or len(parts) != 3 or parts[1] not in accounts.balances or parts[2] not in moves:
+            return accounts(method, path, query, headers, sent)
+        before, after = moves[parts[2]]
+        if states.setdefault(parts[1], "new") != before:
+            return 400, {"error": f"this can't be done, it is {states[parts[1]]}"}
+        states[parts[1]] = after
+        return 201, {"id": int(parts[1]), "balance": 0}
+
+    record = judged(document, answer, tmp_path)
+    assert [each for each in found(record) if "accepted" in each[1]] == []
+    served = {each.operation for family in record.families for each in family.operations if each.served}
+    assert {"start", "stop", "close"} <= served
