@@ -51,7 +51,7 @@ def owner_of(resources: Iterable[Resource], resource: Resource) -> Resource | No
 
 def body_properties(operation: Operation) -> dict[str, bool]:
     """Property names of the JSON body, each with whether it is required; those that are `readOnly` are the server's."""
-    media = operation.body.json if operation.body else None
+    media = operation.body.of_members if operation.body else None
     if media is None or media.schema is None:
         return {}
     place = view(media.schema)

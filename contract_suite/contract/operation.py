@@ -99,6 +99,9 @@ class MediaType:
     fields: tuple[FormField, ...] = ()
 
 
+_HTML_FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+
+
 class _InForms:
     """What is written in one of several content types."""
 
@@ -114,6 +117,11 @@ class _InForms:
     def usual(self) -> MediaType | None:
         """The form that is sent where nothing else is asked for: JSON, else the first one."""
         return self.json or next(iter(self.media_types), None)
+
+    @property
+    def of_members(self) -> MediaType | None:
+        """The form whose values are objects of named members: JSON, else the fields of an HTML form."""
+        return self.json or next((media for media in self.media_types if essence(media.name) in _HTML_FORMS), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

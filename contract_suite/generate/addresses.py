@@ -58,11 +58,16 @@ class Addresses:
         ]
         self._subject_by_field: dict[tuple[str, str], str] = {}
         self._needs = {operation.id: tuple(self._needs_of(operation)) for operation in contract.operations}
+        self._shown = self._shown_by_others(contract) if self.inferred else {}
         self._links = {operation.id: tuple(_links(operation)) for operation in contract.operations}
 
     def needs(self, operation: Operation) -> tuple[Need, ...]:
         """Return the places of an operation that must hold live values of a resource."""
         return self._needs.get(operation.id, ())
+
+    def shown_by(self, operation: Operation) -> tuple[Resource, ...]:
+        """Return the resources that a success of an operation on something else shows: the job that it began."""
+        return self._shown.get(operation.id, ())
 
     def links(self, operation: Operation) -> tuple[Link, ...]:
         """Return what the links of an operation's successes hand on."""
@@ -94,6 +99,19 @@ class Addresses:
     def step(self, resource: Resource) -> PathStep | None:
         """Return the path parameter that addresses an inferred resource; `None` for an annotated one."""
         return self._steps.get(resource.name)
+
+    def _shown_by_others(self, contract: Contract) -> dict[str, tuple[Resource, ...]]:
+        """Which operations answer with the very schema that the read of another resource has; they alone tell its ids."""
+        read = {each.name: contract.by_id[each.read.operation] for each in self.resources if each.read is not None}
+        shown: dict[str, list[Resource]] = {}
+        for resource in self.resources:
+            if resource.name not in read or resource.create is not None or resource.lists:
+                continue
+            name = _name_of_success(read[resource.name])
+            for operation in contract.operations:
+                if name and operation.method == "POST" and _name_of_success(operation) == name:
+                    shown.setdefault(operation.id, []).append(resource)
+        return {each: tuple(found) for each, found in shown.items()}
 
     def _inferred_needs(self, operation: Operation) -> Iterator[Need]:
         """What the path of an operation addresses: the innermost resource, or its owner where the operation makes one."""
@@ -138,7 +156,7 @@ def _subject(operation: Operation, name: str) -> str:
     parameter = operation.parameter(wanted)
     if parameter is not None:
         return parameter.subject
-    media = operation.body.json if operation.body else None
+    media = operation.body.of_members if operation.body else None
     if media is not None and media.schema is not None and wanted in Facts(view(media.schema)).properties:
         return f"body/{wanted}"
     return ""
@@ -166,7 +184,7 @@ def _required_names(operation: Operation) -> Iterator[tuple[str, str, str, str]]
     for parameter in operation.parameters:
         if parameter.where == "query" and parameter.required:
             yield from _split(operation, parameter.subject, parameter.name)
-    media = operation.body.json if operation.body else None
+    media = operation.body.of_members if operation.body else None
     if media is None or media.schema is None:
         return
     facts = Facts(view(media.schema))
@@ -191,9 +209,17 @@ def _split(operation: Operation, subject: str, name: str) -> Iterator[tuple[str,
         yield subject, name, noun, ""
 
 
+def _name_of_success(operation: Operation) -> str:
+    """The reference to the schema of an operation's first JSON success; empty if it has no schema with a name."""
+    found = (each.json for each in operation.responses if each.status.startswith("2"))
+    schema = next((media.schema for media in found if media is not None and media.schema is not None), None)
+    reference = schema.bundle.root.get("$ref") if schema is not None and isinstance(schema.bundle.root, dict) else None
+    return reference if isinstance(reference, str) else ""
+
+
 def _is_required(operation: Operation, subject: str) -> bool:
     if subject.startswith("body/"):
-        media = operation.body.json if operation.body else None
+        media = operation.body.of_members if operation.body else None
         return bool(media and media.schema and subject[5:] in Facts(view(media.schema)).required)
     parameter = operation.parameter(subject)
     return parameter is not None and parameter.required

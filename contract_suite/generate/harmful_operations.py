@@ -100,7 +100,7 @@ def _by_shape(operation: Operation) -> str:
 
 def _takes_ids(operation: Operation) -> bool:
     """Whether the body is a list, or holds one that is called after ids."""
-    media = operation.body.json if operation.body else None
+    media = operation.body.of_members if operation.body else None
     if media is None or media.schema is None:
         return False
     if view(media.schema).types() == frozenset({"array"}):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Final
@@ -14,12 +14,25 @@ from contract_suite.model.json import JSON, Arguments, escape
 
 _FORMATS: Final = {"date": "%Y-%m-%d", "date-time": "%Y-%m-%dT%H:%M:%SZ"}
 _DAY: Final = timedelta(days=1)
+_USUAL_TIMES: Final = tuple(
+    (timedelta(days=days), timedelta(**apart))
+    for days, apart in ((30, {"hours": 1}), (30, {"days": 1}), (0, {"days": 1}), (-30, {"days": 1}))
+)
+"""How far from now dates may have to lie, and how far from each other: an appointment may be too long, or too short."""
 
 
 def is_moment(operation: Operation, subject: str) -> bool:
     """Whether the value at a subject is a date or a time: only prose can say which ones are allowed."""
     facts = facts_at(operation, subject)
     return facts is not None and facts.format in _FORMATS and not facts.choices
+
+
+def at_usual_times(operation: Operation, all_of: Iterable[Arguments], now: datetime) -> Iterator[Arguments]:
+    """Yield each of the arguments that has dates with these in the future, now, and in the past, as services want them."""
+    arguments = tuple(all_of)
+    for ahead, apart in _USUAL_TIMES:
+        moved = (from_then_on(operation, each, now + ahead, apart) for each in arguments)
+        yield from (each for each in moved if each is not None)
 
 
 def from_then_on(

@@ -91,7 +91,7 @@ def is_opaque(contract: Contract, operation: Operation, subject: str) -> bool:
 
 def without_opaque(contract: Contract, operation: Operation, body: JSON) -> JSON:
     """Return a body without the optional members, at any depth, whose values only the server could give."""
-    media = operation.body.json if operation.body else None
+    media = operation.body.of_members if operation.body else None
     if media is None or media.schema is None:
         return body
     return _pruned(contract, operation, Facts(view(media.schema)), body, "body", 0)

@@ -19,7 +19,7 @@ from contract_suite.generate.resources.inferred_resources import (
 from tests.generate.conftest import read
 
 
-def document(paths: dict[str, dict[str, Any]]) -> Contract:
+def document(paths: dict[str, dict[str, Any]], media_type: str = "application/json") -> Contract:
     """A contract whose operations are called after method and path; what stands beside a method is its request schema."""
     described: dict[str, Any] = {}
     for path, methods in paths.items():
@@ -35,7 +35,7 @@ def document(paths: dict[str, dict[str, Any]]) -> Contract:
                 "responses": {status or "200": {"description": "done"}, "404": {"description": "unknown"}},
             }
             if schema:
-                item[method]["requestBody"] = {"content": {"application/json": {"schema": schema}}}
+                item[method]["requestBody"] = {"content": {media_type: {"schema": schema}}}
         described[path] = item
     return with_fields(read({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": described}))
 
@@ -124,6 +124,24 @@ def test_a_required_member_named_after_one_resource_needs_one_of_it() -> None:
     )
     twice = document({"/bookings": {"post": schema}, "/rooms/{id}": {"get": {}}, "/hotels/{h}/rooms/{id}": {"get": {}}})
     assert Addresses(twice).needs(twice.operation("post /bookings")) == ()
+
+
+@pytest.mark.parametrize("media_type", ["application/x-www-form-urlencoded", "multipart/form-data"])
+def test_a_field_of_a_form_names_what_a_member_of_json_does(media_type: str) -> None:
+    """No invoice of a customer was ever made where requests are forms: the customer's id was a made-up one."""
+    invoice: dict[str, Any] = {
+        "type": "object",
+        "required": ["customer"],
+        "properties": {"customer": {"type": "string"}},
+    }
+    paths: dict[str, dict[str, Any]] = {
+        "/customers": {"post": {}},
+        "/customers/{customer}": {"get": {}},
+        "/invoices": {"post": invoice},
+    }
+    contract = document(paths, media_type)
+    [need] = Addresses(contract).needs(contract.operation("post /invoices"))
+    assert need == Need(subject="body/customer", resource="/customers/{customer}", field="customers/{}")
 
 
 def test_a_noun_alone_stands_for_whatever_key_addresses_the_thing() -> None:

@@ -211,3 +211,47 @@ def test_what_takes_another_state_is_served_once_that_is_reached(tmp_path: Path)
     assert served == {each["operationId"] for item in payments()["paths"].values() for each in item.values()}
     assert record.footer is not None
     assert record.footer.complete
+
+
+def jobs() -> Node:
+    """Reports that are made, and built by jobs, which nothing makes or lists by itself."""
+
+    def answer(status: str, name: str) -> Node:
+        shown = {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+        return {status: {"description": "", "content": shown}, "404": {"description": "", **FREE}}
+
+    def operation(name: str, responses: Node, *path: str) -> Node:
+        keys = [{"name": each, "in": "path", "required": True, "schema": {"type": "string"}} for each in path]
+        return {"operationId": name, "parameters": keys, "responses": responses}
+
+    thing = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "jobs", "version": "1"},
+        "components": {"schemas": {"Report": thing, "Job": thing}},
+        "paths": {
+            "/reports": {"post": operation("make", answer("201", "Report"))},
+            "/reports/{report_id}": {"get": operation("read", answer("200", "Report"), "report_id")},
+            "/reports/{report_id}/builds": {"post": operation("build", answer("202", "Job"), "report_id")},
+            "/jobs/{job_id}": {"get": operation("watch", answer("200", "Job"), "job_id")},
+        },
+    }
+
+
+def test_what_an_answer_shows_of_another_kind_is_reached(tmp_path: Path) -> None:
+    """A job that was begun was never read, as its id stands in the answer of what began it alone."""
+    made: dict[str, list[str]] = {"reports": [], "jobs": []}
+
+    def answer(method: str, path: str, _query: Node, _headers: Node, _sent: Any) -> Answer:
+        kind, *below = path.strip("/").split("/")
+        if (below and below[0] not in made.get(kind, [])) or kind not in made:
+            return 404, {}
+        new = "reports" if not below else "jobs" if below[1:] == ["builds"] else ""
+        if method == "POST" and new and kind == "reports":
+            made[new].append(f"{new}-{len(made[new])}x")
+            return 202 if new == "jobs" else 201, {"id": made[new][-1]}
+        return (200, {"id": below[0]}) if method == "GET" and len(below) == 1 else (405, {})
+
+    record = judged(jobs(), answer, tmp_path)
+    served = {each.operation for family in record.families for each in family.operations if each.served}
+    assert served == {"make", "read", "build", "watch"}

@@ -101,6 +101,7 @@ def service(document: Node, *, status: int, words: str, taken: tuple[str, ...] =
         (409, "no", ""),
         (400, "This login is already in use.", ""),
         (422, "Duplicate value", "422"),
+        (422, "Validation Failed", "422"),
     ],
 )
 def test_a_name_that_is_taken_is_no_finding(

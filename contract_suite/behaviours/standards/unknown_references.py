@@ -64,7 +64,7 @@ def _drive(session: Session, operation: Operation, verdicts: Verdicts) -> Iterat
         if arguments is None or not isinstance(body, dict) or name not in body:
             continue
         unknown = _unknown(session.random, body[name])
-        media = operation.body.json if operation.body else None
+        media = operation.body.of_members if operation.body else None
         changed: dict[str, JSON] = {**body, name: unknown}
         if unknown is None or (media and media.schema and not media.schema.is_valid(changed)):
             continue
@@ -99,7 +99,7 @@ def _clauses_of(contract: Contract, operation: Operation) -> dict[str, Clause]:
 
 
 def _references(contract: Contract, operation: Operation) -> tuple[str, ...]:
-    media = operation.body.json if operation.body else None
+    media = operation.body.of_members if operation.body else None
     fits = operation.method == "POST" and not operation.problem and not names_in(operation.path)
     if contract.resources or not fits or media is None or media.schema is None or not documents(operation, _UNKNOWN):
         return ()

@@ -155,7 +155,7 @@ def _decided(operation: Operation, role: RoleName | None, noun: str) -> tuple[Ro
 def _naming(operation: Operation, noun: str, role: RoleName | None) -> str:
     """The required parameter of the query, or member of the body, that says which thing is meant; empty for none or several."""
     query = [each.name for each in operation.parameters if each.where == "query" and each.required]
-    media = operation.body.json if operation.body else None
+    media = operation.body.of_members if operation.body else None
     facts = Facts(view(media.schema)) if media is not None and media.schema is not None else None
     loose = operation.method in {"PUT", "PATCH"}  # whoever changes a thing often sends it whole
     body = [name for name in facts.properties if loose or name in facts.required] if facts is not None else []

@@ -21,7 +21,10 @@ from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.facts import Facts
 from contract_suite.generate.likeness import like
 from contract_suite.generate.resources.called_resources import calls, completed
+from contract_suite.model.exchange import Response
 
+_LEADING: Final = ("location", "operation-location", "azure-asyncoperation", "content-location")
+"""Header fields that say where what was made, or begun, can be asked for."""
 _PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
 
 
@@ -113,6 +116,12 @@ def _fields(contract: Contract) -> dict[str, PathStep]:
             if step.field in by_shape or step.field.rpartition("/")[0] in by_shape:
                 found.setdefault(step.field, step)
     return found
+
+
+def led_to(response: Response, fields: tuple[str, ...]) -> dict[str, str]:
+    """Return the fields of a thing that a response leads to by one of the header fields for that; nothing if none does."""
+    places = filter(None, map(response.header, _LEADING))
+    return next((found for each in places if (found := located(each, fields))), {})
 
 
 def located(location: str, fields: tuple[str, ...]) -> dict[str, str] | None:
@@ -259,7 +268,7 @@ def _bound(operation: Operation, step: PathStep | None, named: Mapping[str, str]
     """The operation with its parameters and members bound to fields; `step` is that of what it makes or writes."""
     path = {each.name: each.field for each in steps(operation.path)}
     body: dict[str, str] = {}
-    media = operation.body.json if operation.body else None
+    media = operation.body.of_members if operation.body else None
     if step is not None and media is not None and media.schema is not None:
         member = like(Facts(view(media.schema)).properties, step.name, step.noun, sure=True)
         body = {member: step.field} if member is not None else {}

@@ -45,7 +45,7 @@ def without_refusals_of_state(session: LiveSession, finding: Finding) -> Finding
 
 def _count_others(session: LiveSession, finding: Finding, operation: Operation) -> None:
     """Count what else broke the clause: what was refused as invalid values are."""
-    for judgement in session.judgements:
+    for judgement in session.recent:
         exchange, of = judgement.exchange, judgement.operation
         if of is None or of.id != operation.id or not exchange.refused:
             continue
@@ -60,7 +60,7 @@ def _is_refused_like_a_served_one(session: LiveSession, case: Case, operation: O
     acts = not operation.safe and not {"create", "delete"} & {role for _, role in roles(session.resources, operation)}
     if not acts or "{" not in operation.path:
         return False
-    served = [each.case for each in session.judgements if each.case.operation == operation.id and each.exchange.ok]
+    served = [each.case for each in session.recent if each.case.operation == operation.id and each.exchange.ok]
     if any(_says(each) == _says(case) for each in served):
         return True  # what it is about makes the whole difference
     there = [each for each in served if _path(each) == _path(case)]

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from itertools import islice
 from typing import Final, Protocol
 
 from contract_suite.behaviours.behaviour import Made, NotSent
 from contract_suite.checks.kit.judging import OF_STATE
 from contract_suite.checks.kit.soft_refusals import refuses_softly
-from contract_suite.contract.addressing import (
-    address,
-    addressed_like,
-    field_of,
-    missing_parameters,
-    roles,
-    with_body,
-    with_values,
-)
+from contract_suite.contract.addressing import address, addressed_like, missing_parameters, roles, with_values
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import rebuilt
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.fresh_values import put_at
-from contract_suite.generate.moments import from_then_on, span
+from contract_suite.generate.moments import at_usual_times, from_then_on, span
 from contract_suite.generate.resources.inferred_resources import acting_beside, tying
 from contract_suite.generate.templates import candidates, templates
 from contract_suite.model.case import Case, Intent
@@ -37,7 +28,7 @@ from contract_suite.runner.session.absent_things import AbsentThings
 from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.made_up_names import MadeUpNames
 from contract_suite.runner.session.named_choices import named_choice
-from contract_suite.runner.session.own_things import OwnThings, made_with, members_of
+from contract_suite.runner.session.own_things import OwnThings, as_made, made_with, members_of
 from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
 from contract_suite.runner.session.refusal_words import leads_on, why_not_made, why_refused
@@ -50,12 +41,9 @@ _NAMED: Final = 4
 """So many times a search follows what a refusal names."""
 _PASSING: Final = frozenset({0, 408, 425, 429, 502, 503, 504})
 """Answers that say nothing about what was asked: it may be asked again."""
-_TIMES: Final = tuple(
-    (timedelta(days=days), timedelta(**apart))
-    for days, apart in ((30, {"hours": 1}), (30, {"days": 1}), (0, {"days": 1}), (-30, {"days": 1}))
-)
-"""How far from now dates may have to lie, and how far from each other: an appointment may be too long, or too short."""
 _ABSENT: Final = frozenset({404, 405})
+_AS_INVALID: Final = frozenset({400, 422})
+"""How values are refused that are invalid, and by many servers those that are taken, and what can't be done now."""
 
 
 class Call(Protocol):
@@ -275,6 +263,7 @@ class AcceptedArguments:
             self._as_named(operation)
             or self._at_other_times(operation, (*asked[:2], *asked[2:][-1:]))
             or self._on_a_new_one(operation)
+            or self._with_other_values(operation, (*asked[:1], *asked[1:][-1:]))
         )
         if found is not None:
             return found
@@ -292,12 +281,21 @@ class AcceptedArguments:
 
     def _at_other_times(self, operation: Operation, refused: Sequence[Arguments]) -> Arguments | None:
         """Try what was refused with its dates in the future, now, and in the past: no schema says which are allowed."""
-        for ahead, apart in _TIMES if not self._contract.sourced else ():
-            for arguments in refused:
-                moved = from_then_on(operation, arguments, now() + ahead, apart)
-                found = self._try(operation, self.fresh(operation, moved)) if moved is not None else None
-                if found is not None:
-                    return found
+        for moved in at_usual_times(operation, refused, now()) if not self._contract.sourced else ():
+            found = self._try(operation, self.fresh(operation, moved))
+            if found is not None:
+                return found
+        return None
+
+    def _with_other_values(self, operation: Operation, refused: Sequence[Arguments]) -> Arguments | None:
+        """Try what was refused with other values everywhere: they may be taken, and the refusal doesn't say so."""
+        if self.searches.last_status.get(operation.id) not in _AS_INVALID:
+            return None
+        others = (self.unique_members.elsewise(*self._envelopes.as_sent(operation, each)) for each in refused)
+        for other in filter(None, others):
+            found = self._try(operation, self._envelopes.opened(operation.id, other))
+            if found is not None:
+                return found
         return None
 
     def _located(self, operation: Operation) -> Arguments | None:
@@ -320,14 +318,14 @@ class AcceptedArguments:
         for resource, role in roles(self._resources, operation):
             made = self._fixtures.get(resource.name)
             if role == "update" and made is not None and self._ledger.addresses.inferred:
-                body, own = members_of(arguments), members_of(made.arguments)
-                same = {name: own[name] for name in body if name in own and field_of(operation, name) == name}
-                return with_body(arguments, same) if same else None
+                return as_made(operation, arguments, made)
         return None
 
     def _on_a_new_one(self, operation: Operation) -> Arguments | None:
         """Try once more on a thing made for it, where what is there is in the wrong state."""
-        if self.searches.last_status.get(operation.id) not in OF_STATE or not self._ledger.addresses.inferred:
+        last = self.searches.last_status.get(operation.id)
+        for_its_state = last in OF_STATE or (last in _AS_INVALID and operation.body is None and not operation.safe)
+        if not for_its_state or not self._ledger.addresses.inferred:
             return None
         needs = self._ledger.addresses.needs(operation)
         resource = next((each for each in self._resources if needs and each.name == needs[-1].resource), None)

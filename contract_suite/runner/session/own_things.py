@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from contract_suite.behaviours.behaviour import Made
-from contract_suite.contract.addressing import address, field_of, named_values, owner_of, plain, roles
+from contract_suite.contract.addressing import address, field_of, named_values, owner_of, plain, roles, with_body
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.vocabulary import Resource
@@ -53,6 +53,13 @@ class OwnThings:
         }
         identity = made.identity.get(found[1].identity[-1], next(iter(made.identity.values())))
         return {**arguments, **placed, f"path.{innermost}": identity, **shown}
+
+
+def as_made(operation: Operation, arguments: Arguments, made: Made) -> Arguments | None:
+    """Return an update's arguments with what its thing was made of, which was accepted once; `None` if they share nothing."""
+    body, own = members_of(arguments), members_of(made.arguments)
+    same = {name: own[name] for name in body if name in own and field_of(operation, name) == name}
+    return with_body(arguments, same) if same else None
 
 
 def members_of(arguments: Arguments) -> dict[str, JSON]:

@@ -1,7 +1,7 @@
 """Which members a server wants unique, found by asking for the same thing twice and for almost the same thing once.
 
-A document without annotations doesn't say so. A create that was served is sent again as it was; where that is refused as
-a repeat, one scalar after the other is changed until a create is served again.
+A document without annotations doesn't say so. A create that was served is sent again as it was; where that is refused,
+in whatever words, one scalar after the other is changed until a create is served again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from contract_suite.checks.kit.judging import is_about_state
+from contract_suite.checks.kit.judging import OVERSIZE, UNRELATED, is_about_state
 from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Contract, Operation
@@ -63,7 +63,7 @@ class UniqueMembers:
             return
         self._looked.add(operation.id)  # whatever was tried in vain of what was refused, perhaps for something else
         again = self._ask(operation, served, "the same request again: must anything be unique?")
-        if is_about_state(again):
+        if is_about_state(again) or _is_refused_as_such(again):
             self._find(operation, served, again)
 
     def get_past(self, operation: Operation, refused: Arguments, exchange: Exchange) -> Arguments | None:
@@ -72,6 +72,13 @@ class UniqueMembers:
             return None
         self._tried.add(operation.id)
         return self._find(operation, refused, exchange)
+
+    def elsewise(self, operation: Operation, refused: Arguments) -> Arguments | None:
+        """Return a create's arguments with other values everywhere, as those refused may all be taken; `None` if it is none."""
+        if not self._may_be_unique(operation, refused):
+            return None
+        changed = self._freshened_everywhere(operation, refused)
+        return changed if changed != refused else None
 
     def renew(self, operation: Operation, arguments: Arguments, *, but: str = "") -> Arguments:
         """Return arguments with fresh values in the members that must be unique, except at or around the subject `but`."""
@@ -152,13 +159,23 @@ class UniqueMembers:
             if self._is_served(operation, changed, f"the same with another {subject}: must that be unique?"):
                 self._learned[operation.id] = (subject,)
                 return changed
-        changed = dict(arguments)
-        for subject in places:
-            changed = freshened(operation, changed, subject, self._name())
+        changed = self._freshened_everywhere(operation, arguments)
         if len(places) > 1 and self._is_served(operation, changed, "the same with other values everywhere"):
             self._learned[operation.id] = tuple(places)
             return changed
         return None
+
+    def _freshened_everywhere(self, operation: Operation, arguments: Arguments) -> Arguments:
+        dates = {subject for subject, _ in moments(operation, arguments)}
+        for pointer, _ in _leaves(arguments.get("body")):
+            if f"body{pointer}" not in dates:
+                arguments = freshened(operation, arguments, f"body{pointer}", self._name())
+        return arguments
+
+
+def _is_refused_as_such(again: Exchange) -> bool:
+    """Whether what was just served is refused the second time, in whatever words: only the state has changed."""
+    return again.refused and again.status not in UNRELATED and again.status not in OVERSIZE
 
 
 def _leaves(value: JSON, pointer: str = "") -> Iterator[tuple[str, JSON]]:

@@ -183,16 +183,19 @@ class Ledger:
             self._deleted.observe(operation, arguments)
         for resource, role in roles(self.resources, operation):
             self._learn(resource, role, operation, arguments, exchange, body)
-        self._learn_place(operation, exchange)
+        self._learn_place(operation, arguments, exchange, body)
         if not isinstance(body, Missing):
             self._shown.observe(operation, arguments, body)
 
-    def _learn_place(self, operation: Operation, exchange: Exchange) -> None:
-        """Take in what the `Location` of a success leads to: the job that was begun, the report that is being made."""
+    def _learn_place(self, operation: Operation, sent: Arguments, exchange: Exchange, body: JSON | Missing) -> None:
+        """Take in what a success leads to, or shows: the job that was begun, the report that is being made."""
         known = {resource.name for resource, _ in roles(self.resources, operation)}
         for resource in self.resources:
             fields = self._shown_keys.located(resource, exchange, {}) if resource.name not in known else {}
-            if fields:
+            if resource in self.addresses.shown_by(operation):
+                own = self._shown_keys.sent(operation, resource, sent)
+                fields = {**own, **self._shown_keys.fields(resource, body), **fields}
+            if resource.identity[-1] in fields:
                 self._exists(resource, fields)
 
     def _forget_all(self, operation: Operation, arguments: Arguments) -> None:
@@ -249,8 +252,7 @@ class Ledger:
     ) -> None:
         sent = {plain(name): value for name, value in named_values(operation, arguments).items()}
         identity = identity_in(resource, represented(resource, body), sent)
-        self.created += 1
-        self.unidentified += identity is None
+        self.created, self.unidentified = self.created + 1, self.unidentified + (identity is None)
         if identity is not None:
             scope = scope_in(resource, operation, arguments)
             self._own_or_absent.add(resource.name, identity, scope, for_good=True)

@@ -13,7 +13,7 @@ from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses
 from contract_suite.generate.likeness import identity_of, things_in
 from contract_suite.generate.live_ids import value_of
-from contract_suite.generate.resources.inferred_resources import located
+from contract_suite.generate.resources.inferred_resources import led_to
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
 
@@ -63,11 +63,10 @@ class ShownKeys:
 
     def located(self, resource: Resource, exchange: Exchange, shown: Mapping[str, JSON]) -> dict[str, JSON]:
         """Return what the `Location` of a create says of an inferred resource's identity, as typed as what is `shown`."""
-        place = exchange.response.header("location") if exchange.response else None
-        if not place or not self._addresses.inferred:
+        if exchange.response is None or not self._addresses.inferred:
             return {}
-        texts = located(place, resource.identity) or {}
-        return {name: shown[name] if str(shown.get(name)) == text else text for name, text in texts.items()}
+        texts = led_to(exchange.response, resource.identity).items()
+        return {name: shown[name] if str(shown.get(name)) == text else text for name, text in texts}
 
     def items(self, resource: Resource, operation: Operation, body: JSON | Missing) -> list[JSON]:
         """Return the items of a list, of a long one its first."""
