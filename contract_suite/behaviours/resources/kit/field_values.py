@@ -79,9 +79,9 @@ def token(random: Random, length: int = 8) -> str:
 
 
 def limits(place: SchemaView) -> tuple[int, int]:
-    """Return the shortest and the longest text that a place allows."""
+    """Return the shortest and the longest text that a place allows, where a value for it is made."""
     least, most = 0, _INT_LIMIT
-    for raw in place.applied():
+    for raw in (*place.applied(), *_made_as(place).applied()):
         low, high = raw.get("minLength"), raw.get("maxLength")
         least = max(least, low) if isinstance(low, int) else least
         most = min(most, high) if isinstance(high, int) else most
@@ -89,7 +89,8 @@ def limits(place: SchemaView) -> tuple[int, int]:
 
 
 def is_free_text(place: SchemaView) -> bool:
-    """Whether a place takes any text, within its length."""
+    """Whether a place takes any text, within its length; where it leaves a choice, whether the one that is made is such."""
+    place = _made_as(place)
     return "string" in place.types() and not any(place.keyword(each) for each in ("enum", "const", "pattern", "format"))
 
 
@@ -114,15 +115,33 @@ def _value(place: SchemaView, flavour: Flavour, index: int, depth: int, *, anywa
     if isinstance(choices, list):
         usable = [each for each in choices if each is not None]
         return usable[flavour % len(usable)] if usable else MISSING
-    branches = [each for keyword in ("oneOf", "anyOf") for each in _listed(place.keyword(keyword))]
     types = place.types() - {"null"}
-    if branches and not place.property_names():
-        real = [place.at(each) for each in branches if place.at(each).types() - {"null"}]
-        return _value(real[0], flavour, index, depth + 1) if real and depth < _DEEPEST else MISSING
+    if _branches(place) and not place.property_names():
+        made_as = _first_branch(place)
+        return _value(made_as, flavour, index, depth + 1) if made_as is not None and depth < _DEEPEST else MISSING
     for kind, maker in _MAKERS.items():
         if kind in types and not (kind == "object" and len(types) > 1 and not place.property_names()):
             return maker(place, flavour, index, depth)
     return MISSING
+
+
+def _made_as(place: SchemaView) -> SchemaView:
+    """Return where a value for a place is made: the first branch of a choice that is more than null."""
+    for _ in range(_DEEPEST):
+        place = place.follow()
+        branch = _first_branch(place) if not place.property_names() else None
+        if branch is None:
+            break
+        place = branch
+    return place
+
+
+def _branches(place: SchemaView) -> list[SchemaView]:
+    return [place.at(each) for keyword in ("oneOf", "anyOf") for each in _listed(place.keyword(keyword))]
+
+
+def _first_branch(place: SchemaView) -> SchemaView | None:
+    return next((each for each in _branches(place) if each.types() - {"null"}), None)
 
 
 def _object(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
