@@ -19,6 +19,7 @@ from contract_suite.contract.routing import shape
 from contract_suite.generate.resources.inferred_resources import steps
 from contract_suite.inference.kit.kinds import Kind
 from contract_suite.inference.kit.reading import Reading
+from contract_suite.inference.kit.sentences import sentences
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
 from contract_suite.model.json import JSON
@@ -27,7 +28,6 @@ NAME: Final = "states"
 _FIELDS: Final = frozenset({"status", "state", "phase", "stage"})
 _METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
 _CONFLICT: Final = "409"
-_SENTENCE: Final = re.compile(r"(?<=[.])\s+|\n")
 _SAYS_WHERE: Final = re.compile(r"\bonly\b|\bmust (be|have been)\b|\bhas to be\b|\bany other\b", re.IGNORECASE)
 _SAYS_NOT: Final = re.compile(
     r"n't\b|\bcannot\b|\bcan not\b|\bmay not\b|\bmust not\b|\bno longer\b|\balready\b|\bunless\b", re.IGNORECASE
@@ -137,7 +137,7 @@ def _told(operation: Operation, noun: str, states: Sequence[str]) -> _Action | N
     conflicts = [spec.description for spec in operation.responses if spec.status == _CONFLICT]
     text = "\n".join((operation.summary, operation.description, *conflicts))
     to = _leads_to(operation.path.rstrip("/").rpartition("/")[2], text, states)
-    for sentence in _SENTENCE.split(text) if to else ():
+    for sentence in sentences(text) if to else ():
         one = "|".join(map(_spoken, states))
         of_one = rf"\b(?:a|an) (?:{one})(?:(?:, or|,| or) (?:an? )?(?:{one}))* {_spoken(noun)}"
         where = _SAYS_WHERE.search(sentence) or re.search(of_one, sentence, re.IGNORECASE)
@@ -145,7 +145,7 @@ def _told(operation: Operation, noun: str, states: Sequence[str]) -> _Action | N
             continue
         origins = tuple(each for each in states if each != to and _is_spoken(each, sentence))
         if origins:
-            return _Action(operation, origins, to, sentence.strip())
+            return _Action(operation, origins, to, sentence)
     return None
 
 

@@ -17,13 +17,13 @@ from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.inference.kit.kinds import Kind
 from contract_suite.inference.kit.reading import Reading
+from contract_suite.inference.kit.sentences import statements
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
 from contract_suite.model.json import JSON
 
 NAME: Final = "uniqueness"
 _CONFLICT: Final = "409"
-_SENTENCE: Final = re.compile(r"(?<=[.;!])\s+|\n+")
 _SAYS: Final = re.compile(
     r"\b(must|has to|have to|needs? to|shall|should|will|is|are|be)( always)?( be)? unique\b|\bunique (among|across|within|per|in|for)\b"
     r"|\balready (exists?|taken|used|in use|registered|assigned)\b|\bexists? already\b|\b(is|be|was|been) taken\b"
@@ -75,7 +75,7 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
                 words=rules,
                 witnesses=(
                     *(
-                        Witness(text=f'a description says "{each.sentence}"', location=create.location)
+                        Witness(text=f'a description says "{each.sentence.rstrip(".")}"', location=create.location)
                         for each in found.values()
                     ),
                     Witness(text=f"{create.id} documents 409", location=create.location),
@@ -91,7 +91,7 @@ def _said(kind: Kind, create: Operation, sent: SchemaView) -> Iterator[_Said]:
     }
     references = [name for name in sent.property_names() if words(name)[-1:] and words(name)[-1] in _REFERENCES]
     for name, place in texts.items():
-        for sentence in _sentences(place.keyword("description")):
+        for sentence in statements(place.keyword("description")):
             if _SAYS.search(sentence) or _is_called_unique(sentence, name):
                 yield from _scoped(kind, name, sentence, references)
     conflicts = [spec.description for spec in create.responses if spec.status == _CONFLICT]
@@ -100,7 +100,7 @@ def _said(kind: Kind, create: Operation, sent: SchemaView) -> Iterator[_Said]:
         (create.description, _SAYS),
         *((each, _SAYS_OF_A_CONFLICT) for each in conflicts),
     ):
-        for sentence in _sentences(text):
+        for sentence in statements(text):
             named = [name for name in texts if _names(sentence, name)]
             if len(named) == 1 and says.search(sentence):
                 yield from _scoped(kind, named[0], sentence, references)
@@ -136,10 +136,6 @@ def _names(sentence: str, name: str) -> bool:
     """Whether a sentence speaks of a member, by its name or by its words."""
     spelled = {re.escape(name), r"[\s-]".join(map(re.escape, words(name)))} - {""}
     return re.search(rf"(?<!\w)(?:{'|'.join(sorted(spelled))})(?!\w)", sentence, re.IGNORECASE) is not None
-
-
-def _sentences(text: object) -> list[str]:
-    return [each.strip().rstrip(".") for each in _SENTENCE.split(text) if each.strip()] if isinstance(text, str) else []
 
 
 RULE: Final = InferenceRule(

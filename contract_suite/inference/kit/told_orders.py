@@ -11,9 +11,9 @@ from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.inference.kit.names import CREATED
+from contract_suite.inference.kit.sentences import statements
 from contract_suite.model.json import tokens
 
-_SENTENCE: Final = re.compile(r"(?<=[.;])\s+|\n")
 _BY_TIME: Final = re.compile(
     r"\b(newest|latest|most recent(?:ly created)?|oldest|earliest)(?: \w+)?(?: comes?| appear\w*| are| is)?(?: listed| returned)? first\b",
     re.IGNORECASE,
@@ -37,8 +37,8 @@ def told_order(operation: Operation, fields: Sequence[tuple[str, SchemaView]]) -
     """Return what the operation's own sentences say, where they say one thing and the items show it."""
     found = {
         (told.field, told.direction): told
-        for sentence in _SENTENCE.split(f"{operation.summary}.\n{operation.description}")
-        if (told := _told(sentence.strip(), fields)) is not None
+        for sentence in statements(f"{operation.summary}.\n{operation.description}")
+        if (told := _told(sentence, fields)) is not None
     }
     return next(iter(found.values())) if len(found) == 1 else None
 
