@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 import pytest
@@ -22,6 +22,9 @@ from contract_suite.pytest_plugin.contract_selection import base_urls, contract_
 from contract_suite.pytest_plugin.faults import NoAnswer
 from contract_suite.pytest_plugin.mock_controls import MockControls
 from contract_suite.pytest_plugin.recording_mock import API_KEY, RecordingMock
+
+if TYPE_CHECKING:
+    from respx.types import ResolvedResponseTypes
 
 
 class ContractMock(MockControls, respx.MockRouter):
@@ -78,7 +81,7 @@ class ContractMock(MockControls, respx.MockRouter):
             for route in self.routes:
                 prospect = route.match(request)
                 if prospect is not None:
-                    resolved.route, resolved.response = route, prospect  # type: ignore[assignment]
+                    resolved.route, resolved.response = route, cast("ResolvedResponseTypes", prospect)
                     break
             else:
                 self._by_contract(request, request.read(), resolved)

@@ -31,10 +31,10 @@ def write(run: Run, stream: TextIO) -> None:
         document.add_testsuite(_suite(line, found, summary))
     if not summary.conformant and not summary.complete:
         document.add_testsuite(_unfinished(summary.sentence, truncated=run.truncated))
-    document.update_statistics()  # type: ignore[no-untyped-call]
+    document.update_statistics()  # type: ignore[no-untyped-call]  # as junitparser ships it
     # The schema that Jenkins holds reports to knows this count on suites only.
     document._elem.attrib.pop("skipped", None)  # noqa: SLF001 - the library sets it and has no way to leave it out
-    content: str | bytes = document.tostring()  # type: ignore[no-untyped-call]
+    content: str | bytes = document.tostring()  # type: ignore[no-untyped-call]  # as junitparser ships it
     stream.write(content.decode("utf-8") if isinstance(content, bytes) else content)
 
 

@@ -15,7 +15,7 @@ from contract_suite.mock.fields import Body
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.refused import Refused
 from contract_suite.model.exchange import Response
-from contract_suite.model.json import Missing
+from contract_suite.model.json import JSON, Missing
 from contract_suite.model.source import Source
 
 
@@ -59,8 +59,8 @@ def _code(contract: Contract, operation: Operation) -> FaultSite | None:
     code = promised.refusal.code
 
     @replaces(operation)
-    def finished(pipeline: Pipeline, call: Call, status: int, body: object) -> object:
-        body = pipeline.finished(call, status, body)  # type: ignore[arg-type]
+    def finished(pipeline: Pipeline, call: Call, status: int, body: JSON) -> JSON:
+        body = pipeline.finished(call, status, body)
         return (
             sites.replace_at(body, place, "Failed") if isinstance(body, dict) and body.get(place[1:]) == code else body
         )
