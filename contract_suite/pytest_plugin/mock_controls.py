@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contract_suite.contract.operation import Contract
 from contract_suite.model.json import JSON, MISSING, Missing
-from contract_suite.pytest_plugin.client_judge import Breach, Expectation
+from contract_suite.pytest_plugin.breaches import Breach
+from contract_suite.pytest_plugin.client_judge import Expectation
 from contract_suite.pytest_plugin.faults import Planted
 from contract_suite.pytest_plugin.recording_mock import RecordingMock
 

@@ -11,7 +11,8 @@ import pytest
 from contract_suite.errors import UsageError
 from contract_suite.known_secrets import without_user_info
 from contract_suite.pytest_plugin.options import read_options
-from contract_suite.pytest_plugin.shared_run import ABOUT, WORKER_FOLDER, SharedRun, shared_run
+from contract_suite.pytest_plugin.session_folder import WORKER_FOLDER
+from contract_suite.pytest_plugin.shared_run import ABOUT, SharedRun, shared_run
 
 _ADVISORY: Final = "contract_advisory"
 _MOST_ADVISORIES: Final = 20
@@ -76,7 +77,7 @@ class Provider:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 - a type of pytest-xdist, which need not be there
         """Tell a worker where all of them meet."""
-        node.workerinput[WORKER_FOLDER] = str(self.shared.folder)
+        node.workerinput[WORKER_FOLDER] = str(self.shared.folder.path)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -115,7 +116,7 @@ class Provider:
             terminalreporter.line(self._not_tested(), yellow=True, bold=True)
         ended = self.shared.finished()
         footer = ended.run.footer if ended and ended.run else None
-        left = self.shared.left()
+        left = self.shared.folder.left()
         if ended is None:
             trouble = self.shared.cut_short()
             if trouble or left:
@@ -149,7 +150,7 @@ class Provider:
 
     def pytest_unconfigure(self) -> None:
         """Remove what nobody wants to keep."""
-        self.shared.clean_up()
+        self.shared.folder.clean_up()
 
     def _gate(self) -> str:
         ended = self.shared.finished()

@@ -8,9 +8,6 @@ cost nothing; under pytest-xdist the first worker makes it and the others wait f
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -25,6 +22,7 @@ from contract_suite.model.clause import Clause
 from contract_suite.model.gate import kind_of
 from contract_suite.model.verdict import Outcome
 from contract_suite.pytest_plugin.options import Options, read_options
+from contract_suite.pytest_plugin.session_folder import SessionFolder
 
 if TYPE_CHECKING:
     from contract_suite.contract.operation import Contract
@@ -33,11 +31,7 @@ if TYPE_CHECKING:
     from contract_suite.record.reader import Run
     from contract_suite.report.progress import LiveProgress
 
-WORKER_FOLDER: Final = "contract_suite_run"
-"""Where the controller of pytest-xdist tells its workers which folder they share."""
 _OUTCOME: Final = "outcome.json"
-_FOLDERS: Final = "contract-suite/folders"
-"""Where pytest's cache keeps the folders of sessions, so that the next one finds what a killed one left."""
 _DECIDED: Final = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.INAPPLICABLE})
 
 Said = Literal["passed", "failed", "known", "advisory", "skipped"]
@@ -147,28 +141,15 @@ class SharedRun:
         self.clauses: dict[str, tuple[Clause, ...]] = {}
         self._ended: Ended | None = None
         self._error: Exception | None = None
-        self._folder: Path | None = None
-        self._own_folder = False
+        self.folder = SessionFolder(config, options.run.report)
         self._carrier = ""
-        self._began = time.time()
-
-    @property
-    def folder(self) -> Path:
-        """Where the workers of a session meet, and where a record goes that nobody wants to keep."""
-        if self._folder is None:
-            given = getattr(self.config, "workerinput", {}).get(WORKER_FOLDER)
-            self._own_folder = given is None
-            self._folder = Path(given) if given else Path(tempfile.mkdtemp(prefix="contract-suite-"))
-            if self._own_folder:
-                self._remember([*self._remembered(), str(self._folder)])
-        return self._folder
 
     def add(self, asked_for: str) -> tuple[str, tuple[Clause, ...]]:
         """Read a contract, by family name or path; returns its name and its clauses."""
         from contract_suite.runner.plan import make_plan
         from contract_suite.runner.run import load_contracts
 
-        options = self.options.run_options(self.folder)
+        options = self.options.run_options(self.folder.path)
         (contract,) = load_contracts(replace(options.without("values"), contracts=(asked_for,)))
         known = self.contracts.get(contract.name)
         if known is not None and known.file != contract.file:
@@ -184,7 +165,7 @@ class SharedRun:
         from contract_suite.runner.run import check_addresses, load_contracts
         from contract_suite.transport.app_loading import load_app
 
-        options = self.options.run_options(self.folder)
+        options = self.options.run_options(self.folder.path)
         check_addresses(options)
         if options.app and not options.app.endswith("()"):  # a factory is called by the run alone
             load_app(options.app)
@@ -205,7 +186,7 @@ class SharedRun:
 
     def finished(self) -> Ended | None:
         """How the run ended, also for the controller of workers that made it; `None` if there was none."""
-        if self._ended is None and self._folder is not None and (self._folder / _OUTCOME).is_file():
+        if self._ended is None and self.folder.holds(_OUTCOME):
             self._ended = self._read()
         return self._ended
 
@@ -237,51 +218,9 @@ class SharedRun:
 
     def cut_short(self) -> str:
         """Why there is no answer although the run was begun: its process has died. Else empty."""
-        from contract_suite.record.run_folder import begun_in
-
-        begun = [record for each in self._written_to() for record in begun_in(each)]
-        mine = any(record.stat().st_mtime >= self._began for record in begun)
-        if self.finished() is None and self._error is None and mine:
+        if self.finished() is None and self._error is None and self.folder.has_begun():
             return "the run was cut short: the process that made it has died"
         return ""
-
-    def left(self) -> list[str]:
-        """What this session or an earlier one left at an endpoint, in sentences."""
-        from contract_suite.runner.leftovers.reading import left_in
-
-        folders = dict.fromkeys([*self._written_to(), *(Path(each) for each in self._remembered())])
-        return [
-            f"{len(things)} thing{'s' * (len(things) != 1)} of a run {'is' if len(things) == 1 else 'are'} left at "
-            f"{origin.target}; `contract-suite cleanup {path.parent}` deletes what is still there"
-            for folder in folders
-            if folder.is_dir()
-            for path, origin, things in left_in(folder)
-        ]
-
-    def clean_up(self) -> None:
-        """Remove what nobody wants to keep: not the ledger of what is still left at an endpoint."""
-        if not self._own_folder or self._folder is None:
-            return
-        if not any(self._folder.glob("*.ledger")):
-            shutil.rmtree(self._folder, ignore_errors=True)
-        self._remember([each for each in self._remembered() if Path(each).is_dir()])
-
-    def _written_to(self) -> list[Path]:
-        """Where the session's records and ledgers may lie."""
-        report = self.options.run.report
-        places = [self._folder, report.absolute() if report else None]
-        return [each for each in places if each is not None and each.is_dir()]
-
-    def _remembered(self) -> list[str]:
-        """The folders of sessions that were not removed: of those that go on, and of those that left something."""
-        cache = self.config.cache if hasattr(self.config, "cache") else None
-        found = cache.get(_FOLDERS, []) if cache is not None else []
-        return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
-
-    def _remember(self, folders: list[str]) -> None:
-        cache = self.config.cache if hasattr(self.config, "cache") else None
-        if cache is not None:
-            cache.set(_FOLDERS, folders)
 
     def _failed(self, item: pytest.Item, ended: Ended, reason: str) -> Answer:
         gate = ended.run.gate if ended.run else None
@@ -293,7 +232,9 @@ class SharedRun:
                 outcome="known", summary="; ".join(dict.fromkeys(tolerated.values())), findings=tuple(tolerated)
             )
         summary = f"{new[0].headline}: {new[0].message} ({new[0].document.place})" if new else reason
-        text = "\n".join(_block(each, ended.run, kept=not self._own_folder) for each in new).rstrip() if new else reason
+        text = (
+            "\n".join(_block(each, ended.run, kept=not self.folder.is_own) for each in new).rstrip() if new else reason
+        )
         weighs = not gate or not new or any(kind_of(each) in gate.fail_on for each in new)
         return Answer(
             outcome="failed" if weighs else "advisory",
@@ -305,22 +246,23 @@ class SharedRun:
     def _shared(self, session: pytest.Session) -> Ended:
         from filelock import FileLock
 
-        with FileLock(self.folder / "lock"):  # the system frees the lock of a process that dies
-            if not (self.folder / _OUTCOME).is_file():
+        folder = self.folder.path
+        with FileLock(folder / "lock"):  # the system frees the lock of a process that dies
+            if not (folder / _OUTCOME).is_file():
                 ended = self._go(session)
                 written = {
                     "record": str(ended.run.path) if ended.run else "",
                     "whole": ended.whole,
                     "trouble": ended.trouble,
                 }
-                (self.folder / _OUTCOME).write_text(json.dumps(written), "utf-8")
+                (folder / _OUTCOME).write_text(json.dumps(written), "utf-8")
             return self._read()
 
     def _read(self) -> Ended:
         from contract_suite.gate.holding import open_gate
         from contract_suite.record.reader import read_run
 
-        said = json.loads((self.folder / _OUTCOME).read_text("utf-8"))
+        said = json.loads((self.folder.path / _OUTCOME).read_text("utf-8"))
         return Ended(
             run=open_gate(self.options.gate).judge(read_run(Path(said["record"]))) if said["record"] else None,
             whole=said["whole"],
@@ -338,7 +280,7 @@ class SharedRun:
         items = _clause_items(session)
         chosen = {item.stash[ABOUT].contract for item in items}
         whole = len(items) == sum(len(each) for each in self.clauses.values())
-        options = self.options.run_options((self.options.run.report or self.folder).absolute())
+        options = self.options.run_options((self.options.run.report or self.folder.path).absolute())
         try:
             self.options.settings.refuse_unknown_families(self.contracts)
             contracts = choose([contract for name, contract in self.contracts.items() if name in chosen], options)

@@ -9,7 +9,7 @@ import pytest
 from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
 from contract_suite.model.exchange import Request
-from contract_suite.pytest_plugin.client_judge import breaches
+from contract_suite.pytest_plugin.breaches import breaches
 from contract_suite.pytest_plugin.faults import Faults
 
 DOCUMENT = """\

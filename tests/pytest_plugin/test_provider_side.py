@@ -99,7 +99,7 @@ def test_a_broken_clause_shows_contract_answer_and_curl_but_no_traceback(session
             "*shop.yaml:*(documented)",
             '*Problem    /colour: "blue"*',
             "*Also       at GetItem, ListItems*",
-            "*Reproduce  curl *$CONTRACT_SUITE_TOKEN*",
+            "*As curl    curl *$CONTRACT_SUITE_TOKEN*serve it at an address first",
             f"FAILED shop.yaml::{COLOUR} - AddItem returns *",
         ]
     )
