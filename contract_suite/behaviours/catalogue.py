@@ -35,6 +35,7 @@ from contract_suite.behaviours.resources.uniqueness import uniqueness
 from contract_suite.behaviours.resources.unknown_resource import unknown_resource
 from contract_suite.behaviours.resources.updates import updates
 from contract_suite.behaviours.standards import (
+    action_values,
     bytes_stored,
     items_below,
     link_next,
@@ -43,6 +44,7 @@ from contract_suite.behaviours.standards import (
     merge_patch,
     put_replaces,
     range_requests,
+    restorations,
     unknown_references,
 )
 from contract_suite.behaviours.standards.conditional_requests import conditional_requests
@@ -77,6 +79,8 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     location_leads.BEHAVIOUR,
     lists_below.BEHAVIOUR,
     items_below.BEHAVIOUR,
+    restorations.BEHAVIOUR,
+    action_values.BEHAVIOUR,
     unknown_references.BEHAVIOUR,
     bytes_stored.BEHAVIOUR,
     link_next.BEHAVIOUR,

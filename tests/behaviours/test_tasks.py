@@ -14,7 +14,7 @@ from contract_suite.model.source import Level
 from tests.behaviours.driving import Driven, drive
 from tests.behaviours.tasks_server import TasksServer, tasks
 
-OF_PATHS = ("items-below", "put-replaces")
+OF_PATHS = ("items-below", "put-replaces", "restorations", "action-values")
 OF_KINDS = ("creation", "updates", "flags")
 FLAWS = [
     ("items-below", "task-of-any", "getTask::below::not-found-elsewhere"),
@@ -23,6 +23,9 @@ FLAWS = [
     ("items-below", "first-owner", "createTask::below::names-its-owner"),
     ("items-below", "count-stays", "createTask::below::counted-by-owner"),
     ("items-below", "tasks-outlive", "deleteProject::below/getTask::gone-with-owner"),
+    ("restorations", "restore-nothing", "restoreProject::restore::restored"),
+    ("restorations", "restore-loses-tags", "restoreProject::restore::restored-whole"),
+    ("action-values", "assign-not-stored", "assignTask::body/assignee::action-value-stored"),
     ("put-replaces", "put-keeps-labels", "putTask::put::put-replaces"),
     ("updates", "patch-clears-tags", "patchProject::Project::unnamed-kept"),
     ("updates", "patch-resets-public", "patchProject::Project::unnamed-kept"),
@@ -59,7 +62,7 @@ def test_what_follows_from_a_named_member_is_no_finding() -> None:
 def test_what_the_run_did_not_make_stays_as_it_was() -> None:
     server = TasksServer()
     seeded = {key: dict(each) for key, each in server.projects.items()}
-    for name in ("items-below", "put-replaces"):
+    for name in OF_PATHS:
         behaviour = next(each for each in BEHAVIOURS if each.name == name)
         drive(document(inferred=False), (behaviour,), server=server)
     assert {key: server.projects.get(key) for key in seeded} == seeded

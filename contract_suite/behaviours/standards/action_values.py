@@ -1,0 +1,210 @@
+"""A value that an action takes for a member of a thing is read there afterwards.
+
+`POST /tickets/{id}/assign` with `{"assignee": …}` beside a ticket that shows an `assignee`. Whether an action stores
+what it takes is told by its name alone: one that assigns, renames, moves, or is called like the member. What it adds or
+transfers (an amount, a comment) is none of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.comparing import alike
+from contract_suite.behaviours.kit.responses import served, why_not
+from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.behaviours.kit.wording import shown
+from contract_suite.behaviours.standards.kit.changing import while_sent
+from contract_suite.behaviours.standards.kit.own_things import ItemPaths, OwnThing, item_paths, make_own, member_shown
+from contract_suite.behaviours.standards.kit.requests import get_at, required_arguments
+from contract_suite.behaviours.standards.kit.sample_values import another, sample_members
+from contract_suite.contract.naming.names import plain_name, singular, words
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.routing import shape
+from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.model.case import Intent
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, Missing
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "action-values"
+_KIND: Final = "action-value-stored"
+_STORE: Final = frozenset(
+    {"assign", "reassign", "rename", "move", "reschedule", "schedule", "label", "categorize", "prioritize", "set"}
+)
+"""Verbs of actions that put what they take in the place of what was there."""
+_REASONS: Final = frozenset({"reason", "cancelreason", "cancellationreason", "rejectionreason", "rejectreason"})
+"""Members that an action with another verb stores under their own name."""
+_METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
+_ACCEPTED: Final = 202
+_PAUSE: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Action:
+    """An action on an item, with the members of its body that the item shows."""
+
+    paths: ItemPaths
+    operation: Operation
+    members: tuple[str, ...]
+
+
+def clauses(contract: Contract) -> Iterator[Clause]:
+    """Every member that an action on an item takes to store it."""
+    found = (clause for each in _actions(contract) for clause in _clauses_of(each).values())
+    reason = "the document has no action that stores what it takes in a member of what the run can create and read"
+    yield from inapplicable_if_none(found, contract, NAME, "body", reason)
+
+
+def drive(session: Session) -> Iterator[Verdict]:
+    """Make a thing for each action, ask the action with new values, and read the thing."""
+    for each in _actions(session.contract):
+        verdicts = Verdicts(session, _clauses_of(each))
+        if not verdicts.any_wanted:
+            continue
+        thing = make_own(session, each.paths) if session.allowed(each.operation) else None
+        if thing is not None:
+            yield from while_sent(_drive(session, each, thing, verdicts))
+        yield from verdicts.leave_untested("nothing of the run's own could be acted on with another value")
+
+
+def _drive(session: Session, each: _Action, thing: OwnThing, verdicts: Verdicts) -> Iterator[Verdict]:
+    arguments = required_arguments(session, each.operation, thing.address)
+    before = session.json(thing.read)
+    body = _body(session, each, {name: member_shown(before, name) for name in each.members})
+    if arguments is None or body is None:
+        return
+    exchange = session.call(
+        each.operation, {**arguments, "body": body}, intent=Intent.UNKNOWN, note="with other values"
+    )
+    if not served(exchange) or exchange.status == _ACCEPTED:
+        yield from verdicts.leave_untested(why_not(exchange), exchange)
+        return
+    after = None
+    for look in range(LOOKS):
+        if look:
+            session.pause(_PAUSE)
+        after = get_at(session, each.paths.read, thing.address, note="is it stored?")
+        now = session.json(after) if after is not None else None
+        if all(alike(body[name], member_shown(now, name)) for name in each.members if name in body):
+            break
+    if after is not None and served(after):
+        yield from _judge(session, each, thing, verdicts, (exchange, after), body)
+
+
+def _judge(  # noqa: PLR0917 - what was sent, to what, and what came of it
+    session: Session,
+    each: _Action,
+    thing: OwnThing,
+    verdicts: Verdicts,
+    exchanges: tuple[Exchange, Exchange],
+    body: Mapping[str, JSON],
+) -> Iterator[Verdict]:
+    """Hold each value against what was there before and what is there now: only what stayed as it was is a finding."""
+    exchange, after = exchanges
+    for name in each.members:
+        old, new = member_shown(session.json(thing.read), name), member_shown(session.json(after), name)
+        if name not in body or alike(body[name], old):
+            continue
+        if alike(body[name], new):
+            yield from verdicts.passed(name, f"{name} is {shown(new)}", *exchanges)
+        elif alike(old, new) or (isinstance(old, Missing | None) and isinstance(new, Missing | None)):
+            given = f"{name} was given as {shown(body[name])} and answered {exchange.status}"
+            yield from verdicts.failed(
+                name,
+                f"{given}; a read shows {shown(new)}, as before",
+                thing.read,
+                *exchanges,
+                pointer=f"/{name}",
+                expected=body[name],
+                actual=new,
+            )
+        else:
+            yield from verdicts.untested(name, f"{name} is not shown as it was given: {shown(new)}", *exchanges)
+
+
+def _body(session: Session, each: _Action, old: Mapping[str, JSON | Missing]) -> dict[str, JSON] | None:
+    """Return a body with other values than those that are there; ids are those that the server took before."""
+    media = each.operation.body.json if each.operation.body else None
+    known = (session.accepted(each.operation) or {}).get("body")
+    body: dict[str, JSON] = {
+        **sample_members(media.schema if media else None),
+        **(known if isinstance(known, dict) else {}),
+    }
+    for name in each.members:
+        value = body.get(name)
+        if value is None or plain_name(name).endswith(("id", "ids")) or media is None or media.schema is None:
+            continue
+        other = another(value) if not isinstance(value, list) or not value else [another(value[0]), *value[1:]]
+        if alike(value, old.get(name)) and media.schema.is_valid({**body, name: other}):
+            body[name] = other
+    return body if body and media is not None and (media.schema is None or media.schema.is_valid(body)) else None
+
+
+def _actions(contract: Contract) -> Iterator[_Action]:
+    usable = [each for each in contract.operations if not each.problem]
+    shapes = {shape(each.path) for each in usable}
+    reads = {shape(each.path) for each in usable if each.method == "GET"}
+    for paths in item_paths(contract):
+        own, place = shape(paths.read.path), _shown(paths.read)
+        for each in usable if place is not None else ():
+            above, _, verb = shape(each.path).rpartition("/")
+            takes = each.body.json if each.body else None
+            listed = each.method == "POST" and shape(each.path) in reads  # what is added there is one of a list
+            if above != own or "{" in verb or each.method not in _METHODS or takes is None or takes.schema is None:
+                continue
+            if listed or any(other.startswith(f"{shape(each.path)}/") for other in shapes):
+                continue
+            names = view(takes.schema).property_names()
+            members = tuple(
+                name
+                for name in names
+                if place and name in place.property_names() and _stores(verb, name, place.member(name))
+            )
+            if members:
+                yield _Action(paths=paths, operation=each, members=members)
+
+
+def _stores(segment: str, member: str, place: SchemaView) -> bool:
+    """Whether an action's name says that it stores a member; a number may be added, or be a place in a row."""
+    verb, name = words(segment), plain_name(member)
+    if not verb or place.keyword("writeOnly") is True:
+        return False
+    said = {plain_name(segment), singular(segment), verb[-1]}
+    if name in said or name.removesuffix("id") in said or singular(member) in said:
+        return True
+    return (verb[0] in _STORE or name in _REASONS) and not place.types() & {"integer", "number"}
+
+
+def _shown(read: Operation) -> SchemaView | None:
+    media = next((each.json for each in read.responses if each.status == "200" and each.json is not None), None)
+    return view(media.schema) if media is not None and media.schema is not None else None
+
+
+def _clauses_of(each: _Action) -> dict[str, Clause]:
+    return {
+        name: Clause(
+            operation=each.operation.id,
+            subject=f"body/{name}",
+            kind=_KIND,
+            judge=NAME,
+            text=f"The {name} that {each.operation.id} takes is read afterwards.",
+            source=Source.INFERRED,
+            location=each.operation.location,
+        )
+        for name in each.members
+    }
+
+
+BEHAVIOUR: Final = Behaviour(
+    name=NAME,
+    title="A value that an action takes for a member of a thing is read there afterwards.",
+    clauses=clauses,
+    drive=drive,
+)
