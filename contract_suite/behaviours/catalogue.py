@@ -45,6 +45,7 @@ from contract_suite.behaviours.standards import (
     put_replaces,
     range_requests,
     restorations,
+    singletons,
     unknown_references,
 )
 from contract_suite.behaviours.standards.conditional_requests import conditional_requests
@@ -79,6 +80,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     location_leads.BEHAVIOUR,
     lists_below.BEHAVIOUR,
     items_below.BEHAVIOUR,
+    singletons.BEHAVIOUR,
     restorations.BEHAVIOUR,
     action_values.BEHAVIOUR,
     unknown_references.BEHAVIOUR,

@@ -259,6 +259,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "names-its-owner": "names another owner than the one it was added below",
     "counted-by-owner": "adds something that its owner does not count",
     "gone-with-owner": "deletes a resource and leaves what stood below it",
+    "written-read-back": "does not store what is written there",
+    "others-stay": "changes more than what is written",
     "restored": "does not bring back what was deleted",
     "restored-whole": "brings back what was deleted with other values",
     "action-value-stored": "does not store {name}",

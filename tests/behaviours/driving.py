@@ -119,13 +119,15 @@ def drive(
     exclude: Sequence[str] = (),
     server: Any = None,
     begun: float | None = None,
+    destructive: bool = False,
     **mock: Any,
 ) -> Driven:
     """Drive behaviours against a mock and return their verdicts.
 
     `served` is the mock's contract if it is another one; `only` are the clauses that the run wants, `exclude` the
     operations that it may not call; `server` is driven instead of a mock, where there is one. `begun` is how many seconds
-    before they are driven the behaviours begin; without it they only do so when they are driven.
+    before they are driven the behaviours begin; without it they only do so when they are driven. With `destructive` they
+    may change what they did not make.
     """
     options = RunOptions(seed=seed, check_rate_limits=check_rate_limits, fuzz_time=0, exclude=tuple(exclude))
     plan = make_plan(contract, options, checks=(), behaviours=behaviours)
@@ -140,6 +142,7 @@ def drive(
         described="mock",
         writable=True,
         embedded=True,
+        destructive=destructive,
     )
     driven = Driven()
     with tempfile.TemporaryDirectory() as folder, RecordWriter(Path(folder) / "run.ndjson") as writer:

@@ -200,6 +200,8 @@ class TasksServer:
     def put_settings(self, body: Thing) -> Answer:
         if not self.bad("settings-not-stored"):
             self.settings = {**body, **({"language": self.settings["language"]} if self.bad("language-stays") else {})}
+            if self.bad("theme-changes-size") and body["theme"] == "dark":
+                self.settings["page_size"] = 50
         return 200, body
 
     def get_profile(self) -> Answer:

@@ -174,6 +174,9 @@ EXAMPLES: Final = {
     "location-leads": Example(document=NOTES, kind="location-leads", flaw="location-nowhere"),
     "lists-below": Example(document=NOTES, kind="not-listed-elsewhere", flaw="remarks-of-all"),
     "items-below": Example(document=TASKS, kind="not-found-elsewhere", flaw="task-of-any"),
+    "singletons": Example(
+        document=TASKS, kind="written-read-back", flaw="settings-not-stored", options={"destructive": True}
+    ),
     "restorations": Example(document=TASKS, kind="restored", flaw="restore-nothing"),
     "action-values": Example(document=TASKS, kind="action-value-stored", flaw="assign-not-stored"),
     "unknown-references": Example(document=NOTES, kind="reference-known", flaw="links-anywhere"),

@@ -14,7 +14,7 @@ from contract_suite.model.source import Level
 from tests.behaviours.driving import Driven, drive
 from tests.behaviours.tasks_server import TasksServer, tasks
 
-OF_PATHS = ("items-below", "put-replaces", "restorations", "action-values")
+OF_PATHS = ("items-below", "put-replaces", "restorations", "action-values", "singletons")
 OF_KINDS = ("creation", "updates", "flags")
 FLAWS = [
     ("items-below", "task-of-any", "getTask::below::not-found-elsewhere"),
@@ -26,6 +26,9 @@ FLAWS = [
     ("restorations", "restore-nothing", "restoreProject::restore::restored"),
     ("restorations", "restore-loses-tags", "restoreProject::restore::restored-whole"),
     ("action-values", "assign-not-stored", "assignTask::body/assignee::action-value-stored"),
+    ("singletons", "settings-not-stored", "putSettings::body::written-read-back"),
+    ("singletons", "language-stays", "putSettings::body::written-read-back"),
+    ("singletons", "theme-changes-size", "putSettings::body::others-stay"),
     ("put-replaces", "put-keeps-labels", "putTask::put::put-replaces"),
     ("updates", "patch-clears-tags", "patchProject::Project::unnamed-kept"),
     ("updates", "patch-resets-public", "patchProject::Project::unnamed-kept"),
@@ -39,6 +42,7 @@ def document(*, inferred: bool) -> Contract:
 
 def driven(name: str, *flaws: str, **options: Any) -> Driven:
     behaviour = next(each for each in BEHAVIOURS if each.name == name)
+    options = {"destructive": name == "singletons", **options}
     return drive(document(inferred=name in OF_KINDS), (behaviour,), server=TasksServer(*flaws), **options)
 
 
@@ -66,6 +70,17 @@ def test_what_the_run_did_not_make_stays_as_it_was() -> None:
         behaviour = next(each for each in BEHAVIOURS if each.name == name)
         drive(document(inferred=False), (behaviour,), server=server)
     assert {key: server.projects.get(key) for key in seeded} == seeded
+
+
+def test_what_there_is_one_of_is_as_it_was_afterwards() -> None:
+    server = TasksServer()
+    before = (dict(server.settings), dict(server.profile))
+    (behaviour,) = (each for each in BEHAVIOURS if each.name == "singletons")
+    careful = drive(document(inferred=False), (behaviour,), server=server)
+    assert not careful.passed(), "it was changed in a run that may not"
+    found = drive(document(inferred=False), (behaviour,), server=server, destructive=True)
+    assert "patchProfile::body::written-read-back" in found.passed()
+    assert (server.settings, server.profile) == before
 
 
 def test_no_clause_of_a_plain_document_weighs_more_than_an_advisory() -> None:
