@@ -74,6 +74,20 @@ class OperationLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenOperation:
+    """An operation with the findings at it, the gravest first; `operation` is empty for those at the API as a whole."""
+
+    family: str
+    operation: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """What is wrong there, in a few words each, which read on from the name of the operation."""
+        return tuple(dict.fromkeys(each.wrong for each in self.findings))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UntestedLine:
     """The clauses of one operation that one reason left untested; `operation` is empty for those that belong to none."""
 
@@ -169,6 +183,18 @@ class Summary:
         levels += [counted(advisories, "advisory")] if advisories else []
         where = f"{len(places)} of {counted(operations, 'operation')}"
         return f"{' and '.join(levels)} at {where}; {counted(clauses, 'clause')} broken"
+
+    @property
+    def broken_operations(self) -> tuple[BrokenOperation, ...]:
+        """Each operation at which something is wrong, that of the gravest finding first."""
+        groups: dict[tuple[str, str], list[Finding]] = {}
+        for each in self.findings:
+            for operation in each.operations:  # a finding counts at every operation where it shows
+                groups.setdefault((each.family, operation), []).append(each)
+        return tuple(
+            BrokenOperation(family=family, operation=operation, findings=tuple(found))
+            for (family, operation), found in groups.items()
+        )
 
     def tries(self, finding: Finding) -> int:
         """Return how often the clauses of a finding were decided: of so many times it was seen."""

@@ -174,7 +174,12 @@ def _answered(recorded: RecordedExchange) -> str:
 
 def address(finding: Finding, run: Run) -> str:
     """Return method and path of the finding's operation; empty where its id says them or it is unknown."""
-    found = operation_of(finding, run)
+    return address_of(finding.family, finding.operation, run)
+
+
+def address_of(family: str, operation: str, run: Run) -> str:
+    """Return method and path of an operation; empty where its id says them or it is unknown."""
+    found = _recorded(family, operation, run)
     if found is None or not found.path or found.id == f"{found.method} {found.path}":
         return ""
     return f"{found.method} {found.path}"
@@ -182,10 +187,12 @@ def address(finding: Finding, run: Run) -> str:
 
 def operation_of(finding: Finding, run: Run) -> RecordedOperation | None:
     """Return the operation as the record knows it."""
-    for family in run.header.families:
-        if family.name == finding.family:
-            return next((each for each in family.operations if each.id == finding.operation), None)
-    return None
+    return _recorded(finding.family, finding.operation, run)
+
+
+def _recorded(family: str, operation: str, run: Run) -> RecordedOperation | None:
+    operations = next((each.operations for each in run.header.families if each.name == family), ())
+    return next((each for each in operations if each.id == operation), None)
 
 
 def as_sentence(text: str) -> str:

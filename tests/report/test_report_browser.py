@@ -305,6 +305,30 @@ def test_the_first_screen_says_what_is_wrong_where_how_sure_and_how_to_see_it(
         assert box["y"] <= 844
 
 
+def test_the_first_screen_names_what_is_broken_and_leads_to_it(browser: Any, tmp_path: Path) -> None:
+    """Of twenty findings at several operations, the first screen showed one."""
+    write(runs.many(tmp_path / "run.ndjson", 20), tmp_path / "page.html")
+    with Visit(browser, tmp_path / "page.html", viewport={"width": 1440, "height": 900}) as visit:
+        page = visit.page
+        rows = page.locator(".broken li")
+        assert rows.count() == page.locator("#operation option").count() - 1
+        box = page.locator(".broken").bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 900
+        rows.last.locator("a").first.click()
+        until(page, "location.hash.startsWith('#finding-')")
+        assert visit.chosen()
+
+
+def test_a_phone_shows_the_choices_of_the_filter_when_asked(browser: Any, folder: Path) -> None:
+    """Six of them filled the screen before the first finding."""
+    with Visit(browser, folder / "many.html", viewport={"width": 390, "height": 844}) as visit:
+        assert not visit.page.is_visible("#level")
+        visit.page.click("#narrow")
+        assert visit.page.is_visible("#level")
+        assert visit.page.get_attribute("#narrow", "aria-expanded") == "true"
+
+
 def test_commands_can_be_copied(browser: Any, folder: Path) -> None:
     with Visit(browser, folder / "plain.html", permissions=["clipboard-read", "clipboard-write"]) as visit:
         page = visit.page

@@ -149,7 +149,7 @@ def test_a_comparison_shows_what_is_new_and_what_is_gone(tmp_path: Path) -> None
     assert 'class="chart trend"' in text
     stream = io.StringIO()
     html.write_compared(now, stream, Comparison(against="", states={}, trend=points))
-    assert "<h2>Earlier runs</h2>" in stream.getvalue()
+    assert "<h3>Earlier runs</h3>" in stream.getvalue()
     assert "Since" not in stream.getvalue()
     assert 'class="tag new"' not in stream.getvalue()
 

@@ -8,7 +8,6 @@ from typing import Final
 from rich.text import Text
 
 from contract_suite.model.counting import counted, listed
-from contract_suite.model.finding import Finding
 from contract_suite.report.console.lines import Lines
 from contract_suite.report.plain import visible
 from contract_suite.report.summary import Summary
@@ -38,19 +37,18 @@ def closing(summary: Summary, lines: Lines, report: str) -> None:
 
 
 def _operations(summary: Summary, lines: Lines) -> None:
-    groups: dict[tuple[str, str], list[Finding]] = {}
-    for each in summary.findings:
-        for operation in each.operations:  # a finding counts at every operation where it shows
-            groups.setdefault((each.family, operation), []).append(each)
-    shown = list(groups.items())[:_MOST_OPERATIONS]
-    column = 2 + max(len(visible(name or "The API")) for (_, name), _ in shown) + 2
-    for (_, name), group in shown:
-        wrong = list(dict.fromkeys(visible(each.wrong, limit=_LONGEST_TEXT) for each in group))
-        head = Text.assemble(f"  {visible(name or 'The API'):<{column}}", (f"{len(group):>3}  ", "bold"))
+    broken = summary.broken_operations
+    shown = broken[:_MOST_OPERATIONS]
+    column = 2 + max(len(visible(each.operation or "The API")) for each in shown) + 2
+    for each in shown:
+        wrong = [visible(words, limit=_LONGEST_TEXT) for words in each.wrong]
+        head = Text.assemble(
+            f"  {visible(each.operation or 'The API'):<{column}}", (f"{len(each.findings):>3}  ", "bold")
+        )
         room = None if lines.width is None else lines.width - len(head)
         lines.add(head.append(_some(wrong, room)), indent=4)
-    if len(groups) > len(shown):
-        others = [visible(name or "the API") for _, name in list(groups)[len(shown) :]]
+    if len(broken) > len(shown):
+        others = [visible(each.operation or "the API") for each in broken[len(shown) :]]
         lines.add(f"  and at {listed(others, 5)}", "dim", indent=4)
 
 

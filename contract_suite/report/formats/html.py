@@ -17,6 +17,7 @@ from typing import Final, Literal, TextIO
 from markupsafe import Markup
 
 from contract_suite.model.finding import Finding
+from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
 from contract_suite.report.comparison import Comparison
 from contract_suite.report.coverage import TITLES, cover
@@ -26,6 +27,7 @@ from contract_suite.report.page.families import family_view
 from contract_suite.report.page.findings import finding_view
 from contract_suite.report.page.template import asset, page_template, policy_hash
 from contract_suite.report.summary import Summary, summarise
+from contract_suite.report.telling import address_of
 from contract_suite.report.traffic import Traffic, observe
 
 
@@ -104,6 +106,7 @@ def _page(run: Run, comparison: Comparison | None) -> dict[str, object]:
         "tallies": coverage.tallies,
         "titles": TITLES,
         "findings": views,
+        "broken": _broken(summary),
         "by_operation": Counter(name for each in summary.findings for name in each.operations),
         "by_check": Counter(each.check for each in summary.findings),
         "families": families,
@@ -115,6 +118,32 @@ def _page(run: Run, comparison: Comparison | None) -> dict[str, object]:
         "several": len(families) > 1,
         "by_clause": _by_clause(summary.findings),
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Broken:
+    """An operation that is broken, in a line: where it is, how many findings, what is wrong; `first` is the gravest."""
+
+    operation: str
+    address: str
+    findings: int
+    grave: bool
+    wrong: tuple[str, ...]
+    first: str
+
+
+def _broken(summary: Summary) -> tuple[_Broken, ...]:
+    return tuple(
+        _Broken(
+            operation=each.operation,
+            address=address_of(each.family, each.operation, summary.run),
+            findings=len(each.findings),
+            grave=each.findings[0].level is Level.FAILURE,
+            wrong=each.wrong,
+            first=each.findings[0].id,
+        )
+        for each in summary.broken_operations
+    )
 
 
 def _verdict(summary: Summary) -> _Verdict:

@@ -149,6 +149,9 @@
         one("findings").scrollIntoView();
       });
     }
+    one("narrow").addEventListener("click", () => {
+      one("narrow").setAttribute("aria-expanded", String(one("filter").classList.toggle("wide")));
+    });
     one("unfold").addEventListener("click", () => {
       const open = visible().some((finding) => !finding.open);
       visible().forEach((finding) => { finding.open = open; });
