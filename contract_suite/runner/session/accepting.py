@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Final, Protocol
+from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, NotSent
 from contract_suite.checks.kit.judging import OF_STATE
@@ -14,7 +14,6 @@ from contract_suite.contract.addressing import address, addressed_like, missing_
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import rebuilt
 from contract_suite.contract.vocabulary import Resource
-from contract_suite.generate.fresh_values import put_at
 from contract_suite.generate.moments import at_usual_times, from_then_on, span
 from contract_suite.generate.resources.inferred_resources import acting_beside, tying
 from contract_suite.generate.templates import candidates, templates
@@ -25,13 +24,13 @@ from contract_suite.model.run import TO_BE_SAFE
 from contract_suite.runner.plan import Plan
 from contract_suite.runner.sending.clock import now
 from contract_suite.runner.session.absent_things import AbsentThings
+from contract_suite.runner.session.attempts import Attempts, Call
 from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.made_up_names import MadeUpNames
-from contract_suite.runner.session.named_choices import named_choice
 from contract_suite.runner.session.own_things import OwnThings, as_made, made_with, members_of
 from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
-from contract_suite.runner.session.refusal_words import leads_on, why_not_made, why_refused
+from contract_suite.runner.session.refusal_words import why_not_made
 from contract_suite.runner.session.searches import Searches
 from contract_suite.runner.session.unique_members import UniqueMembers
 from contract_suite.runner.session.widening import Widening
@@ -41,24 +40,8 @@ _NAMED: Final = 4
 """So many times a search follows what a refusal names."""
 _PASSING: Final = frozenset({0, 408, 425, 429, 502, 503, 504})
 """Answers that say nothing about what was asked: it may be asked again."""
-_ABSENT: Final = frozenset({404, 405})
 _AS_INVALID: Final = frozenset({400, 422})
 """How values are refused that are invalid, and by many servers those that are taken, and what can't be done now."""
-
-
-class Call(Protocol):
-    """Sends one call of an operation and has it judged."""
-
-    def __call__(
-        self,
-        operation: Operation,
-        arguments: Arguments,
-        *,
-        aim: str = "",
-        note: str = "",
-        intent: Intent = Intent.POSITIVE,
-    ) -> Exchange:
-        """Return what came of it."""
 
 
 class AcceptedArguments:
@@ -79,8 +62,6 @@ class AcceptedArguments:
         prefix: str,
     ) -> None:
         """Nothing is accepted yet; `prefix` stands before every name that is made up."""
-        self.refusals: dict[str, str] = {}
-        self.unserved: dict[str, Exchange] = {}
         self._contract = contract = plan.contract
         self._envelopes = plan.envelopes
         self._ledger = ledger
@@ -97,9 +78,9 @@ class AcceptedArguments:
         self.widening = Widening(contract, self._ask)
         self._own = OwnThings(self._resources, ownership, self.fixture)
         self.absent = AbsentThings(ledger, ownership, ask=self._ask, name=self.names.fresh)
-        self._named: dict[str, Arguments] = {}
-        self._refused_for_its_state: dict[str, Arguments] = {}
-        """What was understood and refused for the state of something: nothing better is known, and it serves for comparison."""
+        self._attempts = Attempts(plan, ledger, self.searches, call)
+        self.refusals = self._attempts.refusals
+        self.unserved = self._attempts.unserved
 
     def adopt(self, other: AcceptedArguments) -> None:
         """Take over what was seen to be accepted, by another session of the same run."""
@@ -246,7 +227,7 @@ class AcceptedArguments:
             return located
         search = self.searches.of(operation, located)
         if search.is_over:
-            return self._refused_for_its_state.get(operation.id)
+            return self._attempts.refused_for_state.get(operation.id)
         asked: list[Arguments] = []
         for index, candidate in enumerate(self._candidates(operation, located)):
             if index >= search.most:
@@ -269,14 +250,14 @@ class AcceptedArguments:
             return found
         search.is_over = self.searches.last_status.get(operation.id, 0) not in _PASSING | OF_STATE
         search.asked -= not search.is_over  # the last one is asked again: the state of things may have changed
-        return self._refused_for_its_state.get(operation.id)
+        return self._attempts.refused_for_state.get(operation.id)
 
     def _as_named(self, operation: Operation) -> Arguments | None:
         """Try the values that refusals name as good ones, one argument after the other."""
         found: Arguments | None = None
         for _ in range(_NAMED):
-            if found is None and operation.id in self._named:
-                found = self._try(operation, self.fresh(operation, self._named.pop(operation.id)))
+            if found is None and operation.id in self._attempts.named:
+                found = self._try(operation, self.fresh(operation, self._attempts.named.pop(operation.id)))
         return found
 
     def _at_other_times(self, operation: Operation, refused: Sequence[Arguments]) -> Arguments | None:
@@ -356,43 +337,25 @@ class AcceptedArguments:
     def _candidates(self, operation: Operation, located: Arguments | None) -> Iterator[Arguments]:
         if located is not None:
             yield located
-            as_made = self._as_made(operation, located)
-            if as_made is not None and as_made != located:
-                yield as_made
+            like_made = self._as_made(operation, located)
+            if like_made is not None and like_made != located:
+                yield like_made
         found = templates(self._contract, operation, self._ledger, fresh=self.names.fresh)
         for candidate in islice(found, _CANDIDATES):
             yield self._own.on_own_thing(operation, self._own.with_owner(operation, self.fresh(operation, candidate)))
 
     def _try(self, operation: Operation, arguments: Arguments) -> Arguments | None:
         """Return arguments that are served once these were, with fresh names; `None` if they are refused."""
+        served = self._attempts.served(operation, arguments, self.unique_members)
+        if served is None:
+            return None
+        self._accepted[operation.id] = served
         try:
-            return self._tried(operation, arguments)
-        except NotSent as spared:
+            self.unique_members.look(*self._envelopes.as_sent(operation, served))
+        except NotSent as spared:  # what is held back here is held back when it is asked for again
             self.refusals[operation.id] = str(spared)
             return None
-
-    def _tried(self, operation: Operation, arguments: Arguments) -> Arguments | None:
-        exchange = self._call(operation, arguments, intent=Intent.UNKNOWN, note="a valid request")
-        self.searches.last_status[operation.id] = exchange.status
-        failed = refuses_softly(exchange)
-        served: Arguments | None = arguments
-        if not ((exchange.ok and not failed) or leads_on(operation, exchange.status)):
-            found = self.unique_members.get_past(*self._envelopes.as_sent(operation, arguments), exchange)
-            served = self._envelopes.opened(operation.id, found) if found is not None else None
-        if served is not None:
-            self._accepted[operation.id] = served
-            self.unique_members.look(*self._envelopes.as_sent(operation, served))
-            return self.fresh(operation, served)
-        if exchange.status in OF_STATE and not self._contract.sourced and not self._creates(operation):
-            self._refused_for_its_state.setdefault(operation.id, arguments)
-        if exchange.status in _ABSENT and not self._ledger.addressing(operation):
-            self.unserved[operation.id] = exchange
-        self.refusals[operation.id] = why_refused(exchange, failed=failed)
-        named = None if self._contract.sourced else named_choice(operation, arguments, exchange)
-        if named is not None:
-            self._named[operation.id] = put_at(arguments, *named)
-            self._ledger.note_named(*named)
-        return None
+        return self.fresh(operation, served)
 
     def _creates(self, operation: Operation) -> bool:
         return any(role == "create" for _, role in roles(self._resources, operation))

@@ -1,0 +1,91 @@
+"""Candidates for a valid request, sent one at a time, and what their answers teach where they are refused."""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+from contract_suite.behaviours.behaviour import NotSent
+from contract_suite.checks.kit.judging import OF_STATE
+from contract_suite.checks.kit.soft_refusals import refuses_softly
+from contract_suite.contract.addressing import roles
+from contract_suite.contract.operation import Operation
+from contract_suite.generate.fresh_values import put_at
+from contract_suite.model.case import Intent
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import Arguments
+from contract_suite.runner.plan import Plan
+from contract_suite.runner.session.ledger.ledger import Ledger
+from contract_suite.runner.session.named_choices import named_choice
+from contract_suite.runner.session.refusal_words import leads_on, why_refused
+from contract_suite.runner.session.searches import Searches
+from contract_suite.runner.session.unique_members import UniqueMembers
+
+_ABSENT: Final = frozenset({404, 405})
+
+
+class Call(Protocol):
+    """Sends one call of an operation and has it judged."""
+
+    def __call__(
+        self,
+        operation: Operation,
+        arguments: Arguments,
+        *,
+        aim: str = "",
+        note: str = "",
+        intent: Intent = Intent.POSITIVE,
+    ) -> Exchange:
+        """Return what came of it."""
+
+
+class Attempts:
+    """The candidates of one session.
+
+    By operation: `refusals` say why it could not be called successfully; `unserved` holds the last answer where it asks
+    for no id and was answered as if it weren't there; `named` the arguments with a value that a refusal named as a good
+    one; `refused_for_state` what was understood and refused for the state of something: nothing better is known, and it
+    serves for comparison.
+    """
+
+    def __init__(self, plan: Plan, ledger: Ledger, searches: Searches, call: Call) -> None:
+        """Nothing is sent yet."""
+        self.refusals: dict[str, str] = {}
+        self.unserved: dict[str, Exchange] = {}
+        self.named: dict[str, Arguments] = {}
+        self.refused_for_state: dict[str, Arguments] = {}
+        self._contract = plan.contract
+        self._envelopes = plan.envelopes
+        self._ledger = ledger
+        self._searches = searches
+        self._call = call
+
+    def served(self, operation: Operation, arguments: Arguments, unique_members: UniqueMembers) -> Arguments | None:
+        """Send a candidate; returns the arguments that were served, with other unique values if need be, or `None`."""
+        try:
+            exchange = self._call(operation, arguments, intent=Intent.UNKNOWN, note="a valid request")
+            self._searches.last_status[operation.id] = exchange.status
+            failed = refuses_softly(exchange)
+            if (exchange.ok and not failed) or leads_on(operation, exchange.status):
+                return arguments
+            found = unique_members.get_past(*self._envelopes.as_sent(operation, arguments), exchange)
+        except NotSent as spared:
+            self.refusals[operation.id] = str(spared)
+            return None
+        if found is not None:
+            return self._envelopes.opened(operation.id, found)
+        self._learn(operation, arguments, exchange)
+        self.refusals[operation.id] = why_refused(exchange, failed=failed)
+        return None
+
+    def _learn(self, operation: Operation, arguments: Arguments, exchange: Exchange) -> None:
+        if exchange.status in _ABSENT and not self._ledger.addressing(operation):
+            self.unserved[operation.id] = exchange
+        if self._contract.sourced:  # it would have said what else a refusal may mean
+            return
+        creates = any(role == "create" for _, role in roles(self._ledger.resources, operation))
+        if exchange.status in OF_STATE and not creates:
+            self.refused_for_state.setdefault(operation.id, arguments)
+        named = named_choice(operation, arguments, exchange)
+        if named is not None:
+            self.named[operation.id] = put_at(arguments, *named)
+            self._ledger.note_named(*named)
