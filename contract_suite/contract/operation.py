@@ -110,8 +110,9 @@ class _InForms:
 
     @property
     def json(self) -> MediaType | None:
-        """The JSON form, if there is one."""
-        return next((media for media in self.media_types if is_json(media.name)), None)
+        """The JSON form, if there is one, else one of a range of types (`*/*`, as springdoc writes) that has a structure."""
+        named = next((media for media in self.media_types if is_json(media.name)), None)
+        return named or next((media for media in self.media_types if may_be_json(media)), None)
 
     @property
     def usual(self) -> MediaType | None:
@@ -338,6 +339,20 @@ def is_json(media_type: str) -> bool:
     return kind == "application/json" or kind.endswith("+json")
 
 
+def may_be_json(media: MediaType) -> bool:
+    """Whether a documented form is JSON, or may be: of a range of types, with a schema of more than a text."""
+    if is_json(media.name) or essence(media.name) not in _RANGES:
+        return is_json(media.name)
+    root = media.schema.root if media.schema is not None else None
+    if not isinstance(root, dict):
+        return False
+    types = root.get("type")
+    named = types if isinstance(types, list) else [types]
+    return bool(_STRUCTURES & root.keys()) or "object" in named or "array" in named
+
+
+_RANGES: Final = frozenset({"*/*", "application/*"})
+_STRUCTURES: Final = frozenset({"properties", "items", "allOf", "oneOf", "anyOf"})
 _STREAMS: Final = frozenset(
     {"text/event-stream", "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"}
     | {"application/json-seq", "application/stream+json", "multipart/x-mixed-replace", "application/x-json-stream"}

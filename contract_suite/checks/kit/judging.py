@@ -12,7 +12,7 @@ from typing import Final
 
 from contract_suite.checks.check import Judgement
 from contract_suite.checks.kit.soft_refusals import refuses_softly
-from contract_suite.contract.operation import MediaType, Operation, ResponseSpec, essence, is_json
+from contract_suite.contract.operation import MediaType, Operation, ResponseSpec, essence, may_be_json
 from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.contract.schemas.problems import Problem
 from contract_suite.contract.schemas.schema import Schema
@@ -195,5 +195,5 @@ def is_failure(source: Source) -> bool:
 
 
 def json_media(spec: ResponseSpec) -> Iterator[MediaType]:
-    """The JSON media types of a response that have a schema."""
-    return (media for media in spec.media_types if media.schema is not None and is_json(media.name))
+    """The media types of a response that have a schema and are JSON, or may be."""
+    return (media for media in spec.media_types if media.schema is not None and may_be_json(media))
