@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contract_suite.contract.naming.first_page import first_page
 from contract_suite.contract.trees.places import header_of
 from contract_suite.contract.vocabulary import Page
 from contract_suite.mock.fields import Body, place_items, text_of, with_value, without
@@ -70,7 +71,8 @@ class Lists:
         start = _number(call, view, collection.page.offset) or 0
         if collection.page.number:
             number = _number(call, view, collection.page.number)
-            start = ((1 if number is None else number) - 1) * (count if size is None else size)
+            first = first_page(view.operation.parameter(collection.page.number))
+            start = (0 if number is None else number - first) * (count if size is None else size)
         elif collection.page.next:
             start = place_asked(call, collection.page)
         return max(0, start), size if size is None else max(0, size)

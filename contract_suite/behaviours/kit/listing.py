@@ -14,6 +14,7 @@ from contract_suite.behaviours.kit.page_sizes import BIGGEST, LongestPage, docum
 from contract_suite.behaviours.kit.references import target_of
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.verdicts import Unusable
+from contract_suite.contract.naming.first_page import first_page
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.trees.places import count_at, header_of, value_at
 from contract_suite.contract.vocabulary import Collection, Resource
@@ -120,9 +121,8 @@ class Listing:
 
     @property
     def first_number(self) -> int:
-        """The number of the first page: its default, or 1."""
-        default = self.number_parameter.default if self.number_parameter else None
-        return default if isinstance(default, int) and not isinstance(default, bool) else 1
+        """The number of the first page."""
+        return first_page(self.number_parameter)
 
     def ask(
         self, extra: Arguments | None = None, *, aim: str = "", note: str = "", intent: Intent = Intent.POSITIVE
