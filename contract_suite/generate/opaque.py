@@ -7,6 +7,7 @@ names are the field's usual ones, compared word by word and without case.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -66,10 +67,16 @@ _SIZES: Final = frozenset({"size", "limit", "page", "rows", "take", "top", "resu
 
 _LANGUAGES: Final = (
     *(("sort",), ("sorting",), ("sort", "by"), ("sortby",), ("order",), ("ordering",), ("order", "by"), ("orderby",)),
-    *(("filter",), ("filters",), ("where",), ("expression",), ("jql",), ("cql",), ("rql",)),
+    *(("filter",), ("filters",), ("where",), ("expression",), ("selector",), ("jql",), ("cql",), ("rql",)),
     *(("fields",), ("select",), ("expand",), ("include",), ("includes",), ("embed",)),
 )
 """How names of query parameters end whose texts have a language of their own: keys to sort by, filters, lists of fields."""
+
+_SAYS_LANGUAGE: Final = re.compile(
+    r"\b((regular |filter |cron |search |query )expression|selector|syntax|grammar|query language|lucene|r?sql|odata|json ?path|glob)s?\b",
+    re.IGNORECASE,
+)
+"""What a description says of a text that is written in a language."""
 
 _YES_OR_NO: Final = frozenset({"boolean", "null"})
 """The types of a parameter that has such a name and no language: `?expand=true`."""
@@ -158,7 +165,8 @@ def _is_opaque(place: _Place, subject: str) -> bool:
 def is_language(operation: Operation, parameter: Parameter) -> bool:
     """Whether a query parameter takes texts in a language of its own, such as `-created,name`, none of which is listed."""
     parts = words(parameter.name)
-    if parameter.where != "query" or not any(parts[-len(end) :] == end for end in _LANGUAGES):
+    named = any(parts[-len(end) :] == end for end in _LANGUAGES)
+    if parameter.where != "query" or not (named or _SAYS_LANGUAGE.search(parameter.description)):
         return False
     whole, items = (facts_at(operation, f"{parameter.subject}{place}") for place in ("", "/*"))
     if whole is not None and whole.types <= _YES_OR_NO:

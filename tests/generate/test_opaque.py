@@ -317,3 +317,21 @@ def test_drawn_values_that_only_the_server_can_give_prove_nothing() -> None:
 def test_places_of_an_argument() -> None:
     value: JSON = {"a/b": [{"c": 1}, {"d": None}], "e": None}
     assert list(places(value, "body")) == ["body", "body/a~1b", "body/a~1b/*", "body/a~1b/*/c", "body/a~1b/*"]
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "expected"),
+    [
+        ("labelSelector", "", True),
+        ("q", "A search expression.", True),
+        ("schedule", "When it runs, in cron syntax", True),
+        ("name", "The name.", False),
+        ("q", "Words to look for.", False),
+    ],
+)
+def test_a_text_with_a_syntax_is_opaque(name: str, description: str, expected: bool) -> None:
+    """A made-up `labelSelector` was called valid, and a right server blamed for refusing it."""
+    parameter = {"name": name, "in": "query", "schema": TEXT, "description": description}
+    listing = {"operationId": "list", "parameters": [parameter], "responses": OK}
+    contract = read({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {"/a": {"get": listing}}})
+    assert is_opaque(contract, contract.operation("list"), f"query.{name}") is expected

@@ -28,6 +28,8 @@ class Mounted:
     """The server that is being judged, where `--app` finds it."""
 
     server: Server
+    location: str = ""
+    """The Location of each 201, with the `{id}` of what was made; empty for none."""
 
 
 async def app(
@@ -50,15 +52,23 @@ async def app(
     fields = [(b"content-type", b"application/json")] if payload else []
     if status == 405:
         fields.append((b"allow", b"GET"))
+    if status == 201 and Mounted.location:
+        fields.append((b"location", Mounted.location.format(**value).encode()))
     await send({"type": "http.response.start", "status": status, "headers": fields})
     await send({"type": "http.response.body", "body": payload})
 
 
 def judged(
-    document: Node, server: Server, folder: Path, *, environ: Mapping[str, str] | None = None, **options: Any
+    document: Node,
+    server: Server,
+    folder: Path,
+    *,
+    environ: Mapping[str, str] | None = None,
+    location: str = "",
+    **options: Any,
 ) -> Run:
     """Run everything but fuzzing against a server, and return the record."""
-    Mounted.server = staticmethod(server)
+    Mounted.server, Mounted.location = staticmethod(server), location
     contract = read_contract(Library().read(json.dumps(document).encode(), "right.json"))
     asked = RunOptions(app=f"{__name__}:app", fuzz_time=0, report=folder, allow_writes=True, **options)
     return read_run(run(asked, contracts=[contract], environ=environ or {}).record)

@@ -255,3 +255,12 @@ def test_what_an_answer_shows_of_another_kind_is_reached(tmp_path: Path) -> None
     record = judged(jobs(), answer, tmp_path)
     served = {each.operation for family in record.families for each in family.operations if each.served}
     assert served == {"make", "read", "build", "watch"}
+
+
+def test_a_location_that_can_be_none_of_its_kind_is_no_identity(tmp_path: Path) -> None:
+    """A wrong Location was believed before the id in the body: nothing was read, and nothing that was made deleted."""
+    document = payments()
+    document["paths"] = {path: item for path, item in document["paths"].items() if path.count("/") < 3}
+    record = judged(document, Payments(), tmp_path, location="/payments/x{id}")
+    served = {each.operation for family in record.families for each in family.operations if each.served}
+    assert served == {"pay", "list", "read", "drop"}

@@ -151,3 +151,37 @@ def test_what_has_no_body_is_refused_for_its_state_alone(tmp_path: Path) -> None
     assert [each for each in found(record) if "accepted" in each[1]] == []
     served = {each.operation for family in record.families for each in family.operations if each.served}
     assert {"start", "stop", "close"} <= served
+
+
+def test_a_text_of_which_none_is_served_has_a_language_of_its_own(tmp_path: Path) -> None:
+    """A text whose plain value is refused was called valid again at each of its bounds."""
+    text = {"name": "match", "in": "query", "schema": {"type": "string", "minLength": 1, "maxLength": 40}}
+    responses = {"200": _json({"type": "array"}), "400": _json({"type": "object"})}
+    listing = {"operationId": "list", "parameters": [text], "responses": responses}
+    document = {**_accounts(), "paths": {"/accounts": {"get": listing}}}
+
+    def answer(method: str, _path: str, query: dict[str, str], _headers: dict[str, str], _sent: Any) -> Answer:
+        written = query.get("match", "a=b")
+        return (405, None) if method != "GET" else (200, []) if "=" in written else (400, {"error": "what is that?"})
+
+    levels = {level for level, clause, _ in found(judged(document, answer, tmp_path)) if "accepted" in clause}
+    assert levels == {"advisory"}
+
+
+def test_a_range_of_media_types_is_json_where_it_has_members(tmp_path: Path) -> None:
+    """Springdoc writes `*/*`: no answer was held to its schema, and nothing that was made was ever found again."""
+    document = _accounts("400", "404")
+    for item in document["paths"].values():
+        for operation in item.values():
+            for response in operation["responses"].values():
+                response["content"] = {"*/*": next(iter(response["content"].values()))}
+    server = Accounts(invalid=400, impossible=409)
+
+    def answer(method: str, path: str, query: dict[str, str], headers: dict[str, str], sent: Any) -> Answer:
+        status, shown = server(method, path, query, headers, sent)
+        return status, {**shown, "balance": "none"} if method == "GET" and status == 200 else shown
+
+    record = judged(document, answer, tmp_path)
+    assert "read::200/balance::type" in {clause for _, clause, _ in found(record)}
+    served = {each.operation for family in record.families for each in family.operations if each.served}
+    assert served == {"open", "read", "book"}

@@ -37,6 +37,8 @@ class Widening:
         self._contract = contract
         self._ask = ask
         self._spoiling: dict[str, tuple[str, ...]] = {}
+        self._with_a_language: set[tuple[str, str]] = set()
+        """Operations and subjects where a text that keeps the schema is refused: a name for sorting, a cron expression."""
         self._seen: set[str] = set()
 
     def look(self, operation: Operation, accepted: Arguments, full: Arguments) -> tuple[Arguments, list[Case]]:
@@ -64,19 +66,29 @@ class Widening:
                 refused.append(subject)
         refused += list(extras)[_MOST:]
         self._spoiling[operation.id] = tuple(refused)
+        texts = (each for each in refused if isinstance(extras[each], str))
+        self._with_a_language |= {(operation.id, each) for each in texts if _is_made_up(operation, each, extras[each])}
         return _only_body(accepted, widest), list(
             self._alone(operation, accepted, {each: extras[each] for each in refused})
         )
 
     def doubtful(self, operation: Operation, case: Case) -> Case:
-        """Return a case with intent unknown if it is a positive about something else that holds a refused argument."""
+        """Return a case with intent unknown if it is a positive about something else that holds a refused argument.
+
+        One about an argument itself of which no text is served shows what the document leaves unsaid: how such a text is
+        written.
+        """
         about = clause_ids.parts(case.target_clause)[1] if case.target_clause else ""
         spoiled = any(
             not (about == each or about.startswith(each + "/"))
             and not isinstance(value_at(case.arguments, each), Missing)
             for each in self._spoiling.get(operation.id, ())
         )
-        return replace(case, intent=Intent.UNKNOWN) if spoiled and case.intent is Intent.POSITIVE else case
+        if case.intent is not Intent.POSITIVE:
+            return case
+        if spoiled:
+            return replace(case, intent=Intent.UNKNOWN)
+        return replace(case, unsaid=True) if (operation.id, about) in self._with_a_language else case
 
     def _alone(self, operation: Operation, accepted: Arguments, refused: Arguments) -> Iterator[Case]:
         for subject, value in list(refused.items())[:_MOST]:

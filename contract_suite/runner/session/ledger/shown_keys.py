@@ -19,6 +19,7 @@ from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
 
 _MOST: Final = 200
 """Items that are looked at in one list."""
+_MOST_DIGITS: Final = 20
 _NAMES: Final = ("name", "slug", "key", "code", "username")
 """Members by which a thing is known that has no other identity, the most usual first."""
 
@@ -65,8 +66,12 @@ class ShownKeys:
         """Return what the `Location` of a create says of an inferred resource's identity, as typed as what is `shown`."""
         if exchange.response is None or not self._addresses.inferred:
             return {}
-        texts = led_to(exchange.response, resource.identity).items()
-        return {name: shown[name] if str(shown.get(name)) == text else text for name, text in texts}
+        texts = led_to(exchange.response, resource.identity)
+        own = texts.get(resource.identity[-1], "")
+        written: list[JSON] = [own, int(own)] if own.isdecimal() and len(own) <= _MOST_DIGITS else [own]
+        if not any(self._addresses.takes(resource, each) for each in written):
+            return {}  # whatever it leads to, it is none of these
+        return {name: shown[name] if str(shown.get(name)) == text else text for name, text in texts.items()}
 
     def items(self, resource: Resource, operation: Operation, body: JSON | Missing) -> list[JSON]:
         """Return the items of a list, of a long one its first."""
