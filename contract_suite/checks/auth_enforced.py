@@ -186,7 +186,7 @@ def _refused(judgement: Judgement, operation: Operation, kind: str, status: int)
 
 CHECK: Final = Check(
     name=NAME,
-    title="Nobody is served without the key that an operation needs.",
+    title="A request without the key that an operation needs is refused.",
     clauses=for_each_operation(_clauses),
     judge=_judge,
 )

@@ -55,7 +55,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
 
 CHECK: Final = Check(
     name=NAME,
-    title="Header fields that HTTP defines are written as it says.",
+    title="Header fields that HTTP defines are written as HTTP says.",
     clauses=for_each_operation(_clauses),
     judge=_judge,
 )

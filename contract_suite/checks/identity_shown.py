@@ -152,5 +152,8 @@ def _clause(operation: Operation, resource: Resource, subject: str, field: str) 
 _WEAK: Final = (Source.DOCUMENTED, Source.EXAMPLE, Source.SDK, Source.INFERRED, Source.STANDARD)
 
 CHECK: Final = Check(
-    name=NAME, title="An answer speaks of what was asked for.", clauses=for_each_operation(_clauses), judge=_judge
+    name=NAME,
+    title="A response is about the resource that was asked for.",
+    clauses=for_each_operation(_clauses),
+    judge=_judge,
 )

@@ -311,4 +311,9 @@ def _wanted(promise: Filter, sent: JSON) -> Scalar | None:
     )
 
 
-CHECK: Final = Check(name=NAME, title="A list keeps to its own request.", clauses=_clauses, judge=_judge)
+CHECK: Final = Check(
+    name=NAME,
+    title="A list has no more items than requested, and none that its filters exclude.",
+    clauses=_clauses,
+    judge=_judge,
+)

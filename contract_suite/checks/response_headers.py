@@ -169,5 +169,5 @@ def _parsed(text: str, schema: JSON) -> JSON:
 
 
 CHECK: Final = Check(
-    name=NAME, title="The headers of an answer are as documented.", clauses=for_each_operation(_clauses), judge=_judge
+    name=NAME, title="The headers of a response are as documented.", clauses=for_each_operation(_clauses), judge=_judge
 )

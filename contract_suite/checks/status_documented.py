@@ -155,5 +155,5 @@ def _spoken_for(judgement: Judgement, operation: Operation, status: int) -> bool
 
 
 CHECK: Final = Check(
-    name=NAME, title="The status of an answer is documented.", clauses=for_each_operation(_clauses), judge=_judge
+    name=NAME, title="The status of a response is documented.", clauses=for_each_operation(_clauses), judge=_judge
 )

@@ -135,5 +135,5 @@ def _allow(judgement: Judgement, first: Operation, method: str) -> Verdict:
 
 
 CHECK: Final = Check(
-    name=NAME, title="A method that a path doesn't declare is refused.", clauses=_clauses, judge=_judge
+    name=NAME, title="A method that the document doesn't declare for a path is refused.", clauses=_clauses, judge=_judge
 )

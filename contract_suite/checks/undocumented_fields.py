@@ -209,7 +209,7 @@ def _fill(shape: _Shape, applying: list[dict[str, JSON]], at: Callable[[list[JSO
 
 CHECK: Final = Check(
     name=NAME,
-    title="Every field of an answer stands in the document.",
+    title="Every field of a response is documented.",
     clauses=for_each_operation(_clauses),
     judge=_judge,
 )

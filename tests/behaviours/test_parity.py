@@ -43,3 +43,12 @@ def test_every_section_says_why_how_what_and_how_much() -> None:
     for section in sections:
         for part in ("**Why**", "**How**", "**Example**", "**Level**"):
             assert part in section, f"the section {section.partition(chr(10))[0]} lacks {part}"
+
+
+def test_the_overview_leads_to_every_behaviour() -> None:
+    """Nobody found a section in a list of names without an order."""
+    overview = PAGE.read_text("utf-8").partition("\n## ")[0]
+    linked = re.findall(r"\]\(#([a-z-]+)\)", overview)
+    assert_each(
+        linked, NAMES, lacks="the overview of docs/behaviours.md lacks", beyond="a link of the overview to no behaviour"
+    )

@@ -73,3 +73,15 @@ def test_every_kind_of_clause_of_a_check_has_a_fault_that_the_mock_can_plant(che
             (planted if found or clause.inapplicable else missing).add(clause.kind)
     bare = {kind for kind in missing - planted if (check.name, kind) not in WITHOUT_A_FAULT}
     assert not bare, f"no fault claims a clause of {check.name} of the kind {sorted(bare)}"
+
+
+def test_the_overview_leads_to_every_check() -> None:
+    """Nobody found a section in a list of names without an order."""
+    overview = (ROOT / "docs" / "checks.md").read_text("utf-8").partition("\n## ")[0]
+    linked = re.findall(r"\]\(#([a-z-]+)\)", overview)
+    assert_each(
+        linked,
+        [each.name for each in CHECKS],
+        lacks="the overview of docs/checks.md lacks",
+        beyond="a link of the overview to no check",
+    )

@@ -61,7 +61,10 @@ def drive(session: Session) -> Iterator[Verdict]:
 
 
 BEHAVIOUR: Final = Behaviour(
-    name=NAME, title="Envelopes tell the truth, and no two are the same", clauses=clauses, drive=drive
+    name=NAME,
+    title="Members around the data, such as a status and a request id, agree with the response, and no request id comes twice.",
+    clauses=clauses,
+    drive=drive,
 )
 
 

@@ -96,7 +96,12 @@ def drive(session: Session) -> Iterator[Verdict]:
                 yield from verdicts.report([_within(session, operation, rate)])
 
 
-BEHAVIOUR: Final = Behaviour(name=NAME, title="Rate limits hold, and end", clauses=clauses, drive=drive)
+BEHAVIOUR: Final = Behaviour(
+    name=NAME,
+    title="A documented rate is served, what exceeds it is refused, and after the wait requests are served again.",
+    clauses=clauses,
+    drive=drive,
+)
 
 
 def _rated(contract: Contract) -> Iterator[tuple[Operation, Rate]]:

@@ -107,7 +107,7 @@ def drive(session: Session) -> Iterator[Verdict]:
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="Lower and upper bounds return the items within them: all of them and nothing else",
+    title="A list with a lower or upper bound has every item within it, and no other.",
     clauses=clauses,
     drive=drive,
 )

@@ -86,7 +86,9 @@ def drive(session: Session) -> Iterator[Verdict]:
         yield from verdicts.report(retry_until_stable(observation.sent).values())
 
 
-BEHAVIOUR: Final = Behaviour(name=NAME, title="Parameters come back as applied", clauses=clauses, drive=drive)
+BEHAVIOUR: Final = Behaviour(
+    name=NAME, title="A response repeats the parameters as they were applied.", clauses=clauses, drive=drive
+)
 
 
 class _Observation:

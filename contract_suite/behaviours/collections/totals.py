@@ -91,7 +91,9 @@ def drive(session: Session) -> Iterator[Verdict]:
             yield from verdicts.leave_unusable(reason)
 
 
-BEHAVIOUR: Final = Behaviour(name=NAME, title="Totals count everything that matches", clauses=clauses, drive=drive)
+BEHAVIOUR: Final = Behaviour(
+    name=NAME, title="The total counts everything that matches, on every page.", clauses=clauses, drive=drive
+)
 
 
 def _optional(operation: Operation) -> bool:

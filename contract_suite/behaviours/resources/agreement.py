@@ -205,7 +205,7 @@ def _failed(
 
 BEHAVIOUR = Behaviour(
     name=NAME,
-    title="What a list shows of something is what reading it shows.",
+    title="A list and a read show the same values.",
     clauses=clauses,
     drive=drive,
 )

@@ -213,7 +213,7 @@ class _Trial:
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="What one operation sets and another takes back is set, and taken back, and the rest stays.",
+    title="A flag that one operation sets and another clears, such as a star, is set and cleared, and nothing else changes.",
     clauses=clauses,
     drive=drive,
 )

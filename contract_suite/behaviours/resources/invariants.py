@@ -133,7 +133,7 @@ def _segments(path: str) -> list[str]:
 
 BEHAVIOUR = Behaviour(
     name=NAME,
-    title="Sentences about one representation hold for every one that is shown.",
+    title="What the contract says about the fields of one resource holds for every one that is shown.",
     clauses=clauses,
     drive=drive,
 )

@@ -108,7 +108,9 @@ def drive(session: Session) -> Iterator[Verdict]:
             yield from verdicts.report(observed.values())
 
 
-BEHAVIOUR: Final = Behaviour(name=NAME, title="Answers stay within their documented size", clauses=clauses, drive=drive)
+BEHAVIOUR: Final = Behaviour(
+    name=NAME, title="Responses stay within their documented size.", clauses=clauses, drive=drive
+)
 
 
 def _limited(contract: Contract) -> Iterator[tuple[Operation, ResponseBytes]]:

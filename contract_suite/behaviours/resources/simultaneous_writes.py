@@ -104,7 +104,7 @@ def drive(session: Session) -> Iterator[Verdict]:
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="Two writes at once have the effect of one after the other.",
+    title="Two writes at once have the same effect as one after the other.",
     clauses=clauses,
     drive=drive,
 )

@@ -204,7 +204,7 @@ def _clauses_of(each: _Action) -> dict[str, Clause]:
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="A value that an action takes for a member of a thing is read there afterwards.",
+    title="A value that an action stores in a resource is read there afterwards.",
     clauses=clauses,
     drive=drive,
 )

@@ -317,7 +317,7 @@ def _clauses_of(below: _Below) -> dict[str, Clause]:
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="What stands below one thing is that thing's own, and no other's.",
+    title="An item below one resource can't be read, changed or deleted below another.",
     clauses=clauses,
     drive=drive,
 )

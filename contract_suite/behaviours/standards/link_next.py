@@ -315,7 +315,7 @@ def _allowed(operation: Operation, subject: str, value: int) -> bool:
 
 BEHAVIOUR = Behaviour(
     name=NAME,
-    title="A next link leads on to further items, and ends.",
+    title="Next links lead to further items, and come to an end.",
     clauses=clauses,
     drive=drive,
 )

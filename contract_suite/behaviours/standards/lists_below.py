@@ -215,7 +215,7 @@ def _items(value: object) -> Iterator[JSON]:
 
 BEHAVIOUR = Behaviour(
     name=NAME,
-    title="What is added below one thing is listed there, and below no other.",
+    title="What is created below one resource is listed there, and below no other.",
     clauses=clauses,
     drive=drive,
 )

@@ -220,7 +220,7 @@ def _documents_location(operation: Operation, status: int) -> bool:
 
 BEHAVIOUR = Behaviour(
     name=NAME,
-    title="The Location of a 201 or 202 leads to what was created or begun.",
+    title="The Location of a 201 leads to what was created, and that of a 202 to the work that has begun.",
     clauses=clauses,
     drive=drive,
 )

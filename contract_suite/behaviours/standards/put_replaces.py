@@ -198,7 +198,7 @@ def _puts(contract: Contract) -> Iterator[tuple[ItemPaths, Operation]]:
 
 BEHAVIOUR = Behaviour(
     name=NAME,
-    title="A PUT stores what it brings in place of what was there.",
+    title="A PUT replaces what was there.",
     clauses=clauses,
     drive=drive,
 )

@@ -231,7 +231,7 @@ def _body(exchange: Exchange) -> bytes:
 
 BEHAVIOUR = Behaviour(
     name=NAME,
-    title="A range of bytes is answered with those bytes.",
+    title="A range request returns exactly those bytes.",
     clauses=clauses,
     drive=drive,
 )

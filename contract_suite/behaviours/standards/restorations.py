@@ -181,7 +181,7 @@ def _clauses_of(each: _Bin) -> dict[str, Clause]:
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="What was deleted and is restored is there again, as it was.",
+    title="A deleted resource that is restored can be read again, as it was.",
     clauses=clauses,
     drive=drive,
 )

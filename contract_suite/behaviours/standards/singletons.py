@@ -245,7 +245,7 @@ def _clauses_of(write: Operation) -> dict[str, Clause]:
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="What there is one of is read as it was written, and nothing else of it changes.",
+    title="A single resource, such as settings or a profile, is read as it was written, and nothing else in it changes.",
     clauses=clauses,
     drive=drive,
 )

@@ -117,7 +117,7 @@ def _said(request: Request) -> str:
 
 CHECK: Final = Check(
     name=NAME,
-    title="An error shows nothing of the server's inside.",
+    title="An error shows no stack trace, no database text and no file of the server.",
     clauses=for_each_operation(_clauses),
     judge=_judge,
 )

@@ -76,7 +76,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
 
 CHECK: Final = Check(
     name=NAME,
-    title="Problem details agree with their answer.",
+    title="Problem details agree with their response.",
     clauses=for_each_operation(_clauses),
     judge=_judge,
 )

@@ -79,7 +79,7 @@ def drive(session: Session) -> Iterator[Verdict]:
 
 
 BEHAVIOUR: Final = Behaviour(
-    name=NAME, title="Filters keep what matches, all of it and nothing else", clauses=clauses, drive=drive
+    name=NAME, title="A filtered list has every item that matches, and no other.", clauses=clauses, drive=drive
 )
 
 

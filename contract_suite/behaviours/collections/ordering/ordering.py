@@ -47,7 +47,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             yield from verdicts.leave_unusable(reason)
 
 
-BEHAVIOUR: Final = Behaviour(name=NAME, title="Lists are sorted as asked", clauses=clauses, drive=drive)
+BEHAVIOUR: Final = Behaviour(name=NAME, title="Lists are sorted as requested.", clauses=clauses, drive=drive)
 
 
 def _clauses(operation: Operation) -> Iterator[Clause]:

@@ -39,7 +39,10 @@ def drive(session: Session) -> Iterator[Verdict]:
 
 
 BEHAVIOUR: Final = Behaviour(
-    name=NAME, title="Pages are the list, cut where the request says", clauses=clauses, drive=drive
+    name=NAME,
+    title="Pages have the requested size, and together show each item of the list once.",
+    clauses=clauses,
+    drive=drive,
 )
 
 

@@ -74,7 +74,7 @@ def _live(session: Session, ops: ResourceOperations) -> Made | None:
 
 BEHAVIOUR = Behaviour(
     name=NAME,
-    title="What doesn't exist is answered as unknown: a resource, its owner, its container.",
+    title="A resource that does not exist is answered as unknown, and so are its owner and its container.",
     clauses=clauses,
     drive=drive,
 )

@@ -51,7 +51,7 @@ def _read(session: Session, operation: Operation, verdicts: Verdicts, keyed: dic
 
 BEHAVIOUR = Behaviour(
     name=NAME,
-    title="Conditions with entity tags are minded: 304 for the current tag, 412 for an old one.",
+    title="Conditional requests are answered by the entity tag: 304 for the current one, 412 for an old one.",
     clauses=clauses,
     drive=drive,
 )
