@@ -56,6 +56,12 @@ def test_level(toy: Contract) -> None:
         ("{properties: {a: {}}}", {"a": {"x": 1}}, False),
         ("{properties: {a: {type: [object, 'null'], properties: {b: {}}}}}", {"a": {"x": 1}}, True),
         ("{properties: {a: {items: {properties: {b: {}}}}}}", {"a": [{"b": 1, "x": 1}]}, True),
+        ("{items: {items: {items: {properties: {b: {}}}}}}", [[[{"b": 1, "x": 1}]]], True),
+        (
+            "{additionalProperties: true, properties: {a: {additionalProperties: true, properties: {b: {properties: {c: {}}}}}}}",
+            {"a": {"b": {"x": 1}}},
+            True,
+        ),
     ],
 )
 def test_schemas(ask: Ask, schema: str, body: Any, undocumented: bool) -> None:

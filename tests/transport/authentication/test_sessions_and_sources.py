@@ -47,6 +47,17 @@ def test_a_cookie_for_tls_is_not_sent_without() -> None:
     assert session.cookies(trusted=True) == {"lang": "de"}
 
 
+def test_as_many_cookies_are_kept_as_a_browser_must_keep() -> None:
+    """Of a server that sets more than 50, the last ones are kept (RFC 6265, 6.1)."""
+    session = CookieSession()
+    for number in range(51):
+        session.take(Response(status=200, headers=(("Set-Cookie", f"c{number}=v"),), body=b""))
+    kept = session.cookies(trusted=True)
+    assert len(kept) == 50
+    assert "c0" not in kept
+    assert "c50" in kept
+
+
 def test_an_answer_to_other_requests_opens_no_session() -> None:
     session = CookieSession()
     session.take(setting("sid=1"))
