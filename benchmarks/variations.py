@@ -46,7 +46,7 @@ from contract_suite.runner.sending.endpoint import open_endpoint
 from contract_suite.transport.asgi import AsgiTransport
 from contract_suite.transport.http import HttpTransport
 
-_LONGEST: Final = 300.0
+LONGEST: Final = 300.0
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _EXTRA: Final = (
     ("X-Cache", "MISS"),
@@ -298,7 +298,7 @@ class Held:
 
 def held(contract: Contract, variation: Variation, seed: int) -> Held:
     """Run everything once."""
-    options = RunOptions(seed=seed, fuzz_time=0.0, max_time=_LONGEST)
+    options = RunOptions(seed=seed, fuzz_time=0.0, max_time=LONGEST)
     plan = make_plan(contract, options)
     server = MockServer(
         plan.contract, seed=seed, pipeline=replace(Pipeline(), **variation.steps(seed)), **variation.server
@@ -313,7 +313,7 @@ def held(contract: Contract, variation: Variation, seed: int) -> Held:
         run = FamilyRun(
             plan,
             replace(endpoint, transport=transport),
-            budget=Budget(max_time=_LONGEST),
+            budget=Budget(max_time=LONGEST),
             writer=writer,
             options=options,
         )

@@ -91,10 +91,10 @@ def test_shares_of_the_tests_are_all_of_them_each_once(
     for number in range(1, shares + 1):
         monkeypatch.setenv(variable, f"{number}/{shares}")
         kept = list(whole)
-        share_out(SimpleNamespace(hook=SimpleNamespace(pytest_deselected=lambda items: None)), kept)  # noqa: ARG005
+        share_out(SimpleNamespace(hook=SimpleNamespace(pytest_deselected=lambda items: None)), kept)  # noqa: ARG005 - pytest names the argument
         counted.update(kept)
     markers = MARKERS[kind]
-    assert {each: 1 if each._markers == markers else shares for each in whole} == counted  # noqa: SLF001
+    assert {each: 1 if each._markers == markers else shares for each in whole} == counted  # noqa: SLF001 - a stand-in of this test
 
 
 def test_make_help_names_every_target() -> None:

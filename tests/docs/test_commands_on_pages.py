@@ -68,7 +68,7 @@ def served(folder: Path) -> Iterator[str]:
     """A mock of pai that returns one item too many, as its base URL."""
     words = ["mock", "pai", "--fault", "page-one-too-long", "--port", "0", "--json"]
     command = [sys.executable, "-m", "contract_suite", *words]
-    with subprocess.Popen(command, cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True) as server:  # noqa: S603
+    with subprocess.Popen(command, cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own command
         try:
             assert server.stdout is not None
             yield str(json.loads(server.stdout.readline())["urls"]["pai"])
@@ -120,7 +120,7 @@ def test_what_the_page_of_inference_shows_leads_from_a_document_to_a_contract(tm
     shutil.copy(ROOT / "tests" / "mock" / "shop.yaml", tmp_path / "openapi.yaml")
     words = ["mock", "openapi.yaml", "--port", "0", "--json"]
     command = [sys.executable, "-m", "contract_suite", *words]
-    with subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, text=True) as server:  # noqa: S603
+    with subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own command
         try:
             assert server.stdout is not None
             [url] = json.loads(server.stdout.readline())["urls"].values()
