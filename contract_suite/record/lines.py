@@ -154,8 +154,9 @@ def parse(data: bytes) -> Parsed:
         raise ValueError('is no JSON object with a "type"')  # noqa: TRY004 - all trouble with a line is one exception
     if parsed["type"] not in TYPES.values():
         raise ValueError(f"has the unknown type {parsed['type'][:40]!r}")
-    if parsed["type"] == "header" and parsed.get("format") not in READ:
-        raise ValueError(f"declares the format {str(parsed.get('format'))[:40]!r}; this version reads {FORMAT!r}")
+    declared = parsed.get("format")
+    if parsed["type"] == "header" and not (isinstance(declared, str) and declared in READ):
+        raise ValueError(f"declares the format {str(declared)[:40]!r}; this version reads {FORMAT!r}")
     for problem in _validator(parsed["type"]).iter_errors(parsed):
         place = "/".join(str(step) for step in problem.instance_path)
         raise ValueError(
